@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+"""Set up the environment when it is needed, and hand over: python3 run.py report | test | lab | bench.
+
+Standard library only. The environment is `.venv` beside this file, with exactly the versions of
+`requirements.lock`; it is made again when the lock, `pyproject.toml`, the Python or the folder changed.
+"""
+
+from __future__ import annotations  # so that an older Python, too, gets to say that it is too old
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "set-up-complete"
+LOCK = ROOT / "requirements.lock"
+OLDEST, NEWEST = (3, 11), (3, 13)
+UNWANTED = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PIP_USER")
+USAGE = """usage: python3 run.py COMMAND [ARGUMENT ...]
+
+  report   clean the embedded export and make the report in reports/synthetic/
+           (arguments go to `gezinscoach run`: report --language en; report --help lists them)
+  test     check style and types, then run all tests and notebooks
+           (arguments go to pytest, which then runs alone: test -k kansarmoede)
+  lab      open the notebooks in JupyterLab
+  bench    time the pipeline on 2,000 made-up families
+
+The first command sets up .venv, which takes a few minutes and needs access to the Python package index."""
+
+
+class SetUpError(Exception):
+    """The environment could not be made; the message says what to do."""
+
+
+class StepFailed(Exception):
+    """A program that the set-up runs did not end well; holds the end of what it said."""
+
+
+def unsupported(version: tuple[Any, ...]) -> str:
+    """Say why a Python cannot be used, with what to do about it; empty when it can."""
+    if OLDEST <= tuple(version[:2]) <= NEWEST:
+        return ""
+    found = [f"python{major}.{minor}" for major, minor in ((3, 13), (3, 12), (3, 11))]
+    present = [name for name in found if shutil.which(name)]
+    hint = f"Try: {present[0]} run.py" if present else "Install one of these and run it with that."
+    return f"This project needs Python 3.11, 3.12 or 3.13; this is {version[0]}.{version[1]}. {hint}"
+
+
+def venv_program(name: str) -> Path:
+    """Where a program of the environment is, on this system."""
+    return VENV / "Scripts" / f"{name}.exe" if os.name == "nt" else VENV / "bin" / name
+
+
+def child_environment() -> dict[str, str]:
+    """The environment variables for what is started: without those that would change how Python works."""
+    kept = {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    return kept | {
+        "VIRTUAL_ENV": str(VENV),
+        "PATH": os.pathsep.join([str(venv_program("python").parent), kept.get("PATH", "")]),
+        "JUPYTER_PREFER_ENV_PATH": "1",  # the kernel of this environment, not one that the user installed
+    }
+
+
+def fingerprint() -> str:
+    """What the environment depends on: the lock, the package's own declaration, the Python, the folder."""
+    parts = [LOCK.read_bytes(), (ROOT / "pyproject.toml").read_bytes()]
+    parts += [f"{sys.version_info[0]}.{sys.version_info[1]}".encode(), str(ROOT).encode()]
+    return hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+def is_set_up() -> bool:
+    """Whether `.venv` is complete, was made from the present files, and its Python is still there."""
+    try:
+        return STAMP.read_text(encoding="ascii") == fingerprint() and venv_program("python").exists()
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def set_up() -> None:
+    """Make `.venv` from the lock, unless it is there already; the stamp comes last."""
+    if is_set_up():
+        return
+    say(f"setting up the environment in {VENV} (a few minutes, once)")
+    remove_venv()
+    build()
+    STAMP.write_text(fingerprint(), encoding="ascii")
+    say("the environment is ready")
+
+
+def build() -> None:
+    """Make the environment and fill it: with uv, with the uv that the lock names, or with pip."""
+    uv = shutil.which("uv")
+    if uv:
+        try:
+            step([uv, "venv", "--quiet", "--no-project", "--python", base_python(), VENV])
+            return install_with_uv(uv)
+        except StepFailed as error:
+            say(f"uv did not manage; trying pip\n{error}")
+            remove_venv()
+    pip = make_venv_with_pip()
+    try:
+        install_locked_uv(pip)
+        return install_with_uv(venv_program("uv"))
+    except StepFailed as error:
+        say(f"uv did not manage; pip goes on, which takes longer\n{error}")
+    try:
+        step([*pip, "install", "--quiet", "--require-hashes", "-r", LOCK])
+        step([*pip, "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "-e", ROOT])
+    except StepFailed as error:
+        raise SetUpError(
+            f"{error}\nThe packages could not be installed (see above). This needs access to the Python "
+            "package index, or to a mirror that pip or uv knows. Then run the same command again."
+        ) from None
+
+
+def install_with_uv(uv: str | Path) -> None:
+    """Install the lock, hashes checked and byte-compiled, and then this package itself from where it is."""
+    target = [uv, "pip", "install", "--quiet", "--python", venv_program("python")]
+    step([*target, "--require-hashes", "--compile-bytecode", "-r", LOCK])
+    step([*target, "--no-deps", "--no-build-isolation", "--offline", "-e", ROOT])
+
+
+def make_venv_with_pip() -> list[Any]:
+    """Make an empty environment and give the pip command that installs into it."""
+    python = venv_program("python")
+    try:
+        if importlib.util.find_spec("ensurepip"):
+            step([base_python(), "-m", "venv", VENV])
+            return [python, "-m", "pip"]
+        if importlib.util.find_spec("venv") and importlib.util.find_spec("pip"):
+            step([base_python(), "-m", "venv", "--without-pip", VENV])
+            return [base_python(), "-m", "pip", "--python", python]
+    except StepFailed as error:
+        say(str(error))
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    raise SetUpError(
+        f"Python {version} cannot make a virtual environment here. On Debian or Ubuntu: sudo apt-get install "
+        f"python{version}-venv (or python3-venv); elsewhere: install uv. Then run the same command again."
+    )
+
+
+def install_locked_uv(pip: list[Any]) -> None:
+    """Install the one version of uv that the lock names, by its hashes."""
+    with tempfile.TemporaryDirectory() as folder:
+        lines = Path(folder) / "uv.txt"
+        lines.write_text(locked("uv"), encoding="utf-8")
+        step([*pip, "install", "--quiet", "--require-hashes", "--no-deps", "-r", lines])
+
+
+def locked(name: str) -> str:
+    """The lines of one package in the lock: its version and its hashes."""
+    lines = LOCK.read_text(encoding="utf-8").replace("\\\n", "\\\0").splitlines()
+    return "".join(line.replace("\0", "\n") + "\n" for line in lines if line.startswith(f"{name}=="))
+
+
+def base_python() -> str:
+    """The Python outside any environment that runs this script."""
+    return getattr(sys, "_base_executable", None) or sys.executable
+
+
+def remove_venv() -> None:
+    """Take away what there is of `.venv`."""
+    try:
+        if VENV.is_symlink() or VENV.is_file():
+            VENV.unlink()
+        elif VENV.exists():
+            shutil.rmtree(VENV)
+    except OSError as error:
+        raise SetUpError(
+            f"{VENV} cannot be removed ({error}). Close the programs that use it, or remove it by hand."
+        ) from None
+
+
+def step(command: list[Any]) -> None:
+    """Run one program of the set-up; when it fails, raise with the last lines of what it said."""
+    words = [str(word) for word in command]
+    nothing, to_pipe, with_stdout = subprocess.DEVNULL, subprocess.PIPE, subprocess.STDOUT
+    try:
+        done = subprocess.run(
+            words, cwd=ROOT, env=child_environment(), stdin=nothing, stdout=to_pipe, stderr=with_stdout
+        )
+    except OSError as error:
+        raise StepFailed(f"{words[0]}: {error}") from None
+    if done.returncode != 0:
+        said = done.stdout.decode("utf-8", "replace").strip().splitlines()
+        raise StepFailed("\n".join(["$ " + " ".join(words), *said[-15:]]))
+
+
+def say(message: str) -> None:
+    """Tell what happens, apart from what the command itself prints."""
+    print(f"run.py: {message}", file=sys.stderr, flush=True)
+
+
+def hand_over(command: list[Any], *, cwd: Path | None = None) -> int:
+    """Become the given program of the environment; on Windows, run it and pass its exit code on."""
+    words = [str(venv_program(command[0])), *map(str, command[1:])]
+    if os.name != "nt":
+        if cwd:
+            os.chdir(cwd)
+        os.execve(words[0], words, child_environment())
+    return subprocess.run(words, cwd=cwd, env=child_environment()).returncode
+
+
+def report(arguments: list[str]) -> int:
+    """Run the pipeline; folders are relative to where the command is given."""
+    return hand_over(["gezinscoach", "run", *arguments])
+
+
+def lab(arguments: list[str]) -> int:
+    """Open JupyterLab in the project."""
+    return hand_over(["jupyter", "lab", *arguments], cwd=ROOT)
+
+
+def bench(arguments: list[str]) -> int:
+    """Time the pipeline on many families."""
+    return hand_over(["python", ROOT / "tests" / "bench.py", *arguments])
+
+
+def test(arguments: list[str]) -> int:
+    """Check style and types, then run all tests and notebooks; with arguments, pytest alone with those."""
+    if arguments:
+        return hand_over(["pytest", *arguments], cwd=ROOT)
+    checks: list[list[Any]] = [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]]
+    notebooks = sorted(path.relative_to(ROOT) for path in ROOT.glob("notebooks/[0-9]*.ipynb"))
+    nbval = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120"] if notebooks else []
+    checks.append(["pytest", *nbval, "src/helpers", "tests", *notebooks])
+    failed = [words for words in checks if not passes(words)]
+    for words in failed:
+        say("failed: " + " ".join(map(str, words)))
+    return 1 if failed else 0
+
+
+def passes(words: list[Any]) -> bool:
+    """Run one check of the project and say whether it passed."""
+    program, *arguments = map(str, words)
+    command = [str(venv_program(program)), *arguments]
+    return subprocess.run(command, cwd=ROOT, env=child_environment()).returncode == 0
+
+
+COMMANDS = {"report": report, "test": test, "lab": lab, "bench": bench}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command and give its exit code: 0 done, 1 failed, 2 the command was wrong."""
+    if arguments and arguments[0] in ("-h", "--help"):
+        print(USAGE)
+        return 0
+    if not arguments or arguments[0] not in COMMANDS:
+        wrong = f"no such command: {arguments[0]}\n\n" if arguments else ""
+        print(wrong + USAGE, file=sys.stderr)
+        return 2
+    fault = unsupported(sys.version_info)
+    if fault:
+        say(fault)
+        return 1
+    try:
+        set_up()
+        return COMMANDS[arguments[0]](arguments[1:])
+    except SetUpError as error:
+        say(str(error))
+    except OSError as error:
+        say(f"{error}. If the environment is damaged, remove {VENV} and run the same command again.")
+    except KeyboardInterrupt:
+        say("stopped")
+        return 130
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Helpers of the gezinscoach research pipeline, one responsibility per module."""
