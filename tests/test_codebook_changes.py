@@ -1,0 +1,363 @@
+"""Changing the reference files: what is changed is what is loaded, and every fault is named.
+
+All changes and faults are made on copies of the reference folder.
+"""
+
+import csv
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from helpers._reference_shapes import ITEM_COLUMNS
+from helpers.codebook import REFERENCE, Condition, DefinitionError, Part, load_definitions
+from helpers.errors import PipelineError
+
+FILES = (
+    "sociale_balans.csv",
+    "figures.yml",
+    "kansarmoede.yml",
+    "kansarmoede_vlaanderen.csv",
+    "pilots.yml",
+    "vocabulary.yml",
+)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the reference folder that a test may break."""
+    for name in FILES:
+        shutil.copy(REFERENCE / name, tmp_path / name)
+    return tmp_path
+
+
+def edit(folder: Path, name: str, *changes: tuple[str, str]) -> None:
+    """Replace the first place where each text stands, which must be there."""
+    text = (folder / name).read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text, f"{name} has no {old!r}"
+        text = text.replace(old, new, 1)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def edit_items(folder: Path, change: Callable[[list[dict[str, str]]], object]) -> None:
+    """Change the rows of the codebook and write it again."""
+    path = folder / "sociale_balans.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    change(rows)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ITEM_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def faults(folder: Path) -> tuple[str, ...]:
+    """The faults that loading reports; there must be some."""
+    with pytest.raises(DefinitionError) as error:
+        load_definitions(folder)
+    assert error.value.faults
+    return error.value.faults
+
+
+# --- changing a definition --------------------------------------------------------------------------------
+
+
+def test_an_untouched_copy_loads(copy):
+    assert len(load_definitions(copy).items) == 45
+
+
+def test_a_changed_cut_off_changes_rule_and_text(copy):
+    edit(copy, "kansarmoede.yml", ("item: inkomen, at_most: 2", "item: inkomen, at_most: 3"))
+    rule = load_definitions(copy).kansarmoede.domain("inkomen").default
+    assert rule.parts == (Part("household", (Condition("huishouden", "inkomen", 3),)),)
+    assert rule.text("nl") == "huishouden: Inkomen ≤ 3 (‘Inkomen is nipt toereikend’)"
+
+
+def test_a_changed_label_unit_or_colour_is_what_is_loaded(copy):
+    edit(copy, "sociale_balans.csv", ("Dakloos", "Zonder dak"))
+    edit(
+        copy,
+        "figures.yml",
+        (
+            "unit_of_analysis: child\n    items: [[kind, zorg]]",
+            "unit_of_analysis: family\n    items: [[kind, zorg]]",
+        ),
+        ("#6cbf95", "#00FF00"),
+    )
+    changed = load_definitions(copy)
+    assert changed.item("huishouden", "verblijfplaats").label(1, "nl") == "Zonder dak"
+    assert changed.figures["figure_14"].unit_of_analysis == "family"
+    assert changed.kansarmoede.change_class("improved_poor").colour == "#00FF00"
+
+
+# --- faults -----------------------------------------------------------------------------------------------
+
+
+def drop(rows: list[dict[str, str]]) -> None:
+    del rows[0]
+
+
+def double(rows: list[dict[str, str]]) -> None:
+    rows[1]["item"] = "verblijfplaats"
+
+
+def other_unit(rows: list[dict[str, str]]) -> None:
+    rows[44]["unit"] = "buur"
+
+
+def blank_label(rows: list[dict[str, str]]) -> None:
+    rows[2]["level_4_en"] = " "
+
+
+def same_label(rows: list[dict[str, str]]) -> None:
+    rows[0]["level_2_nl"] = " DAKLOOS*"
+
+
+def alternative_of_another_level(rows: list[dict[str, str]]) -> None:
+    for level in range(1, 6):
+        rows[0][f"alt_{level}_nl"] = f"andere lezing {level}"
+    rows[0]["alt_3_nl"] = "Dakloos"
+
+
+def half_alternatives(rows: list[dict[str, str]]) -> None:
+    rows[0]["alt_3_nl"] = "iets anders"
+
+
+def new_section(rows: list[dict[str, str]]) -> None:
+    rows[0]["section"] = "Onderdak"
+
+
+CSV = "sociale_balans.csv"
+CODEBOOK_FAULTS = [
+    (drop, [f"{CSV}: must hold 8 items of unit 'huishouden'; found 7"]),
+    (double, [f"{CSV}, row 3: item 'verblijfplaats' of unit 'huishouden' stands in row 2 already"]),
+    (other_unit, [f"{CSV}, row 46, column unit: must be one of huishouden, volwassene, kind; found 'buur'"]),
+    (blank_label, [f"{CSV}, row 4, column level_4_en: item 'zelfstandig_wonen' must have text here"]),
+    (
+        same_label,
+        [f"{CSV}, row 2, columns level_1_nl and level_2_nl: item 'verblijfplaats' has the same label twice"],
+    ),
+    (
+        alternative_of_another_level,
+        [f"{CSV}, row 2, columns level_1_nl and alt_3_nl: item 'verblijfplaats' has the same label twice"],
+    ),
+    (half_alternatives, [f"{CSV}, row 2, column alt_1_nl: item 'verblijfplaats' must have text here"]),
+    (new_section, ["section: has no words for 'Onderdak'"]),
+]
+
+
+@pytest.mark.parametrize(("change", "expected"), CODEBOOK_FAULTS)
+def test_a_fault_of_the_codebook_is_named(copy, change, expected):
+    edit_items(copy, change)
+    found = "\n".join(faults(copy))
+    for fault in expected:
+        assert fault in found
+
+
+# file, what is changed into what, and what the message must say.
+YAML_FAULTS = [
+    ("figures.yml", '    declined: "#9e1b32"\n', "", "palette.direction: has no colour for declined"),
+    ("figures.yml", "number: 2\n", "number: 3\n", "figures: '2' is missing"),
+    ("pilots.yml", "name: Bilzen", "name: Leuven", "pilots: 'Leuven' stands 2 times; keep one"),
+    ("figures.yml", "items: [[kind, zorg]]", "items: [[kind, zorgen]]", "no item 'zorgen' of unit 'kind'"),
+    ("figures.yml", "unit_of_analysis: child", "unit_of_analysis: adult", "'adult' does not go with 'zorg'"),
+    (
+        "figures.yml",
+        "unit_of_analysis: child",
+        "unit_of_analysis: kids",
+        "figures.12.unit_of_analysis: must be",
+    ),
+    ("figures.yml", "[[kind, jeugdzorg]]", "[]", "kind 'transition' takes 1 in items; found 0"),
+    ("figures.yml", "number: 7", "number: 8", "figures: '7' is missing"),
+    ("figures.yml", "number: 7", "number: 8", "figures: '8' stands 2 times"),
+    (
+        "figures.yml",
+        '"#67172f"',
+        '"dark red"',
+        "palette.levels.0: must be a colour such as #1f77b4; found 'dark red'",
+    ),
+    ("figures.yml", '"#67172f", ', "", "palette.levels.4: is missing"),
+    ("figures.yml", 'en: "Income"', 'an: "Income"', "figures.4.title.en: is missing"),
+    ("figures.yml", 'en: "Income"', 'an: "Income"', "figures.4.title.an: is not a known name"),
+    ("kansarmoede.yml", "item: inkomen,", "item: inkomens,", "no item 'inkomens' of unit 'huishouden'"),
+    (
+        "kansarmoede.yml",
+        "at_most: 3",
+        "at_most: 5",
+        "at_most: must be less than or equal to 4; found 5",
+    ),
+    (
+        "kansarmoede.yml",
+        "at_most: 3",
+        "at_most: 0",
+        "at_most: must be greater than or equal to 1; found 0",
+    ),
+    ("kansarmoede.yml", "at_most: 3", "at_most: '3'", "at_most: must be a valid integer; found '3'"),
+    ("kansarmoede.yml", "at_most: 3", "at_most: yes", "at_most: must be a valid integer; found True"),
+    (
+        "kansarmoede.yml",
+        "members: all",
+        "members: some",
+        "members: must be 'household', 'any' or 'all'",
+    ),
+    ("kansarmoede.yml", "members: all", "members: household", "goes with items of unit huishouden only"),
+    ("kansarmoede.yml", "id: inkomen", "id: loon", "domains: 'inkomen' is missing"),
+    ("kansarmoede.yml", "id: inkomen", "id: loon", "domains: 'loon' is not one of"),
+    ("kansarmoede.yml", "id: stable_poor", "id: stable_not_poor", "classes: 'stable_poor' is missing"),
+    (
+        "kansarmoede.yml",
+        "colour: orange",
+        "colour: purple",
+        "palette.change of figures.yml has no colour 'purple'",
+    ),
+    ("kansarmoede.yml", "direction: unchanged", "direction: same", "classes.3.direction: must be"),
+    ("kansarmoede.yml", "nl: Huisvesting,", "nl: no,", "domains.2.title.nl: must be text"),
+    ("kansarmoede.yml", "domain: inkomen,", "domain: loon,", "official_domains.0.domain: a domain is one of"),
+    (
+        "pilots.yml",
+        "coaches: 3",
+        "coaches: drie",
+        "pilots.0.coaches: must be a valid integer; found 'drie'",
+    ),
+    ("pilots.yml", "  - name: Bilzen", "  - naam: Bilzen", "pilots.4.name: is missing"),
+    ("vocabulary.yml", "{nl: nulmeting, en: baseline}", "{nl: nulmeting}", "moment.baseline.en: is missing"),
+    ("vocabulary.yml", "  too_few_items:", "  too_few:", "flow_stage: 'too_few_items' is missing"),
+    ("vocabulary.yml", "\neducation:", "\nschooling:", "must have words for 'education'"),
+    (
+        "vocabulary.yml",
+        "  missing: {nl: ontbreekt, en: missing}",
+        "  missing: {nl: '', en: x}",
+        "must have text",
+    ),
+    (
+        "kansarmoede_vlaanderen.csv",
+        "2013,11.2",
+        "2013,x",
+        "row 3, column percentage: must be a valid number",
+    ),
+    (
+        "kansarmoede_vlaanderen.csv",
+        "2013,11.2",
+        "2013,112",
+        "row 3, column percentage: must be less than 100",
+    ),
+    ("kansarmoede_vlaanderen.csv", "2014,", "2013,", "row 4: years must rise; found 2013 after 2013"),
+    ("kansarmoede_vlaanderen.csv", "2014,", "2014;", "row 4: has 2 cells, the header 3"),
+    (
+        "kansarmoede_vlaanderen.csv",
+        "year,",
+        "jaar,",
+        "row 1: the header must be exactly year,percentage,source",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "expected"), YAML_FAULTS)
+def test_a_fault_of_a_file_is_named(copy, file, old, new, expected):
+    edit(copy, file, (old, new))
+    found = faults(copy)
+    assert any(line.startswith(file) and expected in line for line in found), found
+
+
+def test_a_fault_in_yaml_names_its_line(copy):
+    text = (copy / "kansarmoede.yml").read_text(encoding="utf-8").splitlines()
+    line = next(n for n, words in enumerate(text, start=1) if "item: inkomen, at_most: 1" in words)
+    edit(copy, "kansarmoede.yml", ("item: inkomen, at_most: 1", "item: inkomen, at_most: 7"))
+    place = "domains.1.stricter.0.conditions.0.at_most"
+    assert faults(copy) == (
+        f"kansarmoede.yml, line {line}, {place}: must be less than or equal to 4; found 7",
+    )
+
+
+def test_a_rule_without_parts_or_conditions_is_a_fault(copy):
+    condition = "        conditions:\n          - {unit: volwassene, item: tewerkstelling, at_most: 3}\n"
+    edit(copy, "kansarmoede.yml", (condition, "        conditions: []\n"))
+    (fault,) = faults(copy)
+    assert fault.endswith("domains.0.default.0.conditions: must hold at least one entry")
+
+
+def test_values_in_another_order_are_a_fault(copy):
+    low, high = (
+        "  deprived: {nl: onvoldoende, en: deprived}\n",
+        "  not_deprived: {nl: voldoende, en: not deprived}\n",
+    )
+    edit(copy, "vocabulary.yml", (low + high, high + low))
+    (fault,) = faults(copy)
+    assert fault.endswith("domain_status: the order must be deprived, not_deprived, unknown")
+
+
+def test_broken_yaml_names_file_and_line(copy):
+    (copy / "pilots.yml").write_text("pilots:\n  - name: [Leuven\n", encoding="utf-8")
+    (fault,) = faults(copy)
+    assert fault.startswith("pilots.yml, line 3, column 1: is not valid YAML: ")
+
+
+def test_a_name_that_stands_twice_in_yaml_is_a_fault(copy):
+    (copy / "vocabulary.yml").write_bytes((copy / "vocabulary.yml").read_bytes() + b"unit: {}\n")
+    found = faults(copy)
+    assert any("'unit' stands twice; keep one" in fault for fault in found)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_missing_file_is_named_and_nothing_else(copy, file):
+    (copy / file).unlink()
+    (fault,) = faults(copy)
+    assert fault == f"{file}: is missing from {copy}; restore it from the repository"
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_an_empty_file_is_a_fault(copy, file):
+    (copy / file).write_bytes(b"")
+    assert all(fault.startswith(file) for fault in faults(copy))
+
+
+def test_a_series_without_a_year_is_a_fault(copy):
+    (copy / "kansarmoede_vlaanderen.csv").write_text("year,percentage,source\n", encoding="utf-8")
+    assert faults(copy) == ("kansarmoede_vlaanderen.csv: must hold at least one year",)
+
+
+def test_a_file_that_is_not_utf8_is_a_fault(copy):
+    text = (copy / "sociale_balans.csv").read_text(encoding="utf-8")
+    (copy / "sociale_balans.csv").write_bytes(text.encode("cp1252"))
+    (fault,) = faults(copy)
+    assert fault.startswith("sociale_balans.csv: is not UTF-8")
+
+
+def test_a_spreadsheet_s_byte_order_mark_and_blank_lines_do_no_harm(copy):
+    data = (copy / "sociale_balans.csv").read_bytes()
+    (copy / "sociale_balans.csv").write_bytes(b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n") + b"\r\n\r\n")
+    assert len(load_definitions(copy).items) == 45
+
+
+def test_all_faults_of_all_files_are_named_at_once(copy):
+    edit_items(copy, blank_label)
+    edit(copy, "figures.yml", ("[[kind, zorg]]", "[[kind, zorgen]]"), ("number: 7", "number: 30"))
+    edit(copy, "kansarmoede.yml", ("at_most: 3", "at_most: 9"), ("colour: red", "colour: rood"))
+    edit(copy, "kansarmoede_vlaanderen.csv", ("2013,11.2", "2013,x"))
+    edit(copy, "vocabulary.yml", ("  expected:", "  expected_:"), ("  deprived:", "  poor:"))
+    (copy / "pilots.yml").unlink()
+    found = faults(copy)
+    expected = [
+        "column level_4_en: item 'zelfstandig_wonen' must have text here",
+        "no item 'zorgen'",
+        "figures: '7' is missing",
+        "figures: '30' is not one of",
+        "found 9",
+        "no colour 'rood'",
+        "row 3, column percentage",
+        "domain_status: 'deprived' is missing",
+        "pilots.yml: is missing",
+    ]
+    for fault in expected:
+        assert sum(fault in line for line in found) == 1, (fault, found)
+
+
+def test_the_message_counts_the_faults_and_names_the_folder(copy):
+    edit(copy, "kansarmoede.yml", ("at_most: 3", "at_most: 9"))
+    with pytest.raises(PipelineError) as error:
+        load_definitions(copy)
+    first, second = str(error.value).splitlines()
+    assert first == f"1 fault in the definitions in {copy}:"
+    assert second.startswith("  kansarmoede.yml, line ")
