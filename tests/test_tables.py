@@ -1,0 +1,284 @@
+"""The declared tables: what is asked of a frame, and that the declaration is the published contract."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import codebook, tables
+from helpers.tables import TABLES, SchemaError
+
+ITEM_CHANGE = (
+    "unit item n improved unchanged_fresh unchanged_carried declined net sign_exact_p sign_midp sign_holm_p"
+)
+
+# The contract with whoever reads the files: every table and its columns, in order. Written out, not derived.
+CONTRACT = {
+    "families": "family pilot household_type t0 last_date registrations adults children status rule followed",
+    "persons": "family person unit education age_years expected at_baseline",
+    "observations": "family person unit item date registration level status",
+    "states": "family person unit item moment level status date fresh",
+    "rejected": "sheet file row column value rule effect reason_nl reason_en",
+    "notes": "family person unit item date text",
+    "flow": "stage families",
+    "cases_by_pilot": "pilot registered retained followed",
+    "cleaning_log": "rule sheet rows cells",
+    "figure_02": "characteristic value n share ci_low ci_high",
+    "figure_03": "education n share ci_low ci_high",
+    **{f"figure_{n:02}": "unit item level label n share ci_low ci_high" for n in range(4, 15)},
+    "figure_15": "baseline_score follow_up_score class",
+    "figure_16": "baseline_score follow_up_score families",
+    "figure_17": "class families share ci_low ci_high",
+    "poverty_change": "n poor_baseline poor_follow_up out_of_poverty into_poverty mcnemar_exact_p "
+    "mcnemar_midp difference severe_baseline severe_follow_up",
+    "poverty_measures": "pilot moment families H A M0",
+    "poverty_domains": "pilot moment domain known deprived raw_headcount censored_headcount contribution",
+    "poverty_change_domains": "domain into_deprivation out_of_deprivation change_in_mean_score change_in_M0",
+    "poverty_bounds": "pilot moment families H_low H_high M0_low M0_high",
+    **{f"figure_{n}": "unit item baseline_level follow_up_level persons row_share" for n in range(18, 22)},
+    "transition_tests": "figure unit item n improved unchanged declined net sign_exact_p sign_midp "
+    "stuart_maxwell_chi2 stuart_maxwell_df stuart_maxwell_p bowker_chi2 bowker_df bowker_p kappa_linear "
+    "p_better note",
+    "item_change": ITEM_CHANGE,
+    "item_change_improvers": ITEM_CHANGE,
+    "claim_measures": "measure value",
+}
+
+NOTHING = float("nan")
+
+
+@pytest.fixture
+def debts() -> pd.DataFrame:
+    """Figure 7 of eight families with a known level, one not applicable, none missing."""
+    return pd.DataFrame(
+        {
+            "unit": pd.Categorical(["huishouden"] * 7, ["huishouden", "volwassene", "kind"], ordered=True),
+            "item": ["schulden"] * 7,
+            "level": pd.Categorical(
+                STATES := ["1", "2", "3", "4", "5", "not_applicable", "missing"], STATES, ordered=True
+            ),
+            "label": ["a", "b", "c", "d", "e", "niet van toepassing", "ontbreekt"],
+            "n": pd.array([4, 0, 2, 0, 2, 1, 0], dtype="Int64"),
+            "share": [0.5, 0.0, 0.25, 0.0, 0.25, NOTHING, NOTHING],
+            "ci_low": [0.22, 0.0, 0.07, 0.0, 0.07, NOTHING, NOTHING],
+            "ci_high": [0.78, 0.32, 0.59, 0.32, 0.59, NOTHING, NOTHING],
+        }
+    )
+
+
+def test_every_table_of_the_contract_is_declared_with_its_columns_in_order():
+    assert {name: " ".join(table.column_names) for name, table in TABLES.items()} == CONTRACT
+
+
+def test_a_frame_that_fits_comes_back_as_the_same_object(debts):
+    assert tables.check("figure_07", debts) is debts
+
+
+# Each of these differs from the frame that fits in one thing only.
+FAULTS = {
+    "order of columns": (lambda f: f[["item", "unit", *f.columns[2:]]], "columns are"),
+    "column missing": (lambda f: f.drop(columns="label"), "columns are"),
+    "column too many": (lambda f: f.assign(net=0.0), "columns are"),
+    "count as float": (lambda f: f.assign(n=f["n"].astype("float64")), "'n' to have type Int64"),
+    "text as object": (lambda f: f.assign(label=f["label"].astype("object")), "dtype str"),
+    "text empty": (lambda f: f.assign(label=f["label"].replace("a", "")), "dtype str"),
+    "text missing": (lambda f: f.assign(label=f["label"].mask(f["n"] == 4)), "'label' contains null"),
+    "category as text": (lambda f: f.assign(unit="huishouden"), "'unit' to have type category"),
+    "category unordered": (
+        lambda f: f.assign(level=f["level"].cat.as_unordered()),
+        "'level' to have type category",
+    ),
+    "category in another order": (
+        lambda f: f.assign(level=f["level"].cat.reorder_categories(f["level"].cat.categories[::-1])),
+        "'level' to have type category",
+    ),
+    "category with a state too many": (
+        lambda f: f.assign(level=f["level"].cat.add_categories("6")),
+        "'level' to have",
+    ),
+    "count negative": (lambda f: f.assign(n=f["n"] - 1), "not between 0 and inf"),
+    "share above 1": (
+        lambda f: f.assign(share=f["share"] * 3, ci_high=f["share"] * 3),
+        "not between 0 and 1",
+    ),
+    "share below 0": (
+        lambda f: f.assign(share=f["share"] - 0.25, ci_low=f["share"] - 0.25),
+        "not between 0 and 1",
+    ),
+    "share outside its interval": (lambda f: f.assign(ci_low=f["share"] + 0.01), "outside its interval"),
+    "share without interval": (lambda f: f.assign(ci_low=NOTHING), "outside its interval"),
+    "interval without share": (lambda f: f.assign(share=NOTHING), "outside its interval"),
+    "two rows with one key": (lambda f: pd.concat([f, f.iloc[[0]]]), "two rows share"),
+    "a state without row": (lambda f: f.iloc[:-1], "not every state"),
+    "no row": (lambda f: f.iloc[:0], "not every state"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_frame_that_does_not_fit_is_refused_with_its_table_and_fault(fault, debts):
+    spoil, message = FAULTS[fault]
+    with pytest.raises(SchemaError, match=message) as caught:
+        tables.check("figure_07", spoil(debts))
+    assert str(caught.value).startswith("figure_07: ")
+
+
+def test_two_items_of_one_figure_each_need_their_seven_rows(debts):
+    both = pd.concat([debts, debts.assign(item="inkomen")], ignore_index=True)
+    tables.check("figure_11", both)
+    with pytest.raises(SchemaError, match="not every state"):
+        tables.check("figure_11", both.iloc[1:])
+
+
+def test_an_infinite_statistic_is_refused():
+    measures = pd.DataFrame({"measure": ["children_mean_age"], "value": [float("inf")]})
+    with pytest.raises(SchemaError, match="not between"):
+        tables.check("claim_measures", measures)
+
+
+def test_counts_that_must_add_up_are_added_up():
+    # Two improved, three the same (one of them registered again), one declined: six pairs.
+    row = {
+        "unit": "kind",
+        "item": "stress",
+        "n": 6,
+        "improved": 2,
+        "unchanged_fresh": 1,
+        "unchanged_carried": 2,
+    }
+    row |= {"declined": 1, "net": 1 / 6, "sign_exact_p": 1.0, "sign_midp": 0.75, "sign_holm_p": 1.0}
+    tables.conform("item_change", pd.DataFrame([row]))
+    with pytest.raises(SchemaError, match="n is not the sum of"):
+        tables.conform("item_change", pd.DataFrame([row | {"n": 7}]))
+
+
+def test_a_table_of_one_row_has_one_row():
+    row = dict.fromkeys(CONTRACT["poverty_change"].split(), 0)
+    assert len(tables.conform("poverty_change", pd.DataFrame([row]))) == 1
+    with pytest.raises(SchemaError, match="1 row"):
+        tables.conform("poverty_change", pd.DataFrame([row, row]))
+
+
+def test_the_scheme_has_all_49_cells():
+    cells = pd.MultiIndex.from_product([range(7), range(7)], names=["baseline_score", "follow_up_score"])
+    scheme = pd.DataFrame({"families": 0}, index=cells).reset_index()
+    assert len(tables.conform("figure_16", scheme)) == 49
+    with pytest.raises(SchemaError, match="not every state"):
+        tables.conform("figure_16", scheme.iloc[1:])
+
+
+def test_the_household_as_one_of_two_states_has_no_person_and_still_a_key():
+    state = {
+        "family": "LEU-001",
+        "person": None,
+        "unit": "huishouden",
+        "item": "schulden",
+        "moment": "baseline",
+    }
+    state |= {"level": 3, "status": "observed", "date": pd.Timestamp("2022-03-01"), "fresh": False}
+    frame = tables.conform("states", pd.DataFrame([state]))
+    assert frame["person"].isna().all()
+    with pytest.raises(SchemaError, match="two rows share"):
+        tables.check("states", pd.concat([frame, frame]))
+
+
+def test_conform_gives_declared_types_and_order_without_touching_the_frame():
+    given_frame = pd.DataFrame(
+        {"families": [5.0, 0, 1, 1, 3, 2], "stage": list(TABLES["flow"].column("stage").values)}
+    )
+    before = given_frame.copy()
+    frame = tables.conform("flow", given_frame)
+    assert list(frame.columns) == ["stage", "families"]
+    assert frame["stage"].cat.ordered and frame["families"].dtype == "Int64"
+    pd.testing.assert_frame_equal(given_frame, before)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "message"),
+    [
+        (
+            {"stage": ["registered", "test", "no_household", "too_few_items", "retained", "kept"]},
+            "stage holds .'kept'.",
+        ),
+        ({"families": [1.5, 0, 0, 0, 0, 0]}, "families: cannot safely cast"),
+        ({"families": [None, 0, 0, 0, 0, 0]}, "'families' contains null"),
+    ],
+)
+def test_conform_loses_nothing_in_silence(spoilt, message):
+    stages = list(TABLES["flow"].column("stage").values)
+    frame = pd.DataFrame({"stage": stages, "families": [0] * 6} | spoilt)
+    with pytest.raises(SchemaError, match=message):
+        tables.conform("flow", frame)
+
+
+def test_conform_makes_empty_text_missing():
+    row = dict.fromkeys(CONTRACT["rejected"].split(), "x")
+    row |= {"sheet": "kind", "row": 2, "column": "", "value": "", "rule": "R06", "effect": "row_rejected"}
+    frame = tables.conform("rejected", pd.DataFrame([row]))
+    assert frame[["column", "value"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_an_empty_table_has_the_declared_columns_and_types(name):
+    frame = tables.empty(name)
+    assert len(frame) == 0
+    assert list(frame.columns) == CONTRACT[name].split()
+    for column in TABLES[name].columns:
+        assert frame[column.name].dtype == column.pandas_dtype
+
+
+@given(st.permutations(CONTRACT["cases_by_pilot"].split()))
+def test_conform_does_not_depend_on_the_order_of_columns(order):
+    frame = pd.DataFrame(
+        {"pilot": ["Leuven", "Bilzen"], "registered": [4, 1], "retained": [3, 1], "followed": [2, 0]}
+    )
+    pd.testing.assert_frame_equal(
+        tables.conform("cases_by_pilot", frame[order]), tables.conform("cases_by_pilot", frame)
+    )
+
+
+def _values(kind: str) -> tuple[str, ...]:
+    columns = {column.type: column for table in TABLES.values() for column in table.columns}
+    return columns[kind].values
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (kind, kind)
+        for kind in ("unit", "moment", "status", "household_type", "education", "family_status", "effect")
+    ]
+    + [("stage", "flow_stage"), ("characteristic", "characteristic")],
+)
+def test_categories_are_the_vocabulary_in_its_order(kind, words):
+    assert _values(kind) == tuple(codebook.load_definitions().vocabulary[words])
+
+
+def test_categories_are_the_constants_of_the_study():
+    definitions = codebook.load_definitions()
+    assert _values("unit") == codebook.UNITS
+    assert _values("moment") == codebook.MOMENTS
+    assert _values("status") == codebook.STATUSES
+    assert _values("state") == (*map(str, codebook.LEVELS), *codebook.STATUSES[1:])
+    assert _values("rule") + _values("family_rule") == tuple(definitions.vocabulary["rule"])
+    assert _values("domain") == tuple(domain.id for domain in definitions.kansarmoede.domains)
+    assert _values("change_class") == tuple(each.id for each in definitions.kansarmoede.classes)
+
+
+def test_every_figure_has_a_table_and_every_table_of_a_figure_a_figure():
+    figures = set(codebook.load_definitions().figures)
+    assert figures == {name for name in TABLES if name.startswith("figure_")}
+
+
+def test_the_reading_guide_takes_titles_of_figures_from_the_definitions():
+    definitions = codebook.load_definitions()
+    guide = tables.reading_guide(["flow", "figure_07"], definitions, language="nl").set_index("table")
+    assert guide.loc["flow", "title"] == "Van geregistreerd naar opgevolgd"
+    assert guide.loc["figure_07", "title"] == "Figuur 7. Schuldenlast van de gezinnen"
+    assert definitions.figures["figure_07"].reading.nl in guide.loc["figure_07", "description"]
+
+
+def test_the_guides_differ_between_the_languages_in_words_only():
+    dutch, english = (tables.column_guide(TABLES, language=language) for language in codebook.LANGUAGES)
+    assert dutch[["table", "column"]].equals(english[["table", "column"]])
+    same = dutch["description"] == english["description"]
+    assert not same.any(), dutch[same]
