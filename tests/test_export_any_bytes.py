@@ -1,0 +1,126 @@
+"""Whatever the bytes of the files, the reader returns tables or raises `ExportError`."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import openpyxl
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from datasets import COLUMNS, write_dataset
+from helpers.export import ExportError
+from raw_folders import UNITS, lines, put_csv, read, rewrite_parts
+
+REQUIRED = "exported_on: 2023-09-30\nproject_start: 2022-03-01\npilots: [Leuven]\n"
+
+
+def outcome(folder):
+    """Read a folder; anything but tables or an ExportError is a fault of the program."""
+    try:
+        read(folder)
+    except ExportError as error:
+        assert str(error)
+
+
+FUZZ = settings(
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+SIGNS = st.text(alphabet=';,\t"\n\r \0aé\ufeff1.', max_size=60)
+
+
+@given(content=st.binary(max_size=200) | SIGNS.map(str.encode))
+@settings(FUZZ)
+def test_any_bytes_as_csv(tmp_path, content):
+    outcome(put_csv(write_dataset(tmp_path), content))
+
+
+@given(tail=SIGNS, encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]))
+@settings(FUZZ)
+def test_any_text_below_a_good_header(tmp_path, tail, encoding):
+    outcome(put_csv(write_dataset(tmp_path), (lines() + tail).encode(encoding, errors="replace")))
+
+
+@given(content=st.binary(max_size=300))
+@settings(FUZZ)
+def test_any_bytes_as_a_workbook(tmp_path, content):
+    folder = write_dataset(tmp_path, layout="xlsx")
+    for start in (b"", b"PK\x03\x04"):
+        (folder / "export.xlsx").write_bytes(start + content)
+        outcome(folder)
+
+
+def _small_workbook():
+    file = io.BytesIO()
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for unit in UNITS:
+        book.create_sheet(unit).append(list(COLUMNS[unit]))
+        book[unit].append([1, "LEU-001", "Leuven", "2022-05-01", "=1"])
+    book.save(file)
+    return file.getvalue()
+
+
+WORKBOOK = _small_workbook()
+
+
+@given(
+    edits=st.lists(st.tuples(st.integers(0, len(WORKBOOK) - 1), st.integers(0, 255)), min_size=1, max_size=20)
+)
+@settings(FUZZ, max_examples=100)
+def test_any_bytes_changed_in_a_workbook(tmp_path, edits):
+    folder = write_dataset(tmp_path, layout="xlsx")
+    content = bytearray(WORKBOOK)
+    for position, byte in edits:
+        content[position] = byte
+    (folder / "export.xlsx").write_bytes(content)
+    outcome(folder)
+
+
+@given(data=st.data())
+@settings(FUZZ, max_examples=100)
+def test_any_signs_changed_in_the_parts_of_a_workbook(tmp_path, data):
+    folder = write_dataset(tmp_path, layout="xlsx")
+    with zipfile.ZipFile(io.BytesIO(WORKBOOK)) as archive:
+        name = data.draw(
+            st.sampled_from([name for name in archive.namelist() if name.endswith((".xml", ".rels"))])
+        )
+    (folder / "export.xlsx").write_bytes(WORKBOOK)
+    start = data.draw(st.integers(0, 2000))
+    new = data.draw(st.text(alphabet='<>/="&1Ar e', max_size=5))
+    width = data.draw(st.integers(0, 10))
+    rewrite_parts(
+        folder / "export.xlsx",
+        lambda part, text: text[:start] + new + text[start + width :] if part == name else text,
+    )
+    outcome(folder)
+
+
+YAML_SIGNS = st.text(alphabet="ab:-[]{}#&*!|>'\"%@`,? \n\t~<=0123.\\u\0é", max_size=40)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.dates(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+KEYS = ["title", "synthetic", "exported_on", "project_start", "pilots", "test_codes", "columns", "sheets"]
+
+
+@given(
+    content=st.binary(max_size=100)
+    | YAML_SIGNS.map(str.encode)
+    | YAML_SIGNS.map(lambda text: (REQUIRED + text).encode())
+)
+@example(content=b'title: "\\U00110000"')
+@example(content=b"- 2023-99-99")
+@settings(FUZZ)
+def test_any_bytes_as_dataset_yml(tmp_path, content):
+    folder = write_dataset(tmp_path)
+    (folder / "dataset.yml").write_bytes(content)
+    outcome(folder)
+
+
+@given(changes=st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=8))
+@settings(FUZZ)
+def test_any_values_in_dataset_yml(tmp_path, changes):
+    outcome(write_dataset(tmp_path, dataset_yml=changes))

@@ -1,0 +1,206 @@
+"""Faults of the files stop the run with a message that says where, what and what to do."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from datasets import COLUMNS, write_dataset
+from helpers.errors import PipelineError
+from helpers.export import ExportError, read_dataset
+from raw_folders import UNITS, lines, put_csv, read, stops
+
+
+def test_an_export_error_is_a_pipeline_error():
+    assert issubclass(ExportError, PipelineError)
+
+
+# --- the folder ------------------------------------------------------------------------------------------
+
+
+def test_no_folder(tmp_path):
+    stops(tmp_path / "niets", "niets", "no such folder")
+    (tmp_path / "file").write_text("")
+    stops(tmp_path / "file", "no such folder", action=read_dataset)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_missing_file_is_named_with_what_there_is(tmp_path, unit):
+    folder = write_dataset(tmp_path)
+    (folder / f"{unit}.csv").rename(folder / "andere.csv")
+    stops(folder, f"{unit}.csv: there is no such file", "`andere.csv`", "`sheets`")
+
+
+def test_a_file_that_sheets_names_is_not_looked_for_under_its_own_name(tmp_path):
+    folder = write_dataset(tmp_path, dataset_yml={"sheets": {"kind": "kinderen.csv"}})
+    stops(folder, "kinderen.csv: there is no such file", "`kind.csv`")
+
+
+def test_csv_files_and_a_workbook_together(tmp_path):
+    folder = write_dataset(tmp_path, layout="xlsx")
+    put_csv(folder, lines(unit="kind"), unit="kind")
+    stops(folder, "`export.xlsx`, `kind.csv`", "either")
+
+
+def test_a_workbook_beside_a_csv_file_that_sheets_names(tmp_path):
+    names = {"kind": "kinderen"}
+    folder = write_dataset(tmp_path, layout="xlsx", names=names, dataset_yml={"sheets": names})
+    read(folder)
+    (folder / "Kinderen.CSV").write_text("x")
+    stops(folder, "`export.xlsx`, `Kinderen.CSV`")
+
+
+def test_two_workbooks(tmp_path):
+    folder = write_dataset(tmp_path, layout="xlsx")
+    shutil.copy(folder / "export.xlsx", folder / "oud.XLSX")
+    stops(folder, "`export.xlsx`, `oud.XLSX`", "one workbook")
+
+
+def test_two_files_of_one_name(tmp_path):
+    folder = write_dataset(tmp_path)
+    (folder / "Kind.csv").write_text("x")
+    if len(list(folder.glob("[Kk]ind.csv"))) == 2:  # not where the file system compares without case
+        stops(folder, "`Kind.csv`, `kind.csv`", "same name")
+
+
+# --- bytes -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b" ;;\n", b",,\n,,", b"\t\t\n", b"\xef\xbb\xbf"])
+def test_an_empty_file(tmp_path, content):
+    stops(put_csv(write_dataset(tmp_path), content), "huishouden.csv: it is empty")
+
+
+def test_nul_bytes(tmp_path):
+    folder = put_csv(write_dataset(tmp_path), lines(["1"], ["2", "a\0b"]))
+    stops(folder, "huishouden.csv, row 3, column `gezin`: the file holds NUL bytes", "UTF-8")
+    stops(put_csv(folder, lines(["1"]).encode("utf-16")), "huishouden.csv, row 1", "NUL bytes", "UTF-16")
+
+
+def test_bytes_that_are_neither_utf_8_nor_windows_1252(tmp_path):
+    folder = put_csv(
+        write_dataset(tmp_path), lines(["1"], None, ["2", "LE", "a|b"]).encode().replace(b"|", b"\x81")
+    )
+    stops(folder, "huishouden.csv, row 4, column `pilootproject`", "neither UTF-8 nor Windows-1252")
+
+
+def test_mixed_encodings(tmp_path):
+    # One cell was written as UTF-8 (é is two bytes), another as Windows-1252 (é is one).
+    content = lines(["1", "één"], ["2", "|"]).encode().replace(b"|", b"\xe9")
+    stops(put_csv(write_dataset(tmp_path), content), "huishouden.csv, row 2, column `gezin`", "mixed", "`Ã©`")
+
+
+def test_a_utf_8_mark_before_other_bytes(tmp_path):
+    content = b"\xef\xbb\xbf" + lines(["1"], ["2", "|"]).encode().replace(b"|", b"\xe9")
+    stops(put_csv(write_dataset(tmp_path), content), "huishouden.csv, row 3, column `gezin`", "mixed")
+
+
+# --- quotation marks and cells ---------------------------------------------------------------------------
+
+
+def test_an_open_quotation_mark(tmp_path):
+    folder = put_csv(write_dataset(tmp_path), lines(["1"], None, ["2", "a", '"b'], ["3"]))
+    stops(folder, "huishouden.csv, row 4, column `pilootproject`", "not closed")
+
+
+def test_an_open_quotation_mark_in_a_file_so_large_that_the_cell_has_no_end(tmp_path):
+    folder = put_csv(write_dataset(tmp_path), lines(["1", '"a'], *[["2", "b" * 50]] * 3000))
+    stops(folder, "huishouden.csv, row 2", "not closed")
+
+
+def test_an_open_quotation_mark_in_the_header(tmp_path):
+    folder = put_csv(write_dataset(tmp_path), '"' + lines(["1"]))
+    stops(folder, "huishouden.csv, row 1", "quotation mark")
+
+
+def test_a_quotation_mark_that_is_not_doubled(tmp_path):
+    folder = put_csv(write_dataset(tmp_path), lines(["1", '"zij zei "ja""']))
+    stops(folder, "huishouden.csv, row 2", "quotation mark", "twice")
+
+
+def test_a_row_with_more_or_fewer_cells_than_the_header(tmp_path):
+    header, row, _ = lines(["1"]).split("\n")  # the sheet of households has 13 columns
+    for wrong, cells in ((row + ";", 14), (row[:-1], 12), ("1", 1)):
+        folder = put_csv(write_dataset(tmp_path), f"{header}\n\n{row}\n{wrong}\n")
+        stops(folder, f"huishouden.csv, row 4: the row has {cells} cells and the header 13")
+
+
+# --- the header ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_missing_column_is_named(tmp_path, unit):
+    for name in COLUMNS[unit]:
+        folder = put_csv(write_dataset(tmp_path), ";".join(set(COLUMNS[unit]) - {name}) + "\n", unit=unit)
+        stops(folder, f"{unit}.csv: the header has no column `{name}`.", "`columns`", "dataset.yml")
+
+
+def test_all_missing_columns_are_named_at_once(tmp_path):
+    stops(
+        put_csv(write_dataset(tmp_path), "gezin;datum\n"),
+        "`registratie_id`, `pilootproject`, ",
+        "`veiligheid`",
+    )
+
+
+def test_column_names_are_compared_with_case(tmp_path):
+    stops(write_dataset(tmp_path, rename={"kind.datum": "Datum"}), "kind.csv", "no column `datum`")
+
+
+@pytest.mark.parametrize("header", ["datum;datum", "datum; datum ", "coach;coach"])
+def test_a_name_that_stands_twice(tmp_path, header):
+    others = ";".join(name for name in COLUMNS["kind"] if name != "datum")
+    folder = put_csv(write_dataset(tmp_path), f"{others};{header}\n", unit="kind")
+    stops(folder, "kind.csv", f"`{header.split(';')[0]}`", "more than once")
+
+
+# --- registratie_id --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "value", ["1.5", "1,0", "1.000", "x", "1e3", "--1", "٣", "9223372036854775808", "9" * 5000]
+)
+def test_a_registratie_id_that_is_no_integer(tmp_path, value):
+    rows = [{"registratie_id": 1}, {"gezin": "TEST-1", "registratie_id": value}]
+    folder = write_dataset(tmp_path, volwassene=rows)
+    stops(
+        folder,
+        "volwassene.csv, row 3, column `registratie_id`",
+        f"`{value[:70]}",
+        "is no integer",
+        "whole number",
+    )
+
+
+@pytest.mark.parametrize("value", ["", "  "])
+def test_a_blank_registratie_id(tmp_path, value):
+    rows = [{"registratie_id": value, "gezin": "a"}, {"registratie_id": value, "gezin": "b"}]
+    folder = write_dataset(tmp_path, kind=rows)
+    stops(folder, "kind.csv, row 2, column `registratie_id`: it is blank (and 1 more in this column)")
+
+
+@pytest.mark.parametrize("value", [True, "=ROW()", 1.5, None])
+def test_a_registratie_id_in_a_workbook(tmp_path, value):
+    folder = write_dataset(tmp_path, kind=[{"registratie_id": value, "gezin": "a"}], layout="xlsx")
+    stops(folder, "export.xlsx, sheet kind, row 2, column `registratie_id`")
+
+
+# --- mappings and the header -----------------------------------------------------------------------------
+
+
+def test_a_column_that_a_mapping_names_is_missing_and_the_canonical_name_does_not_stand_in(tmp_path):
+    folder = write_dataset(tmp_path, dataset_yml={"columns": {"kind.datum": "dag"}})
+    stops(folder, "kind.csv: the header has no column `dag` (dataset.yml: `datum`)")
+
+
+def test_a_column_that_would_have_the_name_of_a_mapped_one(tmp_path):
+    folder = write_dataset(
+        tmp_path, dataset_yml={"columns": {"kind.datum": "dag"}}, kind=[{"dag": "1/1/2023", "datum": "druk"}]
+    )
+    stops(folder, "kind.csv, column `datum`: two columns would be called `datum`", "`dag`")
+
+
+def test_messages_stay_on_one_line_and_short(tmp_path):
+    folder = write_dataset(tmp_path, kind=[{"registratie_id": "a\n\x1b[31m" + "b" * 500}])
+    assert len(stops(folder, "`a\\n\\x1b[31mbbb", "…`")) < 300
