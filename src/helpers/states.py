@@ -1,0 +1,174 @@
+"""From observations to the state of every item at baseline and at follow-up.
+
+The tool keeps a value until it is changed: the state of an item on a day is its last value on or before it.
+The baseline is the first value in the window after t0, the follow-up the last one up to t0 + some months.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from helpers._sheets import unit_column
+from helpers.cleaning import CleanTables, add_months, first_in_window, last_until, of_family
+from helpers.codebook import MOMENTS, Definitions
+from helpers.tables import TABLES, check
+
+FOLLOW_UP_RULES = ("at", "last")
+WITHIN_FAMILY = {"worst": "min", "best": "max", "median": "median"}
+_COLUMNS = TABLES["states"].column_names
+_MOMENT_TYPE = TABLES["states"].column("moment").pandas_dtype
+_STATUS_TYPE = TABLES["states"].column("status").pandas_dtype
+
+
+def build_states(
+    tables: CleanTables,
+    definitions: Definitions,
+    *,
+    baseline_window_days: int = 30,
+    follow_up_months: int = 6,
+    follow_up_rule: str = "at",
+) -> pd.DataFrame:
+    """Give the state of every item of every person of a retained family.
+
+    Parameters
+    ----------
+    tables : CleanTables
+        families, persons and observations are used.
+    definitions : Definitions
+        The items of each unit.
+    baseline_window_days : int
+        Length of the baseline window, in days: the baseline is the first non-blank value in it.
+    follow_up_months : int
+        Calendar months from t0 up to which follow-up values count; the last one stands.
+    follow_up_rule : str
+        `at`, or `last`: the last value of all, whenever it was registered.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `states`. Every person × item of the unit at baseline, then the same at follow-up for
+        the followed families; a state without a value is missing. Not applicable is a value. `fresh`: a
+        non-blank value was registered after the baseline window (and by the day up to which values count).
+    """
+    if follow_up_rule not in FOLLOW_UP_RULES:
+        raise ValueError(f"follow_up_rule is {follow_up_rule!r}, expected one of {FOLLOW_UP_RULES}")
+    families = tables.families[tables.families["status"] == "retained"].set_index("family")
+    grid = _grid(families, tables.persons, definitions)
+    values = _numbered(tables.observations, grid)
+    baseline = first_in_window(values, families["t0"], by=["cell"], days=baseline_window_days)
+    followed = families[families["followed"]]
+    until = followed["last_date"]
+    if follow_up_rule == "at":
+        until = add_months(followed["t0"], months=follow_up_months)
+    follow_up = last_until(values, until, by=["cell"])
+    before = _fill(grid, baseline, moment="baseline").assign(fresh=False)
+    after = _fill(grid[grid["followed"]], follow_up, moment="follow_up")
+    after["fresh"] = after["date"] > after["t0"] + pd.Timedelta(days=baseline_window_days)
+    states = pd.concat([before, after], ignore_index=True)
+    return check("states", states[list(_COLUMNS)])
+
+
+def family_level(
+    states: pd.DataFrame,
+    families: pd.DataFrame,
+    persons: pd.DataFrame,
+    *,
+    unit: str,
+    item: str,
+    moment: str = "baseline",
+    within_family: str = "worst",
+) -> pd.DataFrame:
+    """Give one level per family on an item, also on an item of adults or children.
+
+    Parameters
+    ----------
+    states, families, persons : DataFrame
+        The clean tables.
+    unit, item : str
+        Item of the codebook.
+    moment : str
+        `baseline` (all retained families; members are the persons there at baseline), or `follow_up` (the
+        followed families; members are all persons).
+    within_family : str
+        Which of its members' known levels stands for the family: `worst`, `best`, or `median`, rounded down.
+
+    Returns
+    -------
+    DataFrame
+        family, level (1–5 or missing), status. Without a known level the family is `not_applicable` when it
+        has members and the item applies to none, else `missing`.
+    """
+    if within_family not in WITHIN_FAMILY:
+        raise ValueError(f"within_family is {within_family!r}, expected one of {tuple(WITHIN_FAMILY)}")
+    wanted = (states["unit"] == unit) & (states["item"] == item) & (states["moment"] == moment)
+    members = _members(states[wanted], persons, unit=unit, moment=moment)
+    there = families["followed"] if moment == "follow_up" else families["status"] == "retained"
+    index = pd.Index(families.loc[there, "family"], name="family")
+    by_family = members.groupby("family")
+    within = by_family["level"].agg(WITHIN_FAMILY[within_family]).astype("Float64")
+    level = (within // 1).astype("Int64").reindex(index)
+    none_applies = (members["status"] == "not_applicable").groupby(members["family"]).all()
+    none_applies = none_applies.reindex(index, fill_value=False)
+    words = np.select([level.notna(), none_applies], ["observed", "not_applicable"], "missing")
+    status = pd.Series(words, index).astype(_STATUS_TYPE)
+    return pd.DataFrame({"level": level, "status": status}).reset_index()
+
+
+def _numbered(observations: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
+    """Give the observations without their texts, so that millions of rows are sorted fast.
+
+    Columns: cell, family (category), date, registration, level, status.
+    """
+    values = observations[["date", "registration", "level", "status"]]
+    families = pd.Index(pd.unique(grid["family"]))
+    codes = _codes(observations["family"], families)
+    return values.assign(
+        cell=_cell_numbers(observations, grid), family=pd.Categorical.from_codes(codes, categories=families)
+    )
+
+
+def _cell_numbers(rows: pd.DataFrame, grid: pd.DataFrame) -> NDArray[np.int64]:
+    """Number the cell (family, person, unit, item) of each row."""
+    numbers = np.zeros(len(rows), dtype=np.int64)
+    for name in ("family", "person", "unit", "item"):
+        known = pd.Index(pd.unique(grid[name].dropna()))
+        numbers = numbers * (len(known) + 1) + _codes(rows[name], known) + 1
+    return numbers
+
+
+def _codes(values: pd.Series, known: pd.Index) -> NDArray[np.int64]:
+    """Give the place of each value among the known ones; -1 for a missing value."""
+    positions, distinct = pd.factorize(values)
+    return np.append(known.get_indexer(pd.Index(distinct)), -1)[positions]
+
+
+def _grid(families: pd.DataFrame, persons: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
+    """Give every cell, in a fixed order: family, person, unit, item, and t0 and followed of the family."""
+    household = families.index.to_frame(index=False)
+    household["person"] = pd.Series(pd.NA, household.index, dtype="str")
+    household["unit"] = unit_column("huishouden", len(household))
+    who = pd.concat([household, persons[["family", "person", "unit"]]], ignore_index=True)
+    who = who.sort_values(["family", "unit", "person"], ignore_index=True)
+    who["t0"] = of_family(who["family"], families["t0"])
+    who["followed"] = of_family(who["family"], families["followed"]).astype("bool")
+    items = pd.DataFrame(definitions.items.keys(), columns=["unit", "item"])
+    items["unit"] = items["unit"].astype(who["unit"].dtype)
+    grid = who.merge(items.astype({"item": "str"}), on="unit", how="inner", validate="many_to_many")
+    return grid.assign(cell=_cell_numbers(grid, grid))
+
+
+def _fill(grid: pd.DataFrame, values: pd.DataFrame, *, moment: str) -> pd.DataFrame:
+    """Lay the values of one moment over the grid; what has none is missing."""
+    kept = values[["cell", "level", "status", "date"]]
+    states = grid.merge(kept, on="cell", how="left", validate="one_to_one")
+    states["status"] = states["status"].fillna("missing")
+    code = np.full(len(states), MOMENTS.index(moment), dtype="int8")
+    return states.assign(moment=pd.Categorical.from_codes(code, dtype=_MOMENT_TYPE))
+
+
+def _members(states: pd.DataFrame, persons: pd.DataFrame, *, unit: str, moment: str) -> pd.DataFrame:
+    """Leave out, at baseline, the persons that came later."""
+    if moment != "baseline" or unit == "huishouden":
+        return states
+    there = persons.loc[persons["at_baseline"], ["family", "person", "unit"]]
+    return states.merge(there, on=["family", "person", "unit"], how="inner", validate="one_to_one")
