@@ -1,0 +1,85 @@
+"""Numbers in words of a language: decimal comma in Dutch, point in English; nothing is computed here."""
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pandas as pd
+
+from helpers.codebook import Text
+
+NOTHING = "–"
+
+
+def count(value: Any) -> str:
+    """Write a count without decimals; a missing one as a dash.
+
+    Examples
+    --------
+    >>> count(12), count(None)
+    ('12', '–')
+    """
+    return NOTHING if pd.isna(value) else str(int(value))
+
+
+def decimal(value: Any, language: str, *, digits: int = 2, signed: bool = False) -> str:
+    """Write a number with a fixed number of decimals.
+
+    Parameters
+    ----------
+    value : number, or missing.
+    language : `nl` (comma) or `en` (point).
+    digits : decimals.
+    signed : also write the plus; a minus is always a real minus sign. Zero has no sign.
+
+    Examples
+    --------
+    >>> decimal(-0.125, "nl", digits=3), decimal(0.5, "en", signed=True)
+    ('−0,125', '+0.50')
+    """
+    if pd.isna(value) or math.isinf(value):
+        return NOTHING
+    return _written(Decimal(repr(float(value))), language, digits=digits, signed=signed)
+
+
+def _written(value: Decimal, language: str, *, digits: int, signed: bool) -> str:
+    """Round half up, as readers do, and write."""
+    rounded = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    sign = "" if not rounded else "−" if rounded < 0 else "+" if signed else ""
+    written = f"{abs(rounded):.{digits}f}"
+    return sign + (written.replace(".", ",") if language == "nl" else written)
+
+
+def percentage(share: Any, language: str, *, digits: int = 1, signed: bool = False) -> str:
+    """Write a share (0–1) as a percentage; Dutch with a no-break space before the sign.
+
+    Examples
+    --------
+    >>> percentage(22 / 56, "en"), percentage(9 / 16, "en")
+    ('39.3%', '56.3%')
+    """
+    if pd.isna(share):
+        return NOTHING
+    percent = 100 * Decimal(repr(float(share)))
+    return _written(percent, language, digits=digits, signed=signed) + (
+        "\u00a0%" if language == "nl" else "%"
+    )
+
+
+def p_value(value: Any, language: str) -> str:
+    """Write a p-value with three decimals, and what is smaller as such.
+
+    Examples
+    --------
+    >>> p_value(0.0801, "nl"), p_value(0.00001, "en"), p_value(None, "en")
+    ('p = 0,080', 'p < 0.001', 'p –')
+    """
+    if pd.isna(value):
+        return f"p {NOTHING}"
+    small = value < 0.001
+    return f"p {'<' if small else '='} {decimal(0.001 if small else value, language, digits=3)}"
+
+
+def both(write: Any, *args: Any, **options: Any) -> Text:
+    """Write a number in both languages: `both(percentage, 0.5)`."""
+    return Text(nl=write(*args, "nl", **options), en=write(*args, "en", **options))

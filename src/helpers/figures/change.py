@@ -1,0 +1,126 @@
+"""The figure of what moved: improved, unchanged and declined for every item of the Sociale Balans."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers._numbers import count, percentage
+from helpers.codebook import Definitions
+from helpers.figures import _words as words
+from helpers.figures._base import INK, QUIET, WIDTH, axes, column, headline, is_empty, lines, nothing, wrap
+from helpers.figures._cells import SIGNS
+from helpers.figures._rows import row_positions
+
+ROW = 0.2  # inches of a row with one line
+LINE = 0.145  # inches of each further line
+HEAD = 0.28  # inches above the first row
+
+
+def item_change(
+    table: pd.DataFrame, *, definitions: Definitions, language: str, title: str = "", ax: Axes | None = None
+) -> Axes:
+    """Draw who moved on each item: declined to the left, improved to the right, the net share as a diamond.
+
+    Parameters
+    ----------
+    table : unit, item, n, improved, unchanged_fresh, unchanged_carried, declined, net; in the order to draw.
+    definitions : for titles, words and colours.
+    language : `nl` or `en`.
+    title : the finding.
+    ax : where to draw; a new figure by default. The vertical unit is an inch, from the top down.
+    """
+    names = _item_names(table, definitions, language)
+    ax = axes(ax, item_change_size(table, definitions=definitions, language=language))
+    headline(ax, title)
+    if is_empty(table):
+        return nothing(ax, language)
+    heights = [ROW + LINE * (lines(name) - 1) for name in names]
+    places = row_positions(heights)
+    for place, height in list(zip(places, heights, strict=True))[1::2]:
+        ax.axhspan(place - height / 2, place + height / 2, color="#f4f4f4", linewidth=0, zorder=0)
+    most = max(_bars(ax, places, table, direction, definitions) for direction in ("improved", "declined"))
+    ax.plot(
+        table["net"], places, "D", color=INK, markeredgecolor="white", markersize=5, linestyle="", zorder=4
+    )
+    ax.axvline(0, color=INK, linewidth=0.9, zorder=3)
+    ax.set_yticks(places, names)
+    ax.set_ylim(sum(heights), -HEAD)
+    _without_pairs(ax, places, table, language)
+    _change_columns(ax, places, table, language)
+    _share_axis(ax, most, language)
+    return ax
+
+
+def item_change_size(table: pd.DataFrame, *, definitions: Definitions, language: str) -> tuple[float, float]:
+    """Give the size in inches that holds all items."""
+    further = sum(lines(name) - 1 for name in _item_names(table, definitions, language))
+    return (WIDTH, 1.3 + ROW * len(table) + LINE * further)
+
+
+def _item_names(table: pd.DataFrame, definitions: Definitions, language: str) -> list[str]:
+    """Name each row by item and unit."""
+    keys = zip(table["unit"].astype(str), table["item"], strict=True)
+    return [
+        wrap(f"{definitions.item(*key).title(language)} ({definitions.word('unit', key[0], language)})", 36)
+        for key in keys
+    ]
+
+
+def _bars(
+    ax: Axes, places: Sequence[float], table: pd.DataFrame, direction: str, definitions: Definitions
+) -> float:
+    """Draw the bars of one direction with their counts at the outer end; give the largest share."""
+    sign = 1 if direction == "improved" else -1
+    shares = table[direction].astype("float64") / table["n"].astype("float64").where(table["n"] > 0)
+    colour = definitions.palette.direction[direction]  # type: ignore[index]
+    ax.barh(
+        places, sign * shares.fillna(0), height=0.15, color=colour, edgecolor=INK, linewidth=0.4, zorder=2
+    )
+    side = "left" if sign > 0 else "right"
+    for place, share, number in zip(places, shares, table[direction], strict=True):
+        if pd.notna(share):
+            end = (sign * share, place)
+            ax.annotate(
+                count(number),
+                end,
+                (sign * 4, 0),
+                textcoords="offset points",
+                ha=side,
+                va="center",
+                fontsize=9,
+            )
+    return float(shares.max())
+
+
+def _without_pairs(ax: Axes, places: Sequence[float], table: pd.DataFrame, language: str) -> None:
+    """Say in grey which items have no pairs."""
+    for label, place, n in zip(ax.get_yticklabels(), places, table["n"], strict=True):
+        if not n:
+            label.set_color(QUIET)
+            options = {"textcoords": "offset points", "va": "center", "color": QUIET, "fontsize": 9}
+            ax.annotate(words.NO_PAIRS(language), (0, place), (5, 0), **options)
+
+
+def _change_columns(ax: Axes, places: Sequence[float], table: pd.DataFrame, language: str) -> None:
+    """Write at the right how many stayed and the net share; above the bars the signs of the directions."""
+    unchanged = table["unchanged_fresh"] + table["unchanged_carried"]
+    column(ax, 26, places, [count(n) for n in unchanged])
+    column(ax, 78, places, [percentage(net, language, signed=True) for net in table["net"]])
+    column(ax, 26, [-HEAD / 2], [SIGNS["unchanged"]], color=QUIET)
+    column(ax, 78, [-HEAD / 2], [words.NET(language) + " ◆"], color=QUIET)
+    for x, direction, side in ((-6, "declined", "right"), (6, "improved", "left")):
+        options = {"textcoords": "offset points", "ha": side, "va": "center", "color": QUIET}
+        ax.annotate(SIGNS[direction], (0, -HEAD / 2), (x, 0), **options)
+
+
+def _share_axis(ax: Axes, most: float, language: str) -> None:
+    """Give the shares an axis around zero, without signs: left and right say which way."""
+    step = next(s for s in (0.05, 0.1, 0.2, 0.25, 0.5) if most / s <= 3.2 or s == 0.5)
+    reach = int(most / step + 0.001)
+    ticks = [i * step for i in range(-reach, reach + 1)]
+    ax.set_xticks(ticks, [percentage(abs(tick), language, digits=0) for tick in ticks])
+    edge = max(most, step) * 1.2
+    ax.set_xlim(-edge, edge)
+    ax.grid(axis="x")
+    ax.set_xlabel(words.SHARE_OF_PAIRS(language))

@@ -1,0 +1,400 @@
+"""Sentences made from tables: every number in them, both languages, one and many, none at all."""
+
+import re
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import kansarmoede, sentences
+from helpers._numbers import decimal, p_value, percentage
+from helpers.codebook import LANGUAGES, Text
+from report_tables import (
+    DEFINITIONS,
+    FIVE,
+    STRESS_MOVES,
+    cases,
+    change_domains,
+    compared,
+    distribution,
+    domains,
+    education,
+    flow,
+    item_change,
+    measures,
+    profile,
+    residence,
+    scheme,
+    sign_and_margins,
+    stress,
+)
+
+NO_BREAK = "\u00a0"
+FIGURES = DEFINITIONS.figures
+
+
+def numbers(text: str) -> list[str]:
+    return re.findall(r"\d+(?:[.,]\d+)?", text)
+
+
+# ---- numbers -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("share", "dutch", "english"),
+    [
+        (22 / 56, f"39,3{NO_BREAK}%", "39.3%"),
+        (0.0, f"0,0{NO_BREAK}%", "0.0%"),
+        (1.0, f"100,0{NO_BREAK}%", "100.0%"),
+    ],
+)
+def test_a_percentage_has_one_decimal_and_the_comma_or_point_of_its_language(share, dutch, english):
+    assert (percentage(share, "nl"), percentage(share, "en")) == (dutch, english)
+
+
+def test_numbers_are_rounded_half_up_as_readers_do():
+    assert percentage(0.0625, "en") == "6.3%"  # 6.25 exactly
+    assert percentage(0.145, "en", digits=0) == "15%"  # 14.5, though 0.145 * 100 is 14.499999999999998
+    assert decimal(-0.125, "en") == "−0.13"
+
+
+def test_signs_are_real_and_zero_has_none():
+    assert [decimal(x, "en", signed=True) for x in (0.5, -0.5, 0, -0.001)] == [
+        "+0.50",
+        "−0.50",
+        "0.00",
+        "0.00",
+    ]
+
+
+def test_what_is_missing_is_a_dash():
+    assert [percentage(None, "nl"), decimal(float("nan"), "nl"), p_value(pd.NA, "nl")] == ["–", "–", "p –"]
+
+
+@given(st.floats(0, 1), st.sampled_from(LANGUAGES))
+def test_a_written_percentage_reads_back_to_the_share(share, language):
+    read = percentage(share, language).replace(NO_BREAK, "").rstrip("%").replace(",", ".")
+    assert abs(float(read) / 100 - share) <= 0.0005 + 1e-12
+
+
+# ---- words ---------------------------------------------------------------------------------------------
+
+
+def test_one_has_the_singular_and_none_the_plural():
+    assert [sentences.counted(n, "child").nl for n in (0, 1, 2)] == ["0 kinderen", "1 kind", "2 kinderen"]
+    assert sentences.counted(1, "followed_family").en == "1 followed family"
+
+
+def test_lists_end_as_a_language_ends_them():
+    items = [Text(x, x) for x in "abc"]
+    assert sentences.listed(items, last=Text(" en ", " and ")).en == "a, b and c"
+    assert sentences.listed(items[:1], last=Text(" en ", " and ")).nl == "a"
+
+
+# ---- selection and baseline ----------------------------------------------------------------------------
+
+
+def test_the_flow_tells_every_stage():
+    told = sentences.flow(flow(), definitions=DEFINITIONS)
+    assert told.finding.nl == "7 van 10 geregistreerde gezinnen weerhouden, 4 opgevolgd"
+    assert told.finding.en == "7 of 10 registered families retained, 4 followed"
+    assert numbers(told.alternative.nl) == ["10", "1", "2", "1", "7", "4"]
+    assert "n = 10" in told.caption.nl
+
+
+def test_one_registered_family_is_one_family():
+    told = sentences.flow(flow(registered=1, retained=1, followed=0), definitions=DEFINITIONS)
+    assert told.finding.nl == "1 van 1 geregistreerd gezin weerhouden, 0 opgevolgd"
+
+
+def test_the_pilots_are_told_one_by_one():
+    told = sentences.cases(cases(), definitions=DEFINITIONS)
+    assert told.finding.nl == "De meeste weerhouden gezinnen: Leuven, 4 van 7 gezinnen"
+    assert "Bilzen: 3 geregistreerd, 3 weerhouden, 1 opgevolgd." in told.alternative.nl
+    assert "unknown: 1 registered, 0 retained, 0 followed." in told.alternative.en
+    assert "n = 10 geregistreerd, 7 weerhouden, 4 opgevolgd" in told.caption.nl
+
+
+def test_pilots_with_equally_many_families_are_all_named():
+    table = cases().assign(retained=pd.array([3, 3, 0], dtype="Int64"))
+    told = sentences.cases(table, definitions=DEFINITIONS)
+    assert told.finding.en == "Most retained families: Leuven and Bilzen, each 3 of 6 families"
+
+
+def test_the_profile_tells_type_children_and_ages():
+    told = sentences.profile(profile(), definitions=DEFINITIONS, figure=FIGURES["figure_02"])
+    assert told.finding.nl == "Het vaakst: alleenstaande ouder (2 van 3 gezinnen); 1 kind (2 van 4 gezinnen)"
+    assert "n = 3 bekend, 1 onbekend" in told.caption.nl and "n = 4 gezinnen" in told.caption.nl
+    assert "n = 4 kinderen bekend, zwangerschappen meegeteld, 1 onbekend" in told.caption.nl
+    assert (
+        f"koppel: 1 (33,3{NO_BREAK}%); alleenstaande ouder: 2 (66,7{NO_BREAK}%); onbekend: 1."
+        in told.alternative.nl
+    )
+    assert "expected birth: 1 (25.0%); 0: 2 (50.0%); 1: 1 (25.0%); unknown: 1." in told.alternative.en
+
+
+def test_education_tells_the_unknown():
+    told = sentences.education(education(), definitions=DEFINITIONS, figure=FIGURES["figure_03"])
+    assert (
+        told.finding.nl
+        == f"Grootste groep met een bekend niveau: lager secundair, 4 (40,0{NO_BREAK}%); onbekend: 2"
+    )
+    assert "n = 10, onbekend: 2" in told.caption.nl
+    assert told.alternative.en.endswith("higher education: 0 (0.0%); unknown: 2 (20.0%).")
+
+
+def test_a_distribution_tells_the_commonest_level_and_all_counts():
+    told = sentences.distribution(residence(), definitions=DEFINITIONS, figure=FIGURES["figure_04"])
+    assert (
+        told.finding.nl
+        == f"Het vaakst: ‘Eigen woonst met kleine gebreken’ (4 van 10 gezinnen, 40,0{NO_BREAK}%)"
+    )
+    assert "n = 10 bekend, 1 niet van toepassing, 2 ontbreekt." in told.caption.nl
+    assert "n = 10 known, 1 not applicable, 2 missing." in told.caption.en
+    assert FIGURES["figure_04"].reading.nl in told.caption.nl
+    for said in (
+        "niveau 1, ‘Dakloos’: 1 (10,0",
+        "niveau 3, ‘Eigen woonst met grote gebreken’: 0 (0,0",
+        "ontbreekt: 2.",
+    ):
+        assert said in told.alternative.nl
+
+
+def test_levels_that_occur_equally_often_are_all_named():
+    told = sentences.distribution(
+        residence((2, 2, 0, 0, 0, 0, 0)), definitions=DEFINITIONS, figure=FIGURES["figure_04"]
+    )
+    assert (
+        told.finding.en
+        == "Most often: ‘Homeless’ and ‘Temporary place to stay’ (each 2 of 4 families, 50.0%)"
+    )
+
+
+def test_two_groups_are_compared_by_their_lower_levels():
+    counts = {("volwassene", "stress"): (3, 1, 0, 1, 0, 0, 4), ("kind", "stress"): (0, 0, 1, 1, 0, 2, 0)}
+    told = sentences.distribution(
+        distribution("figure_11", counts), definitions=DEFINITIONS, figure=FIGURES["figure_11"]
+    )
+    assert (
+        told.finding.nl
+        == f"Op niveau 1 tot 3: 4 van 5 ouders (80,0{NO_BREAK}%) en 1 van 2 kinderen (50,0{NO_BREAK}%)"
+    )
+    assert "Parents: n = 5 known, 0 not applicable, 4 missing." in told.caption.en
+    assert "Children: n = 2 known, 2 not applicable, 0 missing." in told.caption.en
+
+
+@pytest.mark.parametrize(("within", "words"), [("best", "het beste niveau"), ("median", "de mediaan")])
+def test_another_level_than_the_worst_of_a_family_is_told(within, words):
+    table = distribution("figure_08", {("volwassene", "budget_beheren"): (1, 0, 0, 0, 0, 0, 0)})
+    figure = FIGURES["figure_08"]
+    told = sentences.distribution(table, definitions=DEFINITIONS, figure=figure, within_family=within)
+    assert words in told.caption.nl and "slechtste niveau" not in told.caption.nl
+    household = sentences.distribution(
+        residence(), definitions=DEFINITIONS, figure=FIGURES["figure_04"], within_family=within
+    )
+    assert FIGURES["figure_04"].reading.nl in household.caption.nl  # a household item has no members
+
+
+# ---- change --------------------------------------------------------------------------------------------
+
+
+def test_the_scheme_counts_the_cells_of_each_class():
+    told = sentences.scheme(scheme(), definitions=DEFINITIONS, figure=FIGURES["figure_15"])
+    assert [int(n) for n in numbers(told.alternative.en)[2:]] == [12, 6, 3, 3, 4, 12, 6, 3]
+    assert sum(int(n) for n in numbers(told.alternative.en)[2:]) == 49
+
+
+def test_scores_tell_fewer_as_many_and_more():
+    table = kansarmoede.figure_16(compared(*FIVE))
+    told = sentences.score_matrix(table, figure=FIGURES["figure_16"], left_out=2)
+    assert (
+        told.finding.nl == "Domeinen met een tekort: minder bij 2 van 5 gezinnen, evenveel bij 2, meer bij 1"
+    )
+    assert "n = 5." in told.caption.nl
+    assert "2 opgevolgde gezinnen met een onbekend domein zijn weggelaten." in told.caption.nl
+    assert (
+        "from 3 to 2: 1; from 4 to 5: 1; from 5 to 5: 1; from 6 to 5: 1; all other cells: 0"
+        in told.alternative.en
+    )
+
+
+def test_one_family_left_out_is_one():
+    table = kansarmoede.figure_17(compared(*FIVE), DEFINITIONS)
+    told = sentences.classes(table, definitions=DEFINITIONS, figure=FIGURES["figure_17"], left_out=1)
+    assert "1 opgevolgd gezin met een onbekend domein is weggelaten." in told.caption.nl
+
+
+def test_classes_tell_improved_out_declined_and_unchanged():
+    table = kansarmoede.figure_17(compared(*FIVE), DEFINITIONS)
+    told = sentences.classes(table, definitions=DEFINITIONS, figure=FIGURES["figure_17"])
+    assert told.finding.nl == "Vooruit: 2 van 5 gezinnen, waarvan 1 uit kansarmoede; achteruit: 1; gelijk: 2"
+    assert numbers(told.alternative.en) == ["1", "20.0", "1", "20.0", "0", "0.0"] + ["1", "20.0"] * 2 + [
+        *("0", "0.0", "1", "20.0", "0", "0.0")
+    ]
+
+
+def test_a_transition_tells_who_moved_who_is_not_in_it_and_its_tests():
+    told = sentences.transition(stress(), figure=FIGURES["figure_18"], tests=sign_and_margins(), without=1)
+    assert told.finding.nl == "Vooruit: 5 van 10 ouders; achteruit: 1; gelijk: 4"
+    assert "n = 10 met een bekend niveau op beide momenten" in told.caption.nl
+    assert "Niet in de figuur: 1 ouder zonder die twee niveaus." in told.caption.nl
+    for said in (
+        "exact p = 0.219, mid-p variant p = 0.125",
+        "Stuart–Maxwell: χ² = 5.25, df = 3, p = 0.154",
+        "Bowker: χ² = 6.00, df = 2, p = 0.050",
+        "kappa: 0.31",
+        "counted half: 70.0%",
+    ):
+        assert said in told.caption.en
+    for (before, after), n in STRESS_MOVES.items():
+        assert f"from level {before} to {after}: {n} (" in told.alternative.en
+
+
+def test_without_a_test_nothing_is_said_of_tests():
+    told = sentences.transition(stress(), figure=FIGURES["figure_18"])
+    assert "toets" not in told.caption.nl.lower() and "p =" not in told.caption.nl
+
+
+def test_item_change_tells_most_least_and_every_item():
+    told = sentences.item_change(item_change(), definitions=DEFINITIONS)
+    assert told.finding.nl == (
+        f"Netto verandering: Schulden (huishouden) +50,0{NO_BREAK}% "
+        f"en Zorg voor kinderen (kind) −40,0{NO_BREAK}%"
+    )
+    assert "43 items hebben geen paren." in told.caption.nl and "van 0 tot 10" in told.caption.nl
+    assert "Schulden (huishouden): 6 vooruit, 1 achteruit, 3 gelijk" in told.alternative.nl
+    assert told.alternative.en.count("0 improved, 0 declined, 0 unchanged") == 43
+
+
+def test_item_change_names_the_two_best_and_the_last():
+    table = item_change().iloc[:3].assign(n=pd.array([4, 4, 4], dtype="Int64"), net=[0.5, 0.25, -0.25])
+    told = sentences.item_change(table, definitions=DEFINITIONS, improvers=True)
+    assert re.fullmatch(
+        r"Largest net improvement: .* \+50.0% and .* \+25.0%; smallest: .* −25.0%", told.finding.en
+    )
+    assert "minder domeinen met een tekort" in told.caption.nl
+
+
+def test_freshness_tells_what_was_looked_at_again():
+    assert numbers(sentences.freshness(item_change()).nl) == ["4", "1", "3"]  # 2 + 1 carried, 1 fresh
+
+
+# ---- poverty -------------------------------------------------------------------------------------------
+
+
+def test_poverty_change_tells_in_out_and_the_test():
+    table = kansarmoede.poverty_change(compared(*FIVE), poverty_cutoff=3, severe_cutoff=5)
+    said = sentences.poverty_change(table)
+    assert said.nl.startswith(
+        "Kansarm, van 5 opgevolgde gezinnen: 4 op de nulmeting en 3 op de opvolgmeting. "
+    )
+    assert "1 gezin raakte uit kansarmoede, 0 erin (exacte McNemartoets: p = 1,000" in said.nl
+    assert said.en.endswith("Severely poor: 2 at baseline and 3 at follow-up.")
+
+
+def test_measures_tell_h_a_and_m0_of_every_pilot():
+    told = sentences.poverty_measures(measures(*FIVE), definitions=DEFINITIONS)
+    assert (
+        told.finding.en == "H, the share of poor families, went from 80.0% to 60.0%; M0 from 0.600 to 0.500"
+    )
+    assert "Leuven (n = 5): H 80.0% and 60.0%, A 75.0% and 83.3%, M0 0.600 and 0.500." in told.alternative.en
+    assert "Bilzen (n = 0): H – en –, A – en –, M0 – en –." in told.alternative.nl
+
+
+def test_domains_tell_where_most_are_deprived():
+    told = sentences.poverty_domains(domains(), measures=measures(*FIVE), definitions=DEFINITIONS)
+    assert told.finding.nl == (
+        f"Het vaakst een tekort: op de nulmeting Tewerkstelling (100,0{NO_BREAK}%), "
+        f"op de opvolgmeting Tewerkstelling (75,0{NO_BREAK}%)"
+    )
+    assert "Inkomen, nulmeting: 3 (75,0" in told.alternative.nl and "n = 5" in told.caption.nl
+
+
+def test_the_change_in_m0_is_told_with_its_largest_parts():
+    told = sentences.change_domains(change_domains(), measures=measures(*FIVE), definitions=DEFINITIONS)
+    assert told.finding.en == (
+        "M0 changed by −0.015; largest fall: Employment (−0.020); largest rise: Housing (+0.010)"
+    )
+    assert "Tewerkstelling: 4 eruit, 1 erin, M0 −0,020" in told.alternative.nl
+
+
+def test_an_unchanged_m0_has_no_largest_part():
+    told = sentences.change_domains(
+        change_domains((0.0,) * 6), measures=measures(*FIVE), definitions=DEFINITIONS
+    )
+    assert told.finding.nl == "M0 veranderde met 0,000"
+
+
+def test_the_official_series_comes_with_its_warning_and_sources():
+    told = sentences.official_series(DEFINITIONS.official, measures=measures(*FIVE), definitions=DEFINITIONS)
+    warning = DEFINITIONS.kansarmoede.official_warning
+    assert warning.nl in told.caption.nl and warning.en in told.alternative.en
+    for row in DEFINITIONS.official.itertuples():
+        assert f"{row.year}: {percentage(row.percentage / 100, 'en')}" in told.alternative.en
+        assert row.source in told.caption.en
+    assert "n = 5, H 80.0% at baseline and 60.0% at follow-up" in told.caption.en
+
+
+# ---- none, and wording ---------------------------------------------------------------------------------
+
+
+def every_account(
+    families: tuple = (), moves: dict | None = None, seven: tuple = (0,) * 7
+) -> list[sentences.Account]:
+    d, none = DEFINITIONS, measures(*families)
+    figure_16 = kansarmoede.figure_16(compared(*families))
+    figure_17 = kansarmoede.figure_17(compared(*families), d)
+    return [
+        sentences.distribution(residence(seven), definitions=d, figure=FIGURES["figure_04"]),
+        sentences.score_matrix(figure_16, figure=FIGURES["figure_16"]),
+        sentences.classes(figure_17, definitions=d, figure=FIGURES["figure_17"]),
+        sentences.transition(
+            stress(moves or {}), figure=FIGURES["figure_18"], tests=sign_and_margins(), without=0
+        ),
+        sentences.item_change(item_change(pairs=bool(moves)), definitions=d),
+        sentences.poverty_measures(none, definitions=d),
+        sentences.poverty_domains(domains(len(families)), measures=none, definitions=d),
+        sentences.change_domains(change_domains(), measures=none, definitions=d),
+        sentences.official_series(d.official, measures=none, definitions=d),
+    ]
+
+
+def test_without_cases_every_finding_says_so_and_no_number_is_missing():
+    told = every_account()
+    nobody = {"Er zijn geen opgevolgde gezinnen", "Van niemand is het niveau bekend"}
+    nobody |= {"Van niemand is het niveau op beide momenten bekend"}
+    assert all(account.finding.nl in nobody for account in told[:-1])
+    for account in told:
+        for text in (account.finding, account.caption, account.alternative):
+            assert "nan" not in (text.nl + text.en).lower().replace("finan", "")
+
+
+def test_no_families_at_all_can_be_told():
+    stages = ("registered", "test", "no_household", "too_few_items", "retained", "followed")
+    assert sentences.flow(flow(**dict.fromkeys(stages, 0)), definitions=DEFINITIONS).finding.en.startswith(
+        "0 of 0"
+    )
+    table = education((0, 0, 0, 0, 0))
+    told = sentences.education(table, definitions=DEFINITIONS, figure=FIGURES["figure_03"])
+    assert told.finding.nl == "Van geen enkele ouder is het opleidingsniveau bekend"
+    empty = kansarmoede.poverty_change(compared(), poverty_cutoff=3, severe_cutoff=5)
+    assert sentences.poverty_change(empty).nl == "Er zijn geen opgevolgde gezinnen."
+
+
+def test_nothing_is_called_an_effect_or_significant():
+    for account in every_account(FIVE, STRESS_MOVES, (1, 2, 0, 4, 3, 1, 2)):
+        for text in (account.finding, account.caption, account.alternative):
+            assert not re.search("effect|significan", text.nl + text.en, re.IGNORECASE)
+            assert not re.search(r"\{|\}| {2}", text.nl + text.en)
+
+
+@given(st.dictionaries(st.tuples(st.integers(1, 5), st.integers(1, 5)), st.integers(0, 20), max_size=25))
+def test_the_text_of_a_transition_holds_every_count_and_they_add_up(moves):
+    told = sentences.transition(stress(moves), figure=FIGURES["figure_18"])
+    found = re.findall(r"from level \d to \d: (\d+)", told.alternative.en)
+    assert sorted(map(int, found)) == sorted(n for n in moves.values() if n)
+    total = sum(moves.values())
+    if total:
+        up, of, down, same = map(int, numbers(told.finding.en))
+        assert up + down + same == of == total

@@ -1,0 +1,371 @@
+"""The one door: what is displayed, what is written, byte for byte; what is refused."""
+
+import base64
+import io
+import re
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from helpers import cleaning, show
+from helpers._csv import csv_text
+from helpers.codebook import Text
+from helpers.tables import TABLES, empty
+from report_tables import DEFINITIONS, FIVE, flow, item_change, measures, residence, sign_and_margins, stress
+
+TITLE, CAPTION = Text("Titel & <b>", "Title & <b>"), Text("n = 3, 1 ontbreekt", "n = 3, 1 missing")
+NO_BREAK = "\u00a0"
+
+
+class Shown(list):
+    """What an output displayed: data and metadata, in order."""
+
+    def __call__(self, data, metadata):
+        self.append((data, metadata))
+
+
+def output(folder=None, language="nl"):
+    shown = Shown()
+    return show.Output(language=language, folder=folder, definitions=DEFINITIONS, publish=shown), shown
+
+
+def soup(data) -> BeautifulSoup:
+    return BeautifulSoup(data["text/html"], "html.parser")
+
+
+# ---- CSV -----------------------------------------------------------------------------------------------
+
+
+def test_a_table_is_written_byte_for_byte_as_the_contract_says():
+    table = pd.DataFrame(
+        {
+            "text": pd.Series(["Leuven", None, 'a,"b"', "é\nf"], dtype="str"),
+            "count": pd.array([3, None, 0, 1], dtype="Int64"),
+            "share": [0.1 + 0.2, np.nan, 1.0, 1e-7],
+            "truth": [True, False, True, False],
+            "day": pd.to_datetime(["2022-03-01", None, "2023-09-30", "2022-12-31"]),
+            "level": pd.Categorical(["1", "missing", None, "5"], ["1", "5", "missing"], ordered=True),
+        }
+    )
+    assert csv_text(table) == (
+        "text,count,share,truth,day,level\n"
+        "Leuven,3,0.30000000000000004,True,2022-03-01,1\n"
+        ",,,False,,missing\n"
+        '"a,""b""",0,1.0,True,2023-09-30,\n'
+        '"é\nf",1,1e-07,False,2022-12-31,5\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+a", "'+a"),
+        ("-", "'-"),
+        ("@x", "'@x"),
+        ("-1.5", "-1.5"),
+        ("+2e3", "+2e3"),
+        ("a=b", "a=b"),
+    ],
+)
+def test_a_text_that_a_spreadsheet_would_calculate_is_marked(text, written):
+    assert csv_text(pd.DataFrame({"value": [text]})) == f"value\n{written}\n"
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=20))
+def test_numbers_read_back_to_the_same_double(values):
+    header, *written = csv_text(pd.DataFrame({"x": values})).splitlines()
+    assert header == "x" and [float(text) for text in written] == values
+
+
+def test_a_table_without_rows_has_its_header():
+    assert csv_text(empty("cases_by_pilot")) == "pilot,registered,retained,followed\n"
+
+
+# ---- figures -------------------------------------------------------------------------------------------
+
+
+def test_a_figure_is_an_image_its_caption_and_its_table(tmp_path):
+    out, shown = output(tmp_path)
+    out.present("figure_04", residence())
+    (image, metadata), (caption, _), (table, _) = shown
+    assert set(image) == {"image/png", "text/plain"} and set(metadata) == {"image/png"}
+    assert soup(caption).div["data-figure"] == soup(table).div["data-table"] == "figure_04"
+    assert soup(caption).div["class"] == ["caption"] and soup(table).div["class"] == ["data-table"]
+    assert soup(caption).strong.text == "Figuur 4. Verblijfplaats van de gezinnen."
+    assert soup(caption).a["href"] == "tables/figure_04.csv"
+    assert "n = 10 bekend, 1 niet van toepassing, 2 ontbreekt" in soup(caption).text
+
+
+def test_the_text_alternative_holds_the_finding_and_every_count():
+    out, shown = output()
+    out.present("figure_04", residence())
+    data, metadata = shown[0]
+    alt = metadata["image/png"]["alt"]
+    assert alt.startswith("Het vaakst: ‘Eigen woonst met kleine gebreken’ (4 van 10 gezinnen")
+    for level, n in zip(range(1, 6), (1, 2, 0, 4, 3), strict=True):
+        assert re.search(rf"niveau {level}, ‘[^’]+’: {n} \(", alt)
+    assert alt in data["text/plain"]
+
+
+def test_the_image_is_a_png_of_the_asked_size_without_a_date(tmp_path):
+    out, shown = output(tmp_path)
+    out.figure("own", pd.DataFrame({"x": [1]}), lambda ax: ax, title=TITLE, caption=CAPTION, size=(4, 2))
+    png = base64.b64decode(shown[0][0]["image/png"])
+    image = Image.open(io.BytesIO(png))
+    assert image.size == (600, 300) and set(image.info) == {"dpi"}
+    assert png == (tmp_path / "figures" / "own.png").read_bytes()
+    svg = (tmp_path / "figures" / "own.svg").read_text("utf-8")
+    assert "dc:date" not in svg and "dc:creator" not in svg
+
+
+def test_text_in_the_svg_is_text(tmp_path):
+    out, _ = output(tmp_path)
+    out.present("figure_04", residence())
+    svg = (tmp_path / "figures" / "figure_04.svg").read_text("utf-8")
+    assert re.search(r"<text[^>]*>1 Dakloos</text>", svg)
+    assert "<title>Figuur 4. Verblijfplaats van de gezinnen.</title>" in svg
+
+
+def test_the_same_table_gives_the_same_bytes(tmp_path):
+    displayed = []
+    for folder in ("a", "b"):
+        out, shown = output(tmp_path / folder)
+        out.present("figure_18", stress(), tests=sign_and_margins())
+        displayed.append(list(shown))
+    assert displayed[0] == displayed[1]
+    files = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*.*"))
+    assert [str(path) for path in files] == [
+        "figures/figure_18.png",
+        "figures/figure_18.svg",
+        "tables/figure_18.csv",
+    ]
+    for path in files:
+        assert (tmp_path / "a" / path).read_bytes() == (tmp_path / "b" / path).read_bytes()
+
+
+@pytest.mark.parametrize("folder", [None, ""])
+def test_without_a_folder_nothing_is_written_and_nothing_linked(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    out, shown = output(folder)
+    out.present("figure_04", residence())
+    assert len(shown) == 3 and not soup(shown[1][0]).a
+    assert not list(tmp_path.iterdir())
+
+
+def test_english_says_the_same():
+    out, shown = output(language="en")
+    out.present("flow", flow())
+    assert shown[0][1]["image/png"]["alt"].startswith("7 of 10 registered families retained, 4 followed. ")
+    assert soup(shown[2][0]).caption.text == "Numbers: From registered to followed"
+    assert [cell.text for cell in soup(shown[2][0]).select("tbody tr:first-child *")] == ["registered", "10"]
+
+
+def test_words_are_escaped():
+    out, shown = output()
+    out.figure(
+        "own", pd.DataFrame({"<i>": ["<b>&"]}), lambda ax: ax, title=TITLE, caption=CAPTION, alt=CAPTION
+    )
+    out.say(Text("<script>", "<script>"))
+    for data, _ in shown[1:]:
+        assert not soup(data).find(["b", "i", "script"])
+    assert "<script>" in shown[-1][0]["text/plain"]
+
+
+def test_an_unknown_figure_is_a_fault_that_names_the_known():
+    out, _ = output()
+    with pytest.raises(ValueError, match="figure_99.*cases_by_pilot"):
+        out.present("figure_99", residence())
+
+
+# ---- tables and sentences ------------------------------------------------------------------------------
+
+
+def test_a_table_shows_words_and_numbers_of_the_language():
+    out, shown = output()
+    out.table("transition_tests", sign_and_margins())
+    page = soup(shown[0][0])
+    heads = [head.text for head in page.select("thead th")]
+    cells = dict(
+        zip(heads, [cell.text for cell in page.select("tbody tr")[0].find_all(["th", "td"])], strict=True)
+    )
+    assert cells["figuur"] == "Figuur 18" and cells["item"] == "Stress" and cells["n"] == "10"
+    assert cells["netto"] == f"+40,0{NO_BREAK}%" and cells["tekentoets exact p"] == "0,219"
+    assert cells["Bowker χ²"] == "6,00" and cells["Bowker df"] == "2" and cells["opmerking"] == "–"
+    assert page.caption.text == "Toetsen bij de overgangen"
+
+
+def test_headers_have_scope_and_say_what_they_mean():
+    out, shown = output()
+    out.table("cases_by_pilot", empty("cases_by_pilot"))
+    heads = soup(shown[0][0]).select("thead th")
+    assert {head["scope"] for head in heads} == {"col"}
+    assert heads[0]["title"] == TABLES["cases_by_pilot"].column("pilot").description.nl
+
+
+def test_every_declared_column_of_a_report_has_a_title_in_both_languages():
+    from helpers._headers import HEADERS
+
+    declared = {c.name for table in TABLES.values() if table.kind == "report" for c in table.columns}
+    assert declared <= set(HEADERS)
+
+
+@pytest.mark.parametrize(("language", "first"), [("nl", "Schulden"), ("en", "Debts")])
+def test_items_units_and_shares_are_worded(language, first):
+    out, shown = output(language=language)
+    out.table("item_change", item_change(), rows=1)
+    row = [cell.text for cell in soup(shown[0][0]).select("tbody tr")[0].find_all(["th", "td"])]
+    assert row[1] == first and row[2:7] == ["10", "6", "1", "2", "1"]
+    assert len(soup(shown[0][0]).select("tbody tr")) == 1
+
+
+def test_the_file_has_all_rows_also_when_few_are_shown(tmp_path):
+    out, _ = output(tmp_path)
+    out.table("item_change", item_change(), rows=3)
+    assert len((tmp_path / "tables" / "item_change.csv").read_text("utf-8").splitlines()) == 46
+
+
+def test_a_table_has_a_plain_twin_with_aligned_columns():
+    out, shown = output()
+    table = pd.DataFrame({"pilot": ["Leuven", "all"], "n": pd.array([3, 12], dtype="Int64")})
+    out.table(None, table, caption=Text("Gezinnen", "Families"))
+    assert shown[0][0]["text/plain"] == "Gezinnen\npilootproject   n\nLeuven          3\nalle           12"
+
+
+def test_titles_of_columns_can_be_given():
+    out, shown = output()
+    out.table(None, pd.DataFrame({"x": [0.5]}), caption=CAPTION, labels={"x": Text("maat", "measure")})
+    assert soup(shown[0][0]).select_one("thead th").text == "maat" and "0,50" in soup(shown[0][0]).text
+
+
+def test_a_sentence_is_a_paragraph():
+    out, shown = output()
+    out.say(Text("Vier gezinnen.", "Four families."))
+    assert shown == [
+        ({"text/html": '<p class="finding">Vier gezinnen.</p>', "text/plain": "Vier gezinnen."}, {})
+    ]
+
+
+def test_values_of_a_measure_are_written_in_its_way():
+    out, shown = output(language="en")
+    out.table("poverty_measures", measures(*FIVE))
+    row = [cell.text for cell in soup(shown[0][0]).select("tbody tr")[0].find_all(["th", "td"])]
+    assert row == ["all", "baseline", "5", "80.0%", "75.0%", "0.600"]
+
+
+# ---- what is refused -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("columns", [["family", "n"], ["person"], ["row", "value", "rule"]])
+def test_what_is_about_single_families_is_not_shown(columns, tmp_path):
+    out, shown = output(tmp_path)
+    with pytest.raises(ValueError, match="single families"):
+        out.table("mine", pd.DataFrame({name: [1] for name in columns}), caption=CAPTION)
+    assert not shown and not list(tmp_path.iterdir())
+
+
+def test_a_table_that_is_not_as_declared_is_not_shown(tmp_path):
+    out, shown = output(tmp_path)
+    with pytest.raises(Exception, match="flow: columns are"):
+        out.present("flow", flow().assign(extra=1))
+    assert not shown and not list(tmp_path.iterdir())
+
+
+def test_names_stay_inside_the_folder(tmp_path):
+    out, _ = output(tmp_path / "run")
+    out.table("../../Tabel 2.csv", pd.DataFrame({"x": [1]}), caption=CAPTION)
+    assert [str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*.csv")] == ["run/tables/Tabel_2_csv.csv"]
+    with pytest.raises(ValueError):
+        out.table("..", pd.DataFrame({"x": [1]}), caption=CAPTION)
+
+
+def test_a_folder_that_cannot_be_written_to_is_said_in_one_line(tmp_path):
+    (tmp_path / "tables").write_text("a file where the folder should be")
+    out, _ = output(tmp_path)
+    with pytest.raises(show.ShowError, match=r"flow\.csv: cannot be written"):
+        out.table("flow", flow())
+
+
+def test_languages_are_nl_and_en():
+    with pytest.raises(ValueError, match="nl, en"):
+        show.Output(language="fr", folder=None, definitions=DEFINITIONS)
+
+
+def test_outside_a_notebook_nothing_is_printed(capsys):
+    show.Output(language="nl", folder=None, definitions=DEFINITIONS).say(CAPTION)
+    assert capsys.readouterr() == ("", "")
+
+
+# ---- clean data ----------------------------------------------------------------------------------------
+
+STUDY = cleaning.Study(
+    "proef", "Proef", True, date(2023, 9, 30), date(2022, 3, 1), ("Leuven",), {"follow_up_months": 6}
+)
+NAMES = [
+    *("families", "persons", "observations", "rejected", "flow", "notes", "cleaning_log", "cases_by_pilot"),
+    "states",
+]
+
+
+def clean_tables() -> tuple[cleaning.CleanTables, pd.DataFrame]:
+    tables = cleaning.CleanTables(**{name: empty(name) for name in NAMES[:-1]} | {"flow": flow()})
+    return tables, empty("states")
+
+
+def test_clean_data_are_one_parquet_per_table_and_the_study(tmp_path):
+    tables, states = clean_tables()
+    show.save_clean(tables, states, STUDY, tmp_path / "clean")
+    files = {path.name for path in (tmp_path / "clean").iterdir()}
+    assert files == {f"{name}.parquet" for name in NAMES} | {"study.json"}
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "clean" / "flow.parquet"), flow())
+    assert cleaning.study_from_json((tmp_path / "clean" / "study.json").read_text("utf-8")) == STUDY
+    assert [path.name for path in tmp_path.iterdir()] == ["clean"]  # nothing is left beside
+
+
+def test_clean_data_read_back_as_they_were(tmp_path):
+    tables, states = clean_tables()
+    show.save_clean(tables, states, STUDY, tmp_path)
+    read, read_states, study = cleaning.read_clean(tmp_path)
+    for name in NAMES[:-1]:
+        pd.testing.assert_frame_equal(getattr(read, name), getattr(tables, name))
+    pd.testing.assert_frame_equal(read_states, states)
+    assert study == STUDY
+
+
+def test_the_same_clean_data_have_the_same_bytes_and_replace_the_old(tmp_path):
+    tables, states = clean_tables()
+    for folder in ("a", "b"):
+        show.save_clean(tables, states, STUDY, tmp_path / folder)
+    (tmp_path / "b" / "old.parquet").write_bytes(b"of an earlier run")
+    show.save_clean(tables, states, STUDY, tmp_path / "b")
+    assert not (tmp_path / "b" / "old.parquet").exists()
+    for path in (tmp_path / "a").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+
+
+def test_a_failure_leaves_the_old_clean_data_as_they_were(tmp_path, monkeypatch):
+    tables, states = clean_tables()
+    show.save_clean(tables, states, STUDY, tmp_path / "clean")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "clean").iterdir()}
+
+    def fail(*args, **kwargs):
+        raise OSError("disk full")
+
+    monkeypatch.setattr("helpers._clean_writer.study_to_json", fail)
+    with pytest.raises(show.ShowError, match="disk full"):
+        show.save_clean(tables, states, STUDY, tmp_path / "clean")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "clean").iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["clean"]
+
+
+def test_a_folder_with_other_files_is_not_replaced(tmp_path):
+    (tmp_path / "thesis.docx").write_text("years of work")
+    with pytest.raises(show.ShowError, match="thesis.docx"):
+        show.save_clean(*clean_tables(), STUDY, tmp_path)
+    assert (tmp_path / "thesis.docx").read_text() == "years of work"
