@@ -1,0 +1,164 @@
+"""The folders of a run: made aside, swapped in as a whole, never two runs in one at a time."""
+
+import json
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from helpers.errors import PipelineError
+
+MADE_BY = "gezinscoach"
+MANIFEST = "manifest.json"
+WAIT_STEP = 0.05  # seconds
+
+
+class RunError(PipelineError):
+    """A run that cannot start or did not finish; the message says what stopped it and what is left where."""
+
+
+class TargetError(RunError):
+    """A folder that a run may not write to: the command has to name another one."""
+
+
+def aside(target: Path, purpose: str) -> Path:
+    """Name a hidden folder or file beside a target, on the same file system.
+
+    Examples
+    --------
+    >>> aside(Path("reports/leuven"), "build").as_posix()
+    'reports/.leuven.build'
+    """
+    return target.with_name(f".{target.name}.{purpose}")
+
+
+def failed_folder(target: Path) -> Path:
+    """Name the folder that keeps the notebooks of a run that failed."""
+    return target.with_name(f"{target.name}.failed")
+
+
+def check_target(target: Path, raw: Path) -> None:
+    """Refuse a target that is no report, or that lies in the raw export or around it.
+
+    Raises
+    ------
+    TargetError
+        Says why the folder may not be replaced.
+    """
+    target, raw = target.resolve(), raw.resolve()
+    if target.is_relative_to(raw) or raw.is_relative_to(target):
+        raise TargetError(f"--out {target}: overlaps the raw export {raw}, which is never written to")
+    if target.exists() and not target.is_dir():
+        raise TargetError(f"--out {target}: is a file; give the name of a folder")
+    if target.exists() and any(target.iterdir()) and not is_report(target):
+        raise TargetError(
+            f"--out {target}: holds files that no run made, and a run replaces the whole folder; "
+            "give a new or an empty folder"
+        )
+
+
+def is_report(folder: Path) -> bool:
+    """Tell whether a folder is what an earlier run left, by its manifest."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("made_by") == MADE_BY
+
+
+@contextmanager
+def locked(target: Path, *, wait_seconds: float = 0) -> Iterator[None]:
+    """Keep every other run away from a target; the lock goes with the process that holds it.
+
+    Raises
+    ------
+    RunError
+        Another run has the lock, or the folder around the target cannot be written to.
+    """
+    path = aside(target, "lock")
+    connection = _exclusive(path, target, wait_seconds)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # where a file in use cannot be removed, it stays, empty
+            path.unlink()
+        connection.close()
+
+
+def _exclusive(path: Path, target: Path, wait_seconds: float) -> sqlite3.Connection:
+    """Lock a file. SQLite does that alike on all systems, and no lock outlives its process."""
+    until = time.monotonic() + wait_seconds
+    while True:
+        connection = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+            connection.execute("BEGIN EXCLUSIVE")
+            return connection
+        except (OSError, sqlite3.OperationalError) as error:
+            if connection is not None:
+                connection.close()
+            if time.monotonic() >= until:
+                raise _not_locked(target, error) from None
+        time.sleep(WAIT_STEP)
+
+
+def _not_locked(target: Path, error: Exception) -> RunError:
+    """Say why a target could not be locked."""
+    if "locked" in str(error):
+        return RunError(f"{target}: another run is writing there; try again when it is done")
+    return RunError(f"{target.parent}: cannot be written to ({error})")
+
+
+def fresh_build(target: Path) -> Path:
+    """Make an empty build folder, after clearing what a killed run has left; call it under the lock."""
+    build, old = aside(target, "build"), aside(target, "old")
+    if old.exists() and not target.exists():
+        old.rename(target)
+    remove(build)
+    remove(old)
+    build.mkdir()
+    return build
+
+
+def swap(new: Path, target: Path) -> None:
+    """Put a finished folder in the place of the target; on an error the old one stays.
+
+    Raises
+    ------
+    RunError
+        The system does not let the folder be replaced.
+    """
+    old = aside(target, "old")
+    try:
+        remove(old)
+        if target.exists():
+            target.rename(old)
+        try:
+            new.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
+    except OSError as error:
+        raise RunError(f"{target}: cannot be replaced ({error}); is a file in it open?") from None
+    remove(old)
+
+
+def replace_with_copy(new: Path, target: Path) -> None:
+    """Put a copy of a folder in the place of the target, which may be on another file system."""
+    with locked(target, wait_seconds=60):
+        build = fresh_build(target)
+        shutil.copytree(new, build, dirs_exist_ok=True)
+        swap(build, target)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder with all in it, where there is one."""
+    if folder.is_symlink():
+        os.unlink(folder)
+    elif folder.exists():
+        shutil.rmtree(folder)

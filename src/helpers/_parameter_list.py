@@ -1,0 +1,177 @@
+"""The declaration of every parameter: its kind, default, range or choices, unit, meaning and notebooks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from helpers.codebook import LANGUAGES, Text
+
+CLEANING, BASELINE, POVERTY, TRANSITIONS = NOTEBOOKS = (
+    "01_cleaning",
+    "02_baseline",
+    "03_kansarmoede",
+    "04_transitions",
+)
+PILOTS = "a list of names of pilots (on a command line: --pilot NAME, once for each)"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One thing that can be set, what it may be, and which notebooks it belongs to."""
+
+    name: str
+    kind: Literal["whole", "choice", "pilots", "folder"]
+    default: int | str | tuple[str, ...]
+    text: Text
+    notebooks: tuple[str, ...] = NOTEBOOKS
+    low: int = 0
+    high: int = 0
+    unit: Text | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> str:
+        """What a value may be, in words."""
+        if self.kind == "whole":
+            unit = f" ({self.unit('en')})" if self.unit else ""
+            return f"a whole number from {self.low} to {self.high}{unit}"
+        if self.kind == "choice":
+            return "one of " + ", ".join(self.choices)
+        return PILOTS if self.kind == "pilots" else "the name of a folder"
+
+    def accepts(self, value: object) -> bool:
+        """Tell whether a value has the right type and lies in the range; `True` is not the number 1."""
+        if self.kind == "whole":
+            return type(value) is int and self.low <= value <= self.high
+        if self.kind == "pilots":
+            return isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value)
+        if self.kind == "choice":
+            return isinstance(value, str) and value in self.choices
+        return isinstance(value, str) and (value != "" or self.default == "")
+
+
+def _folder(name: str, default: str, text: Text, *notebooks: str) -> Parameter:
+    return Parameter(name, "folder", default, text, notebooks)
+
+
+def _whole(
+    name: str, default: int, within: tuple[int, int], unit: Text, text: Text, *notebooks: str
+) -> Parameter:
+    low, high = within
+    return Parameter(name, "whole", default, text, notebooks, low=low, high=high, unit=unit)
+
+
+def _choice(name: str, choices: tuple[str, ...], text: Text, *notebooks: str) -> Parameter:
+    return Parameter(name, "choice", choices[0], text, notebooks, choices=choices)
+
+
+MONTHS, DAYS = Text("maanden", "months"), Text("dagen", "days")
+ITEMS, DOMAINS = Text("items", "items"), Text("domeinen", "domains")
+
+_DECLARED = (
+    _folder(
+        "raw",
+        "data/raw/synthetic",
+        Text("map met de export", "folder with the export"),
+        CLEANING,
+    ),
+    _folder(
+        "clean",
+        "data/clean/synthetic",
+        Text("map met de opgeschoonde tabellen", "folder with the clean tables"),
+        *NOTEBOOKS,
+    ),
+    _folder(
+        "output",
+        "",
+        Text("map voor figuren en tabellen; leeg: alleen tonen", "folder for output; empty: show only"),
+        *NOTEBOOKS,
+    ),
+    _choice(
+        "language",
+        LANGUAGES,
+        Text("taal van het rapport", "language of the report"),
+        *NOTEBOOKS,
+    ),
+    Parameter(
+        "pilots",
+        "pilots",
+        (),
+        Text("pilootprojecten; leeg: alle", "pilot projects; empty: all"),
+    ),
+    _whole(
+        "min_household_items",
+        4,
+        (1, 8),
+        ITEMS,
+        Text(
+            "hoeveel van de 8 huishouditems bij de nulmeting een niveau moeten hebben",
+            "how many of the 8 household items must have a level at baseline",
+        ),
+        CLEANING,
+    ),
+    _whole(
+        "baseline_window_days",
+        30,
+        (0, 365),
+        DAYS,
+        Text(
+            "tot hoelang na de eerste registratie een waarde bij de nulmeting hoort",
+            "how long after the first registration a value belongs to the baseline",
+        ),
+        CLEANING,
+    ),
+    _whole(
+        "follow_up_months",
+        6,
+        (1, 36),
+        MONTHS,
+        Text("kalendermaanden tot de nameting", "calendar months until the follow-up"),
+        CLEANING,
+    ),
+    _choice(
+        "follow_up_rule",
+        ("at", "last"),
+        Text(
+            "nameting: de laatste waarde tot op die dag (at), of de laatste van alle (last)",
+            "follow-up: the last value up to that day (at), or the last of all (last)",
+        ),
+        CLEANING,
+    ),
+    _choice(
+        "within_family",
+        ("worst", "best", "median"),
+        Text("niveau van een gezin op een item van personen", "level of a family on an item of persons"),
+        BASELINE,
+    ),
+    _whole(
+        "poverty_cutoff",
+        3,
+        (1, 6),
+        DOMAINS,
+        Text("vanaf deze score is een gezin kansarm", "from this score on a family is poor"),
+        POVERTY,
+        TRANSITIONS,
+    ),
+    _whole(
+        "severe_cutoff",
+        5,
+        (1, 6),
+        DOMAINS,
+        Text("vanaf deze score is een gezin zwaar kansarm", "from this score on a family is severely poor"),
+        POVERTY,
+    ),
+    _choice(
+        "unknown_domain",
+        ("not_deprived", "exclude", "bounds"),
+        Text(
+            "een onbekend domein telt niet mee, sluit het gezin uit, of geeft beide uitersten",
+            "an unknown domain adds nothing, leaves the family out, or gives both extremes",
+        ),
+        POVERTY,
+        TRANSITIONS,
+    ),
+)
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType({one.name: one for one in _DECLARED})

@@ -1,0 +1,126 @@
+"""The `gezinscoach` command. Exit codes: 0 done, 1 the data or the run failed, 2 the command was wrong."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from helpers.errors import PipelineError
+
+EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+DEFAULT_RAW = Path(__file__).resolve().parents[2] / "data" / "raw" / "synthetic"
+
+
+def told(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn errors that are meant for the reader into a message and an exit code, without a traceback."""
+
+    @wraps(command)
+    def wrapped(**options: Any) -> None:
+        try:
+            command(**options)
+        except PipelineError as error:
+            click.echo(f"error: {error}", err=True)
+            sys.exit(2 if _is_wrong_command(error) else 1)
+        except KeyboardInterrupt:
+            click.echo("\nstopped; what was there before is as it was", err=True)
+            sys.exit(1)
+
+    return wrapped
+
+
+class RunCommand(click.Command):
+    """A command whose help lists the parameters; they are read only when that is asked for."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List each parameter with its default and what it may be."""
+        from helpers.parameters import PARAMETERS
+
+        rows = [
+            (f"{name} {one.default}", f"{one.text('en')}: {one.allowed}")
+            for name, one in PARAMETERS.items()
+            if one.kind in ("whole", "choice")
+        ]
+        with formatter.section("Parameters for -p, with their defaults"):
+            formatter.write_dl(rows)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gezinscoach", prog_name="gezinscoach")
+def main() -> None:
+    """From an export of the Sociale Balans to a report on what moved in families."""
+
+
+@main.command(cls=RunCommand)
+@click.option(
+    "--raw", type=EXISTING_FOLDER, default=DEFAULT_RAW, help="Folder with dataset.yml and the export."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder of the report  [default: reports/<name of the dataset>]",
+)
+@click.option("--pilot", "pilots", multiple=True, metavar="NAME", help="Only this pilot; may be repeated.")
+@click.option(
+    "-p", "texts", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter; may be repeated."
+)
+@click.option("--language", type=click.Choice(["nl", "en"]), help="Language of the report  [default: nl]")
+@told
+def run(
+    raw: Path,
+    out: Path | None,
+    pilots: tuple[str, ...],
+    texts: tuple[tuple[str, str], ...],
+    language: str | None,
+) -> None:
+    """Make a report of a raw dataset: execute the notebooks, render them, write figures and tables."""
+    from helpers import pipeline
+    from helpers.parameters import from_text
+
+    pairs = [*texts, *([("language", language)] if language else [])]
+    report = pipeline.run(raw, out, pilots=pilots, parameters=from_text(pairs))
+    click.echo(report / "index.html")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--families", type=click.IntRange(min=1), help="How many families  [default: those of the embedded data]"
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), help="Same seed, same files  [default: that of the embedded data]"
+)
+@told
+def synthesise(folder: Path, families: int | None, seed: int | None) -> None:
+    """Write a synthetic export to DIR, a new or an empty folder."""
+    from helpers._folders import TargetError
+    from helpers.synthesis import DEFAULT_FAMILIES, DEFAULT_SEED, write_dataset
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise TargetError(f"{folder}: is not empty; give a new or an empty folder")
+    write_dataset(
+        folder,
+        families=DEFAULT_FAMILIES if families is None else families,
+        seed=DEFAULT_SEED if seed is None else seed,
+    )
+    click.echo(folder)
+
+
+@main.command()
+@told
+def notebooks() -> None:
+    """Execute the committed notebooks in place; what they show changes only when code or data did."""
+    from helpers import pipeline
+
+    for path in pipeline.refresh():
+        click.echo(path)
+
+
+def _is_wrong_command(error: PipelineError) -> bool:
+    """Tell a fault of the command from one of the data or the run."""
+    from helpers._folders import TargetError
+    from helpers.parameters import ParameterError
+
+    return isinstance(error, (ParameterError, TargetError))

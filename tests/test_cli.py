@@ -1,0 +1,196 @@
+"""The command: what it passes on and says, and its exit codes: 0 done, 1 data or run, 2 the command."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from datasets import write_dataset
+from helpers import pipeline
+from helpers.cli import DEFAULT_RAW, main
+from helpers.codebook import ROOT
+from helpers.export import ExportError
+from helpers.parameters import PARAMETERS
+from helpers.pipeline import RunError, TargetError
+from helpers.synthesis import DEFAULT_FAMILIES, DEFAULT_SEED
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """What the command asks of the pipeline, in place of a run."""
+    asked = []
+
+    def run(raw, out, **options):
+        asked.append((raw, out, options))
+        return Path("reports/klein")
+
+    monkeypatch.setattr(pipeline, "run", run)
+    return asked
+
+
+def call(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_without_options_the_embedded_export_is_run(calls):
+    result = call("run")
+    assert calls == [(DEFAULT_RAW, None, {"pilots": (), "parameters": {}})]
+    assert DEFAULT_RAW == ROOT / "data" / "raw" / "synthetic"
+    assert (result.exit_code, result.stdout) == (0, f"{Path('reports/klein/index.html')}\n")
+
+
+def test_all_options_are_passed_on(calls, tmp_path):
+    call(
+        *("run", "--raw", tmp_path, "--out", tmp_path / "new", "--pilot", "Leuven", "--pilot", "Bilzen"),
+        *("-p", "poverty_cutoff", "4", "-p", "follow_up_rule", "last", "--language", "en"),
+    )
+    parameters = {"poverty_cutoff": 4, "follow_up_rule": "last", "language": "en"}
+    assert calls == [(tmp_path, tmp_path / "new", {"pilots": ("Leuven", "Bilzen"), "parameters": parameters})]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "--raw", "no/such/folder"], "no/such/folder"),
+        (["run", "--language", "fr"], "fr"),
+        (["run", "--pilt", "Leuven"], "--pilt"),
+        (["run", "-p", "poverty_cutoff"], "-p"),
+        (["run", "-p", "poverty_cutoff", "3", "-p", "poverty_cutoff", "4"], "poverty_cutoff: given twice"),
+        (["run", "--language", "nl", "-p", "language", "en"], "language: given twice"),
+        (["rnu"], "rnu"),
+        (["synthesise"], "DIR"),
+        (["synthesise", "x", "--families", "0", "--seed", "1"], "0"),
+        (["synthesise", "x", "--families", "3", "--seed", "one"], "one"),
+    ],
+)
+def test_a_wrong_command_exits_with_2_and_runs_nothing(calls, arguments, said):
+    result = call(*arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert calls == [] and result.stdout == ""
+
+
+def test_parameters_that_cannot_be_are_a_wrong_command(tmp_path):
+    raw = write_dataset(tmp_path / "raw")
+    result = call(
+        *("run", "--raw", raw, "--out", tmp_path / "out", "--pilot", "Gent"), *("-p", "poverty_cutoff", "abc")
+    )
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        "error: the parameters cannot be used:",
+        "  poverty_cutoff: 'abc' is not a whole number from 1 to 6 (domains)",
+        "  pilots: 'Gent' is not in the dataset, which has Baldemore, Oostende, Leuven, Herenthout, Bilzen",
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["raw"]
+
+
+def test_pilots_are_not_given_with_p(tmp_path):
+    result = call("run", "--raw", write_dataset(tmp_path / "raw"), "-p", "pilots", "Leuven")
+    assert result.exit_code == 2
+    assert "--pilot NAME" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (RunError("01_cleaning stopped"), 1),
+        (ExportError("kind.csv: no such file"), 1),
+        (TargetError("--out x: is a file"), 2),
+        (KeyboardInterrupt(), 1),
+    ],
+)
+def test_an_error_is_one_message_without_a_traceback(monkeypatch, error, code):
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr(pipeline, "run", fail)
+    result = call("run")
+    assert result.exit_code == code
+    assert result.stderr.strip() == (
+        f"error: {error}" if str(error) else "stopped; what was there before is as it was"
+    )
+
+
+def test_synthesise_refuses_a_folder_with_files_and_a_file(tmp_path):
+    (tmp_path / "kind.csv").write_text("real data")
+    for folder in (tmp_path, tmp_path / "kind.csv"):
+        result = call("synthesise", folder, "--families", 3, "--seed", 1)
+        assert (result.exit_code, "is not empty" in result.stderr) == (2, True)
+    assert (tmp_path / "kind.csv").read_text() == "real data"
+
+
+def test_synthesise_hands_over_families_and_seed(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(
+        "helpers.synthesis.write_dataset",
+        lambda folder, *, families, seed: asked.append((folder, families, seed)),
+    )
+    (tmp_path / "empty").mkdir()
+    for folder in (tmp_path / "new", tmp_path / "empty"):
+        assert call("synthesise", folder, "--families", 12, "--seed", 7).exit_code == 0
+    assert call("synthesise", tmp_path / "new").exit_code == 0
+    assert asked == [
+        (tmp_path / "new", 12, 7),
+        (tmp_path / "empty", 12, 7),
+        (tmp_path / "new", DEFAULT_FAMILIES, DEFAULT_SEED),
+    ]
+
+
+def test_notebooks_are_named_when_they_have_been_refreshed(monkeypatch):
+    monkeypatch.setattr(pipeline, "refresh", lambda: (Path("a.ipynb"), Path("b.ipynb")))
+    assert call("notebooks").stdout == "a.ipynb\nb.ipynb\n"
+
+
+def test_help_lists_every_parameter_that_can_be_set():
+    text = call("run", "--help").stdout
+    settable = [name for name, one in PARAMETERS.items() if one.kind in ("whole", "choice")]
+    assert [name for name in settable if f"\n  {name} {PARAMETERS[name].default}" not in text] == []
+
+
+def test_help_comes_without_the_heavy_packages():
+    code = (
+        "import sys\nfrom click.testing import CliRunner\nfrom helpers.cli import main\n"
+        "assert CliRunner().invoke(main, ['--help']).exit_code == 0\n"
+        "print(sorted({'pandas', 'papermill', 'matplotlib', 'yaml'} & set(sys.modules)))"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_an_interrupted_run_ends_its_kernels_and_leaves_nothing(tmp_path):
+    raw = write_dataset(tmp_path / "raw")
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom small_notebooks import write_notebooks\n"
+        "from helpers import cli, pipeline\n"
+        "place = Path(sys.argv.pop())\n"
+        "pipeline.run.__kwdefaults__['notebook_folder'] = write_notebooks("
+        "    place / 'notebooks', cleaning=(f'Path = __import__(\"pathlib\").Path\\n'"
+        '    f\'_ = Path({str(place / "pid")!r}).write_text(str(__import__("os").getpid()))\\n\''
+        "    '__import__(\"time\").sleep(60)',))\n"
+        "pipeline.run.__kwdefaults__['clean_folder'] = place / 'clean'\n"
+        "cli.main()\n"
+    )
+    run = subprocess.Popen(
+        [sys.executable, "-c", code, "run", "--raw", raw, "--out", tmp_path / "out", tmp_path],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "tests")},
+    )
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "pid").exists() and time.monotonic() < deadline and run.poll() is None:
+        time.sleep(0.1)
+    time.sleep(0.3)
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=30)
+    assert (run.returncode, out, err.strip()) == (1, "", "stopped; what was there before is as it was")
+    kernel = int((tmp_path / "pid").read_text())
+    with pytest.raises(ProcessLookupError):
+        os.kill(kernel, 0)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["notebooks", "pid", "raw"]

@@ -1,0 +1,281 @@
+"""Whole runs: the embedded data in both languages, and one pilot with another cutoff from a workbook."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+
+from helpers import pipeline
+from helpers._lint import lint
+from helpers.codebook import ROOT, load_definitions
+from helpers.export import read_dataset
+from helpers.parameters import NOTEBOOKS
+from helpers.tables import TABLES
+
+pytestmark = pytest.mark.slow
+
+RAW = ROOT / "data" / "raw" / "synthetic"
+PILOT, CUTOFF = "Leuven", 4
+
+
+def run(place, raw=RAW, **options):
+    """A run in a folder of its own; what it told is kept beside the report."""
+    told = io.StringIO()
+    out = pipeline.run(raw, place / "report", clean_folder=place / "clean", stream=told, **options)
+    (place / "told.txt").write_text(told.getvalue())
+    return out
+
+
+@pytest.fixture(scope="module")
+def dutch(tmp_path_factory):
+    return run(tmp_path_factory.mktemp("dutch"))
+
+
+@pytest.fixture(scope="module")
+def english(tmp_path_factory):
+    return run(tmp_path_factory.mktemp("english"), language="en")
+
+
+@pytest.fixture(scope="module")
+def pilot(tmp_path_factory):
+    """One pilot, another cutoff, from a workbook made of the embedded CSV files."""
+    place = tmp_path_factory.mktemp("pilot")
+    raw = place / "export"
+    raw.mkdir()
+    shutil.copy(RAW / "dataset.yml", raw)
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for unit in ("huishouden", "volwassene", "kind"):
+        sheet = book.create_sheet(unit.capitalize())
+        for row in rows_of(RAW / f"{unit}.csv"):
+            sheet.append([value or None for value in row])
+    book.save(raw / "export.xlsx")
+    return run(place, raw, pilots=[PILOT], parameters={"poverty_cutoff": CUTOFF})
+
+
+def rows_of(path):
+    """The rows of one of the embedded CSV files, as text."""
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252")
+    header = text.partition("\n")[0]
+    delimiter = max(";,\t", key=header.count)
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+def table(report, name):
+    with (report / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def content(folder):
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "manifest.json")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+REPORTS = ("dutch", "english", "pilot")
+
+
+@pytest.fixture(params=REPORTS)
+def report(request):
+    return request.getfixturevalue(request.param)
+
+
+# ---- what every report has -------------------------------------------------------------------------------
+
+
+def test_every_table_is_there_with_its_columns_also_in_the_workbook(report):
+    declared = {
+        name: one for name, one in TABLES.items() if one.kind == "report" and name != "poverty_bounds"
+    }
+    written = {path.stem for path in (report / "tables").iterdir()}
+    assert set(declared) - written == set()
+    headers = {name: table_header(report, name) for name in declared}
+    assert headers == {name: list(one.column_names) for name, one in declared.items()}
+    book = openpyxl.load_workbook(report / "tables.xlsx", read_only=True)
+    assert set(book.sheetnames[1:]) == written
+
+
+def table_header(report, name):
+    return (report / "tables" / f"{name}.csv").read_text(encoding="utf-8").partition("\n")[0].split(",")
+
+
+def test_every_figure_of_the_source_report_is_drawn_twice(report):
+    names = {f"figure_{number:02d}{kind}" for number in range(2, 22) for kind in (".svg", ".png")}
+    assert names - {path.name for path in (report / "figures").iterdir()} == set()
+
+
+def test_every_page_is_without_fault_and_nothing_was_warned_of(report):
+    pages = sorted(report.glob("*.html"))
+    assert [page.stem for page in pages] == [*NOTEBOOKS, "index"]
+    assert [fault for page in pages for fault in lint(page)] == []
+    told = (report.parent / "told.txt").read_text().splitlines()
+    assert sorted(line.split()[0] for line in told) == list(NOTEBOOKS)
+
+
+def test_nothing_says_on_which_machine_or_in_which_folder_it_was_made(report):
+    places = [str(ROOT).encode(), str(Path.home()).encode(), str(report.parent).encode(), b".report.build"]
+    texts = {name: text for name, text in content(report).items() if not name.endswith((".png", ".xlsx"))}
+    manifest = (report / "manifest.json").read_bytes()
+    found = [
+        (name, place)
+        for name, text in (texts | {"manifest": manifest}).items()
+        for place in places
+        if place in text
+    ]
+    assert found == []
+
+
+def test_figures_2_to_21_stand_on_their_pages_with_a_text_alternative(report):
+    soups = {
+        page.stem: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        for page in report.glob("*.html")
+    }
+    for figure in load_definitions().figures.values():
+        shown = soups[figure.page].find("figure", id=figure.id)
+        assert shown is not None and str(figure.number) in shown.figcaption.get_text()
+        assert any(letter.isdigit() for letter in shown.img["alt"])
+
+
+# ---- the embedded data -----------------------------------------------------------------------------------
+
+
+def test_the_embedded_data_give_the_published_counts(dutch):
+    flow = {row["stage"]: int(row["families"]) for row in table(dutch, "flow")}
+    assert (flow["retained"], flow["followed"]) == (90, 56)
+    classes = {row["class"]: int(row["families"]) for row in table(dutch, "figure_17")}
+    assert classes == {
+        "out_of_poverty": 4,
+        "improved_poor": 16,
+        "improved_not_poor": 2,
+        "stable_not_poor": 4,
+        "stable_poor": 19,
+        "into_poverty": 0,
+        "declined_poor": 11,
+        "declined_not_poor": 0,
+    }
+    scores = table(dutch, "figure_16")
+    poor = sum(int(row["families"]) for row in scores if int(row["baseline_score"]) >= 3)
+    assert (poor, len(scores)) == (50, 49)
+
+
+def test_the_index_tells_the_key_results(dutch, english):
+    for folder, words in ((dutch, ("gezinnen", "kansarm")), (english, ("families", "poor"))):
+        soup = BeautifulSoup((folder / "index.html").read_text(encoding="utf-8"), "html.parser")
+        said = " ".join(finding.get_text() for finding in soup.select("p.finding"))
+        assert [number for number in ("90", "56", "22", "11") if number not in said] == []
+        assert [word for word in words if word not in said] == []
+        assert soup.find("figure", id="flow") is not None
+
+
+def test_both_languages_have_the_same_numbers(dutch, english):
+    for name in (path.stem for path in (dutch / "tables").iterdir()):
+        nl, en = table(dutch, name), table(english, name)
+        for row in nl + en:
+            row.pop("label", None)
+        assert nl == en, name
+
+
+def test_each_language_is_that_of_its_pages(dutch, english):
+    for folder, language, banner in (
+        (dutch, "nl", "Synthetische gegevens"),
+        (english, "en", "Synthetic data"),
+    ):
+        for page in folder.glob("*.html"):
+            soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+            assert soup.html["lang"] == language
+            assert soup.select_one(".banner").get_text().startswith(banner)
+
+
+def test_a_second_run_gives_the_same_bytes_and_the_same_clean_tables(dutch, tmp_path):
+    again = run(tmp_path)
+    for first, second in ((dutch, again), (dutch.parent / "clean", tmp_path / "clean")):
+        before, after = content(first), content(second)
+        assert list(before) == list(after)
+        assert [name for name in before if before[name] != after[name]] == []
+
+
+def test_the_manifest_holds_the_parameters_and_the_times(dutch):
+    manifest = json.loads((dutch / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["dataset"]["folder"] == "data/raw/synthetic"
+    assert set(manifest["inputs"]) == {"dataset.yml", "huishouden.csv", "volwassene.csv", "kind.csv"}
+    assert manifest["outputs"].keys() == content(dutch).keys()
+    assert set(manifest["seconds"]) == {*NOTEBOOKS, "tables.xlsx", "pages", "all"}
+
+
+# ---- one pilot, another cutoff, a workbook ----------------------------------------------------------------
+
+
+def test_one_pilot_from_a_workbook_is_that_pilots_part_of_all(dutch, pilot):
+    (row,) = table(pilot, "cases_by_pilot")
+    assert row == next(row for row in table(dutch, "cases_by_pilot") if row["pilot"] == PILOT)
+    flow = {row["stage"]: int(row["families"]) for row in table(pilot, "flow")}
+    assert (flow["retained"], flow["followed"]) == (int(row["retained"]), int(row["followed"]))
+    assert sum(int(cell["families"]) for cell in table(pilot, "figure_16")) == int(row["followed"])
+    everyone = {
+        (c["baseline_score"], c["follow_up_score"]): int(c["families"]) for c in table(dutch, "figure_16")
+    }
+    mine = {
+        (c["baseline_score"], c["follow_up_score"]): int(c["families"]) for c in table(pilot, "figure_16")
+    }
+    assert all(mine[cell] <= everyone[cell] for cell in everyone)
+    # the log of the cleaning is about the whole export, and a workbook of the same cells cleans the same
+    assert table(pilot, "cleaning_log") == table(dutch, "cleaning_log")
+
+
+def test_the_cutoff_moves_the_classes_but_not_the_scores(pilot):
+    scores = table(pilot, "figure_16")
+    before = sum(int(row["families"]) for row in scores if int(row["baseline_score"]) >= CUTOFF)
+    after = sum(int(row["families"]) for row in scores if int(row["follow_up_score"]) >= CUTOFF)
+    (change,) = table(pilot, "poverty_change")
+    assert (int(change["poor_baseline"]), int(change["poor_follow_up"])) == (before, after)
+    stable = sum(
+        int(row["families"])
+        for row in scores
+        if row["baseline_score"] == row["follow_up_score"] and int(row["baseline_score"]) < CUTOFF
+    )
+    classes = {row["class"]: int(row["families"]) for row in table(pilot, "figure_17")}
+    assert classes["stable_not_poor"] == stable
+
+
+def test_the_pages_of_one_pilot_say_so(pilot):
+    soup = BeautifulSoup((pilot / "index.html").read_text(encoding="utf-8"), "html.parser")
+    assert f"gezinnen in {PILOT}," in soup.main.get_text()
+    assert read_dataset(RAW).title in soup.footer.get_text()
+    terms = [term.get_text() for term in soup.footer.find_all("dt")]
+    assert f"pilots = {PILOT}" in terms and f"poverty_cutoff = {CUTOFF} domeinen" in terms
+
+
+# ---- as a browser sees it --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_no_violation_and_no_page_asks_for_anything_or_scrolls_sideways(report, width):
+    sync_api = pytest.importorskip("playwright.sync_api")
+    axe = pytest.importorskip("axe_core_python.sync_playwright").Axe()
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no browser on this machine")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for path in sorted(report.glob("*.html")):
+            page = browser.new_page(viewport={"width": width, "height": 900})
+            asked = []
+            page.on("request", lambda request, asked=asked: asked.append(request.url))
+            page.goto(path.as_uri())
+            violations = axe.run(page)["violations"]
+            beyond = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            page.close()
+            assert [(path.name, one["id"], one["nodes"][0]["html"]) for one in violations] == []
+            assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+            assert beyond <= 0, path.name
+        browser.close()

@@ -1,0 +1,251 @@
+"""Parameters: what is accepted, and that every fault is named at once, with what would do."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.codebook import ROOT
+from helpers.parameters import (
+    NOTEBOOKS,
+    PARAMETERS,
+    ParameterError,
+    from_text,
+    names_of,
+    resolve,
+    validate,
+)
+
+PILOTS = ("Baldemore", "Oostende", "Leuven")
+DEFAULTS = {
+    "language": "nl",
+    "pilots": [],
+    "min_household_items": 4,
+    "baseline_window_days": 30,
+    "follow_up_months": 6,
+    "follow_up_rule": "at",
+    "within_family": "worst",
+    "poverty_cutoff": 3,
+    "severe_cutoff": 5,
+    "unknown_domain": "not_deprived",
+}
+BASELINE_CELL = {
+    "clean": "data/clean/a",
+    "output": "",
+    "language": "nl",
+    "pilots": ["Leuven"],
+    "within_family": "worst",
+}
+
+
+def faults_of(given):
+    """The lines of the message, without its heading."""
+    with pytest.raises(ParameterError) as caught:
+        resolve(given, pilots=PILOTS)
+    heading, _, faults = (
+        str(caught.value).partition(": ")
+        if "\n" not in str(caught.value)
+        else (str(caught.value).partition(":\n"))
+    )
+    assert heading == "the parameters cannot be used"
+    return [line.strip() for line in faults.splitlines()]
+
+
+def test_without_anything_given_a_run_has_the_defaults_of_the_study():
+    assert resolve({}) == DEFAULTS
+
+
+def test_what_is_given_replaces_its_default_and_nothing_else():
+    assert resolve({"poverty_cutoff": 4, "pilots": ("Leuven",)}, pilots=PILOTS) == DEFAULTS | {
+        "poverty_cutoff": 4,
+        "pilots": ["Leuven"],
+    }
+
+
+# name, lowest and highest value of its range, as the study's methods allow them
+RANGES = [
+    ("min_household_items", 1, 8),
+    ("baseline_window_days", 0, 365),
+    ("follow_up_months", 1, 36),
+    ("poverty_cutoff", 1, 6),
+    ("severe_cutoff", 1, 6),
+]
+
+
+@pytest.mark.parametrize(("name", "low", "high"), RANGES)
+def test_a_range_includes_its_ends_and_nothing_beyond(name, low, high):
+    easy = {"poverty_cutoff": 1, "severe_cutoff": 6}
+    for inside in (low, high):
+        if (name, inside) != ("poverty_cutoff", 6):
+            assert resolve(easy | {name: inside})[name] == inside
+    for outside in (low - 1, high + 1):
+        assert faults_of(easy | {name: outside})[0].startswith(
+            f"{name}: {outside} is not a whole number from {low} to {high}"
+        )
+
+
+@pytest.mark.parametrize("wrong", [True, 3.0, "3", None, [3], float("nan")])
+def test_only_a_true_integer_is_a_whole_number(wrong):
+    assert faults_of({"poverty_cutoff": wrong}) == [
+        f"poverty_cutoff: {wrong!r} is not a whole number from 1 to 6 (domains)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "choices"),
+    [
+        ("language", ["nl", "en"]),
+        ("follow_up_rule", ["at", "last"]),
+        ("within_family", ["worst", "best", "median"]),
+        ("unknown_domain", ["not_deprived", "exclude", "bounds"]),
+    ],
+)
+def test_a_choice_is_one_of_its_words_exactly(name, choices):
+    assert [resolve({name: choice})[name] for choice in choices] == choices
+    assert resolve({})[name] == choices[0]
+    assert faults_of({name: choices[0].upper()}) == [
+        f"{name}: {choices[0].upper()!r} is not one of {', '.join(choices)}; did you mean {choices[0]}?"
+    ]
+    assert faults_of({name: 1}) == [f"{name}: 1 is not one of {', '.join(choices)}"]
+
+
+def test_severe_poverty_cannot_begin_below_poverty():
+    assert resolve({"poverty_cutoff": 5, "severe_cutoff": 5})["severe_cutoff"] == 5
+    assert faults_of({"poverty_cutoff": 6}) == [
+        "severe_cutoff: 5 lies below poverty_cutoff, which is 6; give at least 6"
+    ]
+
+
+def test_a_pilot_outside_the_dataset_is_refused_with_the_nearest_name():
+    assert faults_of({"pilots": ["leuven"]}) == [
+        "pilots: 'leuven' is not in the dataset, which has Baldemore, Oostende, Leuven; did you mean Leuven?"
+    ]
+    assert faults_of({"pilots": ["Gent"]}) == [
+        "pilots: 'Gent' is not in the dataset, which has Baldemore, Oostende, Leuven"
+    ]
+    assert faults_of({"pilots": ["Leuven", "Leuven"]}) == ["pilots: 'Leuven' is named twice"]
+    (fault,) = faults_of({"pilots": "Leuven"})
+    assert fault.startswith("pilots: 'Leuven' is not a list of names of pilots")
+
+
+def test_an_unknown_name_is_refused_with_the_nearest_name():
+    assert faults_of({"poverty_cutof": 4}) == [
+        "poverty_cutof: there is no such parameter; did you mean poverty_cutoff?"
+    ]
+    (fault,) = faults_of({"zzz": 4})
+    assert fault == f"zzz: there is no such parameter; known are {', '.join(DEFAULTS)}"
+
+
+def test_a_run_sets_its_folders_itself():
+    assert faults_of({"clean": "elsewhere"}) == ["clean: a run sets this folder itself; use --raw and --out"]
+
+
+def test_all_faults_are_named_at_once():
+    wrong = {"poverty_cutof": 4, "follow_up_months": 0, "within_family": "wrost", "pilots": ["Gent"]}
+    assert [fault.split(":")[0] for fault in faults_of(wrong)] == [
+        "poverty_cutof",
+        "follow_up_months",
+        "within_family",
+        "pilots",
+    ]
+
+
+def test_text_of_a_command_line_is_read_strictly():
+    # only digits, with or without a minus, make a number; all else stays text, and is refused by `resolve`
+    texts = ["4", "-1", "4.0", " 4", "4 ", "1_0", "٤", "4e0", "", "abc", "True", "9" * 40]
+    read = [from_text([("poverty_cutoff", text)])["poverty_cutoff"] for text in texts]
+    assert read == [4, -1, *texts[2:]]
+    for text in texts[1:]:
+        with pytest.raises(ParameterError, match="poverty_cutoff"):
+            resolve(from_text([("poverty_cutoff", text)]))
+
+
+def test_text_stays_text_where_words_are_expected():
+    assert from_text([("unknown_domain", "bounds"), ("language", "1")]) == {
+        "unknown_domain": "bounds",
+        "language": "1",
+    }
+
+
+def test_a_name_given_twice_is_refused():
+    with pytest.raises(ParameterError, match="poverty_cutoff: given twice"):
+        from_text([("poverty_cutoff", "3"), ("poverty_cutoff", "4")])
+
+
+def test_a_notebook_gets_its_parameters_as_its_code_uses_them():
+    parameters = validate(BASELINE_CELL | {"output": "reports/a"}, "02_baseline")
+    assert parameters.clean == ROOT / "data/clean/a"
+    assert parameters.output == ROOT / "reports/a"
+    assert parameters.pilots == ("Leuven",)
+    assert parameters.within_family == "worst"
+    assert validate(BASELINE_CELL, "02_baseline").output is None
+
+
+def test_a_notebook_has_no_parameter_of_another():
+    with pytest.raises(AttributeError, match="02_baseline has no parameter poverty_cutoff"):
+        _ = validate(BASELINE_CELL, "02_baseline").poverty_cutoff
+
+
+def test_imports_and_what_the_kernel_defines_are_no_parameters():
+    kernel = {
+        "In": ["1"],
+        "Out": {},
+        "_": 3,
+        "_i1": "x",
+        "__name__": "__main__",
+        "re": re,
+        "resolve": resolve,
+    }
+    assert validate(BASELINE_CELL | kernel, "02_baseline") == validate(BASELINE_CELL, "02_baseline")
+
+
+def test_a_notebook_refuses_unknown_missing_and_misplaced_names_at_once():
+    cell = {name: value for name, value in BASELINE_CELL.items() if name != "language"}
+    with pytest.raises(ParameterError) as caught:
+        validate(cell | {"within_famly": "best", "poverty_cutoff": 3, "clean": ""}, "02_baseline")
+    assert str(caught.value).splitlines() == [
+        "02_baseline: the parameters cannot be used:",
+        "  within_famly: there is no such parameter; did you mean within_family?",
+        "  poverty_cutoff: belongs to 03_kansarmoede, 04_transitions, not to 02_baseline",
+        "  language: missing, expected one of nl, en",
+        "  clean: '' is not the name of a folder",
+    ]
+
+
+def test_which_notebook_has_which_parameters():
+    shared = ("clean", "output", "language", "pilots")
+    assert [names_of(notebook) for notebook in NOTEBOOKS] == [
+        (
+            "raw",
+            *shared,
+            "min_household_items",
+            "baseline_window_days",
+            "follow_up_months",
+            "follow_up_rule",
+        ),
+        (*shared, "within_family"),
+        (*shared, "poverty_cutoff", "severe_cutoff", "unknown_domain"),
+        (*shared, "poverty_cutoff", "unknown_domain"),
+    ]
+
+
+def test_every_default_is_accepted_by_its_own_parameter():
+    assert [name for name, one in PARAMETERS.items() if not one.accepts(one.default)] == []
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(DEFAULTS)) | st.text(max_size=8),
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.lists(st.text()),
+        max_size=4,
+    )
+)
+def test_whatever_is_given_there_is_an_answer_or_a_parameter_error(given_values):
+    try:
+        resolved = resolve(given_values, pilots=PILOTS)
+    except ParameterError:
+        return
+    assert list(resolved) == list(DEFAULTS)
+    assert all(PARAMETERS[name].accepts(value) for name, value in resolved.items())
+    assert resolved["severe_cutoff"] >= resolved["poverty_cutoff"]

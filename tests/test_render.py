@@ -1,0 +1,460 @@
+"""Pages: what the frame, the figures and the tables look like, and that the lint finds each kind of fault."""
+
+import base64
+import re
+import struct
+import zlib
+from datetime import date
+
+import nbformat
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from helpers._findings import about, findings
+from helpers._index import index_content
+from helpers._lint import MOST_BYTES, lint
+from helpers._page import Content, Entry, finish, slug
+from helpers._page_words import words
+from helpers._render import TEMPLATES, Frame, PageLink, content_of, day, page
+from helpers._workbook import write_workbook
+from helpers.codebook import load_definitions
+from helpers.export import Dataset
+from helpers.parameters import resolve
+from small_notebooks import PNG
+
+CAPTION = (
+    '<div class="caption" data-figure="figure_04"><strong>Figuur 4. Huis.</strong> n = 3. '
+    '<a href="tables/figure_04.csv">Tabel</a></div>'
+)
+TABLE = (
+    '<div class="data-table" data-table="figure_04"><table border="1" class="dataframe">'
+    "<caption>Huis</caption>"
+    "<thead><tr><th>niveau</th><th>n</th><th>aandeel</th></tr></thead>"
+    "<tbody><tr><th>eigen huis</th><td>2</td><td>66,7 %</td></tr>"
+    "<tr><th>ontbreekt</th><td>1</td><td></td></tr></tbody></table></div>"
+)
+
+
+def dataset(**changes):
+    settings = {
+        "name": "klein",
+        "title": "Een <klein> gegeven",
+        "synthetic": True,
+        "exported_on": date(2023, 9, 30),
+        "project_start": date(2022, 3, 1),
+        "pilots": ("Leuven", "Bilzen", "Oostende"),
+    }
+    return Dataset(**settings | changes)
+
+
+def frame(language="nl", *, parameters=None, **changes):
+    return Frame(language, dataset(**changes), resolve(parameters or {}), "0.1.0")
+
+
+def shown(html):
+    return new_output("display_data", data={"text/html": html, "text/plain": "twin"})
+
+
+def image(alt='Twee van drie <gezinnen> & "meer"'):
+    metadata = {"image/png": {"alt": alt}} if alt else {}
+    return new_output("display_data", data={"image/png": PNG, "text/plain": "twin"}, metadata=metadata)
+
+
+def book(*outputs, source="1 < 2"):
+    """A page in both languages with one code cell."""
+    cells = []
+    for language, title, section in (("nl", "Titel", "Vraag"), ("en", "Title", "Question")):
+        tags = {"tags": [f"lang-{language}"]}
+        cells += [
+            new_markdown_cell(f"# {title}", metadata=tags),
+            new_markdown_cell(f"## {section}", metadata=tags),
+        ]
+    return new_notebook(cells=[*cells, new_code_cell(source, outputs=list(outputs), execution_count=1)])
+
+
+def soup_of(notebook, language="nl"):
+    return BeautifulSoup(content_of(notebook, language=language).html, "html.parser")
+
+
+# ---- content ---------------------------------------------------------------------------------------------
+
+
+def test_cells_in_the_other_language_are_left_out():
+    nl, en = (content_of(book(), language=language) for language in ("nl", "en"))
+    assert (nl.title, nl.toc) == ("Titel", (Entry("vraag", "Vraag"),))
+    assert (en.title, en.toc) == ("Title", (Entry("question", "Question"),))
+    assert "Question" not in nl.html and "Vraag" not in en.html
+
+
+def test_code_is_folded_and_escaped():
+    details = soup_of(book()).select_one("details.code")
+    assert details.summary.get_text() == "Code"
+    assert not details.has_attr("open")
+    assert details.pre.get_text().strip() == "1 < 2"
+
+
+def test_an_image_and_its_caption_become_one_figure_with_a_text_alternative():
+    soup = soup_of(book(image(), shown(CAPTION), shown(TABLE)))
+    figure = soup.find("figure", id="figure_04")
+    assert figure.img["alt"] == 'Twee van drie <gezinnen> & "meer"'
+    assert base64.b64decode(figure.img["src"].partition(",")[2]) == base64.b64decode(PNG)
+    assert figure.figcaption.get_text() == "Figuur 4. Huis. n = 3. Tabel"
+    assert soup.select("div.caption") == []
+    assert content_of(book(image(), shown(CAPTION)), language="nl").figures == {
+        "figure_04": "Figuur 4. Huis."
+    }
+
+
+def test_the_table_of_a_figure_can_be_folded_and_scrolled_and_its_numbers_stand_right():
+    soup = soup_of(book(image(), shown(CAPTION), shown(TABLE)))
+    details = soup.select_one("details.numbers")
+    assert details.has_attr("open")
+    assert details.summary.get_text() == "Cijfers als tabel"
+    region = details.find("div", class_="region")
+    assert (region["role"], region["tabindex"]) == ("region", "0")
+    assert region["aria-labelledby"] == region.caption["id"]
+    assert [cell["scope"] for cell in region.find_all("th")] == ["col", "col", "col", "row", "row"]
+    right = [cell.get_text() for cell in region.find_all(class_="number")]
+    assert right == ["n", "aandeel", "2", "66,7 %", "1", ""]
+    assert "border" not in region.table.attrs
+
+
+def test_a_long_table_of_a_figure_starts_folded_and_a_table_of_its_own_is_never_folded():
+    rows = "".join(f"<tr><th>{n}</th><td>{n}</td></tr>" for n in range(16))
+    head = "<caption>Lang</caption><thead><tr><th>a</th><th>b</th></tr></thead>"
+    table = f"<table>{head}<tbody>{rows}</tbody></table>"
+    own = soup_of(book(shown(table)))
+    assert own.find("details", class_="numbers") is None and own.find("div", class_="region")
+    below = f'<div class="data-table" data-table="figure_04">{table}</div>'
+    assert (
+        not soup_of(book(image(), shown(CAPTION), shown(below)))
+        .select_one("details.numbers")
+        .has_attr("open")
+    )
+
+
+def test_a_table_without_a_figure_keeps_its_place_even_when_the_caption_names_a_figure():
+    soup = soup_of(book(shown(CAPTION), shown(TABLE)))  # nobody followed: a caption without an image
+    assert soup.find("figure") is None
+    assert soup.select_one("div.caption").get_text().startswith("Figuur 4.")
+    assert soup.find("table") is not None
+
+
+def test_the_code_of_cells_that_show_nothing_stands_behind_one_summary():
+    cells = [
+        *book(source="a = 1").cells,
+        new_code_cell("b = 2"),
+        new_code_cell("c", outputs=[shown("<p>c</p>")]),
+        new_code_cell("d = 4"),
+    ]
+    soup = soup_of(new_notebook(cells=cells))
+    behind = [
+        [pre.get_text().strip() for pre in details.find_all("pre")] for details in soup.select("details.code")
+    ]
+    assert behind == [["a = 1", "b = 2"], ["c"], ["d = 4"]]
+
+
+def test_a_table_of_the_prose_is_named_after_the_heading_above_it():
+    table = "## Lezen\n\n| leest | schrijft |\n| --- | --- |\n| a | 1 |"
+    soup = soup_of(new_notebook(cells=[new_markdown_cell("# Titel"), new_markdown_cell(table)]))
+    assert soup.caption.get_text() == "Tabel: Lezen"
+    assert [cell["scope"] for cell in soup.find_all("th")] == ["col", "col"]
+
+
+def test_text_that_is_printed_or_shown_as_text_is_escaped():
+    outputs = [
+        new_output("stream", name="stdout", text="<b>printed</b>"),
+        new_output("execute_result", data={"text/plain": "<b>value</b>"}, execution_count=1),
+    ]
+    soup = soup_of(book(*outputs))
+    assert [pre.get_text() for pre in soup.select("pre.printed")] == ["<b>printed</b>", "<b>value</b>"]
+    assert soup.find("b") is None
+
+
+def test_nothing_that_runs_or_styles_itself_comes_through():
+    data = {"application/javascript": "alert(1)", "text/plain": "twin"}
+    html = "<style scoped>td {color: red}</style><script>alert(1)</script><p>rest</p>"
+    soup = soup_of(book(new_output("display_data", data=data), shown(html)))
+    assert soup.find(["script", "style"]) is None
+    assert [p.get_text() for p in soup.select("div.shown p")] == ["rest"]
+
+
+def test_headings_get_ids_of_their_own():
+    html = (
+        "<h1>A</h1><h2>Wie?</h2><h2>Wie!</h2><h3>Wie</h3><figure id='wie-4'></figure><h2>Wie</h2><h2>?</h2>"
+    )
+    content = finish(html, words=words("nl"))
+    assert [entry.id for entry in content.toc] == ["wie", "wie-2", "wie-5", "section"]
+    assert slug("Wie is kansarm? (Figuur 16)") == "wie-is-kansarm-figuur-16"
+    assert slug("Één gezin à 3") == "een-gezin-a-3"
+
+
+# ---- frame -----------------------------------------------------------------------------------------------
+
+LINKS = [PageLink("index.html", "Overzicht"), PageLink("01_cleaning.html", "Opschonen & tellen")]
+
+
+def whole(content=None, *, file="index.html", **settings):
+    content = content or Content("<h1>Titel</h1><h2 id='a'>A</h2>", "Titel", (Entry("a", "A"),))
+    return BeautifulSoup(page(content, file=file, pages=LINKS, frame=frame(**settings)), "html.parser")
+
+
+def test_the_frame_names_language_title_pages_and_sections():
+    soup = whole(file="01_cleaning.html")
+    assert soup.html["lang"] == "nl"
+    assert soup.title.get_text() == "Titel – Gezinscoaching in registratiedata"
+    current = soup.find(attrs={"aria-current": "page"})
+    assert (current["href"], current.get_text()) == ("01_cleaning.html", "Opschonen & tellen")
+    assert [link["href"] for link in soup.select("nav.toc a")] == ["#a"]
+    assert soup.select_one("a.skip")["href"] == "#main" and soup.main["id"] == "main"
+    assert whole(language="en").html["lang"] == "en"
+
+
+def test_every_page_says_what_the_data_are():
+    banners = {
+        (synthetic, language): whole(synthetic=synthetic, language=language).select_one(".banner").get_text()
+        for synthetic in (True, False)
+        for language in ("nl", "en")
+    }
+    assert banners[True, "nl"].startswith("Synthetische gegevens: geen enkel gezin")
+    assert banners[True, "en"].startswith("Synthetic data: no family")
+    assert banners[False, "nl"].startswith("Intern – niet verspreiden")
+    assert banners[False, "en"].startswith("Internal – do not distribute")
+
+
+def test_the_footer_names_dataset_version_and_parameters_and_what_is_given_is_escaped():
+    soup = whole(parameters={"pilots": ["Leuven"], "poverty_cutoff": 4})
+    text = soup.footer.get_text()
+    assert "Dataset: Een <klein> gegeven (klein), geëxporteerd op 30 september 2023." in text
+    assert "gezinscoach 0.1.0." in text
+    terms = [term.get_text() for term in soup.footer.find_all("dt")]
+    assert terms[:3] == ["language = nl", "pilots = Leuven", "min_household_items = 4 items"]
+    assert "poverty_cutoff = 4 domeinen" in terms
+    assert "pilots = alle" in [term.get_text() for term in whole().footer.find_all("dt")]
+
+
+def test_a_date_is_written_in_words():
+    assert [day(date(2023, 3, 1), language) for language in ("nl", "en")] == ["1 maart 2023", "1 March 2023"]
+
+
+# ---- style -----------------------------------------------------------------------------------------------
+
+
+def colours(css):
+    """Text colours of the style sheet with the names of the variables resolved."""
+    variables = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6})", css))
+    values = re.findall(r"[{;\s]color: (?:var\(--([a-z]+)\)|(#[0-9a-f]{3,6}))", css)
+    return {variables.get(name, value) for name, value in values}
+
+
+def luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_text_colour_has_a_contrast_of_at_least_4_5_on_every_background():
+    css = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    backgrounds = ["#ffffff", "#f6f5f2", "#fff6dc", "#fdecee"]
+    assert set(re.findall(r"background: (#[0-9a-f]{6})", css)) <= set(backgrounds)
+    found = colours(css)
+    assert len(found) >= 5
+    ratios = {
+        (text, behind): (luminance(behind) + 0.05) / (luminance(text) + 0.05)
+        for text in found
+        for behind in backgrounds
+    }
+    assert {pair: ratio for pair, ratio in ratios.items() if ratio < 4.5} == {}
+
+
+# ---- lint ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def report(tmp_path):
+    """A folder in which all links of a good page lead somewhere."""
+    (tmp_path / "tables").mkdir()
+    for name in ("index.html", "01_cleaning.html", "manifest.json", "tables/figure_04.csv"):
+        (tmp_path / name).write_text("x")
+    return tmp_path
+
+
+def linted(report, html=None, *, change=lambda text: text):
+    content = finish(
+        html or content_of(book(image(), shown(CAPTION), shown(TABLE)), language="nl").html, words=words("nl")
+    )
+    text = page(content, file="01_cleaning.html", pages=LINKS, frame=frame())
+    path = report / "01_cleaning.html"
+    path.write_text(change(text), encoding="utf-8")
+    return [fault.removeprefix("01_cleaning.html: ") for fault in lint(path)]
+
+
+def test_a_good_page_has_no_fault(report):
+    assert linted(report) == []
+
+
+@pytest.mark.parametrize(
+    ("html", "fault"),
+    [
+        (
+            "<h1>a</h1><img src='data:image/png;base64,x'>",
+            "an image without text alternative (outside a figure)",
+        ),
+        ("<h1>a</h1><img alt=' ' src='data:x'>", "an image without text alternative (outside a figure)"),
+        ("<h1>a</h1><figure id='f'><img alt='a' src='data:x'></figure>", "a figure without caption (f)"),
+        ("<h2>a</h2>", "0 headings of the first rank"),
+        ("<h1>a</h1><h1>b</h1>", "2 headings of the first rank"),
+        ("<h1>a</h1><h3>b</h3>", "a heading of rank 3 after rank 1"),
+        (
+            "<h1>a</h1><table><caption>a</caption><tr><td>a</td></tr></table>",
+            "table 1 has header cells without scope, or none",
+        ),
+        ("<h1>a</h1><p id='x'></p><p id='x'></p>", "the id x stands twice"),
+        ("<h1>a</h1><a href='https://example.org'>a</a>", "an external address: https://example.org"),
+        ("<h1>a</h1><img alt='a' src='//example.org/a.png'>", "an external address: //example.org/a.png"),
+        ("<h1>a</h1><a href='/etc/passwd'>a</a>", "an address on this machine: /etc/passwd"),
+        ("<h1>a</h1><a href='file:///a'>a</a>", "an external address: file:///a"),
+        (
+            "<h1>a</h1><p style='background: url(a.png)'>a</p>",
+            "a style that loads something: background: url(a.png)",
+        ),
+        ("<h1>a</h1><a href='tables/other.csv'>a</a>", "dead link: tables/other.csv"),
+        ("<h1>a</h1><a href='#nowhere'>a</a>", "dead link: #nowhere"),
+        ("<h1>a</h1><iframe></iframe>", "an element that loads or runs something"),
+    ],
+)
+def test_each_fault_of_the_content_is_found(report, html, fault):
+    assert fault in linted(report, html)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('<html lang="nl">', "<html>", "no language"),
+        ("<title>Titel – Gezinscoaching in registratiedata</title>", "<title> </title>", "no title"),
+        ('aria-current="page"', "", "not one current page in the navigation"),
+        ("<footer>", "<div>", "not one footer"),
+        ('<caption id="table-1">Huis</caption>', "", "table 1 without caption"),
+        ("<style>", "<style>@import 'a.css';", "a style sheet that loads something"),
+        ("</main>", "<!--" + "x" * MOST_BYTES + "--></main>", "more than"),
+    ],
+)
+def test_each_fault_of_the_frame_is_found(report, old, new, fault):
+    faults = linted(report, change=lambda text: text.replace(old, new, 1))
+    assert any(fault in line for line in faults)
+
+
+# ---- index -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def definitions():
+    return load_definitions()
+
+
+CLASSES = (  # 22 of 56 improve, as in the source report
+    "class,families,share,ci_low,ci_high\nout_of_poverty,4,0.07,0.02,0.17\nimproved_poor,16,0.29,0.18,0.41\n"
+    "improved_not_poor,2,0.04,0.01,0.12\nstable_not_poor,4,0.07,0.02,0.17\nstable_poor,19,0.34,0.22,0.47\n"
+    "into_poverty,0,0,0,0.06\ndeclined_poor,11,0.2,0.11,0.32\ndeclined_not_poor,0,0,0,0.06\n"
+)
+FLOW = "stage,families\nregistered,114\ntest,3\nno_household,12\ntoo_few_items,12\nretained,90\nfollowed,56\n"
+
+
+@pytest.fixture
+def tables(tmp_path):
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "flow.csv").write_text(FLOW)
+    (folder / "figure_17.csv").write_text(CLASSES)
+    return folder
+
+
+def test_key_results_are_told_from_the_tables_in_both_languages(tables, definitions):
+    for language in ("nl", "en"):
+        flow, classes = findings(tables, definitions=definitions, language=language)
+        assert {"114", "90", "56"} <= set(re.findall(r"\d+", flow.text))
+        assert {"22", "56", "4", "23", "11"} <= set(re.findall(r"\d+", classes.text))
+        assert (flow.link, classes.link) == ("01_cleaning.html#flow", "03_kansarmoede.html#figure_17")
+        assert flow.text.endswith(".") and not flow.text.endswith("..")
+
+
+def test_what_was_studied_names_pilots_days_and_months():
+    text = about(frame(parameters={"follow_up_months": 3}))
+    assert "Leuven, Bilzen en Oostende, van 1 maart 2022 tot 30 september 2023" in text
+    assert "3 maanden later" in text and "weggelaten" not in text
+    one = about(frame("en", parameters={"pilots": ["Bilzen"]}))
+    assert "families in Bilzen, from 1 March 2022" in one and one.endswith("other pilots are left out.")
+
+
+def test_the_index_links_pages_tables_and_sources(tables, definitions, tmp_path):
+    notebook = book(image("een alternatief"), shown(CAPTION.replace("figure_04", "flow")))
+    contents = {"01_cleaning": content_of(notebook, language="nl")}
+    content = index_content(
+        tmp_path, contents, frame=frame(), definitions=definitions, inputs={"huishouden.csv": "ab12"}
+    )
+    soup = BeautifulSoup(content.html, "html.parser")
+    assert [entry.text for entry in content.toc] == [
+        "Wat eruit komt",
+        "Van geregistreerd naar opgevolgd",
+        "De pagina's",
+        "Bestanden",
+        "Herkomst",
+    ]
+    # the page of figure_17 is not part of this run, so only the finding of the flow is told
+    (finding,) = soup.select("p.finding")
+    assert finding.a["href"] == "01_cleaning.html#flow"
+    assert soup.find("figure", id="flow").img["alt"] == "een alternatief"
+    assert [card.a["href"] for card in soup.select("ul.cards li")] == ["01_cleaning.html"]
+    assert soup.select_one("ul.cards img")["alt"] == "een alternatief"
+    links = {link["href"] for link in soup.find_all("a")}
+    assert {"tables/flow.csv", "tables/figure_17.csv", "tables.xlsx", "manifest.json"} <= links
+    rows = [[cell.get_text(strip=True) for cell in row.find_all(["th", "td"])] for row in soup.find_all("tr")]
+    assert ["figure_17.csv", "Figuur 17. " + definitions.figures["figure_17"].title("nl")] in rows
+    assert ["huishouden.csv", "ab12"] in rows
+    assert ["poverty_cutoff", "3 domeinen", "vanaf deze score is een gezin kansarm"] in rows
+
+
+# ---- workbook --------------------------------------------------------------------------------------------
+
+
+def cells(sheet):
+    return [[(cell.value, cell.data_type) for cell in row] for row in sheet.iter_rows()]
+
+
+def test_the_workbook_never_makes_a_formula_and_keeps_what_is_no_number_as_text(tmp_path):
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "figure_02.csv").write_text(
+        "characteristic,value,n,share,ci_low,ci_high\nchildren,0,12,0.1,1e-05,\nchildren,'=1+1,<5,,,\n"
+    )
+    (folder / "own.csv").write_text("code,n\n007,7\n'-x,-7\n=2,nan\n")
+    write_workbook(folder, tmp_path / "tables.xlsx", language="en", heading=["Head"])
+    book = openpyxl.load_workbook(tmp_path / "tables.xlsx")
+    assert book.sheetnames == ["Reading guide", "figure_02", "own"]
+    empty = (None, "n")
+    assert cells(book["figure_02"])[1:] == [
+        [("children", "s"), ("0", "s"), (12, "n"), (0.1, "n"), (1e-05, "n"), empty],
+        [("children", "s"), ("=1+1", "s"), ("<5", "s"), empty, empty, empty],
+    ]
+    assert cells(book["own"])[1:] == [
+        [("007", "s"), (7, "n")],
+        [("-x", "s"), (-7, "n")],
+        [("=2", "s"), ("nan", "s")],
+    ]
+    assert [row[0] for row in book["Reading guide"].values][:2] == ["Head", None]
+
+
+def test_the_notebook_that_was_rendered_is_as_it_was():
+    notebook = book(image(), shown(CAPTION))
+    before = nbformat.writes(notebook)
+    content_of(notebook, language="nl")
+    assert nbformat.writes(notebook) == before
+
+
+def test_the_white_point_of_the_small_notebooks_is_an_image():
+    data = base64.b64decode(PNG)
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", data[16:24]) == (1, 1)
+    assert zlib.crc32(data[12:29]) == struct.unpack(">I", data[29:33])[0]
