@@ -1,4 +1,4 @@
-"""pyproject.toml, requirements.lock, environment.yml and run.py say the same; the tests run in what they say."""
+"""The files that describe the environment say the same, and the tests run in what they say."""
 
 import ast
 import re
@@ -15,6 +15,8 @@ from packaging.utils import canonicalize_name
 
 import run
 from helpers.codebook import ROOT
+
+pytest_plugins = ["pytester"]
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -143,3 +145,11 @@ def test_the_licence_states_both_licences():
     assert "Permission is hereby granted, free of charge" in licence
     assert "Creative Commons Attribution 4.0 International" in licence
     assert PROJECT["project"]["license"] == "MIT AND CC-BY-4.0"
+
+
+def test_a_test_that_moves_the_global_random_state_fails(pytester):
+    draws = ["random.random()", "random.seed(1)", "numpy.random.rand()", "numpy.random.seed(1)"]
+    tests = [f"def test_{n}():\n    {draw}\n" for n, draw in enumerate([*draws, "pass"])]
+    pytester.makeconftest((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"))
+    pytester.makepyfile("\n".join(["import random, numpy", *tests]))
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=5, errors=4)

@@ -27,6 +27,8 @@ uvicorn==1.0.0 \\
     --hash=sha256:ee
 """
 
+UNWANTED = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PIP_USER")
+
 # A stand-in for uv: `uv venv FOLDER` makes programs that say how they were called; every call is noted.
 UV = """\
 #!{python}
@@ -66,7 +68,7 @@ def project(tmp_path: Path) -> Path:
     for name in ("02_two.ipynb", "01_one.ipynb", "explore.ipynb"):
         (folder / "notebooks" / name).write_text("{}")
     uv = folder / "tools" / "uv"
-    uv.write_text(UV.format(python=sys.executable, root=str(folder), unwanted=run.UNWANTED))
+    uv.write_text(UV.format(python=sys.executable, root=str(folder), unwanted=UNWANTED))
     uv.chmod(0o755)
     return folder
 
@@ -146,7 +148,7 @@ def test_an_interrupted_set_up_is_done_again(project):
 
 @posix_only
 def test_variables_that_change_python_do_not_reach_the_pipeline(project):
-    done = call(project, "report", PYTHONDONTWRITEBYTECODE="1", PYTHONPATH="/nowhere", PIP_USER="1")
+    done = call(project, "report", **dict.fromkeys(set(UNWANTED) - {"PYTHONHOME"}, "1"))
     assert done.stdout.splitlines()[1] == "unwanted:"
 
 
@@ -304,4 +306,4 @@ def test_paths_on_windows(here, monkeypatch):
 
 
 def test_the_stand_in_is_a_script_that_python_reads():
-    compile(textwrap.dedent(UV.format(python="python", root="x", unwanted=run.UNWANTED)), "uv", "exec")
+    compile(textwrap.dedent(UV.format(python="python", root="x", unwanted=UNWANTED)), "uv", "exec")

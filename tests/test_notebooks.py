@@ -1,0 +1,182 @@
+"""The committed notebooks: executed, normalised, in both languages, and telling rather than doing."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from helpers import _notebooks as documents
+from helpers import pipeline
+from helpers.codebook import LANGUAGES, ROOT
+from helpers.parameters import NOTEBOOKS, PARAMETERS, names_of
+
+FOLDER = ROOT / "notebooks"
+DOING = (  # loops, definitions and conditions on data belong in a helper
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.For,
+    ast.While,
+    ast.Try,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
+LONGEST = 20  # lines of a cell
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS)
+def name(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def notebook(name):
+    return documents.read(FOLDER / f"{name}.ipynb")
+
+
+@pytest.fixture(scope="module")
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def nodes(cells):
+    return [node for cell in cells for node in ast.walk(ast.parse(cell.source))]
+
+
+def test_there_are_no_other_notebooks():
+    assert tuple(path.stem for path in documents.study_notebooks(FOLDER)) == NOTEBOOKS
+
+
+# ---- executed and normalised -----------------------------------------------------------------------------
+
+
+def test_every_code_cell_was_executed_in_order(code):
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+
+
+def test_every_cell_that_shows_something_has_its_outputs(code):
+    showing = [cell for cell in code if re.search(r"^\s*output\.\w+\(", cell.source, flags=re.MULTILINE)]
+    conditional = [cell for cell in showing if isinstance(ast.parse(cell.source).body[0], ast.If)]
+    assert showing
+    assert [cell.source for cell in showing if not cell.outputs and cell not in conditional] == []
+
+
+def test_no_cell_failed_warned_or_printed(code):
+    kinds = {output.output_type for cell in code for output in cell.outputs}
+    assert kinds <= {"display_data", "execute_result"}
+
+
+def test_every_output_has_a_twin_in_plain_text(code):
+    data = [output.data for cell in code for output in cell.outputs]
+    assert [sorted(one) for one in data if "text/plain" not in one] == []
+
+
+def test_the_file_is_normalised(name, notebook, tmp_path):
+    documents.write(documents.normalise(notebook, name=name), tmp_path / "again.ipynb")
+    assert (tmp_path / "again.ipynb").read_bytes() == (FOLDER / f"{name}.ipynb").read_bytes()
+
+
+def test_no_output_tells_where_it_was_made(name):
+    text = (FOLDER / f"{name}.ipynb").read_text(encoding="utf-8")
+    assert [place for place in (str(ROOT), str(Path.home())) if place in text] == []
+
+
+@pytest.mark.slow
+def test_executing_all_notebooks_again_changes_nothing(tmp_path):
+    copies = tmp_path / "notebooks"
+    for name in NOTEBOOKS:
+        documents.write(documents.read(FOLDER / f"{name}.ipynb"), copies / f"{name}.ipynb")
+    pipeline.refresh(notebook_folder=copies)
+    changed = [
+        name
+        for name in NOTEBOOKS
+        if (copies / f"{name}.ipynb").read_bytes() != (FOLDER / f"{name}.ipynb").read_bytes()
+    ]
+    assert changed == [], "run `gezinscoach notebooks`, read the difference, and commit it"
+
+
+# ---- both languages --------------------------------------------------------------------------------------
+
+
+def test_prose_comes_in_pairs_dutch_first(notebook):
+    prose = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    assert [documents.tags(cell) for cell in prose] == [("lang-nl",), ("lang-en",)] * (len(prose) // 2)
+
+
+def test_both_languages_have_the_same_headings_and_tables(notebook):
+    shapes = {
+        language: [
+            (re.findall(r"^#+", cell.source, flags=re.MULTILINE), cell.source.count("\n|"))
+            for cell in notebook.cells
+            if documents.tags(cell) == (f"lang-{language}",)
+        ]
+        for language in LANGUAGES
+    }
+    assert shapes["nl"] == shapes["en"]
+
+
+def test_the_first_cell_says_question_answer_reads_writes_and_parameters(notebook):
+    dutch, english = (cell.source for cell in notebook.cells[:2])
+    assert dutch.startswith("# ") and english.startswith("# ")
+    assert [
+        word for word in ("Vraag", "Antwoord", "Leest", "Schrijft", "Parameters") if word not in dutch
+    ] == []
+    assert [
+        word for word in ("Question", "Answer", "Reads", "Writes", "Parameters") if word not in english
+    ] == []
+
+
+# ---- the shape of the code -------------------------------------------------------------------------------
+
+
+def test_the_second_cell_imports_and_no_other_does(code):
+    def imports(cell):
+        return {isinstance(line, (ast.Import, ast.ImportFrom)) for line in ast.parse(cell.source).body}
+
+    assert imports(code[0]) == {True}
+    assert [cell.source for cell in code[1:] if True in imports(cell)] == []
+
+
+def test_the_third_cell_sets_the_declared_parameters_to_their_defaults(name, code):
+    assert documents.tags(code[1]) == ("parameters",)
+    lines = ast.parse(code[1].source).body
+    assert all(isinstance(line, ast.AnnAssign) for line in lines)
+    values = {line.target.id: ast.literal_eval(line.value) for line in lines}
+    defaults = {one: PARAMETERS[one].default for one in names_of(name)}
+    assert values == {
+        one: list(value) if isinstance(value, tuple) else value for one, value in defaults.items()
+    }
+
+
+def test_each_parameter_has_a_line_with_a_comment(code):
+    lines = code[1].source.splitlines()
+    assert len(lines) == len(ast.parse(code[1].source).body)
+    assert [line for line in lines if not re.search(r"  # \S+", line)] == []
+
+
+def test_the_fourth_cell_validates_the_parameters_of_this_notebook(name, code):
+    calls = [node for node in nodes(code[2:3]) if isinstance(node, ast.Call)]
+    (validate,) = (call for call in calls if getattr(call.func, "attr", "") == "validate")
+    assert ast.unparse(validate.args[0]) == "globals()"
+    assert ast.literal_eval(validate.args[1]) == name
+    assert len(ast.parse(code[2].source).body) == 1
+
+
+def test_cells_load_transform_check_or_show_and_no_more(code):
+    assert [ast.unparse(node) for node in nodes(code) if isinstance(node, DOING)] == []
+    assert [cell.source for cell in code if len(cell.source.splitlines()) > LONGEST] == []
+
+
+def test_no_path_and_no_number_to_dispute_stands_in_the_code(code):
+    constants = [node.value for node in nodes(code[3:]) if isinstance(node, ast.Constant)]
+    numbers = [value for value in constants if type(value) in (int, float)]
+    assert set(numbers) <= {0, 1}
+    assert [value for value in constants if isinstance(value, str) and re.search(r"[/\\]", value)] == []
+
+
+def test_no_cell_ends_in_a_semicolon_or_holds_a_magic(code):
+    assert [cell.source for cell in code if re.search(r";\s*$|^[%!]", cell.source, flags=re.MULTILINE)] == []
