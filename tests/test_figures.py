@@ -1,5 +1,6 @@
 """Figures: what the artists on the Axes say, read back; that nothing is cut; that nothing else changes."""
 
+from dataclasses import replace
 from functools import cache
 
 import matplotlib as mpl
@@ -142,14 +143,15 @@ def test_two_items_stand_side_by_side_on_one_scale_and_share_equal_labels(ax):
     assert names(parents)[0].startswith("1 Ervaart (bijna) altijd") and set(names(children)) == {""}
 
 
-def test_items_with_other_labels_are_each_named(ax):
+def test_items_with_other_labels_stand_below_each_other_and_are_each_named(ax):
     counts = {("volwassene", "stress"): (1, 0, 0, 0, 0, 0, 0), ("kind", "zorg"): (1, 0, 0, 0, 0, 0, 0)}
     table = distribution("figure_11", counts)
-    both = DEFINITIONS.figures["figure_11"].__class__(
-        **vars(DEFINITIONS.figures["figure_11"]) | {"items": (("volwassene", "stress"), ("kind", "zorg"))}
-    )
-    figures.distribution(table, figure=both, ax=ax, **LANGUAGE)
-    assert names(panels(ax)[1])[0] == "1 Geen zorg voor kinderen mogelijk"
+    figure = replace(DEFINITIONS.figures["figure_11"], items=tuple(counts))
+    figures.distribution(table, figure=figure, ax=ax, **LANGUAGE)
+    above, below = panels(ax)
+    assert names(below)[0] == "1 Geen zorg voor kinderen mogelijk" and names(above)[0].startswith("1 Ervaart")
+    assert above.get_subplotspec().rowspan.start < below.get_subplotspec().rowspan.start
+    assert figures.distribution_size(table)[1] > 1.8 * figures.distribution_size(residence())[1]
 
 
 def test_education_shows_unknown_in_grey_as_part_of_the_whole(ax):
@@ -342,18 +344,17 @@ def test_nodes_say_level_and_n_at_both_moments(ax):
 
 def test_bands_meet_their_nodes_and_fill_them(ax):
     figures.alluvial(stress(), ax=ax, **LANGUAGE)
-    nodes = [p for p in ax.patches if isinstance(p, Rectangle) and p.get_x() == 0]
-    starts = sorted(
-        (p.get_path().vertices[0, 1], p.get_path().vertices[7, 1])
-        for p in ax.patches
-        if isinstance(p, PathPatch)
-    )
-    for node in nodes:
-        low, high = node.get_y(), node.get_y() + node.get_height()
-        inside = [
-            end - start for start, end in starts if low - 1e-9 <= start and end <= high + 1e-9 and end > start
-        ]
-        assert sum(inside) == pytest.approx(node.get_height())
+    bands = [patch.get_path().vertices for patch in ax.patches if isinstance(patch, PathPatch)]
+    rectangles = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    for leftmost, top, bottom in ((True, 0, 7), (False, 3, 4)):
+        edges = sorted((band[top, 1], band[bottom, 1]) for band in bands)
+        nodes = [node for node in rectangles if (node.get_x() == 0) == leftmost]
+        assert len(nodes) == 5
+        for node in nodes:
+            low, high = node.get_y(), node.get_y() + node.get_height()
+            inside = [edge for edge in edges if low - 1e-9 <= edge[0] and edge[1] <= high + 1e-9]
+            meet = [low, *(y for edge in inside for y in edge), high]  # each begins where the last one ended
+            assert meet[::2] == pytest.approx(meet[1::2])
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6).map(sorted), st.floats(0.01, 0.3))
@@ -370,12 +371,12 @@ def test_spread_keeps_the_order_and_the_distance(middles, room):
 
 def test_item_change_draws_improved_to_the_right_and_declined_to_the_left(ax):
     figures.item_change(item_change(), ax=ax, **LANGUAGE)
-    improved, declined = ([bar.get_width() for bar in container] for container in ax.containers)
+    declined, improved = ([bar.get_width() for bar in container] for container in ax.containers)
     assert improved[:2] == [0.6, 0.2] and declined[:2] == [-0.1, -0.6]
     assert improved[2:] == [0] * 43
     palette = DEFINITIONS.palette.direction
-    assert set(colours(ax.containers[0])) == {palette["improved"]}
-    assert set(colours(ax.containers[1])) == {palette["declined"]}
+    assert set(colours(ax.containers[0])) == {palette["declined"]}
+    assert set(colours(ax.containers[1])) == {palette["improved"]}
 
 
 def test_item_change_names_45_items_marks_the_net_share_and_writes_all_counts(ax):
@@ -384,7 +385,7 @@ def test_item_change_names_45_items_marks_the_net_share_and_writes_all_counts(ax
     assert names(ax)[:2] == ["Schulden (huishouden)", "Zorg voor kinderen (kind)"]
     assert ax.lines[0].get_xdata()[:2].tolist() == [0.5, -0.4]
     said = [text.get_text() for text in ax.texts]
-    assert said[:4] == ["6", "1", "1", "3"]
+    assert said[:4] == ["1", "3", "6", "1"]
     assert f"+50,0{NO_BREAK}%" in said and f"−40,0{NO_BREAK}%" in said
     assert said.count("geen paren") == 43
     unchanged = [text.get_text() for text in ax.texts if text.xy[0] == 1][:2]
@@ -535,18 +536,20 @@ def test_no_word_is_cut_or_tiny_and_no_two_labels_overlap(name, language):
 @pytest.mark.parametrize("name", ["figure_02", "figure_11", "figure_16", "figure_18", "item_change", "flow"])
 def test_drawing_changes_neither_the_settings_nor_the_table(name):
     table, context = every_figure()[name]
-    settings, before = dict(mpl.rcParams), table.copy()
-    drawn(name, table, context, "nl")
-    assert dict(mpl.rcParams) == settings
+    before = table.copy()
+    with mpl.rc_context({"font.size": 3.0, "svg.fonttype": "path"}):
+        settings = dict(mpl.rcParams)
+        drawn(name, table, context, "nl")
+        assert dict(mpl.rcParams) == settings
     pd.testing.assert_frame_equal(table, before)
 
 
 def test_the_style_leaves_no_trace_even_after_an_error():
-    settings = dict(mpl.rcParams)
-    with pytest.raises(RuntimeError), figures.style():
-        assert mpl.rcParams["svg.fonttype"] == "none" and mpl.rcParams["svg.hashsalt"]
-        raise RuntimeError
-    assert dict(mpl.rcParams) == settings
+    with mpl.rc_context({"font.size": 3.0, "svg.fonttype": "path"}):
+        with pytest.raises(RuntimeError), figures.style():
+            assert mpl.rcParams["svg.fonttype"] == "none" and mpl.rcParams["svg.hashsalt"]
+            raise RuntimeError
+        assert (mpl.rcParams["font.size"], mpl.rcParams["svg.fonttype"]) == (3.0, "path")
 
 
 def test_text_is_dark_on_light_and_white_on_dark_colours():

@@ -150,8 +150,8 @@ def test_a_distribution_tells_the_commonest_level_and_all_counts():
         told.finding.nl
         == f"Het vaakst: ‘Eigen woonst met kleine gebreken’ (4 van 10 gezinnen, 40,0{NO_BREAK}%)"
     )
-    assert "n = 10 bekend, 1 niet van toepassing, 2 ontbreekt." in told.caption.nl
-    assert "n = 10 known, 1 not applicable, 2 missing." in told.caption.en
+    assert "n = 10 bekend; niet van toepassing: 1; ontbreekt: 2." in told.caption.nl
+    assert "n = 10 known; not applicable: 1; missing: 2." in told.caption.en
     assert FIGURES["figure_04"].reading.nl in told.caption.nl
     for said in (
         "niveau 1, ‘Dakloos’: 1 (10,0",
@@ -171,6 +171,12 @@ def test_levels_that_occur_equally_often_are_all_named():
     )
 
 
+def test_levels_with_long_labels_that_occur_equally_often_are_told_by_number():
+    table = distribution("figure_09", {("volwassene", "vangnet"): (0, 1, 1, 0, 0, 0, 0)})
+    told = sentences.distribution(table, definitions=DEFINITIONS, figure=FIGURES["figure_09"])
+    assert told.finding.en == "Most often: level 2 and level 3 (each 1 of 2 families, 50.0%)"
+
+
 def test_two_groups_are_compared_by_their_lower_levels():
     counts = {("volwassene", "stress"): (3, 1, 0, 1, 0, 0, 4), ("kind", "stress"): (0, 0, 1, 1, 0, 2, 0)}
     told = sentences.distribution(
@@ -178,10 +184,10 @@ def test_two_groups_are_compared_by_their_lower_levels():
     )
     assert (
         told.finding.nl
-        == f"Op niveau 1 tot 3: 4 van 5 ouders (80,0{NO_BREAK}%) en 1 van 2 kinderen (50,0{NO_BREAK}%)"
+        == f"Op niveau 1 tot en met 3: 4 van 5 ouders (80,0{NO_BREAK}%) en 1 van 2 kinderen (50,0{NO_BREAK}%)"
     )
-    assert "Parents: n = 5 known, 0 not applicable, 4 missing." in told.caption.en
-    assert "Children: n = 2 known, 2 not applicable, 0 missing." in told.caption.en
+    assert "Parents: n = 5 known; not applicable: 0; missing: 4." in told.caption.en
+    assert "Children: n = 2 known; not applicable: 2; missing: 0." in told.caption.en
 
 
 @pytest.mark.parametrize(("within", "words"), [("best", "het beste niveau"), ("median", "de mediaan")])

@@ -100,7 +100,7 @@ def test_a_figure_is_an_image_its_caption_and_its_table(tmp_path):
     assert soup(caption).div["class"] == ["caption"] and soup(table).div["class"] == ["data-table"]
     assert soup(caption).strong.text == "Figuur 4. Verblijfplaats van de gezinnen."
     assert soup(caption).a["href"] == "tables/figure_04.csv"
-    assert "n = 10 bekend, 1 niet van toepassing, 2 ontbreekt" in soup(caption).text
+    assert "n = 10 bekend; niet van toepassing: 1; ontbreekt: 2" in soup(caption).text
 
 
 def test_the_text_alternative_holds_the_finding_and_every_count():
@@ -169,9 +169,9 @@ def test_english_says_the_same():
 
 def test_words_are_escaped():
     out, shown = output()
-    out.figure(
-        "own", pd.DataFrame({"<i>": ["<b>&"]}), lambda ax: ax, title=TITLE, caption=CAPTION, alt=CAPTION
-    )
+    table = pd.DataFrame({"<i>": ["<b>&"], "y": ["<b>"]})
+    out.figure("own", table, lambda ax: ax, title=TITLE, caption=TITLE)
+    out.table(None, table, caption=TITLE)
     out.say(Text("<script>", "<script>"))
     for data, _ in shown[1:]:
         assert not soup(data).find(["b", "i", "script"])

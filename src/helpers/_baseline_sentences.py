@@ -20,11 +20,11 @@ from helpers.codebook import Definitions, Figure, Text
 
 UNKNOWN = "onbekend"
 FLOW_CAPTION = Text(
-    "Eenheid: gezinnen; n = {n} geregistreerd. Wie is weerhouden, heeft een registratie van het huishouden "
-    "en genoeg bekende items op de nulmeting; wie is opgevolgd, heeft bovendien een registratie die lang "
+    "Eenheid: gezinnen; n = {n} geregistreerd. Weerhouden gezinnen hebben een registratie van het huishouden "
+    "en genoeg bekende items op de nulmeting; opgevolgde gezinnen hebben bovendien een registratie die lang "
     "genoeg na de eerste valt. Testgezinnen tellen nergens mee.",
-    "Unit: families; n = {n} registered. Those retained have a registration of the household and enough "
-    "known items at baseline; those followed also have a registration long enough after the first. Test "
+    "Unit: families; n = {n} registered. Retained families have a registration of the household and enough "
+    "known items at baseline; followed families also have a registration long enough after the first. Test "
     "families count nowhere.",
 )
 FLOW_FINDING = Text(

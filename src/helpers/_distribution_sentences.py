@@ -19,6 +19,7 @@ from helpers._phrases import (
 )
 from helpers.codebook import LEVELS, Definitions, Figure, Text
 
+LONG = 90  # characters; longer lists of labels are told by level
 LOW = 3  # two groups are compared by how many of them stand at this level or lower
 WITHIN = {
     "best": Text("het beste niveau", "the best level"),
@@ -95,6 +96,8 @@ class _Part:
         most = max(self.n[str(level)] for level in LEVELS)
         first = [level for level in LEVELS if self.n[str(level)] == most]
         labels = [quoted(self.item.labels[level - 1]) for level in first]
+        if len(first) > 1 and sum(len(label.nl) for label in labels) > LONG:
+            labels = [fill(Text("niveau {level}", "level {level}"), level=level) for level in first]
         each = plural(len(first), Text("", ""), Text("elk ", "each ")) if len(first) > 1 else ""
         return fill(
             MOST_OFTEN,
@@ -116,8 +119,8 @@ class _Part:
         """Give n known, not applicable and missing."""
         start = "{who}: n" if named else "n"
         template = Text(
-            start + " = {known} bekend, {na} {na_word}, {missing} ontbreekt.",
-            start + " = {known} known, {na} {na_word}, {missing} missing.",
+            start + " = {known} bekend; {na_word}: {na}; {word}: {missing}.",
+            start + " = {known} known; {na_word}: {na}; {word}: {missing}.",
         )
         return fill(template, who=self._who(), known=self.known, **self._others())
 
@@ -140,7 +143,6 @@ class _Part:
             template,
             who=self._who(),
             levels=listed(levels, mark="; "),
-            word=self.words["missing"],
             **self._others(),
         )
 
@@ -155,6 +157,7 @@ class _Part:
             "na": int(self.n["not_applicable"]),
             "na_word": self.words["not_applicable"],
             "missing": int(self.n["missing"]),
+            "word": self.words["missing"],
         }
 
 
@@ -163,7 +166,7 @@ def _compared(parts: list[_Part]) -> Text:
     if not any(part.known for part in parts):
         return Text("Van niemand is het niveau bekend", "The level of no one is known")
     return fill(
-        Text("Op niveau 1 tot {low}: {parts}", "At levels 1 to {low}: {parts}"),
+        Text("Op niveau 1 tot en met {low}: {parts}", "At levels 1 to {low}: {parts}"),
         low=LOW,
         parts=listed([part.low() for part in parts], last=AND),
     )

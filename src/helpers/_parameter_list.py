@@ -127,14 +127,14 @@ _DECLARED = (
         6,
         (1, 36),
         MONTHS,
-        Text("kalendermaanden tot de nameting", "calendar months until the follow-up"),
+        Text("kalendermaanden tot de opvolgmeting", "calendar months until the follow-up"),
         CLEANING,
     ),
     _choice(
         "follow_up_rule",
         ("at", "last"),
         Text(
-            "nameting: de laatste waarde tot op die dag (at), of de laatste van alle (last)",
+            "opvolgmeting: de laatste waarde tot op die dag (at), of de laatste van alle (last)",
             "follow-up: the last value up to that day (at), or the last of all (last)",
         ),
         CLEANING,

@@ -46,12 +46,12 @@ MEASURES_OF_PILOT = Text(
     "{pilot} (n = {n}): H {h0} and {h1}, A {a0} and {a1}, M0 {m0} and {m1}.",
 )
 DOMAINS_READING = Text(
-    "Een hele balk is het aandeel gezinnen met een tekort op dat domein; het volle deel zijn wie ook "
-    "kansarm is. Rechts: beide aandelen, en de bijdrage van het domein aan M0. Een onbekend domein telt als"
-    " geen tekort; de tabel zegt van hoeveel gezinnen het domein bekend is.",
-    "A whole bar is the share of families deprived in that domain; its full part are those who are also "
-    "poor. At the right: both shares, and the contribution of the domain to M0. An unknown domain counts as"
-    " not deprived; the table says of how many families the domain is known.",
+    "Een hele balk is het aandeel gezinnen met een tekort op dat domein; het volle deel zijn de gezinnen "
+    "die ook kansarm zijn. Rechts: beide aandelen, en de bijdrage van het domein aan M0. Een onbekend "
+    "domein telt als geen tekort; de tabel zegt van hoeveel gezinnen het domein bekend is.",
+    "A whole bar is the share of families deprived in that domain; its full part are the families that are "
+    "also poor. At the right: both shares, and the contribution of the domain to M0. An unknown domain "
+    "counts as not deprived; the table says of how many families the domain is known.",
 )
 DOMAINS_DESCRIBED = Text(
     "Staafdiagram van zes domeinen op twee momenten.", "Bar chart of six domains at two moments."

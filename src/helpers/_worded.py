@@ -100,6 +100,8 @@ def number(value: Any, name: str, language: str, *, whole: bool) -> str:
         return p_value(value, language).removeprefix("p ").removeprefix("= ")
     if name in SHARES or name in SIGNED_SHARES:
         return percentage(value, language, signed=name in SIGNED_SHARES)
+    if name == "value" and not pd.isna(value) and float(value).is_integer():
+        return count(value)
     return decimal(value, language, digits=DIGITS.get(name, 2), signed=name in SIGNED_NUMBERS)
 
 

@@ -47,14 +47,12 @@ def row_chart(
     Parameters
     ----------
     ax : where to draw; the vertical unit is an inch, from the top down.
-    labels : wrapped label of each bar, first on top.
+    labels, colours : the wrapped label and the colour of each bar, first on top.
     table : n, share, ci_low, ci_high: a row per bar, in the same order.
-    colours : one per bar.
     language : `nl` or `en`.
     apart : (label, n) of cases without a level: in grey below the bars, with no bar.
     names : whether the labels are written.
-    top : highest share on the axis; by default just above the highest interval.
-    steps : most steps of the axis.
+    top, steps : end of the axis, by default just above the highest interval, and most steps to it.
     positions : middle of each bar; by default from the labels.
     """
     words = [*labels, *(label for label, _ in apart)]

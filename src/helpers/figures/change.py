@@ -39,7 +39,7 @@ def item_change(
     places = row_positions(heights)
     for place, height in list(zip(places, heights, strict=True))[1::2]:
         ax.axhspan(place - height / 2, place + height / 2, color="#f4f4f4", linewidth=0, zorder=0)
-    most = max(_bars(ax, places, table, direction, definitions) for direction in ("improved", "declined"))
+    left, right = (_bars(ax, places, table, direction, definitions) for direction in ("declined", "improved"))
     ax.plot(
         table["net"], places, "D", color=INK, markeredgecolor="white", markersize=5, linestyle="", zorder=4
     )
@@ -48,7 +48,7 @@ def item_change(
     ax.set_ylim(sum(heights), -HEAD)
     _without_pairs(ax, places, table, language)
     _change_columns(ax, places, table, language)
-    _share_axis(ax, most, language)
+    _share_axis(ax, left, right, language)
     return ax
 
 
@@ -114,13 +114,13 @@ def _change_columns(ax: Axes, places: Sequence[float], table: pd.DataFrame, lang
         ax.annotate(SIGNS[direction], (0, -HEAD / 2), (x, 0), **options)
 
 
-def _share_axis(ax: Axes, most: float, language: str) -> None:
+def _share_axis(ax: Axes, left: float, right: float, language: str) -> None:
     """Give the shares an axis around zero, without signs: left and right say which way."""
-    step = next(s for s in (0.05, 0.1, 0.2, 0.25, 0.5) if most / s <= 3.2 or s == 0.5)
-    reach = int(most / step + 0.001)
-    ticks = [i * step for i in range(-reach, reach + 1)]
+    span = max(left + right, 0.05)
+    step = next(s for s in (0.05, 0.1, 0.2, 0.25, 0.5) if span / s <= 5 or s == 0.5)
+    ticks = [i * step for i in range(-int(left / step + 0.001), int(right / step + 0.001) + 1)]
     ax.set_xticks(ticks, [percentage(abs(tick), language, digits=0) for tick in ticks])
-    edge = max(most, step) * 1.2
-    ax.set_xlim(-edge, edge)
+    room = 0.12 * span  # for the counts at the ends of the bars
+    ax.set_xlim(-left - room, right + room)
     ax.grid(axis="x")
     ax.set_xlabel(words.SHARE_OF_PAIRS(language))

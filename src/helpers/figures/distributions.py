@@ -1,5 +1,7 @@
 """Figures of how families and persons stand at baseline, and of the cases per pilot."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -47,20 +49,35 @@ def distribution(
     parts = [_item_rows(table, key) for key in figure.items]
     if len(parts) == 1:
         return _one(ax, parts[0], definitions, language)
-    shared = all(list(part["label"]) == list(parts[0]["label"]) for part in parts)
-    width = SHARED if shared else NARROW
-    top = max(share_top(part) for part in parts)
-    for i, (panel, part) in enumerate(zip(split(ax, 1, len(parts)), parts, strict=True)):
-        _one(panel, part, definitions, language, width=width, names=i == 0 or not shared, top=top, steps=3)
-        panel.set_title(_panel_title(part, figure, definitions, language), pad=20)
+    beside, top = _fit_beside(parts), max(share_top(part) for part in parts)
+    places = (
+        split(ax, 1, 2)
+        if beside
+        else split(ax, len(parts), 1, height_ratios=[_height(p, ALONE) for p in parts])
+    )
+    for i, (panel, part) in enumerate(zip(places, parts, strict=True)):
+        width, steps = (SHARED, 3) if beside else (ALONE, 5)
+        _one(panel, part, definitions, language, width=width, names=not (beside and i), top=top, steps=steps)
+        panel.set_title(_panel_title(part, parts, figure, definitions, language), pad=20)
     return ax
+
+
+def _fit_beside(parts: Sequence[pd.DataFrame]) -> bool:
+    """Whether two items have the same labels, so that panels beside each other can share them."""
+    return len(parts) == 2 and list(parts[0]["label"]) == list(parts[1]["label"])
+
+
+def _height(rows: pd.DataFrame, width: int) -> float:
+    """Give the inches that the panel of one item takes, without title and axis."""
+    return sum(row_heights(_labels(rows.iloc[:5], width))) + sum(apart_heights(2))
 
 
 def distribution_size(table: pd.DataFrame) -> tuple[float, float]:
     """Give the size in inches that holds the labels of a distribution."""
-    several = len(table) > 7
-    labels = _labels(table.iloc[:5], SHARED if several else ALONE)
-    return (WIDTH, sum(row_heights(labels)) + sum(apart_heights(2)) + (1.75 if several else 1.45))
+    items = [part for _, part in table.groupby(["unit", "item"], observed=True, sort=False)]
+    if _fit_beside(items):
+        return (WIDTH, _height(items[0], SHARED) + 1.75)
+    return (WIDTH, sum(_height(part, ALONE) for part in items) + 1.45 + 0.9 * (len(items) - 1))
 
 
 def _item_rows(table: pd.DataFrame, key: tuple[str, str]) -> pd.DataFrame:
@@ -105,9 +122,17 @@ def _one(
     )
 
 
-def _panel_title(rows: pd.DataFrame, figure: Figure, definitions: Definitions, language: str) -> str:
-    """Name the persons that a panel is about."""
-    unit = rows["unit"].iloc[0]
+def _panel_title(
+    rows: pd.DataFrame,
+    parts: Sequence[pd.DataFrame],
+    figure: Figure,
+    definitions: Definitions,
+    language: str,
+) -> str:
+    """Name the persons that a panel is about, or the item where all panels are about the same persons."""
+    unit, item = str(rows["unit"].iloc[0]), rows["item"].iloc[0]
+    if len({str(part["unit"].iloc[0]) for part in parts}) == 1:
+        return definitions.item(unit, item).title(language)
     kind = "family" if figure.unit_of_analysis == "family" else UNIT_OF[unit]
     return definitions.word("unit_of_analysis", kind, language).capitalize()
 

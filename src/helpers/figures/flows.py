@@ -45,41 +45,33 @@ def flow_diagram(
     """
     ax = axes(ax, SIZES["flow_diagram"])
     headline(ax, title)
-    families = dict(zip(table["stage"].astype(str), table["families"], strict=True))
     if is_empty(table):
         return nothing(ax, language)
+    boxes = _stages(table, definitions, language)
     ax.set_axis_off()
     ax.set_xlim(0, 7)
     ax.set_ylim(3.15, -0.05)
     middle = {"registered": 0.4, "retained": 1.7, "followed": 2.75}
     for (stage, y), colour in zip(middle.items(), NEUTRAL, strict=True):
-        _box(ax, (1.75, y), _stage(stage, families, definitions, language), colour)
-    _box(
-        ax,
-        (5.25, 0.4),
-        _stage("test", families, definitions, language, note=words.APART(language)),
-        "white",
-        dashed=True,
-    )
+        _box(ax, (1.75, y), boxes[stage], colour)
+    _box(ax, (5.25, 0.4), boxes["test"], "white", dashed=True)
     for stage, y in (("no_household", 1.05), ("too_few_items", 1.75)):
-        _box(
-            ax,
-            (5.25, y),
-            _stage(stage, families, definitions, language, note=words.EXCLUDED(language)),
-            "#f2f2f2",
-        )
+        _box(ax, (5.25, y), boxes[stage], "#f2f2f2")
         _arrow(ax, (1.75, y if y < 1.3 else 1.05), (3.62, y), bend=y > 1.3)
     _arrow(ax, (1.75, 0.67), (1.75, 1.43))
     _arrow(ax, (1.75, 1.97), (1.75, 2.48))
     return ax
 
 
-def _stage(
-    stage: str, families: Mapping[str, int], definitions: Definitions, language: str, *, note: str = ""
-) -> tuple[str, str]:
-    """Give the number and the words of a stage."""
-    name = definitions.word("flow_stage", stage, language)
-    return count(families[stage]), wrap(f"{note}: {name}" if note else name, 30)
+def _stages(table: pd.DataFrame, definitions: Definitions, language: str) -> dict[str, tuple[str, str]]:
+    """Give the number and the words of each stage."""
+    notes = {"test": words.APART, "no_household": words.EXCLUDED, "too_few_items": words.EXCLUDED}
+    boxes = {}
+    for stage, families in zip(table["stage"].astype(str), table["families"], strict=True):
+        name = definitions.word("flow_stage", stage, language)
+        note = f"{notes[stage](language)}: " if stage in notes else ""
+        boxes[stage] = (count(families), wrap(note + name, 30))
+    return boxes
 
 
 def _box(

@@ -1,5 +1,6 @@
 """Figures of the index as a measure: H, A and M0, the domains, their change."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -209,7 +210,7 @@ def change_domains(
     ax.set_yticks(places, [wrap(title, 26) for title in titles])
     ax.set_ylim(len(table) - 0.5, -1.1)
     _change_columns(ax, table, directions, language)
-    _change_axis(ax, float(changes.abs().max()) or 0.01, language)
+    _change_axis(ax, float(changes.min()), float(changes.max()), language)
     return ax
 
 
@@ -231,10 +232,12 @@ def _change_columns(ax: Axes, table: pd.DataFrame, directions: Sequence[str], la
         column(ax, points, places, values)
 
 
-def _change_axis(ax: Axes, most: float, language: str) -> None:
-    """Give the change in M0 an axis around zero."""
-    step = next(s for s in (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5) if most / s <= 3 or s == 0.5)
-    ticks = [i * step for i in range(-int(most / step + 0.999), int(most / step + 0.999) + 1)]
+def _change_axis(ax: Axes, low: float, high: float, language: str) -> None:
+    """Give the change in M0 an axis that shows both sides of zero."""
+    span = max(high - low, 0.01)
+    step = next(s for s in (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5) if span / s <= 4 or s == 0.5)
+    first, last = min(-1, math.floor(low / step)), max(1, math.ceil(high / step))
+    ticks = [i * step for i in range(first, last + 1)]
     ax.set_xticks(ticks, [decimal(tick, language, digits=3, signed=True) for tick in ticks])
     ax.set_xlim(ticks[0], ticks[-1])
     ax.grid(axis="x")
