@@ -11,10 +11,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers import pipeline
-from helpers._lint import lint
 from helpers.codebook import ROOT, load_definitions
 from helpers.export import read_dataset
 from helpers.parameters import NOTEBOOKS
+from helpers.pipeline._lint import lint
 from helpers.tables import TABLES
 
 pytestmark = pytest.mark.slow

@@ -16,9 +16,9 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.text import Text as Words
 
 from helpers import figures, kansarmoede
-from helpers._presentations import presentation
 from helpers.figures._base import on
 from helpers.figures.flows import spread
+from helpers.show._presentations import presentation
 from report_tables import (
     DEFINITIONS,
     FIVE,

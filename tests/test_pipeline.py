@@ -15,15 +15,14 @@ import openpyxl
 import pytest
 
 from datasets import write_dataset
-from helpers import _folders as folders
-from helpers import _notebooks as documents
-from helpers import pipeline
-from helpers._manifest import git_state
-from helpers._plan import named_in, shown_path
+from helpers import folders, pipeline
 from helpers.codebook import ROOT
 from helpers.export import ExportError
 from helpers.parameters import ParameterError
 from helpers.pipeline import RunError, TargetError
+from helpers.pipeline import _notebooks as documents
+from helpers.pipeline._manifest import git_state
+from helpers.pipeline._plan import named_in, shown_path
 from small_notebooks import CLEANING, READ_CLEAN, WRITE_CLEAN, WRITE_FLOW, notebook, write_notebooks
 
 HOUSEHOLD = {"gezin": "LEU-001", "pilootproject": "Leuven", "datum": "2022-05-01", "schulden": 3}
@@ -342,7 +341,7 @@ def test_two_runs_cannot_write_to_one_report(study):
 def test_a_lock_goes_with_the_process_that_held_it(study):
     study.out.parent.mkdir()
     code = (
-        "import sys, time\nfrom pathlib import Path\nfrom helpers._folders import locked\n"
+        "import sys, time\nfrom pathlib import Path\nfrom helpers.folders import locked\n"
         "with locked(Path(sys.argv[1])):\n    print('locked', flush=True)\n    time.sleep(60)\n"
     )
     with subprocess.Popen(

@@ -12,16 +12,16 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers._findings import about, findings
-from helpers._index import index_content
-from helpers._lint import MOST_BYTES, lint
-from helpers._page import Content, Entry, finish, slug
-from helpers._page_words import words
-from helpers._render import TEMPLATES, Frame, PageLink, content_of, day, page
-from helpers._workbook import write_workbook
 from helpers.codebook import load_definitions
 from helpers.export import Dataset
 from helpers.parameters import resolve
+from helpers.pipeline._findings import about, findings
+from helpers.pipeline._index import index_content
+from helpers.pipeline._lint import MOST_BYTES, lint
+from helpers.pipeline._page import Content, Entry, finish, slug
+from helpers.pipeline._page_words import words
+from helpers.pipeline._render import TEMPLATES, Frame, PageLink, content_of, day, page
+from helpers.pipeline._workbook import write_workbook
 from small_notebooks import PNG
 
 CAPTION = (

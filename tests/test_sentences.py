@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import kansarmoede, sentences
-from helpers._numbers import decimal, p_value, percentage
 from helpers.codebook import LANGUAGES, Text
+from helpers.formats import decimal, p_value, percentage
 from report_tables import (
     DEFINITIONS,
     FIVE,

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from helpers import cleaning, show
-from helpers._csv import csv_text
 from helpers.codebook import Text
+from helpers.show._csv import csv_text
 from helpers.tables import TABLES, empty
 from report_tables import DEFINITIONS, FIVE, flow, item_change, measures, residence, sign_and_margins, stress
 
@@ -210,7 +210,7 @@ def test_headers_have_scope_and_say_what_they_mean():
 
 
 def test_every_declared_column_of_a_report_has_a_title_in_both_languages():
-    from helpers._headers import HEADERS
+    from helpers.show._headers import HEADERS
 
     declared = {c.name for table in TABLES.values() if table.kind == "report" for c in table.columns}
     assert declared <= set(HEADERS)
@@ -357,7 +357,7 @@ def test_a_failure_leaves_the_old_clean_data_as_they_were(tmp_path, monkeypatch)
     def fail(*args, **kwargs):
         raise OSError("disk full")
 
-    monkeypatch.setattr("helpers._clean_writer.study_to_json", fail)
+    monkeypatch.setattr("helpers.show._clean_writer.study_to_json", fail)
     with pytest.raises(show.ShowError, match="disk full"):
         show.save_clean(tables, states, STUDY, tmp_path / "clean")
     assert {path.name: path.read_bytes() for path in (tmp_path / "clean").iterdir()} == before

@@ -155,7 +155,7 @@ def test_bounds_of_a_domain_of_all_adults(targets, definitions):
 
 def test_every_spelling_is_read_back(targets, definitions):
     # what the hands of coaches write is what cleaning reads, for every level of every item
-    from helpers._values import level_labels, read_date, read_family, read_level
+    from helpers.cleaning._values import level_labels, read_date, read_family, read_level
 
     writer = Writer(targets, definitions, seed=5)
     for item in definitions.items.values():

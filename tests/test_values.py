@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import _values as values
-from helpers._values import NOT_APPLICABLE, Invalid, read_column, read_level
+from helpers.cleaning import _values as values
+from helpers.cleaning._values import NOT_APPLICABLE, Invalid, read_column, read_level
 from helpers.codebook import load_definitions
 
 DEFINITIONS = load_definitions()

@@ -1,1 +1,27 @@
-"""Helpers of the gezinscoach research pipeline, one responsibility per module."""
+"""Helpers of the gezinscoach research pipeline, one responsibility per module, in the order of the data.
+
+=============== ==============================================================================
+codebook        reference files → typed definitions; names all their faults at once
+tables          the declaration of every table, checked at the border of each module
+parameters      what a researcher may set, checked for name, type and range
+export          a raw dataset folder → three frames of text with file and row
+cleaning        raw frames → clean tables, and what was rejected
+states          observations → the state of every item at baseline and follow-up
+inference       counts → intervals and tests
+baseline        states → the tables of Figures 2–14
+kansarmoede     states → deprived domains, score, change class, H, A and M0
+transitions     states → pairs, transition matrices, item change
+figures         a finished table → Axes
+sentences       a finished table → findings, captions and text alternatives in both languages
+overview        definitions and accounts → small tables for reading
+show            tables, figures, sentences → what is displayed and what is written
+synthesis       families and a seed → a raw dataset
+pipeline        dataset and parameters → an executed and rendered report
+cli             the `gezinscoach` command
+dictionary      definitions → docs/data_dictionary.md
+readme          the embedded data → the numbers in the README
+=============== ==============================================================================
+
+`errors`, `folders` and `formats` serve several of them. A module imports only what comes before it, but for
+`pipeline` and `cli`; a name that begins with `_` is for its own package alone.
+"""

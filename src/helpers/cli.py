@@ -95,7 +95,7 @@ def run(
 @told
 def synthesise(folder: Path, families: int | None, seed: int | None) -> None:
     """Write a synthetic export to DIR, a new or an empty folder."""
-    from helpers._folders import TargetError
+    from helpers.folders import TargetError
     from helpers.synthesis import DEFAULT_FAMILIES, DEFAULT_SEED, write_dataset
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -120,7 +120,7 @@ def notebooks() -> None:
 
 def _is_wrong_command(error: PipelineError) -> bool:
     """Tell a fault of the command from one of the data or the run."""
-    from helpers._folders import TargetError
+    from helpers.folders import TargetError
     from helpers.parameters import ParameterError
 
     return isinstance(error, (ParameterError, TargetError))

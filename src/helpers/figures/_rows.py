@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers._numbers import count, percentage
 from helpers.figures._base import INK, QUIET, column, lines, share_axis, whiskers
 from helpers.figures._words import SHARE
+from helpers.formats import count, percentage
 
 LINE = 0.16  # inches that a line of 9-point text takes
 BAR = 0.25  # inches that a bar is thick

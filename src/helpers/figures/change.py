@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers._numbers import count, percentage
 from helpers.codebook import Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import INK, QUIET, WIDTH, axes, column, headline, is_empty, lines, nothing, wrap
 from helpers.figures._cells import SIGNS
 from helpers.figures._rows import row_positions
+from helpers.formats import count, percentage
 
 ROW = 0.2  # inches of a row with one line
 LINE = 0.145  # inches of each further line

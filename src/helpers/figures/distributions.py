@@ -6,11 +6,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from helpers._numbers import count
 from helpers.codebook import LEVELS, Definitions, Figure
 from helpers.figures import _words as words
 from helpers.figures._base import NEUTRAL, QUIET, SIZES, WIDTH, axes, headline, is_empty, nothing, split, wrap
 from helpers.figures._rows import BAR, apart_heights, column_chart, row_chart, row_heights, share_top
+from helpers.formats import count
 
 ALONE, SHARED, NARROW = (
     34,

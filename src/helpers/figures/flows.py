@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 
-from helpers._numbers import count
 from helpers.codebook import LEVELS, Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import (
@@ -25,6 +24,7 @@ from helpers.figures._base import (
 )
 from helpers.figures._cells import SIGNS
 from helpers.figures.matrices import direction_of, transition_matrix, transition_matrix_size
+from helpers.formats import count
 
 ROOM = 0.06  # share of the height between two nodes
 NODE = 0.028  # width of a node, of the width of the Axes

@@ -4,12 +4,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from helpers._numbers import count, percentage
 from helpers.codebook import LEVELS, Definitions, Text
 from helpers.figures import _words as words
 from helpers.figures._base import SIZES, WIDTH, axes, headline, is_empty, lighter, lines, nothing, wrap
 from helpers.figures._cells import SIGNS, Cell, borders, class_legend, codes, draw_cells, frame
 from helpers.figures._rows import GAP, LINE, row_chart, row_heights
+from helpers.formats import count, percentage
 
 SCORES = tuple(range(7))
 

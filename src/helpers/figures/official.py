@@ -3,10 +3,10 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers._numbers import decimal, percentage
 from helpers.codebook import MOMENTS, Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import INK, NEUTRAL, SIZES, axes, headline, share_axis, split, wrap
+from helpers.formats import decimal, percentage
 
 
 def official_series(

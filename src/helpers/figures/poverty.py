@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from helpers._numbers import NOTHING, count, decimal, percentage
 from helpers.codebook import MOMENTS, Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import (
@@ -30,6 +29,7 @@ from helpers.figures._base import (
 )
 from helpers.figures._cells import SIGNS
 from helpers.figures.distributions import pilot_name
+from helpers.formats import NOTHING, count, decimal, percentage
 
 ROW = 0.23  # inches of a bar with its space
 

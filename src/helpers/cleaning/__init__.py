@@ -1,0 +1,280 @@
+"""From the raw export to clean tables: what is kept, what is rejected and why, and who is in the study.
+
+The rules for rows and cells, R01 to R09, are in `_rules`; what a cell means is in `_values`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers.cleaning import _families
+from helpers.cleaning._registrations import list_levels, list_notes, list_registrations, only_families
+from helpers.cleaning._rules import (
+    Judged,
+    cleaning_log,
+    judge_rows,
+    list_rejected,
+    r07_levels,
+    r08_pilots,
+    r09_attributes,
+)
+from helpers.cleaning._sheets import Sheet, read_sheet
+from helpers.cleaning._study import STUDY_FILE, Study, study_from_json, study_to_json
+from helpers.cleaning._values import fold_pilot
+from helpers.cleaning._windows import add_months, first_in_window, last_until, of_family
+from helpers.codebook import UNITS, Definitions
+from helpers.errors import PipelineError
+from helpers.export import Dataset, RawExport
+from helpers.tables import TABLES, SchemaError, check, conform
+
+__all__ = [
+    "CleanError",
+    "CleanTables",
+    "Study",
+    "add_months",
+    "clean",
+    "first_in_window",
+    "last_until",
+    "of_family",
+    "pilots_of",
+    "read_clean",
+    "select_families",
+    "select_pilots",
+    "study_from_json",
+    "study_to_json",
+]
+
+
+class CleanError(PipelineError):
+    """The clean tables are not there or cannot be read, or a pilot is not in them."""
+
+
+@dataclass(frozen=True)
+class CleanTables:
+    """The clean tables, with the columns that `data/reference/tables.yml` declares under the same names."""
+
+    families: pd.DataFrame
+    persons: pd.DataFrame
+    observations: pd.DataFrame
+    rejected: pd.DataFrame
+    flow: pd.DataFrame
+    notes: pd.DataFrame
+    cleaning_log: pd.DataFrame
+    cases_by_pilot: pd.DataFrame
+
+
+def clean(
+    raw: RawExport,
+    definitions: Definitions,
+    *,
+    min_household_items: int = 4,
+    baseline_window_days: int = 30,
+    follow_up_months: int = 6,
+) -> CleanTables:
+    """Clean an export: apply R01 to R09 to rows and cells, then F01 and F02 to families.
+
+    Parameters
+    ----------
+    raw : RawExport
+        What `helpers.export.read_export` gives: every cell as text, with its row number.
+    definitions : Definitions
+        The codebook: labels of the levels, values of the attributes.
+    min_household_items : int
+        How many of the 8 household items need a level 1–5 at baseline (F02).
+    baseline_window_days : int
+        Length of the baseline window, in days.
+    follow_up_months : int
+        Calendar months after t0 that the last registration of a followed family must reach.
+
+    Returns
+    -------
+    CleanTables
+        Per sheet, rows in the export = rows kept + rows rejected, exactly.
+
+    Raises
+    ------
+    ExportError
+        Two rows of a sheet that are left share a registratie_id.
+    """
+    sheets = [read_sheet(raw, unit, definitions) for unit in UNITS]
+    ruled = _apply_rules(sheets, raw.dataset)
+    families = _families.summarise_families(
+        ruled.registrations,
+        ruled.pilots,
+        list_levels(ruled.judged[:1]),
+        min_household_items=min_household_items,
+        baseline_window_days=baseline_window_days,
+        follow_up_months=follow_up_months,
+    )
+    persons = _families.list_persons(ruled.registrations, families, baseline_window_days=baseline_window_days)
+    registered, test = _families.count_codes(sheets)
+    retained = only_families(ruled.judged, families.loc[families["status"] == "retained", "family"])
+    return CleanTables(
+        families=conform("families", families),
+        persons=conform("persons", persons),
+        observations=check("observations", list_levels(retained)),
+        rejected=conform("rejected", ruled.rejected),
+        flow=conform("flow", _families.count_flow(families, registered=registered, test=test)),
+        notes=conform("notes", list_notes(retained)),
+        cleaning_log=conform("cleaning_log", cleaning_log(ruled.rejected, sheets)),
+        cases_by_pilot=conform(
+            "cases_by_pilot", _families.count_cases(families, raw.dataset.pilots, registered=registered)
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Ruled:
+    """The sheets after R01 to R09: the rows that are left, each family's pilot, and what was rejected."""
+
+    judged: list[Judged]
+    registrations: pd.DataFrame
+    pilots: pd.Series
+    rejected: pd.DataFrame
+
+
+def _apply_rules(sheets: Sequence[Sheet], dataset: Dataset) -> _Ruled:
+    """Apply the rules in their order: rows (R02, R01, R03 to R06), cells (R07, R09), families (R08)."""
+    judged = [judge_rows(sheet, dataset) for sheet in sheets]
+    _account_for_rows(judged)
+    found = [rows for sheet in judged for rows in sheet.found + r07_levels(sheet)]
+    attributes = []
+    for sheet in judged:
+        emptied, values = r09_attributes(sheet)
+        found += emptied
+        attributes.append(values)
+    overruled, pilots = r08_pilots(judged)
+    registrations = list_registrations(judged, attributes)
+    return _Ruled(judged, registrations, pilots, list_rejected(found + overruled))
+
+
+def select_pilots(tables: CleanTables, pilots: Sequence[str]) -> CleanTables:
+    """Keep the families of some pilots, whole.
+
+    Parameters
+    ----------
+    tables : CleanTables
+        What `clean` or `read_clean` gives.
+    pilots : sequence of str
+        Names, compared without case, outer white space and diacritics; empty means all.
+
+    Returns
+    -------
+    CleanTables
+        families, persons, observations and notes of these pilots. In flow and cases_by_pilot, registered
+        counts their families with a kept row, and test is 0. rejected and cleaning_log stay whole: they are
+        about the export.
+
+    Raises
+    ------
+    CleanError
+        A name is no pilot of this dataset.
+    """
+    if not pilots:
+        return tables
+    chosen = _chosen_pilots(tables.cases_by_pilot["pilot"], pilots)
+    families = tables.families[tables.families["pilot"].isin(chosen)].reset_index(drop=True)
+    registered = len(families)
+    return replace(
+        tables,
+        families=families,
+        persons=select_families(tables.persons, families),
+        observations=select_families(tables.observations, families),
+        notes=select_families(tables.notes, families),
+        flow=conform("flow", _families.count_flow(families, registered=registered, test=0)),
+        cases_by_pilot=conform(
+            "cases_by_pilot", _families.count_cases(families, chosen, registered=registered)
+        ),
+    )
+
+
+def pilots_of(tables: CleanTables) -> tuple[str, ...]:
+    """Give the pilots that the tables are about, in the order of `dataset.yml`."""
+    pilots = tables.cases_by_pilot["pilot"]
+    return tuple(pilots[pilots != _families.UNKNOWN_PILOT])
+
+
+def select_families(rows: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows of a table, such as the states, that are about one of the families."""
+    return rows[rows["family"].isin(families["family"])].reset_index(drop=True)
+
+
+def read_clean(folder: Path | str) -> tuple[CleanTables, pd.DataFrame, Study]:
+    """Read what the cleaning notebook wrote.
+
+    Parameters
+    ----------
+    folder : path
+        A folder of `data/clean/`: `study.json`, and a Parquet file for each table and for the states.
+
+    Returns
+    -------
+    tables : CleanTables
+    states : DataFrame
+        The baseline and follow-up states.
+    study : Study
+        Which dataset it is, and the parameters that it was cleaned with.
+
+    Raises
+    ------
+    CleanError
+        The folder or a file in it is missing or cannot be read.
+    """
+    folder = Path(folder)
+    names = [*(field.name for field in fields(CleanTables)), "states"]
+    read = {name: _read_parquet(folder / f"{name}.parquet", name) for name in names}
+    states = read.pop("states")
+    return CleanTables(**read), states, _read_study(folder / STUDY_FILE)
+
+
+def _read_parquet(path: Path, name: str) -> pd.DataFrame:
+    """Read and check one table; Parquet forgets the categories of a column that has no value."""
+    categories = {column.name: column.pandas_dtype for column in TABLES[name].columns if column.values}
+    try:
+        return check(name, pd.read_parquet(path).astype(categories))
+    except (OSError, ValueError, KeyError, SchemaError) as error:
+        raise _unreadable(path) from error
+
+
+def _read_study(path: Path) -> Study:
+    """Read the description of the study."""
+    try:
+        return study_from_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> CleanError:
+    """Say which file of the clean tables is the trouble, and how to mend it."""
+    trouble = "cannot be read" if path.exists() else "is not there"
+    return CleanError(
+        f"{path} {trouble}: expected the clean tables that notebook 01_cleaning writes. Run that notebook, "
+        "or `gezinscoach run`, for this dataset first."
+    )
+
+
+def _chosen_pilots(known: Iterable[str], wanted: Iterable[str]) -> list[str]:
+    """Give the wanted pilots in the order and the spelling of the dataset."""
+    pilots = {fold_pilot(pilot): pilot for pilot in known if pilot != _families.UNKNOWN_PILOT}
+    strange = [name for name in wanted if fold_pilot(name) not in pilots]
+    if strange:
+        raise CleanError(
+            f"pilots: {', '.join(strange)} not in this dataset; expected one or more of "
+            f"{', '.join(pilots.values())}."
+        )
+    chosen = {fold_pilot(name) for name in wanted}
+    return [pilot for name, pilot in pilots.items() if name in chosen]
+
+
+def _account_for_rows(judged: Iterable[Judged]) -> None:
+    """Rows in = rows kept + rows rejected, each once; anything else is a fault of this program."""
+    for sheet, left, found in ((j.sheet, j.left, j.found) for j in judged):
+        rows = sheet.frame["row"].to_numpy()
+        kept, rejected = rows[left], [part["row"].to_numpy() for part in found]
+        if not np.array_equal(np.sort(np.concatenate([kept, *rejected])), rows):
+            raise AssertionError(
+                f"{sheet.file}: {len(rows)} rows in, {len(kept)} kept, {sum(map(len, rejected))} rejected"
+            )

@@ -1,0 +1,229 @@
+"""The study's definitions: reference files in, typed and checked definitions out.
+
+What a researcher may dispute is in `data/reference/`: the 45 items with their labels, the figures, the
+kansarmoede index, the official series, the pilot projects, and the words for every value.
+`load_definitions` reads it all and names all faults at once. The types are in `_definitions`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.codebook._definitions import (
+    CHANGE_CLASSES,
+    DOMAINS,
+    LANGUAGES,
+    LEVELS,
+    MOMENTS,
+    STATUSES,
+    UNITS,
+    ChangeClass,
+    Condition,
+    Definitions,
+    Domain,
+    Figure,
+    Interview,
+    Item,
+    Kansarmoede,
+    Key,
+    Palette,
+    Part,
+    Pilot,
+    Rule,
+    Text,
+)
+from helpers.codebook._reference_checks import (
+    FIGURE_NUMBERS,
+    Rows,
+    check_exactly,
+    check_index,
+    check_items,
+    check_official,
+    check_unique,
+    check_vocabulary,
+)
+from helpers.codebook._reference_files import Faults, parse, parse_row, read_table, read_yaml
+from helpers.codebook._reference_shapes import (
+    ITEM_COLUMNS,
+    OFFICIAL_COLUMNS,
+    FiguresFile,
+    KansarmoedeFile,
+    OfficialDomain,
+    OfficialRow,
+    PilotsFile,
+    Vocabulary,
+)
+from helpers.codebook._rule_text import rule_text
+from helpers.errors import PipelineError
+
+__all__ = [
+    "CHANGE_CLASSES", "DOMAINS", "LANGUAGES", "LEVELS", "MOMENTS", "REFERENCE", "ROOT", "STATUSES", "UNITS",
+    "ChangeClass", "Condition", "DefinitionError", "Definitions", "Domain", "Figure", "Interview", "Item",
+    "Kansarmoede", "Palette", "Part", "Pilot", "Rule", "Text", "load_definitions", "rule_text",
+]  # fmt: skip
+
+ROOT = Path(__file__).resolve().parents[3]
+REFERENCE = ROOT / "data" / "reference"
+
+
+class DefinitionError(PipelineError):
+    """The reference files cannot be used; `faults` holds one line for each fault."""
+
+    def __init__(self, folder: Path, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        count = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
+        super().__init__(
+            "\n".join([f"{count} in the definitions in {folder}:", *(f"  {line}" for line in faults)])
+        )
+
+
+def load_definitions(folder: Path = REFERENCE) -> Definitions:
+    """Read and check the reference files.
+
+    Parameters
+    ----------
+    folder : where sociale_balans.csv, figures.yml, kansarmoede.yml, kansarmoede_vlaanderen.csv,
+        pilots.yml and vocabulary.yml are.
+
+    Raises
+    ------
+    DefinitionError
+        Naming every fault of every file: file, row or line, what was found, what was expected.
+    """
+    folder, faults = Path(folder), Faults()
+    rows = _read_items(folder, faults)
+    vocabulary = _read_vocabulary(folder, rows, faults)
+    figures, colours = _read_figures(folder, rows, faults)
+    index = _read_index(folder, rows, colours, faults)
+    official = _read_official(folder, faults)
+    pilots = _read_pilots(folder, faults)
+    if (
+        rows is None
+        or vocabulary is None
+        or figures is None
+        or index is None
+        or pilots is None
+        or faults.lines
+    ):
+        raise DefinitionError(folder, faults.lines)
+    items = _items(rows, vocabulary)
+    return Definitions(
+        items=items,
+        figures={figure.id: figure for figure in figures.figures},
+        palette=figures.palette,
+        kansarmoede=_kansarmoede(index, figures.palette, items),
+        official=_frame(official, OfficialRow),
+        official_domains=_frame(index.official_domains, OfficialDomain),
+        pilots=pilots.pilots,
+        vocabulary=vocabulary,
+    )
+
+
+def _keys(rows: Rows | None) -> set[Key] | None:
+    """The (unit, item) keys of the codebook; None when it could not be read."""
+    return None if rows is None else {(row["unit"], row["item"]) for _, row in rows}
+
+
+def _read_items(folder: Path, faults: Faults) -> Rows | None:
+    """Read and check the codebook's rows."""
+    rows = read_table(folder / "sociale_balans.csv", ITEM_COLUMNS, faults)
+    if rows is not None:
+        check_items(rows, faults)
+    return rows
+
+
+def _read_vocabulary(folder: Path, rows: Rows | None, faults: Faults) -> Vocabulary | None:
+    """Read the words and check that none is missing."""
+    document = read_yaml(folder / "vocabulary.yml", faults)
+    if document is None:
+        return None
+    check_vocabulary(document, [row["section"] for _, row in rows or []], faults)
+    return parse(document, Vocabulary, faults)
+
+
+def _read_figures(
+    folder: Path, rows: Rows | None, faults: Faults
+) -> tuple[FiguresFile | None, set[str] | None]:
+    """Read the figures and the palette; also the names of its colours, as far as they can be read."""
+    document = read_yaml(folder / "figures.yml", faults)
+    if document is None:
+        return None, None
+    check_exactly(document, "figures", "number", FIGURE_NUMBERS, faults)
+    return parse(document, FiguresFile, faults, items=_keys(rows)), document.names("palette", "change")
+
+
+def _read_index(
+    folder: Path, rows: Rows | None, colours: set[str] | None, faults: Faults
+) -> KansarmoedeFile | None:
+    """Read the kansarmoede index."""
+    document = read_yaml(folder / "kansarmoede.yml", faults)
+    if document is None:
+        return None
+    check_index(document, faults)
+    return parse(document, KansarmoedeFile, faults, items=_keys(rows), colours=colours)
+
+
+def _read_pilots(folder: Path, faults: Faults) -> PilotsFile | None:
+    """Read the pilot projects."""
+    document = read_yaml(folder / "pilots.yml", faults)
+    if document is None:
+        return None
+    check_unique(document, "pilots", "name", faults)
+    return parse(document, PilotsFile, faults)
+
+
+def _read_official(folder: Path, faults: Faults) -> list[OfficialRow]:
+    """Read the official Flemish series."""
+    file = "kansarmoede_vlaanderen.csv"
+    rows = read_table(folder / file, OFFICIAL_COLUMNS, faults)
+    if rows == []:
+        faults.add(file, "must hold at least one year")
+    series = [(number, parse_row(file, number, row, OfficialRow, faults)) for number, row in rows or []]
+    check_official([(number, row.year) for number, row in series if row], faults)
+    return [row for _, row in series if row]
+
+
+def _frame(rows: Sequence[OfficialRow] | Sequence[OfficialDomain], shape: type) -> pd.DataFrame:
+    """Turn checked rows into a frame with the columns of their type."""
+    columns = [field.name for field in fields(shape)]
+    return pd.DataFrame([astuple(row) for row in rows], columns=columns)
+
+
+def _items(rows: Rows, vocabulary: Vocabulary) -> dict[Key, Item]:
+    """Turn the codebook's rows into items, in the order of the annex."""
+    items = (_item(row, vocabulary["section"]) for _, row in rows)
+    return {item.key: item for item in items}
+
+
+def _item(row: dict[str, str], sections: dict[str, Text]) -> Item:
+    """Turn one row of the codebook into an item."""
+    return Item(
+        unit=row["unit"],
+        section=sections[row["section"]],
+        item=row["item"],
+        title=Text(row["title_nl"], row["title_en"]),
+        labels=tuple(Text(row[f"level_{level}_nl"], row[f"level_{level}_en"]) for level in LEVELS),
+        alternatives=tuple(row[f"alt_{level}_nl"] for level in LEVELS),
+        note=row["note"],
+    )
+
+
+def _kansarmoede(index: KansarmoedeFile, palette: Palette, items: dict[Key, Item]) -> Kansarmoede:
+    """Give the rules their text and the classes their colours."""
+
+    def rule(parts: tuple[Part, ...]) -> Rule:
+        return Rule(parts, rule_text(parts, items))
+
+    domains = (
+        Domain(d.id, d.title, d.criterion, d.source, rule(d.default), rule(d.stricter), rule(d.looser))
+        for d in index.domains
+    )
+    classes = (
+        ChangeClass(
+            c.id, c.title, c.direction, palette.change[c.colour].colour, palette.change[c.colour].name
+        )
+        for c in index.classes
+    )
+    return Kansarmoede(tuple(domains), tuple(classes), index.official_warning)

@@ -1,0 +1,89 @@
+"""The columns of a raw sheet under their canonical names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers.export._dataset import FILE, Dataset
+from helpers.export._grid import Grid, listed, quoted
+
+ROW = "row"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One unit's raw rows under canonical names, and the names of the columns outside the layout."""
+
+    frame: pd.DataFrame
+    unknown: tuple[str, ...]
+
+
+def rename(
+    grid: Grid, *, unit: str, required: Sequence[str], optional: Sequence[str], dataset: Dataset
+) -> Sheet:
+    """Return the sheet with `row` first, then required, optional and unknown columns.
+
+    Parameters
+    ----------
+    grid
+        The table as it stands in the file.
+    unit
+        `huishouden`, `volwassene` or `kind`.
+    required, optional
+        Canonical names in the order of the layout; optional ones that are not there are left out.
+    dataset
+        Knows how this export calls its columns.
+
+    Raises
+    ------
+    ExportError
+        A name stands twice, also after renaming, or a required column is missing.
+    """
+    _check_twice(grid)
+    raw = {name: dataset.column(unit, name) for name in (*required, *optional)}
+    _check_missing(grid, {name: raw[name] for name in required})
+    present = {name: found for name, found in raw.items() if found in grid.header}
+    used = set(present.values())
+    unknown = [name for name in grid.header if name and name not in used]
+    _check_replaced(grid, unknown, raw)
+    kept = {
+        name: f"{name} " if name == ROW else name for name in unknown
+    }  # raw names have no outer white space
+    positions = [grid.header.index(name) for name in (*present.values(), *unknown)]
+    frame = grid.cells[positions].set_axis([*present, *kept.values()], axis="columns")
+    frame.insert(0, ROW, frame.index.to_series(index=frame.index).astype("Int64"))
+    return Sheet(frame=frame.reset_index(drop=True), unknown=tuple(kept.values()))
+
+
+def _check_twice(grid: Grid) -> None:
+    counts = Counter(name for name in grid.header if name)
+    twice = [name for name, count in counts.items() if count > 1]
+    if twice:
+        problem = f"the header holds {listed(twice)} more than once"
+        raise grid.place.error(problem, "Give every column a name of its own")
+
+
+def _check_missing(grid: Grid, raw: dict[str, str]) -> None:
+    missing = [quoted(found) + _said(name, found) for name, found in raw.items() if found not in grid.header]
+    if missing:
+        problem = f"the header has no column {', '.join(missing)}"
+        remedy = f"Add the column, or write under `columns` in {FILE} how this export calls it"
+        raise grid.place.error(problem, remedy)
+
+
+def _said(name: str, found: str) -> str:
+    return "" if name == found else f" ({FILE}: {quoted(name)})"
+
+
+def _check_replaced(grid: Grid, unknown: Sequence[str], raw: dict[str, str]) -> None:
+    """Stop where the name of a canonical column stands for something else."""
+    twice = [name for name in unknown if name in raw]
+    if twice:
+        name = twice[0]
+        other = f"{quoted(raw[name])}, which {FILE} names"
+        problem = f"two columns would be called {quoted(name)}: this one and {other}"
+        raise grid.place.error(problem, f"Rename this column, or leave it to {FILE}", column=name)

@@ -1,0 +1,118 @@
+"""The first page of a report: what was studied, what came out, where to read on, where it comes from."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+from markupsafe import Markup
+
+from helpers.codebook import Definitions
+from helpers.pipeline._findings import about, findings
+from helpers.pipeline._manifest import versions
+from helpers.pipeline._page import Content, finish
+from helpers.pipeline._page_words import DOWNLOADS, words
+from helpers.pipeline._render import Frame, environment, parameter_rows
+from helpers.tables import TABLES
+
+FLOW_FIGURE = "flow"
+CARD_FIGURES = {"01_cleaning": "cases_by_pilot", "03_kansarmoede": "figure_17", "04_transitions": "figure_18"}
+
+
+def index_content(
+    folder: Path,
+    contents: Mapping[str, Content],
+    *,
+    frame: Frame,
+    definitions: Definitions,
+    inputs: Mapping[str, str],
+) -> Content:
+    """Make the content of the index page.
+
+    Parameters
+    ----------
+    folder : Path
+        The report, with its tables.
+    contents : mapping of str to Content
+        The other pages by the name of their notebook, in order.
+    frame : Frame
+        What all pages of the run share.
+    definitions : Definitions
+        For the words of the key results.
+    inputs : mapping of str to str
+        SHA-256 by name of every file that was read.
+
+    Returns
+    -------
+    Content
+        To be put into the frame like any other page.
+    """
+    language = frame.language
+    titles = {name: title.rstrip(".") for one in contents.values() for name, title in one.figures.items()}
+    tables = sorted(path.stem for path in (folder / "tables").glob("*.csv"))
+    html = (
+        environment()
+        .get_template("index.html.j2")
+        .render(
+            words=words(language),
+            about=about(frame),
+            findings=_findings(folder, contents, definitions, language),
+            flow=_figure(contents.values(), FLOW_FIGURE),
+            cards=[_card(name, content) for name, content in contents.items()],
+            downloads=[{"file": file, "text": text(language)} for file, text in DOWNLOADS.items()],
+            tables=[
+                {"name": name, "title": titles.get(name) or _title(name, definitions, language)}
+                for name in tables
+            ],
+            inputs=inputs,
+            parameters=parameter_rows(frame),
+            versions=versions(),
+        )
+    )
+    return finish(html, words=words(language))
+
+
+def _findings(
+    folder: Path, contents: Mapping[str, Content], definitions: Definitions, language: str
+) -> list[dict[str, str]]:
+    """Give the key results, each with a link to the figure or page that shows it."""
+    shown = {f"{name}.html#{anchor}" for name, content in contents.items() for anchor in content.figures}
+    return [
+        {
+            "text": one.text,
+            "label": _title(one.table, definitions, language),
+            "link": one.link if one.link in shown else one.page,
+        }
+        for one in findings(folder / "tables", definitions=definitions, language=language)
+        if one.page.removesuffix(".html") in contents
+    ]
+
+
+def _card(name: str, content: Content) -> dict[str, str]:
+    """Make the entry of a page: its title and one of its figures, with the figure's text alternative."""
+    soup = BeautifulSoup(content.html, "html.parser")
+    figure = soup.find("figure", id=CARD_FIGURES.get(name, "")) or soup.find("figure")
+    image = figure.find("img") if isinstance(figure, Tag) else None
+    if not isinstance(image, Tag):
+        return {"file": f"{name}.html", "title": content.title, "image": "", "alt": ""}
+    return {
+        "file": f"{name}.html",
+        "title": content.title,
+        "image": str(image["src"]),
+        "alt": str(image.get("alt", "")),
+    }
+
+
+def _figure(contents: Iterable[Content], name: str) -> Markup:
+    """Give a figure that stands on one of the pages, as it stands there."""
+    for content in contents:
+        figure = BeautifulSoup(content.html, "html.parser").find("figure", id=name)
+        if figure is not None:
+            return Markup(str(figure))  # noqa: S704
+    return Markup("")
+
+
+def _title(name: str, definitions: Definitions, language: str) -> str:
+    """Give the title of a table; that of a figure's table also says what the figure shows."""
+    title = TABLES[name].title(language) if name in TABLES else ""
+    figure = definitions.figures.get(name)
+    return f"{title}. {figure.title(language)}" if figure else title

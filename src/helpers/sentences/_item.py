@@ -1,0 +1,132 @@
+"""What is said of the change of all items."""
+
+import pandas as pd
+
+from helpers.codebook import Definitions, Text
+from helpers.formats import both, percentage
+from helpers.sentences._change import NO_PAIRS, UNCHANGED
+from helpers.sentences._phrases import AND, Account, fill, listed, plural, sentences
+
+MOST_AND_LEAST = Text(
+    "Netto het meest vooruit: {most}; het minst: {least}",
+    "Largest net improvement: {most}; smallest: {least}",
+)
+ITEMS_READING = Text(
+    "Rechts van nul wie vooruitging, links wie achteruitging, als aandeel van de paren van het item, met "
+    "het aantal aan het eind van de balk; onder = wie gelijk bleef. De ruit is het netto-aandeel: (vooruit "
+    "− achteruit)/n.",
+    "Right of zero those who improved, left those who declined, as a share of the pairs of the item, with "
+    "the number at the end of the bar; under = those unchanged. The diamond is the net share: (improved − "
+    "declined)/n.",
+)
+IMPROVING_FAMILIES = Text(
+    "opgevolgde gezinnen met minder domeinen met een tekort", "followed families with fewer deprived domains"
+)
+ITEMS_CAPTION = Text(
+    "Eenheid: personen van {of}, en bij items van het huishouden de gezinnen zelf, met een bekend niveau op"
+    " beide momenten; n per item van {low} tot {high}.",
+    "Unit: persons of {of}, and for household items the families themselves, with a known level at both "
+    "moments; n per item from {low} to {high}.",
+)
+ITEMS_DESCRIBED = Text(
+    "Balken links en rechts van nul, per item – {list}.", "Bars left and right of zero, per item – {list}."
+)
+ITEM_DESCRIBED = Text(
+    "{name}: {up} vooruit, {down} achteruit, {same} gelijk",
+    "{name}: {up} improved, {down} declined, {same} unchanged",
+)
+FRESHNESS = Text(
+    "Van alle paren die gelijk bleven ({total}) is de waarde bij {fresh} na de nulmeting opnieuw "
+    "geregistreerd; bij {carried} is ze overgenomen.",
+    "Of all unchanged pairs ({total}) the value was registered again after baseline in {fresh}; in "
+    "{carried} it was carried forward.",
+)
+
+
+def item_change(table: pd.DataFrame, *, definitions: Definitions, improvers: bool = False) -> Account:
+    """Tell which items moved most and least.
+
+    Parameters
+    ----------
+    table : unit, item, n, improved, unchanged_fresh, unchanged_carried, declined, net; by falling net share.
+    definitions : for titles.
+    improvers : whether the table is about the families whose score improved.
+    """
+    some = table[table["n"] > 0]
+    return Account(
+        _most_and_least(some, definitions), _caption(table, improvers), _described(table, definitions)
+    )
+
+
+def _name(row: object, definitions: Definitions) -> Text:
+    """Name an item by its title and unit."""
+    unit, item = str(row.unit), row.item  # type: ignore[attr-defined]
+    return fill(
+        Text("{title} ({unit})", "{title} ({unit})"),
+        title=definitions.item(unit, item).title,
+        unit=definitions.vocabulary["unit"][unit],
+    )
+
+
+def _most_and_least(some: pd.DataFrame, definitions: Definitions) -> Text:
+    """Say which two items have the largest net share and which the smallest."""
+    if some.empty:
+        return NO_PAIRS
+    named = [
+        fill(
+            Text("{name} {net}", "{name} {net}"),
+            name=_name(row, definitions),
+            net=both(percentage, row.net, signed=True),
+        )
+        for row in some.itertuples()
+    ]
+    if len(named) < 3:
+        return fill(Text("Netto verandering: {items}", "Net change: {items}"), items=listed(named, last=AND))
+    return fill(MOST_AND_LEAST, most=listed(named[:2], last=AND), least=named[-1])
+
+
+def _caption(table: pd.DataFrame, improvers: bool) -> Text:
+    """Say what a pair is, of whom, and how to read the bars."""
+    of = IMPROVING_FAMILIES if improvers else Text("opgevolgde gezinnen", "followed families")
+    unit = fill(ITEMS_CAPTION, of=of, low=int(table["n"].min()), high=int(table["n"].max()))
+    return sentences(unit, _without_pairs(int((table["n"] == 0).sum())), ITEMS_READING, UNCHANGED)
+
+
+def _without_pairs(n: int) -> Text | None:
+    """Say how many items nobody has at both moments."""
+    if not n:
+        return None
+    return fill(
+        plural(
+            n,
+            Text("{n} item heeft geen paren.", "{n} item has no pairs."),
+            Text("{n} items hebben geen paren.", "{n} items have no pairs."),
+        ),
+        n=n,
+    )
+
+
+def _described(table: pd.DataFrame, definitions: Definitions) -> Text:
+    """List every item with its counts."""
+    rows = [
+        fill(
+            ITEM_DESCRIBED,
+            name=_name(row, definitions),
+            up=int(row.improved),
+            down=int(row.declined),
+            same=int(row.unchanged_fresh + row.unchanged_carried),
+        )
+        for row in table.itertuples()
+    ]
+    return fill(ITEMS_DESCRIBED, list=listed(rows, mark="; "))
+
+
+def freshness(table: pd.DataFrame) -> Text:
+    """Say how many of the unchanged values were registered again.
+
+    Parameters
+    ----------
+    table : unchanged_fresh, unchanged_carried.
+    """
+    fresh, carried = int(table["unchanged_fresh"].sum()), int(table["unchanged_carried"].sum())
+    return fill(FRESHNESS, total=fresh + carried, fresh=fresh, carried=carried)

@@ -1,0 +1,120 @@
+"""Pieces of sentences in two languages: templates filled in, numbers with their noun, lists."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from helpers.codebook import LANGUAGES, Text
+from helpers.formats import both, count, percentage
+
+Piece = Text | str | int
+NOUNS = {
+    "family": (Text("gezin", "family"), Text("gezinnen", "families")),
+    "followed_family": (
+        Text("opgevolgd gezin", "followed family"),
+        Text("opgevolgde gezinnen", "followed families"),
+    ),
+    "adult": (Text("ouder", "parent"), Text("ouders", "parents")),
+    "child": (Text("kind", "child"), Text("kinderen", "children")),
+}
+OF_UNIT = {"huishouden": "family", "volwassene": "adult", "kind": "child"}
+INTERVAL = Text(
+    "De lijnen door de balken zijn 95 %-betrouwbaarheidsintervallen (Wilson).",
+    "The lines through the bars are 95% confidence intervals (Wilson).",
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """What is said of a figure: its finding, its caption, and the text that can stand for it."""
+
+    finding: Text
+    caption: Text
+    alternative: Text
+
+
+def fill(template: Text, **pieces: Piece) -> Text:
+    """Put words and numbers into a template, in both languages.
+
+    Examples
+    --------
+    >>> fill(Text("{n} van {all}", "{n} of {all}"), n=3, all=Text("alle", "all")).nl
+    '3 van alle'
+    """
+    return Text(*(_fill(template, pieces, language) for language in LANGUAGES))
+
+
+def _fill(template: Text, pieces: dict[str, Piece], language: str) -> str:
+    """Fill the template of one language."""
+    words = {name: p(language) if isinstance(p, Text) else str(p) for name, p in pieces.items()}
+    return template(language).format(**words)
+
+
+def sentences(*texts: Text | None) -> Text:
+    """Put sentences behind each other; None is left out."""
+    said = [text for text in texts if text is not None]
+    return Text(*(" ".join(text(language) for text in said) for language in LANGUAGES))
+
+
+def listed(texts: Iterable[Text], *, mark: str = ", ", last: Text | None = None) -> Text:
+    """Put pieces behind each other: with a mark between them, and `last` before the last one.
+
+    Examples
+    --------
+    >>> listed([Text("a", "a"), Text("b", "b"), Text("c", "c")], last=AND).nl
+    'a, b en c'
+    """
+    pieces = list(texts)
+    return Text(*(_listed([p(language) for p in pieces], mark, last, language) for language in LANGUAGES))
+
+
+AND = Text(" en ", " and ")
+
+
+def _listed(pieces: Sequence[str], mark: str, last: Text | None, language: str) -> str:
+    """List the pieces of one language."""
+    if last is None or len(pieces) < 2:
+        return mark.join(pieces)
+    return mark.join(pieces[:-1]) + last(language) + pieces[-1]
+
+
+def plural(n: int, one: Text, many: Text) -> Text:
+    """Choose the singular for one, else the plural."""
+    return one if n == 1 else many
+
+
+def noun(n: int, kind: str) -> Text:
+    """Give the noun that goes with a number: family, followed_family, adult, child."""
+    return plural(n, *NOUNS[kind])
+
+
+def counted(n: int, kind: str) -> Text:
+    """Give a number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "family").en, counted(2, "child").nl
+    ('1 family', '2 kinderen')
+    """
+    return fill(Text("{n} {noun}", "{n} {noun}"), n=int(n), noun=noun(int(n), kind))
+
+
+def part_of(n: int, total: int, kind: str) -> Text:
+    """Say that n of a total: `30 van 88 gezinnen`."""
+    return fill(Text("{n} van {total}", "{n} of {total}"), n=int(n), total=counted(total, kind))
+
+
+def share_text(share: float) -> Text:
+    """Write a share as a percentage in both languages."""
+    return both(percentage, share)
+
+
+def count_and_share(n: int, share: float) -> Text:
+    """Write a count, and the share that it is where there is one: `30 (34,1 %)`."""
+    if share != share:  # missing
+        return Text(count(n), count(n))
+    return fill(Text("{n} ({share})", "{n} ({share})"), n=int(n), share=share_text(share))
+
+
+def quoted(text: Text) -> Text:
+    """Put a label between quotation marks."""
+    return Text(f"‘{text.nl}’", f"‘{text.en}’")

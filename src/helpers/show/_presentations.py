@@ -1,0 +1,236 @@
+"""How each output of the report is drawn and told: its figure, its sentences, its size."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers import figures, sentences
+from helpers.codebook import Definitions, Figure, Text
+from helpers.sentences._phrases import Account
+from helpers.tables import TABLES
+
+EMPTY_HEIGHT = 1.6  # inches
+OFFICIAL = "kansarmoede_vlaanderen"
+OFFICIAL_TITLE = Text(
+    "De officiële kansarmoede-index in Vlaanderen", "The official kansarmoede index in Flanders"
+)
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """What a figure needs to be shown: its title, how to draw it, what to say of it, its size in inches."""
+
+    title: Text
+    draw: Callable[[Axes], Axes]
+    account: Account
+    size: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How one kind of figure is drawn (still without language, title and Axes) and told."""
+
+    draw: Callable[..., Axes]
+    account: Account
+    size: tuple[float, float]
+
+
+def presentation(
+    name: str, table: pd.DataFrame, *, definitions: Definitions, language: str, **context: Any
+) -> Presentation:
+    """Say how an output is drawn and told.
+
+    Parameters
+    ----------
+    name : str
+        A figure of figures.yml, or one of the tables that are drawn.
+    table : DataFrame
+        The finished table.
+    definitions : Definitions
+        Words and colours.
+    language : str
+        `nl` or `en`.
+    context
+        What else the figure or its sentences need, such as `scheme`, `measures`, `tests`.
+    """
+    figure = definitions.figures.get(name)
+    kind = figure.kind if figure else name
+    if kind not in PLANS:
+        raise ValueError(f"nothing is known of how to draw {name!r}; known are {sorted(PLANS)}")
+    known: dict[str, Any] = {"definitions": definitions}
+    plan = PLANS[kind](table, language=language, **known, **({"figure": figure} if figure else {}), **context)
+    finding = plan.account.finding(language)
+    draw = partial(plan.draw, table, language=language, title=finding, **known)
+    return Presentation(
+        _title(name, figure), lambda ax: draw(ax=ax), plan.account, _size(table, plan.size, finding)
+    )
+
+
+def _size(table: pd.DataFrame, size: tuple[float, float], finding: str) -> tuple[float, float]:
+    """Make room for a long finding, and none for what is not there."""
+    if figures.is_empty(table):
+        return (size[0], EMPTY_HEIGHT)
+    more = max(0, figures.headline_lines(finding) - 2)  # the sizes leave room for two lines
+    return (size[0], size[1] + 0.19 * more)
+
+
+def _title(name: str, figure: Figure | None) -> Text:
+    """Give the title of an output."""
+    if figure:
+        return figure.title
+    return TABLES[name].title if name in TABLES else OFFICIAL_TITLE
+
+
+def _flow(table: pd.DataFrame, *, definitions: Definitions, language: str) -> _Plan:
+    """Plan the selection of families."""
+    return _Plan(
+        figures.flow_diagram, sentences.flow(table, definitions=definitions), figures.SIZES["flow_diagram"]
+    )
+
+
+def _cases(table: pd.DataFrame, *, definitions: Definitions, language: str) -> _Plan:
+    """Plan the cases per pilot."""
+    return _Plan(figures.cases, sentences.cases(table, definitions=definitions), figures.cases_size(table))
+
+
+def _profile(table: pd.DataFrame, *, definitions: Definitions, language: str, figure: Figure) -> _Plan:
+    """Plan Figure 2."""
+    account = sentences.profile(table, definitions=definitions, figure=figure)
+    return _Plan(figures.profile, account, figures.SIZES["profile"])
+
+
+def _education(table: pd.DataFrame, *, definitions: Definitions, language: str, figure: Figure) -> _Plan:
+    """Plan Figure 3."""
+    account = sentences.education(table, definitions=definitions, figure=figure)
+    return _Plan(figures.education, account, figures.SIZES["education"])
+
+
+def _distribution(
+    table: pd.DataFrame,
+    *,
+    definitions: Definitions,
+    language: str,
+    figure: Figure,
+    within_family: str = "worst",
+) -> _Plan:
+    """Plan Figures 4–14."""
+    account = sentences.distribution(
+        table, definitions=definitions, figure=figure, within_family=within_family
+    )
+    return _Plan(partial(figures.distribution, figure=figure), account, figures.distribution_size(table))
+
+
+def _scheme(table: pd.DataFrame, *, definitions: Definitions, language: str, figure: Figure) -> _Plan:
+    """Plan Figure 15."""
+    account = sentences.scheme(table, definitions=definitions, figure=figure)
+    return _Plan(figures.scheme, account, figures.SIZES["scheme"])
+
+
+def _score_matrix(
+    table: pd.DataFrame,
+    *,
+    definitions: Definitions,
+    language: str,
+    figure: Figure,
+    scheme: pd.DataFrame,
+    left_out: int = 0,
+) -> _Plan:
+    """Plan Figure 16."""
+    account = sentences.score_matrix(table, figure=figure, left_out=left_out)
+    return _Plan(partial(figures.score_matrix, scheme=scheme), account, figures.SIZES["score_matrix"])
+
+
+def _classes(
+    table: pd.DataFrame, *, definitions: Definitions, language: str, figure: Figure, left_out: int = 0
+) -> _Plan:
+    """Plan Figure 17."""
+    account = sentences.classes(table, definitions=definitions, figure=figure, left_out=left_out)
+    return _Plan(figures.classes, account, figures.SIZES["classes"])
+
+
+def _transition(
+    table: pd.DataFrame, *, definitions: Definitions, language: str, figure: Figure, **told: Any
+) -> _Plan:
+    """Plan Figures 18–21; `tests` and `without` are told in the caption."""
+    account = sentences.transition(table, figure=figure, **told)
+    size = figures.transition_size(table, definitions=definitions, language=language)
+    return _Plan(figures.transition, account, size)
+
+
+def _item_change(
+    table: pd.DataFrame, *, definitions: Definitions, language: str, improvers: bool = False
+) -> _Plan:
+    """Plan the change of all items."""
+    account = sentences.item_change(table, definitions=definitions, improvers=improvers)
+    size = figures.item_change_size(table, definitions=definitions, language=language)
+    return _Plan(figures.item_change, account, size)
+
+
+def _poverty_measures(
+    table: pd.DataFrame, *, definitions: Definitions, language: str, left_out: int = 0
+) -> _Plan:
+    """Plan H, A and M0."""
+    account = sentences.poverty_measures(table, definitions=definitions, left_out=left_out)
+    return _Plan(figures.poverty_measures, account, figures.measures_size(table))
+
+
+def _poverty_domains(
+    table: pd.DataFrame,
+    *,
+    definitions: Definitions,
+    language: str,
+    measures: pd.DataFrame,
+    left_out: int = 0,
+    pilot: str = "all",
+) -> _Plan:
+    """Plan the domains."""
+    account = sentences.poverty_domains(
+        table, measures=measures, definitions=definitions, pilot=pilot, left_out=left_out
+    )
+    return _Plan(partial(figures.poverty_domains, pilot=pilot), account, figures.SIZES["poverty_domains"])
+
+
+def _change_domains(
+    table: pd.DataFrame,
+    *,
+    definitions: Definitions,
+    language: str,
+    measures: pd.DataFrame,
+    left_out: int = 0,
+) -> _Plan:
+    """Plan the change in M0."""
+    account = sentences.change_domains(table, measures=measures, definitions=definitions, left_out=left_out)
+    return _Plan(figures.change_domains, account, figures.SIZES["change_domains"])
+
+
+def _official(
+    table: pd.DataFrame, *, definitions: Definitions, language: str, measures: pd.DataFrame
+) -> _Plan:
+    """Plan the official series."""
+    account = sentences.official_series(table, measures=measures, definitions=definitions)
+    return _Plan(
+        partial(figures.official_series, measures=measures), account, figures.SIZES["official_series"]
+    )
+
+
+PLANS: dict[str, Callable[..., _Plan]] = {
+    "flow": _flow,
+    "cases_by_pilot": _cases,
+    "profile": _profile,
+    "education": _education,
+    "distribution": _distribution,
+    "scheme": _scheme,
+    "score_matrix": _score_matrix,
+    "classes": _classes,
+    "transition": _transition,
+    "item_change": _item_change,
+    "item_change_improvers": partial(_item_change, improvers=True),
+    "poverty_measures": _poverty_measures,
+    "poverty_domains": _poverty_domains,
+    "poverty_change_domains": _change_domains,
+    OFFICIAL: _official,
+}

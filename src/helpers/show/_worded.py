@@ -1,0 +1,139 @@
+"""A table as a page shows it: headers and values in words, numbers in the way of the language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from helpers.codebook import Definitions, Text
+from helpers.formats import NOTHING, count, decimal, p_value, percentage
+from helpers.show._headers import DIGITS, HEADERS, MEASURES, SHARES, SIGNED_NUMBERS, SIGNED_SHARES, is_p_value
+
+KINDS = {  # vocabularies of columns that are not called as they are
+    "stage": "flow_stage",
+    "sheet": "unit",
+    "pilot": "pilot",
+    "moment": "moment",
+    "unit": "unit",
+    "level": "status",
+    "education": "education",
+    "characteristic": "characteristic",
+    "rule": "rule",
+    "direction": "direction",
+    "household_type": "household_type",
+    "effect": "effect",
+}
+YES, NO = Text("ja", "yes"), Text("nee", "no")
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A table in words: headers, rows, and which columns hold numbers."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+
+
+def worded(
+    table: pd.DataFrame,
+    *,
+    definitions: Definitions,
+    language: str,
+    labels: Mapping[str, Text] | None = None,
+    rows: int | None = None,
+) -> Worded:
+    """Put a table into words.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table of the report.
+    definitions : Definitions
+        Words for values, titles of items, domains and classes.
+    language : str
+        `nl` or `en`.
+    labels : mapping of column to Text, optional
+        Column titles other than the usual ones.
+    rows : int, optional
+        How many rows to show; all by default.
+    """
+    shown = table if rows is None else table.head(rows)
+    titles = HEADERS | dict(labels or {})
+    headers = tuple(titles[name](language) if name in titles else str(name) for name in shown.columns)
+    columns = [_column(shown, name, definitions, language) for name in shown.columns]
+    numeric = tuple(pd.api.types.is_numeric_dtype(shown[name].dtype) for name in shown.columns)
+    return Worded(headers, tuple(zip(*columns, strict=True)), numeric)
+
+
+def _column(table: pd.DataFrame, name: str, definitions: Definitions, language: str) -> list[str]:
+    """Word one column."""
+    series = table[name]
+    if pd.api.types.is_bool_dtype(series.dtype):
+        return [NOTHING if pd.isna(value) else (YES if value else NO)(language) for value in series]
+    if pd.api.types.is_numeric_dtype(series.dtype):
+        return [number(value, name, language, whole=series.dtype != "float64") for value in series]
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        return [NOTHING if pd.isna(value) else value.date().isoformat() for value in series]
+    values = [None if pd.isna(value) else value for value in series.astype("object")]
+    if name == "item" and "unit" in table:
+        units = table["unit"].astype(str)
+        return [_item(unit, item, definitions, language) for unit, item in zip(units, values, strict=True)]
+    if name == "value" and "characteristic" in table:
+        kinds = table["characteristic"].astype(str)
+        return [_word(kind, value, definitions, language) for kind, value in zip(kinds, values, strict=True)]
+    return [_value(name, value, definitions, language) for value in values]
+
+
+def number(value: Any, name: str, language: str, *, whole: bool) -> str:
+    """Write a number in the way of its column: count, share, p-value, or a plain number.
+
+    Examples
+    --------
+    >>> number(0.0801, "sign_exact_p", "nl", whole=False), number(0.5, "share", "en", whole=False)
+    ('0,080', '50.0%')
+    """
+    if whole:
+        return count(value)
+    if is_p_value(name):
+        return p_value(value, language).removeprefix("p ").removeprefix("= ")
+    if name in SHARES or name in SIGNED_SHARES:
+        return percentage(value, language, signed=name in SIGNED_SHARES)
+    if name == "value" and not pd.isna(value) and float(value).is_integer():
+        return count(value)
+    return decimal(value, language, digits=DIGITS.get(name, 2), signed=name in SIGNED_NUMBERS)
+
+
+def _item(unit: str, item: Any, definitions: Definitions, language: str) -> str:
+    """Give the title of an item."""
+    known = definitions.items.get((unit, item))
+    return known.title(language) if known else str(item or NOTHING)
+
+
+def _word(kind: str, value: Any, definitions: Definitions, language: str) -> str:
+    """Give the word of a vocabulary; the value itself where there is none."""
+    if value is None:
+        return NOTHING
+    text = definitions.vocabulary.get(kind, {}).get(str(value))
+    return text(language) if text else str(value)
+
+
+def _value(name: str, value: Any, definitions: Definitions, language: str) -> str:
+    """Word a value that is no number."""
+    if value is None:
+        return NOTHING
+    if name == "rule":
+        word = _word("rule", value, definitions, language)
+        return word if word == value else f"{value} {word}"
+    if name == "measure" and value in MEASURES:
+        return MEASURES[value](language)
+    titles: Sequence[Any] = ()
+    if name == "domain":
+        titles = definitions.kansarmoede.domains
+    elif name == "class":
+        titles = definitions.kansarmoede.classes
+    elif name == "figure" and value in definitions.figures:
+        return f"{Text('Figuur', 'Figure')(language)} {definitions.figures[value].number}"
+    found = {title.id: title.title(language) for title in titles}
+    return found.get(str(value)) or _word(KINDS.get(name, ""), value, definitions, language)
