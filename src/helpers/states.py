@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.cleaning import CleanTables, add_months, first_in_window, last_until, of_family
-from helpers.cleaning._sheets import unit_column
+from helpers.cleaning import CleanTables, add_months, first_in_window, last_until, of_family, unit_column
 from helpers.codebook import MOMENTS, Definitions
 from helpers.tables import TABLES, check
 

@@ -21,7 +21,7 @@ from helpers.cleaning._rules import (
     r08_pilots,
     r09_attributes,
 )
-from helpers.cleaning._sheets import Sheet, read_sheet
+from helpers.cleaning._sheets import Sheet, read_sheet, unit_column
 from helpers.cleaning._study import STUDY_FILE, Study, study_from_json, study_to_json
 from helpers.cleaning._values import fold_pilot
 from helpers.cleaning._windows import add_months, first_in_window, last_until, of_family
@@ -45,6 +45,7 @@ __all__ = [
     "select_pilots",
     "study_from_json",
     "study_to_json",
+    "unit_column",
 ]
 
 

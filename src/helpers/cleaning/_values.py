@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.codebook._definitions import Item
+from helpers.codebook import Item
 
 NOT_APPLICABLE = "n.v.t."
 

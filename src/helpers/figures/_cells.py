@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
+from matplotlib.colors import ListedColormap, to_hex
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch
 
 from helpers.codebook import ChangeClass, Definitions
 from helpers.figures._base import INK, QUIET, lighter, on, wrap
@@ -38,33 +39,37 @@ def draw_cells(ax: Axes, cells: Sequence[Cell], *, size: float = 11) -> None:
     cells : all cells.
     size : points of the words in the middle.
     """
-    for cell in cells:
-        fill = to_hex(lighter(cell.colour, 0.22)) if cell.faint else cell.colour
-        ink = QUIET if cell.faint else on(fill)
-        corner = (cell.column - 0.5, cell.row - 0.5)
-        ax.add_patch(Rectangle(corner, 1, 1, facecolor=fill, edgecolor="white", linewidth=1.5))
-        weight = "normal" if cell.faint else "bold"
-        options: dict[str, Any] = {"color": ink, "fontsize": 9}
-        ax.text(
-            cell.column,
-            cell.row,
-            cell.words,
-            ha="center",
-            va="center",
-            **options | {"fontsize": size, "weight": weight},
-        )
-        ax.text(cell.column + 0.44, cell.row + 0.42, cell.sign, ha="right", va="bottom", **options)
+    fills = [to_hex(lighter(cell.colour, 0.22)) if cell.faint else cell.colour for cell in cells]
+    _fields(ax, cells, fills)
+    for cell, fill in zip(cells, fills, strict=True):
+        options: dict[str, Any] = {"color": QUIET if cell.faint else on(fill), "fontsize": 9}
+        middle = {"ha": "center", "va": "center", "weight": "normal" if cell.faint else "bold"}
+        ax.text(cell.column + 0.5, cell.row + 0.5, cell.words, **options | middle | {"fontsize": size})
+        ax.text(cell.column + 0.94, cell.row + 0.92, cell.sign, ha="right", va="bottom", **options)
+
+
+def _fields(ax: Axes, cells: Sequence[Cell], fills: Sequence[str]) -> None:
+    """Fill the square; each cell takes its own colour of a list."""
+    places = pd.DataFrame([(cell.row, cell.column, number) for number, cell in enumerate(cells)])
+    seaborn.heatmap(
+        places.pivot(index=0, columns=1, values=2),
+        cmap=ListedColormap(fills),
+        vmin=-0.5,
+        vmax=len(fills) - 0.5,
+        linewidths=1.5,
+        linecolor="white",
+        cbar=False,
+        ax=ax,
+    )
 
 
 def frame(ax: Axes, values: Sequence[Any], *, across: str, down: str) -> None:
     """Give a square of cells its axes: one tick per value, follow-up above, baseline at the left."""
-    places = range(len(values))
-    ax.set_xlim(-0.5, len(values) - 0.5)
-    ax.set_ylim(len(values) - 0.5, -0.5)
+    places = [place + 0.5 for place in range(len(values))]
     ax.xaxis.set_ticks_position("top")
     ax.xaxis.set_label_position("top")
-    ax.set_xticks(places, [str(value) for value in values])
-    ax.set_yticks(places, [str(value) for value in values])
+    ax.set_xticks(places, [str(value) for value in values], rotation=0)
+    ax.set_yticks(places, [str(value) for value in values], rotation=0)
     ax.tick_params(length=0)
     ax.set_xlabel(across, labelpad=6)
     ax.set_ylabel(down)
@@ -85,9 +90,9 @@ def borders(ax: Axes, kinds: pd.DataFrame) -> None:
     for row in range(size):
         for col in range(size):
             if col + 1 < size and values[row, col] != values[row, col + 1]:
-                ax.add_line(Line2D([col + 0.5] * 2, [row - 0.5, row + 0.5], color=INK, linewidth=1.4))
+                ax.add_line(Line2D([col + 1] * 2, [row, row + 1], color=INK, linewidth=1.4))
             if row + 1 < size and values[row, col] != values[row + 1, col]:
-                ax.add_line(Line2D([col - 0.5, col + 0.5], [row + 0.5] * 2, color=INK, linewidth=1.4))
+                ax.add_line(Line2D([col, col + 1], [row + 1] * 2, color=INK, linewidth=1.4))
 
 
 def codes(definitions: Definitions) -> dict[str, str]:

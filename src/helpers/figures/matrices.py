@@ -156,7 +156,7 @@ def transition_matrix(
         across=_ends(ax, definitions, language),
         down=_at(words.LEVEL_AT, "baseline", definitions, language),
     )
-    ax.set_yticks(range(5), _level_names(table, definitions, language))
+    ax.set_yticks([level - 0.5 for level in LEVELS], _level_names(table, definitions, language))
     return ax
 
 

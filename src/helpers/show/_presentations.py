@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from helpers import figures, sentences
 from helpers.codebook import Definitions, Figure, Text
-from helpers.sentences._phrases import Account
+from helpers.sentences import Account
 from helpers.tables import TABLES
 
 EMPTY_HEIGHT = 1.6  # inches
