@@ -188,8 +188,8 @@ def test_the_pilot_of_the_earliest_row_stands_and_each_other_row_is_logged():
     tables = cleaned(
         [household("2022-06-01", pilootproject="Bilzen"), household("2022-07-01", pilootproject="oostende")],
         [
-            person("V1", "2022-05-01", pilootproject="Oostende"),
-            person("V1", "2022-05-02", pilootproject="Leuven"),
+            person("V1", "2022-05-01", pilootproject="Oostende", registratie_id=11),
+            person("V1", "2022-05-02", pilootproject="Leuven", registratie_id=10),
         ],
     )
     assert family(tables)["pilot"] == "Oostende"

@@ -194,3 +194,14 @@ def test_an_interrupted_run_ends_its_kernels_and_leaves_nothing(tmp_path):
     with pytest.raises(ProcessLookupError):
         os.kill(kernel, 0)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["notebooks", "pid", "raw"]
+
+
+def test_a_run_that_is_ended_says_so_and_what_was_there_stays(monkeypatch):
+    def ended(*_, **__):
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr("helpers.pipeline.run", ended)
+    before = signal.getsignal(signal.SIGTERM)
+    result = CliRunner().invoke(main, ["run"])
+    assert result.exit_code == 1 and "stopped; what was there before is as it was" in result.stderr
+    assert signal.getsignal(signal.SIGTERM) is before

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import random
 import shutil
 from pathlib import Path
 
@@ -256,26 +257,39 @@ def test_the_pages_of_one_pilot_say_so(pilot):
 # ---- as a browser sees it --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_no_violation_and_no_page_asks_for_anything_or_scrolls_sideways(report, width):
+@pytest.fixture
+def own_randomness():
+    """What a driver of browsers draws from the global generator is put back: it is none of our numbers."""
+    state = random.getstate()
+    yield
+    random.setstate(state)
+
+
+@pytest.fixture
+def browser():
+    """A browser; it draws from the global random generator, which is put back as it was."""
     sync_api = pytest.importorskip("playwright.sync_api")
-    axe = pytest.importorskip("axe_core_python.sync_playwright").Axe()
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("no browser on this machine")
+    state = random.getstate()
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for path in sorted(report.glob("*.html")):
-            page = browser.new_page(viewport={"width": width, "height": 900})
-            asked = []
-            page.on("request", lambda request, asked=asked: asked.append(request.url))
-            page.goto(path.as_uri())
-            violations = axe.run(page)["violations"]
-            beyond = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            page.close()
-            assert [(path.name, one["id"], one["nodes"][0]["html"]) for one in violations] == []
-            assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
-            assert beyond <= 0, path.name
-        browser.close()
+        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    random.setstate(state)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_no_violation_and_no_page_asks_for_anything_or_scrolls_sideways(report, browser, width):
+    axe = pytest.importorskip("axe_core_python.sync_playwright").Axe()
+    for path in sorted(report.glob("*.html")):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        asked = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.goto(path.as_uri())
+        violations = axe.run(page)["violations"]
+        root = "document.documentElement"
+        beyond = page.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
+        page.close()
+        assert [(path.name, one["id"], one["nodes"][0]["html"]) for one in violations] == []
+        assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+        assert beyond <= 0, path.name

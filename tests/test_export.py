@@ -213,6 +213,7 @@ def test_file_names_are_compared_without_case_and_other_files_are_left_alone(tmp
         ("1.0", "1"),
         ("-3", "-3"),
         ("007", "7"),
+        ("0" * 25 + "7", "7"),
         ("+5", "5"),
         ("-0", "0"),
         (str(2**63 - 1),) * 2,

@@ -152,6 +152,22 @@ def test_progress_is_a_line_for_each_notebook_where_there_is_no_terminal(finishe
     assert [re.sub(r"[\d.]+ s$", "", line) for line in lines] == ["01_cleaning  ", "02_baseline  "]
 
 
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+def test_progress_is_a_bar_of_cells_on_a_terminal_and_gone_at_the_end(tmp_path):
+    folder = write_notebooks(tmp_path / "notebooks", cleaning=("'a'",), baseline=("2",))
+    terminal = Terminal()
+    pipeline.refresh(notebook_folder=folder, stream=terminal)
+    told = terminal.getvalue()
+    assert "0/4" in told and re.search("02_baseline: .*[34]/4", told)  # two code cells in each notebook
+    assert "\n" not in told and told.rstrip(" ").endswith("\r")
+
+
 def test_the_manifest_names_what_went_in_and_what_came_out(finished):
     manifest = json.loads((finished.out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["dataset"] == {
@@ -470,3 +486,18 @@ def test_a_notebook_that_stops_leaves_all_committed_notebooks_as_they_were(tmp_p
     with pytest.raises(RunError, match="02_baseline stopped"):
         pipeline.refresh(notebook_folder=folder, stream=io.StringIO())
     assert content(folder) == before
+
+
+def test_a_report_is_never_put_among_the_data_of_the_project(study):
+    study.out = pipeline.ROOT / "data" / "raw" / "another-export"
+    with pytest.raises(TargetError, match="lies among the data"):
+        study.run()
+    assert not study.out.exists()
+
+
+def test_definitions_that_change_during_a_run_stop_it(study, monkeypatch):
+    seen = iter([{"kansarmoede.yml": "a"}, {"kansarmoede.yml": "b"}])
+    monkeypatch.setattr(pipeline, "reference_hashes", lambda: next(seen))
+    with pytest.raises(RunError, match="changed while the notebooks ran"):
+        study.run()
+    assert not study.out.exists()

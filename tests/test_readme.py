@@ -16,7 +16,7 @@ def test_the_numbers_are_the_published_ones():
     # poverty, 11 declined)
     who, moved, _ = key_numbers(EMBEDDED, load_definitions())
     assert {"90", "56"} <= set(who.en.replace(",", "").replace(".", "").split())
-    assert "22 of 56" in moved.en and "4 out of poverty" in moved.en and "11" in moved.en
+    assert "22 of 56" in moved.en and "4 of them out of poverty" in moved.en and "declined: 11" in moved.en
 
 
 def test_only_what_stands_between_the_marks_is_replaced():

@@ -107,6 +107,17 @@ def test_an_image_and_its_caption_become_one_figure_with_a_text_alternative():
     }
 
 
+def test_a_figure_that_was_drawn_as_svg_links_to_it():
+    notebook = book(image(), shown(CAPTION))
+    for drawings, expected in (
+        (["figure_04"], ["tables/figure_04.csv", "figures/figure_04.svg"]),
+        ([], ["tables/figure_04.csv"]),
+    ):
+        content = content_of(notebook, language="en", drawings=drawings)
+        links = BeautifulSoup(content.html, "html.parser").select("figcaption a")
+        assert [link["href"] for link in links] == expected
+
+
 def test_the_table_of_a_figure_can_be_folded_and_scrolled_and_its_numbers_stand_right():
     soup = soup_of(book(image(), shown(CAPTION), shown(TABLE)))
     details = soup.select_one("details.numbers")
@@ -410,6 +421,7 @@ def test_the_index_links_pages_tables_and_sources(tables, definitions, tmp_path)
     assert soup.select_one("ul.cards img")["alt"] == "een alternatief"
     links = {link["href"] for link in soup.find_all("a")}
     assert {"tables/flow.csv", "tables/figure_17.csv", "tables.xlsx", "manifest.json"} <= links
+    assert "notebooks/01_cleaning.ipynb" in links
     rows = [[cell.get_text(strip=True) for cell in row.find_all(["th", "td"])] for row in soup.find_all("tr")]
     assert ["figure_17.csv", "Figuur 17. " + definitions.figures["figure_17"].title("nl")] in rows
     assert ["huishouden.csv", "ab12"] in rows

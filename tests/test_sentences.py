@@ -250,7 +250,7 @@ def test_a_transition_tells_who_moved_who_is_not_in_it_and_its_tests():
         "Stuart–Maxwell: χ² = 5.25, df = 3, p = 0.154",
         "Bowker: χ² = 6.00, df = 2, p = 0.050",
         "kappa: 0.31",
-        "counted half: 70.0%",
+        "Improved plus half of unchanged: 70.0%",
     ):
         assert said in told.caption.en
     for (before, after), n in STRESS_MOVES.items():
@@ -276,9 +276,7 @@ def test_item_change_tells_most_least_and_every_item():
 def test_item_change_names_the_two_best_and_the_last():
     table = item_change().iloc[:3].assign(n=pd.array([4, 4, 4], dtype="Int64"), net=[0.5, 0.25, -0.25])
     told = sentences.item_change(table, definitions=DEFINITIONS, improvers=True)
-    assert re.fullmatch(
-        r"Largest net improvement: .* \+50.0% and .* \+25.0%; smallest: .* −25.0%", told.finding.en
-    )
+    assert re.fullmatch(r"Highest net share: .* \+50.0% and .* \+25.0%; lowest: .* −25.0%", told.finding.en)
     assert "minder domeinen met een tekort" in told.caption.nl
 
 

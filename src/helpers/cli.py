@@ -1,5 +1,6 @@
 """The `gezinscoach` command. Exit codes: 0 done, 1 the data or the run failed, 2 the command was wrong."""
 
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -19,6 +20,7 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def wrapped(**options: Any) -> None:
+        before = signal.signal(signal.SIGTERM, _interrupt)
         try:
             command(**options)
         except PipelineError as error:
@@ -27,8 +29,15 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
         except KeyboardInterrupt:
             click.echo("\nstopped; what was there before is as it was", err=True)
             sys.exit(1)
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
     return wrapped
+
+
+def _interrupt(*_: object) -> None:
+    """Stop as after Ctrl-C, so that a run that is ended leaves nothing behind."""
+    raise KeyboardInterrupt
 
 
 class RunCommand(click.Command):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from helpers.codebook import ROOT
 from helpers.errors import PipelineError
 
 MADE_BY = "gezinscoach"
@@ -51,6 +52,8 @@ def check_target(target: Path, raw: Path) -> None:
     target, raw = target.resolve(), raw.resolve()
     if target.is_relative_to(raw) or raw.is_relative_to(target):
         raise TargetError(f"--out {target}: overlaps the raw export {raw}, which is never written to")
+    if target.is_relative_to(ROOT / "data"):
+        raise TargetError(f"--out {target}: lies among the data; give a folder in reports/, or elsewhere")
     if target.exists() and not target.is_dir():
         raise TargetError(f"--out {target}: is a file; give the name of a folder")
     if target.exists() and any(target.iterdir()) and not is_report(target):

@@ -17,7 +17,8 @@ PILOTS = Text(
 SHEETS = Text("Wat er in de export staat", "What the export holds")
 ACCOUNTING = Text("Verantwoording van iedere rij", "Every row accounted for")
 KNOWN_STATES = Text(
-    "Toestanden van de weerhouden gezinnen, per moment", "States of the retained families, per moment"
+    "Toestanden van de weerhouden gezinnen (items × personen, ook wie later kwam), per moment",
+    "States of the retained families (items × persons, later ones too), per moment",
 )
 DOMAINS = Text(
     "De zes domeinen en hun lezing in deze studie", "The six domains and how this study reads them"
@@ -114,13 +115,15 @@ def known_states(states: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         unit, moment, observed, not_applicable, missing, and fresh: how many were registered again after
-        the baseline window.
+        the baseline window, empty at baseline. Persons who came later count too: at baseline they are
+        missing.
     """
     by = [states["unit"], states["moment"]]
     counts = states["status"].groupby(by, observed=False).value_counts().unstack(fill_value=0)
     counts.columns = counts.columns.astype("str")
     counts["fresh"] = states["fresh"].groupby(by, observed=False).sum()
-    return counts.astype("Int64").reset_index()
+    counted = counts.astype("Int64").reset_index()
+    return counted.assign(fresh=counted["fresh"].mask(counted["moment"] == "baseline"))
 
 
 def domains(definitions: Definitions, language: str) -> pd.DataFrame:

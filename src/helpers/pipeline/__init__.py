@@ -26,6 +26,7 @@ from helpers.folders import (
 )
 from helpers.pipeline import _notebooks as notebooks
 from helpers.pipeline._execute import Job, NotebookError, execute_all
+from helpers.pipeline._manifest import reference_hashes
 from helpers.pipeline._plan import Plan, make_plan, shown_path
 from helpers.pipeline._progress import progress
 from helpers.pipeline._report import write_report
@@ -131,7 +132,10 @@ def _build(plan: Plan, build: Path, started: datetime, stream: TextIO) -> None:
         Job(name, source, plan.values(name, clean=clean, out=report), plan.notebook_folder)
         for name, source in plan.sources.items()
     ]
+    definitions = reference_hashes()
     _execute(jobs, stream)
+    if reference_hashes() != definitions:
+        raise RunError("the definitions in data/reference changed while the notebooks ran; run it again")
     paths = {clean: plan.clean, report: plan.out, plan.raw: plan.raw}
     replace = HERE | {str(path): shown_path(shown) for path, shown in paths.items()}
     executed = {job.name: notebooks.normalise(job.executed, name=job.name, replace=replace) for job in jobs}

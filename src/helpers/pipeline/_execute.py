@@ -145,6 +145,7 @@ def execute(job: Job) -> None:
         A cell failed, the kernel died, or none came up.
     """
     papermill_engines.register(ENGINE, _Engine)
+    _silent_log()
     start = time.monotonic()
     loop = ensure_event_loop(prefer_selector_loop=True)
     try:
@@ -238,8 +239,9 @@ def _environment(settings: str) -> dict[str, str]:
 
 
 def _silent_log() -> logging.Logger:
-    """Give a log that nobody reads: what goes wrong is told by the errors."""
+    """Give papermill's log, made silent: what goes wrong is told by the errors."""
     log = logging.getLogger("papermill")
-    log.addHandler(logging.NullHandler())
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
     log.propagate = False
     return log

@@ -10,7 +10,7 @@ from helpers.codebook import Definitions
 from helpers.pipeline._findings import about, findings
 from helpers.pipeline._manifest import versions
 from helpers.pipeline._page import Content, finish
-from helpers.pipeline._page_words import DOWNLOADS, words
+from helpers.pipeline._page_words import DOWNLOADS, EXECUTED, words
 from helpers.pipeline._render import Frame, environment, parameter_rows
 from helpers.tables import TABLES
 
@@ -58,7 +58,7 @@ def index_content(
             findings=_findings(folder, contents, definitions, language),
             flow=_figure(contents.values(), FLOW_FIGURE),
             cards=[_card(name, content) for name, content in contents.items()],
-            downloads=[{"file": file, "text": text(language)} for file, text in DOWNLOADS.items()],
+            downloads=_downloads(contents, language),
             tables=[
                 {"name": name, "title": titles.get(name) or _title(name, definitions, language)}
                 for name in tables
@@ -85,6 +85,12 @@ def _findings(
         for one in findings(folder / "tables", definitions=definitions, language=language)
         if one.page.removesuffix(".html") in contents
     ]
+
+
+def _downloads(contents: Iterable[str], language: str) -> list[dict[str, str]]:
+    """List the files of the report beside its pages and tables."""
+    files = DOWNLOADS | {f"notebooks/{name}.ipynb": EXECUTED for name in contents}
+    return [{"file": file, "text": text(language)} for file, text in files.items()]
 
 
 def _card(name: str, content: Content) -> dict[str, str]:

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from helpers.codebook import REFERENCE
 from helpers.folders import MADE_BY, MANIFEST
 
 PACKAGES = (
@@ -36,6 +37,11 @@ def sha256(path: Path) -> str:
 def hashes(paths: Iterable[Path], *, under: Path) -> dict[str, str]:
     """Give the SHA-256 of files by their path under a folder, sorted."""
     return {path.relative_to(under).as_posix(): sha256(path) for path in sorted(paths)}
+
+
+def reference_hashes() -> dict[str, str]:
+    """Give the SHA-256 of the study's definitions."""
+    return hashes((path for path in REFERENCE.iterdir() if path.is_file()), under=REFERENCE)
 
 
 def files_of(folder: Path) -> list[Path]:

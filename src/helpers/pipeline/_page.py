@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, Tag
@@ -30,7 +30,7 @@ class Content:
     figures: Mapping[str, str] = field(default_factory=dict)  # id -> heading of its caption
 
 
-def finish(html: str, *, words: Mapping[str, str]) -> Content:
+def finish(html: str, *, words: Mapping[str, str], drawings: Collection[str] = ()) -> Content:
     """Finish the content of a page.
 
     Parameters
@@ -39,6 +39,8 @@ def finish(html: str, *, words: Mapping[str, str]) -> Content:
         What the notebook template makes: prose, folded code, images, captions, tables.
     words : mapping
         The words of the frame in the language of the page.
+    drawings : collection of str
+        Names of the figures that can also be had as SVG.
 
     Returns
     -------
@@ -51,6 +53,8 @@ def finish(html: str, *, words: Mapping[str, str]) -> Content:
     for summary in soup.select("details.code > summary"):
         summary.string = words["code"]
     for caption in soup.select("div.caption[data-figure]"):
+        if str(caption["data-figure"]) in drawings:
+            _link_drawing(soup, caption, words["drawing"])
         _join_figure(soup, caption)
     for number, table in enumerate(soup.find_all("table"), start=1):
         _finish_table(soup, table, number, words)
@@ -61,6 +65,13 @@ def finish(html: str, *, words: Mapping[str, str]) -> Content:
     headings = {str(tag["id"]): tag.get_text(" ", strip=True) for tag in soup.select("figcaption [id]")}
     figures = {str(tag["id"]): headings.get(f"{tag['id']}-heading", "") for tag in soup.select("figure[id]")}
     return Content(str(soup).strip(), title.get_text(" ", strip=True) if title else "", toc, figures)
+
+
+def _link_drawing(soup: BeautifulSoup, caption: Tag, label: str) -> None:
+    """Add a link to the figure as a drawing that can be enlarged."""
+    link = soup.new_tag("a", href=f"figures/{caption['data-figure']}.svg")
+    link.string = label
+    caption.extend([" ", link])
 
 
 def _join_figure(soup: BeautifulSoup, caption: Tag) -> None:

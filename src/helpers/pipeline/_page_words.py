@@ -11,6 +11,7 @@ WORDS = {
     "parameters": Text("Parameters van deze run", "Parameters of this run"),
     "code": Text("Code", "Code"),
     "numbers": Text("Cijfers als tabel", "Numbers as a table"),
+    "drawing": Text("Figuur als SVG-bestand", "Figure as an SVG file"),
     "table": Text("Tabel", "Table"),
     "all": Text("alle", "all"),
     "findings": Text("Wat eruit komt", "What came out"),
@@ -70,6 +71,7 @@ DOWNLOADS = {
         "parameters, files with their SHA-256, versions and times of this run",
     ),
 }
+EXECUTED = Text("het uitgevoerde notebook, met zijn code", "the executed notebook, with its code")
 MONTHS = (
     Text("januari", "January"),
     Text("februari", "February"),

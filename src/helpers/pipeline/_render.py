@@ -1,6 +1,6 @@
 """Executed notebooks to self-contained pages: nbconvert for the content, one frame around all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -43,7 +43,7 @@ class PageLink:
     label: str
 
 
-def content_of(notebook: NotebookNode, *, language: str) -> Content:
+def content_of(notebook: NotebookNode, *, language: str, drawings: Collection[str] = ()) -> Content:
     """Render the content of an executed notebook in one language, without the frame of the page.
 
     Parameters
@@ -52,6 +52,8 @@ def content_of(notebook: NotebookNode, *, language: str) -> Content:
         Markdown cells with the tag of another language (`lang-nl`, `lang-en`) are left out.
     language : str
         `nl` or `en`.
+    drawings : collection of str
+        Names of the figures that can also be had as SVG.
 
     Returns
     -------
@@ -61,7 +63,7 @@ def content_of(notebook: NotebookNode, *, language: str) -> Content:
     chosen = nbformat.from_dict(notebook)
     chosen.cells = [cell for cell in notebook.cells if in_language(cell, language)]
     html, _ = _exporter().from_notebook_node(chosen)
-    return finish(html, words=words(language))
+    return finish(html, words=words(language), drawings=drawings)
 
 
 def page(content: Content, *, file: str, pages: Sequence[PageLink], frame: Frame) -> str:

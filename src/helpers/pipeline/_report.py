@@ -8,10 +8,17 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from helpers.codebook import REFERENCE, ROOT, load_definitions
+from helpers.codebook import ROOT, load_definitions
 from helpers.pipeline._index import index_content
 from helpers.pipeline._lint import lint
-from helpers.pipeline._manifest import git_state, hashes, sha256, versions, write_manifest
+from helpers.pipeline._manifest import (
+    git_state,
+    hashes,
+    reference_hashes,
+    sha256,
+    versions,
+    write_manifest,
+)
 from helpers.pipeline._page import Content
 from helpers.pipeline._page_words import words
 from helpers.pipeline._plan import Plan, shown_path
@@ -71,7 +78,11 @@ def _write_pages(
     folder: Path, executed: Mapping[str, NotebookNode], *, frame: Frame, inputs: Mapping[str, str]
 ) -> None:
     """Write a page for each notebook and the index."""
-    contents = {name: content_of(notebook, language=frame.language) for name, notebook in executed.items()}
+    drawings = {path.stem for path in (folder / "figures").glob("*.svg")}
+    contents = {
+        name: content_of(notebook, language=frame.language, drawings=drawings)
+        for name, notebook in executed.items()
+    }
     links = [PageLink(INDEX, words(frame.language)["overview"])]
     links += [PageLink(f"{name}.html", _label(content.title) or name) for name, content in contents.items()]
     index = index_content(folder, contents, frame=frame, definitions=load_definitions(), inputs=inputs)
@@ -111,7 +122,7 @@ def _content(
         "git": git_state(ROOT),
         "versions": versions(),
         "inputs": dict(inputs),
-        "reference": hashes((path for path in REFERENCE.iterdir() if path.is_file()), under=REFERENCE),
+        "reference": reference_hashes(),
         "notebooks": hashes(notebooks, under=plan.notebook_folder),
     }
 

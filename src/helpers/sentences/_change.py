@@ -66,12 +66,12 @@ WITHOUT_PAIR = Text(
 TESTS = Text(
     "Tekentoets van vooruit tegenover achteruit: exact {sign_exact_p}, mid-p-variant {sign_midp}. "
     "Stuart-Maxwell: χ² = {stuart_maxwell_chi2}, df = {df}, {stuart_maxwell_p}; Bowker: χ² = {bowker_chi2},"
-    " df = {bowker_df}, {bowker_p}. Lineair gewogen kappa: {kappa_linear}. Kans dat een willekeurige "
-    "persoon op de opvolgmeting hoger staat, met gelijke standen half geteld: {better}.",
+    " df = {bowker_df}, {bowker_p}. Lineair gewogen kappa: {kappa_linear}. Vooruit plus de helft van "
+    "gelijk: {better}, waarbij 50 % zou zijn dat er evenveel vooruit als achteruit gingen.",
     "Sign test of improved against declined: exact {sign_exact_p}, mid-p variant {sign_midp}. "
     "Stuart–Maxwell: χ² = {stuart_maxwell_chi2}, df = {df}, {stuart_maxwell_p}; Bowker: χ² = {bowker_chi2},"
-    " df = {bowker_df}, {bowker_p}. Linearly weighted kappa: {kappa_linear}. Probability that a random "
-    "person stands higher at follow-up, ties counted half: {better}.",
+    " df = {bowker_df}, {bowker_p}. Linearly weighted kappa: {kappa_linear}. Improved plus half of "
+    "unchanged: {better}, where 50% would be as many improved as declined.",
 )
 MOVES = Text(
     "Raster van niveaus op de nulmeting en de opvolgmeting, met het aandeel van wie op dat niveau begon, en"

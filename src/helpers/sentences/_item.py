@@ -8,8 +8,8 @@ from helpers.sentences._change import NO_PAIRS, UNCHANGED
 from helpers.sentences._phrases import AND, Account, fill, listed, plural, sentences
 
 MOST_AND_LEAST = Text(
-    "Netto het meest vooruit: {most}; het minst: {least}",
-    "Largest net improvement: {most}; smallest: {least}",
+    "Hoogste netto-aandeel: {most}; laagste: {least}",
+    "Highest net share: {most}; lowest: {least}",
 )
 ITEMS_READING = Text(
     "Rechts van nul wie vooruitging, links wie achteruitging, als aandeel van de paren van het item, met "

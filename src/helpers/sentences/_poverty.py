@@ -67,9 +67,12 @@ DOMAIN_DESCRIBED = Text(
 CHANGE_READING = Text(
     "Elke balk is de bijdrage van een domein aan de verandering in M0; samen zijn ze de hele verandering. "
     "Links van nul is minder kansarmoede. Eruit en erin: gezinnen waarvan het tekort op dat domein verdween"
-    " of ontstond.",
+    " of ontstond. M0 telt een tekort alleen bij kansarme gezinnen: wie uit kansarmoede raakt, telt ook met "
+    "de tekorten die overblijven niet meer mee.",
     "Each bar is what a domain adds to the change in M0; together they are the whole change. Left of zero "
-    "is less poverty. Out and in: families that ceased to be deprived in that domain, or became so.",
+    "is less poverty. Out and in: families that ceased to be deprived in that domain, or became so. "
+    "M0 counts a deprivation in poor families only: one that leaves poverty no longer counts, not even "
+    "with the deprivations that it keeps.",
 )
 CHANGE_DESCRIBED = Text(
     "Balken links en rechts van nul, per domein – {list}.",

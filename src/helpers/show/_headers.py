@@ -51,7 +51,7 @@ HEADERS = {
     "note": Text("opmerking", "note"),
     "out_of_deprivation": Text("tekort verdwenen", "no longer deprived"),
     "out_of_poverty": Text("uit kansarmoede", "out of poverty"),
-    "p_better": Text("kans op hoger", "probability of higher"),
+    "p_better": Text("vooruit + ½ gelijk", "improved + ½ unchanged"),
     "percentage": Text("percentage", "percentage"),
     "persons": Text("personen", "persons"),
     "pilot": Text("pilootproject", "pilot project"),
