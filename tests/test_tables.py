@@ -42,23 +42,24 @@ CONTRACT = {
     "item_change": ITEM_CHANGE,
     "item_change_improvers": ITEM_CHANGE,
     "claim_measures": "measure value",
+    "kansarmoede_vlaanderen": "year percentage source",
 }
 
 # And what a column of that name holds, in every table that has it.
 DTYPES = {
     "str": "family person pilot item file column value(rejected) value(figure_02) reason_nl "
-    "reason_en text label figure note measure",
+    "reason_en text label figure note measure source",
     "Int64": "registrations adults children age_years registration level(observations) level(states) "
     "row families registered retained followed(cases_by_pilot) rows cells n persons "
     "improved unchanged unchanged_fresh unchanged_carried declined baseline_score "
     "follow_up_score baseline_level follow_up_level poor_baseline poor_follow_up "
     "out_of_poverty into_poverty severe_baseline severe_follow_up known deprived "
-    "into_deprivation out_of_deprivation stuart_maxwell_df bowker_df",
+    "into_deprivation out_of_deprivation stuart_maxwell_df bowker_df year",
     "float64": "share ci_low ci_high row_share net difference mcnemar_exact_p mcnemar_midp H A M0 "
     "H_low H_high M0_low M0_high raw_headcount censored_headcount contribution "
     "change_in_mean_score change_in_M0 sign_exact_p sign_midp sign_holm_p "
     "stuart_maxwell_chi2 stuart_maxwell_p bowker_chi2 bowker_p kappa_linear p_better "
-    "value(claim_measures)",
+    "value(claim_measures) percentage",
     "bool": "followed(families) expected at_baseline fresh",
     "datetime64[us]": "t0 last_date date",
     "category": "unit moment status household_type education rule sheet effect stage characteristic "

@@ -15,9 +15,6 @@ from helpers.tables import TABLES
 
 EMPTY_HEIGHT = 1.6  # inches
 OFFICIAL = "kansarmoede_vlaanderen"
-OFFICIAL_TITLE = Text(
-    "De officiële kansarmoede-index in Vlaanderen", "The official kansarmoede index in Flanders"
-)
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ def _title(name: str, figure: Figure | None) -> Text:
     """Give the title of an output."""
     if figure:
         return figure.title
-    return TABLES[name].title if name in TABLES else OFFICIAL_TITLE
+    return TABLES[name].title
 
 
 def _flow(table: pd.DataFrame, *, definitions: Definitions, language: str) -> _Plan:
