@@ -237,3 +237,13 @@ def test_cleaning_log_has_a_row_for_each_rule_and_unit_with_zeros():
         ("R07", "huishouden"): {"rows": 0, "cells": 2},
         ("R08", "huishouden"): {"rows": 0, "cells": 1},
     }
+
+
+def test_columns_of_another_unit_are_unknown_columns():
+    tables = cleaned(
+        [household(persoon=""), household("2022-06-01", persoon="V9", geboortedatum="x")],
+        [person("V1", geboortedatum="1980-01-01", gezinstype="x")],
+    )
+    assert touched(tables) == []
+    assert tables.persons["age_years"].isna().all() and tables.persons["unit"].tolist() == ["volwassene"]
+    assert "huishouden" not in tables.cleaning_log.loc[tables.cleaning_log["rule"] == "R05", "sheet"].tolist()

@@ -239,3 +239,12 @@ def test_all_faults_of_dataset_yml_are_named_at_once(tmp_path):
         "synthetic",
     ]
     assert "`a` names no column" in str(caught.value) and "`c` names no column" in str(caught.value)
+
+
+def test_a_column_with_the_canonical_name_of_a_mapped_one_is_an_unknown_column(tmp_path):
+    folder = write_dataset(
+        tmp_path, dataset_yml={"columns": {"kind.datum": "dag"}}, kind=[{"dag": "1/1/2023", "datum": "druk"}]
+    )
+    raw = read(folder)
+    assert raw.tables["kind"]["datum"].tolist() == ["1/1/2023"]
+    assert raw.unknown_columns["kind"] == ("datum ",) and raw.tables["kind"]["datum "].tolist() == ["druk"]

@@ -194,13 +194,6 @@ def test_a_column_that_a_mapping_names_is_missing_and_the_canonical_name_does_no
     stops(folder, "kind.csv: the header has no column `dag` (dataset.yml: `datum`)")
 
 
-def test_a_column_that_would_have_the_name_of_a_mapped_one(tmp_path):
-    folder = write_dataset(
-        tmp_path, dataset_yml={"columns": {"kind.datum": "dag"}}, kind=[{"dag": "1/1/2023", "datum": "druk"}]
-    )
-    stops(folder, "kind.csv, column `datum`: two columns would be called `datum`", "`dag`")
-
-
 def test_messages_stay_on_one_line_and_short(tmp_path):
     folder = write_dataset(tmp_path, kind=[{"registratie_id": "a\n\x1b[31m" + "b" * 500}])
     assert len(stops(folder, "`a\\n\\x1b[31mbbb", "…`")) < 300

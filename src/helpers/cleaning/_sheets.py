@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from helpers.cleaning import _values as values
 from helpers.cleaning._values import Invalid, Reading, read_column
 from helpers.codebook import UNITS, Definitions
-from helpers.export import Dataset, RawExport
+from helpers.export import Dataset, RawExport, canonical_columns, note_columns
 
 NOT_APPLICABLE_CODE = 6
 ATTRIBUTES = {"gezinstype": "household_type", "opleidingsniveau": "education"}
@@ -33,14 +33,15 @@ class Sheet:
     readings: tuple[Reading, ...]
     test: NDArray[np.bool_]
     items: tuple[str, ...]
+    layout: frozenset[str]
 
     def __getitem__(self, column: str) -> Reading:
         """Give the reading of a canonical column; KeyError when the sheet has no such column."""
         return self.readings[self._places[column]]
 
     def __contains__(self, column: str) -> bool:
-        """Say whether the sheet has a column of that name."""
-        return column in self._places
+        """Say whether the sheet has this column of its unit; one of another unit is an unknown column."""
+        return column in self.layout and column in self._places
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -91,7 +92,10 @@ def read_sheet(raw: RawExport, unit: str, definitions: Definitions) -> Sheet:
         With the rows in the order of the file.
     """
     table = raw.tables[unit].sort_values("row", ignore_index=True)
-    readers = _readers(raw.dataset, unit, definitions)
+    layout = frozenset((*canonical_columns(unit, definitions), *note_columns(unit, definitions)))
+    readers = {
+        name: read for name, read in _readers(raw.dataset, unit, definitions).items() if name in layout
+    }
     readings = tuple(
         read_column(table.iloc[:, place], readers.get(name, values.read_text))
         for place, name in enumerate(table.columns)
@@ -100,7 +104,7 @@ def read_sheet(raw: RawExport, unit: str, definitions: Definitions) -> Sheet:
     is_test = partial(values.is_test_code, test_codes=raw.dataset.test_codes)
     test = np.asarray(read_column(table["gezin"], is_test).values("bool"), dtype=bool)
     items = tuple(item.item for item in definitions.unit_items(unit))
-    return Sheet(unit, raw.files[unit], table, readings, test, items)
+    return Sheet(unit, raw.files[unit], table, readings, test, items, layout)
 
 
 def unit_column(unit: str, rows: int) -> pd.Categorical:

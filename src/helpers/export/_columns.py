@@ -49,10 +49,9 @@ def rename(
     present = {name: found for name, found in raw.items() if found in grid.header}
     used = set(present.values())
     unknown = [name for name in grid.header if name and name not in used]
-    _check_replaced(grid, unknown, raw)
     kept = {
-        name: f"{name} " if name == ROW else name for name in unknown
-    }  # raw names have no outer white space
+        name: f"{name} " if name == ROW or name in raw else name for name in unknown
+    }  # a name that is taken gets a space: raw names have no outer white space
     positions = [grid.header.index(name) for name in (*present.values(), *unknown)]
     frame = grid.cells[positions].set_axis([*present, *kept.values()], axis="columns")
     frame.insert(0, ROW, frame.index.to_series(index=frame.index).astype("Int64"))
@@ -77,13 +76,3 @@ def _check_missing(grid: Grid, raw: dict[str, str]) -> None:
 
 def _said(name: str, found: str) -> str:
     return "" if name == found else f" ({FILE}: {quoted(name)})"
-
-
-def _check_replaced(grid: Grid, unknown: Sequence[str], raw: dict[str, str]) -> None:
-    """Stop where the name of a canonical column stands for something else."""
-    twice = [name for name in unknown if name in raw]
-    if twice:
-        name = twice[0]
-        other = f"{quoted(raw[name])}, which {FILE} names"
-        problem = f"two columns would be called {quoted(name)}: this one and {other}"
-        raise grid.place.error(problem, f"Rename this column, or leave it to {FILE}", column=name)
