@@ -219,6 +219,32 @@ def test_observations_are_the_cells_with_a_value_of_retained_families():
     ]
 
 
+def test_observations_of_excluded_families_are_kept_apart():
+    few = household(family="LEU-002", inkomen="2", verblijfplaats="", schulden="", voeding="", veiligheid="")
+    tables = cleaned([household(), few], [person("V1", family="LEU-003", stress="n.v.t.")])
+    found = tables.excluded_observations.astype("object")
+    assert found[["family", "item", "level", "status"]].where(found.notna(), None).to_numpy().tolist() == [
+        ["LEU-002", "inkomen", 2, "observed"],  # F02
+        ["LEU-003", "stress", None, "not_applicable"],  # F01
+    ]
+    assert set(tables.observations["family"]) == {"LEU-001"}
+
+
+def test_registrations_are_all_kept_rows_also_those_without_a_value():
+    empty = {name: "" for name in ("verblijfplaats", "inkomen", "schulden", "voeding", "veiligheid")}
+    tables = cleaned(
+        [household(), household("2022-07-01", **empty), household("ooit")],
+        [person("V1", date="2022-06-01"), person("V1", family="LEU-002")],  # the second has no household
+    )
+    found = tables.registrations.assign(date=tables.registrations["date"].dt.strftime("%d/%m"))
+    assert found[["family", "unit", "person", "date"]].fillna("").to_numpy().tolist() == [
+        ["LEU-001", "huishouden", "", "01/05"],
+        ["LEU-001", "huishouden", "", "01/07"],
+        ["LEU-001", "volwassene", "V1", "01/06"],
+        ["LEU-002", "volwassene", "V1", "01/05"],
+    ]
+
+
 def test_notes_are_a_table_of_their_own():
     tables = cleaned(
         [household(inkomen_toelichting=" krap "), household("2022-06-01", inkomen_toelichting="  ")],
@@ -269,6 +295,8 @@ def test_selecting_a_pilot_keeps_its_families_whole(two_pilots):
     chosen = select_pilots(two_pilots, ["leuven"])
     assert chosen.families["family"].tolist() == ["LEU-001", "LEU-002"]
     assert set(chosen.observations["family"]) == {"LEU-001"}
+    assert set(chosen.registrations["family"]) == {"LEU-001", "LEU-002"}
+    assert set(chosen.excluded_observations["family"]) <= {"LEU-002"}
     assert chosen.persons.empty
     assert flow(chosen) == {
         "registered": 2,

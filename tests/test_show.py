@@ -308,7 +308,8 @@ STUDY = cleaning.Study(
     "proef", "Proef", True, date(2023, 9, 30), date(2022, 3, 1), ("Leuven",), {"follow_up_months": 6}
 )
 NAMES = [
-    *("families", "persons", "observations", "rejected", "flow", "notes", "cleaning_log", "cases_by_pilot"),
+    *("families", "persons", "registrations", "observations", "excluded_observations", "rejected", "flow"),
+    *("notes", "cleaning_log", "cases_by_pilot"),
     "states",
 ]
 

@@ -16,7 +16,9 @@ ITEM_CHANGE = (
 CONTRACT = {
     "families": "family pilot household_type t0 last_date registrations adults children status rule followed",
     "persons": "family person unit education age_years expected at_baseline",
+    "registrations": "family unit person date registration",
     "observations": "family person unit item date registration level status",
+    "excluded_observations": "family person unit item date registration level status",
     "states": "family person unit item moment level status date fresh",
     "rejected": "sheet file row column value rule effect reason_nl reason_en",
     "notes": "family person unit item date text",
@@ -49,7 +51,7 @@ CONTRACT = {
 DTYPES = {
     "str": "family person pilot item file column value(rejected) value(figure_02) reason_nl "
     "reason_en text label figure note measure source",
-    "Int64": "registrations adults children age_years registration level(observations) level(states) "
+    "Int64": "registrations(families) adults children age_years registration level(observations) level(excluded_observations) level(states) "
     "row families registered retained followed(cases_by_pilot) rows cells n persons "
     "improved unchanged unchanged_fresh unchanged_carried declined baseline_score "
     "follow_up_score baseline_level follow_up_level poor_baseline poor_follow_up "

@@ -11,7 +11,13 @@ import numpy as np
 import pandas as pd
 
 from helpers.cleaning import _families
-from helpers.cleaning._registrations import list_levels, list_notes, list_registrations, only_families
+from helpers.cleaning._registrations import (
+    list_dates,
+    list_levels,
+    list_notes,
+    list_registrations,
+    only_families,
+)
 from helpers.cleaning._rules import (
     Judged,
     cleaning_log,
@@ -49,6 +55,9 @@ __all__ = [
 ]
 
 
+OF_FAMILIES = ("persons", "registrations", "observations", "excluded_observations", "notes")
+
+
 class CleanError(PipelineError):
     """The clean tables are not there or cannot be read, or a pilot is not in them."""
 
@@ -59,7 +68,9 @@ class CleanTables:
 
     families: pd.DataFrame
     persons: pd.DataFrame
+    registrations: pd.DataFrame
     observations: pd.DataFrame
+    excluded_observations: pd.DataFrame
     rejected: pd.DataFrame
     flow: pd.DataFrame
     notes: pd.DataFrame
@@ -112,11 +123,15 @@ def clean(
     )
     persons = _families.list_persons(ruled.registrations, families, baseline_window_days=baseline_window_days)
     registered, test = _families.count_codes(sheets)
-    retained = only_families(ruled.judged, families.loc[families["status"] == "retained", "family"])
+    in_study = families["status"] == "retained"
+    retained = only_families(ruled.judged, families.loc[in_study, "family"])
+    excluded = only_families(ruled.judged, families.loc[~in_study, "family"])
     return CleanTables(
         families=conform("families", families),
         persons=conform("persons", persons),
+        registrations=conform("registrations", list_dates(ruled.registrations)),
         observations=check("observations", list_levels(retained)),
+        excluded_observations=check("excluded_observations", list_levels(excluded)),
         rejected=conform("rejected", ruled.rejected),
         flow=conform("flow", _families.count_flow(families, registered=registered, test=test)),
         notes=conform("notes", list_notes(retained)),
@@ -165,9 +180,9 @@ def select_pilots(tables: CleanTables, pilots: Sequence[str]) -> CleanTables:
     Returns
     -------
     CleanTables
-        families, persons, observations and notes of these pilots. In flow and cases_by_pilot, registered
-        counts their families with a kept row, and test is 0. rejected and cleaning_log stay whole: they are
-        about the export.
+        The tables of families and persons, of these pilots. In flow and cases_by_pilot, registered counts
+        their families with a kept row, and test is 0. rejected and cleaning_log stay whole: they are about
+        the export.
 
     Raises
     ------
@@ -182,9 +197,7 @@ def select_pilots(tables: CleanTables, pilots: Sequence[str]) -> CleanTables:
     return replace(
         tables,
         families=families,
-        persons=select_families(tables.persons, families),
-        observations=select_families(tables.observations, families),
-        notes=select_families(tables.notes, families),
+        **{name: select_families(getattr(tables, name), families) for name in OF_FAMILIES},
         flow=conform("flow", _families.count_flow(families, registered=registered, test=0)),
         cases_by_pilot=conform(
             "cases_by_pilot", _families.count_cases(families, chosen, registered=registered)

@@ -42,6 +42,12 @@ def list_registrations(judged: Iterable[Judged], attributes: Iterable[pd.DataFra
     return pd.concat(frames, ignore_index=True)
 
 
+def list_dates(registrations: pd.DataFrame) -> pd.DataFrame:
+    """Give who was registered when: the columns of `registrations`, ordered by family, unit, person, date."""
+    columns = list(TABLES["registrations"].column_names)
+    return registrations.sort_values(columns, kind="stable")[columns]
+
+
 def only_families(judged: Iterable[Judged], families: pd.Series) -> list[Judged]:
     """Give the same sheets with only the rows of some families left."""
     return [
