@@ -165,9 +165,11 @@ def sign_and_margins() -> pd.DataFrame:
     """The row of tests of Figure 18: numbers that no computation gives, to see that they are copied."""
     row = {
         "figure": "figure_18", "unit": "volwassene", "item": "stress", "n": 10, "improved": 5, "unchanged": 4,
-        "declined": 1, "net": 0.4, "sign_exact_p": 0.21875, "sign_midp": 0.125, "stuart_maxwell_chi2": 5.25,
-        "stuart_maxwell_df": 3, "stuart_maxwell_p": 0.154, "bowker_chi2": 6.0, "bowker_df": 2,
-        "bowker_p": 0.0498, "kappa_linear": 0.31, "p_better": 0.7, "note": None,
+        "declined": 1, "net": 0.4, "net_low": -0.1, "net_high": 0.8, "sign_exact_p": 0.21875,
+        "sign_midp": 0.125, "stuart_maxwell_chi2": 5.25, "stuart_maxwell_df": 3, "stuart_maxwell_p": 0.154,
+        "stuart_maxwell_permutation_p": 0.1712, "bowker_chi2": 6.0, "bowker_df": 2, "bowker_p": 0.0498,
+        "bowker_permutation_p": 0.0613, "kappa_linear": 0.31, "p_better": 0.7, "gee_log_odds": 0.9,
+        "gee_low": -0.05, "gee_high": 1.85, "gee_p": 0.0634, "note": None,
     }  # fmt: skip
     return conform("transition_tests", pd.DataFrame([row]))
 
@@ -187,4 +189,12 @@ def item_change(pairs: bool = True) -> pd.DataFrame:
     tests = {
         name: some.map({True: 0.5, False: NONE}) for name in ("sign_exact_p", "sign_midp", "sign_holm_p")
     }
-    return conform("item_change", table.assign(**tests))
+    interval = {"net_low": table["net"] - 0.25, "net_high": table["net"] + 0.25}
+    return conform("item_change", table.assign(**interval, **tests))
+
+
+def claims_summary() -> pd.DataFrame:
+    """Published statements of three sections: 7 hold, 4 do not, of 1 nothing can be told."""
+    rows = [("1.2", 4, 1, 0), ("4.1.1", 2, 3, 0), ("4.2.3", 1, 0, 1)]
+    columns = ["section", "holds", "does_not_hold", "unknown"]
+    return conform("claims_summary", pd.DataFrame(rows, columns=columns))

@@ -39,7 +39,7 @@ def call(*arguments):
 
 def test_without_options_the_embedded_export_is_run(calls):
     result = call("run")
-    assert calls == [(DEFAULT_RAW, None, {"pilots": (), "parameters": {}})]
+    assert calls == [(DEFAULT_RAW, None, {"pilots": (), "parameters": {}, "internal": False})]
     assert DEFAULT_RAW == ROOT / "data" / "raw" / "synthetic"
     assert (result.exit_code, result.stdout) == (0, f"{Path('reports/klein/index.html')}\n")
 
@@ -50,7 +50,24 @@ def test_all_options_are_passed_on(calls, tmp_path):
         *("-p", "poverty_cutoff", "4", "-p", "follow_up_rule", "last", "--language", "en"),
     )
     parameters = {"poverty_cutoff": 4, "follow_up_rule": "last", "language": "en"}
-    assert calls == [(tmp_path, tmp_path / "new", {"pilots": ("Leuven", "Bilzen"), "parameters": parameters})]
+    options = {"pilots": ("Leuven", "Bilzen"), "parameters": parameters, "internal": False}
+    assert calls == [(tmp_path, tmp_path / "new", options)]
+
+
+def test_an_internal_run_is_asked_for_and_both_places_are_told(calls):
+    result = call("run", "--internal")
+    assert calls == [(DEFAULT_RAW, None, {"pilots": (), "parameters": {}, "internal": True})]
+    report, review = Path("reports/klein/index.html"), Path("reports/klein-internal/index.html")
+    assert (result.exit_code, result.stdout) == (0, f"{report}\n{review}\n")
+
+
+def test_internal_is_not_given_with_p(tmp_path):
+    result = call("run", "--raw", write_dataset(tmp_path / "raw"), "-p", "internal", "true")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error: the parameters cannot be used: internal: is no parameter of a run; use --internal\n"
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["raw"]
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,15 @@ import shutil
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
 from helpers import pipeline
 from helpers.codebook import ROOT, load_definitions
 from helpers.export import read_dataset
-from helpers.parameters import NOTEBOOKS
+from helpers.folders import internal_folder
+from helpers.parameters import NOTEBOOKS, names_of
 from helpers.pipeline._lint import lint
 from helpers.tables import TABLES
 
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.slow
 
 RAW = ROOT / "data" / "raw" / "synthetic"
 PILOT, CUTOFF = "Leuven", 4
+REPORTED = tuple(name for name in NOTEBOOKS if "internal" not in names_of(name))
 
 
 def run(place, raw=RAW, **options):
@@ -39,7 +42,8 @@ def dutch(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def english(tmp_path_factory):
-    return run(tmp_path_factory.mktemp("english"), language="en")
+    """With the internal review beside it, of which the report must show nothing."""
+    return run(tmp_path_factory.mktemp("english"), language="en", internal=True)
 
 
 @pytest.fixture(scope="module")
@@ -115,10 +119,12 @@ def test_every_figure_of_the_source_report_is_drawn_twice(report):
 
 def test_every_page_is_without_fault_and_nothing_was_warned_of(report):
     pages = sorted(report.glob("*.html"))
-    assert [page.stem for page in pages] == [*NOTEBOOKS, "index"]
+    assert [page.stem for page in pages] == [*REPORTED, "index"]
     assert [fault for page in pages for fault in lint(page)] == []
     told = (report.parent / "told.txt").read_text().splitlines()
-    assert sorted(line.split()[0] for line in told) == list(NOTEBOOKS)
+    assert sorted(line.split()[0] for line in told) == list(
+        NOTEBOOKS if internal_folder(report).exists() else REPORTED
+    )
 
 
 def test_nothing_says_on_which_machine_or_in_which_folder_it_was_made(report):
@@ -208,7 +214,7 @@ def test_the_manifest_holds_the_parameters_and_the_times(dutch):
     assert manifest["dataset"]["folder"] == "data/raw/synthetic"
     assert set(manifest["inputs"]) == {"dataset.yml", "huishouden.csv", "volwassene.csv", "kind.csv"}
     assert manifest["outputs"].keys() == content(dutch).keys()
-    assert set(manifest["seconds"]) == {*NOTEBOOKS, "tables.xlsx", "pages", "all"}
+    assert set(manifest["seconds"]) == {*REPORTED, "tables.xlsx", "pages", "all"}
 
 
 # ---- one pilot, another cutoff, a workbook ----------------------------------------------------------------
@@ -257,6 +263,46 @@ def test_the_pages_of_one_pilot_say_so(pilot):
 # ---- as a browser sees it --------------------------------------------------------------------------------
 
 
+# ---- the internal review -----------------------------------------------------------------------------------
+
+
+def texts_of(report):
+    """Every text that a report holds, in whatever file, by the file."""
+    book = openpyxl.load_workbook(report / "tables.xlsx", read_only=True)
+    cells = (str(cell) for sheet in book for row in sheet.values for cell in row if cell is not None)
+    written = {"tables.xlsx": "\n".join(cells)}
+    for name, data in content(report).items():
+        if not name.endswith((".png", ".xlsx")):
+            written[name] = data.decode("utf-8")
+    return written | {"manifest.json": (report / "manifest.json").read_text(encoding="utf-8")}
+
+
+def test_a_report_made_with_the_review_holds_no_note_and_no_family(english):
+    clean = english.parent / "clean" / "synthetic"
+    notes = set(pd.read_parquet(clean / "notes.parquet")["text"])
+    families = set(pd.read_parquet(clean / "families.parquet")["family"])
+    assert len(notes) > 100 and len(families) > 80
+    for name, text in texts_of(english).items():
+        assert [one for one in (notes | families) if one in text] == [], name
+        assert "-internal" not in text and "07_case_review" not in text, name
+
+
+def test_the_review_shows_each_declined_family_and_is_marked_on_each_page(english):
+    inner = internal_folder(english)
+    pages = sorted(inner.glob("*.html"))
+    assert [page.name for page in pages] == ["07_case_review.html", "index.html"]
+    assert [fault for page in pages for fault in lint(page, internal=True)] == []
+    soups = [BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in pages]
+    assert all("Internal – do not distribute" in soup.select_one("header .banner").text for soup in soups)
+    declined = {row["family"] for row in table(inner, "declined_families")}
+    assert len(declined) == 11  # the source report, section 2.2
+    headings = [heading.text for heading in soups[0].select("main h2")]
+    assert {code for code in declined for heading in headings if f": {code} (" in heading} == declined
+    assert sum(f"timeline_{n:02}" in name for name in content(inner) for n in range(1, 12)) == 3 * 11
+    notes = {row["text"] for row in table(inner, "tagged_notes")}
+    assert notes and all(one in soups[0].select_one("main").text for one in notes if "\n" not in one)
+
+
 @pytest.fixture
 def own_randomness():
     """What a driver of browsers draws from the global generator is put back: it is none of our numbers."""
@@ -281,7 +327,7 @@ def browser():
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_no_violation_and_no_page_asks_for_anything_or_scrolls_sideways(report, browser, width):
     axe = pytest.importorskip("axe_core_python.sync_playwright").Axe()
-    for path in sorted(report.glob("*.html")):
+    for path in sorted([*report.glob("*.html"), *internal_folder(report).glob("*.html")]):
         page = browser.new_page(viewport={"width": width, "height": 900})
         asked = []
         page.on("request", lambda request, asked=asked: asked.append(request.url))

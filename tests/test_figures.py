@@ -20,11 +20,13 @@ from helpers import figures, kansarmoede
 from helpers.figures._base import on
 from helpers.figures.flows import spread
 from helpers.show._presentations import presentation
+from helpers.tables import TABLES, conform
 from report_tables import (
     DEFINITIONS,
     FIVE,
     cases,
     change_domains,
+    claims_summary,
     compared,
     distribution,
     domains,
@@ -35,6 +37,7 @@ from report_tables import (
     profile,
     residence,
     scheme,
+    sign_and_margins,
     stress,
     transition,
 )
@@ -389,11 +392,40 @@ def test_item_change_names_45_items_marks_the_net_share_and_writes_all_counts(ax
     assert names(ax)[:2] == ["Schulden (huishouden)", "Zorg voor kinderen (kind)"]
     assert ax.lines[0].get_xdata()[:2].tolist() == [0.5, -0.4]
     said = [text.get_text() for text in ax.texts]
-    assert said[:4] == ["1", "3", "6", "1"]
     assert f"+50,0{NO_BREAK}%" in said and f"−40,0{NO_BREAK}%" in said
     assert said.count("geen paren") == 43
-    unchanged = [text.get_text() for text in ax.texts if text.xy[0] == 1][:2]
-    assert unchanged == ["3", "1"]  # 1 fresh and 2 carried; 1 carried
+    columns = [text.get_text() for text in ax.texts if text.xy[0] == 1]
+    first = [columns[start : start + 2] for start in (0, 46, 92)]  # 45 numbers and the sign above them
+    assert first == [["1", "3"], ["3", "1"], ["6", "1"]]  # declined; unchanged (2 + 1, 1); improved
+    assert [columns[place] for place in (45, 91, 137)] == ["▼", "=", "▲"]
+
+
+def test_item_change_has_an_interval_through_each_net_share(ax):
+    figures.item_change(item_change(), ax=ax, **LANGUAGE)
+    drawn = [
+        collection.get_segments() for collection in ax.collections if hasattr(collection, "get_segments")
+    ]
+    ends = [[(segment[0][0], segment[1][0]) for segment in segments[:2]] for segments in drawn]
+    assert ends[-1] == [(0.25, 0.75), (-0.65, pytest.approx(-0.15))]
+    assert ax.get_xlim()[1] > 0.75 and ax.get_xlim()[0] < -0.65
+
+
+def test_estimates_stand_on_their_interval_with_their_numbers(ax):
+    figures.net_shares(sign_and_margins(), ax=ax, **LANGUAGE)
+    (line,) = [segment for collection in ax.collections for segment in collection.get_segments()]
+    assert [point[0] for point in line] == [-0.1, 0.8]
+    assert names(ax) == ["Stress (volwassene)"]
+    said = [text.get_text() for text in ax.texts]
+    assert said[:2] == [f"+40,0{NO_BREAK}%", f"−10,0{NO_BREAK}% tot +80,0{NO_BREAK}%"]
+    low, high = ax.get_xlim()
+    assert low == -high and high > 0.8
+
+
+@pytest.mark.parametrize("kind, name", [("score_net", "score_change"), ("poverty_line", "poverty_change")])
+def test_estimates_of_nobody_are_not_drawn(ax, kind, name):
+    table = conform(name, pd.DataFrame([{column: 0 for column in TABLES[name].column_names}]))
+    getattr(figures, kind)(table, ax=ax, **LANGUAGE)
+    assert [text.get_text() for text in ax.texts] == ["Er zijn geen gevallen om te tonen."]
 
 
 def test_measures_have_an_open_mark_at_baseline_and_a_full_one_at_follow_up(ax):
@@ -483,6 +515,7 @@ def every_figure() -> dict[str, tuple[pd.DataFrame, dict]]:
         "poverty_domains": (domains(), {"measures": measures(*FIVE)}),
         "poverty_change_domains": (change_domains(), {"measures": measures(*FIVE)}),
         "kansarmoede_vlaanderen": (DEFINITIONS.official, {"measures": measures(*FIVE)}),
+        "claims_summary": (claims_summary(), {}),
     }
     for name, figure in DEFINITIONS.figures.items():
         if figure.kind == "distribution":

@@ -1,10 +1,11 @@
 """Intervals and tests: by hand, then their relations to each other and to other programs' routines."""
 
+import itertools
 import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.stats import binomtest
@@ -217,6 +218,110 @@ def test_holm_by_hand():
     np.testing.assert_allclose(inference.holm([0.4, 0.5]), [0.8, 0.8])
     np.testing.assert_allclose(inference.holm([0.6, 0.7]), [1.0, 1.0])
     assert np.isnan(inference.holm([np.nan, np.nan])).all() and inference.holm([]).size == 0
+
+
+def test_benjamini_hochberg_by_hand():
+    """Sorted 0.01, 0.02, 0.04 of three: 0.03, 0.03, 0.04, each the least of what follows; NaN is no test."""
+    found = inference.benjamini_hochberg([0.04, float("nan"), 0.01, 0.02])
+    assert found[[0, 2, 3]].tolist() == pytest.approx([0.04, 0.03, 0.03]) and np.isnan(found[1])
+    assert np.isnan(inference.benjamini_hochberg([float("nan")])).all()
+
+
+# Whole families ----------------------------------------------------------------------------------------
+
+
+def test_bootstrap_draws_families_with_all_their_persons():
+    """Families +3 of 3 and -1 of 1: a draw of two is 1 (1/4), 2/4 (1/2) or -1 (1/4)."""
+    assert inference.bootstrap_share([3, -1], [3, 1], seed=1) == (-1, 1)
+    low, high = inference.bootstrap_share([3, -1] * 40, [3, 1] * 40, seed=1)
+    assert low < 0.5 < high  # the net share of them all is 80/160
+
+
+def test_bootstrap_leaves_out_draws_without_anyone():
+    assert inference.bootstrap_share([1, 0, 0], [2, 0, 0], seed=1) == (0.5, 0.5)
+    assert np.isnan(inference.bootstrap_share([0, 0], [0, 0], seed=1)).all()
+    assert np.isnan(inference.bootstrap_share([], [], seed=1)).all()
+
+
+def test_bootstrap_does_not_mind_the_order_of_families():
+    one = inference.bootstrap_share([1, -1, 0, 2, 1], [1, 2, 1, 2, 3], seed=1)
+    assert one == inference.bootstrap_share([2, 1, 0, 1, -1], [2, 3, 1, 1, 2], seed=1)
+
+
+def test_bootstrap_wants_an_entry_per_family():
+    with pytest.raises(ValueError, match="an entry per family"):
+        inference.bootstrap_share([1, 2], [1], seed=1)
+
+
+family_matrices = hnp.arrays(np.int64, (7, 3, 3), elements=st.integers(0, 2))
+
+
+@settings(max_examples=12, deadline=None)
+@given(family_matrices)
+def test_permutation_is_the_share_of_all_swaps_that_are_as_extreme(matrices):
+    """Every one of the 2^7 swaps, each worked out anew by the tests themselves, against 9,999 drawn ones."""
+    found = inference.permutation_tests(matrices, seed=1)
+    for name, test in (("stuart_maxwell_p", inference.stuart_maxwell), ("bowker_p", inference.bowker)):
+        if not matrices.sum():
+            assert np.isnan(getattr(found, name))
+            continue
+        observed = test(matrices.sum(axis=0)).chi2
+        swapped = [
+            np.where(np.array(turn)[:, None, None], matrices.transpose(0, 2, 1), matrices).sum(axis=0)
+            for turn in itertools.product([False, True], repeat=7)
+        ]
+        exact = np.mean([test(table).chi2 >= observed - 1e-9 for table in swapped])
+        error = math.sqrt(exact * (1 - exact) / 9_999)
+        assert getattr(found, name) == pytest.approx(exact, abs=5 * error + 1e-4)
+
+
+def test_permutation_p_is_never_zero():
+    matrices = [[[0, 1], [0, 0]]] * 40  # 2/2^40 of the swaps are as extreme
+    found = inference.permutation_tests(matrices, seed=1)
+    assert found.bowker_p == found.stuart_maxwell_p == 1 / 10_000
+
+
+def test_rows_have_streams_of_their_own():
+    draws = {
+        key: np.random.default_rng(inference.row_seed(*key)).integers(2**60)
+        for key in [(1, "net", "a"), (1, "net", "b"), (2, "net", "a"), (1, "neta"), (1, "permutation", "a")]
+    }
+    assert len(set(draws.values())) == len(draws)
+
+
+@pytest.mark.parametrize(
+    "before, after, note",
+    [
+        ([], [], ""),
+        ([3, 3], [3, 3], "gee_error"),  # one level only
+        ([1, 2, 2], [2, 3, 3], "gee_not_finite"),  # nobody after is below anybody before
+        ([4, 5], [1, 2], "gee_not_finite"),
+    ],
+)
+def test_no_gee_estimate_and_why(before, after, note):
+    found = inference.ordinal_gee(before, after, list("abc")[: len(before)])
+    assert found.note == note
+    assert np.isnan([found.log_odds, found.low, found.high, found.p]).all()
+
+
+def test_gee_that_does_not_converge_says_so(monkeypatch):
+    class Stuck:
+        converged = False
+        params = pvalues = np.array([0.1])
+
+        def conf_int(self):
+            return np.array([[0.0, 0.2]])
+
+    monkeypatch.setattr("helpers.inference._models.OrdinalGEE.fit", lambda self: Stuck())
+    assert inference.ordinal_gee([1, 2, 3], [2, 1, 3], list("abc")).note == "gee_not_converged"
+
+
+def test_gee_turns_its_sign_with_the_moments():
+    before, after, families = [1, 2, 3, 2, 4, 3], [2, 2, 4, 1, 5, 4], list("aabbcd")
+    forth = inference.ordinal_gee(before, after, families)
+    back = inference.ordinal_gee(after, before, families)
+    assert forth.log_odds > 0
+    assert (back.log_odds, back.low, back.high) == pytest.approx((-forth.log_odds, -forth.high, -forth.low))
 
 
 def test_a_table_that_is_not_square_is_a_fault_of_the_program():

@@ -357,9 +357,11 @@ def test_poverty_change_by_hand():
     table = kansarmoede.poverty_change(compared_frame(FOUR, WITHIN), poverty_cutoff=3, severe_cutoff=5)
     assert table.columns.tolist() == [
         "n", "poor_baseline", "poor_follow_up", "out_of_poverty", "into_poverty", "mcnemar_exact_p",
-        "mcnemar_midp", "difference", "severe_baseline", "severe_follow_up",
+        "mcnemar_midp", "difference", "difference_low", "difference_high", "severe_baseline",
+        "severe_follow_up",
     ]  # fmt: skip
-    assert table.values.tolist() == [[4, 2, 2, 1, 1, 1.0, 1.0, 0.0, 1, 0]]
+    # drawing four of (-1, 0, 0, 1): the sum is a binomial(8, 1/2) less 4; below -3 in 0.4 %, -3 in 3.1 %
+    assert table.values.tolist() == [[4, 2, 2, 1, 1, 1.0, 1.0, 0.0, -0.75, 0.75, 1, 0]]
 
 
 def test_poverty_change_when_four_leave_and_none_enter():
@@ -369,6 +371,26 @@ def test_poverty_change_when_four_leave_and_none_enter():
     assert (row["mcnemar_exact_p"], row["mcnemar_midp"]) == pytest.approx((0.125, 0.0625))
     assert (row["poor_baseline"], row["poor_follow_up"], row["difference"]) == (5, 1, -0.8)
     assert (row["severe_baseline"], row["severe_follow_up"]) == (1, 1)  # E, at 6
+    # five draws with 4/5 each: all in 33 %, one or none in 0.7 %, two in 5 %
+    assert (row["difference_low"], row["difference_high"]) == (-1, -0.4)
+
+
+def test_score_change_by_hand():
+    """A down from 3 to 2, B up, C and D the same: drawing four of (1, -1, 0, 0) as in poverty_change."""
+    status = status_frame(
+        A=("DDD---", "DD----"), B=("D-----", "DD----"), C=("DD----", "DD----"), D=("------", "------")
+    )
+    row = kansarmoede.score_change(compared_frame(status, families(Leuven="ABCD"))).iloc[0]
+    assert row[["n", "improved", "unchanged", "declined"]].tolist() == [4, 1, 2, 1]
+    assert row[["net", "net_low", "net_high"]].tolist() == [0, -0.75, 0.75]
+    assert row[["sign_exact_p", "sign_midp"]].tolist() == [1, 1]
+
+
+def test_score_change_of_nobody():
+    status = status_frame(A=("DDD---", "DD----"))
+    row = kansarmoede.score_change(compared_frame(status, families(Leuven="A")).iloc[:0]).iloc[0]
+    assert row[["n", "improved", "unchanged", "declined"]].tolist() == [0, 0, 0, 0]
+    assert row.loc["net":].isna().all()
 
 
 def test_poverty_domains_by_hand():

@@ -29,6 +29,7 @@ DEFAULTS = {
     "poverty_cutoff": 3,
     "severe_cutoff": 5,
     "unknown_domain": "not_deprived",
+    "seed": 2023,
 }
 BASELINE_CELL = {
     "clean": "data/clean/a",
@@ -141,6 +142,22 @@ def test_a_run_sets_its_folders_itself():
     assert faults_of({"clean": "elsewhere"}) == ["clean: a run sets this folder itself; use --raw and --out"]
 
 
+@pytest.mark.parametrize("value", [True, False, "true", 1])
+def test_whether_a_run_is_internal_is_no_parameter_of_it(value):
+    assert faults_of({"internal": value}) == ["internal: is no parameter of a run; use --internal"]
+
+
+@pytest.mark.parametrize("value", [1, 0, "True", None])
+def test_only_a_truth_value_says_that_a_notebook_is_internal(value):
+    cell = {"clean": "a", "output": "", "language": "nl", "pilots": [], "poverty_cutoff": 3}
+    cell |= {"unknown_domain": "exclude", "internal": False}
+    assert validate(cell | {"internal": True}, "07_case_review").internal is True
+    with pytest.raises(
+        ParameterError, match=r"internal: .* is not True or False \(on a command line: --internal\)"
+    ):
+        validate(cell | {"internal": value}, "07_case_review")
+
+
 def test_all_faults_are_named_at_once():
     wrong = {"poverty_cutof": 4, "follow_up_months": 0, "within_family": "wrost", "pilots": ["Gent"]}
     assert [fault.split(":")[0] for fault in faults_of(wrong)] == [
@@ -207,7 +224,8 @@ def test_a_notebook_refuses_unknown_missing_and_misplaced_names_at_once():
     assert str(caught.value).splitlines() == [
         "02_baseline: the parameters cannot be used:",
         "  within_famly: there is no such parameter; did you mean within_family?",
-        "  poverty_cutoff: belongs to 03_kansarmoede, 04_transitions, not to 02_baseline",
+        "  poverty_cutoff: belongs to 03_kansarmoede, 04_transitions, 05_robustness, 06_published_claims, "
+        "07_case_review, not to 02_baseline",
         "  language: missing, expected one of nl, en",
         "  clean: '' is not the name of a folder",
     ]
@@ -225,8 +243,11 @@ def test_which_notebook_has_which_parameters():
             "follow_up_rule",
         ),
         (*shared, "within_family"),
-        (*shared, "poverty_cutoff", "severe_cutoff", "unknown_domain"),
-        (*shared, "poverty_cutoff", "unknown_domain"),
+        (*shared, "poverty_cutoff", "severe_cutoff", "unknown_domain", "seed"),
+        (*shared, "poverty_cutoff", "unknown_domain", "seed"),
+        (*shared, "poverty_cutoff", "severe_cutoff", "unknown_domain", "seed"),
+        (*shared, "within_family", "poverty_cutoff", "severe_cutoff", "unknown_domain", "seed"),
+        (*shared, "poverty_cutoff", "unknown_domain", "internal"),  # 07
     ]
 
 

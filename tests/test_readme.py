@@ -14,7 +14,8 @@ def test_the_readme_says_what_the_embedded_data_show():
 def test_the_numbers_are_the_published_ones():
     # source report, chapter 1 (90 retained, 56 followed) and chapter 4, 2.2 (22 improved, 4 of them out of
     # poverty, 11 declined)
-    who, moved, _ = key_numbers(EMBEDDED, load_definitions())
+    who, moved, sure, _ = key_numbers(EMBEDDED, load_definitions())
+    assert "p = 0.080" in sure.en  # 22 against 11, by hand
     assert {"90", "56"} <= set(who.en.replace(",", "").replace(".", "").split())
     assert "22 of 56" in moved.en and "4 of them out of poverty" in moved.en and "declined: 11" in moved.en
 

@@ -163,10 +163,11 @@ def test_test_runs_all_checks_and_the_notebooks_in_order(project):
     lines = [line for line in done.stdout.splitlines() if not line.startswith("unwanted")]
     assert done.returncode == 0
     assert lines[:3] == ["ruff check", "ruff format --check", "mypy"]
-    assert lines[3].startswith(
-        "pytest --nbval --nbval-current-env --nbval-cell-timeout 120 src/helpers tests "
-    )
-    assert lines[3].endswith("tests notebooks/01_one.ipynb notebooks/02_two.ipynb")
+    assert lines[3:5] == [
+        "pytest --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks/01_one.ipynb "
+        "notebooks/02_two.ipynb",
+        "pytest --numprocesses auto --dist loadfile src/helpers tests",
+    ]
 
 
 @posix_only

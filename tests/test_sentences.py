@@ -249,6 +249,9 @@ def test_a_transition_tells_who_moved_who_is_not_in_it_and_its_tests():
         "exact p = 0.219, mid-p variant p = 0.125",
         "Stuart–Maxwell: χ² = 5.25, df = 3, p = 0.154",
         "Bowker: χ² = 6.00, df = 2, p = 0.050",
+        "df = 3, p = 0.154, with whole families swapped p = 0.171",
+        "df = 2, p = 0.050, with whole families swapped p = 0.061",
+        "odds of a higher level at follow-up × 2.46 (95% interval 0.95 to 6.36, p = 0.063)",  # e^0.9, …
         "kappa: 0.31",
         "Improved plus half of unchanged: 70.0%",
     ):

@@ -223,6 +223,8 @@ def test_items_units_and_shares_are_worded(language, first):
     row = [cell.text for cell in soup(shown[0][0]).select("tbody tr")[0].find_all(["th", "td"])]
     assert row[1] == first and row[2:7] == ["10", "6", "1", "2", "1"]
     assert len(soup(shown[0][0]).select("tbody tr")) == 1
+    part = {"nl": "(eerste 1 van 45 rijen)", "en": "(first 1 of 45 rows)"}[language]
+    assert soup(shown[0][0]).caption.text.endswith(part)
 
 
 def test_the_file_has_all_rows_also_when_few_are_shown(tmp_path):
@@ -268,6 +270,31 @@ def test_what_is_about_single_families_is_not_shown(columns, tmp_path):
     with pytest.raises(ValueError, match="single families"):
         out.table("mine", pd.DataFrame({name: [1] for name in columns}), caption=CAPTION)
     assert not shown and not list(tmp_path.iterdir())
+
+
+def test_an_output_for_internal_review_may_show_single_families(tmp_path):
+    shown = Shown()
+    folder = tmp_path / "mine-internal"
+    out = show.Output(language="nl", folder=folder, definitions=DEFINITIONS, publish=shown, internal=True)
+    out.table("mine", pd.DataFrame({"family": ["LEU-001"], "n": [1]}), caption=CAPTION)
+    assert "LEU-001" in shown[0][0]["text/html"]
+    assert (folder / "tables" / "mine.csv").read_text() == "family,n\nLEU-001,1\n"
+
+
+def test_headings_remarks_and_links_are_escaped(tmp_path):
+    shown = Shown()
+    options = {"definitions": DEFINITIONS, "publish": shown, "internal": True}
+    out = show.Output(language="nl", folder=tmp_path / "x-internal", **options)
+    out.heading(TITLE)
+    out.remark(TITLE)
+    out.file("tagged_notes", empty("tagged_notes"))
+    assert [data["text/html"] for data, _ in shown] == [
+        "<h2>Titel &amp; &lt;b&gt;</h2>",
+        "<p>Titel &amp; &lt;b&gt;</p>",
+        "<p>Toelichtingen met hun thema&#x27;s: 0 rijen. "
+        '<a href="tables/tagged_notes.csv">Cijfers als CSV-bestand</a></p>',
+    ]
+    assert shown[0][0]["text/plain"] == "Titel & <b>"
 
 
 def test_a_table_that_is_not_as_declared_is_not_shown(tmp_path):

@@ -9,7 +9,8 @@ from helpers import codebook, tables
 from helpers.tables import TABLES, SchemaError
 
 ITEM_CHANGE = (
-    "unit item n improved unchanged_fresh unchanged_carried declined net sign_exact_p sign_midp sign_holm_p"
+    "unit item n improved unchanged_fresh unchanged_carried declined net net_low net_high sign_exact_p "
+    "sign_midp sign_holm_p"
 )
 
 # The contract with whoever reads the files: every table and its columns, in order. Written out, not derived.
@@ -31,41 +32,88 @@ CONTRACT = {
     "figure_15": "baseline_score follow_up_score class",
     "figure_16": "baseline_score follow_up_score families",
     "figure_17": "class families share ci_low ci_high",
+    "score_change": "n improved unchanged declined net net_low net_high sign_exact_p sign_midp",
     "poverty_change": "n poor_baseline poor_follow_up out_of_poverty into_poverty mcnemar_exact_p "
-    "mcnemar_midp difference severe_baseline severe_follow_up",
+    "mcnemar_midp difference difference_low difference_high severe_baseline severe_follow_up",
     "poverty_measures": "pilot moment families H A M0",
     "poverty_domains": "pilot moment domain known deprived raw_headcount censored_headcount contribution",
     "poverty_change_domains": "domain into_deprivation out_of_deprivation change_in_mean_score change_in_M0",
     "poverty_bounds": "pilot moment families H_low H_high M0_low M0_high",
     **{f"figure_{n}": "unit item baseline_level follow_up_level persons row_share" for n in range(18, 22)},
-    "transition_tests": "figure unit item n improved unchanged declined net sign_exact_p sign_midp "
-    "stuart_maxwell_chi2 stuart_maxwell_df stuart_maxwell_p bowker_chi2 bowker_df bowker_p kappa_linear "
-    "p_better note",
+    "transition_tests": "figure unit item n improved unchanged declined net net_low net_high "
+    "sign_exact_p sign_midp stuart_maxwell_chi2 stuart_maxwell_df stuart_maxwell_p "
+    "stuart_maxwell_permutation_p bowker_chi2 bowker_df bowker_p bowker_permutation_p kappa_linear "
+    "p_better gee_log_odds gee_low gee_high gee_p note",
     "item_change": ITEM_CHANGE,
     "item_change_improvers": ITEM_CHANGE,
     "claim_measures": "measure value",
+    "claims": "id place claim_nl claim_en measure published computed verdict",
+    "claims_summary": "section holds does_not_hold unknown",
+    "power": "outcome net families_per_group power power_low power_high",
+    "planning": "outcome net families_observed largest_net design_effect answer families_needed "
+    "followed_share registered_needed",
     "kansarmoede_vlaanderen": "year percentage source",
+    "headlines": "dimension option headline n value standing",
+    "multiverse": "mapping members unknown_domain poverty_cutoff follow_up_rule baseline_window_days default "
+    "equivalent families H_baseline H_follow_up improved declined out_of_poverty net",
+    "cutoffs": "poverty_cutoff n poor_baseline poor_follow_up out_of_poverty into_poverty mcnemar_exact_p "
+    "mcnemar_midp difference difference_low difference_high severe_baseline severe_follow_up H_baseline "
+    "A_baseline M0_baseline H_follow_up A_follow_up M0_follow_up improved_poor improved_not_poor "
+    "stable_not_poor stable_poor declined_poor declined_not_poor",
+    "cutoffs_domains": "poverty_cutoff domain censored_baseline censored_follow_up contribution_baseline "
+    "contribution_follow_up change_in_M0",
+    "attrition": "unit item n_followed mean_followed n_lost mean_lost standardised_difference",
+    "attrition_bounds": "measure case families value",
+    "freshness": "pilot unit item n changed confirmed carried",
+    "headline_fresh": "measure families value",
+    "regression_to_mean": "direction score families mean_other_score mean_change",
+    "item_tests": "unit item n net sign_exact_p sign_holm_p sign_bh_p",
+    "declined_families": "number family pilot baseline_score follow_up_score class registrations "
+    "later_registrations notes later_notes",
+    "declined_domains": "domain families from_unknown",
+    "fallen_items": "family person unit item domain at_most baseline_level follow_up_level date",
+    "timelines": "family person unit item date level status registered change",
+    "tagged_notes": "family person unit item date text themes words",
+    "theme_counts": "theme label declined_families declined_with_theme declined_share declined_low "
+    "declined_high other_families other_with_theme other_share other_low other_high difference "
+    "fisher_exact_p fisher_holm_p",
+    "note_counts": "group families families_with_notes notes notes_per_family median_notes",
 }
 
 # And what a column of that name holds, in every table that has it.
 DTYPES = {
-    "str": "family person pilot item file column value(rejected) value(figure_02) reason_nl "
-    "reason_en text label figure note measure source",
-    "Int64": "registrations(families) adults children age_years registration level(observations) level(excluded_observations) level(states) "
-    "row families registered retained followed(cases_by_pilot) rows cells n persons "
-    "improved unchanged unchanged_fresh unchanged_carried declined baseline_score "
-    "follow_up_score baseline_level follow_up_level poor_baseline poor_follow_up "
-    "out_of_poverty into_poverty severe_baseline severe_follow_up known deprived "
-    "into_deprivation out_of_deprivation stuart_maxwell_df bowker_df year",
-    "float64": "share ci_low ci_high row_share net difference mcnemar_exact_p mcnemar_midp H A M0 "
-    "H_low H_high M0_low M0_high raw_headcount censored_headcount contribution "
-    "change_in_mean_score change_in_M0 sign_exact_p sign_midp sign_holm_p "
-    "stuart_maxwell_chi2 stuart_maxwell_p bowker_chi2 bowker_p kappa_linear p_better "
-    "value(claim_measures) percentage",
-    "bool": "followed(families) expected at_baseline fresh",
+    "str": "id place claim_nl claim_en published section change themes words theme family person pilot "
+    "item file column value(rejected) value(figure_02) reason_nl reason_en text label figure "
+    "measure source dimension option headline mapping members unknown_domain follow_up_rule "
+    "direction",
+    "Int64": "holds does_not_hold unknown registrations(families) registrations(declined_families) number "
+    "later_registrations notes later_notes from_unknown at_most level(timelines) "
+    "declined_families declined_with_theme other_families other_with_theme families_with_notes "
+    "adults children age_years registration level(observations) level(excluded_observations) "
+    "level(states) row families registered retained followed(cases_by_pilot) rows cells n "
+    "persons improved unchanged unchanged_fresh unchanged_carried declined baseline_score "
+    "follow_up_score baseline_level follow_up_level poor_baseline poor_follow_up out_of_poverty "
+    "into_poverty severe_baseline severe_follow_up known deprived into_deprivation "
+    "out_of_deprivation stuart_maxwell_df bowker_df year poverty_cutoff baseline_window_days "
+    "improved_poor improved_not_poor stable_not_poor stable_poor declined_poor declined_not_poor "
+    "n_followed n_lost changed confirmed carried families_per_group families_needed "
+    "families_observed registered_needed score",
+    "float64": "computed declined_share declined_low declined_high other_share other_low other_high "
+    "fisher_exact_p fisher_holm_p notes_per_family median_notes share ci_low ci_high row_share "
+    "net difference mcnemar_exact_p mcnemar_midp H A M0 H_low H_high M0_low M0_high "
+    "raw_headcount censored_headcount contribution change_in_mean_score change_in_M0 "
+    "sign_exact_p sign_midp sign_holm_p stuart_maxwell_chi2 stuart_maxwell_p "
+    "stuart_maxwell_permutation_p bowker_chi2 bowker_p bowker_permutation_p kappa_linear "
+    "p_better net_low net_high difference_low difference_high gee_log_odds gee_low gee_high "
+    "gee_p value(claim_measures) percentage value(headlines) value(attrition_bounds) "
+    "value(headline_fresh) H_baseline A_baseline M0_baseline H_follow_up A_follow_up "
+    "M0_follow_up censored_baseline censored_follow_up contribution_baseline "
+    "contribution_follow_up mean_followed mean_lost standardised_difference mean_other_score "
+    "mean_change power power_low power_high largest_net design_effect followed_share sign_bh_p",
+    "bool": "registered(timelines) followed(families) expected at_baseline fresh default equivalent",
     "datetime64[us]": "t0 last_date date",
-    "category": "unit moment status household_type education rule sheet effect stage characteristic "
-    "class domain level",
+    "category": "group unit moment status household_type education rule sheet effect stage characteristic "
+    "note class domain level case outcome answer standing verdict(claims)",
 }
 
 NOTHING = float("nan")
@@ -177,7 +225,8 @@ def test_counts_that_must_add_up_are_added_up():
         "unchanged_fresh": 1,
         "unchanged_carried": 2,
     }
-    row |= {"declined": 1, "net": 1 / 6, "sign_exact_p": 1.0, "sign_midp": 0.75, "sign_holm_p": 1.0}
+    row |= {"declined": 1, "net": 1 / 6, "net_low": -0.3, "net_high": 0.6}
+    row |= {"sign_exact_p": 1.0, "sign_midp": 0.75, "sign_holm_p": 1.0}
     tables.conform("item_change", pd.DataFrame([row]))
     with pytest.raises(SchemaError, match="n is not the sum of"):
         tables.conform("item_change", pd.DataFrame([row | {"n": 7}]))

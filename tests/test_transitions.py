@@ -114,7 +114,63 @@ def test_transition_tests_by_hand():
     # + 1*(4*1+3*2+2*1) = 15 + 9 + 12 = 36
     assert parents["kappa_linear"] == pytest.approx(1 - 5 * 6 / 36)
     assert parents["p_better"] == (2 + 1) / 5
-    assert pd.isna(parents["note"])
+    # a bootstrap draws B three times in 1 of 27 draws (3.7 %: -3/6), and C three times as often (3/3)
+    assert parents[["net_low", "net_high"]].tolist() == [-0.5, 1]
+    # each family has one move of its own, so turning any of them around leaves both statistics at 3
+    assert parents[["stuart_maxwell_permutation_p", "bowker_permutation_p"]].tolist() == [1, 1]
+    assert parents[["gee_log_odds", "gee_low", "gee_high", "gee_p"]].notna().all() and pd.isna(
+        parents["note"]
+    )
+
+
+def test_where_there_is_no_gee_estimate_the_row_says_so():
+    better = states(*((name, "V1", *STRESS, 1, 3) for name in "ABC"))  # nobody at follow-up is below baseline
+    parents = transitions.transition_tests(better, DEFINITIONS).iloc[0]
+    assert parents["note"] == "gee_not_finite"
+    assert parents[["gee_log_odds", "gee_low", "gee_high", "gee_p"]].isna().all()
+    still = states(*((name, "V1", *STRESS, 3, 3) for name in "ABC"))
+    assert transitions.transition_tests(still, DEFINITIONS).iloc[0]["note"] == "gee_error"  # one level only
+
+
+def test_the_gee_has_families_as_clusters_and_better_is_positive():
+    """Of eight parents, 3 at level 2 of two before and 5 after: the odds ratio is (5/3)/(3/5)."""
+    moves = [(2, 2)] * 2 + [(2, 1)] + [(1, 2)] * 3 + [(1, 1)] * 2
+    alone = states(*((f"F{i}", "V1", *STRESS, *move) for i, move in enumerate(moves)))
+    together = states(*((f"F{i // 4}", f"V{i}", *STRESS, *move) for i, move in enumerate(moves)))
+    rows = [transitions.transition_tests(frame, DEFINITIONS).iloc[0] for frame in (alone, together)]
+    for row in rows:
+        assert row["gee_log_odds"] == pytest.approx(2 * np.log(5 / 3))
+    assert rows[0]["gee_low"] != pytest.approx(rows[1]["gee_low"])
+
+
+def test_a_family_of_many_children_counts_as_one_draw():
+    """One family of 40 children, all better, among 9 that stay: p of the persons is tiny, of families 1/2."""
+    frame = states(
+        *(("A", f"K{i}", "kind", "stress", 2, 3) for i in range(40)),
+        *((f"F{i}", "K1", "kind", "stress", 2, 2) for i in range(9)),
+    )
+    row = transitions.transition_tests(frame, DEFINITIONS).iloc[1]
+    assert row["stuart_maxwell_p"] < 1e-9 and row["bowker_p"] < 1e-9
+    assert (
+        row["stuart_maxwell_permutation_p"] == row["bowker_permutation_p"] == 1
+    )  # either turn is as extreme
+    assert row["net_low"] == 0  # in 35 % of the draws this family is not there
+
+
+def test_draws_come_from_the_seed():
+    moves = [(1, 2), (2, 1), (1, 2), (3, 3), (2, 3), (1, 2), (3, 2), (1, 3)]
+    frame = states(  # eight families of one to five parents
+        *((f"F{i}", f"V{j}", *STRESS, *moves[(i * j) % 8]) for i in range(8) for j in range(1 + i % 5))
+    )
+    columns = ["net_low", "net_high", "stuart_maxwell_permutation_p", "bowker_permutation_p"]
+    one, again, other = (
+        transitions.transition_tests(frame, DEFINITIONS, seed=seed).iloc[0][columns].tolist()
+        for seed in (1, 1, 2)
+    )
+    assert one == again
+    assert one[2:] != other[2:] and one == pytest.approx(other, abs=0.05)
+    change = of_item(transitions.item_change(frame, DEFINITIONS, seed=1), *STRESS)
+    assert change[["net_low", "net_high"]].tolist() == one[:2]  # the same item, wherever it is shown
 
 
 def test_nobody_moved_and_nobody_there():
@@ -142,8 +198,12 @@ def test_item_change_by_hand():
     table = transitions.item_change(SMALL, DEFINITIONS)
     moved = ["n", "improved", "unchanged_fresh", "unchanged_carried", "declined", "net"]
     assert of_item(table, *STRESS)[moved].tolist() == [5, 2, 1, 1, 1, 0.2]
+    assert of_item(table, *STRESS)[["net_low", "net_high"]].tolist() == [-0.5, 1]  # as in the tests above
     assert of_item(table, "kind", "stress")[moved].tolist() == [1, 1, 0, 0, 0, 1]
+    one = of_item(table, "kind", "stress")  # one family of three: draws without it are left out
+    assert one[["net_low", "net_high"]].tolist() == [1, 1]
     income = of_item(table, "huishouden", "inkomen")
+    assert income[["net_low", "net_high"]].tolist() == [-1, 0]  # A alone, B alone
     assert income[moved].tolist() == [2, 0, 0, 1, 1, -0.5]
     assert income[["sign_exact_p", "sign_midp"]].tolist() == [1, pytest.approx(0.5)]
     nobody = of_item(table, "kind", "zorg")
@@ -251,7 +311,7 @@ def test_item_change_and_transition_tests_tell_the_same(array, seen):
     )
     both = tests.merge(change, on=["unit", "item"], suffixes=("", "_item"), validate="one_to_one")
     assert len(both) == 4
-    for name in ("n", "improved", "declined", "net", "sign_exact_p", "sign_midp"):
+    for name in ("n", "improved", "declined", "net", "net_low", "net_high", "sign_exact_p", "sign_midp"):
         assert both[name].equals(both[f"{name}_item"].rename(name))
     unchanged = both["unchanged_fresh"] + both["unchanged_carried"]
     assert both["unchanged"].equals(unchanged.rename("unchanged"))
@@ -263,7 +323,7 @@ def test_item_change_and_transition_tests_tell_the_same(array, seen):
         assert (row.n == 0 and pd.isna(row.bowker_df)) or row.bowker_df == test.df
 
 
-@few
+@settings(max_examples=5)
 @given(levels, fresh, st.randoms())
 def test_counts_of_parts_add_up_and_order_does_not_matter(array, seen, random):
     frame = many_states(array, seen)

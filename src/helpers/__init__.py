@@ -11,6 +11,10 @@ inference       counts → intervals and tests
 baseline        states → the tables of Figures 2–14
 kansarmoede     states → deprived domains, score, change class, H, A and M0
 transitions     states → pairs, transition matrices, item change
+case_review     declined families and notes → what fell and when, and themes; for internal review only
+robustness      clean tables and states → what other choices, lost families and old values would make of it
+claims          claims + tables → which published statements hold
+planning        observed changes → simulated studies → how many families to register
 figures         a finished table → Axes
 sentences       a finished table → findings, captions and text alternatives in both languages
 overview        definitions and accounts → small tables for reading

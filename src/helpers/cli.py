@@ -76,6 +76,12 @@ def main() -> None:
     "-p", "texts", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter; may be repeated."
 )
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Language of the report  [default: nl]")
+@click.option(
+    "--internal",
+    is_flag=True,
+    help="Also make the internal review of single families, in a folder of its own (…-internal). "
+    "It holds personal text: do not pass it on.",
+)
 @told
 def run(
     raw: Path,
@@ -83,14 +89,18 @@ def run(
     pilots: tuple[str, ...],
     texts: tuple[tuple[str, str], ...],
     language: str | None,
+    internal: bool,
 ) -> None:
     """Make a report of a raw dataset: execute the notebooks, render them, write figures and tables."""
     from helpers import pipeline
+    from helpers.folders import internal_folder
     from helpers.parameters import from_text
 
     pairs = [*texts, *([("language", language)] if language else [])]
-    report = pipeline.run(raw, out, pilots=pilots, parameters=from_text(pairs))
+    report = pipeline.run(raw, out, pilots=pilots, parameters=from_text(pairs), internal=internal)
     click.echo(report / "index.html")
+    if internal:
+        click.echo(internal_folder(report) / "index.html")
 
 
 @main.command()

@@ -48,6 +48,13 @@ CLEAN = """\
 Parquet files in `data/clean/<dataset>/`, written by notebook 01 only.
 """
 
+INTERNAL = """\
+## Tables of the internal review
+
+CSV files in `reports/<run>-internal/tables/`, written only with `--internal`: they are about single families
+and hold the coaches' own words. Never part of a published report.
+"""
+
 REPORT = """\
 ## Tables of a report
 
@@ -64,7 +71,9 @@ def data_dictionary(definitions: Definitions) -> str:
     definitions : Definitions
         The items, figures and words; tables and parameters are those of the program.
     """
-    clean, report = ([each for each in TABLES.values() if each.kind == kind] for kind in ("clean", "report"))
+    clean, report, internal = (
+        [each for each in TABLES.values() if each.kind == kind] for kind in ("clean", "report", "internal")
+    )
     parts = [
         HEADER,
         INSTRUMENT,
@@ -75,6 +84,8 @@ def data_dictionary(definitions: Definitions) -> str:
         *_tables(clean, definitions),
         REPORT,
         *_tables(report, definitions),
+        INTERNAL,
+        *_tables(internal, definitions),
         "## Words for values\n",
         *(_vocabulary(kind, words) for kind, words in definitions.vocabulary.items()),
         "## Parameters\n",

@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from helpers.errors import PipelineError
 
 MADE_BY = "gezinscoach"
 MANIFEST = "manifest.json"
+INTERNAL = "-internal"  # ending of the name of a folder that is not to be passed on
+PRIVATE = 0o700  # for its owner alone
 WAIT_STEP = 0.05  # seconds
 
 
@@ -39,6 +41,22 @@ def aside(target: Path, purpose: str) -> Path:
 def failed_folder(target: Path) -> Path:
     """Name the folder that keeps the notebooks of a run that failed."""
     return target.with_name(f"{target.name}.failed")
+
+
+def internal_folder(target: Path) -> Path:
+    """Name the folder of the internal review that goes with a report.
+
+    Examples
+    --------
+    >>> internal_folder(Path("reports/leuven")).as_posix()
+    'reports/leuven-internal'
+    """
+    return target.with_name(f"{target.name}{INTERNAL}")
+
+
+def is_internal(folder: Path) -> bool:
+    """Tell by its name whether a folder is for internal review, wherever a link of that name leads."""
+    return folder.resolve().name.endswith(INTERNAL)
 
 
 def check_target(target: Path, raw: Path) -> None:
@@ -117,14 +135,25 @@ def _not_locked(target: Path, error: Exception) -> RunError:
 
 
 def fresh_build(target: Path) -> Path:
-    """Make an empty build folder, after clearing what a killed run has left; call it under the lock."""
+    """Make an empty build folder, after clearing what a killed run has left; call it under the lock.
+
+    That of an internal folder is for its owner alone, where the system knows owners.
+    """
     build, old = aside(target, "build"), aside(target, "old")
     if old.exists() and not target.exists():
         old.rename(target)
     remove(build)
     remove(old)
-    build.mkdir()
+    make_folder(build, private=is_internal(target))
     return build
+
+
+def make_folder(folder: Path, *, private: bool) -> None:
+    """Make a folder where there is none, and keep it from all but its owner when it is private."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if private:
+        with suppress(OSError):
+            folder.chmod(PRIVATE)
 
 
 def swap(new: Path, target: Path) -> None:
@@ -135,20 +164,47 @@ def swap(new: Path, target: Path) -> None:
     RunError
         The system does not let the folder be replaced.
     """
-    old = aside(target, "old")
-    try:
-        remove(old)
-        if target.exists():
-            target.rename(old)
+    swap_all({target: new})
+
+
+def swap_all(finished: Mapping[Path, Path]) -> None:
+    """Put finished folders (values) in the places of their targets (keys), all of them or none.
+
+    Raises
+    ------
+    RunError
+        The system does not let one of them be replaced; every target is then as it was.
+    """
+    placed: list[Path] = []
+    for target, new in finished.items():
         try:
-            new.rename(target)
-        except OSError:
-            if old.exists():
-                old.rename(target)
-            raise
-    except OSError as error:
-        raise RunError(f"{target}: cannot be replaced ({error}); is a file in it open?") from None
-    remove(old)
+            _put(new, target)
+        except OSError as error:
+            for done in reversed(placed):
+                done.rename(finished[done])
+                _put_back(done)
+            raise RunError(f"{target}: cannot be replaced ({error}); is a file in it open?") from None
+        placed.append(target)
+    for target in placed:
+        remove(aside(target, "old"))
+
+
+def _put(new: Path, target: Path) -> None:
+    """Put a folder in the place of the target, which is set aside; on an error it comes back."""
+    remove(aside(target, "old"))
+    if target.exists():
+        target.rename(aside(target, "old"))
+    try:
+        new.rename(target)
+    except OSError:
+        _put_back(target)
+        raise
+
+
+def _put_back(target: Path) -> None:
+    """Give a target that was set aside its place again."""
+    if aside(target, "old").exists():
+        aside(target, "old").rename(target)
 
 
 def replace_with_copy(new: Path, target: Path) -> None:

@@ -66,6 +66,19 @@ def percentage(share: Any, language: str, *, digits: int = 1, signed: bool = Fal
     )
 
 
+def points(difference: Any, language: str, *, signed: bool = False) -> str:
+    """Write a difference between two shares in percentage points, with a decimal only where it needs one.
+
+    Examples
+    --------
+    >>> points(0.2, "nl"), points(0.125, "en", signed=True)
+    ('20 procentpunt', '+12.5 percentage points')
+    """
+    percent = 100 * Decimal(repr(float(difference)))
+    number = _written(percent, language, digits=0 if percent == int(percent) else 1, signed=signed)
+    return f"{number} {'procentpunt' if language == 'nl' else 'percentage points'}"
+
+
 def p_value(value: Any, language: str) -> str:
     """Write a p-value with three decimals, and what is smaller as such.
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from helpers import sentences
 from helpers.cleaning import CleanTables
-from helpers.codebook import Definitions, Interview, Text
+from helpers.codebook import Choices, Claim, Claims, Definitions, Interview, Text
 from helpers.export import RawExport
 
 PILOTS = Text(
@@ -20,8 +21,20 @@ KNOWN_STATES = Text(
     "Toestanden van de weerhouden gezinnen (items × personen, ook wie later kwam), per moment",
     "States of the retained families (items × persons, later ones too), per moment",
 )
+WORDINGS = Text(
+    "Wat de woorden van het rapport hier betekenen", "What the words of the report are taken to mean here"
+)
+NOT_HOLDING = Text(
+    "Uitspraken die niet kloppen of niet te beoordelen zijn",
+    "Statements that do not hold or cannot be judged",
+)
 DOMAINS = Text(
     "De zes domeinen en hun lezing in deze studie", "The six domains and how this study reads them"
+)
+
+CHOICES = Text(
+    "De keuzes en hun opties; de eerste van elke keuze is de standaard",
+    "The choices and their options; the first of each choice is the default",
 )
 
 LABELS = {
@@ -43,6 +56,12 @@ LABELS = {
     "default": Text("hier een tekort wanneer", "deprived here when"),
     "stricter": Text("strenger", "stricter"),
     "looser": Text("ruimer", "looser"),
+    "why": Text("waarom", "why"),
+    "claim": Text("uitspraak", "statement"),
+    "bounds": Text("grenzen", "bounds"),
+    "statements": Text("uitspraken", "statements"),
+    "figure": Text("plaats", "place"),
+    "wording": Text("woorden van het rapport", "words of the report"),
 }
 CLEANING = ("min_household_items", "baseline_window_days", "follow_up_months", "follow_up_rule")
 
@@ -144,6 +163,118 @@ def domains(definitions: Definitions, language: str) -> pd.DataFrame:
         }
         for domain in definitions.kansarmoede.domains
     )
+
+
+def claims(
+    verdicts: pd.DataFrame, published: Claims, definitions: Definitions, language: str, *, section: str
+) -> pd.DataFrame:
+    """Lay what was published in a section of the report beside what comes out.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        id, computed, verdict, as from `claims.evaluate`.
+    published : Claims
+        The statements.
+    definitions : Definitions
+        Words for values and verdicts.
+    language : str
+        `nl` or `en`.
+    section : str
+        Id of the section.
+
+    Returns
+    -------
+    DataFrame
+        claim, figure, wording (in Dutch), published, computed, verdict: all text, a row per statement.
+    """
+    found = verdicts.set_index("id")
+    rows = [
+        {
+            "claim": claim.claim(language),
+            "figure": claim.place(language).replace(" ", "\u00a0"),
+            "wording": f"‘{claim.wording}’",
+            **_verdict(claim, found.loc[claim.id], published, definitions, language),
+        }
+        for claim in published.claims
+        if claim.section == section
+    ]
+    return pd.DataFrame(rows, dtype="str")
+
+
+def disagreements(
+    verdicts: pd.DataFrame, published: Claims, definitions: Definitions, language: str
+) -> pd.DataFrame:
+    """List the statements that do not hold or of which nothing can be told, with what they were measured on.
+
+    Parameters
+    ----------
+    verdicts, published, definitions, language
+        As for `claims`.
+
+    Returns
+    -------
+    DataFrame
+        claim, measure, published, computed, verdict: all text; no row when every statement holds.
+    """
+    found = verdicts.set_index("id")
+    rows = [
+        {
+            "claim": claim.claim(language),
+            "measure": found.loc[claim.id, "measure"],
+            **_verdict(claim, found.loc[claim.id], published, definitions, language),
+        }
+        for claim in published.claims
+        if found.loc[claim.id, "verdict"] != "holds"
+    ]
+    return pd.DataFrame(rows, dtype="str")
+
+
+def _verdict(
+    claim: Claim, found: pd.Series, published: Claims, definitions: Definitions, language: str
+) -> dict[str, str]:
+    """Word what was published, what comes out, and whether that agrees."""
+    return {
+        "published": sentences.claim_published(claim, published, definitions)(language),
+        "computed": sentences.claim_computed(claim, found["computed"])(language),
+        "verdict": sentences.claim_verdict(str(found["verdict"]), definitions)(language),
+    }
+
+
+def wordings(published: Claims, language: str) -> pd.DataFrame:
+    """Say which bounds the words of the report are taken to mean.
+
+    Returns
+    -------
+    DataFrame
+        wording (in Dutch), bounds, statements: how many use it.
+    """
+    used = [claim.published.wording for claim in published.claims]
+    rows = [
+        {
+            "wording": "; ".join(f"‘{phrase}’" for phrase in wording.phrases),
+            "bounds": sentences.wording_bounds(name, published)(language),
+            "statements": used.count(name),
+        }
+        for name, wording in published.wordings.items()
+    ]
+    return pd.DataFrame(rows).astype({"wording": "str", "bounds": "str"})
+
+
+def choices(varied: Choices, language: str) -> pd.DataFrame:
+    """List the options of every choice that notebook 05 varies, and whether they ask the same question.
+
+    Returns
+    -------
+    DataFrame
+        dimension, option, equivalent, why; texts in the language, the default option of each choice first.
+    """
+    rows = [
+        (dimension.title(language), option.title(language), option.equivalent, option.why(language))
+        for dimension in varied.dimensions
+        for option in sorted(dimension.options, key=lambda each: each.id != dimension.default.id)
+    ]
+    return pd.DataFrame(rows, columns=["dimension", "option", "equivalent", "why"])
 
 
 def _interviews(interviews: tuple[Interview, ...], language: str) -> str:

@@ -14,8 +14,8 @@ EMBEDDED = ROOT / "data" / "raw" / "synthetic"
 BEGIN, END = "<!-- numbers: made by `python -m helpers.readme` -->", "<!-- end of numbers -->"
 
 
-def key_numbers(folder: Path, definitions: Definitions) -> tuple[Text, Text, Text]:
-    """Say of a dataset, with default parameters, who is in it, who moved, and which items did.
+def key_numbers(folder: Path, definitions: Definitions) -> tuple[Text, ...]:
+    """Say of a dataset, with default parameters, who is in it, who moved, and how sure that is.
 
     Parameters
     ----------
@@ -34,9 +34,11 @@ def key_numbers(folder: Path, definitions: Definitions) -> tuple[Text, Text, Tex
     )
     classes = kansarmoede.figure_17(compared, definitions)
     figure = definitions.figures["figure_17"]
+    moved = sentences.score_net(kansarmoede.score_change(compared)).conclusion
     return (
         sentences.flow(tables.flow, definitions=definitions).finding,
         sentences.classes(classes, definitions=definitions, figure=figure).finding,
+        *([moved] if moved else []),
         sentences.item_change(transitions.item_change(now, definitions), definitions=definitions).finding,
     )
 

@@ -29,11 +29,10 @@ from helpers.cleaning._rules import (
 )
 from helpers.cleaning._sheets import Sheet, read_sheet, unit_column
 from helpers.cleaning._study import STUDY_FILE, Study, study_from_json, study_to_json
-from helpers.cleaning._values import fold_pilot
 from helpers.cleaning._windows import add_months, first_in_window, last_until, of_family
 from helpers.codebook import UNITS, Definitions
 from helpers.errors import PipelineError
-from helpers.export import Dataset, RawExport
+from helpers.export import Dataset, RawExport, fold_name
 from helpers.tables import TABLES, SchemaError, check, conform
 
 __all__ = [
@@ -272,14 +271,14 @@ def _unreadable(path: Path) -> CleanError:
 
 def _chosen_pilots(known: Iterable[str], wanted: Iterable[str]) -> list[str]:
     """Give the wanted pilots in the order and the spelling of the dataset."""
-    pilots = {fold_pilot(pilot): pilot for pilot in known if pilot != _families.UNKNOWN_PILOT}
-    strange = [name for name in wanted if fold_pilot(name) not in pilots]
+    pilots = {fold_name(pilot): pilot for pilot in known if pilot != _families.UNKNOWN_PILOT}
+    strange = [name for name in wanted if fold_name(name) not in pilots]
     if strange:
         raise CleanError(
             f"pilots: {', '.join(strange)} not in this dataset; expected one or more of "
             f"{', '.join(pilots.values())}."
         )
-    chosen = {fold_pilot(name) for name in wanted}
+    chosen = {fold_name(name) for name in wanted}
     return [pilot for name, pilot in pilots.items() if name in chosen]
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from helpers.cleaning import _values as values
 from helpers.cleaning._values import Invalid, Reading, read_column
 from helpers.codebook import UNITS, Definitions
-from helpers.export import Dataset, RawExport, canonical_columns, note_columns
+from helpers.export import Dataset, RawExport, canonical_columns, fold_name, note_columns
 
 NOT_APPLICABLE_CODE = 6
 ATTRIBUTES = {"gezinstype": "household_type", "opleidingsniveau": "education"}
@@ -114,7 +114,7 @@ def unit_column(unit: str, rows: int) -> pd.Categorical:
 
 def _readers(dataset: Dataset, unit: str, definitions: Definitions) -> dict:
     """Give the reader of each canonical column; every other column is text."""
-    pilots = {values.fold_pilot(pilot): pilot for pilot in dataset.pilots}
+    pilots = {fold_name(pilot): pilot for pilot in dataset.pilots}
     readers = {
         "gezin": values.read_family,
         "datum": values.read_date,

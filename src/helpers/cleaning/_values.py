@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.codebook import Item
+from helpers.export import fold_name
 
 NOT_APPLICABLE = "n.v.t."
 
@@ -184,13 +185,8 @@ def read_word(text: str, words: Mapping[str, str]) -> str | Invalid | None:
 
 
 def read_pilot(text: str, pilots: Mapping[str, str]) -> str | Invalid | None:
-    """Read a pilot (R04); `pilots` leads from `fold_pilot` of the name to the name."""
-    return pilots.get(fold_pilot(text), Invalid(text.strip())) if text.strip() else None
-
-
-def fold_pilot(name: str) -> str:
-    """Fold a pilot's name for comparing: without case, outer white space and diacritics."""
-    return _without_diacritics(name.strip()).casefold()
+    """Read a pilot (R04); `pilots` leads from `fold_name` of the name to the name."""
+    return pilots.get(fold_name(text), Invalid(text.strip())) if text.strip() else None
 
 
 def level_labels(item: Item) -> dict[str, int]:

@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.codebook._build import build_index, build_items
+from helpers.codebook._claim_measures import Among, Cells, Measure, Range
+from helpers.codebook._claim_types import Bounds, Claim, Claims, ClaimSection
+from helpers.codebook._claims import read_claims
 from helpers.codebook._definitions import (
     CHANGE_CLASSES,
     DOMAINS,
@@ -34,6 +38,8 @@ from helpers.codebook._definitions import (
     Rule,
     Text,
 )
+from helpers.codebook._multiverse import Choices, Dimension, Headline, Option, read_choices
+from helpers.codebook._planning import Outcome, Plan, read_plan
 from helpers.codebook._reference_checks import (
     FIGURE_NUMBERS,
     Rows,
@@ -56,12 +62,16 @@ from helpers.codebook._reference_shapes import (
     Vocabulary,
 )
 from helpers.codebook._rule_text import rule_text
+from helpers.codebook._themes import Negation, Theme, Themes, plain, read_themes
 from helpers.errors import PipelineError
 
 __all__ = [
     "CHANGE_CLASSES", "DOMAINS", "LANGUAGES", "LEVELS", "MOMENTS", "REFERENCE", "ROOT", "STATUSES", "UNITS",
     "ChangeClass", "Condition", "DefinitionError", "Definitions", "Domain", "Figure", "Interview", "Item",
-    "Kansarmoede", "Palette", "Part", "Pilot", "Rule", "Text", "load_definitions", "rule_text",
+    "Choices", "Dimension", "Headline", "Kansarmoede", "Option", "Palette", "Part", "Pilot", "Rule", "Text",
+    "Negation", "Outcome", "Plan", "Theme", "Themes", "load_definitions", "load_multiverse", "load_planning",
+    "Among", "Bounds", "Cells", "Claim", "Claims", "ClaimSection", "Measure", "Range", "load_claims",
+    "load_themes", "plain", "rule_text",
 ]  # fmt: skip
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -108,17 +118,94 @@ def load_definitions(folder: Path = REFERENCE) -> Definitions:
         or faults.lines
     ):
         raise DefinitionError(folder, faults.lines)
-    items = _items(rows, vocabulary)
+    items = build_items(rows, vocabulary)
     return Definitions(
         items=items,
         figures={figure.id: figure for figure in figures.figures},
         palette=figures.palette,
-        kansarmoede=_kansarmoede(index, figures.palette, items),
+        kansarmoede=build_index(index, figures.palette, items),
         official=_frame(official, OfficialRow).astype({"year": "Int64"}),
         official_domains=_frame(index.official_domains, OfficialDomain),
         pilots=pilots.pilots,
         vocabulary=vocabulary,
     )
+
+
+def load_claims(folder: Path = REFERENCE) -> Claims:
+    """Read and check the published results of the source report.
+
+    Parameters
+    ----------
+    folder : where published_claims.yml and tables.yml are, beside the definitions.
+
+    Raises
+    ------
+    DefinitionError
+        Naming every fault: line, what was found, what was expected. A measure that names a table, column,
+        value or item that does not exist is one.
+    """
+    folder, faults = Path(folder), Faults()
+    claims = read_claims(folder, load_definitions(folder), faults)
+    if claims is None or faults.lines:
+        raise DefinitionError(folder, faults.lines)
+    return claims
+
+
+def load_multiverse(folder: Path = REFERENCE) -> Choices:
+    """Read and check the choices that notebook 05 varies, an option per domain for those of the domains.
+
+    Parameters
+    ----------
+    folder : where multiverse.yml is, beside the definitions.
+
+    Raises
+    ------
+    DefinitionError
+        Naming every fault: line, what was found, what was expected.
+    """
+    folder, faults = Path(folder), Faults()
+    choices = read_choices(folder, load_definitions(folder), faults)
+    if choices is None or faults.lines:
+        raise DefinitionError(folder, faults.lines)
+    return choices
+
+
+def load_planning(folder: Path = REFERENCE) -> Plan:
+    """Read and check what the planning of a next wave simulates.
+
+    Parameters
+    ----------
+    folder : where planning.yml is, beside the definitions.
+
+    Raises
+    ------
+    DefinitionError
+        Naming every fault: line, what was found, what was expected.
+    """
+    folder, faults = Path(folder), Faults()
+    plan = read_plan(folder, load_definitions(folder), faults)
+    if plan is None or faults.lines:
+        raise DefinitionError(folder, faults.lines)
+    return plan
+
+
+def load_themes(folder: Path = REFERENCE) -> Themes:
+    """Read and check the themes with which notebook 07 tags the coaches' notes.
+
+    Parameters
+    ----------
+    folder : where themes.yml is.
+
+    Raises
+    ------
+    DefinitionError
+        Naming every fault: line, what was found, what was expected.
+    """
+    folder, faults = Path(folder), Faults()
+    themes = read_themes(folder, faults)
+    if themes is None or faults.lines:
+        raise DefinitionError(folder, faults.lines)
+    return themes
 
 
 def _keys(rows: Rows | None) -> set[Key] | None:
@@ -189,41 +276,3 @@ def _frame(rows: Sequence[OfficialRow] | Sequence[OfficialDomain], shape: type) 
     """Turn checked rows into a frame with the columns of their type."""
     columns = [field.name for field in fields(shape)]
     return pd.DataFrame([astuple(row) for row in rows], columns=columns)
-
-
-def _items(rows: Rows, vocabulary: Vocabulary) -> dict[Key, Item]:
-    """Turn the codebook's rows into items, in the order of the annex."""
-    items = (_item(row, vocabulary["section"]) for _, row in rows)
-    return {item.key: item for item in items}
-
-
-def _item(row: dict[str, str], sections: dict[str, Text]) -> Item:
-    """Turn one row of the codebook into an item."""
-    return Item(
-        unit=row["unit"],
-        section=sections[row["section"]],
-        item=row["item"],
-        title=Text(row["title_nl"], row["title_en"]),
-        labels=tuple(Text(row[f"level_{level}_nl"], row[f"level_{level}_en"]) for level in LEVELS),
-        alternatives=tuple(row[f"alt_{level}_nl"] for level in LEVELS),
-        note=row["note"],
-    )
-
-
-def _kansarmoede(index: KansarmoedeFile, palette: Palette, items: dict[Key, Item]) -> Kansarmoede:
-    """Give the rules their text and the classes their colours."""
-
-    def rule(parts: tuple[Part, ...]) -> Rule:
-        return Rule(parts, rule_text(parts, items))
-
-    domains = (
-        Domain(d.id, d.title, d.criterion, d.source, rule(d.default), rule(d.stricter), rule(d.looser))
-        for d in index.domains
-    )
-    classes = (
-        ChangeClass(
-            c.id, c.title, c.direction, palette.change[c.colour].colour, palette.change[c.colour].name
-        )
-        for c in index.classes
-    )
-    return Kansarmoede(tuple(domains), tuple(classes), index.official_warning)

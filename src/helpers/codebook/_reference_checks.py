@@ -18,6 +18,7 @@ VALUES = {
     "unit_plural": UNITS,
     "unit_of_analysis": ("family", "adult", "child", "person", "followed_family"),
     "moment": MOMENTS,
+    "note": ("gee_not_converged", "gee_error", "gee_not_finite"),
     "status": STATUSES,
     "freshness": ("changed", "confirmed", "carried"),
     "household_type": ("koppel", "alleenstaande ouder", "onbekend"),
@@ -39,7 +40,9 @@ VALUES = {
     "score_range": ("not_poor", "poor", "severe"),
     "variant": ("default", "stricter", "looser"),
     "measure": ("H", "A", "M0"),
+    "claim_verdict": ("holds", "does_not_hold", "unknown"),
     "pilot": ("all", "unknown"),
+    "review_group": ("declined", "other"),
 }
 
 

@@ -18,7 +18,7 @@ from helpers.codebook import UNITS
 from helpers.export._columns import ROW, rename
 from helpers.export._csv_reader import read_csv
 from helpers.export._dataset import FILE, Dataset, load_dataset
-from helpers.export._dataset_content import Layout
+from helpers.export._dataset_content import Layout, fold_name
 from helpers.export._grid import ExportError, Grid, Place, listed, quoted
 from helpers.export._workbook_reader import read_workbook, sheet_key
 
@@ -27,6 +27,7 @@ __all__ = [
     "ExportError",
     "RawExport",
     "canonical_columns",
+    "fold_name",
     "note_columns",
     "read_dataset",
     "read_export",

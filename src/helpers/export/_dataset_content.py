@@ -32,10 +32,10 @@ def raw_name(columns: Mapping[str, str], unit: str, canonical: str) -> str:
     return columns.get(f"{unit}.{canonical}", columns.get(canonical, canonical))
 
 
-def folded(text: str) -> str:
+def fold_name(text: str) -> str:
     """Return a name as names are compared: without case, outer white space and diacritics.
 
-    >>> folded(" Liège ")
+    >>> fold_name(" Liège ")
     'liege'
     """
     signs = unicodedata.normalize("NFD", text.strip())
@@ -101,9 +101,9 @@ class Content(BaseModel):
             raise ValueError("the list is empty")
         seen: dict[str, str] = {}
         for pilot in pilots:
-            if folded(pilot) in RESERVED:
+            if fold_name(pilot) in RESERVED:
                 raise ValueError(f"{quoted(pilot)} is a word of the tables and no name of a pilot")
-            other = seen.setdefault(folded(pilot), pilot)
+            other = seen.setdefault(fold_name(pilot), pilot)
             if other is not pilot:
                 raise ValueError(f"{quoted(other)} and {quoted(pilot)} are the same name")
         return pilots

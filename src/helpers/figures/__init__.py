@@ -6,6 +6,7 @@ folder goes through `helpers.show`. Words, titles and colours come from the refe
 
 from helpers.figures._base import SIZES, headline_lines, is_empty, style
 from helpers.figures.change import item_change, item_change_size
+from helpers.figures.claims import claims_summary, claims_summary_size
 from helpers.figures.distributions import (
     cases,
     cases_size,
@@ -14,39 +15,73 @@ from helpers.figures.distributions import (
     education,
     profile,
 )
+from helpers.figures.estimates import net_shares, net_shares_size, poverty_line, score_net
 from helpers.figures.flows import alluvial, flow_diagram, transition, transition_size
 from helpers.figures.matrices import classes, scheme, score_matrix, transition_matrix
+from helpers.figures.multiverse import specification_curve, specification_curve_size
 from helpers.figures.official import official_series
+from helpers.figures.planning import power
 from helpers.figures.poverty import (
     change_domains,
     measures_size,
     poverty_domains,
     poverty_measures,
 )
+from helpers.figures.robustness import (
+    attrition,
+    attrition_size,
+    cutoffs,
+    freshness,
+    freshness_size,
+    regression_to_mean,
+)
+from helpers.figures.standing import headlines, headlines_size
+from helpers.figures.timelines import themes, themes_size, timeline, timeline_size
 
 __all__ = [
     "SIZES",
     "alluvial",
+    "attrition",
+    "attrition_size",
     "cases",
     "cases_size",
     "change_domains",
+    "claims_summary",
+    "claims_summary_size",
     "classes",
+    "cutoffs",
     "distribution",
     "distribution_size",
     "education",
     "flow_diagram",
+    "freshness",
+    "freshness_size",
     "headline_lines",
+    "headlines",
+    "headlines_size",
     "is_empty",
     "item_change",
     "item_change_size",
     "measures_size",
+    "net_shares",
+    "net_shares_size",
     "official_series",
     "poverty_domains",
     "poverty_measures",
+    "poverty_line",
+    "power",
     "profile",
+    "regression_to_mean",
     "scheme",
     "score_matrix",
+    "score_net",
+    "specification_curve",
+    "specification_curve_size",
     "style",
+    "themes",
+    "themes_size",
+    "timeline",
+    "timeline_size",
     "transition",
     "transition_matrix",
     "transition_size",

@@ -29,6 +29,10 @@ SIZES = {  # inches; figures that grow with their table have a function of their
     "poverty_domains": (WIDTH, 6.1),
     "change_domains": (WIDTH, 3.5),
     "official_series": (WIDTH, 4.6),
+    "one_estimate": (WIDTH, 1.7),
+    "regression_to_mean": (WIDTH, 3.9),
+    "cutoffs": (WIDTH, 4.6),
+    "power": (WIDTH, 4.3),
 }
 
 STYLE: dict[str, Any] = {
@@ -178,7 +182,7 @@ def is_empty(table: pd.DataFrame) -> bool:
     counts = [name for name in ("registered", "families", "persons", "n") if name in table]
     if counts:
         return not bool(table[counts[0]].sum())
-    shares = [name for name in ("raw_headcount", "change_in_M0") if name in table]
+    shares = [name for name in ("raw_headcount", "change_in_M0", "power") if name in table]
     return bool(shares) and bool(table[shares[0]].isna().all())
 
 

@@ -2,32 +2,219 @@
 
 from helpers.codebook import Text
 
-SHARE = Text("aandeel", "share")
-SHARE_OF_FAMILIES = Text("aandeel van de gezinnen", "share of families")
-SHARE_OF_CHILDREN = Text("aandeel van de kinderen", "share of children")
-FAMILIES = Text("gezinnen", "families")
-CHILDREN = Text("kinderen", "children")
-AGE = Text("leeftijd in jaren", "age in years")
-WORST = Text("slechtst", "worst")
-BEST = Text("best", "best")
-LEVEL = Text("niveau", "level")
-LEVEL_AT = Text("niveau op de {moment}", "level at {moment}")
-SCORE_AT = Text("domeinen met een tekort op de {moment}", "deprived domains at {moment}")
-EXCLUDED = Text("uitgesloten", "excluded")
-APART = Text("apart gehouden", "kept apart")
-NO_PAIRS = Text("geen paren", "no pairs")
-NET = Text("netto", "net")
-SHARE_OF_PAIRS = Text(
-    "aandeel van de paren: links achteruit, rechts vooruit", "share of pairs: left declined, right improved"
+SHARE = Text(
+    "aandeel",
+    "share",
 )
-DEPRIVED = Text("tekort", "deprived")
-DEPRIVED_AND_POOR = Text("tekort en kansarm", "deprived and poor")
-DEPRIVED_NOT_POOR = Text("tekort, niet kansarm", "deprived, not poor")
-AND_POOR = Text("en kansarm", "and poor")
-CONTRIBUTION = Text("in M0", "of M0")
-INTO = Text("erin", "in")
-OUT = Text("eruit", "out")
-CHANGE = Text("M0", "M0")
-CHANGE_IN_M0 = Text("verandering in M0 (links: minder kansarmoede)", "change in M0 (left: less poverty)")
-OFFICIAL = Text("Vlaanderen: officiële index", "Flanders: official index")
-SAMPLE = Text("Deze gezinnen: H", "These families: H")
+SHARE_OF_FAMILIES = Text(
+    "aandeel van de gezinnen",
+    "share of families",
+)
+SHARE_OF_CHILDREN = Text(
+    "aandeel van de kinderen",
+    "share of children",
+)
+FAMILIES = Text(
+    "gezinnen",
+    "families",
+)
+CHILDREN = Text(
+    "kinderen",
+    "children",
+)
+AGE = Text(
+    "leeftijd in jaren",
+    "age in years",
+)
+WORST = Text(
+    "slechtst",
+    "worst",
+)
+BEST = Text(
+    "best",
+    "best",
+)
+LEVEL = Text(
+    "niveau",
+    "level",
+)
+LEVEL_AT = Text(
+    "niveau op de {moment}",
+    "level at {moment}",
+)
+SCORE_AT = Text(
+    "domeinen met een tekort op de {moment}",
+    "deprived domains at {moment}",
+)
+EXCLUDED = Text(
+    "uitgesloten",
+    "excluded",
+)
+APART = Text(
+    "apart gehouden",
+    "kept apart",
+)
+NO_PAIRS = Text(
+    "geen paren",
+    "no pairs",
+)
+NET = Text(
+    "netto",
+    "net",
+)
+NET_AXIS = Text(
+    "netto-aandeel (rechts: meer vooruit dan achteruit)",
+    "net share (right: more improved than declined)",
+)
+NET_OF_FAMILIES = Text(
+    "Gezinnen: vooruit min achteruit",
+    "Families: improved less declined",
+)
+POOR_DIFFERENCE = Text(
+    "Aandeel kansarm: opvolgmeting min nulmeting",
+    "Share poor: follow-up less baseline",
+)
+POOR_AXIS = Text(
+    "verschil in aandeel (links: minder kansarm)",
+    "difference in share (left: fewer poor)",
+)
+INTERVAL = Text(
+    "95 %-interval",
+    "95% interval",
+)
+TO = Text(
+    "tot",
+    "to",
+)
+SHARE_OF_PAIRS = Text(
+    "aandeel van de paren: links achteruit, rechts vooruit",
+    "share of pairs: left declined, right improved",
+)
+DEPRIVED = Text(
+    "tekort",
+    "deprived",
+)
+DEPRIVED_AND_POOR = Text(
+    "tekort en kansarm",
+    "deprived and poor",
+)
+DEPRIVED_NOT_POOR = Text(
+    "tekort, niet kansarm",
+    "deprived, not poor",
+)
+AND_POOR = Text(
+    "en kansarm",
+    "and poor",
+)
+CONTRIBUTION = Text(
+    "in M0",
+    "of M0",
+)
+INTO = Text(
+    "erin",
+    "in",
+)
+OUT = Text(
+    "eruit",
+    "out",
+)
+CHANGE = Text(
+    "M0",
+    "M0",
+)
+CHANGE_IN_M0 = Text(
+    "verandering in M0 (links: minder kansarmoede)",
+    "change in M0 (left: less poverty)",
+)
+OFFICIAL = Text(
+    "Vlaanderen: officiële index",
+    "Flanders: official index",
+)
+SAMPLE = Text(
+    "Deze gezinnen: H",
+    "These families: H",
+)
+USUAL = Text(
+    "standaardkeuzes",
+    "default choices",
+)
+EQUIVALENT = Text(
+    "zelfde vraag, anders beantwoord",
+    "same question, answered otherwise",
+)
+NOT_EQUIVALENT = Text(
+    "andere vraag, of een uiterste",
+    "another question, or an extreme",
+)
+SPECIFICATIONS = Text(
+    "specificaties, van laag naar hoog (lijn: standaard)",
+    "specifications, from low to high (line: default)",
+)
+NO_COMPARISON = Text(
+    "Er zijn geen twee groepen om te vergelijken.",
+    "There are no two groups to compare.",
+)
+DIFFERENCE_AXIS = Text(
+    "gestandaardiseerd verschil (rechts: opgevolgden hoger)",
+    "standardised difference (right: followed higher)",
+)
+SCORE = Text(
+    "Kansarmoedescore (gezin)",
+    "Kansarmoede score (family)",
+)
+BY_PILOT = Text(
+    "Per pilootproject, alle items",
+    "By pilot project, all items",
+)
+BY_ITEM = Text(
+    "Per item, alle pilootprojecten",
+    "By item, all pilot projects",
+)
+CARRIED = Text(
+    "overgen.",
+    "carried",
+)
+FORWARD = Text(
+    "Vooruit: van nulmeting naar opvolgmeting",
+    "Forward: from baseline to follow-up",
+)
+BACKWARD = Text(
+    "Terug: van opvolgmeting naar nulmeting",
+    "Backward: from follow-up to baseline",
+)
+SCORE_AND_FAMILIES = Text(
+    "score op de {moment} (gezinnen)",
+    "score at {moment} (families)",
+)
+MEAN_CHANGE = Text(
+    "gemiddelde verandering",
+    "mean change",
+)
+FROM_DOMAINS = Text(
+    "Kansarm vanaf {k} domeinen",
+    "Poor from {k} domains",
+)
+FAMILIES_PER_GROUP = Text(
+    "opgevolgde gezinnen per groep",
+    "followed families per group",
+)
+CHANCE_OF_FINDING = Text(
+    "kans om het verschil te vinden",
+    "chance of finding the difference",
+)
+NO_DIFFERENCE = Text(
+    "geen verschil",
+    "no difference",
+)
+NOT_FEASIBLE = Text(
+    "{net} niet haalbaar",
+    "{net} not feasible",
+)
+TARGET = Text(
+    "doel",
+    "target",
+)
+DIFFERENCE = Text(
+    "verschil",
+    "difference",
+)

@@ -20,11 +20,12 @@ HEAD = 0.28  # inches above the first row
 def item_change(
     table: pd.DataFrame, *, definitions: Definitions, language: str, title: str = "", ax: Axes | None = None
 ) -> Axes:
-    """Draw who moved on each item: declined to the left, improved to the right, the net share as a diamond.
+    """Draw who moved on each item: declined to the left, improved to the right, net share and interval.
 
     Parameters
     ----------
-    table : unit, item, n, improved, unchanged_fresh, unchanged_carried, declined, net; in the order to draw.
+    table : unit, item, n, improved, unchanged_fresh, unchanged_carried, declined, net, net_low, net_high; in
+        the order to draw.
     definitions : for titles, words and colours.
     language : `nl` or `en`.
     title : the finding.
@@ -40,6 +41,9 @@ def item_change(
     for place, height in list(zip(places, heights, strict=True))[1::2]:
         ax.axhspan(place - height / 2, place + height / 2, color="#f4f4f4", linewidth=0, zorder=0)
     left, right = (_bars(ax, places, table, direction, definitions) for direction in ("declined", "improved"))
+    left, right = max(left, -table["net_low"].min()), max(right, table["net_high"].max())
+    ax.hlines(places, table["net_low"], table["net_high"], color="white", linewidth=3, zorder=3)
+    ax.hlines(places, table["net_low"], table["net_high"], color=INK, linewidth=1.1, zorder=3)
     ax.plot(
         table["net"], places, "D", color=INK, markeredgecolor="white", markersize=5, linestyle="", zorder=4
     )
@@ -70,26 +74,13 @@ def _item_names(table: pd.DataFrame, definitions: Definitions, language: str) ->
 def _bars(
     ax: Axes, places: Sequence[float], table: pd.DataFrame, direction: str, definitions: Definitions
 ) -> float:
-    """Draw the bars of one direction with their counts at the outer end; give the largest share."""
+    """Draw the bars of one direction; give the largest share."""
     sign = 1 if direction == "improved" else -1
     shares = table[direction].astype("float64") / table["n"].astype("float64").where(table["n"] > 0)
     colour = definitions.palette.direction[direction]  # type: ignore[index]
     ax.barh(
         places, sign * shares.fillna(0), height=0.15, color=colour, edgecolor=INK, linewidth=0.4, zorder=2
     )
-    side = "left" if sign > 0 else "right"
-    for place, share, number in zip(places, shares, table[direction], strict=True):
-        if pd.notna(share):
-            end = (sign * share, place)
-            ax.annotate(
-                count(number),
-                end,
-                (sign * 4, 0),
-                textcoords="offset points",
-                ha=side,
-                va="center",
-                fontsize=9,
-            )
     return float(shares.max())
 
 
@@ -103,15 +94,17 @@ def _without_pairs(ax: Axes, places: Sequence[float], table: pd.DataFrame, langu
 
 
 def _change_columns(ax: Axes, places: Sequence[float], table: pd.DataFrame, language: str) -> None:
-    """Write at the right how many stayed and the net share; above the bars the signs of the directions."""
-    unchanged = table["unchanged_fresh"] + table["unchanged_carried"]
-    column(ax, 26, places, [count(n) for n in unchanged])
-    column(ax, 78, places, [percentage(net, language, signed=True) for net in table["net"]])
-    column(ax, 26, [-HEAD / 2], [SIGNS["unchanged"]], color=QUIET)
-    column(ax, 78, [-HEAD / 2], [words.NET(language) + " ◆"], color=QUIET)
-    for x, direction, side in ((-6, "declined", "right"), (6, "improved", "left")):
-        options = {"textcoords": "offset points", "ha": side, "va": "center", "color": QUIET}
-        ax.annotate(SIGNS[direction], (0, -HEAD / 2), (x, 0), **options)
+    """Write at the right how many declined, stayed and improved, and the net share; signs stand above."""
+    counts = {
+        "declined": table["declined"],
+        "unchanged": table["unchanged_fresh"] + table["unchanged_carried"],
+        "improved": table["improved"],
+    }
+    for points, (direction, numbers) in zip((20, 46, 72), counts.items(), strict=True):
+        column(ax, points, places, [count(n) for n in numbers])
+        column(ax, points, [-HEAD / 2], [SIGNS[direction]], color=QUIET)
+    column(ax, 124, places, [percentage(net, language, signed=True) for net in table["net"]])
+    column(ax, 124, [-HEAD / 2], [words.NET(language) + " ◆"], color=QUIET)
 
 
 def _share_axis(ax: Axes, left: float, right: float, language: str) -> None:
@@ -120,7 +113,7 @@ def _share_axis(ax: Axes, left: float, right: float, language: str) -> None:
     step = next(s for s in (0.05, 0.1, 0.2, 0.25, 0.5) if span / s <= 5 or s == 0.5)
     ticks = [i * step for i in range(-int(left / step + 0.001), int(right / step + 0.001) + 1)]
     ax.set_xticks(ticks, [percentage(abs(tick), language, digits=0) for tick in ticks])
-    room = 0.12 * span  # for the counts at the ends of the bars
+    room = 0.03 * span
     ax.set_xlim(-left - room, right + room)
     ax.grid(axis="x")
     ax.set_xlabel(words.SHARE_OF_PAIRS(language))

@@ -13,11 +13,11 @@ from numpy.typing import ArrayLike
 
 from helpers import tables
 from helpers.codebook import Definitions, Rule
+from helpers.kansarmoede._change_tables import poverty_change, score_change
 from helpers.kansarmoede._poverty_tables import (
     figure_16,
     figure_17,
     poverty_bounds,
-    poverty_change,
     poverty_change_domains,
     poverty_domains,
     poverty_measures,
@@ -36,6 +36,7 @@ __all__ = [
     "poverty_change_domains",
     "poverty_domains",
     "poverty_measures",
+    "score_change",
     "scores",
 ]
 

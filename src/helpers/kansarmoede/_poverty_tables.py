@@ -60,42 +60,6 @@ def figure_17(compared: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     return tables.conform("figure_17", table.assign(ci_low=low, ci_high=high))
 
 
-def poverty_change(compared: pd.DataFrame, *, poverty_cutoff: int, severe_cutoff: int) -> pd.DataFrame:
-    """Count who is poor at either moment and who moved, with the exact and the mid-p McNemar test.
-
-    Parameters
-    ----------
-    compared : DataFrame
-        baseline_score, follow_up_score, as from `kansarmoede.compare`.
-    poverty_cutoff, severe_cutoff : int
-        Poor, severely poor is a score of this or more.
-
-    Returns
-    -------
-    DataFrame
-        One row: n, poor_baseline, poor_follow_up, out_of_poverty, into_poverty, mcnemar_exact_p,
-        mcnemar_midp, difference (share poor at follow-up less at baseline), severe_baseline,
-        severe_follow_up.
-    """
-    n, before, after = len(compared), compared["baseline_score"], compared["follow_up_score"]
-    poor, still = before >= poverty_cutoff, after >= poverty_cutoff
-    out, into = int((poor & ~still).sum()), int((~poor & still).sum())
-    test = inference.mcnemar(out, into)
-    row = {
-        "n": n,
-        "poor_baseline": poor.sum(),
-        "poor_follow_up": still.sum(),
-        "out_of_poverty": out,
-        "into_poverty": into,
-        "mcnemar_exact_p": test.exact_p if n else np.nan,
-        "mcnemar_midp": test.mid_p if n else np.nan,
-        "difference": (into - out) / n if n else np.nan,
-        "severe_baseline": (before >= severe_cutoff).sum(),
-        "severe_follow_up": (after >= severe_cutoff).sum(),
-    }
-    return tables.conform("poverty_change", pd.DataFrame([row]))
-
-
 def poverty_measures(compared: pd.DataFrame, *, pilots: Sequence[str], poverty_cutoff: int) -> pd.DataFrame:
     """Measure poverty at both moments, in all pilots together and in each.
 

@@ -29,6 +29,7 @@ __all__ = [
     "validate",
 ]
 
+SET_BY_RUN = "a run sets this folder itself; use --raw and --out"
 KERNEL_NAMES = frozenset({"In", "Out"})
 LITERALS = (bool, int, float, complex, str, bytes, list, tuple, dict, set, type(None))
 
@@ -109,15 +110,15 @@ def resolve(given: Mapping[str, object], *, pilots: Sequence[str] | None = None)
     Returns
     -------
     dict
-        Every parameter but the folders, which a run chooses itself, in the order of their declaration;
-        `pilots` as a list.
+        Every parameter but those that a run sets itself (the folders, and whether it is internal), in the
+        order of their declaration; `pilots` as a list.
 
     Raises
     ------
     ParameterError
         Names all faults.
     """
-    known = tuple(name for name, one in PARAMETERS.items() if one.kind != "folder")
+    known = tuple(name for name, one in PARAMETERS.items() if one.kind not in ("folder", "internal"))
     faults = [_unknown(name, known) for name in given if name not in known]
     values = {name: given.get(name, PARAMETERS[name].default) for name in known}
     faults += _value_faults(values)
@@ -163,7 +164,8 @@ def _is_parameter(name: str, value: object) -> bool:
 def _unknown(name: str, known: Sequence[str], notebook: str | None = None) -> str:
     """Say of an unknown name what was probably meant, or where it belongs."""
     if name in PARAMETERS and notebook is None:
-        return f"{name}: a run sets this folder itself; use --raw and --out"
+        internal = PARAMETERS[name].kind == "internal"
+        return f"{name}: is no parameter of a run; use --internal" if internal else f"{name}: {SET_BY_RUN}"
     near = get_close_matches(name, known, n=1)
     if name in PARAMETERS:
         return f"{name}: belongs to {', '.join(PARAMETERS[name].notebooks)}, not to {notebook}"

@@ -7,11 +7,14 @@ from typing import Literal
 
 from helpers.codebook import LANGUAGES, Text
 
-CLEANING, BASELINE, POVERTY, TRANSITIONS = NOTEBOOKS = (
+CLEANING, BASELINE, POVERTY, TRANSITIONS, ROBUSTNESS, CLAIMS, CASES = NOTEBOOKS = (
     "01_cleaning",
     "02_baseline",
     "03_kansarmoede",
     "04_transitions",
+    "05_robustness",
+    "06_published_claims",
+    "07_case_review",
 )
 PILOTS = "a list of names of pilots (on a command line: --pilot NAME, once for each)"
 
@@ -21,8 +24,8 @@ class Parameter:
     """One thing that can be set, what it may be, and which notebooks it belongs to."""
 
     name: str
-    kind: Literal["whole", "choice", "pilots", "folder"]
-    default: int | str | tuple[str, ...]
+    kind: Literal["whole", "choice", "pilots", "folder", "internal"]
+    default: int | str | tuple[str, ...]  # a bool is an int
     text: Text
     notebooks: tuple[str, ...] = NOTEBOOKS
     low: int = 0
@@ -38,12 +41,16 @@ class Parameter:
             return f"a whole number from {self.low} to {self.high}{unit}"
         if self.kind == "choice":
             return "one of " + ", ".join(self.choices)
+        if self.kind == "internal":
+            return "True or False (on a command line: --internal)"
         return PILOTS if self.kind == "pilots" else "the name of a folder"
 
     def accepts(self, value: object) -> bool:
         """Tell whether a value has the right type and lies in the range; `True` is not the number 1."""
         if self.kind == "whole":
             return type(value) is int and self.low <= value <= self.high
+        if self.kind == "internal":
+            return type(value) is bool
         if self.kind == "pilots":
             return isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value)
         if self.kind == "choice":
@@ -144,6 +151,7 @@ _DECLARED = (
         ("worst", "best", "median"),
         Text("niveau van een gezin op een item van personen", "level of a family on an item of persons"),
         BASELINE,
+        CLAIMS,
     ),
     _whole(
         "poverty_cutoff",
@@ -153,6 +161,9 @@ _DECLARED = (
         Text("vanaf deze score is een gezin kansarm", "from this score on a family is poor"),
         POVERTY,
         TRANSITIONS,
+        ROBUSTNESS,
+        CLAIMS,
+        CASES,
     ),
     _whole(
         "severe_cutoff",
@@ -161,6 +172,8 @@ _DECLARED = (
         DOMAINS,
         Text("vanaf deze score is een gezin zwaar kansarm", "from this score on a family is severely poor"),
         POVERTY,
+        ROBUSTNESS,
+        CLAIMS,
     ),
     _choice(
         "unknown_domain",
@@ -171,6 +184,27 @@ _DECLARED = (
         ),
         POVERTY,
         TRANSITIONS,
+        ROBUSTNESS,
+        CLAIMS,
+        CASES,
+    ),
+    Parameter(
+        "seed",
+        "whole",
+        2023,
+        Text("startwaarde van de toevalstrekkingen", "seed of the random draws"),
+        (POVERTY, TRANSITIONS, ROBUSTNESS, CLAIMS),
+        high=2**32 - 1,
+    ),
+    Parameter(
+        "internal",
+        "internal",
+        False,
+        Text(
+            "echte gezinnen één voor één tonen; alleen in een interne run",
+            "show real families one by one; in an internal run only",
+        ),
+        (CASES,),
     ),
 )
 

@@ -8,26 +8,29 @@ in siblings of this module: `_plan` (checks), `_execute` (kernels), `_report` (p
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from helpers.codebook import ROOT
 from helpers.folders import (
+    INTERNAL,
     RunError,
     TargetError,
     failed_folder,
     fresh_build,
+    internal_folder,
     locked,
+    make_folder,
     remove,
     replace_with_copy,
-    swap,
+    swap_all,
 )
 from helpers.pipeline import _notebooks as notebooks
 from helpers.pipeline._execute import Job, NotebookError, execute_all
 from helpers.pipeline._manifest import reference_hashes
-from helpers.pipeline._plan import Plan, make_plan, shown_path
+from helpers.pipeline._plan import Part, Plan, make_plan, shown_path
 from helpers.pipeline._progress import progress
 from helpers.pipeline._report import write_report
 
@@ -46,6 +49,7 @@ def run(
     pilots: Sequence[str] = (),
     parameters: Mapping[str, object] | None = None,
     language: str | None = None,
+    internal: bool = False,
     notebook_folder: Path = NOTEBOOKS,
     clean_folder: Path = CLEAN,
     stream: TextIO | None = None,
@@ -65,6 +69,9 @@ def run(
         Other parameters that differ from their defaults (see `helpers.parameters`).
     language : str, optional
         `nl` (default) or `en`.
+    internal : bool
+        Also make the internal review of single families, from the same clean tables, in a folder of its own
+        beside the report: the same name and `-internal`. The report knows nothing of it.
     notebook_folder, clean_folder : Path
         Where the notebooks are, and where the clean tables go, in a folder named as the dataset.
     stream : text file, optional
@@ -90,15 +97,18 @@ def run(
         given=given,
         notebook_folder=notebook_folder,
         clean_folder=clean_folder,
+        internal=internal,
     )
-    with locked(plan.out):
-        build = fresh_build(plan.out)
+    with ExitStack() as stack:
+        builds = {}
+        for part in plan.parts:
+            stack.enter_context(locked(part.target))
+            builds[part.target] = fresh_build(part.target)
+            stack.callback(remove, builds[part.target])
         try:
-            _build(plan, build, started, stream or sys.stderr)
+            _build(plan, builds, started, stream or sys.stderr)
         except NotebookError as error:
             raise RunError(f"{error}\n{_keep_partial(plan, error.job)}") from None
-        finally:
-            remove(build)
     return plan.out
 
 
@@ -124,31 +134,57 @@ def refresh(*, notebook_folder: Path = NOTEBOOKS, stream: TextIO | None = None) 
     return paths
 
 
-def _build(plan: Plan, build: Path, started: datetime, stream: TextIO) -> None:
-    """Make the report and the clean tables aside, then put both in place."""
-    report, clean = build / "report", build / "clean"
-    report.mkdir()
-    jobs = [
-        Job(name, source, plan.values(name, clean=clean, out=report), plan.notebook_folder)
-        for name, source in plan.sources.items()
-    ]
+def _build(plan: Plan, builds: Mapping[Path, Path], started: datetime, stream: TextIO) -> None:
+    """Make the report, the internal review and the clean tables aside, then put all in place."""
+    clean = builds[plan.out] / "clean"
+    made = {
+        part.target: builds[part.target] / f"report{INTERNAL if part.internal else ''}" for part in plan.parts
+    }
+    jobs = _jobs(plan, made, clean)
     definitions = reference_hashes()
     _execute(jobs, stream)
     if reference_hashes() != definitions:
         raise RunError("the definitions in data/reference changed while the notebooks ran; run it again")
-    paths = {clean: plan.clean, report: plan.out, plan.raw: plan.raw}
+    paths = {clean: plan.clean, plan.raw: plan.raw} | {folder: target for target, folder in made.items()}
     replace = HERE | {str(path): shown_path(shown) for path, shown in paths.items()}
-    executed = {job.name: notebooks.normalise(job.executed, name=job.name, replace=replace) for job in jobs}
-    for name, notebook in executed.items():
-        notebooks.set_injected(notebook, plan.shown_values(name))
-        notebooks.write(notebook, report / "notebooks" / f"{name}.ipynb")
-    seconds = {job.name: job.seconds for job in jobs}
-    for fault in write_report(report, executed, plan=plan, started=started, seconds=seconds):
-        print(f"warning: {fault}", file=stream)
+    for part in plan.parts:
+        own = [job for job in jobs if job.name in part.sources]
+        for fault in _write_part(plan, part, own, folder=made[part.target], replace=replace, started=started):
+            print(f"warning: {fault}", file=stream)
     if clean.is_dir():
         replace_with_copy(clean, plan.clean)
-    swap(report, plan.out)
+    swap_all(made)
     _forget_partial(plan)
+
+
+def _jobs(plan: Plan, made: Mapping[Path, Path], clean: Path) -> list[Job]:
+    """Make the folders of all parts, and the jobs that write into them, in the order of the notebooks."""
+    jobs = []
+    for part in plan.parts:
+        out = made[part.target]
+        make_folder(out, private=part.internal)
+        for name, source in part.sources.items():
+            values = plan.values(name, part, clean=clean, out=out)
+            jobs.append(Job(name, source, values, plan.notebook_folder, personal=part.internal))
+    return jobs
+
+
+def _write_part(
+    plan: Plan,
+    part: Part,
+    jobs: Sequence[Job],
+    *,
+    folder: Path,
+    replace: Mapping[str, str],
+    started: datetime,
+) -> list[str]:
+    """Write the notebooks, pages, workbook and manifest of a part; say what is wrong with its pages."""
+    executed = {job.name: notebooks.normalise(job.executed, name=job.name, replace=replace) for job in jobs}
+    for name, notebook in executed.items():
+        notebooks.set_injected(notebook, plan.shown_values(name, part))
+        notebooks.write(notebook, folder / "notebooks" / f"{name}.ipynb")
+    seconds = {job.name: job.seconds for job in jobs}
+    return write_report(folder, executed, plan=plan, started=started, seconds=seconds, internal=part.internal)
 
 
 def _execute(jobs: Sequence[Job], stream: TextIO) -> None:
@@ -162,20 +198,23 @@ def _execute(jobs: Sequence[Job], stream: TextIO) -> None:
 
 
 def _keep_partial(plan: Plan, job: Job) -> str:
-    """Keep the notebook that stopped beside the report, and say where."""
+    """Keep the notebook that stopped beside its report, and say where."""
     before = "the previous report is as it was" if plan.out.exists() else "no report was written"
     if job.done is None:
         return before.capitalize() + "."
-    path = failed_folder(plan.out) / f"{job.name}.ipynb"
+    folder = failed_folder(internal_folder(plan.out) if job.personal else plan.out)
     _forget_partial(plan)
+    make_folder(folder, private=job.personal)
+    path = folder / f"{job.name}.ipynb"
     notebooks.write(notebooks.normalise(job.done, name=job.name), path)
     return f"The notebook as far as it came is {path}; {before}."
 
 
 def _forget_partial(plan: Plan) -> None:
     """Remove the notebooks that a failed run left beside this report, and their folder when it is empty."""
-    folder = failed_folder(plan.out)
-    for name in plan.sources:
-        (folder / f"{name}.ipynb").unlink(missing_ok=True)
-    with suppress(OSError):
-        folder.rmdir()
+    for part in plan.parts:
+        folder = failed_folder(part.target)
+        for name in part.sources:
+            (folder / f"{name}.ipynb").unlink(missing_ok=True)
+        with suppress(OSError):
+            folder.rmdir()

@@ -37,12 +37,16 @@ ERROR_MARK = "papermill-error-cell-tag"
 
 @dataclass
 class Job:
-    """One notebook to execute; `done` holds the executed one, or as much of it as there was."""
+    """One notebook to execute; `done` holds the executed one, or as much of it as there was.
+
+    What a `personal` one shows may be about single families: no message repeats it.
+    """
 
     name: str
     source: NotebookNode
     parameters: Mapping[str, Any]
     folder: Path
+    personal: bool = False
     after_cell: Callable[["Job"], None] = lambda job: None
     done: NotebookNode | None = None
     seconds: float = 0.0
@@ -184,7 +188,7 @@ def _with_papermill(job: Job) -> None:
             job=job,
         )
     except papermill.PapermillExecutionError as error:
-        raise NotebookError(_where(job) + _reason(error), job) from None
+        raise NotebookError(_where(job) + _reason(error, personal=job.personal), job) from None
     except DeadKernelError:
         raise NotebookError(_where(job) + "the kernel died; was memory short?", job) from None
 
@@ -200,10 +204,15 @@ def _where(job: Job) -> str:
     return f"{job.name} stopped at cell {job.at + 1}{counted}{under}:\n"
 
 
-def _reason(error: papermill.PapermillExecutionError) -> str:
-    """Give the message of an error that is meant for the reader, else the end of the traceback."""
+def _reason(error: papermill.PapermillExecutionError, *, personal: bool = False) -> str:
+    """Give the message of an error that is meant for the reader, else the end of the traceback.
+
+    Of a personal notebook no traceback: it may hold the words of a note.
+    """
     if error.ename in _names_of_errors(PipelineError):
         return str(error.evalue)
+    if personal:
+        return f"{error.ename} (its message may be about a family, so it stands in the notebook alone)"
     plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", "\n".join(error.traceback))
     lines = [line.rstrip() for line in plain.splitlines() if line.strip()]
     return "\n".join(lines[-LAST_LINES:]) or f"{error.ename}: {error.evalue}"

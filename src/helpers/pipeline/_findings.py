@@ -108,8 +108,16 @@ def _items(table: pd.DataFrame, definitions: Definitions) -> Text:
     return sentences.item_change(table, definitions=definitions).finding
 
 
+def _multiverse(table: pd.DataFrame, definitions: Definitions) -> Text:
+    return sentences.multiverse(table).finding
+
+
 def _transition(table: pd.DataFrame, definitions: Definitions, *, figure: str) -> Text:
     return sentences.transition(table, figure=definitions.figures[figure]).finding
+
+
+def _claims(table: pd.DataFrame, definitions: Definitions) -> Text:
+    return sentences.claims_summary(table, definitions=definitions).finding
 
 
 KEY_RESULTS: tuple[tuple[str, str, Sentence], ...] = (
@@ -119,4 +127,6 @@ KEY_RESULTS: tuple[tuple[str, str, Sentence], ...] = (
     ("04_transitions", "item_change", _items),
     ("04_transitions", "figure_18", partial(_transition, figure="figure_18")),
     ("04_transitions", "figure_19", partial(_transition, figure="figure_19")),
+    ("05_robustness", "multiverse", _multiverse),
+    ("06_published_claims", "claims_summary", _claims),
 )

@@ -15,7 +15,12 @@ from helpers.pipeline._render import Frame, environment, parameter_rows
 from helpers.tables import TABLES
 
 FLOW_FIGURE = "flow"
-CARD_FIGURES = {"01_cleaning": "cases_by_pilot", "03_kansarmoede": "figure_17", "04_transitions": "figure_18"}
+CARD_FIGURES = {
+    "07_case_review": "theme_counts",
+    "01_cleaning": "cases_by_pilot",
+    "03_kansarmoede": "figure_17",
+    "04_transitions": "figure_18",
+}
 
 
 def index_content(

@@ -44,6 +44,11 @@ INTERNAL = Text(
     "Intern – niet verspreiden: op deze cijfers is geen onthullingscontrole toegepast.",
     "Internal – do not distribute: no disclosure control has been applied to these numbers.",
 )
+REVIEW = Text(
+    "Intern – niet verspreiden: deze pagina's tonen gezinnen één voor één, met de toelichtingen van "
+    "de coaches.",
+    "Internal – do not distribute: these pages show families one by one, with the coaches' notes.",
+)
 DATASET = Text(
     "Dataset: {title} ({name}), geëxporteerd op {day}.", "Dataset: {title} ({name}), exported on {day}."
 )

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,17 @@ from nbformat import NotebookNode
 
 from helpers.codebook import ROOT, load_definitions
 from helpers.export import Dataset, read_dataset, read_export
-from helpers.folders import RunError, check_target
+from helpers.folders import INTERNAL, RunError, TargetError, check_target, internal_folder, is_internal
 from helpers.parameters import PARAMETERS, resolve
 from helpers.pipeline import _notebooks as notebooks
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A run: where it reads and writes, with which parameters, in which notebooks."""
+    """A run: where it reads and writes, with which parameters, in which notebooks.
+
+    `internal_sources` are those of the internal review; empty when the run is not to make one.
+    """
 
     raw: Path
     out: Path
@@ -27,25 +30,52 @@ class Plan:
     parameters: Mapping[str, Any]
     sources: Mapping[str, NotebookNode]
     notebook_folder: Path
+    internal_sources: Mapping[str, NotebookNode] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
         """The language of the report."""
         return str(self.parameters["language"])
 
-    def values(self, name: str, *, clean: Path, out: Path) -> dict[str, Any]:
-        """Give a notebook the parameters that its parameters cell names."""
-        folders = {"raw": str(self.raw), "clean": str(clean), "output": str(out)}
-        return {one: (folders | dict(self.parameters))[one] for one in named_in(self.sources[name], name)}
+    @property
+    def parts(self) -> tuple["Part", ...]:
+        """The report, and the internal review where there is one."""
+        report = Part(self.out, self.sources, internal=False)
+        if not self.internal_sources:
+            return (report,)
+        return (report, Part(internal_folder(self.out), self.internal_sources, internal=True))
 
-    def shown_values(self, name: str) -> dict[str, Any]:
+    def values(self, name: str, part: "Part", *, clean: Path, out: Path) -> dict[str, Any]:
+        """Give a notebook the parameters that its parameters cell names."""
+        return self._values(name, part, {"raw": str(self.raw), "clean": str(clean), "output": str(out)})
+
+    def shown_values(self, name: str, part: "Part") -> dict[str, Any]:
         """Give the same parameters as they are shown: folders under the project, or only their names."""
-        shown = {"raw": shown_path(self.raw), "clean": shown_path(self.clean), "output": shown_path(self.out)}
-        return {one: (shown | dict(self.parameters))[one] for one in named_in(self.sources[name], name)}
+        folders = {"raw": self.raw, "clean": self.clean, "output": part.target}
+        return self._values(name, part, {one: shown_path(path) for one, path in folders.items()})
+
+    def _values(self, name: str, part: "Part", folders: Mapping[str, str]) -> dict[str, Any]:
+        known = dict(folders) | dict(self.parameters) | {"internal": part.internal}
+        return {one: known[one] for one in named_in(part.sources[name], name)}
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a run puts into one folder: the report, or the internal review, with its notebooks."""
+
+    target: Path
+    sources: Mapping[str, NotebookNode]
+    internal: bool
 
 
 def make_plan(
-    raw: Path, out: Path | None, *, given: Mapping[str, object], notebook_folder: Path, clean_folder: Path
+    raw: Path,
+    out: Path | None,
+    *,
+    given: Mapping[str, object],
+    notebook_folder: Path,
+    clean_folder: Path,
+    internal: bool = False,
 ) -> Plan:
     """Check parameters, folders, notebooks, definitions and export, and decide where all goes.
 
@@ -59,6 +89,9 @@ def make_plan(
         Parameters that differ from their defaults.
     notebook_folder, clean_folder : Path
         Where the notebooks are, and where the clean tables of all datasets go.
+    internal : bool
+        Whether to make the internal review too. A notebook whose parameters cell sets `internal` belongs to
+        that, and to no report.
 
     Raises
     ------
@@ -69,14 +102,36 @@ def make_plan(
     dataset = read_dataset(raw)
     parameters = resolve(given, pilots=dataset.pilots)
     out = (ROOT / "reports" / dataset.name if out is None else Path(out)).resolve()
-    check_target(out, raw)
-    sources = {path.stem: notebooks.read(path) for path in notebooks.study_notebooks(notebook_folder)}
-    for name, source in sources.items():
-        named_in(source, name)
+    _check_targets(out, raw, internal=internal)
+    read = {path.stem: notebooks.read(path) for path in notebooks.study_notebooks(notebook_folder)}
+    personal = {name: source for name, source in read.items() if "internal" in named_in(source, name)}
+    sources = {name: source for name, source in read.items() if name not in personal}
+    if internal and not personal:
+        raise RunError(f"{notebook_folder}: holds no notebook for an internal review")
     export = read_export(raw, load_definitions())
     return Plan(
-        raw, out, clean_folder / dataset.name, dataset, export.inputs, parameters, sources, notebook_folder
+        raw,
+        out,
+        clean_folder / dataset.name,
+        dataset,
+        export.inputs,
+        parameters,
+        sources,
+        notebook_folder,
+        personal if internal else {},
     )
+
+
+def _check_targets(out: Path, raw: Path, *, internal: bool) -> None:
+    """Refuse folders that may not be replaced, and a report under the name of an internal one."""
+    if is_internal(out):
+        raise TargetError(
+            f"--out {out}: a name that ends in {INTERNAL} is for internal reviews; give the report another "
+            f"name"
+        )
+    check_target(out, raw)
+    if internal:
+        check_target(internal_folder(out), raw)
 
 
 def named_in(notebook: NotebookNode, name: str) -> tuple[str, ...]:

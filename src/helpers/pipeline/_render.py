@@ -18,7 +18,7 @@ from helpers.export import Dataset
 from helpers.parameters import PARAMETERS
 from helpers.pipeline._notebooks import in_language
 from helpers.pipeline._page import Content, finish
-from helpers.pipeline._page_words import DATASET, INTERNAL, MONTHS, RUN, SYNTHETIC, words
+from helpers.pipeline._page_words import DATASET, INTERNAL, MONTHS, REVIEW, RUN, SYNTHETIC, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 INDEX = "index.html"
@@ -33,6 +33,7 @@ class Frame:
     dataset: Dataset
     parameters: Mapping[str, Any]
     version: str
+    internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,10 @@ def page(content: Content, *, file: str, pages: Sequence[PageLink], frame: Frame
 
 
 def banner(frame: Frame) -> dict[str, str]:
-    """Say on every page what the data are: synthetic, or real and not to be passed on."""
+    """Say on every page what the data are: synthetic, or real, or about single families."""
+    if frame.internal:
+        texts = [REVIEW, SYNTHETIC] if frame.dataset.synthetic else [REVIEW]
+        return {"kind": "internal", "text": " ".join(text(frame.language) for text in texts)}
     if frame.dataset.synthetic:
         return {"kind": "synthetic", "text": SYNTHETIC(frame.language)}
     return {"kind": "internal", "text": INTERNAL(frame.language)}

@@ -1,7 +1,7 @@
 """What a run leaves beside figures and tables: the pages, the workbook and the manifest."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +33,7 @@ def write_report(
     plan: Plan,
     started: datetime,
     seconds: Mapping[str, float],
+    internal: bool = False,
 ) -> list[str]:
     """Write the pages, the workbook and the manifest of a run.
 
@@ -48,22 +49,26 @@ def write_report(
         When it began.
     seconds : mapping of str to float
         How long each notebook took.
+    internal : bool
+        Whether this is the internal review: every page says so, and the faults are only counted, as one may
+        name a family.
 
     Returns
     -------
     list of str
         What is wrong with the pages; empty when nothing is.
     """
-    frame = Frame(plan.language, plan.dataset, plan.parameters, versions()["gezinscoach"])
+    frame = Frame(plan.language, plan.dataset, plan.parameters, versions()["gezinscoach"], internal)
     inputs = {path.name: sha256(path) for path in plan.inputs}
     spent = dict(seconds)
     with _timed(spent, "tables.xlsx"):
         _write_tables(folder, frame)
     with _timed(spent, "pages"):
         _write_pages(folder, executed, frame=frame, inputs=inputs)
-        faults = [fault for path in sorted(folder.glob("*.html")) for fault in lint(path)]
-    write_manifest(folder, _content(plan, inputs, started, spent))
-    return faults
+        faults = [fault for path in sorted(folder.glob("*.html")) for fault in lint(path, internal=internal)]
+    content = _content(plan, inputs, started, spent, names=executed)
+    write_manifest(folder, ({"internal": True} if internal else {}) | content)
+    return [f"{len(faults)} fault(s) in the internal pages"] if internal and faults else faults
 
 
 def _write_tables(folder: Path, frame: Frame) -> None:
@@ -99,11 +104,16 @@ def _label(title: str) -> str:
 
 
 def _content(
-    plan: Plan, inputs: Mapping[str, str], started: datetime, seconds: Mapping[str, float]
+    plan: Plan,
+    inputs: Mapping[str, str],
+    started: datetime,
+    seconds: Mapping[str, float],
+    *,
+    names: Iterable[str],
 ) -> dict[str, object]:
     """Collect where a run came from, and when."""
     finished = datetime.now(UTC)
-    notebooks = plan.notebook_folder.glob("*.ipynb")
+    notebooks = (plan.notebook_folder / f"{name}.ipynb" for name in names)
     return {
         "dataset": {
             "name": plan.dataset.name,

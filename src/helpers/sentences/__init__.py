@@ -5,32 +5,74 @@ sentence says that something moved or changed, not why; it speaks of a test only
 """
 
 from helpers.sentences._baseline import cases, education, flow, profile
-from helpers.sentences._change import classes, scheme, score_matrix, transition
+from helpers.sentences._cases import about, case_fell, case_heading, case_later, timeline
+from helpers.sentences._change import classes, scheme, score_matrix
+from helpers.sentences._claims import (
+    claim_computed,
+    claim_published,
+    claim_verdict,
+    claims_summary,
+    wording_bounds,
+)
+from helpers.sentences._cutoffs import cutoffs, item_tests
 from helpers.sentences._distribution import distribution
+from helpers.sentences._estimates import net_shares, poverty_line, score_net
+from helpers.sentences._freshness import freshness_by_item, headline_fresh
 from helpers.sentences._item import freshness, item_change
+from helpers.sentences._lost import attrition, attrition_bounds
+from helpers.sentences._multiverse import headlines, multiverse
 from helpers.sentences._official import official_series
 from helpers.sentences._phrases import Account, counted, fill, listed
+from helpers.sentences._planning import planning, power
 from helpers.sentences._poverty import change_domains, poverty_change, poverty_domains, poverty_measures
+from helpers.sentences._regression import regression_to_mean
+from helpers.sentences._themes import themes
+from helpers.sentences._transition import transition
 
 __all__ = [
     "Account",
+    "about",
+    "case_fell",
+    "case_heading",
+    "case_later",
+    "attrition",
+    "attrition_bounds",
     "cases",
     "change_domains",
+    "claim_computed",
+    "claim_published",
+    "claim_verdict",
+    "claims_summary",
     "classes",
     "counted",
+    "cutoffs",
     "distribution",
     "education",
     "fill",
     "flow",
     "freshness",
+    "freshness_by_item",
+    "headline_fresh",
+    "headlines",
     "item_change",
+    "item_tests",
     "listed",
+    "multiverse",
+    "net_shares",
     "official_series",
+    "planning",
     "poverty_change",
     "poverty_domains",
+    "poverty_line",
     "poverty_measures",
+    "power",
     "profile",
+    "regression_to_mean",
     "scheme",
     "score_matrix",
+    "score_net",
+    "themes",
+    "timeline",
     "transition",
+    "wording_bounds",
 ]

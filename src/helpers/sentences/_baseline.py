@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers.codebook import Definitions, Figure, Text
+from helpers.sentences import _conclusion_texts as texts
+from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._phrases import (
     AND,
     INTERVAL,
@@ -94,7 +96,7 @@ def flow(table: pd.DataFrame, *, definitions: Definitions) -> Account:
     alternative = fill(
         Text("Stroomschema van gezinnen – {boxes}.", "Flow chart of families – {boxes}."), boxes=boxes
     )
-    return Account(finding, fill(FLOW_CAPTION, n=n["registered"]), alternative)
+    return Account(finding, fill(FLOW_CAPTION, n=n["registered"]), alternative, conclusions.flow(n))
 
 
 def _pair(name: Text, n: int) -> Text:
@@ -123,7 +125,12 @@ def cases(table: pd.DataFrame, *, definitions: Definitions) -> Account:
         for row in table.itertuples()
     ]
     start = Text("Staafdiagram per pilootproject.", "Bar chart per pilot project.")
-    return Account(_most_families(table, totals["retained"], definitions), caption, sentences(start, *rows))
+    return Account(
+        _most_families(table, totals["retained"], definitions),
+        caption,
+        sentences(start, *rows),
+        conclusions.pilots([int(n) for n in table.loc[table["pilot"] != "unknown", "followed"]]),
+    )
 
 
 def _most_families(table: pd.DataFrame, total: int, definitions: Definitions) -> Text:
@@ -173,6 +180,7 @@ def profile(table: pd.DataFrame, *, definitions: Definitions, figure: Figure) ->
         _typical_family(parts, known, definitions),
         sentences(caption, figure.reading, INTERVAL),
         sentences(start, *said),
+        texts.REACHED,
     )
 
 
@@ -260,6 +268,7 @@ def education(table: pd.DataFrame, *, definitions: Definitions, figure: Figure) 
         _largest_education(table[values != UNKNOWN], unknown, definitions),
         sentences(caption, figure.reading, INTERVAL),
         fill(start, list=listed(pieces, mark="; ")),
+        conclusions.education(total, unknown),
     )
 
 

@@ -1,34 +1,24 @@
-"""What is said of two moments: scores, classes, levels. There is no control group: things moved."""
+"""What is said of scores and classes at two moments. There is no control group: things moved."""
 
 from collections import Counter
 
 import pandas as pd
 
 from helpers.codebook import Definitions, Figure, Text
-from helpers.formats import both, decimal, p_value, percentage
+from helpers.sentences import _conclusion_texts as texts
+from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._phrases import (
     INTERVAL,
-    NOUNS,
-    OF_UNIT,
     Account,
     count_and_share,
-    counted,
     fill,
     listed,
     part_of,
     plural,
     sentences,
 )
-from helpers.transitions import WithoutPair
 
 NOBODY_FOLLOWED = Text("Er zijn geen opgevolgde gezinnen", "There are no followed families")
-NO_PAIRS = Text(
-    "Van niemand is het niveau op beide momenten bekend", "The level at both moments is known of no one"
-)
-UNCHANGED = Text(
-    "Gelijk gebleven kan ook betekenen dat er niet opnieuw naar gekeken is.",
-    "Unchanged can also mean that nobody looked again.",
-)
 SCHEME_FINDING = Text(
     "Minder domeinen met een tekort dan op de nulmeting is vooruitgang, meer is achteruitgang",
     "Fewer deprived domains than at baseline is improvement, more is decline",
@@ -53,32 +43,6 @@ CLASSES_FINDING = Text(
     "Vooruit: {improved}, waarvan {out} uit kansarmoede; achteruit: {declined}; gelijk: {unchanged}",
     "Improved: {improved}, {out} of them out of poverty; declined: {declined}; unchanged: {unchanged}",
 )
-TRANSITION_FINDING = Text(
-    "Vooruit: {up}; achteruit: {down}; gelijk: {same}", "Improved: {up}; declined: {down}; unchanged: {same}"
-)
-PAIRS = Text(
-    "Eenheid: {unit} van opgevolgde gezinnen; n = {total} met een bekend niveau op beide momenten.",
-    "Unit: {unit} of followed families; n = {total} with a known level at both moments.",
-)
-WITHOUT_PAIR = Text(
-    "Niet in de figuur: {n} zonder die twee niveaus.", "Not in the figure: {n} without those two levels."
-)
-TESTS = Text(
-    "Tekentoets van vooruit tegenover achteruit: exact {sign_exact_p}, mid-p-variant {sign_midp}. "
-    "Stuart-Maxwell: χ² = {stuart_maxwell_chi2}, df = {df}, {stuart_maxwell_p}; Bowker: χ² = {bowker_chi2},"
-    " df = {bowker_df}, {bowker_p}. Lineair gewogen kappa: {kappa_linear}. Vooruit plus de helft van "
-    "gelijk: {better}, waarbij 50 % zou zijn dat er evenveel vooruit als achteruit gingen.",
-    "Sign test of improved against declined: exact {sign_exact_p}, mid-p variant {sign_midp}. "
-    "Stuart–Maxwell: χ² = {stuart_maxwell_chi2}, df = {df}, {stuart_maxwell_p}; Bowker: χ² = {bowker_chi2},"
-    " df = {bowker_df}, {bowker_p}. Linearly weighted kappa: {kappa_linear}. Improved plus half of "
-    "unchanged: {better}, where 50% would be as many improved as declined.",
-)
-MOVES = Text(
-    "Raster van niveaus op de nulmeting en de opvolgmeting, met het aandeel van wie op dat niveau begon, en"
-    " daaronder dezelfde personen als stromen – {list}.",
-    "Grid of levels at baseline and at follow-up, with the share of those who began at that level, and "
-    "below it the same persons as flows – {list}.",
-)
 
 
 def scheme(table: pd.DataFrame, *, definitions: Definitions, figure: Figure) -> Account:
@@ -99,7 +63,7 @@ def scheme(table: pd.DataFrame, *, definitions: Definitions, figure: Figure) -> 
     caption = sentences(
         Text("Leesschema, zonder gezinnen.", "Reading scheme, without families."), figure.reading
     )
-    return Account(SCHEME_FINDING, caption, fill(start, list=listed(pieces, mark="; ")))
+    return Account(SCHEME_FINDING, caption, fill(start, list=listed(pieces, mark="; ")), texts.SCHEME)
 
 
 def _cells(n: int) -> Text:
@@ -130,7 +94,9 @@ def score_matrix(table: pd.DataFrame, *, figure: Figure, left_out: int = 0) -> A
     zeros = Text("alle andere cellen: 0", "all other cells: 0")
     alternative = fill(SCORES_DESCRIBED, list=listed([*pieces, zeros], mark="; "))
     caption = sentences(families_caption(total, left_out), figure.reading)
-    return Account(finding if total else NOBODY_FOLLOWED, caption, alternative)
+    if not total:
+        return Account(NOBODY_FOLLOWED, caption, alternative)
+    return Account(finding, caption, alternative, texts.SCORES)
 
 
 def families_caption(total: int, left_out: int = 0) -> Text:
@@ -145,7 +111,14 @@ def families_caption(total: int, left_out: int = 0) -> Text:
     return sentences(said, out)
 
 
-def classes(table: pd.DataFrame, *, definitions: Definitions, figure: Figure, left_out: int = 0) -> Account:
+def classes(
+    table: pd.DataFrame,
+    *,
+    definitions: Definitions,
+    figure: Figure,
+    left_out: int = 0,
+    tests: pd.DataFrame | None = None,
+) -> Account:
     """Tell how many families improved, stayed and declined (Figure 17).
 
     Parameters
@@ -154,6 +127,7 @@ def classes(table: pd.DataFrame, *, definitions: Definitions, figure: Figure, le
     definitions : for the classes.
     figure : how to read it.
     left_out : followed families left out for an unknown domain.
+    tests : score_change, of which the sign test is told.
     """
     n = dict(zip(table["class"].astype(str), table["families"].astype(int), strict=True))
     total = sum(n.values())
@@ -174,85 +148,8 @@ def classes(table: pd.DataFrame, *, definitions: Definitions, figure: Figure, le
     ]
     start = Text("Staafdiagram van acht klassen – {list}.", "Bar chart of eight classes – {list}.")
     caption = sentences(families_caption(total, left_out), figure.reading, INTERVAL)
-    return Account(
-        finding if total else NOBODY_FOLLOWED, caption, fill(start, list=listed(pieces, mark="; "))
-    )
-
-
-def transition(
-    table: pd.DataFrame,
-    *,
-    figure: Figure,
-    tests: pd.DataFrame | None = None,
-    without: WithoutPair | int | None = None,
-) -> Account:
-    """Tell who moved from level to level (Figures 18–21).
-
-    Parameters
-    ----------
-    table : unit, item, baseline_level, follow_up_level, persons, row_share.
-    figure : how to read it.
-    tests : transition_tests; the row of this figure is told in the caption.
-    without : persons of followed families without a known level at both moments.
-    """
-    kind = OF_UNIT[str(table["unit"].iloc[0])]
-    before, after = table["baseline_level"], table["follow_up_level"]
-    up, same, down = (
-        int(table.loc[moved, "persons"].sum()) for moved in (after > before, after == before, after < before)
-    )
-    total = up + same + down
-    finding = fill(TRANSITION_FINDING, up=part_of(up, total, kind), down=down, same=same)
-    caption = sentences(
-        _pairs(total, kind), _without(without, kind), figure.reading, UNCHANGED, _tests(tests, figure, total)
-    )
-    return Account(finding if total else NO_PAIRS, caption, _moves(table))
-
-
-def _pairs(total: int, kind: str) -> Text:
-    """Say of how many the level is known at both moments."""
-    return fill(PAIRS, unit=NOUNS[kind][1], total=total)
-
-
-def _without(without: WithoutPair | int | None, kind: str) -> Text | None:
-    """Say how many persons are not in the matrix."""
-    if without is None:
-        return None
-    n = without if isinstance(without, int) else without.total
-    return fill(WITHOUT_PAIR, n=counted(n, kind))
-
-
-def _tests(tests: pd.DataFrame | None, figure: Figure, total: int) -> Text | None:
-    """Tell the tests of one figure."""
-    if tests is None or not total:
-        return None
-    row = tests[tests["figure"] == figure.id].iloc[0]
-    pieces = {
-        name: both(p_value, row[name])
-        for name in ("sign_exact_p", "sign_midp", "stuart_maxwell_p", "bowker_p")
-    }
-    numbers = {
-        name: both(decimal, row[name]) for name in ("stuart_maxwell_chi2", "bowker_chi2", "kappa_linear")
-    }
-    return fill(
-        TESTS,
-        df=int(row["stuart_maxwell_df"]),
-        bowker_df=int(row["bowker_df"]),
-        better=both(percentage, row["p_better"]),
-        **pieces,
-        **numbers,
-    )
-
-
-def _moves(table: pd.DataFrame) -> Text:
-    """List every cell that is not empty."""
-    filled = table[table["persons"] > 0]
-    pieces = [
-        fill(
-            Text("van niveau {b} naar {f}: {n}", "from level {b} to {f}: {n}"),
-            b=int(row.baseline_level),
-            f=int(row.follow_up_level),
-            n=count_and_share(row.persons, row.row_share),
-        )
-        for row in filled.itertuples()
-    ]
-    return fill(MOVES, list=listed([*pieces, Text("alle andere cellen: 0", "all other cells: 0")], mark="; "))
+    alternative = fill(start, list=listed(pieces, mark="; "))
+    if not total:
+        return Account(NOBODY_FOLLOWED, caption, alternative)
+    told = None if tests is None else conclusions.net(tests.iloc[0], "followed_family")
+    return Account(finding, caption, alternative, told)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.codebook import LEVELS, Definitions, Figure, Text
+from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._phrases import (
     AND,
     INTERVAL,
@@ -63,6 +64,7 @@ def distribution(
         finding,
         sentences(fill(unit, unit=units), *cases, reading, INTERVAL),
         sentences(LEVELS_DESCRIBED, *described),
+        parts[0].conclusion() if len(parts) == 1 else _conclusion(parts),
     )
 
 
@@ -82,12 +84,17 @@ class _Part:
     ) -> None:
         rows = table[(table["unit"].astype(str) == key[0]) & (table["item"] == key[1])]
         rows = rows.set_index(rows["level"].astype(str))
+        self.rows = rows
         self.n = rows["n"].astype(int)
         self.share = rows["share"]
         self.item = definitions.item(*key)
         self.kind = "family" if figure.unit_of_analysis == "family" else OF_UNIT[key[0]]
         self.words = definitions.vocabulary["status"]
         self.known = int(self.n.loc[[str(level) for level in LEVELS]].sum())
+
+    def conclusion(self) -> Text:
+        """Say what can be concluded."""
+        return conclusions.share(self.rows, self.kind)
 
     def most_often(self) -> Text:
         """Say which level occurs most."""
@@ -159,6 +166,11 @@ class _Part:
             "missing": int(self.n["missing"]),
             "word": self.words["missing"],
         }
+
+
+def _conclusion(parts: list[_Part]) -> Text:
+    """Say what can be concluded from two groups."""
+    return conclusions.groups([part.rows for part in parts], [part.kind for part in parts])
 
 
 def _compared(parts: list[_Part]) -> Text:

@@ -4,8 +4,11 @@ import pandas as pd
 
 from helpers.codebook import Definitions, Text
 from helpers.formats import both, percentage
-from helpers.sentences._change import NO_PAIRS, UNCHANGED
+from helpers.sentences import _conclusion_texts as texts
+from helpers.sentences import _conclusions as conclusions
+from helpers.sentences._names import item_name
 from helpers.sentences._phrases import AND, Account, fill, listed, plural, sentences
+from helpers.sentences._transition import NO_PAIRS, UNCHANGED
 
 MOST_AND_LEAST = Text(
     "Hoogste netto-aandeel: {most}; laagste: {least}",
@@ -13,23 +16,25 @@ MOST_AND_LEAST = Text(
 )
 ITEMS_READING = Text(
     "Rechts van nul wie vooruitging, links wie achteruitging, als aandeel van de paren van het item, met "
-    "het aantal aan het eind van de balk; onder = wie gelijk bleef. De ruit is het netto-aandeel: (vooruit "
-    "− achteruit)/n.",
-    "Right of zero those who improved, left those who declined, as a share of the pairs of the item, with "
-    "the number at the end of the bar; under = those unchanged. The diamond is the net share: (improved − "
-    "declined)/n.",
+    "de aantallen rechts (▼ achteruit, = gelijk, ▲ vooruit). De ruit is het netto-aandeel: (vooruit − "
+    "achteruit)/n, met zijn 95 %-interval (bootstrap van hele gezinnen).",
+    "Right of zero those who improved, left those who declined, as a share of the pairs of the item, "
+    "with the counts at the right (▼ declined, = unchanged, ▲ improved). The diamond is the net share: "
+    "(improved − declined)/n, with its 95% interval (bootstrap of whole families).",
 )
 IMPROVING_FAMILIES = Text(
-    "opgevolgde gezinnen met minder domeinen met een tekort", "followed families with fewer deprived domains"
+    "opgevolgde gezinnen met minder domeinen met een tekort",
+    "followed families with fewer deprived domains",
 )
 ITEMS_CAPTION = Text(
-    "Eenheid: personen van {of}, en bij items van het huishouden de gezinnen zelf, met een bekend niveau op"
-    " beide momenten; n per item van {low} tot {high}.",
+    "Eenheid: personen van {of}, en bij items van het huishouden de gezinnen zelf, met een bekend niveau "
+    "op beide momenten; n per item van {low} tot {high}.",
     "Unit: persons of {of}, and for household items the families themselves, with a known level at both "
     "moments; n per item from {low} to {high}.",
 )
 ITEMS_DESCRIBED = Text(
-    "Balken links en rechts van nul, per item – {list}.", "Bars left and right of zero, per item – {list}."
+    "Balken links en rechts van nul, per item – {list}.",
+    "Bars left and right of zero, per item – {list}.",
 )
 ITEM_DESCRIBED = Text(
     "{name}: {up} vooruit, {down} achteruit, {same} gelijk",
@@ -53,18 +58,11 @@ def item_change(table: pd.DataFrame, *, definitions: Definitions, improvers: boo
     improvers : whether the table is about the families whose score improved.
     """
     some = table[table["n"] > 0]
+    told = None
+    if not some.empty:
+        told = texts.IMPROVERS if improvers else conclusions.items(table, definitions)
     return Account(
-        _most_and_least(some, definitions), _caption(table, improvers), _described(table, definitions)
-    )
-
-
-def _name(row: object, definitions: Definitions) -> Text:
-    """Name an item by its title and unit."""
-    unit, item = str(row.unit), row.item  # type: ignore[attr-defined]
-    return fill(
-        Text("{title} ({unit})", "{title} ({unit})"),
-        title=definitions.item(unit, item).title,
-        unit=definitions.vocabulary["unit"][unit],
+        _most_and_least(some, definitions), _caption(table, improvers), _described(table, definitions), told
     )
 
 
@@ -75,7 +73,7 @@ def _most_and_least(some: pd.DataFrame, definitions: Definitions) -> Text:
     named = [
         fill(
             Text("{name} {net}", "{name} {net}"),
-            name=_name(row, definitions),
+            name=item_name(row, definitions),
             net=both(percentage, row.net, signed=True),
         )
         for row in some.itertuples()
@@ -111,7 +109,7 @@ def _described(table: pd.DataFrame, definitions: Definitions) -> Text:
     rows = [
         fill(
             ITEM_DESCRIBED,
-            name=_name(row, definitions),
+            name=item_name(row, definitions),
             up=int(row.improved),
             down=int(row.declined),
             same=int(row.unchanged_fresh + row.unchanged_carried),

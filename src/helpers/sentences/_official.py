@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.codebook import Definitions, Text
+from helpers.sentences import _conclusion_texts as texts
 from helpers.sentences._phrases import Account, fill, listed, sentences, share_text
 from helpers.sentences._poverty import at_both
 
@@ -49,4 +50,5 @@ def official_series(table: pd.DataFrame, *, measures: pd.DataFrame, definitions:
             own,
             definitions.kansarmoede.official_warning,
         ),
+        texts.OFFICIAL,
     )

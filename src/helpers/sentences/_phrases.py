@@ -25,11 +25,15 @@ INTERVAL = Text(
 
 @dataclass(frozen=True)
 class Account:
-    """What is said of a figure: its finding, its caption, and the text that can stand for it."""
+    """What is said of a figure: its finding, its caption, the text that can stand for it, and a conclusion.
+
+    The conclusion is one careful sentence: what can and cannot be concluded.
+    """
 
     finding: Text
     caption: Text
     alternative: Text
+    conclusion: Text | None = None
 
 
 def fill(template: Text, **pieces: Piece) -> Text:

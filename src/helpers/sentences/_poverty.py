@@ -6,6 +6,8 @@ import pandas as pd
 
 from helpers.codebook import MOMENTS, Definitions, Text
 from helpers.formats import both, decimal, p_value
+from helpers.sentences import _conclusion_texts as texts
+from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._baseline import pilot_text
 from helpers.sentences._change import NOBODY_FOLLOWED, families_caption
 from helpers.sentences._phrases import (
@@ -136,7 +138,9 @@ def poverty_measures(table: pd.DataFrame, *, definitions: Definitions, left_out:
     rows = [_measures(pilot, rows, definitions) for pilot, rows in table.groupby("pilot", sort=False)]
     caption = sentences(families_caption(total, left_out), MEASURES_READING)
     described = sentences(MEASURES_DESCRIBED, *rows)
-    return Account(finding if total else NOBODY_FOLLOWED, caption, described)
+    if not total:
+        return Account(NOBODY_FOLLOWED, caption, described)
+    return Account(finding, caption, described, conclusions.measures(table))
 
 
 def at_both(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -197,6 +201,7 @@ def poverty_domains(
         finding if families else NOBODY_FOLLOWED,
         sentences(families_caption(families, left_out), DOMAINS_READING),
         sentences(DOMAINS_DESCRIBED, *described),
+        texts.DOMAINS if families else None,
     )
 
 
@@ -262,6 +267,7 @@ def change_domains(
         _whole_change(table, definitions) if families else NOBODY_FOLLOWED,
         sentences(families_caption(families, left_out), CHANGE_READING),
         fill(CHANGE_DESCRIBED, list=listed(rows, mark="; ")),
+        texts.SPLIT if families else None,
     )
 
 

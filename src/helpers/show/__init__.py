@@ -5,45 +5,43 @@ place. The clean data, which are no output, are written by `save_clean`.
 """
 
 import base64
-import io
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from IPython.core.getipython import get_ipython
-from IPython.display import display
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
-from PIL import Image
 
 from helpers import figures
 from helpers.cleaning import Study
 from helpers.codebook import LANGUAGES, Definitions, Text
+from helpers.folders import INTERNAL, is_internal
+from helpers.show._cases import cases
 from helpers.show._clean_writer import ShowError, save_clean
 from helpers.show._csv import csv_text
-from helpers.show._html import caption_html, paragraph_html, table_html, table_text
+from helpers.show._html import (
+    caption_html,
+    heading_html,
+    paragraph_html,
+    remark_html,
+    table_html,
+    table_text,
+)
+from helpers.show._images import DOTS, file_name, png, svg
 from helpers.show._presentations import OFFICIAL, presentation
+from helpers.show._publish import Publish, in_ipython
 from helpers.show._worded import worded
 from helpers.tables import TABLES, check
 
-__all__ = ["OFFICIAL", "Output", "ShowError", "save_clean"]
+__all__ = ["OFFICIAL", "Output", "ShowError", "cases", "save_clean"]
 
-Publish = Callable[[dict[str, str], dict[str, Any]], None]
 FIGURE = Text("Figuur", "Figure")
 NUMBERS = Text("Cijfers", "Numbers")
-DOTS = 150  # per inch
+ROWS = Text("{n} rijen.", "{n} rows.")
+FIRST_ROWS = Text("(eerste {shown} van {n} rijen)", "(first {shown} of {n} rows)")
 AS_FILE = Text("Cijfers als CSV-bestand", "Numbers as a CSV file")
 PERSONAL = ({"family"}, {"person"}, {"row", "value"})  # columns of tables about single families
-
-
-def _publish(data: dict[str, str], metadata: dict[str, Any]) -> None:
-    """Display in a notebook or IPython; nowhere else is there something to display on."""
-    if get_ipython() is not None:  # type: ignore[no-untyped-call]
-        display(data, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
 
 
 class Output:
@@ -61,6 +59,14 @@ class Output:
         What the data are.
     publish : function of data and metadata by MIME type, optional
         Displays one output; IPython's display by default.
+    internal : bool
+        For internal review: may show single families, and writes only into a folder whose name ends in
+        `-internal`.
+
+    Raises
+    ------
+    ShowError
+        An internal output was given a folder that is no internal one.
     """
 
     def __init__(
@@ -70,7 +76,8 @@ class Output:
         folder: str | Path | None,
         definitions: Definitions,
         study: Study | None = None,
-        publish: Publish = _publish,
+        publish: Publish = in_ipython,
+        internal: bool = False,
     ) -> None:
         if language not in LANGUAGES:
             raise ValueError(f"language is one of {', '.join(LANGUAGES)}, not {language!r}")
@@ -78,7 +85,13 @@ class Output:
         self.folder = Path(folder) if folder and str(folder) else None
         self.definitions = definitions
         self.study = study
+        self.internal = internal
         self._publish = publish
+        if internal and self.folder and not is_internal(self.folder):
+            raise ShowError(
+                f"{self.folder.name}: shows single families, so its name must end in {INTERNAL}; leave "
+                "output empty, or use `gezinscoach run --internal`"
+            )
 
     def present(self, name: str, table: pd.DataFrame, **context: Any) -> None:
         """Show an output of the report in its usual way: figure, caption, table.
@@ -99,7 +112,15 @@ class Output:
         account = shown.account
         alt = Text(*(f"{account.finding(lang)}. {account.alternative(lang)}" for lang in LANGUAGES))
         self.figure(
-            name, table, shown.draw, title=shown.title, caption=account.caption, alt=alt, size=shown.size
+            name,
+            table,
+            shown.draw,
+            title=shown.title,
+            caption=account.caption,
+            conclusion=account.conclusion,
+            alt=alt,
+            size=shown.size,
+            rows=shown.rows,
         )
 
     def figure(
@@ -110,8 +131,10 @@ class Output:
         *,
         title: Text,
         caption: Text,
+        conclusion: Text | None = None,
         alt: Text | None = None,
         size: tuple[float, float] = (7.0, 4.0),
+        rows: int | None = None,
     ) -> None:
         """Show a figure with its caption and its table.
 
@@ -129,10 +152,14 @@ class Output:
             Title; a figure of the source report gets its number before it.
         caption : Text
             Unit, n, missing, and how to read it.
+        conclusion : Text, optional
+            What can and what cannot be concluded.
         alt : Text, optional
             What stands for the figure, with its numbers; the caption by default.
         size : (width, height)
             In inches.
+        rows : int, optional
+            How many rows of the table to show; the file always has all.
         """
         name = file_name(name)
         self._check(name, table)
@@ -141,9 +168,10 @@ class Output:
         self._image(name, draw, size, heading, alternative)
         words = caption(self.language)
         link = (f"tables/{name}.csv", AS_FILE(self.language)) if self.folder else None
-        html = caption_html(name, heading, words, link)
-        self._publish({"text/html": html, "text/plain": f"{heading} {words}"}, {})
-        self._table(name, table, f"{NUMBERS(self.language)}: {heading.rstrip('.')}")
+        told = conclusion(self.language) if conclusion else ""
+        html = caption_html(name, heading, words, link, told)
+        self._publish({"text/html": html, "text/plain": " ".join(filter(None, (heading, told, words)))}, {})
+        self._table(name, table, f"{NUMBERS(self.language)}: {heading.rstrip('.')}", rows=rows)
 
     def table(
         self,
@@ -178,13 +206,36 @@ class Output:
 
     def say(self, text: Text) -> None:
         """Show a sentence or paragraph in the language of the run."""
-        words = text(self.language)
-        self._publish({"text/html": paragraph_html(words), "text/plain": words}, {})
+        self.display(paragraph_html(text(self.language)), text(self.language))
+
+    def heading(self, text: Text) -> None:
+        """Begin a part of the page under a heading of the second rank, which the table of contents lists."""
+        self.display(heading_html(text(self.language)), text(self.language))
+
+    def remark(self, text: Text) -> None:
+        """Show a remark: a paragraph that is no finding."""
+        self.display(remark_html(text(self.language)), text(self.language))
+
+    def file(self, name: str, table: pd.DataFrame) -> None:
+        """Write `tables/<name>.csv` of a declared table and show a link to it, not the table itself."""
+        self._check(name, table)
+        title = TABLES[name].title(self.language)
+        if self.folder:
+            self._write(f"tables/{name}.csv", csv_text(table).encode("utf-8"))
+        link = (f"tables/{name}.csv", AS_FILE(self.language)) if self.folder else None
+        words = f"{title}: {ROWS(self.language).format(n=len(table))}"
+        self.display(remark_html(words, link), words)
+
+    def display(self, html: str, text: str) -> None:
+        """Display finished HTML with its twin in plain text; what goes in has passed the checks above."""
+        self._publish({"text/html": html, "text/plain": text}, {})
 
     def _check(self, name: str | None, table: pd.DataFrame) -> None:
-        """Refuse what no page may show, and a table that is not as declared."""
+        """Refuse what no published page may show, and a table that is not as declared."""
         personal = [columns for columns in PERSONAL if columns <= set(table.columns)]
-        if personal:
+        if not self.internal and name in TABLES and TABLES[name].kind == "internal":
+            raise ValueError(f"{name} is for internal review alone: not shown")
+        if not self.internal and personal:
             raise ValueError(f"a table with {sorted(personal[0])} is about single families: not shown")
         if name in TABLES:
             check(name, table)
@@ -205,11 +256,11 @@ class Output:
         with figures.style():
             canvas = Canvas(figsize=size, dpi=DOTS, layout="constrained")
             draw(canvas.subplots())
-            png = _png(canvas)
+            drawn = png(canvas)
             if self.folder:
-                self._write(f"figures/{name}.png", png)
-                self._write(f"figures/{name}.svg", _svg(canvas, heading))
-        encoded = base64.b64encode(png).decode("ascii") + "\n"
+                self._write(f"figures/{name}.png", drawn)
+                self._write(f"figures/{name}.svg", svg(canvas, heading))
+        encoded = base64.b64encode(drawn).decode("ascii") + "\n"
         self._publish({"image/png": encoded, "text/plain": f"{heading}\n{alt}"}, {"image/png": {"alt": alt}})
 
     def _table(
@@ -225,6 +276,9 @@ class Output:
         if name and self.folder:
             self._write(f"tables/{name}.csv", csv_text(table).encode("utf-8"))
         shown = worded(table, definitions=self.definitions, language=self.language, labels=labels, rows=rows)
+        if len(shown.rows) < len(table):
+            part = FIRST_ROWS(self.language).format(shown=len(shown.rows), n=len(table))
+            caption = f"{caption.rstrip('.')} {part}"
         means = (
             {column.name: column.description(self.language) for column in TABLES[name].columns}
             if name in TABLES
@@ -242,35 +296,3 @@ class Output:
             target.write_bytes(content)
         except OSError as error:
             raise ShowError(f"{target}: cannot be written ({error.strerror})") from None
-
-
-def _png(canvas: Canvas) -> bytes:
-    """Save a figure as PNG of 256 colours, a third of the size of one with all of them."""
-    agg = FigureCanvasAgg(canvas)
-    agg.draw()
-    image = Image.fromarray(np.asarray(agg.buffer_rgba())).convert("RGB")
-    file = io.BytesIO()
-    image.quantize(256, dither=Image.Dither.NONE).save(file, format="png", dpi=(DOTS, DOTS))
-    return file.getvalue()
-
-
-def _svg(canvas: Canvas, title: str) -> bytes:
-    """Save a figure as SVG with its title, laid out as it is; nothing in it tells when or where."""
-    canvas.set_layout_engine("none")
-    file = io.BytesIO()
-    canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
-    return file.getvalue()
-
-
-def file_name(name: str) -> str:
-    """Make a name safe as the name of a file: letters, digits, `_` and `-` stay.
-
-    Examples
-    --------
-    >>> file_name("../Tabel 2")
-    'Tabel_2'
-    """
-    safe = re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_")
-    if not safe:
-        raise ValueError(f"{name!r} cannot be the name of a file")
-    return safe

@@ -6,18 +6,32 @@ from html import escape
 from helpers.show._worded import Worded
 
 
-def caption_html(name: str, heading: str, caption: str, link: tuple[str, str] | None) -> str:
-    """Make the caption of a figure: heading, text, and a link (address, words) to its table."""
+def caption_html(
+    name: str, heading: str, caption: str, link: tuple[str, str] | None, conclusion: str = ""
+) -> str:
+    """Make the caption of a figure: heading, conclusion, text, and a link (address, words) to its table."""
     address = f' <a href="{escape(link[0])}">{escape(link[1])}</a>' if link else ""
+    told = f'<p class="conclusion">{escape(conclusion)}</p>' if conclusion else ""
     return (
         f'<div class="caption" data-figure="{escape(name)}"><strong>{escape(heading)}</strong> '
-        f"{escape(caption)}{address}</div>"
+        f"{told}{escape(caption)}{address}</div>"
     )
 
 
 def paragraph_html(words: str) -> str:
     """Make a sentence or paragraph."""
     return f'<p class="finding">{escape(words)}</p>'
+
+
+def heading_html(words: str) -> str:
+    """Make a heading of the second rank."""
+    return f"<h2>{escape(words)}</h2>"
+
+
+def remark_html(words: str, link: tuple[str, str] | None = None) -> str:
+    """Make a plain paragraph, with a link (address, words) behind it where there is one."""
+    address = f' <a href="{escape(link[0])}">{escape(link[1])}</a>' if link else ""
+    return f"<p>{escape(words)}{address}</p>"
 
 
 def table_html(name: str | None, table: Worded, caption: str, descriptions: Sequence[str] = ()) -> str:

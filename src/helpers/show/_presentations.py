@@ -11,6 +11,12 @@ from matplotlib.axes import Axes
 from helpers import figures, sentences
 from helpers.codebook import Definitions, Figure, Text
 from helpers.sentences import Account
+from helpers.show._case_plans import PLANS as CASES
+from helpers.show._claim_plans import PLANS as CLAIMS
+from helpers.show._estimate_plans import PLANS as ESTIMATES
+from helpers.show._plan import Plan as _Plan
+from helpers.show._planning_plans import PLANS as PLANNING
+from helpers.show._robustness_plans import PLANS as ROBUSTNESS
 from helpers.tables import TABLES
 
 EMPTY_HEIGHT = 1.6  # inches
@@ -25,15 +31,7 @@ class Presentation:
     draw: Callable[[Axes], Axes]
     account: Account
     size: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """How one kind of figure is drawn (still without language, title and Axes) and told."""
-
-    draw: Callable[..., Axes]
-    account: Account
-    size: tuple[float, float]
+    rows: int | None = None  # of the table that are shown; None: all
 
 
 def presentation(
@@ -63,7 +61,11 @@ def presentation(
     finding = plan.account.finding(language)
     draw = partial(plan.draw, table, language=language, title=finding, **known)
     return Presentation(
-        _title(name, figure), lambda ax: draw(ax=ax), plan.account, _size(table, plan.size, finding)
+        _title(name, figure),
+        lambda ax: draw(ax=ax),
+        plan.account,
+        _size(table, plan.size, finding),
+        plan.rows,
     )
 
 
@@ -142,10 +144,10 @@ def _score_matrix(
 
 
 def _classes(
-    table: pd.DataFrame, *, definitions: Definitions, language: str, figure: Figure, left_out: int = 0
+    table: pd.DataFrame, *, definitions: Definitions, language: str, figure: Figure, **told: Any
 ) -> _Plan:
-    """Plan Figure 17."""
-    account = sentences.classes(table, definitions=definitions, figure=figure, left_out=left_out)
+    """Plan Figure 17; `left_out` and `tests` (score_change) are told."""
+    account = sentences.classes(table, definitions=definitions, figure=figure, **told)
     return _Plan(figures.classes, account, figures.SIZES["classes"])
 
 
@@ -230,4 +232,9 @@ PLANS: dict[str, Callable[..., _Plan]] = {
     "poverty_domains": _poverty_domains,
     "poverty_change_domains": _change_domains,
     OFFICIAL: _official,
+    **ESTIMATES,
+    **CASES,
+    **PLANNING,
+    **CLAIMS,
+    **ROBUSTNESS,
 }

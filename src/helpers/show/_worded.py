@@ -23,6 +23,19 @@ KINDS = {  # vocabularies of columns that are not called as they are
     "direction": "direction",
     "household_type": "household_type",
     "effect": "effect",
+    "note": "note",
+    "section": "claim_section",
+    "case": "bound",
+    "standing": "standing",
+    "dimension": "dimension",
+    "headline": "headline",
+    "mapping": "mapping",
+    "members": "members",
+    "unknown_domain": "unknown_domain",
+    "follow_up_rule": "follow_up_rule",
+    "group": "review_group",
+    "outcome": "planning_outcome",
+    "answer": "planning_answer",
 }
 YES, NO = Text("ja", "yes"), Text("nee", "no")
 
@@ -80,6 +93,11 @@ def _column(table: pd.DataFrame, name: str, definitions: Definitions, language: 
     if name == "item" and "unit" in table:
         units = table["unit"].astype(str)
         return [_item(unit, item, definitions, language) for unit, item in zip(units, values, strict=True)]
+    if name == "verdict" and "claim_nl" in table:
+        return [_word("claim_verdict", value, definitions, language) for value in values]
+    if name == "option" and "dimension" in table:
+        kinds = table["dimension"].astype(str)
+        return [_word(kind, value, definitions, language) for kind, value in zip(kinds, values, strict=True)]
     if name == "value" and "characteristic" in table:
         kinds = table["characteristic"].astype(str)
         return [_word(kind, value, definitions, language) for kind, value in zip(kinds, values, strict=True)]
@@ -101,7 +119,7 @@ def number(value: Any, name: str, language: str, *, whole: bool) -> str:
     if name in SHARES or name in SIGNED_SHARES:
         return percentage(value, language, signed=name in SIGNED_SHARES)
     if name == "value" and not pd.isna(value) and float(value).is_integer():
-        return count(value)
+        return decimal(value, language, digits=0)
     return decimal(value, language, digits=DIGITS.get(name, 2), signed=name in SIGNED_NUMBERS)
 
 

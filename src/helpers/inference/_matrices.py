@@ -1,29 +1,13 @@
-"""From counts to intervals and tests; the only module that calls statsmodels and scipy.
-
-Everything here is exact or closed-form. A matrix is a square array of counts with the state at baseline
-in the rows and the state at follow-up in the columns, worst to best, so that the cells above the diagonal
-hold what improved.
-"""
+"""What a square matrix of counts says: is the change lopsided, how much persists, who is better off."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.csgraph import connected_components
-from scipy.stats import binom, chi2
-from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import proportion_confint
+from scipy.stats import chi2
 
-FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class SignTest:
-    """Two-sided p-values of as many changes one way as the other; scalars or arrays, as the counts were."""
-
-    exact_p: FloatArray
-    mid_p: FloatArray
 
 
 @dataclass(frozen=True)
@@ -36,74 +20,6 @@ class ChiSquareTest:
 
 
 NOT_TESTED = ChiSquareTest(float("nan"), None, float("nan"))
-
-
-def wilson(count: ArrayLike, nobs: ArrayLike, *, confidence: float = 0.95) -> tuple[FloatArray, FloatArray]:
-    """Wilson score interval of a share (Wilson 1927, doi:10.1080/01621459.1927.10502953).
-
-    Parameters
-    ----------
-    count, nobs : array of int
-        Cases, and the number they are a share of; broadcast against each other.
-    confidence : float
-        Coverage, between 0 and 1; 0.95 means z = 1.959963984540054.
-
-    Returns
-    -------
-    low, high : arrays of float
-        Shares between 0 and 1; NaN where `nobs` is 0.
-
-    Examples
-    --------
-    >>> low, high = wilson([22, 0], [56, 0])
-    >>> low.round(3).tolist(), high.round(3).tolist()
-    ([0.276, nan], [0.524, nan])
-    """
-    cases, total = np.broadcast_arrays(np.asarray(count, dtype=float), np.asarray(nobs, dtype=float))
-    some = total > 0
-    low, high = proportion_confint(
-        np.where(some, cases, 0.0), np.where(some, total, 1.0), alpha=1 - confidence, method="wilson"
-    )
-    low = np.where(cases == 0, 0.0, low)  # exactly, not 3e-17
-    high = np.where(cases == total, 1.0, high)
-    return np.where(some, low, np.nan), np.where(some, high, np.nan)
-
-
-def sign_test(improved: ArrayLike, declined: ArrayLike) -> SignTest:
-    """Two-sided sign test of improved against declined; ties take no part.
-
-    With m the smaller count and X ~ Binomial(improved + declined, 1/2): exact p = min(1, 2 P(X <= m)),
-    mid-p = 2 P(X < m) + P(X = m). Both are 1 when the counts are equal, also when both are 0.
-
-    Parameters
-    ----------
-    improved, declined : array of int
-        Broadcast against each other.
-
-    Examples
-    --------
-    >>> test = sign_test(22, 11)
-    >>> round(float(test.exact_p), 4), round(float(test.mid_p), 4)
-    (0.0801, 0.0576)
-    """
-    up, down = np.asarray(improved, dtype=np.int64), np.asarray(declined, dtype=np.int64)
-    smaller, moved = np.minimum(up, down), up + down
-    exact = np.minimum(1.0, 2 * binom.cdf(smaller, moved, 0.5))
-    mid = 2 * binom.cdf(smaller - 1, moved, 0.5) + binom.pmf(smaller, moved, 0.5)
-    equal = up == down
-    return SignTest(np.where(equal, 1.0, exact)[()], np.where(equal, 1.0, mid)[()])
-
-
-def mcnemar(out: ArrayLike, into: ArrayLike) -> SignTest:
-    """McNemar test on the two kinds of change of a paired yes/no: the sign test on them.
-
-    Examples
-    --------
-    >>> test = mcnemar(4, 0)
-    >>> round(float(test.exact_p), 4), round(float(test.mid_p), 4)
-    (0.125, 0.0625)
-    """
-    return sign_test(out, into)
 
 
 def stuart_maxwell(matrix: ArrayLike) -> ChiSquareTest:
@@ -130,7 +46,7 @@ def stuart_maxwell(matrix: ArrayLike) -> ChiSquareTest:
     >>> test.chi2, test.df, round(test.p, 4)
     (2.0, 1, 0.1573)
     """
-    counts = _counts(matrix)
+    counts = square_counts(matrix)
     if counts.sum() == 0:
         return NOT_TESTED
     kept = _one_left_out_of_each_part(_moves(counts))
@@ -156,7 +72,7 @@ def bowker(matrix: ArrayLike) -> ChiSquareTest:
     >>> bowker([[5, 6], [2, 7]]).chi2
     2.0
     """
-    counts = _counts(matrix)
+    counts = square_counts(matrix)
     if counts.sum() == 0:
         return NOT_TESTED
     upper = np.triu_indices(len(counts), 1)
@@ -178,7 +94,7 @@ def kappa_linear(matrix: ArrayLike) -> float:
     >>> kappa_linear([[1, 1], [0, 2]])
     0.5
     """
-    counts = _counts(matrix)
+    counts = square_counts(matrix)
     levels = np.arange(len(counts))
     weights = np.abs(levels[:, None] - levels)
     expected = int((weights * np.outer(counts.sum(axis=1), counts.sum(axis=0))).sum())
@@ -195,30 +111,21 @@ def p_better(matrix: ArrayLike) -> float:
     >>> p_better([[1, 2], [1, 0]])  # 2 improved, 1 unchanged, 1 declined
     0.625
     """
-    counts = _counts(matrix)
+    counts = square_counts(matrix)
     if counts.sum() == 0:
         return float("nan")
     improved, unchanged = int(np.triu(counts, 1).sum()), int(np.trace(counts))
     return (improved + unchanged / 2) / int(counts.sum())
 
 
-def holm(p: ArrayLike) -> FloatArray:
-    """p-values adjusted for their number (Holm 1979); NaN stays NaN and is not counted.
+def square_counts(matrix: ArrayLike) -> IntArray:
+    """Give a matrix as an array of counts.
 
-    Examples
-    --------
-    >>> holm([0.01, float("nan"), 0.04]).tolist()
-    [0.02, nan, 0.04]
+    Raises
+    ------
+    ValueError
+        It is not square.
     """
-    values = np.asarray(p, dtype=float)
-    adjusted = np.full(values.shape, np.nan)
-    known = ~np.isnan(values)
-    if known.any():
-        adjusted[known] = multipletests(values[known], method="holm")[1]
-    return adjusted
-
-
-def _counts(matrix: ArrayLike) -> IntArray:
     counts = np.asarray(matrix, dtype=np.int64)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
         raise ValueError(f"a square matrix of counts was expected, not one of shape {counts.shape}")

@@ -1,0 +1,176 @@
+"""Notes tagged with themes: which words of a text make which tag.
+
+Texts and patterns are compared in lower case, without accents, word by word; a hyphen counts as a space. The
+rules are those at the head of `data/reference/themes.yml`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from helpers.codebook import Negation, Theme, Themes
+
+TOKEN = re.compile(r"[a-z0-9']+|[^\sa-z0-9'-]|\n")
+APOSTROPHES = str.maketrans("’‘`", "'''")
+CLAUSE_ENDS = frozenset(".,;:!?()\n–—/…•|")
+BREAK = "|"  # stands for every end of a clause
+GAP = ".."
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A theme that a text is about, with the places (start, end) of the words that say so."""
+
+    theme: str
+    places: tuple[tuple[int, int], ...]
+
+    def words(self, text: str) -> tuple[str, ...]:
+        """Give the words as they stand in the text."""
+        return tuple(text[start:end] for start, end in self.places)
+
+
+class Lexicon:
+    """The themes, ready to be looked for.
+
+    Parameters
+    ----------
+    themes : Themes
+        As from `helpers.codebook.load_themes`.
+
+    Examples
+    --------
+    >>> from helpers.codebook import load_themes
+    >>> text = "Op de wachtlijsten van het CGG; geen geweld meer."
+    >>> [(tag.theme, tag.words(text)) for tag in Lexicon(load_themes()).tags(text)]
+    [('waiting_for_help', ('wachtlijsten',))]
+    """
+
+    def __init__(self, themes: Themes) -> None:
+        self.themes = themes
+
+    @cached_property
+    def _patterns(self) -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
+        """Terms and exclusions of each theme as one regular expression each."""
+        return {
+            theme.id: (_union(theme.terms, self.themes.gap), _exclusions(theme, self.themes.gap))
+            for theme in self.themes.themes
+        }
+
+    def tags(self, text: str) -> tuple[Tag, ...]:
+        """Tag a text.
+
+        Parameters
+        ----------
+        text : str
+            A note, as it was written.
+
+        Returns
+        -------
+        tuple of Tag
+            The themes of the text in their order, each with the places of its words; none: empty.
+        """
+        clauses = Clauses(text)
+        found = []
+        for name, (terms, exclusions) in self._patterns.items():
+            excluded = [match.span() for match in exclusions.finditer(clauses.line)] if exclusions else []
+            spans = [
+                match.span()
+                for match in terms.finditer(clauses.line)
+                if not any(match.start() < end and start < match.end() for start, end in excluded)
+                and not _negated(clauses.words_before(match.start()), self.themes.negation)
+            ]
+            if spans:
+                found.append(Tag(name, tuple(clauses.place(*span) for span in spans)))
+        return tuple(found)
+
+
+class Clauses:
+    """A text as one line of plain words with `|` between clauses, and the way back to the text."""
+
+    def __init__(self, text: str) -> None:
+        bare, origins = _plain(text)
+        self._starts: list[int] = []  # of each word in the line
+        self._places: list[tuple[int, int]] = []  # of each word in the text
+        words: list[str] = []
+        at = 0
+        for token in TOKEN.finditer(bare):
+            word = token.group()
+            if not word[0].isalnum() and word[0] != "'":
+                if word not in CLAUSE_ENDS or (words and words[-1] == BREAK):
+                    continue
+                word = BREAK
+            words.append(word)
+            self._starts.append(at)
+            self._places.append((origins[token.start()], origins[token.end() - 1] + 1))
+            at += len(word) + 1
+        self._words = words
+        self.line = " ".join(words)
+
+    def words_before(self, start: int) -> list[str]:
+        """Give the words of the clause before a place in the line."""
+        before = self._words[: self._starts.index(start)]
+        return before[len(before) - before[::-1].index(BREAK) :] if BREAK in before else before
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Give the place in the text of what stands between two places in the line."""
+        inside = [n for n, at in enumerate(self._starts) if start <= at < end]
+        return self._places[inside[0]][0], self._places[inside[-1]][1]
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    """Give a text in plain lower-case letters, and for each of them its place in the text."""
+    letters, origins = [], []
+    for place, letter in enumerate(text.translate(APOSTROPHES)):
+        for bare in unicodedata.normalize("NFKD", letter).casefold():
+            if not unicodedata.combining(bare):
+                letters.append(bare)
+                origins.append(place)
+    return "".join(letters), origins
+
+
+def _exclusions(theme: Theme, gap: int) -> re.Pattern[str] | None:
+    return _union(theme.exclusions, gap) if theme.exclusions else None
+
+
+def _union(patterns: Sequence[str], gap: int) -> re.Pattern[str]:
+    """Make one regular expression of patterns; where several begin, the longest pattern counts."""
+    ordered = sorted(patterns, key=len, reverse=True)
+    return re.compile("(?<![^ ])(?:" + "|".join(_expression(one, gap) for one in ordered) + ")(?![^ ])")
+
+
+def _expression(pattern: str, gap: int) -> str:
+    """Make a regular expression of one pattern, on words with a space between."""
+    expression, before = "", ""
+    for word in pattern.split():
+        if word == GAP:
+            before = rf"(?: [a-z0-9']+){{0,{gap}}}? "
+            continue
+        expression += before + re.escape(word).replace(r"\*", "[a-z0-9']*")
+        before = " "
+    return expression
+
+
+def _negated(before: Sequence[str], negation: Negation) -> bool:
+    """Tell whether the words before a term take it back."""
+    for phrase, reach in negation.reach.items():
+        words = phrase.split()
+        for between in range(reach):
+            end = len(before) - between
+            if list(before[max(0, end - len(words)) : end]) != words:
+                continue
+            stopped = any(word in negation.ends_at for word in before[end:])
+            if not stopped and not _part_of_exception(before, end, negation):
+                return True
+    return False
+
+
+def _part_of_exception(before: Sequence[str], end: int, negation: Negation) -> bool:
+    """Tell whether the negation that ends there is part of a phrase that is none, such as `niet alleen`."""
+    for phrase in negation.exceptions:
+        words = phrase.split()
+        for start in range(max(0, end - len(words)), end):
+            if list(before[start : start + len(words)]) == words:
+                return True
+    return False

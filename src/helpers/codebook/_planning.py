@@ -1,0 +1,76 @@
+"""What the planning of a next wave simulates, in `data/reference/planning.yml`: read and checked."""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from helpers.codebook._definition_checks import Key, filled, known_key
+from helpers.codebook._definitions import Definitions, Words, closed
+from helpers.codebook._reference_files import Document, Faults, parse, read_yaml
+
+FILE = "planning.yml"
+Fraction = Annotated[float, Field(strict=True, gt=0, lt=1)]
+Families = Annotated[int, Field(strict=True, ge=2)]
+
+
+@closed
+@dataclass(frozen=True)
+class Outcome:
+    """What a net share is about: an item, or without one the kansarmoede score of a family."""
+
+    id: Words
+    item: Annotated[Key, AfterValidator(known_key)] | None = None
+
+
+@closed
+@dataclass(frozen=True)
+class Plan:
+    """The simulated studies: outcomes, differences (shares), families per group, and when one is found."""
+
+    outcomes: Annotated[tuple[Outcome, ...], BeforeValidator(filled)]
+    net_shares: Annotated[tuple[Fraction, ...], BeforeValidator(filled)]
+    headline: Fraction
+    families_per_group: Annotated[tuple[Families, ...], BeforeValidator(filled)]
+    simulations: Annotated[int, Field(strict=True, ge=100)]
+    alpha: Fraction
+    target_power: Fraction
+
+
+def read_plan(folder: Path, definitions: Definitions, faults: Faults) -> Plan | None:
+    """Read and check the file.
+
+    Parameters
+    ----------
+    folder : where planning.yml is.
+    definitions : for the items and the titles of the outcomes.
+    faults : what is wrong is noted here.
+    """
+    document = read_yaml(folder / FILE, faults)
+    if document is None:
+        return None
+    plan = parse(document, Plan, faults, items=set(definitions.items))
+    if plan is not None:
+        _check(plan, document, definitions, faults)
+    return plan
+
+
+def _check(plan: Plan, document: Document, definitions: Definitions, faults: Faults) -> None:
+    """Note what the types cannot say: outcomes once and with a title, rising numbers, a known headline."""
+    titles = definitions.vocabulary.get("planning_outcome", {})
+    for outcome, times in Counter(outcome.id for outcome in plan.outcomes).items():
+        if times > 1:
+            faults.add(document.at("outcomes"), f"'{outcome}' stands {times} times; keep one")
+        if outcome not in titles:
+            faults.add(
+                document.at("outcomes"), f"'{outcome}' has no title under planning_outcome in vocabulary.yml"
+            )
+    for name in ("net_shares", "families_per_group"):
+        values = getattr(plan, name)
+        if any(before >= after for before, after in pairwise(values)):
+            faults.add(document.at(name), f"must rise; found {', '.join(map(str, values))}")
+    if plan.headline not in plan.net_shares:
+        faults.add(document.at("headline"), f"must be one of net_shares; found {plan.headline}")

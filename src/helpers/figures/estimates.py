@@ -1,0 +1,130 @@
+"""Estimates around zero with their intervals, a row each: net shares and differences of shares."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.codebook import Definitions
+from helpers.figures import _words as words
+from helpers.figures._base import INK, QUIET, SIZES, WIDTH, axes, column, headline, is_empty, nothing, wrap
+from helpers.figures._rows import row_heights, row_positions
+from helpers.formats import percentage
+
+ROOM = 0.05  # of the axis beyond the widest interval
+HEAD = 0.2  # inches above the first row
+
+
+def net_shares(
+    table: pd.DataFrame, *, definitions: Definitions, language: str, title: str = "", ax: Axes | None = None
+) -> Axes:
+    """Draw the net share of each transition figure with its interval.
+
+    Parameters
+    ----------
+    table : figure, unit, item, n, net, net_low, net_high (transition_tests).
+    definitions : for titles and words.
+    language : `nl` or `en`.
+    title : the finding.
+    ax : where to draw; a new figure by default.
+    """
+    ax = axes(ax, net_shares_size(table))
+    headline(ax, title)
+    if is_empty(table):
+        return nothing(ax, language)
+    names = [
+        wrap(f"{definitions.item(*key).title(language)} ({definitions.word('unit', key[0], language)})", 34)
+        for key in zip(table["unit"].astype(str), table["item"], strict=True)
+    ]
+    rows = table[["net", "net_low", "net_high"]].set_axis(["estimate", "low", "high"], axis="columns")
+    return _rows(ax, names, rows, language, words.NET_AXIS(language))
+
+
+def net_shares_size(table: pd.DataFrame) -> tuple[float, float]:
+    """Give the size in inches that holds a row per matrix."""
+    return (WIDTH, 1.4 + 0.45 * len(table))
+
+
+def poverty_line(
+    table: pd.DataFrame, *, definitions: Definitions, language: str, title: str = "", ax: Axes | None = None
+) -> Axes:
+    """Draw the change in the share of poor families with its interval.
+
+    Parameters
+    ----------
+    table : one row: n, difference, difference_low, difference_high (poverty_change).
+    definitions : not used; every figure takes them.
+    language : `nl` or `en`.
+    title : the finding.
+    ax : where to draw; a new figure by default.
+    """
+    ax = axes(ax, SIZES["one_estimate"])
+    headline(ax, title)
+    if is_empty(table):
+        return nothing(ax, language)
+    columns = ["difference", "difference_low", "difference_high"]
+    rows = table[columns].set_axis(["estimate", "low", "high"], axis="columns")
+    return _rows(ax, [wrap(words.POOR_DIFFERENCE(language), 34)], rows, language, words.POOR_AXIS(language))
+
+
+def score_net(
+    table: pd.DataFrame, *, definitions: Definitions, language: str, title: str = "", ax: Axes | None = None
+) -> Axes:
+    """Draw the net share of families that improved, with its interval.
+
+    Parameters
+    ----------
+    table : one row: n, net, net_low, net_high (score_change).
+    definitions : not used; every figure takes them.
+    language : `nl` or `en`.
+    title : the finding.
+    ax : where to draw; a new figure by default.
+    """
+    ax = axes(ax, SIZES["one_estimate"])
+    headline(ax, title)
+    if is_empty(table):
+        return nothing(ax, language)
+    rows = table[["net", "net_low", "net_high"]].set_axis(["estimate", "low", "high"], axis="columns")
+    return _rows(ax, [wrap(words.NET_OF_FAMILIES(language), 34)], rows, language, words.NET_AXIS(language))
+
+
+def _rows(ax: Axes, names: Sequence[str], rows: pd.DataFrame, language: str, label: str) -> Axes:
+    """Draw a row per estimate: a line for the interval, a diamond, the numbers at the right."""
+    heights = row_heights(names)
+    places = row_positions(heights)
+    ax.hlines(places, rows["low"], rows["high"], color=INK, linewidth=1.6, zorder=3)
+    ax.plot(
+        rows["estimate"],
+        places,
+        "D",
+        color=INK,
+        markeredgecolor="white",
+        markersize=7,
+        linestyle="",
+        zorder=4,
+    )
+    ax.axvline(0, color=INK, linewidth=0.9, zorder=2)
+    column(ax, 50, places, [percentage(value, language, signed=True) for value in rows["estimate"]])
+    column(
+        ax,
+        158,
+        places,
+        [_interval(low, high, language) for low, high in zip(rows["low"], rows["high"], strict=True)],
+    )
+    column(ax, 158, [-HEAD / 2], [words.INTERVAL(language)], color=QUIET)
+    ax.set_yticks(places, list(names))
+    ax.set_ylim(sum(heights), -HEAD)
+    edge = min(1.0, max(0.1, float(rows.abs().max(axis=None)) + ROOM))
+    step = next(s for s in (0.05, 0.1, 0.2, 0.25, 0.5) if edge / s <= 3 or s == 0.5)
+    ticks = [i * step for i in range(-int(edge / step), int(edge / step) + 1)]
+    ax.set_xticks(ticks, [percentage(tick, language, digits=0, signed=True) for tick in ticks])
+    ax.set_xlim(-edge, edge)
+    ax.grid(axis="x")
+    ax.set_xlabel(label)
+    return ax
+
+
+def _interval(low: float, high: float, language: str) -> str:
+    """Write an interval."""
+    to = words.TO(language)
+    return f"{percentage(low, language, signed=True)} {to} {percentage(high, language, signed=True)}"

@@ -1,0 +1,111 @@
+"""The specification curve: every specification by its net share, and below it the choices that it makes."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from helpers.codebook import Definitions
+from helpers.figures import _words as words
+from helpers.figures._base import FAINT, INK, NEUTRAL, QUIET, WIDTH, axes, headline, is_empty, nothing, split
+from helpers.formats import percentage
+
+ROW = 0.175  # inches of an option
+CURVE = 2.3  # inches of the upper panel
+DIMENSIONS = (
+    "mapping", "members", "unknown_domain", "poverty_cutoff", "follow_up_rule", "baseline_window_days",
+)  # fmt: skip
+PALE = "#a3a3a3"
+THIN = 0.35  # points: thousands of marks stand side by side
+
+
+def specification_curve(
+    table: pd.DataFrame, *, definitions: Definitions, language: str, title: str = "", ax: Axes | None = None
+) -> Axes:
+    """Draw the net share of every specification, from low to high, above the choices that it makes.
+
+    Parameters
+    ----------
+    table : the choices, default, equivalent, families, net: a row per specification.
+    definitions : for the words of the choices.
+    language : `nl` or `en`.
+    title : the finding.
+    ax : where to draw; a new figure by default.
+    """
+    ax = axes(ax, specification_curve_size(table))
+    headline(ax, title)
+    if is_empty(table):
+        return nothing(ax, language)
+    rows = table[table["net"].notna()].sort_values("net", kind="stable", ignore_index=True)
+    below = ROW * len(_option_rows(table))
+    curve, matrix = split(ax, 2, 1, height_ratios=[CURVE, below])
+    _curve(curve, rows, language)
+    _matrix(matrix, rows, table, definitions, language)
+    return ax
+
+
+def specification_curve_size(table: pd.DataFrame) -> tuple[float, float]:
+    """Give the size in inches that holds every option."""
+    return (WIDTH, 1.5 + CURVE + ROW * len(_option_rows(table)))
+
+
+def _option_rows(table: pd.DataFrame) -> list[tuple[str, object]]:
+    """The lines of the lower panel: a dimension (None), then its options."""
+    return [(name, option) for name in DIMENSIONS for option in [None, *dict.fromkeys(table[name].tolist())]]
+
+
+def _curve(ax: Axes, rows: pd.DataFrame, language: str) -> None:
+    """Draw the upper panel; specifications that are not equivalent are paler and smaller."""
+    places = np.arange(len(rows))
+    same = rows["equivalent"].to_numpy()
+    for which, colour, size in ((~same, PALE, 3.0), (same, NEUTRAL[2], 3.5)):
+        ax.scatter(places[which], rows["net"][which], s=size, color=colour, linewidths=0, rasterized=True)
+    ax.axhline(0, color=INK, linewidth=0.9)
+    for place in places[rows["default"]]:
+        ax.plot(
+            [place], [rows["net"][place]], "D", color=INK, markeredgecolor="white", markersize=7, zorder=5
+        )
+    ax.set_xlim(-len(rows) * 0.01, len(rows) * 1.01)
+    ax.set_xticks([])
+    low, high = ax.get_ylim()
+    ticks = [tick / 10 for tick in range(-10, 11) if low <= tick / 10 <= high]
+    ax.set_yticks(ticks, [percentage(tick, language, digits=0, signed=True) for tick in ticks])
+    ax.set_ylabel(words.NET(language))
+    ax.grid(axis="y")
+    _legend(ax, language)
+
+
+def _legend(ax: Axes, language: str) -> None:
+    """Name the three marks."""
+    marks = [
+        Line2D([], [], linestyle="", marker="D", color=INK, markersize=7),
+        Line2D([], [], linestyle="", marker="o", color=NEUTRAL[2], markersize=4),
+        Line2D([], [], linestyle="", marker="o", color=PALE, markersize=3),
+    ]
+    names = [words.USUAL(language), words.EQUIVALENT(language), words.NOT_EQUIVALENT(language)]
+    ax.legend(marks, names, loc="upper left", handletextpad=0.2)
+
+
+def _matrix(
+    ax: Axes, rows: pd.DataFrame, table: pd.DataFrame, definitions: Definitions, language: str
+) -> None:
+    """Draw the lower panel: a thin mark wherever a specification takes the option of the line."""
+    labels = []
+    for y, (name, option) in enumerate(_option_rows(table)):
+        if option is None:
+            labels.append(definitions.word("dimension", name, language))
+            continue
+        labels.append(definitions.word(name, str(option), language))
+        places = np.flatnonzero((rows[name] == option).to_numpy())
+        ax.vlines(places, y - 0.36, y + 0.36, color=NEUTRAL[2], linewidth=THIN, rasterized=True)
+        ax.axhline(y + 0.5, color=FAINT, linewidth=0.5, zorder=0)
+    ax.set_yticks(range(len(labels)), labels)
+    for tick, (_, option) in zip(ax.get_yticklabels(), _option_rows(table), strict=True):
+        tick.set_fontweight("bold" if option is None else "normal")
+    for place in np.flatnonzero(rows["default"].to_numpy()):
+        ax.axvline(place, color=INK, linewidth=0.9)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
+    ax.set_xlim(-len(rows) * 0.01, len(rows) * 1.01)
+    ax.set_xticks([])
+    ax.set_xlabel(words.SPECIFICATIONS(language), color=QUIET)
+    ax.spines["left"].set_visible(False)

@@ -1,0 +1,63 @@
+"""From counts and families to intervals and tests; the only module that calls statsmodels and scipy.
+
+A matrix is a square array of counts with the state at baseline in the rows and the state at follow-up in the
+columns, worst to best, so that the cells above the diagonal hold what improved. `_counts` and `_matrices` are
+exact or closed-form and treat persons as independent; `_families` draws or swaps whole families;
+`_differences` compares two groups of them; `_models` fits the ordinal model.
+"""
+
+from helpers.inference._counts import (
+    SignTest,
+    benjamini_hochberg,
+    fisher_exact,
+    holm,
+    mcnemar,
+    sign_test,
+    wilson,
+)
+from helpers.inference._differences import DifferenceTest, FamilySums, difference_test, family_sums
+from helpers.inference._families import (
+    DRAWS,
+    SEED,
+    PermutationTests,
+    bootstrap_share,
+    permutation_tests,
+    row_seed,
+)
+from helpers.inference._matrices import (
+    NOT_TESTED,
+    ChiSquareTest,
+    bowker,
+    kappa_linear,
+    p_better,
+    stuart_maxwell,
+)
+from helpers.inference._models import OrdinalGee, ordinal_gee
+
+__all__ = [
+    "DRAWS",
+    "NOT_TESTED",
+    "SEED",
+    "ChiSquareTest",
+    "DifferenceTest",
+    "FamilySums",
+    "OrdinalGee",
+    "PermutationTests",
+    "SignTest",
+    "benjamini_hochberg",
+    "bootstrap_share",
+    "bowker",
+    "difference_test",
+    "family_sums",
+    "fisher_exact",
+    "holm",
+    "kappa_linear",
+    "mcnemar",
+    "ordinal_gee",
+    "p_better",
+    "permutation_tests",
+    "row_seed",
+    "sign_test",
+    "stuart_maxwell",
+    "wilson",
+]

@@ -1,0 +1,161 @@
+"""What can and what cannot be concluded from a figure: one careful sentence, made from its numbers.
+
+There is no control group, so no sentence gives a cause. That more improved than declined is only said when
+the exact test and the interval over families agree: the test takes persons of one family as independent, the
+interval of few families is too narrow.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.codebook import LANGUAGES, MOMENTS, Definitions, Text
+from helpers.formats import both, decimal, p_value, percentage, points
+from helpers.sentences import _conclusion_texts as say
+from helpers.sentences._names import item_name
+from helpers.sentences._phrases import AND, NOUNS, counted, fill, listed, part_of, plural, share_text
+
+ALPHA = 0.05  # the complement of the 95 % of all intervals
+FEW_MOVES = 10  # below this the bootstrap of a difference rests on a handful of families
+NAMED = 4  # more items than this are counted, not named
+
+
+def flow(n: dict[str, int]) -> Text:
+    """Conclude from the selection; `n` holds the families per stage."""
+    if not n["retained"] or n["followed"] == n["retained"]:
+        return say.FOLLOWED_ALL if n["followed"] else say.REACHED
+    part = part_of(n["followed"], n["retained"], "family")
+    return fill(say.FOLLOWED_PART, part=part, share=share_text(n["followed"] / n["retained"]))
+
+
+def pilots(followed: Sequence[int]) -> Text:
+    """Conclude from numbers per pilot."""
+    return fill(say.PILOTS_NOT_TESTED, low=min(followed, default=0), high=max(followed, default=0))
+
+
+def share(rows: pd.DataFrame, who: str) -> Text:
+    """Conclude from the seven rows of one item (level, n, share, ci_low, ci_high)."""
+    known = rows[rows["share"].notna()]
+    if known.empty or not known["n"].sum():
+        return say.REACHED
+    most = known.loc[known["n"].idxmax()]
+    return fill(
+        say.SHARE,
+        who=NOUNS[who][1],
+        level=str(most["level"]),
+        low=share_text(most["ci_low"]),
+        high=share_text(most["ci_high"]),
+        unknown=_unknown(rows, who),
+    )
+
+
+def groups(tables: Sequence[pd.DataFrame], who: Sequence[str]) -> Text:
+    """Conclude from the rows of two items side by side."""
+    missing = [_missing(rows) for rows in tables]
+    said = [counted(n, kind) for n, kind in zip(missing, who, strict=True) if n]
+    unknown = fill(say.UNKNOWN, n=listed(said, last=AND)) if said else Text("", "")
+    return fill(say.GROUPS, unknown=unknown)
+
+
+def _missing(rows: pd.DataFrame) -> int:
+    """Count those whose level is not known though the item applies."""
+    return int(rows.loc[rows["level"].astype(str) == "missing", "n"].sum())
+
+
+def _unknown(rows: pd.DataFrame, who: str) -> Text:
+    """Say how many have no known level, where there are any."""
+    n = _missing(rows)
+    return fill(say.UNKNOWN, n=counted(n, who)) if n else Text("", "")
+
+
+def education(total: int, unknown: int) -> Text:
+    """Conclude from the education of the parents."""
+    if not unknown:
+        return say.EDUCATION_KNOWN
+    return fill(say.EDUCATION, part=part_of(unknown, total, "adult"), share=share_text(unknown / total))
+
+
+def net(row: pd.Series, who: str, *, looked_again: bool = False) -> Text:
+    """Conclude from improved against declined.
+
+    Parameters
+    ----------
+    row : net, net_low, net_high, sign_exact_p.
+    who : whom it counts, a key of NOUNS.
+    looked_again : whether unchanged can mean that nobody looked.
+    """
+    decided = row["sign_exact_p"] < ALPHA
+    template = say.UNDECIDED
+    if decided and row["net_low"] > 0:
+        template = say.MORE
+    elif decided and row["net_high"] < 0:
+        template = say.FEWER
+    said = fill(template, who=NOUNS[who][1], **_net(row))
+    again = say.LOOKED_AGAIN if looked_again else Text("", "")
+    return _joined(said, again, say.NO_CAUSE)
+
+
+def _joined(*parts: Text) -> Text:
+    """Put parts of a sentence behind each other as they are."""
+    return Text(*("".join(part(language) for part in parts) for language in LANGUAGES))
+
+
+def _net(row: pd.Series) -> dict[str, Text]:
+    """Write a net share with its interval and test."""
+    names = {"net": "net", "low": "net_low", "high": "net_high"}
+    numbers = {key: both(percentage, row[name], signed=True) for key, name in names.items()}
+    return numbers | {"p": both(p_value, row["sign_exact_p"])}
+
+
+def difference(row: pd.Series) -> dict[str, Text]:
+    """Write a difference of shares with its interval, in percentage points."""
+    ends = {
+        key: both(decimal, 100 * row[f"difference_{key}"], digits=1, signed=True) for key in ("low", "high")
+    }
+    return {"net": both(points, row["difference"], signed=True)} | ends
+
+
+def crossed(row: pd.Series) -> Text:
+    """Conclude from who went in and out of poverty (a row of poverty_change)."""
+    numbers = difference(row) | {"p": both(p_value, row["mcnemar_exact_p"])}
+    out, into = int(row["out_of_poverty"]), int(row["into_poverty"])
+    if row["mcnemar_exact_p"] < ALPHA and not row["difference_low"] <= 0 <= row["difference_high"]:
+        side = Text("buiten", "outwards") if out > into else Text("binnen", "inwards")
+        said = fill(say.CROSSED, side=side, **numbers)
+    else:
+        few = say.FEW if 0 < out + into < FEW_MOVES else Text("", "")
+        said = fill(say.NOT_CROSSED, few=few, **numbers)
+    return _joined(said, say.NO_CAUSE)
+
+
+def items(table: pd.DataFrame, definitions: Definitions) -> Text:
+    """Conclude from the change of all items (item_change)."""
+    some = table[table["n"] > 0]
+    alone = int(((some["net_low"] > 0) | (some["net_high"] < 0)).sum())
+    left = some[some["sign_holm_p"] < ALPHA]
+    said = fill(say.ITEMS, items=_items(len(some)), alone=alone, left=_left(left, definitions))
+    return _joined(said, say.NO_CAUSE)
+
+
+def _items(n: int) -> Text:
+    return fill(plural(n, Text("{n} item", "{n} item"), Text("{n} items", "{n} items")), n=n)
+
+
+def _left(left: pd.DataFrame, definitions: Definitions) -> Text:
+    """Say which items remain after adjustment."""
+    if left.empty:
+        return Text("blijft er geen enkel over", "none is left")
+    if len(left) > NAMED:
+        return fill(Text("blijven er {n} over", "{n} are left"), n=len(left))
+    names = [item_name(row, definitions) for row in left.itertuples()]
+    one, many = (
+        Text("blijft over: {names}", "{names} is left"),
+        Text("blijven over: {names}", "{names} are left"),
+    )
+    return fill(plural(len(left), one, many), names=listed(names, last=AND))
+
+
+def measures(table: pd.DataFrame) -> Text:
+    """Conclude from poverty_measures, which has the families of each pilot."""
+    first = table[(table["moment"].astype(str) == MOMENTS[0]) & (table["pilot"] != "all")]
+    return pilots([int(n) for n in first["families"]])

@@ -1,0 +1,122 @@
+"""What is said of other cutoffs, and of many tests at once."""
+
+import pandas as pd
+
+from helpers.codebook import Choices, Definitions, Text
+from helpers.formats import both, decimal, p_value
+from helpers.sentences._change import NOBODY_FOLLOWED
+from helpers.sentences._multiverse import NO_CONTROL
+from helpers.sentences._names import item_name, nothing_to_tell
+from helpers.sentences._phrases import AND, Account, counted, fill, listed, plural, sentences
+
+CUTOFFS_FINDING = Text("Kansarm, van {n}: {list}", "Poor, of {n}: {list}")
+OF_CUTOFF = Text("vanaf {k} domeinen {before} → {after}", "from {k} domains {before} → {after}")
+TEST_OF_CUTOFF = Text(
+    "Vanaf {k} domeinen: {out} uit en {into} in kansarmoede, exacte McNemartoets {p}; het aandeel kansarme "
+    "gezinnen veranderde met {difference} procentpunt (95 %-interval {low} tot {high}).",
+    "From {k} domains: {out} out of and {into} into poverty, exact McNemar test {p}; the share of poor "
+    "families changed by {difference} percentage points (95% interval {low} to {high}).",
+)
+CUTOFFS_CONCLUSION = Text(
+    "Een andere grens is een andere betekenis van kansarm, geen tweede bevestiging: het zijn dezelfde "
+    "gezinnen en dezelfde scores. Hoeveel gezinnen vooruit of achteruit gingen, hangt niet van de grens af. "
+    "Waar weinig gezinnen de grens oversteken, valt het interval te smal uit: lees dan de toets.",
+    "Another cutoff is another meaning of poor, not a second confirmation: these are the same families and "
+    "the same scores. How many families improved or declined does not depend on the cutoff. Where few "
+    "families cross it the interval comes out too narrow: then read the test.",
+)
+ITEM_TESTS = Text(
+    "Van {total} items met paren {stand} ongecorrigeerd (p < {level}), {holm} volgens Holm en {bh} volgens "
+    "Benjamini-Hochberg. Bewoog er in werkelijkheid niets, dan zijn er ongecorrigeerd gemiddeld hoogstens "
+    "{expected} te verwachten. {named}De toets telt kinderen van één gezin als los van elkaar.",
+    "Of {total} items with pairs {stand} unadjusted (p < {level}), {holm} by Holm and {bh} by "
+    "Benjamini–Hochberg. If nothing moved in reality, at most {expected} would be expected unadjusted, on "
+    "average. {named}The test takes children of one family as independent.",
+)
+STAND = (Text("valt er {n} op", "{n} stands out"), Text("vallen er {n} op", "{n} stand out"))
+NAMED = Text("Volgens Holm: {list}. ", "By Holm: {list}. ")
+NOBODY_TESTED = Text(
+    "Geen enkel item heeft paren: er is niets te toetsen.", "No item has pairs: there is nothing to test."
+)
+
+
+def cutoffs(table: pd.DataFrame, *, definitions: Definitions) -> Account:
+    """Tell how many families are poor at each cutoff, at both moments.
+
+    Parameters
+    ----------
+    table : poverty_cutoff, n, the columns of poverty_change and of the classes.
+    definitions : for the titles of the classes.
+    """
+    n = int(table["n"].iloc[0])
+    if not n:
+        return nothing_to_tell(NOBODY_FOLLOWED)
+    rows = table.to_dict("records")
+    pieces = [
+        fill(OF_CUTOFF, k=row["poverty_cutoff"], before=row["poor_baseline"], after=row["poor_follow_up"])
+        for row in rows
+    ]
+    caption = sentences(*(_tested(row) for row in rows))
+    described = [_classes(row, definitions) for row in rows]
+    return Account(
+        fill(CUTOFFS_FINDING, n=counted(n, "followed_family"), list=listed(pieces, mark="; ")),
+        caption,
+        sentences(*described),
+        sentences(CUTOFFS_CONCLUSION, NO_CONTROL),
+    )
+
+
+def _tested(row: dict[str, object]) -> Text:
+    """Tell the movement at one cutoff with its test and interval."""
+    shares = {
+        name.removeprefix("difference_"): both(decimal, 100 * row[name], digits=1, signed=True)  # type: ignore[operator]
+        for name in ("difference", "difference_low", "difference_high")
+    }
+    return fill(
+        TEST_OF_CUTOFF,
+        k=int(row["poverty_cutoff"]),  # type: ignore[call-overload]
+        out=int(row["out_of_poverty"]),  # type: ignore[call-overload]
+        into=int(row["into_poverty"]),  # type: ignore[call-overload]
+        p=both(p_value, row["mcnemar_exact_p"]),
+        **shares,
+    )
+
+
+def _classes(row: dict[str, object], definitions: Definitions) -> Text:
+    """List the change classes at one cutoff."""
+    pieces = [
+        fill(Text("{title}: {n}", "{title}: {n}"), title=each.title, n=int(row[each.id]))  # type: ignore[call-overload]
+        for each in definitions.kansarmoede.classes
+    ]
+    start = Text("Vanaf {k} domeinen – {list}.", "From {k} domains – {list}.")
+    return fill(start, k=int(row["poverty_cutoff"]), list=listed(pieces, mark="; "))  # type: ignore[call-overload]
+
+
+def item_tests(table: pd.DataFrame, *, choices: Choices, definitions: Definitions) -> Text:
+    """Tell how many items stand out, before and after adjustment, and how many would by chance.
+
+    Parameters
+    ----------
+    table : unit, item, n, net, sign_exact_p, sign_holm_p, sign_bh_p.
+    choices : for the level of the tests.
+    definitions : for titles.
+    """
+    some = table[table["n"] > 0]
+    if some.empty:
+        return NOBODY_TESTED
+    level = choices.test_level
+    plain, holm, bh = (
+        int((some[name] < level).sum()) for name in ("sign_exact_p", "sign_holm_p", "sign_bh_p")
+    )
+    stand_out = some[some["sign_holm_p"] < level]
+    named = [item_name(row, definitions) for row in stand_out.itertuples()]
+    return fill(
+        ITEM_TESTS,
+        total=len(some),
+        stand=fill(plural(plain, *STAND), n=plain),
+        level=both(decimal, level),
+        holm=holm,
+        bh=bh,
+        expected=both(decimal, level * len(some), digits=1),
+        named=fill(NAMED, list=listed(named, last=AND)) if named else Text("", ""),
+    )

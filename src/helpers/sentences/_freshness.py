@@ -1,0 +1,123 @@
+"""What is said of values that nobody looked at again, and of families that were looked at again."""
+
+import pandas as pd
+
+from helpers.codebook import Definitions, Text
+from helpers.formats import both, percentage
+from helpers.sentences._baseline import pilot_text
+from helpers.sentences._names import item_name, nothing_to_tell
+from helpers.sentences._phrases import Account, counted, fill, listed, plural, sentences, share_text
+from helpers.sentences._transition import NO_PAIRS
+
+FRESHNESS_FINDING = Text(
+    "Van {n} paren is {changed} veranderd, {confirmed} bevestigd en {carried} overgenomen",
+    "Of {n} pairs {changed} changed, {confirmed} were confirmed and {carried} carried forward",
+)
+FRESHNESS_CAPTION = Text(
+    "Een paar is een persoon (bij items van het huishouden een gezin) met een bekend niveau op beide "
+    "momenten. Bevestigd: hetzelfde niveau, na het venster van de nulmeting opnieuw geregistreerd. "
+    "Overgenomen: hetzelfde niveau, omdat er niets meer over geregistreerd is. De items staan van vaak naar "
+    "weinig overgenomen.{pilots}",
+    "A pair is a person (for household items a family) with a known level at both moments. Confirmed: the "
+    "same level, registered again after the baseline window. Carried forward: the same level, because "
+    "nothing was registered about it again. The items stand from often to seldom carried forward.{pilots}",
+)
+FRESHNESS_PILOTS = Text(
+    " Per pilootproject loopt het aandeel overgenomen van {low} ({lowest}) tot {high} ({highest}).",
+    " By pilot project the share carried forward runs from {low} ({lowest}) to {high} ({highest}).",
+)
+FRESHNESS_CONCLUSION = Text(
+    "Een overgenomen waarde is geen waarneming dat er niets veranderde. Hoe meer er overgenomen is, hoe "
+    "minder ‘gelijk gebleven’ zegt. Waar een export telkens volledige rijen heeft, lijkt alles bevestigd en "
+    "zegt dat onderscheid weinig.",
+    "A value that is carried forward is no observation that nothing changed. The more there is of it, the "
+    "less ‘unchanged’ says. Where an export has full rows each time, everything seems confirmed and the "
+    "distinction says little.",
+)
+FRESH = Text(
+    "Vers geregistreerd, met minstens {least} na het venster van de nulmeting en tot de opvolgmeting: "
+    "{fresh} van {total}. Van hen {improved} vooruit en {declined} achteruit (netto {net}); {out} uit "
+    "kansarmoede.",
+    "Freshly registered, with at least {least} after the baseline window and up to the follow-up: {fresh} of "
+    "{total}. Of them {improved} improved and {declined} declined (net {net}); {out} out of poverty.",
+)
+SAME_FAMILIES = Text(
+    "Dat zijn ze allemaal: deze cijfers zijn die van alle gezinnen, geen tweede bevestiging.",
+    "That is all of them: these numbers are those of all families, not a second confirmation.",
+)
+NO_FRESH = Text(
+    "Geen enkel opgevolgd gezin is vers geregistreerd.", "No followed family is freshly registered."
+)
+REGISTRATIONS = (Text("{n} registratie", "{n} registration"), Text("{n} registraties", "{n} registrations"))
+
+
+def freshness_by_item(table: pd.DataFrame, *, definitions: Definitions) -> Account:
+    """Tell which share of the follow-up values was looked at again.
+
+    Parameters
+    ----------
+    table : pilot (`all` and each), unit, item, n, changed, confirmed, carried.
+    definitions : for titles.
+    """
+    totals = table.groupby("pilot", sort=False)[["n", "changed", "confirmed", "carried"]].sum()
+    every = totals.loc["all"]
+    if not every["n"]:
+        return nothing_to_tell(NO_PAIRS)
+    shares = {name: share_text(every[name] / every["n"]) for name in ("changed", "confirmed", "carried")}
+    rows = table[(table["pilot"] == "all") & (table["n"] > 0)]
+    described = [
+        fill(
+            Text("{name}: {share} overgenomen", "{name}: {share} carried forward"),
+            name=item_name(row, definitions),
+            share=share_text(row.carried / row.n),
+        )
+        for row in rows.itertuples()
+    ]
+    return Account(
+        fill(FRESHNESS_FINDING, n=int(every["n"]), **shares),
+        fill(FRESHNESS_CAPTION, pilots=_pilots(totals.drop(index="all"), definitions)),
+        fill(
+            Text("Gestapelde balken – {list}.", "Stacked bars – {list}."), list=listed(described, mark="; ")
+        ),
+        FRESHNESS_CONCLUSION,
+    )
+
+
+def _pilots(totals: pd.DataFrame, definitions: Definitions) -> Text:
+    """Say in which pilots most and least was carried forward; nothing with fewer than two that have pairs."""
+    carried = (totals["carried"] / totals["n"].where(totals["n"] > 0)).dropna().astype("float64")
+    if len(carried) < 2:
+        return Text("", "")
+    lowest, highest = str(carried.idxmin()), str(carried.idxmax())
+    return fill(
+        FRESHNESS_PILOTS,
+        low=share_text(float(carried.min())),
+        high=share_text(float(carried.max())),
+        lowest=pilot_text(lowest, definitions),
+        highest=pilot_text(highest, definitions),
+    )
+
+
+def headline_fresh(table: pd.DataFrame, *, families: int, at_least: int) -> Text:
+    """Tell what moved among the freshly registered families.
+
+    Parameters
+    ----------
+    table : measure, families, value.
+    families : how many are compared in all.
+    at_least : registrations that make a family fresh.
+    """
+    fresh, value = int(table["families"].iloc[0]), dict(zip(table["measure"], table["value"], strict=True))
+    if not fresh:
+        return NO_FRESH
+    said = fill(
+        FRESH,
+        least=fill(plural(at_least, *REGISTRATIONS), n=at_least),
+        fresh=fresh,
+        total=counted(families, "followed_family"),
+        improved=int(value["improved"]),
+        declined=int(value["declined"]),
+        net=both(percentage, value["net"], signed=True),
+        out=int(value["out_of_poverty"]),
+    )
+    return sentences(said, SAME_FAMILIES if fresh == families else None)

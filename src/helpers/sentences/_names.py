@@ -1,0 +1,26 @@
+"""Names of items in sentences, and what is said when there is nothing to tell."""
+
+from helpers.codebook import Definitions, Text
+from helpers.sentences._phrases import Account, fill
+
+
+def item_name(row: object, definitions: Definitions) -> Text:
+    """Name an item by its title and unit.
+
+    Parameters
+    ----------
+    row : something with `unit` and `item`, such as a row of a table.
+    definitions : for titles and words.
+    """
+    unit, item = str(row.unit), row.item  # type: ignore[attr-defined]
+    return fill(
+        Text("{title} ({unit})", "{title} ({unit})"),
+        title=definitions.item(unit, item).title,
+        unit=definitions.vocabulary["unit"][unit],
+    )
+
+
+def nothing_to_tell(finding: Text) -> Account:
+    """Give the account of a figure without cases: its finding, as a sentence too."""
+    sentence = Text(f"{finding.nl}.", f"{finding.en}.")
+    return Account(finding, sentence, sentence)

@@ -1,0 +1,38 @@
+"""How the estimates with intervals of pages 03 and 04 are drawn and told."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from helpers import figures, sentences
+from helpers.codebook import Definitions
+from helpers.show._plan import Plan
+
+
+def _score_change(table: pd.DataFrame, *, definitions: Definitions, language: str, left_out: int = 0) -> Plan:
+    """Plan the net share of families."""
+    return Plan(
+        figures.score_net, sentences.score_net(table, left_out=left_out), figures.SIZES["one_estimate"]
+    )
+
+
+def _poverty_change(
+    table: pd.DataFrame, *, definitions: Definitions, language: str, left_out: int = 0
+) -> Plan:
+    """Plan the change in the share of poor families."""
+    return Plan(
+        figures.poverty_line, sentences.poverty_line(table, left_out=left_out), figures.SIZES["one_estimate"]
+    )
+
+
+def _transition_tests(table: pd.DataFrame, *, definitions: Definitions, language: str) -> Plan:
+    """Plan the net shares of the transition figures."""
+    account = sentences.net_shares(table, definitions=definitions)
+    return Plan(figures.net_shares, account, figures.net_shares_size(table))
+
+
+PLANS: dict[str, Callable[..., Plan]] = {
+    "score_change": _score_change,
+    "poverty_change": _poverty_change,
+    "transition_tests": _transition_tests,
+}

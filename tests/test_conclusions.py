@@ -1,0 +1,174 @@
+"""What is concluded: only what test and interval bear, never a cause; in both languages."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from helpers import kansarmoede, sentences
+from helpers.codebook import LANGUAGES
+from helpers.sentences import _conclusions as conclusions
+from helpers.tables import TABLES, conform
+from report_tables import (
+    DEFINITIONS,
+    FIVE,
+    cases,
+    change_domains,
+    compared,
+    distribution,
+    domains,
+    education,
+    flow,
+    item_change,
+    measures,
+    profile,
+    residence,
+    scheme,
+    sign_and_margins,
+    stress,
+)
+
+NO_BREAK = "\u00a0"
+FIGURES = DEFINITIONS.figures
+CAUSAL = re.compile(
+    r"effect|impact|dankzij|doordat|leid[et]|zorgt|veroorzaakt|thanks to|because of|leads|caused by|signific",
+    re.I,
+)
+
+
+def net_row(net: float, low: float, high: float, p: float) -> pd.Series:
+    return pd.Series({"net": net, "net_low": low, "net_high": high, "sign_exact_p": p})
+
+
+@pytest.mark.parametrize(
+    "row, dutch, english",
+    [
+        (
+            net_row(0.2, 0.05, 0.35, 0.01),
+            "Er gingen meer ouders vooruit dan achteruit",
+            "More parents improved",
+        ),
+        (net_row(-0.2, -0.35, -0.05, 0.01), "Er gingen meer ouders achteruit", "More parents declined"),
+        (net_row(0.2, -0.05, 0.45, 0.2), "niet uit te maken", "cannot be told"),
+        (net_row(0.2, 0.01, 0.39, 0.08), "niet uit te maken", "cannot be told"),  # the test does not agree
+        (net_row(0.2, 0.0, 0.4, 0.03), "niet uit te maken", "cannot be told"),  # nor the interval
+        (net_row(0.0, 0.0, 0.0, 1.0), "niet uit te maken", "cannot be told"),
+    ],
+)
+def test_a_direction_is_said_only_when_test_and_interval_agree(row, dutch, english):
+    told = conclusions.net(row, "adult")
+    assert dutch in told.nl and english in told.en
+    assert told.nl.endswith("zonder controlegroep zegt dit niets over de oorzaak.")
+
+
+def test_a_direction_comes_with_its_numbers():
+    told = conclusions.net(net_row(0.1875, 0.037, 0.338, 0.0107), "adult", looked_again=True)
+    assert (
+        f"(netto +18,8{NO_BREAK}%, 95 %-interval over gezinnen +3,7{NO_BREAK}% tot +33,8{NO_BREAK}%, exacte "
+        "tekentoets p = 0,011); gelijk kan ook niet opnieuw bekeken zijn, en zonder"
+    ) in told.nl
+    assert "(net +18.8%, 95% interval over families +3.7% to +33.8%, exact sign test p = 0.011)" in told.en
+
+
+def crossing(out: int, into: int, difference: float, low: float, high: float, p: float) -> pd.Series:
+    names = [
+        "out_of_poverty",
+        "into_poverty",
+        "difference",
+        "difference_low",
+        "difference_high",
+        "mcnemar_exact_p",
+    ]
+    return pd.Series(dict(zip(names, (out, into, difference, low, high, p), strict=True)))
+
+
+def test_few_families_that_cross_the_line_are_not_called_a_change():
+    """Four out and none in, as published: the interval leaves out zero, the exact test does not."""
+    told = conclusions.crossed(crossing(4, 0, -4 / 56, -8 / 56, -1 / 56, 0.125))
+    assert "volgt niet uit deze aantallen (verschil −7,1 procentpunt, 95 %-interval −14,3 tot −1,8" in told.nl
+    assert "weegt de toets zwaarder dan het interval" in told.nl
+    assert "does not follow from these numbers" in told.en
+
+
+def test_many_families_that_cross_the_line_one_way_are():
+    told = conclusions.crossed(crossing(30, 8, -0.22, -0.34, -0.1, 0.0005))
+    assert "naar buiten overgaan, is meer dan gelijke kansen" in told.nl and "p < 0,001" in told.nl
+    told = conclusions.crossed(crossing(8, 30, 0.22, 0.1, 0.34, 0.0005))
+    assert "cross the poverty line inwards" in told.en
+
+
+def test_of_all_items_those_that_survive_adjustment_are_named():
+    table = item_change()  # schulden [0.25, 0.75], zorg [-0.65, -0.15]; all adjusted p 0.5
+    told = conclusions.items(table, DEFINITIONS)
+    assert "Van 2 items met paren omvat het interval van 2 nul niet" in told.nl
+    assert "blijft er geen enkel over; zonder controlegroep" in told.nl
+    table = table.assign(sign_holm_p=table["sign_holm_p"].mask(table["item"] == "schulden", 0.01))
+    assert "blijft over: Schulden (huishouden); zonder" in conclusions.items(table, DEFINITIONS).nl
+
+
+def test_a_share_is_told_as_the_interval_of_a_sample():
+    table = residence()  # level 4: 4 of 10 known, interval 0.35–0.45; 2 missing
+    told = sentences.distribution(table, definitions=DEFINITIONS, figure=FIGURES["figure_04"]).conclusion
+    assert (
+        f"het aandeel op niveau 4 met 95 % betrouwbaarheid tussen 35,0{NO_BREAK}% en 45,0{NO_BREAK}%"
+        in told.nl
+    )
+    assert "provided that the 2 families without a known level do not differ in this" in told.en
+
+
+def test_two_groups_are_not_compared():
+    key = {("volwassene", "stress"): (1, 2, 0, 4, 3, 1, 0), ("kind", "stress"): (1, 2, 0, 4, 3, 1, 3)}
+    table = distribution("figure_11", key)
+    told = sentences.distribution(table, definitions=DEFINITIONS, figure=FIGURES["figure_11"]).conclusion
+    assert "niet tegen elkaar getoetst, mits de 3 kinderen zonder bekend niveau" in told.nl
+
+
+def test_who_is_not_followed_is_said():
+    told = sentences.flow(flow(), definitions=DEFINITIONS).conclusion  # 4 of 7
+    assert f"alleen te zien bij 4 van 7 gezinnen (57,1{NO_BREAK}%)" in told.nl
+    everyone = sentences.flow(flow(followed=7), definitions=DEFINITIONS).conclusion
+    assert "Alle weerhouden gezinnen werden opgevolgd" in everyone.nl
+
+
+def accounts() -> list[sentences.Account]:
+    """Every figure of pages 01 to 04, each with its conclusion."""
+    five, known = compared(*FIVE), {"definitions": DEFINITIONS}
+    change = kansarmoede.poverty_change(five, poverty_cutoff=3, severe_cutoff=5)
+    moved = kansarmoede.score_change(five)
+    return [
+        sentences.flow(flow(), **known),
+        sentences.cases(cases(), **known),
+        sentences.profile(profile(), **known, figure=FIGURES["figure_02"]),
+        sentences.education(education(), **known, figure=FIGURES["figure_03"]),
+        sentences.distribution(residence(), **known, figure=FIGURES["figure_04"]),
+        sentences.scheme(scheme(), **known, figure=FIGURES["figure_15"]),
+        sentences.score_matrix(kansarmoede.figure_16(five), figure=FIGURES["figure_16"]),
+        sentences.classes(
+            kansarmoede.figure_17(five, DEFINITIONS), **known, figure=FIGURES["figure_17"], tests=moved
+        ),
+        sentences.score_net(moved),
+        sentences.poverty_line(change),
+        sentences.poverty_measures(measures(*FIVE), **known),
+        sentences.poverty_domains(domains(), measures=measures(*FIVE), **known),
+        sentences.change_domains(change_domains(), measures=measures(*FIVE), **known),
+        sentences.official_series(DEFINITIONS.official, measures=measures(*FIVE), **known),
+        sentences.transition(stress(), figure=FIGURES["figure_18"], tests=sign_and_margins()),
+        sentences.net_shares(sign_and_margins(), **known),
+        sentences.item_change(item_change(), **known),
+        sentences.item_change(item_change(), **known, improvers=True),
+    ]
+
+
+def test_every_figure_has_one_conclusion_and_none_gives_a_cause():
+    for account in accounts():
+        for language in LANGUAGES:
+            said = account.conclusion(language)
+            assert said.endswith(".") and said.count(". ") == 0
+            assert not CAUSAL.search(said), said
+
+
+def test_of_nobody_nothing_is_concluded():
+    nobody = conform("score_change", pd.DataFrame([dict.fromkeys(TABLES["score_change"].column_names, 0)]))
+    assert sentences.score_net(nobody).conclusion is None
+    assert sentences.item_change(item_change(pairs=False), definitions=DEFINITIONS).conclusion is None
+    assert sentences.transition(stress({}), figure=FIGURES["figure_18"]).conclusion is None

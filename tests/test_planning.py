@@ -1,0 +1,547 @@
+"""Planning: by hand, against closed forms and a slow simulation; its figure, sentences and definitions."""
+
+from dataclasses import replace
+from math import sqrt
+from pathlib import Path
+from shutil import copytree
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text as Words
+from scipy.stats import t as student
+
+from helpers import figures, inference, planning, sentences
+from helpers.codebook import LANGUAGES, REFERENCE, DefinitionError, Outcome, Plan, load_planning
+from helpers.show._presentations import presentation
+from helpers.tables import TABLES, SchemaError, conform
+from report_tables import DEFINITIONS, compared, flow
+from small_states import NOT_FOLLOWED, states
+
+NONE = float("nan")
+NO_BREAK = "\u00a0"
+SCORE, CHILDREN = Outcome("score"), Outcome("stress_children", ("kind", "stress"))
+PLAN = Plan(
+    outcomes=(SCORE, CHILDREN),
+    net_shares=(0.2, 0.5),
+    headline=0.2,
+    families_per_group=(40, 100),
+    simulations=2_000,
+    alpha=0.05,
+    target_power=0.8,
+)
+
+
+def observed(*families: tuple[int, int, int], outcome: str = "score") -> pd.DataFrame:
+    """(pairs, improved, declined) of each family."""
+    table = pd.DataFrame(families, columns=["n", "improved", "declined"])
+    return table.assign(outcome=outcome, family=[f"F-{i:03}" for i in range(len(table))])
+
+
+def one(outcome: Outcome = SCORE, **changed) -> Plan:
+    return replace(PLAN, outcomes=(outcome,), **changed)
+
+
+def simulated_power(changes: pd.DataFrame, plan: Plan, net: float, families: int) -> float:
+    table = planning.power(changes, plan, seed=1)
+    row = table[(table["net"] == net) & (table["families_per_group"] == families)]
+    return float(row["power"].iloc[0])
+
+
+def monte_carlo(share: float, simulations: int) -> float:
+    return 4 * sqrt(share * (1 - share) / simulations)
+
+
+# The test --------------------------------------------------------------------------------------------------
+
+
+def test_difference_by_hand():
+    """
+    Two families of one child, one up, one unchanged: share 1/2, residuals 1/2 and -1/2, variance 2/1 * (1/2)
+    / 2^2 = 1/4. Two of two children, up and down: share 0, residuals 2 and -2, variance 2 * 8 / 4^2 = 1.
+    """
+    test = inference.difference_test(
+        inference.family_sums([1, 0], [1, 1]), inference.family_sums([2, -2], [2, 2])
+    )
+    assert float(test.difference) == 0.5
+    assert float(test.standard_error) == pytest.approx(sqrt(1.25))
+    assert int(test.df) == 2
+    t = 0.5 / sqrt(1.25)
+    assert float(test.p) == pytest.approx(1 - t / sqrt(2 + t**2))  # Student's t with two degrees of freedom
+
+
+def test_difference_of_families_of_one_is_welch_s_statistic():
+    """Families of one person: the variances are the usual ones, n/(n - 1) and all."""
+    one, other = [1, 1, 0, -1, 1], [0, -1, 0, 1]
+    test = inference.difference_test(*(inference.family_sums(x, [1] * len(x)) for x in (one, other)))
+    expected = sqrt(np.var(one, ddof=1) / 5 + np.var(other, ddof=1) / 4)
+    assert float(test.standard_error) == pytest.approx(expected)
+
+
+def test_families_without_pairs_do_not_count_and_kinds_are_families():
+    plain = inference.family_sums([1, 1, 0, -2, 0], [1, 1, 2, 2, 0])
+    kinds = inference.family_sums([1, 0, -2, 0], [1, 2, 2, 0], families=[2, 1, 1, 7])
+    assert plain == kinds and plain.families == 4
+
+
+@pytest.mark.parametrize("net", [[0, 0, 0], [2, 1, 1]])
+def test_nothing_varies_nothing_tested(net):
+    """Every family has the same share, in whole numbers exactly: no standard error, no p-value."""
+    group = inference.family_sums(net, [2, 1, 1])
+    test = inference.difference_test(group, group)
+    assert float(test.standard_error) == 0 and np.isnan(test.p)
+
+
+@pytest.mark.parametrize("pairs", [[1], [0, 0], []])
+def test_fewer_than_two_families_are_not_tested(pairs):
+    few = inference.family_sums([0] * len(pairs), pairs)
+    assert np.isnan(inference.difference_test(few, inference.family_sums([1, 0], [1, 1])).p)
+
+
+# Changes ---------------------------------------------------------------------------------------------------
+
+SMALL = states(
+    ("LEU-000", "K1", "kind", "stress", 2, 3),  # two children of one family, one up, one down
+    ("LEU-000", "K2", "kind", "stress", 4, 1),
+    ("LEU-000", "K3", "kind", "stress", 4, 4),
+    ("LEU-001", None, "huishouden", "inkomen", 2, 2),  # followed, no child
+    ("LEU-002", "K1", "kind", "stress", 1, NOT_FOLLOWED),
+)
+
+
+def test_changes_by_hand():
+    found = planning.changes(SMALL, compared((3, 2), (4, 4), (1, 5)), PLAN)
+    assert found.values.tolist() == [
+        ["score", "LEU-000", 1, 1, 0],  # a lower score is better
+        ["score", "LEU-001", 1, 0, 0],
+        ["score", "LEU-002", 1, 0, 1],
+        ["stress_children", "LEU-000", 3, 1, 1],
+        ["stress_children", "LEU-001", 0, 0, 0],
+    ]
+
+
+# Power -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pairs", [1, 3])
+def test_all_moved_agrees_with_the_normal_approximation(pairs):
+    """
+    Every family moves as one: per family the net is +1 or -1 (in units of its pairs, which cancel), with
+    variance 1 - net^2 when coached and 1 when not. So the difference has standard error sqrt((2 - net^2)/n),
+    and the test finds it with chance Phi(net/error - 1.96), whatever the size of a family.
+    """
+    changes = observed(*[(pairs, pairs, 0), (pairs, 0, pairs)] * 5)
+    for net, families in [(0.2, 100), (0.5, 40)]:
+        error = sqrt((2 - net**2) / families)
+        expected = NormalDist().cdf(net / error - NormalDist().inv_cdf(0.975))
+        found = simulated_power(changes, one(), net, families)
+        assert found == pytest.approx(
+            expected, abs=monte_carlo(expected, 2_000) + 0.01
+        )  # t is a little wider
+
+
+def test_where_half_stays_the_variance_is_a_half_less():
+    """Half of the families never move: variances 1/2 - net^2 and 1/2."""
+    changes = observed(*[(1, 1, 0), (1, 0, 1), (1, 0, 0), (1, 0, 0)] * 3)
+    expected = NormalDist().cdf(0.2 / sqrt((1 - 0.2**2) / 100) - NormalDist().inv_cdf(0.975))
+    found = simulated_power(changes, one(), 0.2, 100)
+    assert found == pytest.approx(expected, abs=monte_carlo(expected, 2_000) + 0.01)
+
+
+def test_without_a_difference_the_test_finds_one_in_alpha_of_the_studies():
+    changes = observed(
+        *[(1, 1, 0), (3, 2, 1), (2, 0, 2), (4, 0, 0), (2, 1, 0)] * 4, outcome="stress_children"
+    )
+    plan = one(CHILDREN, simulations=8_000)
+    for families in plan.families_per_group:
+        size = simulated_power(changes, plan, 0.0, families)
+        assert size == pytest.approx(0.05, abs=monte_carlo(0.05, 8_000) + 0.005)
+
+
+def test_a_slow_simulation_agrees():
+    """Family by family and study by study, with the test written out."""
+    sizes = [(1, 1, 0), (3, 2, 1), (2, 0, 2), (4, 0, 0), (2, 2, 0), (5, 0, 4), (0, 0, 0)]
+    plan, net, families = one(CHILDREN), 0.2, 40
+    random = np.random.default_rng(8)
+    kinds = np.array([(n, up - down) for n, up, down in sizes])
+    largest = abs(kinds[:, 1]).sum() / kinds[:, 0].sum()
+    found = 0
+    for _ in range(1_000):
+        groups = []
+        for chance in ((1 + net / largest) / 2, 0.5):
+            group = [kinds[random.integers(len(kinds))] for _ in range(families)]
+            groups.append(
+                [(n, abs(lean) * (1 if random.random() < chance else -1)) for n, lean in group if n]
+            )
+        found += t_test(*groups) < 0.05
+    expected = simulated_power(observed(*sizes, outcome="stress_children"), plan, net, families)
+    assert found / 1_000 == pytest.approx(expected, abs=4 * sqrt(0.25 / 1_000 + 0.25 / 2_000))
+
+
+def t_test(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> float:
+    """Two-sided p of the difference of two ratios."""
+    ratios, variances = [], []
+    for group in (one, other):
+        n, net = np.array(group).T
+        ratio = net.sum() / n.sum()
+        ratios.append(ratio)
+        variances.append(len(n) / (len(n) - 1) * ((net - ratio * n) ** 2).sum() / n.sum() ** 2)
+    size = abs(ratios[0] - ratios[1]) / sqrt(sum(variances))
+    return float(2 * student.sf(size, len(one) + len(other) - 2))
+
+
+def test_more_than_the_movement_allows_is_left_empty():
+    """The leanings are |2 - 1| and |0 - 2| of eight pairs: 3/8 had all gone one way, and no more."""
+    changes = observed((3, 2, 1), (2, 0, 2), (3, 0, 0), outcome="stress_children")
+    plan = one(CHILDREN, net_shares=(0.2, 0.375, 0.376), simulations=200)
+    table = planning.power(changes, plan, seed=1).set_index("net")
+    empty = table[["power", "power_low", "power_high"]].isna()
+    assert not empty.loc[[0.0, 0.2, 0.375]].any(axis=None) and empty.loc[0.376].all(axis=None)
+
+
+@pytest.mark.parametrize("families", [[], [(0, 0, 0)]])
+def test_without_pairs_there_are_all_rows_and_no_numbers(families):
+    changes = observed(*families)
+    table = planning.power(changes, one(), seed=1)
+    assert len(table) == 3 * 2 and table["power"].isna().all()
+    needed = planning.families_needed(table, changes, flow(registered=0, followed=0), one())
+    assert needed["answer"].tolist() == ["no_pairs"] * 2
+    assert needed["families_observed"].tolist() == [len(families)] * 2
+    rest = needed.drop(columns=["outcome", "net", "answer", "families_observed"])
+    assert rest.isna().all(axis=None)
+
+
+def test_nobody_moved_is_never_found():
+    table = planning.power(observed((2, 0, 0), (1, 0, 0)), one(simulations=200), seed=1)
+    assert table.loc[table["net"] == 0, "power"].tolist() == [0, 0]
+    assert table.loc[table["net"] > 0, "power"].isna().all()
+
+
+def test_each_row_has_a_stream_of_its_own_and_the_global_state_stays():
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    changes = observed(*[(1, 1, 0), (1, 0, 1), (1, 0, 0)] * 5)
+    table = planning.power(changes, one(), seed=1)
+    fewer = planning.power(changes, one(net_shares=(0.5,), families_per_group=(100,)), seed=1)
+    same = table[(table["net"] != 0.2) & (table["families_per_group"] == 100)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(fewer, same)
+    assert not planning.power(changes, one(), seed=2)["power"].equals(table["power"])
+    assert np.array_equal(np.random.get_state()[1], before)  # noqa: NPY002
+
+
+def test_no_two_rows_share_their_random_numbers(monkeypatch):
+    keys = []
+    seed = inference.row_seed
+    monkeypatch.setattr(inference, "row_seed", lambda *key: keys.append(key) or seed(*key))
+    changes = pd.concat([observed((1, 1, 0), outcome=outcome.id) for outcome in PLAN.outcomes])
+    table = planning.power(changes, replace(PLAN, simulations=100), seed=5)
+    assert len(set(keys)) == len(keys) == len(table) == 2 * 3 * 2
+    assert {key[0] for key in keys} == {5}
+
+
+def test_portions_of_simulations_leave_none_out(monkeypatch):
+    """Held in small portions the numbers drawn are others, their law is the same."""
+    changes = observed(*[(1, 1, 0), (1, 0, 1)] * 5)
+    whole = simulated_power(changes, one(), 0.5, 40)
+    monkeypatch.setattr(planning, "CHUNK", 100)
+    assert simulated_power(changes, one(), 0.5, 40) == pytest.approx(whole, abs=0.06)
+
+
+# How many families -----------------------------------------------------------------------------------------
+
+GRID = (20, 40, 80)
+
+
+def curve(*powers: float, net: float = 0.2, outcome: str = "score") -> pd.DataFrame:
+    rows = [(outcome, net, n, power, power, power) for n, power in zip(GRID, powers, strict=True)]
+    return conform("power", pd.DataFrame(rows, columns=list(TABLES["power"].column_names)))
+
+
+@pytest.mark.parametrize(
+    ("powers", "answer", "families", "registered"),
+    [
+        ((0.5, 0.7, 0.9), "found", 60, 150),  # halfway between 40 and 80; 4 of 10 were followed
+        ((0.5, 0.7, 0.8), "found", 80, 200),  # exactly the target
+        ((0.1, 0.79, 0.99), "found", 42, 105),  # 40 + 40 * 0.01/0.2
+        ((0.1, 0.79, 0.93), "found", 43, 108),  # 40 + 40 * 0.01/0.14 = 42.9, rounded up; 107.5 too
+        ((0.8, 0.9, 1.0), "at_most", 20, 50),
+        ((0.1, 0.2, 0.79), "above", None, None),
+        ((NONE, NONE, NONE), "infeasible", None, None),
+    ],
+)
+def test_families_needed_by_hand(powers, answer, families, registered):
+    plan = one(net_shares=(0.2,), families_per_group=GRID)
+    changes = observed((1, 1, 0), (1, 0, 1), (1, 0, 0))
+    (row,) = planning.families_needed(curve(*powers), changes, flow(), plan).itertuples()
+    assert (row.outcome, row.net, row.answer, row.followed_share) == ("score", 0.2, answer, 0.4)
+    found = [None if pd.isna(n) else n for n in (row.families_needed, row.registered_needed)]
+    assert found == [families, registered]
+
+
+def test_largest_net_and_design_effect_by_hand():
+    """Leanings 1, 2, 0 of eight pairs: 3/8. Squares 1 + 4 + 0 over 3 + 2 + 2 changes: 5/7."""
+    changes = observed((3, 2, 1), (2, 0, 2), (3, 1, 1), outcome="stress_children")
+    plan = one(CHILDREN, net_shares=(0.2,), families_per_group=GRID)
+    table = curve(0.5, 0.7, 0.9, outcome="stress_children")
+    (row,) = planning.families_needed(table, changes, flow(), plan).itertuples()
+    assert (row.largest_net, row.design_effect) == (3 / 8, pytest.approx(5 / 7))
+    assert row.families_observed == 3
+
+
+# Figure ----------------------------------------------------------------------------------------------------
+
+
+def drawn_table() -> pd.DataFrame:
+    """Two outcomes; for children 0.5 cannot be."""
+    rows = []
+    for outcome in ("score", "stress_children"):
+        for net, base in ((0.0, 0.05), (0.2, 0.3), (0.5, 0.6)):
+            for n, more in zip(GRID, (0, 0.1, 0.3), strict=True):
+                power = NONE if (outcome, net) == ("stress_children", 0.5) else base + more * (net > 0)
+                rows.append((outcome, net, n, power, power - 0.01, power + 0.01))
+    return conform("power", pd.DataFrame(rows, columns=list(TABLES["power"].column_names)))
+
+
+def draw(table: pd.DataFrame, language: str = "nl") -> Figure:
+    with figures.style():
+        canvas = Figure(figsize=figures.SIZES["power"], layout="constrained", dpi=100)
+        figures.power(
+            table, target=0.8, definitions=DEFINITIONS, language=language, title="T", ax=canvas.subplots()
+        )
+        canvas.draw_without_rendering()
+    return canvas
+
+
+def panels(canvas: Figure) -> list[Axes]:
+    return [ax for ax in canvas.axes if ax.lines]
+
+
+def words_of(canvas: Figure) -> list[str]:
+    return [text.get_text().replace("\n", " ") for text in canvas.findobj(Words) if text.get_text()]
+
+
+def test_a_panel_per_outcome_and_a_line_per_net_share_with_the_numbers_of_the_table():
+    table = drawn_table()
+    score, children = panels(draw(table))
+    assert [ax.get_title(loc="left") for ax in (score, children)] == [
+        "Kansarmoedescore\nvan gezinnen",
+        "Stress van kinderen",
+    ]
+    for ax, outcome in ((score, "score"), (children, "stress_children")):
+        rows = table[table["outcome"] == outcome]
+        for line, net in zip(ax.lines, (0.0, 0.2, 0.5), strict=False):
+            expected = rows[rows["net"] == net]
+            np.testing.assert_array_equal(line.get_xdata(), GRID)
+            np.testing.assert_array_equal(line.get_ydata(), expected["power"])
+        bars = [part[:, 1].tolist() for group in ax.collections for part in group.get_segments() if part.size]
+        some = rows.dropna()
+        assert bars == some[["power_low", "power_high"]].to_numpy().tolist()
+        assert ax.lines[3].get_ydata()[0] == 0.8  # the target
+    labels = [line.get_label() for line in score.lines]
+    assert labels == ["geen verschil", "+20 procentpunt", "+50 procentpunt", f"doel 80{NO_BREAK}%"]
+
+
+def test_lines_differ_in_dashes_or_marker_too():
+    """Readable in grey: no two lines share dashes and marker."""
+    looks = [(line.get_linestyle(), line.get_marker()) for line in panels(draw(drawn_table()))[0].lines]
+    assert len(set(looks)) == len(looks) == 4
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "+50 procentpunt niet haalbaar"),
+        ("en", "+50 percentage points not feasible"),
+    ],
+)
+def test_what_is_not_feasible_is_said_in_its_panel_only(language, said):
+    score, children = panels(draw(drawn_table(), language))
+    assert said in [text.get_text().replace("\n", " ") for text in children.texts]
+    assert not score.texts
+
+
+def test_an_outcome_without_pairs_and_a_table_without_any():
+    table = drawn_table()
+    table.loc[table["outcome"] == "stress_children", ["power", "power_low", "power_high"]] = NONE
+    assert "geen paren" in [text.get_text() for text in panels(draw(table))[1].texts]
+    table[["power", "power_low", "power_high"]] = NONE
+    assert "Er zijn geen gevallen om te tonen." in words_of(draw(table))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_is_cut_tiny_or_over_another_tick(language):
+    canvas = draw(drawn_table(), language)
+    width, height = canvas.bbox.size
+    for text in canvas.findobj(Words):
+        box = text.get_window_extent()
+        if text.get_text().strip() and text.get_visible() and box.width:
+            assert box.x0 > -1 and box.y0 > -1 and box.x1 < width + 1 and box.y1 < height + 1, text
+            assert text.get_fontsize() >= 9
+    for ax in panels(canvas):
+        ticks = [tick.get_window_extent() for tick in ax.get_xticklabels() if tick.get_text()]
+        assert all(a.x1 <= b.x0 + 1 for a, b in zip(ticks, ticks[1:], strict=False))
+
+
+# Sentences -------------------------------------------------------------------------------------------------
+
+DRAWN = replace(PLAN, families_per_group=GRID, simulations=400)
+
+
+def needed(**changed: dict[str, object]) -> pd.DataFrame:
+    """What families_needed gives, a row per outcome and net share; some rows other than usual."""
+    rows = {
+        ("score", 0.2): ("found", 60, 150, 1.0),
+        ("score", 0.5): ("at_most", 20, 50, 1.0),
+        ("stress_children", 0.2): ("above", None, None, 1.5),
+        ("stress_children", 0.5): ("infeasible", None, None, 1.5),
+    }
+    table = pd.DataFrame(
+        [(*key, 56, 0.45, effect, *rest, 0.4) for key, (*rest, effect) in rows.items()],
+        columns=["outcome", "net", "families_observed", "largest_net", "design_effect", "answer",
+                 "families_needed", "registered_needed", "followed_share"],
+    )  # fmt: skip
+    for name, values in changed.items():
+        table[name] = list(values.values())
+    return conform("planning", table)
+
+
+def told(language: str, table: pd.DataFrame | None = None) -> str:
+    return sentences.planning(
+        needed() if table is None else table, plan=DRAWN, definitions=DEFINITIONS
+    )(language).replace(NO_BREAK, " ")  # fmt: skip
+
+
+def account(**options):
+    return sentences.power(drawn_table(), needed=needed(), plan=DRAWN, definitions=DEFINITIONS, **options)
+
+
+def test_the_headline_names_how_many_families():
+    finding = account().finding
+    assert finding.nl.replace(NO_BREAK, " ") == (
+        "Om 20 procentpunt verschil met 80 % kans te vinden, zijn per groep ongeveer zoveel opgevolgde "
+        "gezinnen nodig: 60 (kansarmoedescore van gezinnen) en meer dan 80 (stress van kinderen)"
+    )
+    assert finding.en == (
+        "To find a difference of 20 percentage points with a chance of 80% takes about this many followed "
+        "families per group: 60 (kansarmoede score of families) and more than 80 (stress of children)"
+    )
+
+
+def test_the_caption_says_what_was_simulated_supposed_and_how_often_nothing_is_found():
+    caption = account().caption.en
+    for words in (
+        "400 simulated studies per point, drawn from n = 56 followed families",
+        "whole families as units, gives p < 0.05",
+        "Where there is no difference, the test gives p < 0.05 in 5.0% to 5.0% of the studies",
+        "without coaching nothing moves on balance",
+    ):
+        assert words in caption
+    assert "p < 0,05" in account().caption.nl
+
+
+def test_the_conclusion_does_not_say_that_coaching_works():
+    conclusion = account().conclusion
+    assert "Zonder vergelijkingsgroep beantwoordt geen enkel aantal gezinnen die vraag" in conclusion.nl
+    assert "Without a comparison group no number of families answers that question" in conclusion.en
+    for text in (account().finding, account().caption, conclusion):
+        for word in ("effect van", "leidt tot", "effect of", "leads to", "significant"):
+            assert word not in text.nl + text.en
+
+
+def test_the_alternative_gives_every_line():
+    words = account().alternative.en
+    assert "kansarmoede score of families, 20 percentage points: from 30.0% at 20 to 60.0% at 80" in words
+    assert "stress of children, no difference: from 5.0% at 20 to 5.0% at 80" in words
+    assert "stress of children, 50 percentage points: not feasible" in words
+
+
+def test_what_to_register_in_both_languages():
+    assert told("nl").startswith(
+        "Van de geregistreerde gezinnen werd in deze data 40,0 % opgevolgd. Om 20 procentpunt te kunnen "
+        "vinden, vraagt dat per groep ongeveer zoveel geregistreerde gezinnen: 150 (kansarmoedescore van "
+        "gezinnen)."
+    )
+    words = told("en")
+    assert "for stress of children 1.50 times that of as many persons" in words
+    assert "score of families 1.00 times" not in words  # a family's score has no members
+    assert "Not feasible: 50 percentage points for stress of children" in words
+    assert "is 45.0% at most" in words
+    assert "answer all these questions" not in words  # one of them has no answer
+
+
+def test_all_questions_together_take_the_largest_number():
+    table = needed(
+        answer=dict(enumerate(["found"] * 4)), registered_needed=dict(enumerate([150, 50, 270, 90]))
+    )
+    assert "registers 270 in each group, 540 in all" in told("en", table)
+
+
+def test_without_followed_families_nothing_is_promised():
+    table = needed(answer=dict(enumerate(["no_pairs"] * 4)))
+    assert told("nl", table) == "Er zijn geen opgevolgde gezinnen om studies uit te trekken."
+    empty = drawn_table().assign(power=NONE, power_low=NONE, power_high=NONE)
+    said = sentences.power(empty, needed=table, plan=DRAWN, definitions=DEFINITIONS)
+    assert said.finding.en == "There are no followed families to draw studies from"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_figure_is_shown_by_its_name(language):
+    shown = presentation(
+        "power", drawn_table(), definitions=DEFINITIONS, language=language, needed=needed(), plan=DRAWN
+    )
+    assert shown.title == TABLES["power"].title and shown.rows == len(GRID)
+    with figures.style():
+        canvas = Figure(figsize=shown.size, layout="constrained")
+        shown.draw(canvas.subplots())
+    assert words_of(canvas)[0] and len(panels(canvas)) == 2
+
+
+# Definitions -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return copytree(REFERENCE, tmp_path / "reference")
+
+
+def test_the_plan_that_is_there_has_declared_outcomes_and_titles():
+    plan = load_planning()
+    outcomes = [outcome.id for outcome in plan.outcomes]
+    assert outcomes == ["score", "stress_parents", "stress_children"]
+    assert outcomes == list(DEFINITIONS.vocabulary["planning_outcome"])
+    declared = {column.name: column for column in TABLES["planning"].columns}
+    assert (
+        list(DEFINITIONS.vocabulary["planning_answer"]) == declared["answer"].pandas_dtype.categories.tolist()
+    )
+    assert plan.outcomes[1].item == ("volwassene", "stress")
+    assert (plan.alpha, plan.target_power, plan.headline) == (0.05, 0.8, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[kind, stress]", "[kind, stres]", "no item 'stres' of unit 'kind'"),
+        ("headline: 0.20", "headline: 0.25", "headline: must be one of net_shares; found 0.25"),
+        ("[0.10, 0.15", "[0.15, 0.10", "net_shares: must rise; found 0.15, 0.1, 0.2, 0.3"),
+        ("[20, 30,", "[20, 20,", "families_per_group: must rise; found 20, 20"),
+        ("id: stress_parents", "id: stress_adults", "'stress_adults' has no title under planning_outcome"),
+        ("id: stress_parents", "id: score", "'score' stands 2 times; keep one"),
+        ("alpha: 0.05", "alpha: 5", "alpha: must be"),
+        ("target_power: 0.8", "target: 0.8", "target_power: is missing"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_the_file_is_named_with_its_line(folder, old, new, said):
+    path = folder / "planning.yml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DefinitionError) as error:
+        load_planning(folder)
+    assert any(line.startswith("planning.yml, line ") and said in line for line in error.value.faults)
+
+
+def test_an_undeclared_outcome_is_refused():
+    with pytest.raises(SchemaError):
+        planning.power(observed((1, 1, 0)), one(Outcome("income"), simulations=100), seed=1)

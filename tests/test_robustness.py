@@ -1,0 +1,813 @@
+"""Attrition, freshness, regression, cutoffs, headlines: by hand first; then figures and sentences."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text as Words
+
+from helpers import figures, inference, kansarmoede, overview, robustness, sentences
+from helpers.codebook import LANGUAGES, load_definitions, load_multiverse
+from helpers.pipeline._findings import findings
+from helpers.show._csv import csv_text
+from helpers.show._presentations import presentation
+from helpers.show._worded import worded
+from helpers.states import build_states
+from helpers.tables import conform
+from report_tables import FIVE, compared
+from small_states import NOT_FOLLOWED, NVT, TEXT, states
+from small_study import study
+
+CHOICES = load_multiverse()
+DEFINITIONS = CHOICES.add_words(load_definitions())
+RULES = {"min_household_items": 4, "follow_up_months": 6}
+NONE = float("nan")
+HOME = {"verblijfplaats": 5, "betaalbaarheid_woning": 5, "onderhoud_woning": 5, "inkomen": 5}
+INCOME, SAFETY, STRESS = ("huishouden", "inkomen"), ("huishouden", "veiligheid"), ("volwassene", "stress")
+
+
+def of_item(table, unit, item, **others):
+    there = (table["unit"].astype(str) == unit) & (table["item"] == item)
+    for name, value in others.items():
+        there &= table[name] == value
+    (row,) = table[there].to_dict("records")
+    return row
+
+
+# Attrition -------------------------------------------------------------------------------------------
+
+
+def whose(**followed):
+    """whose(A=True, C=False) -> families with pilot Leuven; None is excluded."""
+    rows = [
+        (name, "Leuven", bool(kept), "excluded" if kept is None else "retained")
+        for name, kept in followed.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["family", "pilot", "followed", "status"])
+    return frame.astype({"family": TEXT, "pilot": TEXT})
+
+
+LOST = states(
+    ("A", None, *INCOME, 2, 2),
+    ("B", None, *INCOME, 4, 5),
+    ("C", None, *INCOME, 5, NOT_FOLLOWED),
+    ("D", None, *INCOME, 5, NOT_FOLLOWED),
+    ("A", None, *SAFETY, 3, 3),
+    ("B", None, *SAFETY, 3, 4),
+    ("C", None, *SAFETY, 3, NOT_FOLLOWED),
+    ("D", None, *SAFETY, 3, NOT_FOLLOWED),
+    ("A", "V1", *STRESS, 1, 1),
+    ("A", "V2", *STRESS, 3, 1),
+    ("B", "V1", *STRESS, None, 1),  # not known
+    ("C", "V1", *STRESS, NVT, NOT_FOLLOWED),  # no level
+    ("D", "V1", *STRESS, 2, NOT_FOLLOWED),
+)
+FOUR = whose(A=True, B=True, C=False, D=False)
+
+
+def scores_of(frame):
+    return kansarmoede.scores(kansarmoede.domain_status(frame, DEFINITIONS))
+
+
+def test_attrition_by_hand():
+    table = robustness.attrition(LOST, FOUR, scores_of(LOST), DEFINITIONS)
+    assert table[["unit", "item"]].apply(tuple, axis=1).tolist() == [*DEFINITIONS.items, ("family", "score")]
+    income = of_item(table, *INCOME)
+    assert (income["n_followed"], income["mean_followed"]) == (2, 3)
+    assert (income["n_lost"], income["mean_lost"]) == (2, 5)
+    assert income["standardised_difference"] == pytest.approx((3 - 5) / np.sqrt((2 + 0) / 2))
+    assert of_item(table, *SAFETY)["standardised_difference"] != 0  # both variances 0: empty
+    assert np.isnan(of_item(table, *SAFETY)["standardised_difference"])
+    stress = of_item(table, *STRESS)
+    assert (stress["n_followed"], stress["mean_followed"], stress["n_lost"], stress["mean_lost"]) == (
+        2,
+        2,
+        1,
+        2,
+    )
+    assert np.isnan(stress["standardised_difference"])  # fewer than two lost
+    assert of_item(table, "kind", "zorg")["n_lost"] == 0
+    # income 2 is deprived, 4 and 5 are not: score 1 and 0 against 0 and 0
+    score = of_item(table, "family", "score")
+    assert (score["mean_followed"], score["mean_lost"]) == (0.5, 0)
+    assert score["standardised_difference"] == pytest.approx(0.5 / np.sqrt(0.5 / 2))
+
+
+def test_excluded_families_are_in_neither_group():
+    table = robustness.attrition(LOST, whose(A=True, B=True, C=False, D=None), scores_of(LOST), DEFINITIONS)
+    assert of_item(table, *INCOME)["n_lost"] == 1
+
+
+def test_bounds_by_hand():
+    """Of 5 families compared 3 improved and 1 declined; two of seven were lost."""
+    seven = pd.DataFrame({"status": ["retained"] * 7 + ["excluded"], "followed": [True] * 5 + [False] * 3})
+    table = robustness.attrition_bounds(compared((3, 2), (3, 2), (5, 1), (1, 2), (4, 4)), seven)
+    assert table[["measure", "case", "families"]].values.tolist() == [
+        ["net", "observed", 5],
+        ["net", "best", 7],
+        ["net", "worst", 7],
+    ]
+    assert table["value"].tolist() == [2 / 5, 4 / 7, 0]
+
+
+# Freshness -------------------------------------------------------------------------------------------
+
+
+def test_freshness_by_hand():
+    frame = states(
+        ("A", None, *INCOME, 2, 3, True),  # changed
+        ("B", None, *INCOME, 2, 2, True),  # confirmed
+        ("C", None, *INCOME, 2, 2, False),  # carried forward
+        ("D", None, *INCOME, 2, NOT_FOLLOWED),
+        ("C", "V1", *STRESS, 4, 4, False),
+        ("C", "V2", *STRESS, 4, None, False),
+    )
+    families = whose(A=True, B=True, C=True, D=False).assign(
+        pilot=pd.array(["Leuven", "Leuven", "Bilzen", "Bilzen"], dtype=TEXT)
+    )
+    table = robustness.freshness(frame, families, DEFINITIONS, pilots=["Leuven", "Bilzen", "Oostende"])
+    assert table["pilot"].drop_duplicates().tolist() == ["all", "Leuven", "Bilzen", "Oostende"]
+    assert len(table) == 4 * 45
+    kinds = ["n", "changed", "confirmed", "carried"]
+    assert [of_item(table, *INCOME, pilot="all")[name] for name in kinds] == [3, 1, 1, 1]
+    assert [of_item(table, *INCOME, pilot="Leuven")[name] for name in kinds] == [2, 1, 1, 0]
+    assert [of_item(table, *INCOME, pilot="Bilzen")[name] for name in kinds] == [1, 0, 0, 1]
+    assert [of_item(table, *STRESS, pilot="all")[name] for name in kinds] == [1, 0, 0, 1]
+    assert table.loc[table["pilot"] == "Oostende", "n"].sum() == 0
+
+
+def test_which_families_are_fresh():
+    """Two distinct days after day 30 and up to day 184 (six months), rows without a value included."""
+    days = {
+        "A": [0, 31, 184, 300],  # both ends count
+        "B": [0, 30, 184, 300],  # day 30 is in the window
+        "C": [0, 31, 185],  # day 185 is too late, but not for `last`
+        "D": [0, 100, 100, 200],  # one distinct day
+        "E": [0, 31, 60],  # not followed
+    }
+    rows = [(family, "huishouden", None, day, {}) for family, those in days.items() for day in those]
+    tables = study(*rows)
+    kept = {"baseline_window_days": 30, "follow_up_months": 6, "at_least": 2}
+    at, last = (
+        robustness.fresh_families(tables.registrations, tables.families, follow_up_rule=rule, **kept)
+        for rule in ("at", "last")
+    )
+    assert at.tolist() == ["A"]
+    assert last.tolist() == ["A", "B", "C", "D"]
+
+
+def test_the_headline_of_fresh_families_by_hand():
+    table = compared((3, 2), (5, 4), (1, 2), (4, 4))
+    found = robustness.headline_fresh(table, table["family"].iloc[[0, 2, 3]], poverty_cutoff=3)
+    assert found["measure"].tolist() == ["improved", "declined", "out_of_poverty", "net"]
+    assert found["families"].tolist() == [3] * 4 and found["value"].tolist() == [1, 1, 1, 0]
+    nobody = robustness.headline_fresh(table, pd.Series([], dtype="str"), poverty_cutoff=3)
+    assert nobody["value"].tolist()[:3] == [0, 0, 0] and np.isnan(nobody["value"].iloc[3])
+
+
+# Regression to the mean ------------------------------------------------------------------------------
+
+
+def test_regression_by_hand():
+    """Two families at 5 fall to 4 and 2, one at 1 rises to 2."""
+    table = robustness.regression_to_mean(compared((5, 4), (5, 2), (1, 2)))
+    assert table["score"].tolist() == [*range(7), *range(7)]
+    forward, backward = (
+        table[table["direction"] == name].set_index("score") for name in ("forward", "backward")
+    )
+    assert forward["families"].tolist() == [0, 1, 0, 0, 0, 2, 0]
+    assert forward.loc[5, ["mean_other_score", "mean_change"]].tolist() == [3, -2]
+    assert forward.loc[1, "mean_change"] == 1 and np.isnan(forward.loc[0, "mean_change"])
+    assert backward["families"].tolist() == [0, 0, 2, 0, 1, 0, 0]
+    assert backward.loc[2, ["mean_other_score", "mean_change"]].tolist() == [3, 1]  # from 5 and 1
+    assert backward.loc[4, "mean_change"] == 1
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=12))
+def test_swapping_the_moments_swaps_the_readings(scores):
+    there = robustness.regression_to_mean(compared(*scores))
+    back = robustness.regression_to_mean(compared(*[(after, before) for before, after in scores]))
+    for name, other in (("forward", "backward"), ("backward", "forward")):
+        a, b = there[there["direction"] == name], back[back["direction"] == other]
+        assert (
+            a.drop(columns="direction")
+            .reset_index(drop=True)
+            .equals(b.drop(columns="direction").reset_index(drop=True))
+        )
+    total = sum(after - before for before, after in scores)
+    forward = there[there["direction"] == "forward"]
+    assert (forward["mean_change"] * forward["families"]).sum() == pytest.approx(total)
+
+
+# Cutoffs ---------------------------------------------------------------------------------------------
+
+POOR = states(  # scores: A 3 -> 2, B 4 -> 3, C 2 -> 4
+    *[(f, None, "huishouden", "inkomen", b, a) for f, b, a in (("A", 1, 5), ("B", 1, 5), ("C", 5, 1))],
+    *[(f, None, "huishouden", "verblijfplaats", b, a) for f, b, a in (("A", 1, 1), ("B", 1, 1), ("C", 5, 1))],
+    *[(f, "V1", "volwassene", "tewerkstelling", b, a) for f, b, a in (("A", 1, 1), ("B", 1, 1), ("C", 1, 1))],
+    *[(f, "V1", "volwassene", "opleiding", b, a) for f, b, a in (("A", 5, 5), ("B", 1, 1), ("C", 1, 1))],
+)
+
+
+def the_cutoffs(frame, families, cutoffs=(3, 4)):
+    return robustness.cutoffs(
+        scores_of(frame), families, DEFINITIONS, poverty_cutoffs=cutoffs, severe_cutoff=5,
+        unknown_domain="not_deprived", seed=7,
+    )  # fmt: skip
+
+
+def test_cutoffs_by_hand():
+    three, four = the_cutoffs(POOR, whose(A=True, B=True, C=True)).to_dict("records")
+    names = ["n", "poor_baseline", "poor_follow_up", "out_of_poverty", "into_poverty"]
+    assert [three[name] for name in names] == [3, 2, 2, 1, 1]
+    assert [four[name] for name in names] == [3, 1, 1, 1, 1]
+    classes = [each.id for each in DEFINITIONS.kansarmoede.classes]
+    assert [three[name] for name in classes] == [1, 1, 0, 0, 0, 1, 0, 0]
+    assert [four[name] for name in classes] == [1, 0, 1, 0, 0, 1, 0, 0]
+    assert (three["H_baseline"], three["A_baseline"]) == (2 / 3, pytest.approx(3.5 / 6))
+    assert four["M0_follow_up"] == pytest.approx(4 / 6 / 3)
+    assert three["difference"] == 0 and three["difference_low"] < 0 < three["difference_high"]
+    assert (three["mcnemar_exact_p"], four["mcnemar_exact_p"]) == (1, 1)
+
+
+def test_domains_at_each_cutoff_add_up_to_the_change_in_m0():
+    status = kansarmoede.domain_status(POOR, DEFINITIONS)
+    families = whose(A=True, B=True, C=True)
+    table = robustness.cutoffs_domains(
+        status, families, DEFINITIONS, poverty_cutoffs=(3, 4), unknown_domain="not_deprived"
+    )
+    income = table[(table["poverty_cutoff"] == 3) & (table["domain"] == "inkomen")].iloc[0]
+    assert income["censored_baseline"] == pytest.approx(2 / 3)
+    assert income["censored_follow_up"] == pytest.approx(1 / 3)
+    assert income["contribution_baseline"] == pytest.approx(2 / 7)  # A 3 and B 4 domains
+    assert income["change_in_M0"] == pytest.approx(-1 / 18)
+    whole = the_cutoffs(POOR, families).set_index("poverty_cutoff")
+    for k, rows in table.groupby("poverty_cutoff"):
+        assert rows["change_in_M0"].sum() == pytest.approx(
+            whole.loc[k, "M0_follow_up"] - whole.loc[k, "M0_baseline"]
+        )
+        assert rows["contribution_follow_up"].sum() == pytest.approx(1)
+
+
+def test_a_chosen_cutoff_stands_beside_the_others():
+    assert CHOICES.cutoffs(3) == (3, 4) and CHOICES.cutoffs(2) == (2, 3, 4)
+
+
+# Many tests ------------------------------------------------------------------------------------------
+
+
+def test_item_tests_by_hand():
+    """Six children up on zorg (p 1/32), five up on stress (1/16), one up and one down on netwerk (1)."""
+    table = robustness.item_tests(MOVED, DEFINITIONS)
+    assert table["item"].tolist()[:3] == ["zorg", "stress", "netwerk"]
+    assert table["sign_exact_p"].tolist()[:3] == [pytest.approx(1 / 32), pytest.approx(1 / 16), 1]
+    assert table["sign_holm_p"].tolist()[:3] == [pytest.approx(3 / 32), pytest.approx(2 / 16), 1]
+    assert table["sign_bh_p"].tolist()[:3] == [pytest.approx(3 / 32), pytest.approx(3 / 32), 1]
+    assert table["net"].tolist()[:3] == [1, 1, 0] and table["n"].tolist()[:3] == [6, 5, 2]
+    assert table.iloc[3:][["net", "sign_exact_p", "sign_holm_p", "sign_bh_p"]].isna().all(axis=None)
+    assert (table.iloc[3:]["n"] == 0).all() and len(table) == 45
+
+
+MOVED = states(
+    *(("A", f"K{i}", "kind", "zorg", 2, 3) for i in range(6)),
+    *(("A", f"K{i}", "kind", "stress", 2, 5) for i in range(5)),
+    ("A", "K1", "kind", "netwerk", 2, 3),
+    ("A", "K2", "kind", "netwerk", 2, 1),
+)
+
+
+# Headlines -------------------------------------------------------------------------------------------
+
+STORY = [
+    *[(f, "huishouden", None, 0, HOME | {"inkomen": 2 if f != "B" else 5}) for f in "ABC"],
+    *[(f, "volwassene", "V1", 0, {"stress": 3, "administratie": 2}) for f in "ABC"],
+    *[(f, "kind", "K1", 0, {"stress": 3, "gezinsondersteuner": 2}) for f in "ABC"],
+    ("A", "huishouden", None, 100, {"inkomen": 4}),  # improved
+    ("B", "huishouden", None, 100, {"inkomen": 1}),  # declined
+    ("C", "huishouden", None, 190, {"inkomen": 4}),  # improved, but after the day of the follow-up
+    ("A", "volwassene", "V1", 110, {"stress": 5, "administratie": 3}),
+    ("B", "volwassene", "V1", 110, {"stress": 4}),
+    ("C", "volwassene", "V1", 45, {"stress": 4}),
+    ("A", "kind", "K1", 110, {"gezinsondersteuner": 5}),
+    ("B", "kind", "K1", 110, {"stress": 1}),
+    *[(f, "huishouden", None, 200, {}) for f in "ABC"],
+    ("D", "huishouden", None, 0, HOME),  # lost, with one parent whose stress is known
+    ("D", "volwassene", "V1", 0, {"stress": 2}),
+    ("D", "kind", "K1", 0, {}),
+]
+
+
+def the_headlines(rows, **options):
+    tables = study(*rows, **options)
+    specifications = robustness.multiverse(tables, DEFINITIONS, CHOICES, **RULES)
+    return robustness.headlines(tables, DEFINITIONS, CHOICES, specifications, **RULES)
+
+
+def cell(table, dimension, option, name):
+    there = (table["dimension"] == dimension) & (table["option"] == str(option)) & (table["headline"] == name)
+    (row,) = table[there].to_dict("records")
+    return row["n"], pytest.approx(row["value"], nan_ok=True), row["standing"]
+
+
+def test_headlines_by_hand():
+    table = the_headlines(STORY)
+    assert len(table) == (1 + 12 + 3 + 3 + 1 + 1 + 2 + 1 + 2) * 5
+    usual = {name: cell(table, "default", "default", name) for name in table["headline"].unique()}
+    assert usual["families"] == (3, 0, "does_not_hold")  # one up, one down
+    assert usual["stress_parents"] == (3, 1, "holds")
+    assert usual["stress_children"] == (3, -1 / 3, "does_not_hold")
+    # ranks: stress of parents 1 (net 1), then both named items at 1/3: rank 2, of two named
+    assert usual["largest_items"] == (8, 2, "holds")  # 4 items of the home, 2 of parents, 2 of children
+    assert cell(table, "follow_up_rule", "last", "families") == (3, 1 / 3, "holds")  # C too
+    assert cell(table, "poverty_cutoff", 4, "families") == (0, NONE, "not_applicable")
+    assert cell(table, "poverty_cutoff", 4, "headcount") == (3, 0, "does_not_hold")  # nobody is poor
+    assert cell(table, "mapping", "inkomen_looser", "stress_parents") == (0, NONE, "not_applicable")
+    # A and B have two days after the window and up to the follow-up, C has one
+    assert cell(table, "fresh", "fresh", "families") == (2, 0, "does_not_hold")
+    assert cell(table, "fresh", "fresh", "stress_children") == (2, -1 / 2, "does_not_hold")
+    # one family and one parent were lost
+    assert cell(table, "attrition", "best", "families") == (4, 1 / 4, "holds")
+    assert cell(table, "attrition", "worst", "families") == (4, -1 / 4, "does_not_hold")
+    assert cell(table, "attrition", "best", "stress_parents") == (4, 1, "holds")
+    assert cell(table, "attrition", "worst", "stress_parents") == (4, 1 / 2, "holds")
+    assert cell(table, "attrition", "worst", "stress_children") == (3, -1 / 3, "does_not_hold")
+    assert cell(table, "attrition", "worst", "headcount") == (0, NONE, "not_applicable")
+
+
+def test_headlines_of_a_specification_are_those_of_the_multiverse():
+    tables = study(*STORY)
+    specifications = robustness.multiverse(tables, DEFINITIONS, CHOICES, **RULES)
+    table = robustness.headlines(tables, DEFINITIONS, CHOICES, specifications, **RULES)
+    for dimension in CHOICES.dimensions:
+        for option in dimension.options:
+            if option.id != dimension.default.id and dimension.id != "poverty_cutoff":
+                chosen = CHOICES.default | {dimension.id: option.id}
+                there = np.logical_and.reduce([specifications[k] == v for k, v in chosen.items()])
+                assert (
+                    cell(table, dimension.id, option.id, "families")[1]
+                    == specifications.loc[there, "net"].item()
+                )
+
+
+def test_a_headline_about_items_needs_the_highest_net_shares():
+    """Food improves in all three families: the named items are third."""
+    more = [
+        (f, "huishouden", None, day, {"voeding": level}) for f in "ABC" for day, level in ((0, 2), (90, 3))
+    ]
+    assert cell(the_headlines([*STORY, *more]), "default", "default", "largest_items")[1:] == (
+        3,
+        "does_not_hold",
+    )
+
+
+# Nobody, one family, a pilot without families --------------------------------------------------------
+
+
+def test_with_nobody_followed_every_table_has_its_rows():
+    lonely = [("D", "huishouden", None, 0, HOME), ("D", "volwassene", "V1", 0, {"stress": 2})]
+    tables = study(*lonely)
+    frame = build_states(tables, DEFINITIONS)
+    scores = scores_of(frame)
+    nobody = kansarmoede.compare(
+        scores, tables.families, DEFINITIONS, poverty_cutoff=3, unknown_domain="not_deprived"
+    )
+    headlines = the_headlines(lonely)
+    assert len(headlines) == 130
+    assert set(headlines["standing"]) == {"unknown", "not_applicable"} and headlines["value"].isna().all()
+    attrition = robustness.attrition(frame, tables.families, scores, DEFINITIONS)
+    assert len(attrition) == 46 and attrition["n_followed"].sum() == 0 and attrition["n_lost"].sum() == 6
+    bounds = robustness.attrition_bounds(nobody, tables.families)
+    assert np.isnan(bounds["value"].iloc[0]) and bounds["value"].tolist()[1:] == [1, -1]
+    fresh = robustness.freshness(frame, tables.families, DEFINITIONS, pilots=["Leuven"])
+    assert len(fresh) == 90 and fresh["n"].sum() == 0
+    regression = robustness.regression_to_mean(nobody)
+    assert len(regression) == 14 and regression["families"].sum() == 0
+    cutoffs = the_cutoffs(frame, tables.families)
+    assert cutoffs["n"].tolist() == [0, 0] and cutoffs["difference"].isna().all()
+    assert cutoffs.filter(regex="^(H|A|M0)_").isna().all(axis=None)
+    domains = robustness.cutoffs_domains(
+        kansarmoede.domain_status(frame, DEFINITIONS), tables.families, DEFINITIONS,
+        poverty_cutoffs=(3, 4), unknown_domain="not_deprived",
+    )  # fmt: skip
+    assert len(domains) == 12 and domains["change_in_M0"].isna().all()
+    assert len(robustness.item_tests(frame, DEFINITIONS)) == 45
+
+
+def test_one_family_is_enough_for_every_table():
+    table = the_headlines([STORY[0], ("A", "huishouden", None, 184, {"inkomen": 5})])
+    assert cell(table, "default", "default", "families") == (1, 1, "holds")
+    assert cell(table, "default", "default", "stress_parents") == (0, NONE, "unknown")
+    assert cell(table, "attrition", "worst", "families") == (1, 1, "holds")  # nobody was lost
+
+
+# Figures ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def told():
+    """A table of each kind, from small data, with what else its figure needs."""
+    tables = study(*STORY)
+    frame = build_states(tables, DEFINITIONS)
+    specifications = robustness.multiverse(tables, DEFINITIONS, CHOICES, **RULES)
+    lost = states(*[(f, None, *key, level, level if f in "AB" else NOT_FOLLOWED)
+                    for i, key in enumerate(DEFINITIONS.items) if key[0] == "huishouden"
+                    for f, level in zip("ABCD", (2, 3 + i % 2, 3, 5), strict=True)])  # fmt: skip
+    return {
+        "headlines": (robustness.headlines(tables, DEFINITIONS, CHOICES, specifications, **RULES), {}),
+        "multiverse": (specifications, {}),
+        "attrition": (robustness.attrition(lost, FOUR, scores_of(lost), DEFINITIONS), {"choices": CHOICES}),
+        "freshness": (
+            robustness.freshness(frame, tables.families, DEFINITIONS, pilots=["Leuven", "Bilzen"]),
+            {},
+        ),
+        "regression_to_mean": (robustness.regression_to_mean(compared(*FIVE)), {}),
+        "cutoffs": (the_cutoffs(POOR, whose(A=True, B=True, C=True)), {}),
+    }
+
+
+def drawn(name, table, context, language="nl"):
+    shown = presentation(name, table, definitions=DEFINITIONS, language=language, **context)
+    with figures.style():
+        canvas = Figure(figsize=shown.size, dpi=100, layout="constrained")
+        shown.draw(canvas.subplots())
+        canvas.draw_without_rendering()
+    return canvas
+
+
+def words_of(canvas):
+    return [text.get_text().replace("\n", " ") for text in canvas.findobj(Words) if text.get_text()]
+
+
+def test_each_cell_of_the_headlines_says_its_standing_in_sign_number_and_colour(told):
+    table, context = told["headlines"]
+    canvas = drawn("headlines", table, context)
+    cells = [patch for patch in canvas.axes[0].patches if isinstance(patch, Rectangle)]
+    assert len(cells) == len(table)
+    colours = {}
+    for patch, standing in zip(cells, table["standing"].astype(str), strict=True):
+        colours.setdefault(standing, set()).add(patch.get_facecolor())
+    assert all(len(found) == 1 for found in colours.values()) and colours["holds"] != colours["does_not_hold"]
+    words = words_of(canvas)
+    counts = table["standing"].value_counts()
+    assert sum(w.startswith("✓ ") and w[2] in "+−0123456789" for w in words) == counts["holds"]
+    assert sum(w.startswith("✗ ") and w[2] in "+−0123456789" for w in words) == counts["does_not_hold"]
+    assert words.count("–") == counts["not_applicable"]
+    assert "✗ −33,3\u00a0%" in words and "Inkomen ruimer" in words and "Lezing van de domeinen" in words
+
+
+def test_the_curve_rises_and_every_specification_has_one_mark_per_choice(told):
+    table, context = told["multiverse"]
+    some = table[table["net"].notna()]
+    canvas = drawn("multiverse", table, context)
+    curve, matrix = (axes for axes in canvas.axes if axes.axison)
+    points = np.vstack([c.get_offsets() for c in curve.collections])
+    assert len(points) == len(some)
+    heights = points[np.argsort(points[:, 0], kind="stable"), 1]
+    assert (np.diff(heights) >= 0).all() and sorted(heights) == sorted(some["net"])
+    same = curve.collections[1].get_offsets()
+    assert len(same) == some["equivalent"].sum()
+    (diamond,) = [line for line in curve.lines if line.get_marker() == "D" and len(line.get_xdata())]
+    assert diamond.get_ydata()[0] == some.loc[some["default"], "net"].item()
+    marks = [len(collection.get_segments()) for collection in matrix.collections]
+    assert sum(marks) == 6 * len(some) and len(marks) == 13 + 4 + 4 + 2 + 2 + 3
+
+
+def test_only_notable_differences_are_named_and_the_lines_are_those_of_the_file(told):
+    table, context = told["attrition"]
+    (ax,) = drawn("attrition", table, context).axes
+    notable = (table["standardised_difference"].abs() >= 0.2).sum()
+    assert len([t for t in ax.get_yticklabels() if t.get_text()]) == notable
+    broken = sorted(line.get_xdata()[0] for line in ax.lines if line.get_linestyle() == "--")
+    assert broken == [-CHOICES.notable_difference, CHOICES.notable_difference]
+    dots = sorted(line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o")
+    assert dots == sorted(table["standardised_difference"].dropna())
+
+
+def test_the_shares_of_freshness_fill_the_bar(told):
+    table, context = told["freshness"]
+    canvas = drawn("freshness", table, context)
+    pilots, items = (axes for axes in canvas.axes if axes.axison)
+    assert len(items.patches) == 3 * 45 and len(pilots.patches) == 3 * 3
+    of_all = table[table["pilot"] == "all"][["n", "changed", "confirmed", "carried"]].sum()
+    widths = [patch.get_width() for patch in pilots.patches[::3]]
+    assert widths == pytest.approx([of_all[k] / of_all["n"] for k in ("changed", "confirmed", "carried")])
+    carried = [patch.get_width() for patch in items.patches[90:]]
+    some = len([n for n in table.loc[table["pilot"] == "all", "n"] if n])
+    assert carried[:some] == sorted(carried[:some], reverse=True)
+
+
+def test_both_readings_stand_side_by_side(told):
+    table, context = told["regression_to_mean"]
+    panels = [axes for axes in drawn("regression_to_mean", table, context).axes if axes.axison]
+    for panel, direction in zip(panels, ("forward", "backward"), strict=True):
+        rows = table[table["direction"] == direction]
+        assert [bar.get_height() for bar in panel.patches] == rows["mean_change"].fillna(0).tolist()
+        labels = [label.get_text() for label in panel.get_xticklabels()]
+        assert labels == [f"{s}\n({n})" for s, n in zip(rows["score"], rows["families"], strict=True)]
+    assert panels[0].get_ylim() == panels[1].get_ylim()
+
+
+def test_cutoffs_stand_side_by_side(told):
+    table, context = told["cutoffs"]
+    panels = [axes for axes in drawn("cutoffs", table, context).axes if axes.axison]
+    classes = DEFINITIONS.kansarmoede.classes
+    for panel, row in zip(panels, table.to_dict("records"), strict=True):
+        assert [bar.get_width() for bar in panel.patches] == [row[each.id] for each in classes]
+        assert f"Kansarm vanaf {row['poverty_cutoff']} domeinen" in panel.get_title(loc="left")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "name", ["headlines", "multiverse", "attrition", "freshness", "regression_to_mean", "cutoffs"]
+)
+def test_no_word_is_cut_or_tiny_and_no_two_labels_overlap(told, name, language):
+    table, context = told[name]
+    canvas = drawn(name, table, context, language)
+    width, height = canvas.bbox.size
+    for axes in canvas.axes:
+        for at, axis in (("y", axes.get_ylim()), ("x", axes.get_xlim())):
+            labels = axes.get_yticklabels() if at == "y" else axes.get_xticklabels()
+            place = 1 if at == "y" else 0
+            low, high = sorted(axis)
+            seen = [
+                t for t in labels if t.get_text() and axes.axison and low <= t.get_position()[place] <= high
+            ]
+            boxes = sorted((t.get_window_extent() for t in seen), key=lambda b: b.y0 if at == "y" else b.x0)
+            for a, b in zip(boxes, boxes[1:], strict=False):
+                assert a.y1 <= b.y0 + 2.5 if at == "y" else a.x1 <= b.x0 + 1
+    hidden = {t for axes in canvas.axes for t in [*axes.get_yticklabels(), *axes.get_xticklabels()]}
+    for text in canvas.findobj(Words):
+        if text.get_text().strip() and text.get_visible():
+            assert text.get_fontsize() >= 9, text.get_text()
+            box = text.get_window_extent()
+            if box.width and text not in hidden:
+                assert box.x0 > -1 and box.y0 > -1 and box.x1 < width + 1 and box.y1 < height + 1, (
+                    text.get_text()
+                )
+
+
+EMPTY = {
+    "headlines": "families", "multiverse": "families", "attrition": "n_followed", "freshness": "n",
+    "regression_to_mean": "families", "cutoffs": "n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_without_cases_a_figure_says_so(told, name):
+    table, context = told[name]
+    nothing = table.copy()
+    for column in nothing.columns:
+        if nothing[column].dtype == "Int64" and column not in (
+            "score",
+            "poverty_cutoff",
+            "baseline_window_days",
+        ):
+            nothing[column] = 0
+        elif nothing[column].dtype == "float64":
+            nothing[column] = NONE
+    if name == "headlines":
+        nothing["standing"] = nothing["standing"].where(nothing["standing"] == "not_applicable", "unknown")
+    canvas = drawn(name, nothing, context)
+    assert any(
+        word.startswith(("Er zijn geen gevallen", "Er zijn geen twee groepen")) for word in words_of(canvas)
+    )
+    assert canvas.get_size_inches()[1] < 2 and not [p for axes in canvas.axes for p in axes.patches]
+
+
+# Sentences -------------------------------------------------------------------------------------------
+
+
+def said(text):
+    """Both languages, with the same numbers in them."""
+    found = {
+        language: re.findall(r"[−+]?\d+(?:[.,]\d+)?", text(language).replace("95 %", "").replace("95%", ""))
+        for language in LANGUAGES
+    }
+    assert found["nl"] == [number.replace(".", ",") for number in found["en"]], text
+    return found["en"]
+
+
+def test_what_is_said_of_specifications():
+    row = {"mapping": "default", "members": "default", "unknown_domain": "not_deprived", "poverty_cutoff": 3}
+    row |= {"follow_up_rule": "at", "improved": 1, "declined": 1, "out_of_poverty": 0}
+    nets = [(0.2, True, True, 0.5, 0.4), (0.1, False, True, 0.5, 0.5), (0.0, False, True, 0.5, 0.6),
+            (-0.3, False, False, 0.5, 0.4), (0.4, False, False, 0.5, 0.4)]  # fmt: skip
+    rows = [
+        row | {"baseline_window_days": i, "net": net, "default": usual, "equivalent": same,
+               "families": i + 10, "H_baseline": before, "H_follow_up": after}
+        for i, (net, usual, same, before, after) in enumerate(nets)
+    ]  # fmt: skip
+    account = sentences.multiverse(conform("multiverse", pd.DataFrame(rows)))
+    assert account.finding.en == (
+        "More families improved than declined in 2 of 3 equivalent specifications, and in 3 of all 5"
+    )
+    caption = account.caption.en
+    assert "n per specification from 10 to 14" in caption
+    assert "from 0.0% to +20.0% among the equivalent ones, from −30.0% to +40.0% among all" in caption
+    assert "by default it is +20.0%" in caption
+    assert "fell in 1 of 3 equivalent and 3 of all 5 specifications" in caption
+    assert said(account.finding) and said(account.caption)
+    conclusion = account.conclusion
+    assert "no probabilities" in conclusion.en and "not independent" in conclusion.en
+    assert (
+        "geen kansen" in conclusion.nl
+        and "hangen samen" in conclusion.nl
+        and "controlegroep" in conclusion.nl
+    )
+
+
+def test_what_is_said_of_headlines(told):
+    table, _ = told["headlines"]
+    account = sentences.headlines(table, definitions=DEFINITIONS)
+    others = table[table["dimension"] != "default"]
+    holds, fails = ((others["standing"] == name).sum() for name in ("holds", "does_not_hold"))
+    start = f"Van {holds + fails} keer dat een bevinding van een andere keuze afhangt, blijft ze er {holds}"
+    assert account.finding.nl.startswith(f"{start} overeind")
+    assert "niet bij: " in account.finding.nl and "andere" in account.finding.nl
+    assert "Ook bij alle standaardkeuzes blijft niet overeind: gezinnen netto vooruit" in account.caption.nl
+    assert "Inkomen ruimer: gezinnen netto vooruit" in account.alternative.nl
+    assert said(account.finding)
+    good = table.assign(standing=table["standing"].replace("does_not_hold", "holds"))
+    assert sentences.headlines(good, definitions=DEFINITIONS).finding.en.endswith(
+        "under no choice does one fall"
+    )
+
+
+def test_what_is_said_of_attrition(told):
+    table, _ = told["attrition"]
+    account = sentences.attrition(table, notable=0.2, definitions=DEFINITIONS)
+    some = table["standardised_difference"].dropna()
+    assert account.finding.en.startswith(f"On {(some.abs() >= 0.2).sum()} of {len(some)} comparisons")
+    most = table.loc[some.abs().idxmax()]
+    name = (
+        "the kansarmoede score"
+        if most["item"] == "score"
+        else DEFINITIONS.item("huishouden", most["item"]).title.en
+    )
+    assert name in account.finding.en
+    assert (
+        "2 followed families" in account.caption.en
+        and "2 families that are retained but not" in account.caption.en
+    )
+    assert "niet afgehaakt" in account.conclusion.nl and "not dropped out" in account.conclusion.en
+    said(account.finding), said(account.alternative)
+
+
+def test_what_is_said_of_the_bounds():
+    four = pd.DataFrame({"status": ["retained"] * 4, "followed": [True] * 2 + [False] * 2})
+    text = sentences.attrition_bounds(robustness.attrition_bounds(compared((3, 2), (3, 3)), four))
+    assert text.en.startswith("Of 2 followed families the net share is +50.0%. Had each of the 2 families")
+    assert "+75.0%" in text.en and "−25.0%" in text.en and said(text)
+    everyone = sentences.attrition_bounds(robustness.attrition_bounds(compared((3, 2), (3, 3)), four.head(2)))
+    assert "no bounds" in everyone.en
+    nobody = sentences.attrition_bounds(robustness.attrition_bounds(compared(), four.tail(2)))
+    assert nobody.nl == "Er zijn geen opgevolgde gezinnen."
+
+
+def test_what_is_said_of_freshness():
+    frame = states(("A", None, *INCOME, 2, 3, True), ("B", None, *INCOME, 2, 2, True),
+                   ("C", None, *INCOME, 2, 2), ("C", None, *SAFETY, 2, 2))  # fmt: skip
+    families = whose(A=True, B=True, C=True).assign(
+        pilot=pd.array(["Leuven", "Leuven", "Bilzen"], dtype=TEXT)
+    )
+    table = robustness.freshness(frame, families, DEFINITIONS, pilots=["Leuven", "Bilzen", "Oostende"])
+    account = sentences.freshness_by_item(table, definitions=DEFINITIONS)
+    assert account.finding.en == "Of 4 pairs 25.0% changed, 25.0% were confirmed and 50.0% carried forward"
+    assert "runs from 0.0% (Leuven) to 100.0% (Bilzen)" in account.caption.en  # Oostende has no pairs
+    assert "geen waarneming dat er niets veranderde" in account.conclusion.nl
+    assert "Income (household): 33.3% carried forward" in account.alternative.en
+    said(account.finding), said(account.caption)
+
+
+def test_what_is_said_of_fresh_families():
+    table = compared((3, 2), (5, 4), (1, 2), (4, 4))
+    some = robustness.headline_fresh(table, table["family"].iloc[[0, 2, 3]], poverty_cutoff=3)
+    text = sentences.headline_fresh(some, families=4, at_least=2)
+    assert "with at least 2 registrations" in text.en and "follow-up: 3 of 4 followed families." in text.en
+    assert "1 improved and 1 declined (net 0.0%); 1 out of poverty" in text.en and said(text)
+    every = sentences.headline_fresh(
+        robustness.headline_fresh(table, table["family"], poverty_cutoff=3), families=4, at_least=2
+    )
+    assert "not a second confirmation" in every.en
+    none = robustness.headline_fresh(table, table["family"].iloc[:0], poverty_cutoff=3)
+    assert (
+        sentences.headline_fresh(none, families=4, at_least=2).en
+        == "No followed family is freshly registered."
+    )
+
+
+@pytest.mark.parametrize(
+    ("scores", "words"),
+    [
+        ([(5, 2), (2, 5)], "High scores changed by −6.00 on average against low ones read forward, by −6.00 "
+         "read backward: the whole pattern is mirrored"),
+        ([(6, 3), (3, 3), (6, 5), (3, 3)], "the pattern is not mirrored"),  # all that moved fell
+        ([(5, 5), (2, 2)], "read forward, high scores fell no more than low"),
+        ([(4, 3), (4, 3)], "There are too few different scores to compare high with low ones"),
+        ([], "There are no followed families"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_regression(scores, words):
+    account = sentences.regression_to_mean(robustness.regression_to_mean(compared(*scores)))
+    assert account.finding.en.endswith(words) or words in account.finding.en
+    said(account.finding)
+
+
+def test_how_much_of_the_pattern_is_mirrored():
+    """High 5 -> 3, 5; low 3 -> 3, 3: forward −1. Back: high 5 -> 5, low 3 -> 5, 3, 3: 0 − 2/3."""
+    account = sentences.regression_to_mean(
+        robustness.regression_to_mean(compared((5, 3), (5, 5), (3, 3), (3, 3)))
+    )
+    assert account.finding.en.endswith(
+        "−1.00 on average against low ones read forward, by −0.67 read backward: 66.7% of the pattern is "
+        "mirrored"
+    )
+    assert (
+        "also when nothing changed" in account.conclusion.en and "high score alone" in account.conclusion.en
+    )
+    assert "n = 4" in account.caption.nl and "4,00 en 3,50" in account.caption.nl
+
+
+def test_what_is_said_of_cutoffs(told):
+    table, _ = told["cutoffs"]
+    account = sentences.cutoffs(table, definitions=DEFINITIONS)
+    assert account.finding.en == "Poor, of 3 followed families: from 3 domains 2 → 2; from 4 domains 1 → 1"
+    assert "From 4 domains: 1 out of and 1 into poverty, exact McNemar test p = 1.000" in account.caption.en
+    assert "percentage points" in account.caption.en and "not a second confirmation" in account.conclusion.en
+    said(account.caption), said(account.alternative)
+
+
+def test_what_is_said_of_many_tests():
+    table = robustness.item_tests(MOVED, DEFINITIONS)
+    text = sentences.item_tests(table, choices=CHOICES, definitions=DEFINITIONS)
+    assert text.en.startswith("Of 3 items with pairs 1 stands out unadjusted (p < 0.05), 0 by Holm and 0 by")
+    assert "at most 0.2 would be expected" in text.en and "By Holm" not in text.en  # 3 × 0.05 = 0.15
+    assert said(text)
+    more = states(
+        *(("A", f"K{i}", "kind", "zorg", 2, 3) for i in range(8)), ("A", "K1", "kind", "stress", 2, 3)
+    )
+    found = sentences.item_tests(
+        robustness.item_tests(more, DEFINITIONS), choices=CHOICES, definitions=DEFINITIONS
+    )
+    assert "Volgens Holm: Zorg voor kinderen (kind)." in found.nl
+    nobody = robustness.item_tests(MOVED.iloc[:0], DEFINITIONS)
+    assert "nothing to test" in sentences.item_tests(nobody, choices=CHOICES, definitions=DEFINITIONS).en
+
+
+def test_the_first_page_tells_in_how_many_specifications_more_improved(told, tmp_path):
+    table, _ = told["multiverse"]
+    (tmp_path / "multiverse.csv").write_text(csv_text(table), encoding="utf-8")
+    (found,) = findings(tmp_path, definitions=load_definitions(), language="en")
+    assert found.text == f"{sentences.multiverse(table).finding.en}."
+    assert found.link == "05_robustness.html#multiverse"
+
+
+def test_a_table_of_choices_is_shown_in_words(told):
+    table, _ = told["headlines"]
+    shown = worded(table, definitions=DEFINITIONS, language="nl")
+    row = shown.rows[table.index[table["option"] == "inkomen_looser"][0]]
+    assert row[:3] == ("Lezing van de domeinen", "Inkomen ruimer", "Meer gezinnen vooruit dan achteruit")
+    assert row[-1] in ("blijft overeind", "blijft niet overeind")
+    assert shown.headers[-1] == "blijft overeind?"
+    score = worded(robustness.attrition(LOST, FOUR, scores_of(LOST), DEFINITIONS).tail(1),
+                   definitions=DEFINITIONS, language="nl").rows[0]  # fmt: skip
+    assert score[:2] == ("gezin", "score")
+
+
+def test_the_choices_are_listed_with_the_default_first_and_why():
+    table = overview.choices(CHOICES, "en")
+    assert len(table) == 13 + 4 + 4 + 2 + 2 + 3
+    window = table[table["dimension"] == "Baseline window"]
+    assert window["option"].tolist() == ["30 days", "the first day only", "60 days"]
+    odd = table[~table["equivalent"]]
+    assert odd["option"].tolist() == [
+        "lower bound: nowhere deprived", "upper bound: everywhere deprived", "poor from 4 domains",
+        "at the last registration",
+    ]  # fmt: skip
+    assert "another meaning of poor" in odd["why"].tolist()
+
+
+def test_no_sentence_claims_a_cause(told):
+    """Nothing moved because of anything, and nothing is significant."""
+    for name, (table, context) in told.items():
+        account = presentation(name, table, definitions=DEFINITIONS, language="nl", **context).account
+        for text in (account.finding, account.caption, account.alternative, account.conclusion):
+            for language in LANGUAGES:
+                assert not re.search(
+                    r"effect|impact|leidt tot|leads to|significant|dankzij|thanks to", text(language)
+                )
+
+
+def test_the_chance_level_is_never_beaten_by_adjusting():
+    table = robustness.item_tests(MOVED, DEFINITIONS)
+    p = table["sign_exact_p"].to_numpy()
+    np.testing.assert_allclose(table["sign_holm_p"], inference.holm(p))
+    known = ~np.isnan(p)
+    assert (table["sign_bh_p"][known] <= table["sign_holm_p"][known]).all()
+    assert (table["sign_bh_p"][known] >= p[known]).all()
