@@ -10,6 +10,12 @@ settings.register_profile("project", deadline=None, derandomize=True, print_blob
 settings.load_profile("project")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the files with slow tests first, so that no core is left with them at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def _global_random_state() -> tuple:
     """What the two global generators stand at, in a form that can be compared."""
     name, keys, position, has_gauss, gauss = numpy.random.get_state()

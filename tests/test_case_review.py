@@ -163,7 +163,7 @@ def test_with_the_last_value_of_all_later_registrations_count(tmp_path):
 
 
 def test_the_timeline_by_hand(small):
-    table = case_review.timeline_table(small.timelines)
+    table = case_review.timeline_table(small.timelines, language="nl")
     assert list(table.columns[3:]) == ["2022-05-01", "2022-07-01", "2022-08-15", "2022-10-01"]
     rows = {key[2]: list(key[3:]) for key in table.itertuples(index=False, name=None)}
     assert rows == {
@@ -176,6 +176,9 @@ def test_the_timeline_by_hand(small):
         "aanwezigheid_school": ["", "", "2", "(2)"],
         "mentale_gezondheid": ["", "", "2", "(2)"],
     }
+    english = case_review.timeline_table(small.timelines, language="en")
+    assert english.iloc[0, 3:].tolist() == ["5", "(5)", "n/a ◆", "(n/a)"]
+    assert "n.v.t." not in english.to_csv()
 
 
 def test_a_timeline_ends_at_the_states_of_the_follow_up(tmp_path):
@@ -454,7 +457,8 @@ def test_the_figure_of_themes_counts_both_groups(small, ax):
     assert declined.get_xdata().tolist() == small.themes["declined_share"].tolist()
     assert others.get_xdata().tolist() == small.themes["other_share"].tolist()
     texts = [text.get_text() for text in ax.texts]
-    assert texts[:3] == ["◆ 0", "◆ 0", "◆ 1"] and "+100\u00a0%" in texts and "−50\u00a0%" in texts
+    assert texts[:3] == ["◆ 0", "◆ 0", "◆ 1"] and "+100" in texts and "−50" in texts
+    assert "verschil,\nprocentpunt" in texts  # a difference of shares is no percentage
     assert [text.get_text() for text in ax.get_legend().get_texts()] == [
         "achteruitgegaan (n = 1)",
         "andere opgevolgde gezinnen (n = 2)",
@@ -464,8 +468,8 @@ def test_the_figure_of_themes_counts_both_groups(small, ax):
 def test_the_themes_are_told_with_their_tests_and_without_a_reason(small):
     account = sentences.themes(small.themes, counts=small.note_counts)
     assert account.finding.nl == (
-        "Grootste verschil: ‘Veranderlijk inkomen’, bij 1 van 1 gezinnen die achteruitgingen en bij 0 van 2 "
-        "andere"
+        "Geen enkel thema springt eruit (Fisher, na Holm: kleinste p = 1,000); het grootst is het verschil "
+        "bij ‘Veranderlijk inkomen’: 1 van 1 gezinnen die achteruitgingen tegenover 0 van 2 andere"
     )
     assert "School: 1 van 1 tegenover 0 van 2 (Fisher p = 0,333)" in account.alternative.nl
     assert account.conclusion.nl == (
@@ -476,6 +480,82 @@ def test_the_themes_are_told_with_their_tests_and_without_a_reason(small):
         "zegt waar te lezen, niet waarom een gezin achteruitging."
     )
     assert "not why a family declined" in account.conclusion.en
+
+
+@pytest.mark.parametrize(
+    ("holm", "nl", "en"),
+    [
+        ((0.079, 0.2), "Geen enkel thema springt eruit (Fisher, na Holm: kleinste p = 0,079)", "No theme"),
+        ((0.05, 0.2), "Geen enkel thema springt eruit (Fisher, na Holm: kleinste p = 0,050)", "No theme"),
+        ((0.049, 0.2), "Grootste verschil: ‘A’, bij 5 van 11", "Largest difference: ‘A’, in 5 of 11"),
+        ((0.3, 0.049), "Grootste verschil: ‘A’, bij 5 van 11", "Largest difference: ‘A’, in 5 of 11"),
+    ],
+)
+def test_the_largest_difference_is_a_finding_only_when_a_theme_stands_out(small, holm, nl, en):
+    table = small.themes.head(2).assign(
+        label=["A", "B"], declined_families=11, other_families=45, declined_with_theme=[5, 1],
+        other_with_theme=[4, 0], difference=[0.366, 0.09], fisher_exact_p=[0.01, 0.2], fisher_holm_p=holm,
+    )  # fmt: skip
+    finding = sentences.themes(table, counts=small.note_counts).finding
+    assert finding.nl.startswith(nl) and finding.en.startswith(en)
+    if holm[0] == 0.3:
+        assert finding.nl.endswith("bij 4 van 45 andere (Fisher, na Holm: p = 0,300)")
+
+
+def test_the_page_shows_themes_by_their_title_and_tells_the_groups_apart(small, tmp_path):
+    out, shown = output(tmp_path / "x-internal")
+    out.present("theme_counts", small.themes, counts=small.note_counts)
+    table = BeautifulSoup(shown[-1][0]["text/html"], "html.parser").table
+    heads = [head.text for head in table.select("thead th")]
+    assert heads[:3] == ["thema", "achteruitgegaan: gezinnen", "achteruitgegaan: met het thema"]
+    assert len(set(heads)) == len(heads) == len(small.themes.columns) - 1
+    assert [head.text for head in table.select("tbody th")] == small.themes["label"].tolist()
+    titles = [head["title"] for head in table.select("thead th")]
+    assert titles[1] == "Gezinnen die achteruitgingen"  # each header still has its own meaning
+    assert "incomplete_baseline" not in table.text
+    written = (tmp_path / "x-internal" / "tables" / "theme_counts.csv").read_text("utf-8")
+    assert written.startswith("theme,label,declined_families,") and "incomplete_baseline" in written
+
+
+@pytest.mark.parametrize(
+    ("registrations", "notes", "nl", "en"),
+    [
+        (
+            1,
+            0,
+            "volgde nog 1 registratie; die staat hier niet.",
+            "came 1 registration; it is not shown here.",
+        ),
+        (3, 0, "volgden nog 3 registraties; die staan hier niet.", "came 3 registrations; they are not"),
+        (0, 1, "volgde nog 1 toelichting; die staat hier niet.", "came 1 note; it is not shown here."),
+        (3, 2, "nog 3 registraties en 2 toelichtingen; die staan", "came 3 registrations and 2 notes; they"),
+    ],
+)
+def test_what_came_later_is_told_in_the_right_number_and_without_zeros(registrations, notes, nl, en):
+    later = sentences.case_later(SimpleNamespace(later_registrations=registrations, later_notes=notes))
+    assert nl in later.nl and en in later.en
+
+
+def test_nothing_is_said_when_nothing_came_later():
+    assert sentences.case_later(SimpleNamespace(later_registrations=0, later_notes=0)) is None
+
+
+def test_the_caption_of_a_timeline_explains_its_marks_and_counts_the_items_left_out(small):
+    (family,) = small.families.itertuples()
+    fell = small.items[small.items["domain"].notna()]
+
+    def caption(rows, marked=fell):
+        return sentences.timeline(rows, family, marked=marked, definitions=DEFINITIONS).caption
+
+    # of 8 items 4 changed, 2 others were unknown before: 2 are not drawn
+    assert caption(small.timelines).nl.endswith("een tekort kreeg. 2 andere items staan alleen in de tabel.")
+    fewer = small.timelines[small.timelines["item"] != "veiligheid"]
+    assert caption(fewer).nl.endswith("Eén ander item staat alleen in de tabel.")
+    assert caption(fewer).en.endswith("One other item is in the table only.")
+    drawn = fewer[fewer["item"] != "onderhoud_woning"]
+    assert caption(drawn).nl.endswith("Vette naam: het item waardoor een domein een tekort kreeg.")
+    assert "Zwarte streep en vet cijfer: het item veranderde" in caption(drawn).nl
+    assert "Black bar and bold figure: the item changed" in caption(drawn).en
 
 
 def test_a_family_is_told_in_english_too(tmp_path):

@@ -407,16 +407,38 @@ def test_the_summary_counts_each_statement_once_in_its_section(verdicts):
 def test_the_finding_counts_in_both_languages():
     account = sentences.claims_summary(claims_summary(), definitions=DEFINITIONS, synthetic=True)
     assert account.finding.nl == (
-        "Op deze data kloppen 7 van de 12 gepubliceerde uitspraken; 4 kloppen niet; 1 is niet te beoordelen"
+        "Op deze data kloppen 7 van de 12 gepubliceerde uitspraken; 4 kloppen niet; van 1 is het niet te "
+        "zeggen; wat klopt, is zo gemaakt en bewijst niets"
     )
     assert account.finding.en == (
-        "On these data 7 of the 12 published statements hold; 4 do not hold; 1 cannot be judged"
+        "On these data 7 of the 12 published statements hold; 4 do not hold; 1 cannot be told; what holds "
+        "was made to, and this proves nothing"
     )
     assert "n = 12" in account.caption.nl
     assert "Staat van de huisvesting (klopt: 2; klopt niet: 3)".replace(";", ",") in account.alternative.nl
     whole = claims_summary().assign(does_not_hold=0, unknown=0)
     found = sentences.claims_summary(whole, definitions=DEFINITIONS).finding
     assert found.en == "On these data 7 of the 7 published statements hold"
+
+
+def test_full_agreement_on_synthetic_data_says_in_the_same_breath_that_it_was_made():
+    def found(**n):
+        table = claims_summary().head(1).assign(**{"holds": 0, "does_not_hold": 0, "unknown": 0} | n)
+        return sentences.claims_summary(table, definitions=DEFINITIONS, synthetic=True).finding
+
+    assert found(holds=100).nl == (
+        "Op deze data kloppen 100 van de 100 gepubliceerde uitspraken; dat is zo gemaakt en bewijst niets"
+    )
+    assert found(holds=100).en == (
+        "On these data 100 of the 100 published statements hold; they were made to, and this proves nothing"
+    )
+    assert found(holds=1).en.endswith("statements holds; it was made to, and this proves nothing")
+    assert (
+        found(does_not_hold=2).nl
+        == "Op deze data kloppen 0 van de 2 gepubliceerde uitspraken; 2 kloppen niet"
+    )
+    real = sentences.claims_summary(claims_summary(), definitions=DEFINITIONS, synthetic=False).finding
+    assert "gemaakt" not in real.nl and "made" not in real.en
 
 
 def test_what_agreement_shows_depends_on_the_data():
@@ -426,6 +448,8 @@ def test_what_agreement_shows_depends_on_the_data():
 
     assert "synthetisch en gemaakt om met de gepubliceerde resultaten overeen te komen" in concluded(True).nl
     assert "says nothing about families" in concluded(True).en
+    assert "onze lezing van het rapport met elkaar sporen" in concluded(True).nl
+    assert "it only shows that the calibration of these data and our reading" in concluded(True).en
     assert "geen controlegroep" in concluded(False).nl and "synthe" not in concluded(False).nl
     assert concluded(None) is None
 
@@ -466,7 +490,7 @@ def test_the_table_of_a_section_has_the_report_s_words_and_a_sign_with_each_verd
         "28% to 38%",
         "✓\u00a0holds",
     ]
-    untold = found[found["verdict"] == "?\u00a0cannot be judged"]
+    untold = found[found["verdict"] == "?\u00a0cannot be told"]
     assert untold["computed"].tolist() == ["–"] and len(untold) == 1
 
 
@@ -511,7 +535,7 @@ def test_the_index_tells_how_many_hold(tmp_path):
     (tmp_path / "claims_summary.csv").write_text(csv_text(claims_summary()), encoding="utf-8")
     (finding,) = findings(tmp_path, definitions=load_definitions(), language="en")
     assert finding.text == (
-        "On these data 7 of the 12 published statements hold; 4 do not hold; 1 cannot be judged."
+        "On these data 7 of the 12 published statements hold; 4 do not hold; 1 cannot be told."
     )
     assert finding.link == "06_published_claims.html#claims_summary"
 

@@ -37,7 +37,8 @@ CAUSAL = re.compile(
 
 
 def net_row(net: float, low: float, high: float, p: float) -> pd.Series:
-    return pd.Series({"net": net, "net_low": low, "net_high": high, "sign_exact_p": p})
+    moved = {"improved": 5, "declined": 3}
+    return pd.Series(moved | {"net": net, "net_low": low, "net_high": high, "sign_exact_p": p})
 
 
 @pytest.mark.parametrize(
@@ -45,10 +46,14 @@ def net_row(net: float, low: float, high: float, p: float) -> pd.Series:
     [
         (
             net_row(0.2, 0.05, 0.35, 0.01),
-            "Er gingen meer ouders vooruit dan achteruit",
-            "More parents improved",
+            "Bij ouders gaat het vaker vooruit dan achteruit dan",
+            "Among parents improvement outnumbers decline",
         ),
-        (net_row(-0.2, -0.35, -0.05, 0.01), "Er gingen meer ouders achteruit", "More parents declined"),
+        (
+            net_row(-0.2, -0.35, -0.05, 0.01),
+            "Bij ouders gaat het vaker achteruit dan vooruit dan",
+            "Among parents decline outnumbers improvement",
+        ),
         (net_row(0.2, -0.05, 0.45, 0.2), "niet uit te maken", "cannot be told"),
         (net_row(0.2, 0.01, 0.39, 0.08), "niet uit te maken", "cannot be told"),  # the test does not agree
         (net_row(0.2, 0.0, 0.4, 0.03), "niet uit te maken", "cannot be told"),  # nor the interval
@@ -65,7 +70,7 @@ def test_a_direction_comes_with_its_numbers():
     told = conclusions.net(net_row(0.1875, 0.037, 0.338, 0.0107), "adult", looked_again=True)
     assert (
         f"(netto +18,8{NO_BREAK}%, 95 %-interval over gezinnen +3,7{NO_BREAK}% tot +33,8{NO_BREAK}%, exacte "
-        "tekentoets p = 0,011); gelijk kan ook niet opnieuw bekeken zijn, en zonder"
+        "tekentoets p = 0,011); gelijk kan ook betekenen dat niemand opnieuw keek, en zonder"
     ) in told.nl
     assert "(net +18.8%, 95% interval over families +3.7% to +33.8%, exact sign test p = 0.011)" in told.en
 
@@ -85,22 +90,25 @@ def crossing(out: int, into: int, difference: float, low: float, high: float, p:
 def test_few_families_that_cross_the_line_are_not_called_a_change():
     """Four out and none in, as published: the interval leaves out zero, the exact test does not."""
     told = conclusions.crossed(crossing(4, 0, -4 / 56, -8 / 56, -1 / 56, 0.125))
-    assert "volgt niet uit deze aantallen (verschil −7,1 procentpunt, 95 %-interval −14,3 tot −1,8" in told.nl
+    assert (
+        "is met deze aantallen niet uit te maken (verschil −7,1 procentpunt, 95 %-interval −14,3 tot −1,8"
+        in told.nl
+    )
     assert "weegt de toets zwaarder dan het interval" in told.nl
-    assert "does not follow from these numbers" in told.en
+    assert "changes in general cannot be told from these numbers" in told.en
 
 
 def test_many_families_that_cross_the_line_one_way_are():
     told = conclusions.crossed(crossing(30, 8, -0.22, -0.34, -0.1, 0.0005))
-    assert "naar buiten overgaan, is meer dan gelijke kansen" in told.nl and "p < 0,001" in told.nl
+    assert "uit kansarmoede dan erin, meer dan gelijke kansen" in told.nl and "p < 0,001" in told.nl
     told = conclusions.crossed(crossing(8, 30, 0.22, 0.1, 0.34, 0.0005))
-    assert "cross the poverty line inwards" in told.en
+    assert "More families enter poverty than leave it, beyond what equal chances" in told.en
 
 
 def test_of_all_items_those_that_survive_adjustment_are_named():
     table = item_change()  # schulden [0.25, 0.75], zorg [-0.65, -0.15]; all adjusted p 0.5
     told = conclusions.items(table, DEFINITIONS)
-    assert "Van 2 items met paren omvat het interval van 2 nul niet" in told.nl
+    assert "Bij 2 van de 2 items waarvan beide niveaus bekend zijn, ligt nul buiten het interval" in told.nl
     assert "blijft er geen enkel over; zonder controlegroep" in told.nl
     table = table.assign(sign_holm_p=table["sign_holm_p"].mask(table["item"] == "schulden", 0.01))
     assert "blijft over: Schulden (huishouden); zonder" in conclusions.items(table, DEFINITIONS).nl
@@ -128,6 +136,42 @@ def test_who_is_not_followed_is_said():
     assert f"alleen te zien bij 4 van 7 gezinnen (57,1{NO_BREAK}%)" in told.nl
     everyone = sentences.flow(flow(followed=7), definitions=DEFINITIONS).conclusion
     assert "Alle weerhouden gezinnen werden opgevolgd" in everyone.nl
+
+
+def test_nobody_that_moved_has_no_test():
+    still = net_row(0.0, 0.0, 0.0, 1.0)
+    told = conclusions.net(
+        still.mask(still.index.isin(["improved", "declined"]), 0), "child", looked_again=True
+    )
+    assert told.en == (
+        "Nobody improved or declined; unchanged may also mean that nobody looked again, and without a "
+        "control group this says nothing of the cause."
+    )
+
+
+def test_nothing_is_concluded_from_the_children_of_five_families():
+    row = net_row(1.0, 1.0, 1.0, 0.001)
+    assert "cannot be told" in conclusions.net(row, "child", moved_families=5).en
+    assert "outnumbers" in conclusions.net(row, "child", moved_families=6).en
+
+
+def test_the_adjusted_p_value_stands_beside_a_direction():
+    table = item_change().assign(item=["stress", *item_change()["item"][1:]], unit="volwassene")
+    holm = conclusions.adjusted(table, "volwassene", "stress")
+    told = conclusions.net(net_row(0.2, 0.05, 0.35, 0.01), "adult", holm=holm)
+    assert "p = 0,010); na correctie voor alle 2 items (Holm) is dat p = 0,500; zonder" in told.nl
+
+
+@pytest.mark.parametrize(
+    "numbers, said", [([6, 18], "6 tot 18 opgevolgde"), ([1], "1 opgevolgd gezin;"), ([], "0 ")]
+)
+def test_pilots_of_one_size_are_not_a_range(numbers, said):
+    assert f"Per pilootproject zijn het {said}" in conclusions.pilots(numbers).nl
+
+
+def test_nobody_followed_is_said():
+    told = sentences.flow(flow(followed=0), definitions=DEFINITIONS).conclusion
+    assert told.en.startswith("Of no family can be seen how it changed")
 
 
 def accounts() -> list[sentences.Account]:

@@ -421,6 +421,15 @@ def test_estimates_stand_on_their_interval_with_their_numbers(ax):
     assert low == -high and high > 0.8
 
 
+def test_a_difference_of_shares_is_in_percentage_points(ax):
+    row = dict.fromkeys(TABLES["poverty_change"].column_names, 0) | {
+        "n": 56, "difference": -4 / 56, "difference_low": -8 / 56, "difference_high": -1 / 56
+    }  # fmt: skip
+    figures.poverty_line(conform("poverty_change", pd.DataFrame([row])), ax=ax, **LANGUAGE)
+    assert [text.get_text() for text in ax.texts][:2] == ["−7,1", "−14,3 tot −1,8"]
+    assert "procentpunt" in ax.get_xlabel()
+
+
 @pytest.mark.parametrize("kind, name", [("score_net", "score_change"), ("poverty_line", "poverty_change")])
 def test_estimates_of_nobody_are_not_drawn(ax, kind, name):
     table = conform(name, pd.DataFrame([{column: 0 for column in TABLES[name].column_names}]))

@@ -293,7 +293,6 @@ def test_rows_have_streams_of_their_own():
     "before, after, note",
     [
         ([], [], ""),
-        ([3, 3], [3, 3], "gee_error"),  # one level only
         ([1, 2, 2], [2, 3, 3], "gee_not_finite"),  # nobody after is below anybody before
         ([4, 5], [1, 2], "gee_not_finite"),
     ],
@@ -304,10 +303,28 @@ def test_no_gee_estimate_and_why(before, after, note):
     assert np.isnan([found.log_odds, found.low, found.high, found.p]).all()
 
 
+def test_gee_when_nobody_moved_has_p_one_whatever_the_order():
+    for before, families in (([3, 3], "ab"), ([4, 3, 3, 1, 1, 4], "abbaba"), ([1, 4, 3, 1, 4, 3], "aaabbb")):
+        found = inference.ordinal_gee(before, before, list(families))
+        assert (found.log_odds, found.p, found.note) == (0, 1, "") and np.isnan(found.low)
+
+
+def test_gee_of_one_family_has_no_variance():
+    assert inference.ordinal_gee([2, 3, 4], [3, 4, 4], ["a"] * 3).note == "gee_not_finite"
+
+
+@pytest.mark.parametrize(("families", "note"), [(5, "gee_few_families"), (6, "")])
+def test_gee_of_few_families_that_moved_says_so(families, note):
+    moves = [(2, 3), (3, 2), (1, 2), (4, 5), (2, 4), (3, 4)][:families] + [(3, 3), (2, 2)]
+    before, after = zip(*moves, strict=True)
+    found = inference.ordinal_gee(before, after, range(len(moves)))
+    assert found.note == note and np.isfinite([found.log_odds, found.low, found.high, found.p]).all()
+
+
 def test_gee_that_does_not_converge_says_so(monkeypatch):
     class Stuck:
         converged = False
-        params = pvalues = np.array([0.1])
+        params = pvalues = bse = np.array([0.1])
 
         def conf_int(self):
             return np.array([[0.0, 0.2]])

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text as Words
 from scipy.stats import t as student
@@ -349,14 +350,21 @@ def test_lines_differ_in_dashes_or_marker_too():
     assert len(set(looks)) == len(looks) == 4
 
 
+def test_lines_of_four_differences_have_four_shades_the_larger_the_darker():
+    table = pd.concat([curve(0.1, 0.2, 0.3, net=net) for net in (0.1, 0.15, 0.2, 0.3)], ignore_index=True)
+    (ax,) = panels(draw(table))
+    shades = [sum(to_rgb(line.get_color())) for line in ax.lines[:4]]
+    assert shades == sorted(set(shades), reverse=True) and len(shades) == 4
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("nl", "+50 procentpunt niet haalbaar"),
-        ("en", "+50 percentage points not feasible"),
+        ("nl", "+50 procentpunt niet te simuleren"),
+        ("en", "+50 percentage points cannot be simulated"),
     ],
 )
-def test_what_is_not_feasible_is_said_in_its_panel_only(language, said):
+def test_what_cannot_be_simulated_is_said_in_its_panel_only(language, said):
     score, children = panels(draw(drawn_table(), language))
     assert said in [text.get_text().replace("\n", " ") for text in children.texts]
     assert not score.texts
@@ -420,13 +428,26 @@ def account(**options):
 def test_the_headline_names_how_many_families():
     finding = account().finding
     assert finding.nl.replace(NO_BREAK, " ") == (
-        "Om 20 procentpunt verschil met 80 % kans te vinden, zijn per groep ongeveer zoveel opgevolgde "
-        "gezinnen nodig: 60 (kansarmoedescore van gezinnen) en meer dan 80 (stress van kinderen)"
+        "Is het verschil in werkelijkheid 20 procentpunt, dan vindt een studie het met 80 % kans bij "
+        "ongeveer zoveel opgevolgde gezinnen per groep: 60 (kansarmoedescore van gezinnen) en meer dan 80 "
+        "(stress van kinderen)"
     )
     assert finding.en == (
-        "To find a difference of 20 percentage points with a chance of 80% takes about this many followed "
-        "families per group: 60 (kansarmoede score of families) and more than 80 (stress of children)"
+        "If the difference is really 20 percentage points, a study finds it with a chance of 80% at about "
+        "this many followed families per group: 60 (kansarmoede score of families) and more than 80 (stress "
+        "of children)"
     )
+
+
+def test_the_headline_names_the_smallest_difference_too():
+    """The headline is 50 here, so 20 is the smallest."""
+    plan = replace(DRAWN, headline=0.5)
+    finding = sentences.power(drawn_table(), needed=needed(), plan=plan, definitions=DEFINITIONS).finding
+    assert finding.nl.endswith(
+        "hoogstens 20 (kansarmoedescore van gezinnen) en niet te simuleren (stress van kinderen); is het 20 "
+        "procentpunt: 60 en meer dan 80"
+    )
+    assert finding.en.endswith("; if it is 20 percentage points: 60 and more than 80")
 
 
 def test_the_caption_says_what_was_simulated_supposed_and_how_often_nothing_is_found():
@@ -435,6 +456,7 @@ def test_the_caption_says_what_was_simulated_supposed_and_how_often_nothing_is_f
         "400 simulated studies per point, drawn from n = 56 followed families",
         "whole families as units, gives p < 0.05",
         "Where there is no difference, the test gives p < 0.05 in 5.0% to 5.0% of the studies",
+        "It is assumed that the next families are as large, move as often and move together as much",
         "without coaching nothing moves on balance",
     ):
         assert words in caption
@@ -443,8 +465,8 @@ def test_the_caption_says_what_was_simulated_supposed_and_how_often_nothing_is_f
 
 def test_the_conclusion_does_not_say_that_coaching_works():
     conclusion = account().conclusion
-    assert "Zonder vergelijkingsgroep beantwoordt geen enkel aantal gezinnen die vraag" in conclusion.nl
-    assert "Without a comparison group no number of families answers that question" in conclusion.en
+    assert "zegt geen enkel aantal gezinnen of coaching iets teweegbrengt" in conclusion.nl
+    assert "no number of families can tell whether coaching brings anything about" in conclusion.en
     for text in (account().finding, account().caption, conclusion):
         for word in ("effect van", "leidt tot", "effect of", "leads to", "significant"):
             assert word not in text.nl + text.en
@@ -454,7 +476,7 @@ def test_the_alternative_gives_every_line():
     words = account().alternative.en
     assert "kansarmoede score of families, 20 percentage points: from 30.0% at 20 to 60.0% at 80" in words
     assert "stress of children, no difference: from 5.0% at 20 to 5.0% at 80" in words
-    assert "stress of children, 50 percentage points: not feasible" in words
+    assert "stress of children, 50 percentage points: cannot be simulated" in words
 
 
 def test_what_to_register_in_both_languages():
@@ -466,16 +488,22 @@ def test_what_to_register_in_both_languages():
     words = told("en")
     assert "for stress of children 1.50 times that of as many persons" in words
     assert "score of families 1.00 times" not in words  # a family's score has no members
-    assert "Not feasible: 50 percentage points for stress of children" in words
-    assert "is 45.0% at most" in words
-    assert "answer all these questions" not in words  # one of them has no answer
+    assert "Cannot be simulated: 50 percentage points for stress of children" in words
+    assert "is 45.0% at most, even if every family that moved improves." in words
+    assert "ook als elk gezin dat bewoog de goede kant op gaat" in told("nl")
+    assert "If families improve on balance without a coach too, the difference is smaller" in words
+    assert "by itself" not in words  # one of them has no answer
 
 
 def test_all_questions_together_take_the_largest_number():
     table = needed(
         answer=dict(enumerate(["found"] * 4)), registered_needed=dict(enumerate([150, 50, 270, 90]))
     )
-    assert "registers 270 in each group, 540 in all" in told("en", table)
+    assert (
+        "With 270 registered families per group each question has a chance of at least 80% by itself; "
+        "finding all of them is less likely." in told("en", table)
+    )
+    assert "heeft elke vraag op zich minstens 80 % kans" in told("nl", table)
 
 
 def test_without_followed_families_nothing_is_promised():

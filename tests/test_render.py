@@ -107,6 +107,41 @@ def test_an_image_and_its_caption_become_one_figure_with_a_text_alternative():
     }
 
 
+def test_the_finding_stands_above_the_image_and_a_hint_for_phones_below_it():
+    def headline(name):
+        return shown(f'<p class="headline" data-figure="{name}">&lt;{name}&gt;</p>')
+
+    for language, hint in (
+        ("nl", "Schuif opzij om alles te zien."),
+        ("en", "Scroll sideways to see all."),
+    ):
+        notebook = book(headline("figure_05"), headline("figure_04"), image(), shown(CAPTION))
+        soup = soup_of(notebook, language)
+        parts = soup.find("figure", id="figure_04").find_all(recursive=False)
+        assert [(part.name, part.get("class")) for part in parts] == [
+            ("p", ["headline"]),
+            ("div", ["image"]),
+            ("p", ["hint"]),
+            ("figcaption", None),
+        ]
+        assert (parts[0].get_text(), parts[2].get_text()) == ("<figure_04>", hint)
+        assert not parts[0].has_attr("data-figure")
+        assert len(soup.select("p.headline")) == 2  # that of another figure stays where it is
+        assert len(soup.select("div.shown")) == 1  # and the wrapper of the first is gone
+
+
+def test_the_hint_is_seen_only_where_the_image_is_wider_than_the_screen():
+    css = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    assert ".hint { display: none; }" in css
+    image_rule, hint_rule = (
+        re.search(r"max-width: (\d+)rem\) { " + re.escape(start), css)
+        for start in (".image img { max-width: none; width: 36rem; }", ".hint { display: block;")
+    )
+    assert int(hint_rule[1]) < int(image_rule[1])
+    margins = 2 * 1.25  # rem: of the frame
+    assert int(hint_rule[1]) - margins < 36
+
+
 def test_a_figure_that_was_drawn_as_svg_links_to_it():
     notebook = book(image(), shown(CAPTION))
     for drawings, expected in (
@@ -394,7 +429,7 @@ def test_key_results_are_told_from_the_tables_in_both_languages(tables, definiti
 def test_what_was_studied_names_pilots_days_and_months():
     text = about(frame(parameters={"follow_up_months": 3}))
     assert "Leuven, Bilzen en Oostende, van 1 maart 2022 tot 30 september 2023" in text
-    assert "3 maanden later" in text and "weggelaten" not in text
+    assert "in 3 maanden veranderde" in text and "weggelaten" not in text
     one = about(frame("en", parameters={"pilots": ["Bilzen"]}))
     assert "families in Bilzen, from 1 March 2022" in one and one.endswith("other pilots are left out.")
 

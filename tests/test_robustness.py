@@ -457,6 +457,7 @@ def test_each_cell_of_the_headlines_says_its_standing_in_sign_number_and_colour(
     counts = table["standing"].value_counts()
     assert sum(w.startswith("✓ ") and w[2] in "+−0123456789" for w in words) == counts["holds"]
     assert sum(w.startswith("✗ ") and w[2] in "+−0123456789" for w in words) == counts["does_not_hold"]
+    assert "pp = procentpunt" in words and "✗ ander teken" in " ".join(words)
     assert words.count("–") == counts["not_applicable"]
     assert "✗ −33,3\u00a0%" in words and "Inkomen ruimer" in words and "Lezing van de domeinen" in words
 
@@ -470,12 +471,36 @@ def test_the_curve_rises_and_every_specification_has_one_mark_per_choice(told):
     assert len(points) == len(some)
     heights = points[np.argsort(points[:, 0], kind="stable"), 1]
     assert (np.diff(heights) >= 0).all() and sorted(heights) == sorted(some["net"])
-    same = curve.collections[1].get_offsets()
-    assert len(same) == some["equivalent"].sum()
+    equivalent, others = curve.collections  # the others lie on top, smaller, so that both are seen
+    assert len(equivalent.get_offsets()) == some["equivalent"].sum()
+    assert equivalent.get_sizes()[0] > 4 * others.get_sizes()[0]
     (diamond,) = [line for line in curve.lines if line.get_marker() == "D" and len(line.get_xdata())]
     assert diamond.get_ydata()[0] == some.loc[some["default"], "net"].item()
     marks = [len(collection.get_segments()) for collection in matrix.collections]
-    assert sum(marks) == 6 * len(some) and len(marks) == 13 + 4 + 4 + 2 + 2 + 3
+    assert marks[:2] == [some["equivalent"].sum(), (~some["equivalent"]).sum()]
+    assert sum(marks[2:]) == 6 * len(some) and len(marks[2:]) == 13 + 4 + 4 + 2 + 2 + 3
+    assert [label.get_text() for label in matrix.get_yticklabels()][:2] == [
+        "gelijkwaardig", "niet gelijkwaardig",
+    ]  # fmt: skip
+
+
+def test_the_legend_of_the_curve_lies_outside_it(told):
+    """One family: all net shares are the same, and the dots cross the whole panel."""
+    table, context = told["multiverse"]
+    canvas = drawn("multiverse", table.assign(net=table["net"].where(table["net"].isna(), 1.0)), context)
+    curve = next(axes for axes in canvas.axes if axes.axison)
+    legend = curve.get_legend().get_window_extent()
+    assert legend.y0 >= curve.get_window_extent().y1 - 1
+
+
+def test_a_rank_of_one_is_no_share_and_a_fall_is_in_percentage_points(told):
+    table, context = told["headlines"]
+    ones = table.assign(value=table["value"].where(table["headline"] != "largest_items", 1.0))
+    ones["value"] = ones["value"].where(ones["headline"] != "headcount", -0.0714)
+    words = words_of(drawn("headlines", ones, context))
+    assert "✓ 1" in words and "✗ −7,1 pp" in words
+    account = sentences.headlines(ones, definitions=DEFINITIONS)
+    assert "zelfde teken (1)" in account.alternative.nl and "(−7,1 procentpunt)" in account.alternative.nl
 
 
 def test_only_notable_differences_are_named_and_the_lines_are_those_of_the_file(told):
@@ -605,13 +630,18 @@ def test_what_is_said_of_specifications():
     ]  # fmt: skip
     account = sentences.multiverse(conform("multiverse", pd.DataFrame(rows)))
     assert account.finding.en == (
-        "More families improved than declined in 2 of 3 equivalent specifications, and in 3 of all 5"
+        "In 2 of 3 equivalent specifications more families improved than declined, and in 1 the share of "
+        "poor families fell; of all 5 in 3 and 3"
     )
     caption = account.caption.en
     assert "n per specification from 10 to 14" in caption
     assert "from 0.0% to +20.0% among the equivalent ones, from −30.0% to +40.0% among all" in caption
-    assert "by default it is +20.0%" in caption
-    assert "fell in 1 of 3 equivalent and 3 of all 5 specifications" in caption
+    assert (
+        "The default (+20.0%) is higher than 2 of the 3 equivalent ones; their median is +10.0%." in caption
+    )
+    assert "Gelijkwaardig is een specificatie die dezelfde vraag stelt" in account.caption.nl
+    without = pd.DataFrame([row | {"net": NONE} if row["default"] else row for row in rows])
+    assert "their median" not in sentences.multiverse(conform("multiverse", without)).caption.en
     assert said(account.finding) and said(account.caption)
     conclusion = account.conclusion
     assert "no probabilities" in conclusion.en and "not independent" in conclusion.en
@@ -622,28 +652,76 @@ def test_what_is_said_of_specifications():
     )
 
 
+def the_standings(**standings):
+    """A column of headlines under the default, two other choices, all families fresh, and both bounds."""
+    choices = [("default", "default"), ("members", "worst"), ("members", "best"), ("fresh", "fresh"),
+               ("attrition", "best"), ("attrition", "worst")]  # fmt: skip
+    rows = [
+        {"dimension": dimension, "option": option, "headline": name, "n": 9, "value": 0.1}
+        | {"standing": "holds" if mark == "+" else "does_not_hold"}
+        for name, marks in standings.items()
+        for (dimension, option), mark in zip(choices, marks, strict=True)
+    ]
+    return conform("headlines", pd.DataFrame(rows))
+
+
+def the_finding(table):
+    return sentences.headlines(table, definitions=DEFINITIONS).finding
+
+
+def test_bounds_and_families_that_are_all_fresh_are_not_counted():
+    table = the_standings(families="++-++-", headcount="+++++-")
+    finding = the_finding(table)
+    assert finding.nl == (
+        "Bij 4 andere keuzes voor een bevinding blijft het teken 3 keer hetzelfde; niet bij: beste lid"
+    )
+    assert finding.en == (
+        "Under 4 other choices for a finding its sign stays the same 3 times; not under: best member"
+    )
+    account = sentences.headlines(table, definitions=DEFINITIONS)
+    assert "dat zijn ze allemaal" in account.caption.nl
+    assert "can still be undecided (see the tests on page 03)" in account.conclusion.en
+    some = table.assign(n=table["n"].where(table["dimension"] != "fresh", 8))  # one family is not fresh
+    assert the_finding(some).en.startswith("Under 6 other choices for a finding its sign stays the same 5")
+    assert "dat zijn ze allemaal" not in sentences.headlines(some, definitions=DEFINITIONS).caption.nl
+
+
+def test_a_sign_that_is_not_there_by_default_cannot_stay():
+    table = the_standings(families="++++++", headcount="-+-+++")
+    assert "Under 2 other choices" in the_finding(table).en
+    assert the_finding(table).nl.endswith("2 keer hetzelfde; bij geen enkele keuze is het anders")
+    caption = sentences.headlines(table, definitions=DEFINITIONS).caption
+    assert "en daarom niet meegeteld: aandeel kansarm daalde." in caption.nl
+    none = the_standings(families="-+++++")
+    assert the_finding(none).en == "Under the default choices no finding has the sign that it names"
+    assert the_finding(the_standings(families="++++++").head(2)).nl.startswith("Bij 1 andere keuze voor")
+
+
+def test_five_choices_are_named_and_of_six_four(told):
+    """Never `1 others`."""
+    table, _ = told["headlines"]
+    table = table[table["headline"] == "families"].assign(standing="holds")
+    looser = table["option"].str.endswith("_looser")
+    for failing, words in ((5, "Gezondheid ruimer"), (6, "nog 2 andere")):
+        standing = table["standing"].mask(looser & (looser.cumsum() <= failing), "does_not_hold")
+        finding = the_finding(table.assign(standing=standing))
+        assert finding.nl.endswith(f" en {words}") and "others" not in finding.en.replace("2 others", "")
+
+
 def test_what_is_said_of_headlines(told):
     table, _ = told["headlines"]
     account = sentences.headlines(table, definitions=DEFINITIONS)
-    others = table[table["dimension"] != "default"]
-    holds, fails = ((others["standing"] == name).sum() for name in ("holds", "does_not_hold"))
-    start = f"Van {holds + fails} keer dat een bevinding van een andere keuze afhangt, blijft ze er {holds}"
-    assert account.finding.nl.startswith(f"{start} overeind")
-    assert "niet bij: " in account.finding.nl and "andere" in account.finding.nl
-    assert "Ook bij alle standaardkeuzes blijft niet overeind: gezinnen netto vooruit" in account.caption.nl
+    assert "niet bij: " in account.finding.nl or "bij geen enkele keuze" in account.finding.nl
+    assert "daarom niet meegeteld: gezinnen netto vooruit, " in account.caption.nl
     assert "Inkomen ruimer: gezinnen netto vooruit" in account.alternative.nl
-    assert said(account.finding)
-    good = table.assign(standing=table["standing"].replace("does_not_hold", "holds"))
-    assert sentences.headlines(good, definitions=DEFINITIONS).finding.en.endswith(
-        "under no choice does one fall"
-    )
+    assert said(account.finding) and said(account.alternative)
 
 
 def test_what_is_said_of_attrition(told):
     table, _ = told["attrition"]
     account = sentences.attrition(table, notable=0.2, definitions=DEFINITIONS)
     some = table["standardised_difference"].dropna()
-    assert account.finding.en.startswith(f"On {(some.abs() >= 0.2).sum()} of {len(some)} comparisons")
+    assert account.finding.en.startswith(f"In {(some.abs() >= 0.2).sum()} of the {len(some)} comparisons")
     most = table.loc[some.abs().idxmax()]
     name = (
         "the kansarmoede score"
@@ -653,10 +731,39 @@ def test_what_is_said_of_attrition(told):
     assert name in account.finding.en
     assert (
         "2 followed families" in account.caption.en
-        and "2 families that are retained but not" in account.caption.en
+        and "against 2 families (retained, not followed)" in account.caption.en
     )
+    assert "at least 0.2 standard deviations" in account.finding.en
+    assert f"n = {most['n_followed']} en {most['n_lost']})" in account.finding.nl
     assert "niet afgehaakt" in account.conclusion.nl and "not dropped out" in account.conclusion.en
     said(account.finding), said(account.alternative)
+
+
+@pytest.mark.parametrize(
+    ("lost", "difference", "words"),
+    [
+        (2.5, 0.5, "met een hogere, dus slechtere kansarmoedescore: gemiddeld 3,00 tegenover 2,50 domeinen "
+         "met een tekort (+0,50 standaardafwijking)."),
+        (3.5, -0.5, "met een lagere, dus betere kansarmoedescore: gemiddeld 3,00 tegenover 3,50"),
+        (3.0, NONE, "een even hoge kansarmoedescore: gemiddeld 3,00 tegenover 3,00 domeinen met een tekort."),
+        (NONE, NONE, ""),
+    ],
+)  # fmt: skip
+def test_with_which_score_the_followed_families_started(told, lost, difference, words):
+    table = told["attrition"][0].copy()
+    values = {"mean_followed": 3.0, "mean_lost": lost, "standardised_difference": difference}
+    for name, value in values.items():
+        table.loc[table.index[-1], name] = value
+    caption = sentences.attrition(table, notable=0.2, definitions=DEFINITIONS).caption
+    assert words in caption.nl and ("begonnen" in caption.nl) == bool(words)
+    said(caption)
+
+
+def test_the_score_says_in_the_figure_which_way_is_worse(told):
+    table, context = told["attrition"]
+    table = table.copy()
+    table.loc[table.index[-1], "standardised_difference"] = 0.9
+    assert "Kansarmoedescore (rechts: slechter)" in words_of(drawn("attrition", table, context))
 
 
 def test_what_is_said_of_the_bounds():
@@ -664,6 +771,9 @@ def test_what_is_said_of_the_bounds():
     text = sentences.attrition_bounds(robustness.attrition_bounds(compared((3, 2), (3, 3)), four))
     assert text.en.startswith("Of 2 followed families the net share is +50.0%. Had each of the 2 families")
     assert "+75.0%" in text.en and "−25.0%" in text.en and said(text)
+    one = sentences.attrition_bounds(robustness.attrition_bounds(compared((3, 2), (3, 3)), four.head(3)))
+    assert "Was het ene niet opgevolgde gezin vooruitgegaan, dan" in one.nl
+    assert "had the one family that was not followed declined" in one.en
     everyone = sentences.attrition_bounds(robustness.attrition_bounds(compared((3, 2), (3, 3)), four.head(2)))
     assert "no bounds" in everyone.en
     nobody = sentences.attrition_bounds(robustness.attrition_bounds(compared(), four.tail(2)))
@@ -689,8 +799,12 @@ def test_what_is_said_of_fresh_families():
     table = compared((3, 2), (5, 4), (1, 2), (4, 4))
     some = robustness.headline_fresh(table, table["family"].iloc[[0, 2, 3]], poverty_cutoff=3)
     text = sentences.headline_fresh(some, families=4, at_least=2)
-    assert "with at least 2 registrations" in text.en and "follow-up: 3 of 4 followed families." in text.en
-    assert "1 improved and 1 declined (net 0.0%); 1 out of poverty" in text.en and said(text)
+    assert text.en.startswith("With at least 2 registrations of any item at all, after the baseline window")
+    assert "follow-up: 3 of 4 followed families. 1 improved and 1 declined (net 0.0%)" in text.en and said(
+        text
+    )
+    assert "1 ging vooruit, 1 achteruit (netto 0,0\u00a0%); 1 kwam uit kansarmoede." in text.nl
+    assert "zegt niets over de andere items" in text.nl
     every = sentences.headline_fresh(
         robustness.headline_fresh(table, table["family"], poverty_cutoff=3), families=4, at_least=2
     )
@@ -698,7 +812,8 @@ def test_what_is_said_of_fresh_families():
     none = robustness.headline_fresh(table, table["family"].iloc[:0], poverty_cutoff=3)
     assert (
         sentences.headline_fresh(none, families=4, at_least=2).en
-        == "No followed family is freshly registered."
+        == "No followed family has at least 2 registrations after the baseline window and up to the "
+        "follow-up."
     )
 
 
@@ -706,8 +821,9 @@ def test_what_is_said_of_fresh_families():
     ("scores", "words"),
     [
         ([(5, 2), (2, 5)], "High scores changed by −6.00 on average against low ones read forward, by −6.00 "
-         "read backward: the whole pattern is mirrored"),
-        ([(6, 3), (3, 3), (6, 5), (3, 3)], "the pattern is not mirrored"),  # all that moved fell
+         "read backward: backward the difference is at least as large"),
+        ([(6, 3), (3, 3), (6, 5), (3, 3)],  # all that moved fell
+         "backward that difference is not there, which by itself is no proof that anything changed"),
         ([(5, 5), (2, 2)], "read forward, high scores fell no more than low"),
         ([(4, 3), (4, 3)], "There are too few different scores to compare high with low ones"),
         ([], "There are no followed families"),
@@ -719,14 +835,26 @@ def test_what_is_said_of_regression(scores, words):
     said(account.finding)
 
 
-def test_how_much_of_the_pattern_is_mirrored():
+@pytest.mark.parametrize(
+    ("scores", "fell"),
+    [([(5, 2), (2, 5)], True), ([(5, 5), (2, 2)], False), ([(5, 6), (2, 5)], False), ([(4, 3)] * 2, False)],
+)
+def test_that_high_scores_fell_is_said_only_when_they_did(scores, fell):
+    """In the third case both rise, the low ones more; in the last there are no high ones."""
+    conclusion = sentences.regression_to_mean(robustness.regression_to_mean(compared(*scores))).conclusion
+    assert ("Dat hoge scores daalden" in conclusion.nl) == ("That high scores fell" in conclusion.en) == fell
+    assert conclusion.nl.endswith("dat toont deze figuur niet.")
+    assert conclusion.en.endswith("when things went badly; this figure does not show that.")
+
+
+def test_a_pattern_that_is_smaller_backward():
     """High 5 -> 3, 5; low 3 -> 3, 3: forward −1. Back: high 5 -> 5, low 3 -> 5, 3, 3: 0 − 2/3."""
     account = sentences.regression_to_mean(
         robustness.regression_to_mean(compared((5, 3), (5, 5), (3, 3), (3, 3)))
     )
     assert account.finding.en.endswith(
-        "−1.00 on average against low ones read forward, by −0.67 read backward: 66.7% of the pattern is "
-        "mirrored"
+        "−1.00 on average against low ones read forward, by −0.67 read backward: backward the difference "
+        "points the same way, but is smaller"
     )
     assert (
         "also when nothing changed" in account.conclusion.en and "high score alone" in account.conclusion.en
@@ -743,11 +871,27 @@ def test_what_is_said_of_cutoffs(told):
     said(account.caption), said(account.alternative)
 
 
+def test_one_domain_is_singular(told):
+    families = whose(A=True, B=True, C=True)
+    table = the_cutoffs(POOR, families, cutoffs=(1, 3))
+    account = sentences.cutoffs(table, definitions=DEFINITIONS)
+    for text in (account.finding, account.caption, account.alternative):
+        assert "1 domain" in text.en and "1 domains" not in text.en and "1 domeinen" not in text.nl
+    titles = [axes.get_title(loc="left") for axes in drawn("cutoffs", table, {}).axes if axes.axison]
+    assert titles[0].startswith("Kansarm vanaf 1 domein\n")
+
+
 def test_what_is_said_of_many_tests():
     table = robustness.item_tests(MOVED, DEFINITIONS)
     text = sentences.item_tests(table, choices=CHOICES, definitions=DEFINITIONS)
-    assert text.en.startswith("Of 3 items with pairs 1 stands out unadjusted (p < 0.05), 0 by Holm and 0 by")
-    assert "at most 0.2 would be expected" in text.en and "By Holm" not in text.en  # 3 × 0.05 = 0.15
+    assert text.en.startswith(
+        "Of 3 items with both levels known 1 stands out unadjusted (p < 0.05), 0 by Holm and 0 by"
+    )
+    assert "at most 0.15 would stand out unadjusted, on average" in text.en and "By Holm" not in text.en
+    assert "even vaak vooruit als achteruit, en stond elke persoon los van de anderen" in text.nl
+    assert "members of one family as independent, so p can be too small" in text.en
+    only = sentences.item_tests(table.head(1), choices=CHOICES, definitions=DEFINITIONS)
+    assert only.nl.startswith("Van 1 item waarvan")
     assert said(text)
     more = states(
         *(("A", f"K{i}", "kind", "zorg", 2, 3) for i in range(8)), ("A", "K1", "kind", "stress", 2, 3)
@@ -773,8 +917,7 @@ def test_a_table_of_choices_is_shown_in_words(told):
     shown = worded(table, definitions=DEFINITIONS, language="nl")
     row = shown.rows[table.index[table["option"] == "inkomen_looser"][0]]
     assert row[:3] == ("Lezing van de domeinen", "Inkomen ruimer", "Meer gezinnen vooruit dan achteruit")
-    assert row[-1] in ("blijft overeind", "blijft niet overeind")
-    assert shown.headers[-1] == "blijft overeind?"
+    assert row[-1] in ("zelfde teken", "ander teken") and shown.headers[-1].endswith("?")
     score = worded(robustness.attrition(LOST, FOUR, scores_of(LOST), DEFINITIONS).tail(1),
                    definitions=DEFINITIONS, language="nl").rows[0]  # fmt: skip
     assert score[:2] == ("gezin", "score")

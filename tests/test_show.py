@@ -91,10 +91,13 @@ def test_a_table_without_rows_has_its_header():
 # ---- figures -------------------------------------------------------------------------------------------
 
 
-def test_a_figure_is_an_image_its_caption_and_its_table(tmp_path):
+def test_a_figure_is_its_finding_an_image_its_caption_and_its_table(tmp_path):
     out, shown = output(tmp_path)
     out.present("figure_04", residence())
-    (image, metadata), (caption, _), (table, _) = shown
+    (finding, _), (image, metadata), (caption, _), (table, _) = shown
+    assert finding["text/plain"] == soup(finding).p.text
+    assert soup(finding).p.text.startswith("Het vaakst: ‘Eigen woonst met kleine gebreken’ (4 van 10")
+    assert soup(finding).p.attrs == {"class": ["headline"], "data-figure": "figure_04"}
     assert set(image) == {"image/png", "text/plain"} and set(metadata) == {"image/png"}
     assert soup(caption).div["data-figure"] == soup(table).div["data-table"] == "figure_04"
     assert soup(caption).div["class"] == ["caption"] and soup(table).div["class"] == ["data-table"]
@@ -106,7 +109,7 @@ def test_a_figure_is_an_image_its_caption_and_its_table(tmp_path):
 def test_the_text_alternative_holds_the_finding_and_every_count():
     out, shown = output()
     out.present("figure_04", residence())
-    data, metadata = shown[0]
+    data, metadata = shown[1]
     alt = metadata["image/png"]["alt"]
     assert alt.startswith("Het vaakst: ‘Eigen woonst met kleine gebreken’ (4 van 10 gezinnen")
     for level, n in zip(range(1, 6), (1, 2, 0, 4, 3), strict=True):
@@ -123,6 +126,39 @@ def test_the_image_is_a_png_of_the_asked_size_without_a_date(tmp_path):
     assert png == (tmp_path / "figures" / "own.png").read_bytes()
     svg = (tmp_path / "figures" / "own.svg").read_text("utf-8")
     assert "dc:date" not in svg and "dc:creator" not in svg
+
+
+def picture(data) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(data)).convert("L"), dtype=int)
+
+
+def test_the_finding_is_drawn_in_the_files_and_not_in_the_image_that_is_shown(tmp_path):
+    out, shown = output(tmp_path)
+    out.present("figure_04", residence())
+    whole = picture((tmp_path / "figures" / "figure_04.png").read_bytes())
+    bare = picture(base64.b64decode(shown[1][0]["image/png"]))
+    room = len(whole) - len(bare)
+    assert 0.3 * 150 < room < 0.6 * 150  # pixels: one or two lines of the headline, and their margins
+    assert (whole[:room] < 128).any()
+    assert (np.abs(whole[room:] - bare) < 40).mean() > 0.99  # below the headline they are the same
+    assert "Het vaakst" in (tmp_path / "figures" / "figure_04.svg").read_text("utf-8")
+
+
+def test_what_is_shown_does_not_depend_on_whether_files_are_written(tmp_path):
+    images = []
+    for folder in (tmp_path, None):
+        out, shown = output(folder)
+        out.present("figure_18", stress(), tests=sign_and_margins())
+        images.append(shown[1][0]["image/png"])
+    assert images[0] == images[1]
+
+
+def test_a_drawing_without_a_headline_is_shown_as_it_is_written(tmp_path):
+    out, shown = output(tmp_path)
+    table = pd.DataFrame({"x": [1]})
+    out.figure("own", table, lambda ax: ax, title=TITLE, caption=CAPTION, finding=TITLE, size=(4, 2))
+    assert soup(shown[0][0]).p.text == "Titel & <b>"
+    assert base64.b64decode(shown[1][0]["image/png"]) == (tmp_path / "figures" / "own.png").read_bytes()
 
 
 def test_text_in_the_svg_is_text(tmp_path):
@@ -155,16 +191,16 @@ def test_without_a_folder_nothing_is_written_and_nothing_linked(folder, tmp_path
     monkeypatch.chdir(tmp_path)
     out, shown = output(folder)
     out.present("figure_04", residence())
-    assert len(shown) == 3 and not soup(shown[1][0]).a
+    assert len(shown) == 4 and not soup(shown[2][0]).a
     assert not list(tmp_path.iterdir())
 
 
 def test_english_says_the_same():
     out, shown = output(language="en")
     out.present("flow", flow())
-    assert shown[0][1]["image/png"]["alt"].startswith("7 of 10 registered families retained, 4 followed. ")
-    assert soup(shown[2][0]).caption.text == "Numbers: From registered to followed"
-    assert [cell.text for cell in soup(shown[2][0]).select("tbody tr:first-child *")] == ["registered", "10"]
+    assert shown[1][1]["image/png"]["alt"].startswith("7 of 10 registered families retained, 4 followed. ")
+    assert soup(shown[3][0]).caption.text == "Numbers: From registered to followed"
+    assert [cell.text for cell in soup(shown[3][0]).select("tbody tr:first-child *")] == ["registered", "10"]
 
 
 def test_words_are_escaped():

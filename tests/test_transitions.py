@@ -118,9 +118,8 @@ def test_transition_tests_by_hand():
     assert parents[["net_low", "net_high"]].tolist() == [-0.5, 1]
     # each family has one move of its own, so turning any of them around leaves both statistics at 3
     assert parents[["stuart_maxwell_permutation_p", "bowker_permutation_p"]].tolist() == [1, 1]
-    assert parents[["gee_log_odds", "gee_low", "gee_high", "gee_p"]].notna().all() and pd.isna(
-        parents["note"]
-    )
+    assert parents[["gee_log_odds", "gee_low", "gee_high", "gee_p"]].notna().all()
+    assert parents["note"] == "gee_few_families"  # three
 
 
 def test_where_there_is_no_gee_estimate_the_row_says_so():
@@ -129,7 +128,8 @@ def test_where_there_is_no_gee_estimate_the_row_says_so():
     assert parents["note"] == "gee_not_finite"
     assert parents[["gee_log_odds", "gee_low", "gee_high", "gee_p"]].isna().all()
     still = states(*((name, "V1", *STRESS, 3, 3) for name in "ABC"))
-    assert transitions.transition_tests(still, DEFINITIONS).iloc[0]["note"] == "gee_error"  # one level only
+    parents = transitions.transition_tests(still, DEFINITIONS).iloc[0]  # nobody moved: every p is 1
+    assert parents[["gee_log_odds", "gee_p"]].tolist() == [0, 1] and pd.isna(parents["note"])
 
 
 def test_the_gee_has_families_as_clusters_and_better_is_positive():
@@ -141,6 +141,11 @@ def test_the_gee_has_families_as_clusters_and_better_is_positive():
     for row in rows:
         assert row["gee_log_odds"] == pytest.approx(2 * np.log(5 / 3))
     assert rows[0]["gee_low"] != pytest.approx(rows[1]["gee_low"])
+
+
+def test_families_that_moved_are_counted_once_up_or_down():
+    assert transitions.moved_families(transitions.pairs(SMALL, unit="volwassene", item="stress")) == 3
+    assert transitions.moved_families(transitions.pairs(SMALL, unit="huishouden", item="inkomen")) == 1
 
 
 def test_a_family_of_many_children_counts_as_one_draw():

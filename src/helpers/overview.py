@@ -25,8 +25,8 @@ WORDINGS = Text(
     "Wat de woorden van het rapport hier betekenen", "What the words of the report are taken to mean here"
 )
 NOT_HOLDING = Text(
-    "Uitspraken die niet kloppen of niet te beoordelen zijn",
-    "Statements that do not hold or cannot be judged",
+    "Uitspraken die niet kloppen, of waarvan het niet te zeggen is",
+    "Statements that do not hold or cannot be told",
 )
 DOMAINS = Text(
     "De zes domeinen en hun lezing in deze studie", "The six domains and how this study reads them"

@@ -6,9 +6,10 @@ import pandas as pd
 from helpers import tables
 from helpers.case_review._falls import WHO, within
 from helpers.cleaning import CleanTables
-from helpers.codebook import Definitions
+from helpers.codebook import Definitions, Text
 
 NOT_APPLICABLE = 0  # among levels, to carry it forward like one
+NOT_APPLICABLE_WORD = Text("n.v.t.", "n/a")
 SIGNS = {"improved": " ▲", "declined": " ▼", "other": " ◆"}
 
 
@@ -53,24 +54,27 @@ def timelines(
     return tables.conform("timelines", _with_values(_in_order(grid, definitions)))
 
 
-def timeline_table(timeline: pd.DataFrame) -> pd.DataFrame:
+def timeline_table(timeline: pd.DataFrame, *, language: str) -> pd.DataFrame:
     """Lay the timeline of one family out: a row per item, a column per date.
 
     Parameters
     ----------
     timeline : DataFrame
         Rows of one family, as from `timelines`.
+    language : str
+        Of the one word in it: `nl` or `en`.
 
     Returns
     -------
     DataFrame
         unit, person, item, and a column per date (YYYY-MM-DD): the level, between brackets where it was
-        carried forward, with ▲, ▼ or ◆ where it changed; n.v.t. where it does not apply; empty before its
-        first value.
+        carried forward, with ▲, ▼ or ◆ where it changed; n.v.t. (n/a) where it does not apply; empty
+        before its first value.
     """
     keys = ["unit", "person", "item"]
     texts = timeline[keys].assign(
-        date=timeline["date"].dt.strftime("%Y-%m-%d"), text=[_text(row) for row in timeline.itertuples()]
+        date=timeline["date"].dt.strftime("%Y-%m-%d"),
+        text=[_text(row, language) for row in timeline.itertuples()],
     )
     rows = texts[keys].drop_duplicates().reset_index(drop=True)
     for date, values in texts.groupby("date", sort=True):
@@ -79,12 +83,12 @@ def timeline_table(timeline: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _text(row: object) -> str:
+def _text(row: object, language: str) -> str:
     """Write the value of one item on one date."""
     level, status, change = row.level, row.status, row.change  # type: ignore[attr-defined]
     if status == "missing":
         return ""
-    word = "n.v.t." if status == "not_applicable" else str(level)
+    word = NOT_APPLICABLE_WORD(language) if status == "not_applicable" else str(level)
     word += SIGNS.get(change, "") if isinstance(change, str) else ""
     return word if row.registered else f"({word})"  # type: ignore[attr-defined]
 

@@ -112,6 +112,7 @@ class Choices:
             dimension.id: dimension.title for dimension in self.dimensions
         }
         words["headline"] = {headline.id: headline.title for headline in self.headlines}
+        words["headline_kind"] = {each.id: Text(each.kind, each.kind) for each in self.headlines}
         words["headline_short"] = {headline.id: headline.short for headline in self.headlines}
         for kind, more in (("direction", "time_direction"), ("unit", "attrition_unit")):
             words[kind] = definitions.vocabulary[kind] | definitions.vocabulary[more]

@@ -18,7 +18,7 @@ VALUES = {
     "unit_plural": UNITS,
     "unit_of_analysis": ("family", "adult", "child", "person", "followed_family"),
     "moment": MOMENTS,
-    "note": ("gee_not_converged", "gee_error", "gee_not_finite"),
+    "note": ("gee_not_converged", "gee_error", "gee_not_finite", "gee_few_families"),
     "status": STATUSES,
     "freshness": ("changed", "confirmed", "carried"),
     "household_type": ("koppel", "alleenstaande ouder", "onbekend"),

@@ -75,8 +75,7 @@ POOR_DIFFERENCE = Text(
     "Share poor: follow-up less baseline",
 )
 POOR_AXIS = Text(
-    "verschil in aandeel (links: minder kansarm)",
-    "difference in share (left: fewer poor)",
+    "verschil in procentpunt (links: minder kansarm)", "difference in percentage points (left: fewer poor)"
 )
 INTERVAL = Text(
     "95 %-interval",
@@ -139,12 +138,12 @@ USUAL = Text(
     "default choices",
 )
 EQUIVALENT = Text(
-    "zelfde vraag, anders beantwoord",
-    "same question, answered otherwise",
+    "gelijkwaardig",
+    "equivalent",
 )
 NOT_EQUIVALENT = Text(
-    "andere vraag, of een uiterste",
-    "another question, or an extreme",
+    "niet gelijkwaardig",
+    "not equivalent",
 )
 SPECIFICATIONS = Text(
     "specificaties, van laag naar hoog (lijn: standaard)",
@@ -155,12 +154,12 @@ NO_COMPARISON = Text(
     "There are no two groups to compare.",
 )
 DIFFERENCE_AXIS = Text(
-    "gestandaardiseerd verschil (rechts: opgevolgden hoger)",
-    "standardised difference (right: followed higher)",
+    "verschil in standaardafwijkingen (rechts: opgevolgden hoger)",
+    "difference in standard deviations (right: followed higher)",
 )
 SCORE = Text(
-    "Kansarmoedescore (gezin)",
-    "Kansarmoede score (family)",
+    "Kansarmoedescore (rechts: slechter)",
+    "Kansarmoede score (right: worse)",
 )
 BY_PILOT = Text(
     "Per pilootproject, alle items",
@@ -190,9 +189,17 @@ MEAN_CHANGE = Text(
     "gemiddelde verandering",
     "mean change",
 )
+FROM_DOMAIN = Text(
+    "Kansarm vanaf {k} domein",
+    "Poor from {k} domain",
+)
 FROM_DOMAINS = Text(
     "Kansarm vanaf {k} domeinen",
     "Poor from {k} domains",
+)
+POINTS = Text(
+    "pp = procentpunt",
+    "pp = percentage points",
 )
 FAMILIES_PER_GROUP = Text(
     "opgevolgde gezinnen per groep",
@@ -207,14 +214,14 @@ NO_DIFFERENCE = Text(
     "no difference",
 )
 NOT_FEASIBLE = Text(
-    "{net} niet haalbaar",
-    "{net} not feasible",
+    "{net} niet te simuleren",
+    "{net} cannot be simulated",
 )
 TARGET = Text(
     "doel",
     "target",
 )
 DIFFERENCE = Text(
-    "verschil",
-    "difference",
+    "verschil,\nprocentpunt",
+    "difference,\n% points",
 )

@@ -1,6 +1,6 @@
 """Estimates around zero with their intervals, a row each: net shares and differences of shares."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,7 +9,7 @@ from helpers.codebook import Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import INK, QUIET, SIZES, WIDTH, axes, column, headline, is_empty, nothing, wrap
 from helpers.figures._rows import row_heights, row_positions
-from helpers.formats import percentage
+from helpers.formats import decimal, percentage
 
 ROOM = 0.05  # of the axis beyond the widest interval
 HEAD = 0.2  # inches above the first row
@@ -64,7 +64,8 @@ def poverty_line(
         return nothing(ax, language)
     columns = ["difference", "difference_low", "difference_high"]
     rows = table[columns].set_axis(["estimate", "low", "high"], axis="columns")
-    return _rows(ax, [wrap(words.POOR_DIFFERENCE(language), 34)], rows, language, words.POOR_AXIS(language))
+    names = [wrap(words.POOR_DIFFERENCE(language), 34)]
+    return _rows(ax, names, rows, language, words.POOR_AXIS(language), write=_points)
 
 
 def score_net(
@@ -88,43 +89,49 @@ def score_net(
     return _rows(ax, [wrap(words.NET_OF_FAMILIES(language), 34)], rows, language, words.NET_AXIS(language))
 
 
-def _rows(ax: Axes, names: Sequence[str], rows: pd.DataFrame, language: str, label: str) -> Axes:
+def _share(value: float, language: str, digits: int = 1) -> str:
+    """Write a net share."""
+    return percentage(value, language, digits=digits, signed=True)
+
+
+def _points(value: float, language: str, digits: int = 1) -> str:
+    """Write a difference of shares in percentage points, the axis says so."""
+    return decimal(100 * value, language, digits=digits, signed=True)
+
+
+def _rows(
+    ax: Axes,
+    names: Sequence[str],
+    rows: pd.DataFrame,
+    language: str,
+    label: str,
+    *,
+    write: Callable[..., str] = _share,
+) -> Axes:
     """Draw a row per estimate: a line for the interval, a diamond, the numbers at the right."""
     heights = row_heights(names)
     places = row_positions(heights)
     ax.hlines(places, rows["low"], rows["high"], color=INK, linewidth=1.6, zorder=3)
-    ax.plot(
-        rows["estimate"],
-        places,
-        "D",
-        color=INK,
-        markeredgecolor="white",
-        markersize=7,
-        linestyle="",
-        zorder=4,
-    )
+    marks = {"color": INK, "markeredgecolor": "white", "markersize": 7, "linestyle": "", "zorder": 4}
+    ax.plot(rows["estimate"], places, "D", **marks)
     ax.axvline(0, color=INK, linewidth=0.9, zorder=2)
-    column(ax, 50, places, [percentage(value, language, signed=True) for value in rows["estimate"]])
-    column(
-        ax,
-        158,
-        places,
-        [_interval(low, high, language) for low, high in zip(rows["low"], rows["high"], strict=True)],
-    )
+    column(ax, 50, places, [write(value, language) for value in rows["estimate"]])
+    ends = zip(rows["low"], rows["high"], strict=True)
+    to = words.TO(language)
+    column(ax, 158, places, [f"{write(low, language)} {to} {write(high, language)}" for low, high in ends])
     column(ax, 158, [-HEAD / 2], [words.INTERVAL(language)], color=QUIET)
     ax.set_yticks(places, list(names))
     ax.set_ylim(sum(heights), -HEAD)
-    edge = min(1.0, max(0.1, float(rows.abs().max(axis=None)) + ROOM))
-    step = next(s for s in (0.05, 0.1, 0.2, 0.25, 0.5) if edge / s <= 3 or s == 0.5)
-    ticks = [i * step for i in range(-int(edge / step), int(edge / step) + 1)]
-    ax.set_xticks(ticks, [percentage(tick, language, digits=0, signed=True) for tick in ticks])
-    ax.set_xlim(-edge, edge)
-    ax.grid(axis="x")
+    _axis_around_zero(ax, float(rows.abs().max(axis=None)), language, write)
     ax.set_xlabel(label)
     return ax
 
 
-def _interval(low: float, high: float, language: str) -> str:
-    """Write an interval."""
-    to = words.TO(language)
-    return f"{percentage(low, language, signed=True)} {to} {percentage(high, language, signed=True)}"
+def _axis_around_zero(ax: Axes, widest: float, language: str, write: Callable[..., str]) -> None:
+    """Give the shares an axis as wide to the left of zero as to the right."""
+    edge = min(1.0, max(0.1, widest + ROOM))
+    step = next(s for s in (0.05, 0.1, 0.2, 0.25, 0.5) if edge / s <= 3 or s == 0.5)
+    ticks = [i * step for i in range(-int(edge / step), int(edge / step) + 1)]
+    ax.set_xticks(ticks, [write(tick, language, digits=0) for tick in ticks])
+    ax.set_xlim(-edge, edge)
+    ax.grid(axis="x")

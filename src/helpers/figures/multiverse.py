@@ -15,8 +15,9 @@ CURVE = 2.3  # inches of the upper panel
 DIMENSIONS = (
     "mapping", "members", "unknown_domain", "poverty_cutoff", "follow_up_rule", "baseline_window_days",
 )  # fmt: skip
-PALE = "#a3a3a3"
+OTHER = QUIET  # not equivalent: small and dark, on the larger and lighter equivalent ones
 THIN = 0.35  # points: thousands of marks stand side by side
+BANDS = {True: words.EQUIVALENT, False: words.NOT_EQUIVALENT}  # the first lines below the curve
 
 
 def specification_curve(
@@ -37,7 +38,7 @@ def specification_curve(
     if is_empty(table):
         return nothing(ax, language)
     rows = table[table["net"].notna()].sort_values("net", kind="stable", ignore_index=True)
-    below = ROW * len(_option_rows(table))
+    below = ROW * (len(_option_rows(table)) + len(BANDS))
     curve, matrix = split(ax, 2, 1, height_ratios=[CURVE, below])
     _curve(curve, rows, language)
     _matrix(matrix, rows, table, definitions, language)
@@ -46,7 +47,7 @@ def specification_curve(
 
 def specification_curve_size(table: pd.DataFrame) -> tuple[float, float]:
     """Give the size in inches that holds every option."""
-    return (WIDTH, 1.5 + CURVE + ROW * len(_option_rows(table)))
+    return (WIDTH, 1.7 + CURVE + ROW * (len(_option_rows(table)) + len(BANDS)))
 
 
 def _option_rows(table: pd.DataFrame) -> list[tuple[str, object]]:
@@ -55,10 +56,10 @@ def _option_rows(table: pd.DataFrame) -> list[tuple[str, object]]:
 
 
 def _curve(ax: Axes, rows: pd.DataFrame, language: str) -> None:
-    """Draw the upper panel; specifications that are not equivalent are paler and smaller."""
+    """Draw the upper panel; those that are not equivalent lie, smaller and darker, on those that are."""
     places = np.arange(len(rows))
     same = rows["equivalent"].to_numpy()
-    for which, colour, size in ((~same, PALE, 3.0), (same, NEUTRAL[2], 3.5)):
+    for which, colour, size in ((same, NEUTRAL[1], 11.0), (~same, OTHER, 1.2)):
         ax.scatter(places[which], rows["net"][which], s=size, color=colour, linewidths=0, rasterized=True)
     ax.axhline(0, color=INK, linewidth=0.9)
     for place in places[rows["default"]]:
@@ -76,32 +77,37 @@ def _curve(ax: Axes, rows: pd.DataFrame, language: str) -> None:
 
 
 def _legend(ax: Axes, language: str) -> None:
-    """Name the three marks."""
+    """Name the three marks, above the panel: the dots can be anywhere in it."""
     marks = [
         Line2D([], [], linestyle="", marker="D", color=INK, markersize=7),
-        Line2D([], [], linestyle="", marker="o", color=NEUTRAL[2], markersize=4),
-        Line2D([], [], linestyle="", marker="o", color=PALE, markersize=3),
+        Line2D([], [], linestyle="", marker="o", color=NEUTRAL[1], markersize=5),
+        Line2D([], [], linestyle="", marker="o", color=OTHER, markersize=2),
     ]
     names = [words.USUAL(language), words.EQUIVALENT(language), words.NOT_EQUIVALENT(language)]
-    ax.legend(marks, names, loc="upper left", handletextpad=0.2)
+    ax.legend(
+        marks, names, loc="lower right", bbox_to_anchor=(1, 1), ncol=3, handletextpad=0.2, columnspacing=1.4
+    )
 
 
 def _matrix(
     ax: Axes, rows: pd.DataFrame, table: pd.DataFrame, definitions: Definitions, language: str
 ) -> None:
-    """Draw the lower panel: a thin mark wherever a specification takes the option of the line."""
-    labels = []
-    for y, (name, option) in enumerate(_option_rows(table)):
+    """Draw the lower panel: a thin mark wherever a specification is of the kind, or takes the option."""
+    labels: list[str] = []
+    heads: list[int] = []
+    for same, word in BANDS.items():
+        _marks(ax, len(labels), rows["equivalent"] == same)
+        labels.append(word(language))
+    for name, option in _option_rows(table):
         if option is None:
+            heads.append(len(labels))
             labels.append(definitions.word("dimension", name, language))
             continue
+        _marks(ax, len(labels), rows[name] == option)
         labels.append(definitions.word(name, str(option), language))
-        places = np.flatnonzero((rows[name] == option).to_numpy())
-        ax.vlines(places, y - 0.36, y + 0.36, color=NEUTRAL[2], linewidth=THIN, rasterized=True)
-        ax.axhline(y + 0.5, color=FAINT, linewidth=0.5, zorder=0)
     ax.set_yticks(range(len(labels)), labels)
-    for tick, (_, option) in zip(ax.get_yticklabels(), _option_rows(table), strict=True):
-        tick.set_fontweight("bold" if option is None else "normal")
+    for y, tick in enumerate(ax.get_yticklabels()):
+        tick.set_fontweight("bold" if y in heads else "normal")
     for place in np.flatnonzero(rows["default"].to_numpy()):
         ax.axvline(place, color=INK, linewidth=0.9)
     ax.set_ylim(len(labels) - 0.4, -0.6)
@@ -109,3 +115,10 @@ def _matrix(
     ax.set_xticks([])
     ax.set_xlabel(words.SPECIFICATIONS(language), color=QUIET)
     ax.spines["left"].set_visible(False)
+
+
+def _marks(ax: Axes, y: int, there: pd.Series) -> None:
+    """Draw one line of the lower panel."""
+    places = np.flatnonzero(there.to_numpy())
+    ax.vlines(places, y - 0.36, y + 0.36, color=NEUTRAL[2], linewidth=THIN, rasterized=True)
+    ax.axhline(y + 0.5, color=FAINT, linewidth=0.5, zorder=0)

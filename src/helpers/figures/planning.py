@@ -11,11 +11,11 @@ from helpers.figures import _words as words
 from helpers.figures._base import INK, QUIET, SIZES, axes, headline, is_empty, nothing, split, wrap
 from helpers.formats import percentage, points
 
-LINES = (  # colour, dashes and marker: each tells the lines apart by itself
-    ("#2b4f81", "-", "o"),
-    ("#7b9ac4", "-", "s"),
-    ("#2b4f81", "--", "D"),
-    ("#7b9ac4", "--", "^"),
+LINES = (  # colour (the larger the difference, the darker), dashes and marker
+    ("#82a5d6", "-", "o"),
+    ("#4f7ab8", "--", "s"),
+    ("#2b4f81", "-", "D"),
+    ("#101f38", "--", "^"),
     ("#1a1a1a", "-.", "v"),
     ("#595959", "-.", "P"),
 )

@@ -273,5 +273,6 @@ def _measured(row: dict[str, object], language: str) -> str:
     shares = [percentage(row[name], language) for name in ("H_baseline", "H_follow_up")]
     means = [decimal(row[name], language, digits=3) for name in ("M0_baseline", "M0_follow_up")]
     arrow = " → "
-    head = words.FROM_DOMAINS(language).format(k=count(row["poverty_cutoff"]))
+    k = row["poverty_cutoff"]
+    head = (words.FROM_DOMAIN if k == 1 else words.FROM_DOMAINS)(language).format(k=count(k))
     return f"{head}\nH {arrow.join(shares) or NOTHING}\nM0 {arrow.join(means)}"

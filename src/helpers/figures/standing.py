@@ -1,4 +1,4 @@
-"""The figure of what survives: every headline under every choice that alone departs from the default ones."""
+"""What keeps its sign: every headline under every choice that alone departs from the default."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from helpers.codebook import Definitions
+from helpers.figures import _words as words_of
 from helpers.figures._base import FAINT, INK, QUIET, WIDTH, axes, headline, is_empty, lighter, nothing, wrap
-from helpers.formats import NOTHING, count, percentage
+from helpers.formats import NOTHING, count, decimal, percentage
 
 ROW = 0.215  # inches of a row
 HEAD = 0.62  # inches above the first row, for the names of the columns
-LEGEND = 0.5
+LEGEND = 0.67
 MARKS = {"holds": "✓", "does_not_hold": "✗", "not_applicable": "", "unknown": "?"}
 COLOURS = {"holds": "improved", "does_not_hold": "declined"}  # -> directions of the palette
 
@@ -20,7 +21,7 @@ COLOURS = {"holds": "improved", "does_not_hold": "declined"}  # -> directions of
 def headlines(
     table: pd.DataFrame, *, definitions: Definitions, language: str, title: str = "", ax: Axes | None = None
 ) -> Axes:
-    """Draw a row per choice and a column per headline; each cell says whether it holds, and the number.
+    """Draw a row per choice and a column per headline; each cell has its sign (✓, ✗) and number.
 
     Parameters
     ----------
@@ -68,19 +69,24 @@ def _cell(ax: Axes, x: int, y: float, cell: object, definitions: Definitions, la
         (x + 0.02, y + 0.01), 0.96, ROW - 0.02, facecolor=colour, edgecolor=FAINT, linewidth=0.6
     )
     ax.add_patch(field)
-    words = f"{MARKS[standing]} {_number(cell, language)}".strip()
+    kind = definitions.word("headline_kind", str(cell.headline), language)  # type: ignore[attr-defined]
+    words = f"{MARKS[standing]} {_number(cell, kind, language)}".strip()
     if standing == "not_applicable":
         words = NOTHING
     ink = QUIET if direction is None else INK
     ax.text(x + 0.5, y + ROW / 2, words, ha="center", va="center", fontsize=9, color=ink)
 
 
-def _number(cell: object, language: str) -> str:
-    """Write the value: a rank as such, a share with its sign."""
+def _number(cell: object, kind: str, language: str) -> str:
+    """Write the value: a rank as such, a difference in percentage points, a net share with its sign."""
     value = cell.value  # type: ignore[attr-defined]
     if pd.isna(value):
         return ""
-    return count(value) if abs(value) > 1 else percentage(value, language, signed=True)
+    if kind == "items":
+        return count(value)
+    if kind == "headcount":
+        return f"{decimal(100 * value, language, digits=1, signed=True)} pp"
+    return percentage(value, language, signed=True)
 
 
 def _finish(ax: Axes, labels: Sequence[tuple[float, str, bool]], names: Sequence[str], bottom: float) -> None:
@@ -91,7 +97,7 @@ def _finish(ax: Axes, labels: Sequence[tuple[float, str, bool]], names: Sequence
     ax.xaxis.set_ticks_position("top")
     ax.set_xticks([x + 0.5 for x in range(len(names))], [wrap(name, 10) for name in names])
     ax.set_xlim(0, len(names))
-    ax.set_ylim(bottom + 0.42, 0)
+    ax.set_ylim(bottom + 0.59, 0)
     ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)
@@ -101,6 +107,6 @@ def _legend(ax: Axes, bottom: float, columns: int, definitions: Definitions, lan
     """Say below the cells what the marks mean."""
     marks = {**MARKS, "not_applicable": NOTHING}
     words = [f"{mark} {definitions.word('standing', standing, language)}" for standing, mark in marks.items()]
-    for place, pair in enumerate((words[:2], words[2:])):
+    for place, pair in enumerate((words[:2], words[2:], [words_of.POINTS(language)])):
         options = {"ha": "right", "va": "center", "fontsize": 9, "color": QUIET}
         ax.text(columns, bottom + 0.13 + 0.17 * place, "    ".join(pair), **options)  # type: ignore[arg-type]

@@ -26,7 +26,7 @@ from helpers.figures._base import (
 )
 from helpers.figures._cells import SIGNS
 from helpers.figures._rows import LINE, row_positions
-from helpers.formats import count, percentage
+from helpers.formats import count, decimal
 
 ROW = 0.2  # inches
 COLUMN = 0.42  # inches: a date with its values needs that much
@@ -191,8 +191,8 @@ def themes_size(table: pd.DataFrame) -> tuple[float, float]:
 def _theme_columns(
     ax: Axes, places: Sequence[float], table: pd.DataFrame, definitions: Definitions, language: str
 ) -> None:
-    """Write the counts of both groups at the right of each theme, and the difference of the shares."""
+    """Write the counts of both groups at the right of each theme, and the difference in percentage points."""
     column(ax, 36, places, [f"◆ {count(n)}" for n in table["declined_with_theme"]])
     column(ax, 66, places, [f"○ {count(n)}" for n in table["other_with_theme"]])
-    column(ax, 122, places, [percentage(d, language, digits=0, signed=True) for d in table["difference"]])
-    column(ax, 122, [-0.12], [words.DIFFERENCE(language)], color=QUIET)
+    column(ax, 122, places, [decimal(100 * d, language, digits=0, signed=True) for d in table["difference"]])
+    column(ax, 122, [-0.17], [words.DIFFERENCE(language)], color=QUIET)

@@ -1,7 +1,7 @@
 """The ordinal model as a second opinion on a transition matrix."""
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,14 +10,21 @@ from statsmodels.genmod.generalized_estimating_equations import OrdinalGEE
 from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
 NOT_CONVERGED, ERROR, NOT_FINITE = "gee_not_converged", "gee_error", "gee_not_finite"
+FEW_FAMILIES = "gee_few_families"
+ENOUGH_FAMILIES = (
+    6  # that moved: if fewer did, turning each of them around has more than 1 in 20 ways as lopsided
+)
+NO_VARIANCE = 1e-8  # of the log odds, as a standard error: what rounding leaves of an exact zero
 
 
 @dataclass(frozen=True)
 class OrdinalGee:
     """Log odds of a higher level at follow-up than at baseline, 95 % Wald interval, p; or why there is none.
 
-    `note` is empty, `gee_not_converged`, `gee_error` or `gee_not_finite` (the odds are infinite, as nobody at
-    one moment is better than anybody at the other); the numbers are NaN unless it is empty.
+    `note` is empty; `gee_not_converged`, `gee_error` or `gee_not_finite` (the odds are infinite, as nobody at
+    one moment is better than anybody at the other; or the robust variance is zero, as of one family): the
+    numbers are NaN; or `gee_few_families`: the numbers are there, but fewer than six families moved, and a
+    robust variance of so few is far too small.
     """
 
     log_odds: float
@@ -48,14 +55,18 @@ def ordinal_gee(baseline: ArrayLike, follow_up: ArrayLike, families: ArrayLike) 
     before, after = np.asarray(baseline, dtype=float), np.asarray(follow_up, dtype=float)
     if before.size == 0:
         return _none("")
+    groups = np.unique(np.asarray(families), return_inverse=True)[1]
+    moved = np.unique(groups[before != after]).size
+    if not moved:
+        return OrdinalGee(0.0, float("nan"), float("nan"), 1.0)
     if _separated(before, after):
         return _none(NOT_FINITE)
-    groups = np.unique(np.asarray(families), return_inverse=True)[1]
     level = np.concatenate([before, after])
     moment = np.repeat([0.0, 1.0], before.size)[:, None]
     order = np.argsort(np.tile(groups, 2), kind="stable")
     try:
-        return _fitted(level[order], moment[order], np.tile(groups, 2)[order])
+        result = _fitted(level[order], moment[order], np.tile(groups, 2)[order])
+        return replace(result, note=result.note or ("" if moved >= ENOUGH_FAMILIES else FEW_FAMILIES))
     except (ValueError, ArithmeticError, IndexError, np.linalg.LinAlgError):
         return _none(ERROR)
 
@@ -73,9 +84,10 @@ def _fitted(level: np.ndarray, moment: np.ndarray, groups: np.ndarray) -> Ordina
         result = OrdinalGEE(level, moment, groups, cov_struct=Independence()).fit()
         estimate = [np.asarray(found) for found in (result.params, result.conf_int(), result.pvalues)]
         numbers = np.hstack([found[-1] for found in estimate])
+        error = float(np.asarray(result.bse)[-1])
     if any(issubclass(warning.category, ConvergenceWarning) for warning in caught) or not result.converged:
         return _none(NOT_CONVERGED)
-    if not np.isfinite(numbers).all():
+    if not np.isfinite(numbers).all() or error < NO_VARIANCE:
         return _none(NOT_FINITE)
     log_odds, low, high, p = (float(number) for number in numbers)
     return OrdinalGee(log_odds, low, high, p)

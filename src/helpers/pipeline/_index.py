@@ -60,7 +60,7 @@ def index_content(
         .render(
             words=words(language),
             about=about(frame),
-            findings=_findings(folder, contents, definitions, language),
+            findings=_findings(folder, contents, definitions, frame),
             flow=_figure(contents.values(), FLOW_FIGURE),
             cards=[_card(name, content) for name, content in contents.items()],
             downloads=_downloads(contents, language),
@@ -77,17 +77,23 @@ def index_content(
 
 
 def _findings(
-    folder: Path, contents: Mapping[str, Content], definitions: Definitions, language: str
+    folder: Path, contents: Mapping[str, Content], definitions: Definitions, frame: Frame
 ) -> list[dict[str, str]]:
     """Give the key results, each with a link to the figure or page that shows it."""
+    told = findings(
+        folder / "tables",
+        definitions=definitions,
+        language=frame.language,
+        synthetic=frame.dataset.synthetic,
+    )
     shown = {f"{name}.html#{anchor}" for name, content in contents.items() for anchor in content.figures}
     return [
         {
             "text": one.text,
-            "label": _title(one.table, definitions, language),
+            "label": _title(one.table, definitions, frame.language),
             "link": one.link if one.link in shown else one.page,
         }
-        for one in findings(folder / "tables", definitions=definitions, language=language)
+        for one in told
         if one.page.removesuffix(".html") in contents
     ]
 

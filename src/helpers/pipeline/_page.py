@@ -55,7 +55,7 @@ def finish(html: str, *, words: Mapping[str, str], drawings: Collection[str] = (
     for caption in soup.select("div.caption[data-figure]"):
         if str(caption["data-figure"]) in drawings:
             _link_drawing(soup, caption, words["drawing"])
-        _join_figure(soup, caption)
+        _join_figure(soup, caption, hint=words["hint"])
     for number, table in enumerate(soup.find_all("table"), start=1):
         _finish_table(soup, table, number, words)
     _drop_empty(soup)
@@ -74,8 +74,8 @@ def _link_drawing(soup: BeautifulSoup, caption: Tag, label: str) -> None:
     caption.extend([" ", link])
 
 
-def _join_figure(soup: BeautifulSoup, caption: Tag) -> None:
-    """Make one figure of an image and the caption that follows it."""
+def _join_figure(soup: BeautifulSoup, caption: Tag, *, hint: str) -> None:
+    """Make one figure of a finding, its image, a hint for narrow screens, and the caption that follows."""
     image = caption.find_previous("img")
     if image is None or image.find_parent("figure"):
         return
@@ -84,7 +84,11 @@ def _join_figure(soup: BeautifulSoup, caption: Tag) -> None:
     heading = caption.find("strong") or caption  # its text names the region of the image
     heading["id"] = f"{name}-heading"
     image.replace_with(figure)
+    if (headline := soup.find("p", class_="headline", attrs={"data-figure": name})) is not None:
+        del headline["data-figure"]
+        figure.append(headline.extract())
     figure.append(_scrolling(soup, image, heading=f"{name}-heading"))
+    figure.append(soup.new_tag("p", attrs={"class": "hint"}, string=hint))
     caption.name = "figcaption"
     del caption["data-figure"], caption["class"]
     figure.append(caption.extract())

@@ -13,13 +13,14 @@ WORDS = {
     "numbers": Text("Cijfers als tabel", "Numbers as a table"),
     "drawing": Text("Figuur als SVG-bestand", "Figure as an SVG file"),
     "table": Text("Tabel", "Table"),
+    "hint": Text("Schuif opzij om alles te zien.", "Scroll sideways to see all."),
     "all": Text("alle", "all"),
     "findings": Text("Wat eruit komt", "What came out"),
     "caution": Text(
-        "Er is geen controlegroep en de coaches scoren zelf: dit zijn veranderingen, geen bewezen "
-        "gevolgen van de coaching.",
-        "There is no control group and the coaches do the scoring: these are changes, not proven "
-        "consequences of the coaching.",
+        "Er is geen controlegroep en de coaches scoren zelf: dit zijn verschillen tussen hun scores op twee "
+        "momenten; waardoor ze ontstonden, zegt dit rapport niet.",
+        "There is no control group and the coaches do the scoring: these are differences between their "
+        "scores at two moments; this report does not say why they arose.",
     ),
     "flow": Text("Van geregistreerd naar opgevolgd", "From registered to followed"),
     "contents": Text("De pagina's", "The pages"),
@@ -58,9 +59,10 @@ RUN = Text(
 )
 ABOUT = Text(
     "Wat gezinscoaches registreerden over gezinnen in {pilots}, van {start} tot {end}: hoe de gezinnen "
-    "ervoor stonden toen de coaching begon, en wat er {months} maanden later veranderd was.",
+    "ervoor stonden toen de coaching begon, en wat er volgens de registraties in {months} maanden "
+    "veranderde.",
     "What family coaches registered about families in {pilots}, from {start} to {end}: how the families "
-    "were doing when the coaching began, and what had changed {months} months later.",
+    "were doing when the coaching began, and what changed in {months} months by what was registered.",
 )
 ONLY = Text(
     "De andere pilootprojecten van de dataset zijn weggelaten.", "The dataset's other pilots are left out."

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.codebook import Definitions, Text
-from helpers.sentences._phrases import Account, fill, listed, plural, quoted
+from helpers.sentences._phrases import AND, Account, fill, listed, plural, quoted, sentences
 
 KEYS = ["unit", "person", "item"]
 HEADING = Text(
@@ -27,23 +27,35 @@ ITEM_FELL = Text(
 )
 BECAME = Text("Tekort ontstaan. {list}.", "Became deprived. {list}.")
 UNKNOWN_BEFORE = Text(" (bij de nulmeting onbekend)", " (unknown at baseline)")
-LATER = Text(
-    "Na de opvolgmeting volgden nog {registrations} en {notes}; die staan hier niet.",
-    "After the follow-up came {registrations} and {notes}; they are not shown here.",
+LATER = (
+    Text(
+        "Na de opvolgmeting volgde nog {what}; die staat hier niet.",
+        "After the follow-up came {what}; it is not shown here.",
+    ),
+    Text(
+        "Na de opvolgmeting volgden nog {what}; die staan hier niet.",
+        "After the follow-up came {what}; they are not shown here.",
+    ),
 )
 REGISTRATION = (
     (Text("registratie", "registration"), Text("registraties", "registrations")),
     (Text("toelichting", "note"), Text("toelichtingen", "notes")),
 )
 TIMELINE = Text(
-    "Items die minstens één keer veranderden, op elke datum waarop iets van het gezin geregistreerd is, tot "
-    "en met de opvolgmeting. Volle kleur: die dag geregistreerd; bleek: overgenomen van een eerdere dag; ▲ "
-    "beter, ▼ slechter, ◆ van of naar niet van toepassing (–); wit: nog niet geregistreerd. Vet: het item "
-    "waardoor een domein een tekort kreeg. {same} nooit veranderd: zie de tabel.",
-    "Items that changed at least once, on every date on which anything of the family was registered, up to "
-    "and including the follow-up. Full colour: registered that day; pale: carried forward from an earlier "
-    "day; ▲ better, ▼ worse, ◆ from or to not applicable (–); white: not registered yet. Bold: the item by "
-    "which a domain became deprived. {same} never changed: see the table.",
+    "Items die minstens één keer veranderden of waardoor een domein een tekort kreeg, op elke datum waarop "
+    "iets van het gezin geregistreerd is, tot en met de opvolgmeting. Volle kleur: die dag geregistreerd; "
+    "bleek: overgenomen van een eerdere dag; wit: nog niet geregistreerd. Zwarte streep en vet cijfer: het "
+    "item veranderde, ▲ beter, ▼ slechter, ◆ van of naar niet van toepassing (–). Vette naam: het item "
+    "waardoor een domein een tekort kreeg.",
+    "Items that changed at least once or by which a domain became deprived, on every date on which anything "
+    "of the family was registered, up to and including the follow-up. Full colour: registered that day; "
+    "pale: carried forward from an earlier day; white: not registered yet. Black bar and bold figure: the "
+    "item changed, ▲ better, ▼ worse, ◆ from or to not applicable (–). Bold name: the item by which a "
+    "domain became deprived.",
+)
+OTHERS = (
+    Text("Eén ander item staat alleen in de tabel.", "One other item is in the table only."),
+    Text("{n} andere items staan alleen in de tabel.", "{n} other items are in the table only."),
 )
 CHANGES = Text("Veranderingen. {list}.", "Changes. {list}.")
 NO_CHANGES = Text("Geen enkel item veranderde van waarde.", "No item changed its value.")
@@ -91,7 +103,7 @@ def case_fell(deprivations: pd.DataFrame, items: pd.DataFrame, *, definitions: D
 
 
 def case_later(family: Any) -> Text | None:
-    """Say how many registrations and notes came after the follow-up; None when there were none.
+    """Say how many registrations and notes came after the follow-up, no zeros; None when there were none.
 
     Parameters
     ----------
@@ -103,21 +115,24 @@ def case_later(family: Any) -> Text | None:
     pieces = [
         fill(Text("{n} {noun}", "{n} {noun}"), n=n, noun=plural(n, *nouns))
         for n, nouns in zip(counts, REGISTRATION, strict=True)
+        if n
     ]
-    return fill(LATER, registrations=pieces[0], notes=pieces[1])
+    return fill(plural(sum(counts), *LATER), what=listed(pieces, last=AND))
 
 
-def timeline(table: pd.DataFrame, family: Any, *, definitions: Definitions) -> Account:
+def timeline(table: pd.DataFrame, family: Any, *, marked: pd.DataFrame, definitions: Definitions) -> Account:
     """Tell the timeline of one family.
 
     Parameters
     ----------
     table : unit, person, item, date, level, status, change: all rows of the family.
     family : its row of `declined_families`.
+    marked : unit, person, item of the rows that are drawn even when nothing changed, with a bold name.
     definitions : for titles.
     """
     changed = table[table["change"].notna()]
-    steady = len(table[KEYS].drop_duplicates()) - len(changed[KEYS].drop_duplicates())
+    drawn = pd.concat([changed[KEYS], marked[KEYS]], ignore_index=True).drop_duplicates()
+    others = len(table[KEYS].drop_duplicates()) - len(drawn)
     told = [
         fill(
             CHANGED,
@@ -126,12 +141,9 @@ def timeline(table: pd.DataFrame, family: Any, *, definitions: Definitions) -> A
         )
         for date, rows in changed.groupby("date", sort=True)
     ]
-    items = fill(
-        plural(steady, Text("{n} item is", "{n} item"), Text("{n} items zijn", "{n} items")), n=steady
-    )
     return Account(
         case_heading_short(family),
-        fill(TIMELINE, same=items),
+        sentences(TIMELINE, fill(plural(others, *OTHERS), n=others) if others else None),
         fill(CHANGES, list=listed(told, mark="; ")) if told else NO_CHANGES,
     )
 

@@ -1,5 +1,6 @@
 """What is said of the published results: how many statements hold, and what that shows."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 import pandas as pd
@@ -23,25 +24,30 @@ DISAGREEMENT = (
     Text("; {n} klopt niet", "; {n} does not hold"),
     Text("; {n} kloppen niet", "; {n} do not hold"),
 )
-UNTOLD = (
-    Text("; {n} is niet te beoordelen", "; {n} cannot be judged"),
-    Text("; {n} zijn niet te beoordelen", "; {n} cannot be judged"),
+UNTOLD = (Text("; van {n} is het niet te zeggen", "; {n} cannot be told"),) * 2
+MADE = (  # on synthetic data, in the same breath
+    Text("; dat is zo gemaakt en bewijst niets", "; it was made to, and this proves nothing"),
+    Text("; dat is zo gemaakt en bewijst niets", "; they were made to, and this proves nothing"),
+)
+MADE_SO_FAR = Text(
+    "; wat klopt, is zo gemaakt en bewijst niets",
+    "; what holds was made to, and this proves nothing",
 )
 CLAIMS_CAPTION = Text(
     "Eenheid: kwantitatieve uitspraken van het bronrapport, per paragraaf; n = {total}. Een uitspraak klopt "
-    "wanneer de waarde op deze data binnen de gepubliceerde grenzen ligt; ze is niet te beoordelen wanneer "
+    "wanneer de waarde op deze data binnen de gepubliceerde grenzen ligt; dat is niet te zeggen wanneer "
     "er geen gezinnen of geen bekende waarden voor zijn.",
     "Unit: quantitative statements of the source report, by section; n = {total}. A statement holds when the "
-    "value on these data lies within the published bounds; it cannot be judged when there are no families or "
+    "value on these data lies within the published bounds; that cannot be told when there are no families or "
     "no known values for it.",
 )
 ON_SYNTHETIC = Text(
     "Deze data zijn synthetisch en gemaakt om met de gepubliceerde resultaten overeen te komen. Dat "
-    "uitspraken kloppen, zegt dus niets over gezinnen: het toont alleen dat de pijplijn berekent wat het "
-    "rapport beschrijft, zoals wij het lezen.",
+    "uitspraken kloppen, zegt dus niets over gezinnen: het toont alleen dat de ijking van deze data en onze "
+    "lezing van het rapport met elkaar sporen.",
     "These data are synthetic and were made to agree with the published results. That statements hold says "
-    "nothing about families, then: it only shows that the pipeline computes what the report describes, as we "
-    "read it.",
+    "nothing about families, then: it only shows that the calibration of these data and our reading of the "
+    "report agree.",
 )
 ON_REAL = Text(
     "Een uitspraak die niet klopt, kan aan de data liggen, maar ook aan onze lezing van de woorden van het "
@@ -68,24 +74,30 @@ def claims_summary(
     ----------
     table : section, holds, does_not_hold, unknown.
     definitions : for the titles of the sections.
-    synthetic : whether the data are synthetic; decides what can be concluded.
+    synthetic : whether the data are synthetic: then the finding says that agreement was made; decides
+        what can be concluded, too. None: unknown, and nothing is said of it.
     """
     n = {verdict: int(table[verdict].sum()) for verdict in SIGNS}
-    total = sum(n.values())
-    finding = fill(plural(n["holds"], *AGREEMENT), holds=n["holds"], total=total)
-    for verdict, texts in (("does_not_hold", DISAGREEMENT), ("unknown", UNTOLD)):
-        if n[verdict]:
-            more = fill(plural(n[verdict], *texts), n=n[verdict])
-            finding = Text(finding.nl + more.nl, finding.en + more.en)
     rows = [_of_section(row, definitions) for row in table.itertuples()]
     start = Text("Liggende balken per paragraaf – {list}.", "Lying bars per section – {list}.")
     conclusion = None if synthetic is None else ON_SYNTHETIC if synthetic else ON_REAL
     return Account(
-        finding,
-        fill(CLAIMS_CAPTION, total=total),
+        _counted(n, synthetic=bool(synthetic)),
+        fill(CLAIMS_CAPTION, total=sum(n.values())),
         fill(start, list=listed(rows, mark="; ")),
         conclusion=conclusion,
     )
+
+
+def _counted(n: Mapping[str, int], *, synthetic: bool) -> Text:
+    """Count the statements of each verdict; on synthetic data, say that those that hold were made to."""
+    pieces = [fill(plural(n["holds"], *AGREEMENT), holds=n["holds"], total=sum(n.values()))]
+    for verdict, texts in (("does_not_hold", DISAGREEMENT), ("unknown", UNTOLD)):
+        if n[verdict]:
+            pieces.append(fill(plural(n[verdict], *texts), n=n[verdict]))
+    if synthetic and n["holds"]:
+        pieces.append(plural(n["holds"], *MADE) if len(pieces) == 1 else MADE_SO_FAR)
+    return listed(pieces, mark="")
 
 
 def _of_section(row: object, definitions: Definitions) -> Text:

@@ -19,19 +19,20 @@ SCHEME = Text(
     "same.",
 )
 SCORES = Text(
-    "Wie met veel tekorten begint, kan bijna alleen nog vooruit: een deel van de vooruitgang bij hoge "
-    "scores is ook zonder verandering te verwachten (regressie naar het gemiddelde).",
-    "Those who begin with many deprivations can hardly but improve: some of the improvement at high "
-    "scores is to be expected without any change (regression to the mean).",
+    "Vanaf score 6 kan een gezin niet verder achteruit, vanaf 0 niet verder vooruit; bovendien zakt een "
+    "hoge score gemiddeld ook zonder verandering (regressie naar het gemiddelde, zie de pagina over "
+    "robuustheid).",
+    "From a score of 6 a family cannot decline, from 0 it cannot improve; besides, a high score falls on "
+    "average without any change (regression to the mean, see the page on robustness).",
 )
 PILOTS_NOT_TESTED = Text(
-    "Per pilootproject zijn het {low} tot {high} opgevolgde gezinnen; verschillen tussen pilootprojecten "
-    "zijn niet getoetst, en komen ook van hun doelgroep, caseload en werkwijze.",
-    "Per pilot project there are {low} to {high} followed families; differences between pilots are not "
-    "tested, and also come from their target group, caseload and way of working.",
+    "Per pilootproject zijn het {families}; verschillen tussen pilootprojecten zijn niet getoetst, en "
+    "kunnen ook van hun doelgroep, caseload en werkwijze komen.",
+    "Per pilot project there are {families}; differences between pilots are not tested, and may also "
+    "come from their target group, caseload and way of working.",
 )
 DOMAINS = Text(
-    "Welke items voor een domein staan, is onze keuze; een strengere of soepelere lezing geeft andere "
+    "Welke items voor een domein staan, is onze keuze; een strengere of ruimere lezing geeft andere "
     "aandelen (zie de pagina over robuustheid).",
     "Which items stand for a domain is our choice; a stricter or looser reading gives other shares (see "
     "the page on robustness).",
@@ -47,10 +48,12 @@ OFFICIAL = Text(
     "Flanders.",
 )
 IMPROVERS = Text(
-    "Deze gezinnen zijn gekozen omdat hun score daalde: dat hun items gemiddeld vooruitgingen, volgt "
-    "daaruit en is geen bevinding; welke items het meest bewogen, is een aanwijzing.",
-    "These families were chosen because their score fell: that their items improved on average follows "
-    "from that and is no finding; which items moved most is a clue.",
+    "Deze gezinnen zijn gekozen omdat hun score daalde: dat hun items vooruitgingen, volgt daaruit, en "
+    "welke, is deels bepaald omdat de score uit zulke items bestaat; de intervallen en p-waarden "
+    "toetsen hier dus niets.",
+    "These families were chosen because their score fell: that their items improved follows from that, "
+    "and which did is partly fixed, as the score is made of such items; so intervals and p-values test "
+    "nothing here.",
 )
 FOLLOWED_PART = Text(
     "Verandering is alleen te zien bij {part} ({share}); hoe het de andere verging, is niet bekend (zie "
@@ -89,46 +92,66 @@ EDUCATION_KNOWN = Text(
     "The education of all parents is known; of parents without a coach the figure says nothing.",
 )
 MORE = Text(
-    "Er gingen meer {who} vooruit dan achteruit dan bij gelijke kansen te verwachten is (netto {net}, 95 "
-    "%-interval over gezinnen {low} tot {high}, exacte tekentoets {p}); ",
-    "More {who} improved than declined than equal chances would make one expect (net {net}, 95% interval "
-    "over families {low} to {high}, exact sign test {p}); ",
+    "Bij {who} gaat het vaker vooruit dan achteruit dan het toeval van gelijke kansen laat verwachten "
+    "(netto {net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}){holm}; ",
+    "Among {who} improvement outnumbers decline by more than equal chances lead one to expect (net "
+    "{net}, 95% interval over families {low} to {high}, exact sign test {p}){holm}; ",
 )
 FEWER = Text(
-    "Er gingen meer {who} achteruit dan vooruit dan bij gelijke kansen te verwachten is (netto {net}, 95 "
-    "%-interval over gezinnen {low} tot {high}, exacte tekentoets {p}); ",
-    "More {who} declined than improved than equal chances would make one expect (net {net}, 95% interval "
-    "over families {low} to {high}, exact sign test {p}); ",
+    "Bij {who} gaat het vaker achteruit dan vooruit dan het toeval van gelijke kansen laat verwachten "
+    "(netto {net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}){holm}; ",
+    "Among {who} decline outnumbers improvement by more than equal chances lead one to expect (net "
+    "{net}, 95% interval over families {low} to {high}, exact sign test {p}){holm}; ",
 )
 UNDECIDED = Text(
-    "Of er meer {who} vooruit dan achteruit gaan, is met deze aantallen niet uit te maken (netto {net}, "
-    "95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}); ",
-    "Whether more {who} improve than decline cannot be told from these numbers (net {net}, 95% interval "
-    "over families {low} to {high}, exact sign test {p}); ",
+    "Of zulke {who} vaker vooruit dan achteruit gaan, is met deze aantallen niet uit te maken (netto "
+    "{net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}); ",
+    "Whether such {who} improve more often than they decline cannot be told from these numbers (net "
+    "{net}, 95% interval over families {low} to {high}, exact sign test {p}); ",
 )
 LOOKED_AGAIN = Text(
-    "gelijk kan ook niet opnieuw bekeken zijn, en ",
-    "unchanged may also be not looked at again, and ",
+    "gelijk kan ook betekenen dat niemand opnieuw keek, en ",
+    "unchanged may also mean that nobody looked again, and ",
 )
 CROSSED = Text(
-    "Dat er meer gezinnen de grens van kansarmoede naar {side} overgaan, is meer dan gelijke kansen "
-    "laten verwachten (verschil {net}, 95 %-interval {low} tot {high}, exacte McNemartoets {p}); ",
-    "That more families cross the poverty line {side} is more than equal chances make one expect "
-    "(difference {net}, 95% interval {low} to {high}, exact McNemar test {p}); ",
+    "Er raken meer gezinnen {side}, meer dan gelijke kansen laten verwachten (verschil {net}, 95 "
+    "%-interval {low} tot {high}, exacte McNemartoets {p}); ",
+    "More families {side}, beyond what equal chances lead one to expect (difference {net}, 95% interval "
+    "{low} to {high}, exact McNemar test {p}); ",
 )
 NOT_CROSSED = Text(
-    "Dat het aandeel kansarme gezinnen verandert, volgt niet uit deze aantallen (verschil {net}, 95 "
-    "%-interval {low} tot {high}, exacte McNemartoets {p}{few}); ",
-    "That the share of poor families changes does not follow from these numbers (difference {net}, 95% "
-    "interval {low} to {high}, exact McNemar test {p}{few}); ",
+    "Of het aandeel kansarme gezinnen ook in het algemeen verandert, is met deze aantallen niet uit te "
+    "maken (verschil {net}, 95 %-interval {low} tot {high}, exacte McNemartoets {p}{few}); ",
+    "Whether the share of poor families changes in general cannot be told from these numbers (difference "
+    "{net}, 95% interval {low} to {high}, exact McNemar test {p}{few}); ",
 )
 FEW = Text(
     "; bij zo weinig gezinnen die de grens overgaan weegt de toets zwaarder dan het interval",
     "; with so few families crossing the line the test weighs more than the interval",
 )
 ITEMS = Text(
-    "Van {items} met paren omvat het interval van {alone} nul niet; na correctie voor dat aantal (Holm) "
-    "{left}; ",
-    "Of {items} with pairs the interval of {alone} leaves out zero; after adjusting for their number "
-    "(Holm) {left}; ",
+    "Bij {alone} van de {items} waarvan beide niveaus bekend zijn, ligt nul buiten het interval; na "
+    "correctie voor dat aantal (Holm) {left}; ",
+    "For {alone} of the {items} with both levels known, zero lies outside the interval; after adjusting "
+    "for their number (Holm) {left}; ",
+)
+NOBODY_MOVED = Text(
+    "Niemand ging vooruit of achteruit; ",
+    "Nobody improved or declined; ",
+)
+HOLM = Text(
+    "; na correctie voor alle {n} items (Holm) is dat {p}",
+    "; adjusted for all {n} items (Holm) that is {p}",
+)
+FOLLOWED_NONE = Text(
+    "Van geen enkel gezin is te zien hoe het veranderde: geen werd lang genoeg opgevolgd.",
+    "Of no family can be seen how it changed: none was followed long enough.",
+)
+OUTWARDS = Text(
+    "uit kansarmoede dan erin",
+    "leave poverty than enter it",
+)
+INWARDS = Text(
+    "in kansarmoede dan eruit",
+    "enter poverty than leave it",
 )

@@ -13,24 +13,36 @@ from helpers.codebook import LANGUAGES, MOMENTS, Definitions, Text
 from helpers.formats import both, decimal, p_value, percentage, points
 from helpers.sentences import _conclusion_texts as say
 from helpers.sentences._names import item_name
-from helpers.sentences._phrases import AND, NOUNS, counted, fill, listed, part_of, plural, share_text
+from helpers.sentences._phrases import AND, NOUNS, counted, fill, listed, noun, part_of, plural, share_text
 
 ALPHA = 0.05  # the complement of the 95 % of all intervals
 FEW_MOVES = 10  # below this the bootstrap of a difference rests on a handful of families
+ENOUGH_FAMILIES = (
+    6  # that moved: with fewer, families one by one could not differ from chance (2/2**5 > ALPHA)
+)
 NAMED = 4  # more items than this are counted, not named
 
 
 def flow(n: dict[str, int]) -> Text:
     """Conclude from the selection; `n` holds the families per stage."""
-    if not n["retained"] or n["followed"] == n["retained"]:
-        return say.FOLLOWED_ALL if n["followed"] else say.REACHED
+    if not n["followed"]:
+        return say.FOLLOWED_NONE
+    if n["followed"] == n["retained"]:
+        return say.FOLLOWED_ALL
     part = part_of(n["followed"], n["retained"], "family")
     return fill(say.FOLLOWED_PART, part=part, share=share_text(n["followed"] / n["retained"]))
 
 
 def pilots(followed: Sequence[int]) -> Text:
-    """Conclude from numbers per pilot."""
-    return fill(say.PILOTS_NOT_TESTED, low=min(followed, default=0), high=max(followed, default=0))
+    """Conclude from the numbers of followed families per pilot."""
+    low, high = min(followed, default=0), max(followed, default=0)
+    range_of = Text("{low} tot {high}", "{low} to {high}") if low < high else Text("{high}", "{high}")
+    families = fill(
+        Text("{n} {families}", "{n} {families}"),
+        n=fill(range_of, low=low, high=high),
+        families=noun(high, "followed_family"),
+    )
+    return fill(say.PILOTS_NOT_TESTED, families=families)
 
 
 def share(rows: pd.DataFrame, who: str) -> Text:
@@ -75,24 +87,42 @@ def education(total: int, unknown: int) -> Text:
     return fill(say.EDUCATION, part=part_of(unknown, total, "adult"), share=share_text(unknown / total))
 
 
-def net(row: pd.Series, who: str, *, looked_again: bool = False) -> Text:
+def net(
+    row: pd.Series,
+    who: str,
+    *,
+    looked_again: bool = False,
+    holm: Text | None = None,
+    moved_families: int | None = None,
+) -> Text:
     """Conclude from improved against declined.
 
     Parameters
     ----------
-    row : net, net_low, net_high, sign_exact_p.
+    row : improved, declined, net, net_low, net_high, sign_exact_p.
     who : whom it counts, a key of NOUNS.
     looked_again : whether unchanged can mean that nobody looked.
+    holm : what is left after adjusting for all items, as from `adjusted`.
+    moved_families : in how many families anyone moved, where it counts persons.
     """
-    decided = row["sign_exact_p"] < ALPHA
+    again = say.LOOKED_AGAIN if looked_again else Text("", "")
+    if not row["improved"] + row["declined"]:
+        return _joined(say.NOBODY_MOVED, again, say.NO_CAUSE)
+    enough = moved_families is None or moved_families >= ENOUGH_FAMILIES
+    decided = enough and row["sign_exact_p"] < ALPHA
     template = say.UNDECIDED
     if decided and row["net_low"] > 0:
         template = say.MORE
     elif decided and row["net_high"] < 0:
         template = say.FEWER
-    said = fill(template, who=NOUNS[who][1], **_net(row))
-    again = say.LOOKED_AGAIN if looked_again else Text("", "")
+    said = fill(template, who=NOUNS[who][1], holm=holm or Text("", ""), **_net(row))
     return _joined(said, again, say.NO_CAUSE)
+
+
+def adjusted(change: pd.DataFrame, unit: str, item: str) -> Text:
+    """Say what the p-value of an item is after adjusting for all items of item_change."""
+    row = change[(change["unit"].astype(str) == unit) & (change["item"] == item)].iloc[0]
+    return fill(say.HOLM, n=int((change["n"] > 0).sum()), p=both(p_value, row["sign_holm_p"]))
 
 
 def _joined(*parts: Text) -> Text:
@@ -120,8 +150,7 @@ def crossed(row: pd.Series) -> Text:
     numbers = difference(row) | {"p": both(p_value, row["mcnemar_exact_p"])}
     out, into = int(row["out_of_poverty"]), int(row["into_poverty"])
     if row["mcnemar_exact_p"] < ALPHA and not row["difference_low"] <= 0 <= row["difference_high"]:
-        side = Text("buiten", "outwards") if out > into else Text("binnen", "inwards")
-        said = fill(say.CROSSED, side=side, **numbers)
+        said = fill(say.CROSSED, side=say.OUTWARDS if out > into else say.INWARDS, **numbers)
     else:
         few = say.FEW if 0 < out + into < FEW_MOVES else Text("", "")
         said = fill(say.NOT_CROSSED, few=few, **numbers)

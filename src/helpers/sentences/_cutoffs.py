@@ -10,11 +10,12 @@ from helpers.sentences._names import item_name, nothing_to_tell
 from helpers.sentences._phrases import AND, Account, counted, fill, listed, plural, sentences
 
 CUTOFFS_FINDING = Text("Kansarm, van {n}: {list}", "Poor, of {n}: {list}")
-OF_CUTOFF = Text("vanaf {k} domeinen {before} → {after}", "from {k} domains {before} → {after}")
+DOMAINS = (Text("{k} domein", "{k} domain"), Text("{k} domeinen", "{k} domains"))
+OF_CUTOFF = Text("vanaf {from_k} {before} → {after}", "from {from_k} {before} → {after}")
 TEST_OF_CUTOFF = Text(
-    "Vanaf {k} domeinen: {out} uit en {into} in kansarmoede, exacte McNemartoets {p}; het aandeel kansarme "
+    "Vanaf {from_k}: {out} uit en {into} in kansarmoede, exacte McNemartoets {p}; het aandeel kansarme "
     "gezinnen veranderde met {difference} procentpunt (95 %-interval {low} tot {high}).",
-    "From {k} domains: {out} out of and {into} into poverty, exact McNemar test {p}; the share of poor "
+    "From {from_k}: {out} out of and {into} into poverty, exact McNemar test {p}; the share of poor "
     "families changed by {difference} percentage points (95% interval {low} to {high}).",
 )
 CUTOFFS_CONCLUSION = Text(
@@ -23,20 +24,24 @@ CUTOFFS_CONCLUSION = Text(
     "Waar weinig gezinnen de grens oversteken, valt het interval te smal uit: lees dan de toets.",
     "Another cutoff is another meaning of poor, not a second confirmation: these are the same families and "
     "the same scores. How many families improved or declined does not depend on the cutoff. Where few "
-    "families cross it the interval comes out too narrow: then read the test.",
+    "families cross it, the interval comes out too narrow: then read the test.",
 )
 ITEM_TESTS = Text(
-    "Van {total} items met paren {stand} ongecorrigeerd (p < {level}), {holm} volgens Holm en {bh} volgens "
-    "Benjamini-Hochberg. Bewoog er in werkelijkheid niets, dan zijn er ongecorrigeerd gemiddeld hoogstens "
-    "{expected} te verwachten. {named}De toets telt kinderen van één gezin als los van elkaar.",
-    "Of {total} items with pairs {stand} unadjusted (p < {level}), {holm} by Holm and {bh} by "
-    "Benjamini–Hochberg. If nothing moved in reality, at most {expected} would be expected unadjusted, on "
-    "average. {named}The test takes children of one family as independent.",
+    "Van {total} waarvan beide niveaus bekend zijn, {stand} zonder correctie (p < {level}), {holm} volgens "
+    "Holm en {bh} volgens Benjamini-Hochberg. Ging elk item even vaak vooruit als achteruit, en stond elke "
+    "persoon los van de anderen, dan vielen er zonder correctie gemiddeld hoogstens {expected} op. {named}De "
+    "toets telt leden van één gezin als los van elkaar, waardoor p te klein kan zijn.",
+    "Of {total} with both levels known {stand} unadjusted (p < {level}), {holm} by Holm and {bh} by "
+    "Benjamini–Hochberg. If every item improved as often as it declined and persons were independent, at "
+    "most {expected} would stand out unadjusted, on average. {named}The test takes members of one family as "
+    "independent, so p can be too small.",
 )
+ITEMS = (Text("{n} item", "{n} item"), Text("{n} items", "{n} items"))
 STAND = (Text("valt er {n} op", "{n} stands out"), Text("vallen er {n} op", "{n} stand out"))
 NAMED = Text("Volgens Holm: {list}. ", "By Holm: {list}. ")
 NOBODY_TESTED = Text(
-    "Geen enkel item heeft paren: er is niets te toetsen.", "No item has pairs: there is nothing to test."
+    "Van geen enkel item zijn beide niveaus bekend: er is niets te toetsen.",
+    "No item has both levels known: there is nothing to test.",
 )
 
 
@@ -53,7 +58,7 @@ def cutoffs(table: pd.DataFrame, *, definitions: Definitions) -> Account:
         return nothing_to_tell(NOBODY_FOLLOWED)
     rows = table.to_dict("records")
     pieces = [
-        fill(OF_CUTOFF, k=row["poverty_cutoff"], before=row["poor_baseline"], after=row["poor_follow_up"])
+        fill(OF_CUTOFF, from_k=_from(row), before=row["poor_baseline"], after=row["poor_follow_up"])
         for row in rows
     ]
     caption = sentences(*(_tested(row) for row in rows))
@@ -66,6 +71,12 @@ def cutoffs(table: pd.DataFrame, *, definitions: Definitions) -> Account:
     )
 
 
+def _from(row: dict[str, object]) -> Text:
+    """Write from how many domains a family is poor."""
+    k = int(row["poverty_cutoff"])  # type: ignore[call-overload]
+    return fill(plural(k, *DOMAINS), k=k)
+
+
 def _tested(row: dict[str, object]) -> Text:
     """Tell the movement at one cutoff with its test and interval."""
     shares = {
@@ -74,7 +85,7 @@ def _tested(row: dict[str, object]) -> Text:
     }
     return fill(
         TEST_OF_CUTOFF,
-        k=int(row["poverty_cutoff"]),  # type: ignore[call-overload]
+        from_k=_from(row),
         out=int(row["out_of_poverty"]),  # type: ignore[call-overload]
         into=int(row["into_poverty"]),  # type: ignore[call-overload]
         p=both(p_value, row["mcnemar_exact_p"]),
@@ -88,8 +99,8 @@ def _classes(row: dict[str, object], definitions: Definitions) -> Text:
         fill(Text("{title}: {n}", "{title}: {n}"), title=each.title, n=int(row[each.id]))  # type: ignore[call-overload]
         for each in definitions.kansarmoede.classes
     ]
-    start = Text("Vanaf {k} domeinen – {list}.", "From {k} domains – {list}.")
-    return fill(start, k=int(row["poverty_cutoff"]), list=listed(pieces, mark="; "))  # type: ignore[call-overload]
+    start = Text("Vanaf {from_k} – {list}.", "From {from_k} – {list}.")
+    return fill(start, from_k=_from(row), list=listed(pieces, mark="; "))
 
 
 def item_tests(table: pd.DataFrame, *, choices: Choices, definitions: Definitions) -> Text:
@@ -112,11 +123,11 @@ def item_tests(table: pd.DataFrame, *, choices: Choices, definitions: Definition
     named = [item_name(row, definitions) for row in stand_out.itertuples()]
     return fill(
         ITEM_TESTS,
-        total=len(some),
+        total=fill(plural(len(some), *ITEMS), n=len(some)),
         stand=fill(plural(plain, *STAND), n=plain),
         level=both(decimal, level),
         holm=holm,
         bh=bh,
-        expected=both(decimal, level * len(some), digits=1),
+        expected=both(decimal, level * len(some)),
         named=fill(NAMED, list=listed(named, last=AND)) if named else Text("", ""),
     )

@@ -27,8 +27,8 @@ NET_READING = Text(
     "test of improved against declined: exact {p}, mid-p variant {midp}.",
 )
 POOR_FINDING = Text(
-    "Het aandeel kansarme gezinnen veranderde met {net}, 95 %-interval {low} tot {high}",
-    "The share of poor families changed by {net}, 95% interval {low} to {high}",
+    "Kansarm: van {before} naar {after} van {n} gezinnen ({net}); exacte McNemartoets {p}",
+    "Poor: from {before} to {after} of {n} families ({net}); exact McNemar test {p}",
 )
 POOR_READING = Text(
     "De ruit is het verschil in aandeel, de lijn zijn 95 %-interval (bootstrap van gezinnen, 9 999 "
@@ -41,10 +41,10 @@ SHARES_FINDING = Text(
 )
 SHARES_READING = Text(
     "De ruit is het netto-aandeel (vooruit − achteruit)/n van personen van opgevolgde gezinnen, de lijn "
-    "zijn 95 %-interval; het trekt hele gezinnen, omdat kinderen van één gezin niet los van elkaar staan "
+    "zijn 95 %-interval; het trekt hele gezinnen, omdat leden van één gezin niet los van elkaar staan "
     "(9 999 trekkingen).",
     "The diamond is the net share (improved − declined)/n of persons of followed families, the line its "
-    "95% interval; it draws whole families, as children of one family are not independent (9,999 draws).",
+    "95% interval; it draws whole families, as members of one family are not independent (9,999 draws).",
 )
 SHARES_CONCLUSION = Text(
     "Een interval dat nul omvat, laat open of er meer vooruit dan achteruit gingen; een interval dat nul "
@@ -100,7 +100,14 @@ def poverty_line(table: pd.DataFrame, *, left_out: int = 0) -> Account:
     numbers = conclusions.difference(row)
     described = fill(DESCRIBED, rows=fill(ROW, name=Text("verschil", "difference"), **numbers))
     return Account(
-        fill(POOR_FINDING, **numbers),
+        fill(
+            POOR_FINDING,
+            before=int(row["poor_baseline"]),
+            after=int(row["poor_follow_up"]),
+            n=int(row["n"]),
+            p=both(p_value, row["mcnemar_exact_p"]),
+            net=numbers["net"],
+        ),
         sentences(caption, poverty_change(table), POOR_READING),
         described,
         conclusions.crossed(row),

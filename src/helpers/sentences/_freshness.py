@@ -10,17 +10,19 @@ from helpers.sentences._phrases import Account, counted, fill, listed, plural, s
 from helpers.sentences._transition import NO_PAIRS
 
 FRESHNESS_FINDING = Text(
-    "Van {n} paren is {changed} veranderd, {confirmed} bevestigd en {carried} overgenomen",
-    "Of {n} pairs {changed} changed, {confirmed} were confirmed and {carried} carried forward",
+    "Van {pairs} is {changed} veranderd, {confirmed} bevestigd en {carried} overgenomen",
+    "Of {pairs} {changed} changed, {confirmed} were confirmed and {carried} carried forward",
 )
+PAIRS = (Text("{n} paar", "{n} pair"), Text("{n} paren", "{n} pairs"))
 FRESHNESS_CAPTION = Text(
     "Een paar is een persoon (bij items van het huishouden een gezin) met een bekend niveau op beide "
     "momenten. Bevestigd: hetzelfde niveau, na het venster van de nulmeting opnieuw geregistreerd. "
-    "Overgenomen: hetzelfde niveau, omdat er niets meer over geregistreerd is. De items staan van vaak naar "
-    "weinig overgenomen.{pilots}",
+    "Overgenomen: hetzelfde niveau, omdat er niets meer over geregistreerd is. De items zijn gesorteerd van "
+    "vaakst naar minst vaak overgenomen.{pilots}",
     "A pair is a person (for household items a family) with a known level at both moments. Confirmed: the "
     "same level, registered again after the baseline window. Carried forward: the same level, because "
-    "nothing was registered about it again. The items stand from often to seldom carried forward.{pilots}",
+    "nothing was registered about it again. Items are sorted from most to least often carried "
+    "forward.{pilots}",
 )
 FRESHNESS_PILOTS = Text(
     " Per pilootproject loopt het aandeel overgenomen van {low} ({lowest}) tot {high} ({highest}).",
@@ -35,18 +37,26 @@ FRESHNESS_CONCLUSION = Text(
     "distinction says little.",
 )
 FRESH = Text(
-    "Vers geregistreerd, met minstens {least} na het venster van de nulmeting en tot de opvolgmeting: "
-    "{fresh} van {total}. Van hen {improved} vooruit en {declined} achteruit (netto {net}); {out} uit "
+    "Met minstens {least} van om het even welk item, na het venster van de nulmeting en tot de opvolgmeting: "
+    "{fresh} van {total}. {improved} {went} vooruit, {declined} achteruit (netto {net}); {out} {left} uit "
     "kansarmoede.",
-    "Freshly registered, with at least {least} after the baseline window and up to the follow-up: {fresh} of "
-    "{total}. Of them {improved} improved and {declined} declined (net {net}); {out} out of poverty.",
+    "With at least {least} of any item at all, after the baseline window and up to the follow-up: {fresh} of "
+    "{total}. {improved} improved and {declined} declined (net {net}); {out} moved out of poverty.",
 )
+OTHER_ITEMS = Text(
+    "Zo’n registratie zegt niets over de andere items van het gezin: die kunnen overgenomen zijn.",
+    "Such a registration says nothing about the other items of the family: those can be carried forward.",
+)
+WENT = (Text("ging", "went"), Text("gingen", "went"))
+LEFT = (Text("kwam", "moved"), Text("kwamen", "moved"))
 SAME_FAMILIES = Text(
     "Dat zijn ze allemaal: deze cijfers zijn die van alle gezinnen, geen tweede bevestiging.",
     "That is all of them: these numbers are those of all families, not a second confirmation.",
 )
 NO_FRESH = Text(
-    "Geen enkel opgevolgd gezin is vers geregistreerd.", "No followed family is freshly registered."
+    "Geen enkel opgevolgd gezin heeft na het venster van de nulmeting en tot de opvolgmeting minstens "
+    "{least}.",
+    "No followed family has at least {least} after the baseline window and up to the follow-up.",
 )
 REGISTRATIONS = (Text("{n} registratie", "{n} registration"), Text("{n} registraties", "{n} registrations"))
 
@@ -74,7 +84,7 @@ def freshness_by_item(table: pd.DataFrame, *, definitions: Definitions) -> Accou
         for row in rows.itertuples()
     ]
     return Account(
-        fill(FRESHNESS_FINDING, n=int(every["n"]), **shares),
+        fill(FRESHNESS_FINDING, pairs=fill(plural(int(every["n"]), *PAIRS), n=int(every["n"])), **shares),
         fill(FRESHNESS_CAPTION, pilots=_pilots(totals.drop(index="all"), definitions)),
         fill(
             Text("Gestapelde balken – {list}.", "Stacked bars – {list}."), list=listed(described, mark="; ")
@@ -99,7 +109,7 @@ def _pilots(totals: pd.DataFrame, definitions: Definitions) -> Text:
 
 
 def headline_fresh(table: pd.DataFrame, *, families: int, at_least: int) -> Text:
-    """Tell what moved among the freshly registered families.
+    """Tell what moved among the families with enough new registrations.
 
     Parameters
     ----------
@@ -108,16 +118,19 @@ def headline_fresh(table: pd.DataFrame, *, families: int, at_least: int) -> Text
     at_least : registrations that make a family fresh.
     """
     fresh, value = int(table["families"].iloc[0]), dict(zip(table["measure"], table["value"], strict=True))
+    least = fill(plural(at_least, *REGISTRATIONS), n=at_least)
     if not fresh:
-        return NO_FRESH
+        return fill(NO_FRESH, least=least)
     said = fill(
         FRESH,
-        least=fill(plural(at_least, *REGISTRATIONS), n=at_least),
+        least=least,
         fresh=fresh,
         total=counted(families, "followed_family"),
         improved=int(value["improved"]),
+        went=plural(int(value["improved"]), *WENT),
         declined=int(value["declined"]),
         net=both(percentage, value["net"], signed=True),
         out=int(value["out_of_poverty"]),
+        left=plural(int(value["out_of_poverty"]), *LEFT),
     )
-    return sentences(said, SAME_FAMILIES if fresh == families else None)
+    return sentences(said, SAME_FAMILIES if fresh == families else None, OTHER_ITEMS)

@@ -6,22 +6,22 @@ from helpers.codebook import Definitions, Text
 from helpers.formats import both, decimal, percentage
 from helpers.sentences._change import NOBODY_FOLLOWED
 from helpers.sentences._names import item_name, nothing_to_tell
-from helpers.sentences._phrases import Account, counted, fill, listed
+from helpers.sentences._phrases import Account, counted, fill, listed, plural, sentences
 
 SCORE = Text("de kansarmoedescore", "the kansarmoede score")
 ATTRITION_FINDING = Text(
-    "Op {n} van {total} vergelijkingen verschillen opgevolgde en niet-opgevolgde gezinnen minstens "
-    "{notable}; het meest op {most} ({difference})",
-    "On {n} of {total} comparisons followed and not followed families differ by at least {notable}; most on "
-    "{most} ({difference})",
+    "Bij {n} van de {total} vergelijkingen verschillen opgevolgde en niet-opgevolgde gezinnen minstens "
+    "{notable} standaardafwijking; het meest bij {most} ({difference}; n = {n_followed} en {n_lost})",
+    "In {n} of the {total} comparisons followed and not followed families differ by at least {notable} "
+    "standard deviations; most in {most} ({difference}; n = {n_followed} and {n_lost})",
 )
 ATTRITION_CAPTION = Text(
-    "De nulmeting van {followed} tegenover {lost} die weerhouden maar niet opgevolgd zijn: het verschil van "
-    "de gemiddelde niveaus in eenheden van hun spreiding. Rechts van nul stonden de opgevolgden hoger; een "
+    "De nulmeting van {followed} tegenover {lost} (weerhouden, niet opgevolgd): het verschil van de "
+    "gemiddelde niveaus in standaardafwijkingen. Rechts van nul stonden de opgevolgden hoger; een "
     "hoger niveau is beter, een hogere score is slechter. De stippellijnen staan op {notable} aan beide "
     "kanten; wat erbuiten valt, heeft een naam.",
-    "The baseline of {followed} against {lost} that are retained but not followed: the difference of the "
-    "mean levels in units of their spread. Right of zero the followed stood higher; a higher level is "
+    "The baseline of {followed} against {lost} (retained, not followed): the difference of the mean levels "
+    "in standard deviations. Right of zero the followed stood higher; a higher level is "
     "better, a higher score is worse. The broken lines are at {notable} to either side; what lies outside "
     "has a name.",
 )
@@ -33,14 +33,25 @@ ATTRITION_CONCLUSION = Text(
     "so many comparisons something always differs by chance. Where the groups differ, what was found among "
     "the followed does not hold for the others as a matter of course.",
 )
+SCORE_DIFFERS = Text(
+    "De opgevolgde gezinnen begonnen met een {kind} kansarmoedescore: gemiddeld {mean_followed} tegenover "
+    "{mean_lost} domeinen met een tekort{difference}.",
+    "The followed families started with {kind} kansarmoede score: {mean_followed} against {mean_lost} "
+    "deprived domains on average{difference}.",
+)
+HIGHER = Text("hogere, dus slechtere", "a higher, so worse,")
+LOWER = Text("lagere, dus betere", "a lower, so better,")
+SAME_SCORE = Text("even hoge", "an equal")
 NO_GROUPS = Text("Er zijn geen twee groepen om te vergelijken", "There are no two groups to compare")
 BOUNDS = Text(
-    "Van {families} is het netto-aandeel {observed}. Was elk van de {lost} niet opgevolgde gezinnen vooruit "
-    "gegaan, dan was het {best}; elk achteruit, dan {worst}. De gegevens zeggen niet waar het tussen die "
-    "uitersten ligt.",
-    "Of {families} the net share is {observed}. Had each of the {lost} families that were not followed "
-    "improved, it would be {best}; had each declined, {worst}. The data do not say where between these "
-    "extremes it lies.",
+    "Van {families} is het netto-aandeel {observed}. Was {lost} vooruitgegaan, dan was het {best}; was "
+    "{lost} achteruitgegaan, dan {worst}. De gegevens zeggen niet waar het tussen die uitersten ligt.",
+    "Of {families} the net share is {observed}. Had {lost} improved, it would be {best}; had {lost} "
+    "declined, {worst}. The data do not say where between these extremes it lies.",
+)
+LOST = (
+    Text("het ene niet opgevolgde gezin", "the one family that was not followed"),
+    Text("elk van de {n} niet opgevolgde gezinnen", "each of the {n} families that were not followed"),
 )
 NO_LOST = Text(
     "Alle weerhouden gezinnen zijn opgevolgd: er zijn geen grenzen te geven.",
@@ -69,15 +80,33 @@ def attrition(table: pd.DataFrame, *, notable: float, definitions: Definitions) 
         fill(
             ATTRITION_FINDING, n=len(rows), total=len(some), notable=limit, most=_name(most, definitions),
             difference=both(decimal, most.standardised_difference, signed=True),
+            n_followed=int(most.n_followed), n_lost=int(most.n_lost),
         ),
-        fill(
+        sentences(fill(
             ATTRITION_CAPTION, followed=counted(int(score["n_followed"]), "followed_family"),
             lost=counted(int(score["n_lost"]), "family"), notable=limit,
-        ),
+        ), _score_differs(score)),
         fill(Text("Buiten de lijnen – {list}.", "Outside the lines – {list}."),
              list=listed(described, mark="; ") if described else Text("niets", "nothing")),
         ATTRITION_CONCLUSION,
     )  # fmt: skip
+
+
+def _score_differs(score: pd.Series) -> Text | None:
+    """Say with which score the followed families started against the others; nothing without two means."""
+    followed, lost = float(score["mean_followed"]), float(score["mean_lost"])
+    if pd.isna(followed) or pd.isna(lost):
+        return None
+    value = score["standardised_difference"]
+    written = both(decimal, value, signed=True)
+    unit = Text(" ({value} standaardafwijking)", " ({value} standard deviations)")
+    return fill(
+        SCORE_DIFFERS,
+        kind=SAME_SCORE if followed == lost else HIGHER if followed > lost else LOWER,
+        mean_followed=both(decimal, followed),
+        mean_lost=both(decimal, lost),
+        difference=Text("", "") if pd.isna(value) else fill(unit, value=written),
+    )
 
 
 def _name(row: object, definitions: Definitions) -> Text:
@@ -107,4 +136,5 @@ def attrition_bounds(table: pd.DataFrame) -> Text:
     if most == observed:
         return NO_LOST
     values = {name: both(percentage, rows.loc[name, "value"], signed=True) for name in rows.index}
-    return fill(BOUNDS, families=counted(observed, "followed_family"), lost=most - observed, **values)
+    lost = fill(plural(most - observed, *LOST), n=most - observed)
+    return fill(BOUNDS, families=counted(observed, "followed_family"), lost=lost, **values)

@@ -3,58 +3,80 @@
 import pandas as pd
 
 from helpers.codebook import Definitions, Text
-from helpers.formats import both, decimal, percentage
+from helpers.formats import both, decimal, percentage, points
 from helpers.sentences._change import NOBODY_FOLLOWED
 from helpers.sentences._names import nothing_to_tell
-from helpers.sentences._phrases import AND, Account, fill, listed, sentences
+from helpers.sentences._phrases import AND, Account, fill, listed, plural, sentences
 
 NO_CONTROL = Text(
     "Waardoor er iets verschoof, zegt dit niet: er is geen controlegroep.",
     "It does not say why anything moved: there is no control group.",
 )
 HEADLINES_FINDING = Text(
-    "Van {total} keer dat een bevinding van een andere keuze afhangt, blijft ze er {holds} overeind; {fails}",
-    "Of {total} times that a finding depends on another choice, it holds {holds}; {fails}",
+    "Bij {total} voor een bevinding blijft het teken {holds} keer hetzelfde; {fails}",
+    "Under {total} for a finding its sign stays the same {holds} times; {fails}",
+)
+OTHER_CHOICES = (
+    Text("{n} andere keuze", "{n} other choice"),
+    Text("{n} andere keuzes", "{n} other choices"),
 )
 HEADLINES_FAIL = Text("niet bij: {list}", "not under: {list}")
-HEADLINES_ALL = Text("bij geen enkele keuze valt er een om", "under no choice does one fall")
+HEADLINES_ALL = Text("bij geen enkele keuze is het anders", "under no choice is it different")
+USUAL_NONE = Text(
+    "Bij de standaardkeuzes heeft geen enkele bevinding het teken dat ze noemt",
+    "Under the default choices no finding has the sign that it names",
+)
 USUAL_FAILS = Text(
-    "Ook bij alle standaardkeuzes blijft niet overeind: {list}.",
-    "Not holding by default either: {list}.",
+    "Al een ander teken bij alle standaardkeuzes, en daarom niet meegeteld: {list}.",
+    "Another sign under all default choices already, and so not counted: {list}.",
 )
 HEADLINES_CAPTION = Text(
     "Elke rij wijkt met één keuze af van de standaard; de keuzes staan in multiverse.yml. De getallen zijn "
     "het netto-aandeel (vooruit − achteruit, gedeeld door n), de verandering van het aandeel kansarme "
-    "gezinnen, en de laagste rang van de genoemde items. Een bevinding over kansarmoede valt om als het "
-    "aandeel niet daalde, de andere als het netto-aandeel niet boven nul ligt of een ander item hoger staat.",
+    "gezinnen in procentpunt (pp), en de laagste rang van de genoemde items. Er wordt alleen naar het teken "
+    "gekeken. Een ander teken (✗) is: het aandeel kansarme gezinnen daalde niet, het netto-aandeel ligt niet "
+    "boven nul, of, waar het om een rang gaat, een ander item staat hoger. De twee rijen over wie niet "
+    "opgevolgd is, zijn niet meegeteld: hun teken ligt grotendeels vast door hoe ze gemaakt zijn.",
     "Each row departs from the default in one choice; the choices are in multiverse.yml. The numbers are the "
-    "net share (improved − declined, over n), the change in the share of poor families, and the lowest rank "
-    "of the named items. A finding about poverty falls when the share did not fall, the others when the net "
-    "share is not above zero or another item stands higher.",
+    "net share (improved − declined, over n), the change in the share of poor families in percentage points "
+    "(pp), and the lowest rank of the named items. Only the sign is looked at. Another sign (✗) is: the "
+    "share of poor families did not fall, the net share is not above zero, or, where it is about a rank, "
+    "another item stands higher. The two rows about those who were not followed are not counted: their sign "
+    "is largely fixed by how they are made.",
+)
+ALL_FRESH = Text(
+    "Ook de rij van gezinnen met nieuwe registraties telt niet mee: dat zijn ze allemaal.",
+    "The row of families with new registrations is not counted either: that is all of them.",
 )
 HEADLINES_CONCLUSION = Text(
-    "Overeind blijven gaat alleen over het teken, niet over hoe groot of hoe zeker een verschil is. De twee "
-    "rijen over wie niet opgevolgd is, zijn uitersten: tussen beide in weten we het niet.",
-    "To hold is about the sign only, not about how large or how certain a difference is. The two rows about "
-    "those who were not followed are extremes: in between we do not know.",
+    "Het gaat hier alleen over het teken, niet over hoe groot of hoe zeker een verschil is: een teken dat "
+    "blijft, kan nog altijd onbeslist zijn (zie de toetsen op pagina 03). De twee rijen over wie "
+    "niet opgevolgd is, zijn uitersten: tussen beide in weten we het niet.",
+    "This is about the sign only, not about how large or how certain a difference is: a sign that stays can "
+    "still be undecided (see the tests on page 03). The two rows about those who were not followed are "
+    "extremes: in between we do not know.",
 )
 MULTIVERSE_FINDING = Text(
-    "Meer gezinnen vooruit dan achteruit in {same_up} van {same} gelijkwaardige specificaties, en in {up} "
-    "van alle {total}",
-    "More families improved than declined in {same_up} of {same} equivalent specifications, and in {up} of "
-    "all {total}",
+    "In {same_up} van {same} gelijkwaardige specificaties gingen meer gezinnen vooruit dan achteruit, en in "
+    "{same_fell} daalde het aandeel kansarme gezinnen; van alle {total} in {up} en {fell}",
+    "In {same_up} of {same} equivalent specifications more families improved than declined, and in "
+    "{same_fell} the share of poor families fell; of all {total} in {up} and {fell}",
 )
 MULTIVERSE_CAPTION = Text(
     "Elke stip is een specificatie: de hele berekening, van de opgeschoonde waarnemingen af, met één optie "
-    "van elke keuze. Eenheid: opgevolgde gezinnen; n per specificatie van {low} tot {high}. Het "
-    "netto-aandeel loopt bij de gelijkwaardige van {same_from} tot {same_to}, bij alle van {all_from} tot "
-    "{all_to}; bij de standaard is het {usual}. Het aandeel kansarme gezinnen daalde in {same_fell} van "
-    "{same} gelijkwaardige en {fell} van alle {total} specificaties.",
+    "van elke keuze. Gelijkwaardig is een specificatie die dezelfde vraag stelt als de standaard en ze "
+    "anders beantwoordt; de andere stellen een andere vraag of zijn een uiterste. Eenheid: opgevolgde "
+    "gezinnen; n per specificatie van {low} tot {high}. Het netto-aandeel loopt bij de gelijkwaardige van "
+    "{same_from} tot {same_to}, bij alle van {all_from} tot {all_to}.",
     "Each dot is a specification: the whole computation, from the clean observations on, with one option of "
-    "each choice. Unit: followed families; n per specification from {low} to {high}. The net share runs from "
-    "{same_from} to {same_to} among the equivalent ones, from {all_from} to {all_to} among all; by default "
-    "it is {usual}. The share of poor families fell in {same_fell} of {same} equivalent and {fell} of all "
-    "{total} specifications.",
+    "each choice. Equivalent is a specification that asks the same question as the default and answers it "
+    "otherwise; the others ask another question or are an extreme. Unit: followed families; n per "
+    "specification from {low} to {high}. The net share runs from {same_from} to {same_to} among the "
+    "equivalent ones, from {all_from} to {all_to} among all.",
+)
+MULTIVERSE_DEFAULT = Text(
+    "De standaard ({usual}) ligt hoger dan {below} van de {same} gelijkwaardige; het middelste is {median}.",
+    "The default ({usual}) is higher than {below} of the {same} equivalent ones; their median is {median}.",
 )
 MULTIVERSE_CONCLUSION = Text(
     "Deze aantallen zijn geen kansen: specificaties zijn geen steekproef, gaan over dezelfde gezinnen en "
@@ -72,7 +94,7 @@ NO_SPECIFICATION = Text(
 
 
 def headlines(table: pd.DataFrame, *, definitions: Definitions) -> Account:
-    """Tell which headlines survive which choices.
+    """Tell which headlines keep their sign under which choices.
 
     Parameters
     ----------
@@ -80,29 +102,47 @@ def headlines(table: pd.DataFrame, *, definitions: Definitions) -> Account:
     definitions : for words, those of the choices among them.
     """
     told = table[table["standing"].isin(["holds", "does_not_hold"])]
-    usual, others = told[told["dimension"] == "default"], told[told["dimension"] != "default"]
-    fails = others[others["standing"] == "does_not_hold"]
-    finding = fill(
-        HEADLINES_FINDING,
-        total=len(others),
-        holds=len(others) - len(fails),
-        fails=_failing(fails, definitions),
-    )
+    usual = told[told["dimension"] == "default"]
+    everyone = _fresh_is_everyone(table)
     described = [
         _row(str(dimension), str(option), rows, definitions)
         for (dimension, option), rows in table.groupby(["dimension", "option"], sort=False)
     ]
     start = Text("Raster van keuzes en bevindingen – {list}.", "Grid of choices and findings – {list}.")
     return Account(
-        finding if len(told) else NOBODY_FOLLOWED,
-        sentences(HEADLINES_CAPTION, _usual(usual, definitions)),
+        _stays(told, usual, everyone, definitions),
+        sentences(HEADLINES_CAPTION, ALL_FRESH if everyone else None, _usual(usual, definitions)),
         fill(start, list=listed(described, mark="; ")),
         sentences(HEADLINES_CONCLUSION, NO_CONTROL) if len(told) else None,
     )
 
 
+def _fresh_is_everyone(table: pd.DataFrame) -> bool:
+    """Whether all families are fresh: each headline is about as many as by default."""
+    of = {name: table[table["dimension"] == name].set_index("headline")["n"] for name in ("default", "fresh")}
+    return bool(len(of["fresh"]) and of["default"].sum() and of["fresh"].equals(of["default"]))
+
+
+def _stays(told: pd.DataFrame, usual: pd.DataFrame, everyone: bool, definitions: Definitions) -> Text:
+    """Say how often the sign of a finding stays; only of those that have it by default.
+
+    The bounds of attrition are not counted, nor are the fresh families when they are all families.
+    """
+    if told.empty:
+        return NOBODY_FOLLOWED
+    signs = usual.loc[usual["standing"] == "holds", "headline"]
+    if signs.empty:
+        return USUAL_NONE
+    left_out = ["default", "attrition", *(["fresh"] if everyone else [])]
+    others = told[told["headline"].isin(signs) & ~told["dimension"].isin(left_out)]
+    fails = others[others["standing"] == "does_not_hold"]
+    total, holds = len(others), len(others) - len(fails)
+    counted = fill(plural(total, *OTHER_CHOICES), n=total)
+    return fill(HEADLINES_FINDING, total=counted, holds=holds, fails=_failing(fails, definitions))
+
+
 def _usual(usual: pd.DataFrame, definitions: Definitions) -> Text | None:
-    """Say which headlines do not even hold by default."""
+    """Say which headlines have another sign by default already."""
     fails = usual[usual["standing"] == "does_not_hold"]
     if fails.empty:
         return None
@@ -111,13 +151,14 @@ def _usual(usual: pd.DataFrame, definitions: Definitions) -> Text | None:
 
 
 def _failing(fails: pd.DataFrame, definitions: Definitions) -> Text:
-    """Name the choices under which a headline does not hold, at most four of them."""
+    """Name the choices under which the sign does not stay: all of at most five, else four of them."""
     choices = list(dict.fromkeys(zip(fails["dimension"], fails["option"], strict=True)))
     if not choices:
         return HEADLINES_ALL
-    named = [definitions.vocabulary[dimension][option] for dimension, option in choices[:4]]
-    if len(choices) > 4:
-        named.append(fill(Text("nog {n} andere", "{n} others"), n=len(choices) - 4))
+    shown = choices if len(choices) <= 5 else choices[:4]
+    named = [definitions.vocabulary[dimension][option] for dimension, option in shown]
+    if len(choices) > len(shown):
+        named.append(fill(Text("nog {n} andere", "{n} others"), n=len(choices) - len(shown)))
     return fill(HEADLINES_FAIL, list=listed(named, last=AND))
 
 
@@ -128,7 +169,7 @@ def _row(dimension: str, option: str, rows: pd.DataFrame, definitions: Definitio
             Text("{headline} {standing}{value}", "{headline} {standing}{value}"),
             headline=definitions.vocabulary["headline_short"][row.headline],
             standing=definitions.vocabulary["standing"][str(row.standing)],
-            value=_value(row.value),
+            value=_value(row.value, definitions.vocabulary["headline_kind"][row.headline].en),
         )
         for row in rows.itertuples()
         if row.standing != "not_applicable"
@@ -140,11 +181,14 @@ def _row(dimension: str, option: str, rows: pd.DataFrame, definitions: Definitio
     )
 
 
-def _value(value: float) -> Text:
-    """Write the value between brackets, where there is one."""
+def _value(value: float, kind: str) -> Text:
+    """Write the value between brackets, where there is one: a rank, percentage points, or a net share."""
     if pd.isna(value):
         return Text("", "")
-    written = both(percentage, value, signed=True) if abs(value) <= 1 else both(decimal, value, digits=0)
+    if kind == "items":
+        written = both(decimal, value, digits=0)
+    else:
+        written = both(points if kind == "headcount" else percentage, value, signed=True)
     return Text(f" ({written.nl})", f" ({written.en})")
 
 
@@ -168,23 +212,38 @@ def multiverse(table: pd.DataFrame, *, definitions: Definitions | None = None) -
         "same_fell": int((same["H_follow_up"] < same["H_baseline"]).sum()),
         "fell": int((some["H_follow_up"] < some["H_baseline"]).sum()),
     }
+    finding = fill(MULTIVERSE_FINDING, **counts)
+    return Account(
+        finding,
+        sentences(_ranges(some, same), _default_among(some, same)),
+        _options(some, definitions) if definitions else finding,
+        sentences(MULTIVERSE_CONCLUSION, NO_CONTROL),
+    )
+
+
+def _ranges(some: pd.DataFrame, same: pd.DataFrame) -> Text:
+    """Say how far the net share and n range."""
     ranges = {
         f"{name}_{end}": both(percentage, value, signed=True)
         for name, rows in (("same", same), ("all", some))
         for end, value in (("from", rows["net"].min()), ("to", rows["net"].max()))
     }
-    usual = table.loc[table["default"], "net"]
-    caption = fill(
-        MULTIVERSE_CAPTION,
-        low=int(some["families"].min()),
-        high=int(some["families"].max()),
-        usual=both(percentage, usual.iloc[0] if len(usual) else float("nan"), signed=True),
-        **counts,
-        **ranges,
+    low, high = int(some["families"].min()), int(some["families"].max())
+    return fill(MULTIVERSE_CAPTION, low=low, high=high, **ranges)
+
+
+def _default_among(some: pd.DataFrame, same: pd.DataFrame) -> Text | None:
+    """Say where the default lies among the equivalent specifications; nothing when it has no net share."""
+    usual = some.loc[some["default"], "net"]
+    if usual.empty or same.empty:
+        return None
+    return fill(
+        MULTIVERSE_DEFAULT,
+        usual=both(percentage, usual.iloc[0], signed=True),
+        below=int((same["net"] < usual.iloc[0]).sum()),
+        same=len(same),
+        median=both(percentage, same["net"].median(), signed=True),
     )
-    finding = fill(MULTIVERSE_FINDING, **counts)
-    described = _options(some, definitions) if definitions else finding
-    return Account(finding, caption, described, sentences(MULTIVERSE_CONCLUSION, NO_CONTROL))
 
 
 def _options(some: pd.DataFrame, definitions: Definitions) -> Text:

@@ -11,11 +11,12 @@ NOTHING_TO_DRAW_FROM = Text(
     "There are no followed families to draw studies from",
 )
 FINDING = Text(
-    "Om {net} verschil met {target} kans te vinden, zijn per groep ongeveer zoveel opgevolgde gezinnen nodig:"
-    " {list}",
-    "To find a difference of {net} with a chance of {target} takes about this many followed families per "
-    "group: {list}",
+    "Is het verschil in werkelijkheid {net}, dan vindt een studie het met {target} kans bij ongeveer zoveel "
+    "opgevolgde gezinnen per groep: {list}",
+    "If the difference is really {net}, a study finds it with a chance of {target} at about this many "
+    "followed families per group: {list}",
 )
+SMALLEST = Text("; is het {net}: {list}", "; if it is {net}: {list}")
 CAPTION = Text(
     "Eenheid: opgevolgde gezinnen, in elk van twee groepen; {studies} gesimuleerde studies per punt, "
     "getrokken uit n = {n} opgevolgde gezinnen. Een lijn toont het aandeel van die studies waarin de t-toets "
@@ -35,16 +36,16 @@ SIZE = Text(
 ASSUMED = Text(
     "Verondersteld is dat de volgende gezinnen even groot zijn, even vaak en even eensgezind bewegen als de "
     "gezinnen van deze data, en dat er zonder coaching per saldo niets beweegt.",
-    "Assumed is that the next families are as large, and move as often and as much of one mind, as the "
+    "It is assumed that the next families are as large, move as often and move together as much as the "
     "families of these data, and that without coaching nothing moves on balance.",
 )
 CONCLUSION = Text(
     "Dit zegt hoeveel gezinnen een vergelijking vraagt, niet dat coaching iets teweegbrengt. Zonder "
-    "vergelijkingsgroep beantwoordt geen enkel aantal gezinnen die vraag. Vindt een kleinere studie niets, "
-    "dan is dat geen bewijs dat er geen verschil is.",
+    "vergelijkingsgroep zegt geen enkel aantal gezinnen of coaching iets teweegbrengt. Vindt een kleinere "
+    "studie niets, dan is dat geen bewijs dat er geen verschil is.",
     "This says how many families a comparison takes, not that coaching brings anything about. Without a "
-    "comparison group no number of families answers that question. If a smaller study finds nothing, that is "
-    "no proof that there is no difference.",
+    "comparison group no number of families can tell whether coaching brings anything about. If a smaller "
+    "study finds nothing, that is no proof that there is no difference.",
 )
 DESCRIBED = Text(
     "Lijnen van de kans om het verschil te vinden, naar het aantal gezinnen per groep – {list}.",
@@ -54,7 +55,7 @@ LINE = Text(
     "{outcome}, {net}: van {first} bij {few} tot {last} bij {many}",
     "{outcome}, {net}: from {first} at {few} to {last} at {many}",
 )
-NO_LINE = Text("{outcome}, {net}: niet haalbaar", "{outcome}, {net}: not feasible")
+NO_LINE = Text("{outcome}, {net}: niet te simuleren", "{outcome}, {net}: cannot be simulated")
 REGISTER = Text(
     "Van de geregistreerde gezinnen werd in deze data {share} opgevolgd. Om {net} te kunnen vinden, vraagt "
     "dat per groep ongeveer zoveel geregistreerde gezinnen: {list}.",
@@ -62,8 +63,16 @@ REGISTER = Text(
     "about this many registered families per group: {list}.",
 )
 IN_ALL = Text(
-    "Wie al deze vragen wil beantwoorden, registreert er dus {most} in elke groep, {both} in totaal.",
-    "Whoever wants to answer all these questions registers {most} in each group, {both} in all.",
+    "Met {most} geregistreerde gezinnen per groep heeft elke vraag op zich minstens {target} kans; dat alle "
+    "verschillen gevonden worden is minder waarschijnlijk.",
+    "With {most} registered families per group each question has a chance of at least {target} by itself; "
+    "finding all of them is less likely.",
+)
+SPONTANEOUS = Text(
+    "Gaan gezinnen ook zonder coach per saldo vooruit, dan is het verschil kleiner dan het netto-aandeel dat "
+    "hier te zien is.",
+    "If families improve on balance without a coach too, the difference is smaller than the net share seen "
+    "here.",
 )
 CLUSTERED = Text(
     "Leden van één gezin tellen niet als losse personen: de variantie van het netto-aandeel is {list} die van"
@@ -73,16 +82,16 @@ CLUSTERED = Text(
 )
 TIMES = Text("bij {outcome} {effect} keer", "for {outcome} {effect} times")
 INFEASIBLE = Text(
-    "Niet haalbaar: {net} bij {outcome}. Zoals de gezinnen hier bewogen, is dat netto-aandeel hoogstens "
-    "{largest}, ook als elk gezin de goede kant op gaat.",
-    "Not feasible: {net} for {outcome}. As the families moved here, that net share is {largest} at most, "
-    "even if every family goes the good way.",
+    "Niet te simuleren: {net} bij {outcome}. Zoals de gezinnen hier bewogen, is dat netto-aandeel hoogstens "
+    "{largest}, ook als elk gezin dat bewoog de goede kant op gaat.",
+    "Cannot be simulated: {net} for {outcome}. As the families moved here, that net share is {largest} at "
+    "most, even if every family that moved improves.",
 )
 ANSWERS = {
     "found": Text("{n}", "{n}"),
     "at_most": Text("hoogstens {n}", "at most {n}"),
     "above": Text("meer dan {largest}", "more than {largest}"),
-    "infeasible": Text("niet haalbaar", "not feasible"),
+    "infeasible": Text("niet te simuleren", "cannot be simulated"),
     "no_pairs": Text("geen paren", "no pairs"),
 }
 NO_DIFFERENCE = Text("geen verschil", "no difference")
@@ -111,7 +120,7 @@ def power(table: pd.DataFrame, *, needed: pd.DataFrame, plan: Plan, definitions:
 
 
 def planning(needed: pd.DataFrame, *, plan: Plan, definitions: Definitions) -> Text:
-    """Tell how many families to register, what families cost against persons, and what is not feasible.
+    """Tell how many families to register, what families cost against persons, and what cannot be simulated.
 
     Parameters
     ----------
@@ -141,18 +150,33 @@ def _finding(table: pd.DataFrame, needed: pd.DataFrame, plan: Plan, definitions:
         return NOTHING_TO_DRAW_FROM
     rows = needed[needed["net"] == plan.headline]
     net, target = both(points, plan.headline), both(percentage, plan.target_power, digits=0)
-    return fill(FINDING, net=net, target=target, list=_answers(rows, "families_needed", plan, definitions))
+    answers = _answers(rows, "families_needed", plan, definitions)
+    found = fill(FINDING, net=net, target=target, list=answers)
+    smallest = min(plan.net_shares)
+    if smallest == plan.headline:
+        return found
+    more = _numbers(needed[needed["net"] == smallest], "families_needed", plan)
+    tail = fill(SMALLEST, net=both(points, smallest), list=listed(more, last=AND))
+    return fill(Text("{found}{tail}", "{found}{tail}"), found=found, tail=tail)
 
 
 def _answers(rows: pd.DataFrame, name: str, plan: Plan, definitions: Definitions) -> Text:
     """List the answers with what they are about."""
-    largest = plan.families_per_group[-1]
-    pieces = []
-    for row in rows.itertuples():
-        n = getattr(row, name)
-        answer = fill(ANSWERS[str(row.answer)], n=0 if pd.isna(n) else int(n), largest=largest)
-        pieces.append(fill(NAMED, answer=answer, outcome=_outcome(row, definitions)))
+    numbers = _numbers(rows, name, plan)
+    pieces = [
+        fill(NAMED, answer=number, outcome=_outcome(row, definitions))
+        for number, row in zip(numbers, rows.itertuples(), strict=True)
+    ]
     return listed(pieces, last=AND)
+
+
+def _numbers(rows: pd.DataFrame, name: str, plan: Plan) -> list[Text]:
+    """Give the answers: a number, or why there is none."""
+    largest = plan.families_per_group[-1]
+    return [
+        fill(ANSWERS[str(answer)], n=0 if pd.isna(n) else int(n), largest=largest)
+        for answer, n in zip(rows["answer"], rows[name], strict=True)
+    ]
 
 
 def _size(table: pd.DataFrame, alpha: Text, level: Text) -> Text | None:
@@ -190,8 +214,9 @@ def _register(some: pd.DataFrame, plan: Plan, definitions: Definitions) -> list[
     said = [fill(REGISTER, share=share, net=both(points, plan.headline), list=answers)]
     if len(rows) == len(plan.outcomes) > 1:
         most = int(rows["registered_needed"].max())
-        said.append(fill(IN_ALL, most=most, both=2 * most))
-    return said
+        target = both(percentage, plan.target_power, digits=0)
+        said.append(fill(IN_ALL, most=most, target=target))
+    return [*said, SPONTANEOUS]
 
 
 def _clustered(some: pd.DataFrame, plan: Plan, definitions: Definitions) -> Text | None:

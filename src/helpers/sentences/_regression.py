@@ -1,4 +1,4 @@
-"""What is said of high scores that fell, and of how much of that also shows backward in time."""
+"""What is said of high scores that fell, and of whether that also shows backward in time."""
 
 import pandas as pd
 
@@ -6,7 +6,7 @@ from helpers.codebook import Text
 from helpers.formats import both, decimal
 from helpers.sentences._change import NOBODY_FOLLOWED
 from helpers.sentences._names import nothing_to_tell
-from helpers.sentences._phrases import Account, counted, fill, listed, share_text
+from helpers.sentences._phrases import Account, counted, fill, listed, sentences
 
 REGRESSION_FINDING = Text(
     "Hoge scores veranderden vooruit gelezen gemiddeld {forward} ten opzichte van lage, terug gelezen "
@@ -14,9 +14,15 @@ REGRESSION_FINDING = Text(
     "High scores changed by {forward} on average against low ones read forward, by {backward} read "
     "backward: {mirrored}",
 )
-WHOLLY = Text("het hele patroon is spiegelbeeld", "the whole pattern is mirrored")
-PARTLY = Text("{share} van het patroon is spiegelbeeld", "{share} of the pattern is mirrored")
-NOT_MIRRORED = Text("het patroon is geen spiegelbeeld", "the pattern is not mirrored")
+WHOLLY = Text("terug is het verschil minstens even groot", "backward the difference is at least as large")
+PARTLY = Text(
+    "terug wijst het verschil dezelfde kant op, maar is het kleiner",
+    "backward the difference points the same way, but is smaller",
+)
+NOT_MIRRORED = Text(
+    "terug is dat verschil er niet, wat op zich niet bewijst dat er iets veranderde",
+    "backward that difference is not there, which by itself is no proof that anything changed",
+)
 NO_PATTERN = Text(
     "vooruit gelezen daalden hoge scores niet meer dan lage",
     "read forward, high scores fell no more than low",
@@ -33,12 +39,20 @@ REGRESSION_CAPTION = Text(
 REGRESSION_CONCLUSION = Text(
     "Wie op één moment hoog scoort, scoort op een ander moment gemiddeld lager, ook als er niets veranderde: "
     "op een hoge score uitkiezen geeft op zich al vooruitgang. Wat ook terug in de tijd te zien is, vraagt "
-    "geen verandering als verklaring. Dat hoge scores daalden, is op zich dus geen teken van vooruitgang; "
-    "over de verandering van alle gezinnen samen zegt dit niets.",
-    "Who scores high at one moment scores lower on average at another, also when nothing changed: choosing "
-    "by a high score alone gives improvement. What shows backward in time too needs no change to explain it. "
-    "That high scores fell is in itself no sign of improvement, then; about the change of all families "
-    "together this says nothing.",
+    "geen verandering als verklaring.",
+    "Anyone who scores high at one moment scores lower on average at another, also when nothing changed: "
+    "choosing by a high score alone gives improvement. What shows backward in time too needs no change to "
+    "explain it.",
+)
+HIGH_FELL = Text(
+    "Dat hoge scores daalden, is op zich dus geen teken van vooruitgang.",
+    "That high scores fell is in itself no sign of improvement, then.",
+)
+ALL_FAMILIES = Text(
+    "Ook de vooruitgang van alle gezinnen samen kan zo ontstaan, want ze werden begeleid toen het slecht "
+    "ging; dat toont deze figuur niet.",
+    "The improvement of all families together can arise this way too, as they were coached when things went "
+    "badly; this figure does not show that.",
 )
 FEW_SCORES = Text(
     "Er zijn te weinig verschillende scores om hoge met lage te vergelijken",
@@ -47,7 +61,7 @@ FEW_SCORES = Text(
 
 
 def regression_to_mean(table: pd.DataFrame) -> Account:
-    """Tell how much of the fall of high scores also shows backward in time.
+    """Tell whether the fall of high scores also shows backward in time.
 
     Parameters
     ----------
@@ -57,7 +71,9 @@ def regression_to_mean(table: pd.DataFrame) -> Account:
     if len(sides.get("forward", ())) == 0:
         return nothing_to_tell(NOBODY_FOLLOWED)
     means = {name: _weighted(rows, "score") for name, rows in sides.items()}
-    gaps = {name: _gap(rows, means[name]) for name, rows in sides.items()}
+    changes = {name: _of_high_and_low(rows, means[name]) for name, rows in sides.items()}
+    gaps = {name: high - low for name, (high, low) in changes.items()}
+    fell = HIGH_FELL if changes["forward"][0] < 0 else None
     described = [
         fill(
             Text("{way}, score {score}: {change} ({n})", "{way}, score {score}: {change} ({n})"),
@@ -76,7 +92,8 @@ def regression_to_mean(table: pd.DataFrame) -> Account:
     )
     start = Text("Staven per score – {list}.", "Bars by score – {list}.")
     described_text = fill(start, list=listed(described, mark="; "))
-    return Account(_mirrored(**gaps), caption, described_text, REGRESSION_CONCLUSION)
+    conclusion = sentences(REGRESSION_CONCLUSION, fell, ALL_FAMILIES)
+    return Account(_mirrored(**gaps), caption, described_text, conclusion)
 
 
 def _weighted(rows: pd.DataFrame, column: str) -> float:
@@ -84,16 +101,16 @@ def _weighted(rows: pd.DataFrame, column: str) -> float:
     return float((rows[column] * rows["families"]).sum() / rows["families"].sum())
 
 
-def _gap(rows: pd.DataFrame, mean: float) -> float:
-    """Mean change of families above the mean score less that of the others; missing without both."""
-    high, low = rows[rows["score"] > mean], rows[rows["score"] <= mean]
-    if high.empty or low.empty:
-        return float("nan")
-    return _weighted(high, "mean_change") - _weighted(low, "mean_change")
+def _of_high_and_low(rows: pd.DataFrame, mean: float) -> tuple[float, float]:
+    """Mean change of families above the mean score, and of the others; missing without any."""
+    return tuple(  # type: ignore[return-value]
+        _weighted(some, "mean_change") if len(some) else float("nan")
+        for some in (rows[rows["score"] > mean], rows[rows["score"] <= mean])
+    )
 
 
 def _mirrored(forward: float, backward: float) -> Text:
-    """Say which part of the pattern also shows backward in time."""
+    """Say whether the pattern also shows backward in time."""
     if pd.isna(forward) or pd.isna(backward):
         return FEW_SCORES
     if forward >= 0:
@@ -103,7 +120,7 @@ def _mirrored(forward: float, backward: float) -> Text:
     elif backward <= forward:
         words = WHOLLY
     else:
-        words = fill(PARTLY, share=share_text(backward / forward))
+        words = PARTLY
     numbers = {
         "forward": both(decimal, forward, signed=True),
         "backward": both(decimal, backward, signed=True),

@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.codebook import Text
 from helpers.formats import both, decimal, p_value
 from helpers.sentences._cases import same
+from helpers.sentences._conclusions import ALPHA
 from helpers.sentences._phrases import Account, fill, listed, quoted, sentences
 
 NOBODY = Text(
@@ -14,8 +15,16 @@ NOBODY = Text(
     "No followed family declined in deprived domains",
 )
 THEMES = Text(
-    "Grootste verschil: {theme}, bij {a} van {n} gezinnen die achteruitgingen en bij {b} van {m} andere",
-    "Largest difference: {theme}, in {a} of {n} families that declined and in {b} of {m} others",
+    "Grootste verschil: {theme}, bij {a} van {n} gezinnen die achteruitgingen en bij {b} van {m} andere "
+    "(Fisher, na Holm: {p})",
+    "Largest difference: {theme}, in {a} of {n} families that declined and in {b} of {m} others (Fisher, "
+    "after Holm: {p})",
+)
+NONE_STANDS_OUT = Text(
+    "Geen enkel thema springt eruit (Fisher, na Holm: kleinste {p}); het grootst is het verschil bij "
+    "{theme}: {a} van {n} gezinnen die achteruitgingen tegenover {b} van {m} andere",
+    "No theme stands out (Fisher, after Holm: smallest {p}); the difference is largest for {theme}: {a} of "
+    "{n} families that declined against {b} of {m} others",
 )
 SAME_THEMES = Text(
     "Geen thema komt vaker of minder vaak voor bij gezinnen die achteruitgingen ({n}) dan bij de "
@@ -40,7 +49,7 @@ WRITTEN = Text(
     "Over een gezin dat achteruitging schreven de coaches gemiddeld {declined} toelichtingen, over een ander "
     "{other}; wie meer schrijft, raakt vanzelf meer thema's aan.",
     "About a family that declined the coaches wrote {declined} notes on average, about another one {other}; "
-    "who writes more touches more themes by that alone.",
+    "who writes more touches more themes for that reason alone.",
 )
 TESTED = Text(
     "De kleinste p van de exacte toets van Fisher is {p} ({theme}); aangepast voor het aantal "
@@ -72,14 +81,17 @@ def themes(table: pd.DataFrame, *, counts: pd.DataFrame) -> Account:
 
 
 def _largest(table: pd.DataFrame) -> Text:
-    """Say for which theme the shares differ most."""
+    """Say for which theme the shares differ most, and whether any stands out among so many tests."""
     n, m = int(table["declined_families"].iloc[0]), int(table["other_families"].iloc[0])
     size = table["difference"].abs()
     if size.isna().all() or size.max() == 0:
         return fill(SAME_THEMES, n=n, m=m)
     row = table.loc[size.idxmax()]
+    smallest = table["fisher_holm_p"].min()
+    found = smallest < ALPHA
     return fill(
-        THEMES,
+        THEMES if found else NONE_STANDS_OUT,
+        p=both(p_value, row["fisher_holm_p"] if found else smallest),
         theme=quoted(same(row["label"])),
         a=int(row["declined_with_theme"]),
         n=n,

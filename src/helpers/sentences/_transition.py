@@ -58,6 +58,10 @@ GEE = Text(
     "Ordinal GEE model with families as clusters: odds of a higher level at follow-up × {odds} (95% "
     "interval {low} to {high}, {p}).",
 )
+FEW_FAMILIES = Text(
+    "Voor het ordinale GEE-model bewogen te weinig gezinnen.",
+    "Too few families moved for the ordinal GEE model.",
+)
 NO_GEE = Text(
     "Het ordinale GEE-model geeft hier geen schatting.",
     "The ordinal GEE model has no estimate here.",
@@ -80,6 +84,8 @@ def transition(
     figure: Figure,
     tests: pd.DataFrame | None = None,
     without: WithoutPair | int | None = None,
+    change: pd.DataFrame | None = None,
+    moved_families: int | None = None,
 ) -> Account:
     """Tell who moved from level to level (Figures 18–21).
 
@@ -89,6 +95,8 @@ def transition(
     figure : how to read it.
     tests : transition_tests; the row of this figure is told in the caption.
     without : persons of followed families without a known level at both moments.
+    change : item_change, for the p-value after adjusting for all items.
+    moved_families : families with a member that moved; nothing is concluded from too few.
     """
     kind = OF_UNIT[str(table["unit"].iloc[0])]
     before, after = table["baseline_level"], table["follow_up_level"]
@@ -103,7 +111,10 @@ def transition(
     )
     if not total:
         return Account(NO_PAIRS, caption, _moves(table))
-    told = None if row is None else conclusions.net(row, kind, looked_again=True)
+    holm = None if change is None else conclusions.adjusted(change, *figure.items[0])
+    told = None
+    if row is not None:
+        told = conclusions.net(row, kind, looked_again=True, holm=holm, moved_families=moved_families)
     return Account(finding, caption, _moves(table), told)
 
 
@@ -141,7 +152,9 @@ def _tests(row: pd.Series | None, total: int) -> Text | None:
 
 def _gee(row: pd.Series) -> Text:
     """Tell the ordinal model, or why there is none."""
-    if pd.notna(row["note"]) or pd.isna(row["gee_p"]):
+    if row["note"] == "gee_few_families":
+        return FEW_FAMILIES
+    if pd.isna(row["gee_low"]):
         return NO_GEE
     numbers = {name: both(decimal, np.exp(row[f"gee_{name}"])) for name in ("low", "high")}
     odds = both(decimal, np.exp(row["gee_log_odds"]))

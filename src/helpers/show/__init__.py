@@ -20,15 +20,17 @@ from helpers.folders import INTERNAL, is_internal
 from helpers.show._cases import cases
 from helpers.show._clean_writer import ShowError, save_clean
 from helpers.show._csv import csv_text
+from helpers.show._headers import ONLY_IN_FILE
 from helpers.show._html import (
     caption_html,
     heading_html,
+    headline_html,
     paragraph_html,
     remark_html,
     table_html,
     table_text,
 )
-from helpers.show._images import DOTS, file_name, png, svg
+from helpers.show._images import DOTS, file_name, png, png_without_headline, svg
 from helpers.show._presentations import OFFICIAL, presentation
 from helpers.show._publish import Publish, in_ipython
 from helpers.show._worded import worded
@@ -117,6 +119,7 @@ class Output:
             shown.draw,
             title=shown.title,
             caption=account.caption,
+            finding=account.finding,
             conclusion=account.conclusion,
             alt=alt,
             size=shown.size,
@@ -131,6 +134,7 @@ class Output:
         *,
         title: Text,
         caption: Text,
+        finding: Text | None = None,
         conclusion: Text | None = None,
         alt: Text | None = None,
         size: tuple[float, float] = (7.0, 4.0),
@@ -152,6 +156,9 @@ class Output:
             Title; a figure of the source report gets its number before it.
         caption : Text
             Unit, n, missing, and how to read it.
+        finding : Text, optional
+            The headline of the drawing: a page has it as text above the image, which then has it in its files
+            only.
         conclusion : Text, optional
             What can and what cannot be concluded.
         alt : Text, optional
@@ -165,7 +172,10 @@ class Output:
         self._check(name, table)
         heading = self._heading(name, title)
         alternative = (alt or caption)(self.language)
-        self._image(name, draw, size, heading, alternative)
+        if finding:
+            words = finding(self.language)
+            self.display(headline_html(name, words), words)
+        self._image(name, draw, size, heading, alternative, headless=finding is not None)
         words = caption(self.language)
         link = (f"tables/{name}.csv", AS_FILE(self.language)) if self.folder else None
         told = conclusion(self.language) if conclusion else ""
@@ -250,15 +260,22 @@ class Output:
         )
 
     def _image(
-        self, name: str, draw: Callable[[Axes], Axes], size: tuple[float, float], heading: str, alt: str
+        self,
+        name: str,
+        draw: Callable[[Axes], Axes],
+        size: tuple[float, float],
+        heading: str,
+        alt: str,
+        *,
+        headless: bool,
     ) -> None:
         """Draw, write and display the image."""
         with figures.style():
             canvas = Canvas(figsize=size, dpi=DOTS, layout="constrained")
             draw(canvas.subplots())
-            drawn = png(canvas)
+            drawn = png_without_headline(canvas) if headless else png(canvas)
             if self.folder:
-                self._write(f"figures/{name}.png", drawn)
+                self._write(f"figures/{name}.png", png(canvas) if headless else drawn)
                 self._write(f"figures/{name}.svg", svg(canvas, heading))
         encoded = base64.b64encode(drawn).decode("ascii") + "\n"
         self._publish({"image/png": encoded, "text/plain": f"{heading}\n{alt}"}, {"image/png": {"alt": alt}})
@@ -275,7 +292,15 @@ class Output:
         """Write and display a table."""
         if name and self.folder:
             self._write(f"tables/{name}.csv", csv_text(table).encode("utf-8"))
-        shown = worded(table, definitions=self.definitions, language=self.language, labels=labels, rows=rows)
+        hidden = ONLY_IN_FILE.get(name or "", [])
+        shown = worded(
+            table,
+            definitions=self.definitions,
+            language=self.language,
+            labels=labels,
+            rows=rows,
+            hidden=hidden,
+        )
         if len(shown.rows) < len(table):
             part = FIRST_ROWS(self.language).format(shown=len(shown.rows), n=len(table))
             caption = f"{caption.rstrip('.')} {part}"
@@ -284,7 +309,8 @@ class Output:
             if name in TABLES
             else {}
         )
-        html = table_html(name, shown, caption, [means.get(column, "") for column in table.columns])
+        told = [means.get(column, "") for column in table.columns if column not in hidden]
+        html = table_html(name, shown, caption, told)
         self._publish({"text/html": html, "text/plain": table_text(shown, caption)}, {})
 
     def _write(self, path: str, content: bytes) -> None:

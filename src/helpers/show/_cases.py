@@ -82,15 +82,15 @@ def _case(output: "Output", review: CaseReview, family: Any) -> None:
 def _timeline(output: "Output", timeline: pd.DataFrame, items: pd.DataFrame, family: Any) -> None:
     """Show the items that changed as a figure, and all of them as its table."""
     definitions, language = output.definitions, output.language
-    account = sentences.timeline(timeline, family, definitions=definitions)
     moved = timeline.loc[timeline["change"].notna(), KEYS].drop_duplicates()
     marked = items.loc[items["domain"].notna(), KEYS]
+    account = sentences.timeline(timeline, family, marked=marked, definitions=definitions)
     rows = pd.concat([moved, marked], ignore_index=True).drop_duplicates()
     shown = timeline.merge(rows, on=KEYS, how="inner", validate="many_to_one")
     title = account.finding(language)
     output.figure(
         f"timeline_{family.number:02}",
-        timeline_table(timeline),
+        timeline_table(timeline, language=language),
         lambda ax: figures.timeline(
             shown, marked=marked, definitions=definitions, language=language, title=title, ax=ax
         ),

@@ -32,14 +32,14 @@ HEADERS = {
     "contribution": Text("bijdrage aan M0", "contribution to M0"),
     "date": Text("datum", "date"),
     "declined": Text("achteruit", "declined"),
-    "declined_families": Text("achteruitgegaan", "declined"),
-    "declined_high": Text("95 %-interval, tot", "95% interval, to"),
-    "declined_low": Text("95 %-interval, van", "95% interval, from"),
-    "declined_share": Text("aandeel", "share"),
-    "declined_with_theme": Text("met het thema", "with the theme"),
+    "declined_families": Text("achteruitgegaan: gezinnen", "declined: families"),
+    "declined_high": Text("achteruitgegaan: 95 %-interval, tot", "declined: 95% interval, to"),
+    "declined_low": Text("achteruitgegaan: 95 %-interval, van", "declined: 95% interval, from"),
+    "declined_share": Text("achteruitgegaan: aandeel", "declined: share"),
+    "declined_with_theme": Text("achteruitgegaan: met het thema", "declined: with the theme"),
     "design_effect": Text("ontwerpeffect van gezinnen", "design effect of families"),
     "deprived": Text("met een tekort", "deprived"),
-    "difference": Text("verschil", "difference"),
+    "difference": Text("verschil, procentpunt", "difference, percentage points"),
     "difference_high": Text("verschil, 95 %-interval tot", "difference, 95% interval to"),
     "difference_low": Text("verschil, 95 %-interval van", "difference, 95% interval from"),
     "does_not_hold": Text("klopt niet", "does not hold"),
@@ -73,7 +73,7 @@ HEADERS = {
     "kappa_linear": Text("kappa (lineair)", "kappa (linear)"),
     "known": Text("bekend", "known"),
     "label": Text("label", "label"),
-    "largest_net": Text("grootste haalbare netto", "largest feasible net"),
+    "largest_net": Text("grootste te simuleren netto", "largest net to simulate"),
     "later_notes": Text("toelichtingen later", "later notes"),
     "later_registrations": Text("registraties later", "later registrations"),
     "level": Text("niveau", "level"),
@@ -90,11 +90,11 @@ HEADERS = {
     "notes_per_family": Text("gemiddeld per gezin", "mean per family"),
     "number": Text("nr.", "no."),
     "note": Text("opmerking", "note"),
-    "other_families": Text("andere gezinnen", "other families"),
-    "other_high": Text("95 %-interval, tot", "95% interval, to"),
-    "other_low": Text("95 %-interval, van", "95% interval, from"),
-    "other_share": Text("aandeel", "share"),
-    "other_with_theme": Text("met het thema", "with the theme"),
+    "other_families": Text("andere: gezinnen", "others: families"),
+    "other_high": Text("andere: 95 %-interval, tot", "others: 95% interval, to"),
+    "other_low": Text("andere: 95 %-interval, van", "others: 95% interval, from"),
+    "other_share": Text("andere: aandeel", "others: share"),
+    "other_with_theme": Text("andere: met het thema", "others: with the theme"),
     "out_of_deprivation": Text("tekort verdwenen", "no longer deprived"),
     "out_of_poverty": Text("uit kansarmoede", "out of poverty"),
     "outcome": Text("uitkomst", "outcome"),
@@ -141,7 +141,7 @@ HEADERS = {
     "unchanged_carried": Text("gelijk, overgenomen", "unchanged, carried forward"),
     "unchanged_fresh": Text("gelijk, opnieuw geregistreerd", "unchanged, registered again"),
     "unit": Text("eenheid", "unit"),
-    "unknown": Text("niet te beoordelen", "cannot be judged"),
+    "unknown": Text("niet te zeggen", "cannot be told"),
     "value": Text("waarde", "value"),
     "verdict": Text("oordeel", "verdict"),
     "year": Text("jaar", "year"),
@@ -165,7 +165,7 @@ HEADERS = {
     "default": Text("standaard", "default"),
     "dimension": Text("keuze", "choice"),
     "direction": Text("gelezen", "read"),
-    "equivalent": Text("zelfde vraag", "same question"),
+    "equivalent": Text("gelijkwaardig", "equivalent"),
     "follow_up_rule": Text("opvolgmeting", "follow-up"),
     "headline": Text("bevinding", "finding"),
     "improved_not_poor": Text("vooruit, was niet kansarm", "improved, was not poor"),
@@ -185,7 +185,7 @@ HEADERS = {
     "stable_not_poor": Text("gelijk, niet kansarm", "unchanged, not poor"),
     "stable_poor": Text("gelijk, kansarm", "unchanged, poor"),
     "standardised_difference": Text("gestandaardiseerd verschil", "standardised difference"),
-    "standing": Text("blijft overeind?", "does it hold?"),
+    "standing": Text("zelfde teken?", "same sign?"),
     "unknown_domain": Text("onbekende domeinen", "unknown domains"),
 }
 
@@ -212,7 +212,9 @@ SHARES = frozenset(
         *("censored_baseline", "censored_follow_up", "contribution_baseline", "contribution_follow_up"),
     ]
 )
-SIGNED_SHARES = frozenset(("net", "difference"))
+SIGNED_SHARES = frozenset(("net", "net_low", "net_high"))
+ONLY_IN_FILE = {"theme_counts": ["label"]}  # columns by table; the page has the label as the theme itself
+POINTS = frozenset(("difference", "difference_low", "difference_high"))  # differences of shares
 SIGNED_NUMBERS = frozenset(("change_in_M0", "change_in_mean_score", "mean_change", "standardised_difference"))
 DIGITS = {
     "M0": 3,

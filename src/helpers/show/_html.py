@@ -18,6 +18,11 @@ def caption_html(
     )
 
 
+def headline_html(name: str, words: str) -> str:
+    """Make the finding of a figure, which stands above its image."""
+    return f'<p class="headline" data-figure="{escape(name)}">{escape(words)}</p>'
+
+
 def paragraph_html(words: str) -> str:
     """Make a sentence or paragraph."""
     return f'<p class="finding">{escape(words)}</p>'

@@ -3,6 +3,7 @@
 import io
 import re
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
@@ -19,6 +20,23 @@ def png(canvas: Canvas) -> bytes:
     file = io.BytesIO()
     image.quantize(256, dither=Image.Dither.NONE).save(file, format="png", dpi=(DOTS, DOTS))
     return file.getvalue()
+
+
+def png_without_headline(canvas: Canvas) -> bytes:
+    """Save a figure as PNG without its headline and the room for it; the figure itself stays as it is."""
+    words, height = canvas.get_suptitle(), canvas.get_figheight()
+    if not words:
+        return png(canvas)
+    headline = next(text for text in canvas.texts if text.get_text() == words)
+    room = headline.get_window_extent(FigureCanvasAgg(canvas).get_renderer()).height / canvas.dpi
+    headline.set_visible(False)
+    headline.set_in_layout(False)
+    canvas.set_figheight(height - room - 2 * mpl.rcParams["figure.constrained_layout.h_pad"])
+    saved = png(canvas)
+    headline.set_visible(True)
+    headline.set_in_layout(True)
+    canvas.set_figheight(height)
+    return saved
 
 
 def svg(canvas: Canvas, title: str) -> bytes:

@@ -1,6 +1,6 @@
 """A table as a page shows it: headers and values in words, numbers in the way of the language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,16 @@ import pandas as pd
 
 from helpers.codebook import Definitions, Text
 from helpers.formats import NOTHING, count, decimal, p_value, percentage
-from helpers.show._headers import DIGITS, HEADERS, MEASURES, SHARES, SIGNED_NUMBERS, SIGNED_SHARES, is_p_value
+from helpers.show._headers import (
+    DIGITS,
+    HEADERS,
+    MEASURES,
+    POINTS,
+    SHARES,
+    SIGNED_NUMBERS,
+    SIGNED_SHARES,
+    is_p_value,
+)
 
 KINDS = {  # vocabularies of columns that are not called as they are
     "stage": "flow_stage",
@@ -56,6 +65,7 @@ def worded(
     language: str,
     labels: Mapping[str, Text] | None = None,
     rows: int | None = None,
+    hidden: Collection[str] = (),
 ) -> Worded:
     """Put a table into words.
 
@@ -71,12 +81,15 @@ def worded(
         Column titles other than the usual ones.
     rows : int, optional
         How many rows to show; all by default.
+    hidden : collection of str, optional
+        Columns to leave out.
     """
     shown = table if rows is None else table.head(rows)
     titles = HEADERS | dict(labels or {})
-    headers = tuple(titles[name](language) if name in titles else str(name) for name in shown.columns)
-    columns = [_column(shown, name, definitions, language) for name in shown.columns]
-    numeric = tuple(pd.api.types.is_numeric_dtype(shown[name].dtype) for name in shown.columns)
+    names = [name for name in shown.columns if name not in hidden]
+    headers = tuple(titles[name](language) if name in titles else str(name) for name in names)
+    columns = [_column(shown, name, definitions, language) for name in names]
+    numeric = tuple(pd.api.types.is_numeric_dtype(shown[name].dtype) for name in names)
     return Worded(headers, tuple(zip(*columns, strict=True)), numeric)
 
 
@@ -93,6 +106,8 @@ def _column(table: pd.DataFrame, name: str, definitions: Definitions, language: 
     if name == "item" and "unit" in table:
         units = table["unit"].astype(str)
         return [_item(unit, item, definitions, language) for unit, item in zip(units, values, strict=True)]
+    if name == "theme" and "label" in table:
+        return [str(label) for label in table["label"]]
     if name == "verdict" and "claim_nl" in table:
         return [_word("claim_verdict", value, definitions, language) for value in values]
     if name == "option" and "dimension" in table:
@@ -118,6 +133,8 @@ def number(value: Any, name: str, language: str, *, whole: bool) -> str:
         return p_value(value, language).removeprefix("p ").removeprefix("= ")
     if name in SHARES or name in SIGNED_SHARES:
         return percentage(value, language, signed=name in SIGNED_SHARES)
+    if name in POINTS:
+        return decimal(None if pd.isna(value) else 100 * value, language, digits=1, signed=True)
     if name == "value" and not pd.isna(value) and float(value).is_integer():
         return decimal(value, language, digits=0)
     return decimal(value, language, digits=DIGITS.get(name, 2), signed=name in SIGNED_NUMBERS)

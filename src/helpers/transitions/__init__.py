@@ -11,6 +11,7 @@ from helpers.transitions._pairs import (
     family_counts,
     family_matrices,
     matrix_table,
+    moved_families,
     pairs,
     without_pair,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "family_matrices",
     "item_change",
     "matrix_table",
+    "moved_families",
     "pairs",
     "transition_tests",
     "without_pair",

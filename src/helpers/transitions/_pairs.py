@@ -85,6 +85,18 @@ def counts(pairs: pd.DataFrame) -> NDArray[np.int64]:
     return found.to_numpy(dtype=np.int64).reshape(len(LEVELS), len(LEVELS))
 
 
+def moved_families(pairs: pd.DataFrame) -> int:
+    """Count the families in which anyone moved, up or down.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        family, baseline_level, follow_up_level, as from `pairs`.
+    """
+    moved = pairs["baseline_level"] != pairs["follow_up_level"]
+    return int(pairs.loc[moved, "family"].nunique())
+
+
 def matrix_table(pairs: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
     """Give the transition matrix as a table, a row per cell.
 
