@@ -231,7 +231,8 @@ def test(arguments: list[str]) -> int:
     notebooks = sorted(path.relative_to(ROOT) for path in ROOT.glob("notebooks/[0-9]*.ipynb"))
     if notebooks:  # one after the other: the first makes the clean tables that the others read
         checks.append(["pytest", "--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120", *notebooks])
-    checks.append(["pytest", "--numprocesses", "auto", "--dist", "loadfile", "src/helpers", "tests"])
+    cores = ["--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
+    checks.append(["pytest", *cores, "src/helpers", "tests"])
     failed = [words for words in checks if not passes(words)]
     for words in failed:
         say("failed: " + " ".join(map(str, words)))

@@ -166,7 +166,7 @@ def test_test_runs_all_checks_and_the_notebooks_in_order(project):
     assert lines[3:5] == [
         "pytest --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks/01_one.ipynb "
         "notebooks/02_two.ipynb",
-        "pytest --numprocesses auto --dist loadfile src/helpers tests",
+        "pytest --numprocesses auto --dist loadfile --no-loadscope-reorder src/helpers tests",
     ]
 
 

@@ -103,8 +103,14 @@ def read_text(text: str) -> str | None:
 
 
 def read_person(text: str) -> str | None:
-    """Read a person code: outer white space off, upper case; any text but a blank is a code (R05)."""
-    return text.strip().upper() or None
+    """Read a person code: outer white space off, upper case; any text but a blank is a code (R05).
+
+    Examples
+    --------
+    >>> read_person(" v1 "), read_person("e\u0301") == read_person("\u00e9"), read_person(" ")
+    ('V1', True, None)
+    """
+    return unicodedata.normalize("NFC", text.strip()).upper() or None
 
 
 def read_family(text: str) -> str | Invalid | None:

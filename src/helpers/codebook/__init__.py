@@ -8,6 +8,7 @@ kansarmoede index, the official series, the pilot projects, and the words for ev
 from collections.abc import Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -145,10 +146,7 @@ def load_claims(folder: Path = REFERENCE) -> Claims:
         value or item that does not exist is one.
     """
     folder, faults = Path(folder), Faults()
-    claims = read_claims(folder, load_definitions(folder), faults)
-    if claims is None or faults.lines:
-        raise DefinitionError(folder, faults.lines)
-    return claims
+    return _whole(read_claims(folder, load_definitions(folder), faults), folder, faults)
 
 
 def load_multiverse(folder: Path = REFERENCE) -> Choices:
@@ -164,10 +162,7 @@ def load_multiverse(folder: Path = REFERENCE) -> Choices:
         Naming every fault: line, what was found, what was expected.
     """
     folder, faults = Path(folder), Faults()
-    choices = read_choices(folder, load_definitions(folder), faults)
-    if choices is None or faults.lines:
-        raise DefinitionError(folder, faults.lines)
-    return choices
+    return _whole(read_choices(folder, load_definitions(folder), faults), folder, faults)
 
 
 def load_planning(folder: Path = REFERENCE) -> Plan:
@@ -183,10 +178,7 @@ def load_planning(folder: Path = REFERENCE) -> Plan:
         Naming every fault: line, what was found, what was expected.
     """
     folder, faults = Path(folder), Faults()
-    plan = read_plan(folder, load_definitions(folder), faults)
-    if plan is None or faults.lines:
-        raise DefinitionError(folder, faults.lines)
-    return plan
+    return _whole(read_plan(folder, load_definitions(folder), faults), folder, faults)
 
 
 def load_themes(folder: Path = REFERENCE) -> Themes:
@@ -202,10 +194,17 @@ def load_themes(folder: Path = REFERENCE) -> Themes:
         Naming every fault: line, what was found, what was expected.
     """
     folder, faults = Path(folder), Faults()
-    themes = read_themes(folder, faults)
-    if themes is None or faults.lines:
+    return _whole(read_themes(folder, faults), folder, faults)
+
+
+Read = TypeVar("Read")
+
+
+def _whole(read: Read | None, folder: Path, faults: Faults) -> Read:
+    """Give what was read when nothing is wrong with it; else name every fault."""
+    if read is None or faults.lines:
         raise DefinitionError(folder, faults.lines)
-    return themes
+    return read
 
 
 def _keys(rows: Rows | None) -> set[Key] | None:

@@ -30,14 +30,11 @@ def net_shares(
     """
     ax = axes(ax, net_shares_size(table))
     headline(ax, title)
-    if is_empty(table):
-        return nothing(ax, language)
     names = [
         wrap(f"{definitions.item(*key).title(language)} ({definitions.word('unit', key[0], language)})", 34)
         for key in zip(table["unit"].astype(str), table["item"], strict=True)
     ]
-    rows = table[["net", "net_low", "net_high"]].set_axis(["estimate", "low", "high"], axis="columns")
-    return _rows(ax, names, rows, language, words.NET_AXIS(language))
+    return _rows(ax, names, table, "net", language, words.NET_AXIS(language))
 
 
 def net_shares_size(table: pd.DataFrame) -> tuple[float, float]:
@@ -60,12 +57,9 @@ def poverty_line(
     """
     ax = axes(ax, SIZES["one_estimate"])
     headline(ax, title)
-    if is_empty(table):
-        return nothing(ax, language)
-    columns = ["difference", "difference_low", "difference_high"]
-    rows = table[columns].set_axis(["estimate", "low", "high"], axis="columns")
+    label = words.POOR_AXIS(language)
     names = [wrap(words.POOR_DIFFERENCE(language), 34)]
-    return _rows(ax, names, rows, language, words.POOR_AXIS(language), write=_points)
+    return _rows(ax, names, table, "difference", language, label, write=_points)
 
 
 def score_net(
@@ -83,10 +77,8 @@ def score_net(
     """
     ax = axes(ax, SIZES["one_estimate"])
     headline(ax, title)
-    if is_empty(table):
-        return nothing(ax, language)
-    rows = table[["net", "net_low", "net_high"]].set_axis(["estimate", "low", "high"], axis="columns")
-    return _rows(ax, [wrap(words.NET_OF_FAMILIES(language), 34)], rows, language, words.NET_AXIS(language))
+    names = [wrap(words.NET_OF_FAMILIES(language), 34)]
+    return _rows(ax, names, table, "net", language, words.NET_AXIS(language))
 
 
 def _share(value: float, language: str, digits: int = 1) -> str:
@@ -102,13 +94,18 @@ def _points(value: float, language: str, digits: int = 1) -> str:
 def _rows(
     ax: Axes,
     names: Sequence[str],
-    rows: pd.DataFrame,
+    table: pd.DataFrame,
+    column_name: str,
     language: str,
     label: str,
     *,
     write: Callable[..., str] = _share,
 ) -> Axes:
     """Draw a row per estimate: a line for the interval, a diamond, the numbers at the right."""
+    if is_empty(table):
+        return nothing(ax, language)
+    columns = [column_name, f"{column_name}_low", f"{column_name}_high"]
+    rows = table[columns].set_axis(["estimate", "low", "high"], axis="columns")
     heights = row_heights(names)
     places = row_positions(heights)
     ax.hlines(places, rows["low"], rows["high"], color=INK, linewidth=1.6, zorder=3)
