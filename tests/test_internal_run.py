@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from datasets import write_dataset
 from helpers import folders, pipeline
+from helpers.codebook import ROOT
 from helpers.parameters import ParameterError
 from helpers.pipeline import RunError, TargetError
 from helpers.pipeline import _notebooks as documents
@@ -260,3 +261,8 @@ def test_a_swap_that_fails_takes_a_new_folder_away_again(tmp_path):
 def test_what_is_built_for_an_internal_folder_is_private_from_the_start(tmp_path):
     assert mode(folders.fresh_build(tmp_path / "x-internal")) == 0o700
     assert mode(folders.fresh_build(tmp_path / "x")) != 0o700
+
+
+def test_git_ignores_an_internal_review_wherever_it_is_written():
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {"*-internal/", "*-internal.failed/"} <= set(lines)

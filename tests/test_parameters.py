@@ -270,3 +270,10 @@ def test_whatever_is_given_there_is_an_answer_or_a_parameter_error(given_values)
     assert list(resolved) == list(DEFAULTS)
     assert all(PARAMETERS[name].accepts(value) for name, value in resolved.items())
     assert resolved["severe_cutoff"] >= resolved["poverty_cutoff"]
+
+
+def test_the_largest_seed_can_be_given_on_a_command_line():
+    largest = 2**32 - 1
+    assert resolve(from_text([("seed", str(largest))]))["seed"] == largest
+    with pytest.raises(ParameterError, match="seed"):
+        resolve(from_text([("seed", str(largest + 1))]))

@@ -505,3 +505,9 @@ def test_the_white_point_of_the_small_notebooks_is_an_image():
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", data[16:24]) == (1, 1)
     assert zlib.crc32(data[12:29]) == struct.unpack(">I", data[29:33])[0]
+
+
+def test_a_sign_that_no_workbook_may_hold_is_a_space(tmp_path):
+    (tmp_path / "flow.csv").write_text("stage,families\nno\x0btest,3\n", encoding="utf-8")
+    write_workbook(tmp_path, tmp_path / "tables.xlsx", language="nl", heading=[])
+    assert openpyxl.load_workbook(tmp_path / "tables.xlsx")["flow"]["A2"].value == "no test"

@@ -30,6 +30,7 @@ KNOWN: Mapping[str, tuple[str, ...] | None] = {  # None: any whole number
     "follow_up_rule": ("at", "last"),
     "baseline_window_days": None,
 }
+RANGES = {"poverty_cutoff": (1, 6), "baseline_window_days": (0, 365)}  # as of the parameters of these names
 ITEMS = {"families": (0, 0), "headcount": (0, 0), "persons": (1, 1), "items": (1, 45)}
 
 
@@ -166,6 +167,9 @@ def _check_options(dimension: Dimension, place: str, faults: Faults) -> None:
         if isinstance(option.id, str) if known is None else option.id not in known:
             expected = "a whole number" if known is None else f"one of {', '.join(known)}"
             faults.add(place, f"an option of '{dimension.id}' is {expected}; found {option.id!r}")
+        elif known is None and not RANGES[dimension.id][0] <= int(option.id) <= RANGES[dimension.id][1]:
+            low, high = RANGES[dimension.id]
+            faults.add(place, f"an option of '{dimension.id}' lies from {low} to {high}; found {option.id}")
         if option.each_domain != (dimension.id == "mapping" and option.id in VARIANTS):
             faults.add(
                 place, "each_domain: true goes with stricter and looser of 'mapping', and with them only"
@@ -187,5 +191,5 @@ def _options(dimension: Dimension, titles: Mapping[str, Text]) -> tuple[Option, 
 
 def _of_domain(option: Option, domain: str, title: Text) -> Option:
     """Give the option of one domain, such as `inkomen_stricter`."""
-    words = Text(option.title.nl.format(domain=title.nl), option.title.en.format(domain=title.en))
+    words = Text(option.title.nl.replace("{domain}", title.nl), option.title.en.replace("{domain}", title.en))
     return replace(option, id=f"{domain}_{option.id}", title=words)

@@ -12,6 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 
 Place = tuple[str | int, ...]
 Shape = TypeVar("Shape")
+DEEPEST = 50  # levels within each other; the files have some ten
+MOST_PLACES = 200_000  # of one file, aliases written out; the longest has some thousands
 SAID = {
     "missing": "is missing",
     "extra_forbidden": "is not a known name",
@@ -82,9 +84,13 @@ def read_yaml(path: Path, faults: Faults) -> Document | None:
     loader = LOADER(text)
     try:
         node = loader.get_single_node()
+        _refuse_loops(node)
         content = None if node is None else loader.construct_document(node)
     except (yaml.YAMLError, ValueError) as error:
         faults.add(*_broken(path.name, error))
+        return None
+    except RecursionError:
+        faults.add(path.name, "is nested too deeply; a definition has a few levels")
         return None
     lines: dict[Place, int] = {(): 1}
     for place, line, twice in _places(node, ()):
@@ -99,6 +105,23 @@ def _broken(file: str, error: Exception) -> tuple[str, str]:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     where = f"{file}, line {mark.line + 1}, column {mark.column + 1}" if mark else file
     return where, f"is not valid YAML: {getattr(error, 'problem', None) or error}"
+
+
+def _refuse_loops(node: yaml.Node | None) -> None:
+    """Refuse an alias to what it stands in, and aliases that unfold to far more than anyone wrote."""
+    left: list[tuple[yaml.Node, frozenset[int]]] = [] if node is None else [(node, frozenset())]
+    found = 0
+    while left:
+        one, around = left.pop()
+        found += 1
+        if id(one) in around or found > MOST_PLACES or len(around) > DEEPEST:
+            problem = "an alias stands in what it stands for, or this is nested or repeated without end"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=one.start_mark)
+        inside = around | {id(one)}
+        if isinstance(one, yaml.MappingNode):
+            left += [(part, inside) for pair in one.value for part in pair]
+        elif isinstance(one, yaml.SequenceNode):
+            left += [(part, inside) for part in one.value]
 
 
 def _places(node: yaml.Node | None, place: Place) -> Iterator[tuple[Place, int, bool]]:

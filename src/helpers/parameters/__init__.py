@@ -148,7 +148,7 @@ def from_text(pairs: Iterable[tuple[str, str]]) -> dict[str, object]:
         if name in values:
             faults.append(f"{name}: given twice")
         declared = PARAMETERS.get(name)
-        whole = declared is not None and declared.kind == "whole" and re.fullmatch(r"-?[0-9]{1,9}", text)
+        whole = declared is not None and declared.kind == "whole" and re.fullmatch(r"-?[0-9]{1,10}", text)
         values[name] = int(text) if whole else text
     _refuse(faults, "the parameters cannot be used")
     return values

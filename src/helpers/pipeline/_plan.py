@@ -8,7 +8,14 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from helpers.codebook import ROOT, load_definitions
+from helpers.codebook import (
+    ROOT,
+    load_claims,
+    load_definitions,
+    load_multiverse,
+    load_planning,
+    load_themes,
+)
 from helpers.export import Dataset, read_dataset, read_export
 from helpers.folders import INTERNAL, RunError, TargetError, check_target, internal_folder, is_internal
 from helpers.parameters import PARAMETERS, resolve
@@ -108,7 +115,10 @@ def make_plan(
     sources = {name: source for name, source in read.items() if name not in personal}
     if internal and not personal:
         raise RunError(f"{notebook_folder}: holds no notebook for an internal review")
-    export = read_export(raw, load_definitions())
+    definitions = load_definitions()
+    for load in (load_multiverse, load_planning, load_claims, load_themes):
+        load()
+    export = read_export(raw, definitions)
     return Plan(
         raw,
         out,

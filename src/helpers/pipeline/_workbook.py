@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -115,6 +116,8 @@ def _put(sheet: Worksheet, row: int, values: Sequence[Value], *, bold: bool = Fa
     """Write a row; text is marked as text, so that none of it is ever a formula."""
     for index, value in enumerate(values, start=1):
         if value not in (None, ""):
+            if isinstance(value, str):
+                value = ILLEGAL_CHARACTERS_RE.sub(" ", value)  # such as the line break of old spreadsheets
             cell = sheet.cell(row, index, value)
             cell.font = Font(bold=bold)
             if isinstance(value, str):
