@@ -29,8 +29,6 @@ from helpers.codebook import (
 )
 from helpers.codebook._claim_types import number, some_bound
 from helpers.export import read_export
-from helpers.pipeline._findings import findings
-from helpers.show._csv import csv_text
 from helpers.states import build_states
 from helpers.tables import TABLES
 from report_tables import claims_summary
@@ -529,15 +527,6 @@ def test_the_figure_shows_the_counts_with_signs(language):
         colours = [bar.get_facecolor() for bar in ax.patches[::3][:3]]
         assert len(set(colours)) == 3
         pyplot.close(ax.get_figure(root=True))
-
-
-def test_the_index_tells_how_many_hold(tmp_path):
-    (tmp_path / "claims_summary.csv").write_text(csv_text(claims_summary()), encoding="utf-8")
-    (finding,) = findings(tmp_path, definitions=load_definitions(), language="en")
-    assert finding.text == (
-        "On these data 7 of the 12 published statements hold; 4 do not hold; 1 cannot be told."
-    )
-    assert finding.link == "06_published_claims.html#claims_summary"
 
 
 # A broken file -----------------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ from helpers.parameters import PARAMETERS
 from helpers.pipeline import RunError, TargetError
 from helpers.synthesis import DEFAULT_FAMILIES, DEFAULT_SEED
 
+NOTHING = {"languages": (), "each_pilot": False, "pdf": False, "key_file": None}
+
 
 @pytest.fixture
 def calls(monkeypatch):
@@ -39,7 +41,7 @@ def call(*arguments):
 
 def test_without_options_the_embedded_export_is_run(calls):
     result = call("run")
-    assert calls == [(DEFAULT_RAW, None, {"pilots": (), "parameters": {}, "internal": False})]
+    assert calls == [(DEFAULT_RAW, None, {"pilots": (), "parameters": {}, **NOTHING, "internal": False})]
     assert DEFAULT_RAW == ROOT / "data" / "raw" / "synthetic"
     assert (result.exit_code, result.stdout) == (0, f"{Path('reports/klein/index.html')}\n")
 
@@ -48,15 +50,17 @@ def test_all_options_are_passed_on(calls, tmp_path):
     call(
         *("run", "--raw", tmp_path, "--out", tmp_path / "new", "--pilot", "Leuven", "--pilot", "Bilzen"),
         *("-p", "poverty_cutoff", "4", "-p", "follow_up_rule", "last", "--language", "en"),
+        *("--each-pilot", "--pdf", "--pseudonymise", tmp_path / "sleutel"),
     )
     parameters = {"poverty_cutoff": 4, "follow_up_rule": "last", "language": "en"}
     options = {"pilots": ("Leuven", "Bilzen"), "parameters": parameters, "internal": False}
+    options |= {"languages": ("en",), "each_pilot": True, "pdf": True, "key_file": tmp_path / "sleutel"}
     assert calls == [(tmp_path, tmp_path / "new", options)]
 
 
 def test_an_internal_run_is_asked_for_and_both_places_are_told(calls):
     result = call("run", "--internal")
-    assert calls == [(DEFAULT_RAW, None, {"pilots": (), "parameters": {}, "internal": True})]
+    assert calls == [(DEFAULT_RAW, None, {"pilots": (), "parameters": {}, **NOTHING, "internal": True})]
     report, review = Path("reports/klein/index.html"), Path("reports/klein-internal/index.html")
     assert (result.exit_code, result.stdout) == (0, f"{report}\n{review}\n")
 

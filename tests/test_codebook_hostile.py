@@ -64,3 +64,78 @@ def test_another_brace_in_a_title_is_text(folder):
     )
     titles = [option.title.nl for option in codebook.load_multiverse(folder).dimension("mapping").options]
     assert "Inkomen {strenger" in titles
+
+
+def changed(folder, file, old, new):
+    """Replace a piece of a reference file that stands there once or more."""
+    path = folder / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "value", ["1e99999999", "'1e-99999999'", "'1E+00000100'", "'" + "9" * 41 + "'", ".inf"]
+)
+def test_a_published_number_that_would_fill_the_memory_is_refused_soon(folder, value):
+    start = time.monotonic()
+    with pytest.raises(DefinitionError) as caught:
+        codebook.load_claims(changed(folder, "published_claims.yml", "equals: 90", f"equals: {value}"))
+    assert any(
+        "must be a number" in line and "published_claims.yml, line" in line for line in caught.value.faults
+    )
+    assert time.monotonic() - start < 10 and max(map(len, caught.value.faults)) < 300
+
+
+@pytest.mark.parametrize("value", ["1e99", "'1/3'", "0.28"])
+def test_numbers_of_a_size_that_can_be_published_are_read(folder, value):
+    codebook.load_claims(changed(folder, "published_claims.yml", "equals: 90", f"equals: {value}"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("simulations: 4000", f"simulations: {10**14}", "simulations"),
+        ("simulations: 4000", "simulations: 1000000", "at most 100,000,000"),
+        ("[20, 30,", f"[20, 30, {10**9},", "families_per_group"),
+    ],
+)
+def test_a_planning_without_end_is_refused(folder, old, new, said):
+    with pytest.raises(DefinitionError) as caught:
+        codebook.load_planning(changed(folder, "planning.yml", old, new))
+    assert any(line.startswith("planning.yml, line") and said in line for line in caught.value.faults)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["tables: 3", "tables: {x: {}}", "[]", "x: 1", "tables: {x: {kind: report, columns: [{}]}}",
+     "tables: {x: {kind: report, columns: [a]}}\ncolumns: {a: {type: b}}\n"
+     "types: {b: {dtype: Int64, low: a, high: 2}}"],
+)  # fmt: skip
+def test_damaged_declarations_of_tables_are_told_in_one_line(folder, damage):
+    (folder / "tables.yml").write_text(damage, encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        codebook.load_claims(folder)
+    assert [line for line in caught.value.faults if line.startswith("tables.yml: is damaged")]
+
+
+def test_a_type_of_a_thousand_million_values_is_not_written_out(folder):
+    changed(
+        folder,
+        "tables.yml",
+        "\ntypes:\n",
+        "\ntypes:\n  endless: {dtype: Int64, low: 0, high: 1000000000000}\n",
+    )
+    changed(folder, "tables.yml", "\ncolumns:\n", "\ncolumns:\n  endless: {type: endless, nl: x, en: x}\n")
+    changed(
+        folder, "tables.yml", "\ntables:\n", "\ntables:\n  long:\n    kind: report\n    columns: [endless]\n"
+    )
+    start = time.monotonic()
+    codebook.load_claims(folder)
+    assert time.monotonic() - start < 10
+
+
+def test_a_headline_that_stands_twice_is_refused(folder):
+    with pytest.raises(DefinitionError, match="'families' stands 2 times"):
+        codebook.load_multiverse(changed(folder, "multiverse.yml", "- id: headcount", "- id: families"))

@@ -129,7 +129,7 @@ def test_no_dataset_yml(tmp_path):
     (folder / "dataset.yml").unlink()
     stops(folder, "dataset.yml: there is no such file", "exported_on, project_start and pilots")
     (folder / "dataset.yml").mkdir()
-    stops(folder, "dataset.yml: it cannot be read")
+    stops(folder, "dataset.yml: it is a folder")
 
 
 @pytest.mark.parametrize(

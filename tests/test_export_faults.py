@@ -150,7 +150,7 @@ def test_column_names_are_compared_with_case(tmp_path):
 
 @pytest.mark.parametrize("header", ["datum;datum", "datum; datum ", "coach;coach"])
 def test_a_name_that_stands_twice(tmp_path, header):
-    others = ";".join(name for name in COLUMNS["kind"] if name != "datum")
+    others = ";".join(name for name in COLUMNS["kind"] if name != "datum" or "datum" not in header)
     folder = put_csv(write_dataset(tmp_path), f"{others};{header}\n", unit="kind")
     stops(folder, "kind.csv", f"`{header.split(';')[0]}`", "more than once")
 
@@ -158,9 +158,7 @@ def test_a_name_that_stands_twice(tmp_path, header):
 # --- registratie_id --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "value", ["1.5", "1,0", "1.000", "x", "1e3", "--1", "٣", "9223372036854775808", "9" * 5000]
-)
+@pytest.mark.parametrize("value", ["1.5", "1,0", "1.000", "x", "1e3", "--1", "٣", "9,223,372"])
 def test_a_registratie_id_that_is_no_integer(tmp_path, value):
     rows = [{"registratie_id": 1}, {"gezin": "TEST-1", "registratie_id": value}]
     folder = write_dataset(tmp_path, volwassene=rows)
@@ -171,6 +169,15 @@ def test_a_registratie_id_that_is_no_integer(tmp_path, value):
         "is no integer",
         "whole number",
     )
+
+
+@pytest.mark.parametrize(
+    "value", ["9223372036854775808", "-9223372036854775809", "9" * 5000, "1" * 20 + ".0"]
+)
+def test_a_registratie_id_that_is_too_large_is_not_called_no_number(tmp_path, value):
+    folder = write_dataset(tmp_path, volwassene=[{"registratie_id": value}])
+    said = "is a number beyond the largest that is read, 9223372036854775807"
+    assert "no integer" not in stops(folder, "volwassene.csv, row 2, column `registratie_id`", said)
 
 
 @pytest.mark.parametrize("value", ["", "  "])

@@ -10,7 +10,8 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from pandas.testing import assert_frame_equal
 
 from datasets import COLUMNS, write_dataset, write_workbook
-from raw_folders import UNITS, column, read, rewrite_parts, stops
+from helpers.export import ExportError
+from raw_folders import UNITS, column, lines, put_csv, read, rewrite_parts, stops
 
 # --- workbooks -------------------------------------------------------------------------------------------
 
@@ -144,13 +145,26 @@ def test_what_a_workbook_says_of_its_size_is_not_believed(tmp_path):
 # --- faults of a workbook --------------------------------------------------------------------------------
 
 
-def test_a_blank_cell_at_the_end_of_the_header_makes_it_no_wider(tmp_path):
-    folder = write_dataset(tmp_path, layout="xlsx")
+def test_values_beside_the_table_are_in_columns_without_a_name_and_are_counted(tmp_path):
+    """The sheet of children has 22 columns; each cell of a workbook has its place, so nothing can shift."""
+    folder = write_dataset(tmp_path, layout="xlsx", kind=[{"gezin": "a"}])
     book = openpyxl.load_workbook(folder / "export.xlsx")
     book["kind"].cell(1, 23).value = " "
     book["kind"].cell(2, 23).value = "opmerking"
+    book["kind"].cell(2, 25).value = "nog een"
+    book["kind"].cell(3, 25).value = "op een rij zonder registratie"
     book.save(folder / "export.xlsx")
-    stops(folder, "export.xlsx, sheet kind, row 2: the row has 23 cells and the header 22")
+    raw = read(folder)
+    assert raw.tables["kind"]["gezin"].tolist() == ["a"]
+    assert list(raw.tables["kind"].columns) == ["row", *COLUMNS["kind"]]
+    assert (raw.nameless["kind"], raw.nameless["huishouden"], raw.unknown_columns["kind"]) == (3, 0, ())
+
+
+def test_values_under_a_blank_name_of_a_csv_file_are_counted_too(tmp_path):
+    header = ["", *COLUMNS["huishouden"]]
+    folder = put_csv(write_dataset(tmp_path), lines(["x", "1"], ["y"], header=header))
+    assert read(folder).tables["huishouden"]["row"].tolist() == [2]
+    assert read(folder).nameless["huishouden"] == 2
 
 
 def test_a_missing_sheet(tmp_path):
@@ -176,17 +190,13 @@ def test_an_empty_sheet(tmp_path):
     stops(folder, "export.xlsx, sheet kind: it is empty")
 
 
-def test_a_cell_beyond_the_header(tmp_path):
-    folder = write_dataset(tmp_path, layout="xlsx", kind=[{"gezin": "a"}])
-    book = openpyxl.load_workbook(folder / "export.xlsx")
-    book["kind"].cell(2, 25).value = "opmerking"  # the sheet of children has 22 columns
-    book.save(folder / "export.xlsx")
-    stops(folder, "export.xlsx, sheet kind, row 2: the row has 25 cells and the header 22")
-
-
 def test_faults_of_the_header_of_a_sheet(tmp_path):
     folder = write_dataset(tmp_path, layout="xlsx", rename={"kind.datum": "gezin"})
-    stops(folder, "export.xlsx, sheet kind", "`gezin` more than once")
+    with pytest.raises(ExportError) as caught:
+        read(folder)
+    twice, missing = caught.value.faults
+    assert "export.xlsx, sheet kind: the header holds `gezin` more than once" in twice
+    assert "export.xlsx, sheet kind: the header has no column `datum`" in missing
 
 
 @pytest.mark.parametrize(

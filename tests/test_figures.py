@@ -17,7 +17,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.text import Text as Words
 
 from helpers import figures, kansarmoede
-from helpers.figures._base import on
+from helpers.figures._base import SMALLEST, WIDTH, on
 from helpers.figures.flows import spread
 from helpers.show._presentations import presentation
 from helpers.tables import TABLES, conform
@@ -174,6 +174,7 @@ def test_the_profile_has_three_panels_and_counts_the_unknown_without_a_bar(ax):
     assert [bar.get_height() for bar in bars(children)] == [0.25, 0.5, 0.0, 0.25]
     assert names(children, "x") == ["0", "1", "2", "3"]
     assert names(ages, "x") == ["zwangerschap", "0", "1"]
+    assert [bar.get_height() for bar in bars(ages)] == [1, 2, 1]  # counts
     assert ages.get_xticks()[0] < -1 and "onbekend: n = 1" in words_of(ax)
 
 
@@ -260,8 +261,17 @@ def test_the_score_matrix_counts_in_the_colours_of_the_scheme_and_empty_cells_ar
     assert texts_in(ax)[3, 2] == ["2", "A▲"] and texts_in(ax)[2, 3] == ["0", "F▼"]
     assert cells(ax)[3, 2] == CHANGE["green"]
     assert min(to_rgb(cells(ax)[2, 3])) > 0.7  # nearly white
-    total = sum(int(found[0]) for found in texts_in(ax).values())
-    assert total == 6
+    inside = {place: found for place, found in texts_in(ax).items() if max(place) < 7}
+    assert sum(int(found[0]) for found in inside.values()) == 6 and len(inside) == 49
+
+
+def test_the_score_matrix_has_the_totals_of_both_moments_at_its_edges(ax):
+    figures.score_matrix(kansarmoede.figure_16(compared(*FIVE, (3, 2))), scheme=scheme(), ax=ax, **LANGUAGE)
+    totals = [text for text in ax.texts if max(text.xy if hasattr(text, "xy") else (0, 0)) > 7]
+    said = {tuple(text.xy): text.get_text() for text in totals}
+    assert [said[7.5, score + 0.5] for score in range(7)] == ["0", "1", "0", "2", "1", "1", "1"]  # baseline
+    assert [said[score + 0.5, 7.4] for score in range(7)] == ["0", "1", "2", "0", "0", "3", "0"]
+    assert said[7.5, 7.4] == "6"
 
 
 def test_a_border_stands_between_neighbouring_classes_only(ax):
@@ -319,7 +329,13 @@ def test_the_flow_diagram_has_every_stage_with_its_count(ax):
 def test_tests_have_no_arrow(ax):
     figures.flow_diagram(flow(), ax=ax, **LANGUAGE)
     ends = [text.xy for text in ax.texts if getattr(text, "arrow_patch", None)]
-    assert len(ends) == 4 and all(y > 0.7 for _, y in ends)
+    assert len(ends) == 5 and all(y > 0.7 for _, y in ends)
+
+
+def test_who_was_retained_but_not_followed_stands_beside_the_way_to_followed(ax):
+    figures.flow_diagram(flow(), ax=ax, **LANGUAGE)  # 7 retained, 4 followed
+    said = words_of(ax)
+    assert said[said.index("weerhouden, niet lang genoeg opgevolgd") - 1] == "3"
 
 
 def test_bands_are_as_thick_as_the_persons_in_them_and_coloured_by_direction(ax):
@@ -381,9 +397,11 @@ def test_item_change_draws_improved_to_the_right_and_declined_to_the_left(ax):
     declined, improved = ([bar.get_width() for bar in container] for container in ax.containers)
     assert improved[:2] == [0.6, 0.2] and declined[:2] == [-0.1, -0.6]
     assert improved[2:] == [0] * 43
-    palette = DEFINITIONS.palette.direction
-    assert set(colours(ax.containers[0])) == {palette["declined"]}
-    assert set(colours(ax.containers[1])) == {palette["improved"]}
+    own = names(ax).index("Jeugdzorg (kind; rechts: minder jeugdzorg)")  # its words and colours do not judge
+    for container, direction in zip(ax.containers, ("declined", "improved"), strict=True):
+        drawn = colours(container)
+        assert drawn.pop(own) == DEFINITIONS.palette.moves[direction]
+        assert set(drawn) == {DEFINITIONS.palette.direction[direction]}
 
 
 def test_item_change_names_45_items_marks_the_net_share_and_writes_all_counts(ax):
@@ -407,7 +425,11 @@ def test_item_change_has_an_interval_through_each_net_share(ax):
     ]
     ends = [[(segment[0][0], segment[1][0]) for segment in segments[:2]] for segments in drawn]
     assert ends[-1] == [(0.25, 0.75), (-0.65, pytest.approx(-0.15))]
-    assert ax.get_xlim()[1] > 0.75 and ax.get_xlim()[0] < -0.65
+    arrows = [line for line in ax.lines if line.get_marker() in "<>"]  # both go beyond the axis
+    assert [(line.get_marker(), line.get_ydata()[0]) for line in arrows] == [
+        (">", ax.get_yticks()[0]),
+        ("<", ax.get_yticks()[1]),
+    ]
 
 
 def test_estimates_stand_on_their_interval_with_their_numbers(ax):
@@ -416,9 +438,8 @@ def test_estimates_stand_on_their_interval_with_their_numbers(ax):
     assert [point[0] for point in line] == [-0.1, 0.8]
     assert names(ax) == ["Stress (volwassene)"]
     said = [text.get_text() for text in ax.texts]
-    assert said[:2] == [f"+40,0{NO_BREAK}%", f"−10,0{NO_BREAK}% tot +80,0{NO_BREAK}%"]
-    low, high = ax.get_xlim()
-    assert low == -high and high > 0.8
+    assert said[:4] == ["10", "n", f"+40,0{NO_BREAK}%", f"−10,0{NO_BREAK}% tot +80,0{NO_BREAK}%"]
+    assert [line.get_marker() for line in ax.lines if line.get_marker() in "<>"] == [">"]  # 0.8 is beyond it
 
 
 def test_a_difference_of_shares_is_in_percentage_points(ax):
@@ -426,7 +447,7 @@ def test_a_difference_of_shares_is_in_percentage_points(ax):
         "n": 56, "difference": -4 / 56, "difference_low": -8 / 56, "difference_high": -1 / 56
     }  # fmt: skip
     figures.poverty_line(conform("poverty_change", pd.DataFrame([row])), ax=ax, **LANGUAGE)
-    assert [text.get_text() for text in ax.texts][:2] == ["−7,1", "−14,3 tot −1,8"]
+    assert [text.get_text() for text in ax.texts][:4] == ["56", "n", "−7,1", "−14,3 tot −1,8"]
     assert "procentpunt" in ax.get_xlabel()
 
 
@@ -445,7 +466,8 @@ def test_measures_have_an_open_mark_at_baseline_and_a_full_one_at_follow_up(ax):
     assert marks[0].get_markerfacecolor() == "white" != marks[1].get_markerfacecolor()
     assert names(headcount) == ["alle (n = 5)", "Leuven (n = 5)", "Bilzen (n = 0)"]
     said = [text.get_text() for text in headcount.texts]
-    assert said == [f"80,0{NO_BREAK}% → 60,0{NO_BREAK}%"] * 2 + ["–"]
+    assert said == [f"80,0{NO_BREAK}% → 60,0{NO_BREAK}% ▲"] * 2 + ["–"]
+    assert {"nulmeting", "opvolgmeting", "▲ minder kansarmoede", "▼ meer kansarmoede"} <= set(words_of(ax))
 
 
 def test_domains_have_a_pale_bar_for_all_deprived_and_a_full_one_for_the_poor(ax):
@@ -476,7 +498,96 @@ def test_the_official_series_stands_apart_from_these_families_under_its_warning(
     assert np.allclose(line.get_ydata()[known], DEFINITIONS.official["percentage"] / 100)
     assert np.isnan(line.get_ydata()[1])  # 2006: no number, so no line through it
     assert [bar.get_height() for bar in bars(families)] == [0.8, 0.6]
+    assert families.get_title("left") == "Deze gezinnen: H (n = 5)"
+    assert {series.get_ylabel(), families.get_ylabel()} == {
+        "aandeel van de geboorten in drie jaar", "aandeel van de opgevolgde gezinnen"
+    }  # fmt: skip
     assert any(DEFINITIONS.kansarmoede.official_warning.nl in said for said in words_of(ax))
+
+
+# ---- where a higher level is not plainly better --------------------------------------------------------
+
+
+def youth_care() -> pd.DataFrame:
+    return transition("figure_21", "kind", "jeugdzorg", {(1, 1): 1, (3, 5): 3, (5, 2): 1})
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_youth_care_has_words_and_colours_of_its_own(ax, language):
+    figures.transition(youth_care(), definitions=DEFINITIONS, language=language, ax=ax)
+    said = words_of(ax)
+    own = DEFINITIONS.figures["figure_21"].moves
+    for sign, words in (("▲", own.improved), ("=", own.unchanged), ("▼", own.declined)):
+        assert f"{sign} {words(language)}" in said
+    assert not any(
+        w in text.lower() for w in ("vooruit", "achteruit", "improved", "declined") for text in said
+    )
+    assert any(f"1 {own.worst(language)} – 5 {own.best(language)}" in text for text in said)
+    bands = [
+        patch for patch in ax.get_figure().findobj(PathPatch) if patch.get_label() in ("improved", "declined")
+    ]
+    palette = DEFINITIONS.palette.moves
+    assert len(bands) == 2
+    assert all(to_hex(band.get_facecolor()) == palette[band.get_label()] for band in bands)
+
+
+def test_the_sentences_of_youth_care_use_its_words_too():
+    shown = presentation("figure_21", youth_care(), **LANGUAGE, tests=youth_care_row(), without=0)
+    account = shown.account
+    assert (
+        account.finding.nl == "Minder jeugdzorg: 3 van 5 kinderen; meer jeugdzorg: 1; evenveel jeugdzorg: 1"
+    )
+    assert "Tekentoets van minder jeugdzorg tegenover meer jeugdzorg" in account.caption.nl
+    assert account.conclusion.en.startswith(
+        "Whether less youth care is more frequent than more youth care among"
+    )
+    for text in (account.finding, account.caption, account.alternative, account.conclusion):
+        assert "vooruit" not in text.nl.lower() and "improve" not in text.en.lower()
+
+
+def youth_care_row() -> pd.DataFrame:
+    return sign_and_margins().assign(figure="figure_21", unit="kind", item="jeugdzorg")
+
+
+# ---- the same scale in every report --------------------------------------------------------------------
+
+FEW, MANY = ((3, 2), (5, 5)), FIVE * 30  # a pilot of two families, and 150 families
+SCALES = {
+    "figure_03": (education((1, 0, 0, 0, 1)), education((300, 4, 100, 0, 2)), {}),
+    "figure_04": (residence((0, 0, 0, 0, 1, 0, 0)), residence((99, 80, 90, 70, 60, 1, 2)), {}),
+    "figure_11": tuple(
+        distribution("figure_11", dict.fromkeys(DEFINITIONS.figures["figure_11"].items, seven))
+        for seven in ((0, 0, 1, 0, 0, 0, 0), (30, 20, 40, 10, 10, 4, 5))
+    )
+    + ({},),
+    "figure_17": tuple(kansarmoede.figure_17(compared(*scores), DEFINITIONS) for scores in (FEW, MANY))
+    + ({},),
+    "item_change": (item_change(), item_change().assign(net_low=-0.01, net_high=0.01), {}),
+    "transition_tests": (sign_and_margins(), sign_and_margins().assign(net_low=0.39, net_high=0.41), {}),
+    "poverty_measures": (measures(*FEW), measures(*MANY), {}),
+    "poverty_domains": (domains(), domains(4), {"measures": measures(*FIVE)}),
+    "poverty_change_domains": (
+        change_domains(),
+        change_domains((-0.16, 0.1, 0.0, 0.0, 0.0, 0.0)),
+        {"measures": measures(*FIVE)},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCALES)
+def test_an_axis_of_shares_is_the_same_whatever_the_table_holds(name):
+    small, large, context = SCALES[name]
+    scales = [
+        [panel.get_xlim() for panel in drawn(name, table, context, "nl").axes if panel.axison]
+        for table in (small, large)
+    ]
+    assert scales[0] == scales[1]
+
+
+def test_the_shares_of_numbers_of_children_run_to_the_whole(ax):
+    figures.profile(profile(), ax=ax, **LANGUAGE)
+    _, kinds, children = panels(ax)
+    assert kinds.get_xlim() == children.get_ylim() == (0, 1)
 
 
 # ---- nothing to show -----------------------------------------------------------------------------------
@@ -569,7 +680,7 @@ def test_no_word_is_cut_or_tiny_and_no_two_labels_overlap(name, language):
         box = text.get_window_extent()
         if box.width and text not in beyond:
             assert box.x0 > -1 and box.y0 > -1 and box.x1 < width + 1 and box.y1 < height + 1, text.get_text()
-            assert text.get_fontsize() >= 9
+            assert text.get_fontsize() >= SMALLEST
     for axes in canvas.axes:
         labels = [t.get_window_extent() for t in axes.get_yticklabels() if t.get_text() and axes.axison]
         labels.sort(key=lambda box: box.y0)
@@ -588,6 +699,10 @@ def test_drawing_changes_neither_the_settings_nor_the_table(name):
         drawn(name, table, context, "nl")
         assert dict(mpl.rcParams) == settings
     pd.testing.assert_frame_equal(table, before)
+
+
+def test_the_smallest_text_is_still_legible_where_a_journal_prints_a_figure_smaller():
+    assert SMALLEST * 5.1 / WIDTH >= 6.5  # points, at 5.1 inches (130 mm): the text width of an A4 page
 
 
 def test_the_style_leaves_no_trace_even_after_an_error():

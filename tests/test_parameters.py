@@ -225,7 +225,7 @@ def test_a_notebook_refuses_unknown_missing_and_misplaced_names_at_once():
         "02_baseline: the parameters cannot be used:",
         "  within_famly: there is no such parameter; did you mean within_family?",
         "  poverty_cutoff: belongs to 03_kansarmoede, 04_transitions, 05_robustness, 06_published_claims, "
-        "07_case_review, not to 02_baseline",
+        "07_case_review, 08_pilots, not to 02_baseline",
         "  language: missing, expected one of nl, en",
         "  clean: '' is not the name of a folder",
     ]
@@ -248,6 +248,7 @@ def test_which_notebook_has_which_parameters():
         (*shared, "poverty_cutoff", "severe_cutoff", "unknown_domain", "seed"),
         (*shared, "within_family", "poverty_cutoff", "severe_cutoff", "unknown_domain", "seed"),
         (*shared, "poverty_cutoff", "unknown_domain", "internal"),  # 07
+        (*shared, "poverty_cutoff", "severe_cutoff", "unknown_domain", "seed"),  # 08
     ]
 
 

@@ -198,9 +198,9 @@ def test_the_workbook_explains_each_table_and_keeps_numbers_as_numbers(finished)
     assert book.sheetnames == ["Leeswijzer", "flow"]
     assert list(book["flow"].values)[:3] == [("stage", "families"), ("registered", 3), ("test", 0)]
     guide = list(book["Leeswijzer"].values)
-    assert guide[4] == ("tabel", "kolom", "betekenis")
-    assert [row[:2] for row in guide[5:]] == [("flow", None), ("flow", "stage"), ("flow", "families")]
-    assert all(row[2] for row in guide[5:])
+    assert guide[5] == ("tabel", "kolom", "betekenis", "eenheid")
+    assert [row[:2] for row in guide[6:]] == [("flow", None), ("flow", "stage"), ("flow", "families")]
+    assert all(row[2] for row in guide[6:])
 
 
 # ---- what stops a run before anything runs ---------------------------------------------------------------

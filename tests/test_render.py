@@ -8,19 +8,22 @@ from datetime import date
 
 import nbformat
 import openpyxl
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from helpers import sentences
 from helpers.codebook import load_definitions
 from helpers.export import Dataset
 from helpers.parameters import resolve
-from helpers.pipeline._findings import about, findings
+from helpers.pipeline._cite import citations
+from helpers.pipeline._findings import design, findings, question
 from helpers.pipeline._index import index_content
 from helpers.pipeline._lint import MOST_BYTES, lint
-from helpers.pipeline._page import Content, Entry, finish, slug
+from helpers.pipeline._page import LONGEST_ALT, Content, Entry, finish, slug
 from helpers.pipeline._page_words import words
-from helpers.pipeline._render import TEMPLATES, Frame, PageLink, content_of, day, page
+from helpers.pipeline._render import TEMPLATES, Frame, PageLink, Sibling, content_of, day, page
 from helpers.pipeline._workbook import write_workbook
 from small_notebooks import PNG
 
@@ -49,8 +52,8 @@ def dataset(**changes):
     return Dataset(**settings | changes)
 
 
-def frame(language="nl", *, parameters=None, **changes):
-    return Frame(language, dataset(**changes), resolve(parameters or {}), "0.1.0")
+def frame(language="nl", *, parameters=None, siblings=(), **changes):
+    return Frame(language, dataset(**changes), resolve(parameters or {}), "0.1.0", siblings=siblings)
 
 
 def shown(html):
@@ -140,6 +143,47 @@ def test_the_hint_is_seen_only_where_the_image_is_wider_than_the_screen():
     assert int(hint_rule[1]) < int(image_rule[1])
     margins = 2 * 1.25  # rem: of the frame
     assert int(hint_rule[1]) - margins < 36
+
+
+def test_a_long_text_alternative_is_cut_short_and_stands_below_the_figure():
+    for alt in ("Staven: " + "; ".join(f"item {n}: {n} %" for n in range(90)) + ".", "x" * (LONGEST_ALT + 1)):
+        figure = soup_of(book(image(alt), shown(CAPTION))).find("figure")
+        short, more = figure.img["alt"], figure.select_one("details.described")
+        assert len(short) < 400 and short.endswith("Alles staat in woorden en als tabel onder de figuur.")
+        assert (more.summary.get_text(), more.p.get_text()) == ("Figuur in woorden", alt)
+        assert alt.startswith(short.partition(". Alles")[0]) and not more.has_attr("open")
+    assert (
+        "item 10: 10 %"
+        in soup_of(book(image("A: " + "; ".join(f"item {n}: {n} %" for n in range(90))), shown(CAPTION))).img[
+            "alt"
+        ]
+    )
+    assert soup_of(book(image("a" * LONGEST_ALT), shown(CAPTION))).select("details.described") == []
+
+
+def test_what_a_notebook_reads_and_its_first_code_are_folded_for_who_runs_it():
+    table = "# Titel\n\n**Vraag.** Wie?\n\n| Leest | Schrijft |\n| --- | --- |\n| a | b |"
+    cells = [
+        new_markdown_cell(table),
+        new_code_cell("a = 1"),
+        new_code_cell("b", outputs=[shown("<p>b</p>")]),
+    ]
+    soup = soup_of(new_notebook(cells=cells))
+    sources, code = soup.select("details.code")
+    assert sources.summary.get_text() == "Voor onderzoekers: wat deze pagina leest en schrijft"
+    assert sources.find("th").get_text() == "Leest" and sources.pre.get_text().strip() == "a = 1"
+    assert sources.find_parent("div", class_="prose").p.get_text() == "Vraag. Wie?"
+    assert code.pre.get_text().strip() == "b"
+
+
+@pytest.mark.parametrize(
+    ("columns", "classes"), [(8, ["region"]), (9, ["region", "many"]), (16, ["region", "wide"])]
+)
+def test_a_table_of_many_columns_is_printed_smaller_or_across(columns, classes):
+    cells = "<td>1</td>" * (columns - 1)
+    html = f"<h1>a</h1><table><caption>c</caption><tbody><tr><th>a</th>{cells}</tr></tbody></table>"
+    soup = BeautifulSoup(finish(html, words=words("nl")).html, "html.parser")
+    assert soup.select_one("div.region")["class"] == classes
 
 
 def test_a_figure_that_was_drawn_as_svg_links_to_it():
@@ -285,6 +329,43 @@ def test_a_date_is_written_in_words():
     assert [day(date(2023, 3, 1), language) for language in ("nl", "en")] == ["1 maart 2023", "1 March 2023"]
 
 
+SIBLINGS = (
+    Sibling("language", "Nederlands", "../../../nl/pilots/leuven", "nl", current=True),
+    Sibling("language", "English", "../../../en/pilots/leuven", "en"),
+    Sibling("whole", "alle pilootprojecten", "../..", "nl"),
+    Sibling("pilot", "Leuven", ".", "nl", current=True),
+    Sibling("pilot", "Bilzen & Co", "../bilzen", "nl"),
+)
+
+
+def test_a_page_leads_to_its_twin_in_the_other_language_and_to_the_other_reports():
+    soup = whole(file="01_cleaning.html", siblings=SIBLINGS)
+    languages, reports = soup.select("header nav.editions")
+    assert (languages["aria-label"], reports["aria-label"]) == ("Taal", "Dit rapport gaat over")
+    (twin,) = languages.find_all("a")
+    assert twin["href"] == "../../../en/pilots/leuven/01_cleaning.html"
+    assert (twin["lang"], twin["hreflang"], twin.get_text()) == ("en", "en", "English")
+    assert [(a["href"], a.get_text()) for a in reports.find_all("a")] == [
+        ("../../index.html", "alle pilootprojecten"),
+        ("../bilzen/index.html", "Bilzen & Co"),
+    ]
+    assert [one.get_text() for one in soup.select('[aria-current="true"]')] == ["Nederlands", "Leuven"]
+    assert len(soup.select('[aria-current="page"]')) == 1
+    assert whole().select("nav.editions") == []
+
+
+def test_links_to_reports_that_are_not_there_yet_are_left_out_on_request(report):
+    html = (
+        "<h1>a</h1><a href='../en/x.html'>a</a><a href='pilots/leuven/index.html'>a</a><a href='b.html'>b</a>"
+    )
+    path = report / "01_cleaning.html"
+    content = finish(html, words=words("nl"))
+    path.write_text(page(content, file=path.name, pages=LINKS, frame=frame()), encoding="utf-8")
+    dead = [f"01_cleaning.html: dead link: {link}" for link in ("../en/x.html", "b.html")]
+    assert lint(path, outside=False) == dead[1:]
+    assert lint(path) == [*dead, "01_cleaning.html: dead link: pilots/leuven/index.html"]
+
+
 # ---- style -----------------------------------------------------------------------------------------------
 
 
@@ -408,30 +489,127 @@ CLASSES = (  # 22 of 56 improve, as in the source report
 FLOW = "stage,families\nregistered,114\ntest,3\nno_household,12\ntoo_few_items,12\nretained,90\nfollowed,56\n"
 
 
+NET = (
+    "n,improved,unchanged,declined,net,net_low,net_high,sign_exact_p,sign_midp\n"
+    "56,22,23,11,0.196429,0.0,0.392857,0.080143,0.0576\n"
+)
+POOR = (
+    "n,poor_baseline,poor_follow_up,out_of_poverty,into_poverty,mcnemar_exact_p,mcnemar_midp,difference,"
+    "difference_low,difference_high,severe_baseline,severe_follow_up\n"
+    "56,50,46,4,0,0.125,0.0625,-0.0714286,-0.142857,-0.017857,32,28\n"
+)
+TESTED = (
+    "figure,unit,item,n,improved,unchanged,declined,net,net_low,net_high,sign_exact_p\n"
+    "figure_18,volwassene,stress,80,23,49,8,0.1875,0.036585,0.338028,0.010674\n"
+    "figure_19,kind,stress,127,30,86,11,0.149606,0.030075,0.273438,0.004324\n"
+    "figure_20,kind,zorg,147,13,116,18,-0.034014,-0.138158,0.067573,0.473130\n"
+    "figure_21,kind,jeugdzorg,146,13,124,9,0.027397,-0.041096,0.103226,0.523467\n"
+)
+ITEMS = (
+    "unit,item,n,sign_holm_p\nvolwassene,stress,80,0.04\nkind,stress,127,0.5\n"
+    "kind,zorg,0,\nkind,jeugdzorg,0,\n"
+)
+CHOICES = (  # the last one is not equivalent, the one before it has no families
+    "default,equivalent,families,H_baseline,H_follow_up,net\nTrue,True,50,0.9,0.8,0.2\n"
+    "False,True,50,0.8,0.8,-0.1\nFalse,True,0,,,\nFalse,False,50,0.9,0.8,0.9\n"
+)
+BOUNDS = "measure,case,families,value\nnet,observed,56,0.196429\nnet,best,90,0.5\nnet,worst,90,-0.255556\n"
+
+
 @pytest.fixture
 def tables(tmp_path):
     folder = tmp_path / "tables"
     folder.mkdir()
-    (folder / "flow.csv").write_text(FLOW)
-    (folder / "figure_17.csv").write_text(CLASSES)
+    written = {"flow": FLOW, "figure_17": CLASSES, "score_change": NET, "poverty_change": POOR}
+    written |= {"transition_tests": TESTED, "item_change": ITEMS, "multiverse": CHOICES}
+    for name, text in (written | {"attrition_bounds": BOUNDS}).items():
+        (folder / f"{name}.csv").write_text(text)
     return folder
 
 
 def test_key_results_are_told_from_the_tables_in_both_languages(tables, definitions):
-    for language in ("nl", "en"):
-        flow, classes = findings(tables, definitions=definitions, language=language)
-        assert {"114", "90", "56"} <= set(re.findall(r"\d+", flow.text))
-        assert {"22", "56", "4", "23", "11"} <= set(re.findall(r"\d+", classes.text))
-        assert (flow.link, classes.link) == ("01_cleaning.html#flow", "03_kansarmoede.html#figure_17")
-        assert flow.text.endswith(".") and not flow.text.endswith("..")
+    told = {
+        language: findings(tables, definitions=definitions, language=language) for language in ("nl", "en")
+    }
+    assert [one.link for one in told["nl"]] == [
+        "03_kansarmoede.html#figure_17",
+        "03_kansarmoede.html#poverty_change",
+        "04_transitions.html#figure_18",
+        "04_transitions.html#figure_20",
+        "05_robustness.html#multiverse",
+    ]
+    classes, poverty, stress, care, choices = (one.text for one in told["en"])
+    assert classes == (
+        "Of 56 followed families, 22 improved on the kansarmoede index and 11 declined; 23 stayed the same. "
+        "The net share is +19.6% (95% interval 0.0% to +39.3%; exact sign test p = 0.080). "
+        "Whether such families "
+        "improve more often than they decline cannot be told from these numbers."
+    )
+    assert poverty == (
+        "Poor were 50 of 56 followed families at baseline and 46 at follow-up: 4 moved out, 0 moved in. "
+        "The difference is −7.1 percentage points (95% interval −14.3 to −1.8; exact McNemar test p = 0.125; "
+        "with so few families the test weighs more than the interval)."
+    )
+    assert stress.startswith(
+        "Stress (adult) – improved: 23 of 80 parents, declined: 8; net +18.8% (95% interval over families "
+        "+3.7% to +33.8%; exact sign test p = 0.011, after adjusting for 2 items p = 0.040). Stress (child)"
+    )
+    assert "Youth care (child) – less youth care: 13 of 146 children, more youth care: 9;" in care
+    assert choices == (
+        "In 1 of 2 equivalent computations more families improved than declined (net from −10.0% to +20.0%), "
+        "and in 1 the share of poor families fell. Of 34 families no follow-up is known: had all of them "
+        "declined or all improved, the net share would be −25.6% or +50.0%."
+    )
+    for nl, en in zip(told["nl"], told["en"], strict=True):
+        numbers = [re.findall(r"\d+", one.text.replace("95 %", "95%")) for one in (nl, en)]
+        assert numbers[0] == numbers[1] and nl.text != en.text
 
 
-def test_what_was_studied_names_pilots_days_and_months():
-    text = about(frame(parameters={"follow_up_months": 3}))
-    assert "Leuven, Bilzen en Oostende, van 1 maart 2022 tot 30 september 2023" in text
-    assert "in 3 maanden veranderde" in text and "weggelaten" not in text
-    one = about(frame("en", parameters={"pilots": ["Bilzen"]}))
-    assert "families in Bilzen, from 1 March 2022" in one and one.endswith("other pilots are left out.")
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"net_low": 0.1, "sign_exact_p": 0.01}, "larger than equal chances lead one to expect"),
+        ({"net_low": 0.1}, "cannot be told"),  # the interval alone does not decide
+        ({"sign_exact_p": 0.01}, "cannot be told"),  # nor does the test
+        ({"n": 0}, "followed"),
+    ],
+)
+def test_a_direction_is_only_told_where_interval_and_test_agree(changes, words):
+    row = {"n": 56, "improved": 22, "unchanged": 23, "declined": 11, "net": 0.196}
+    row |= {"net_low": 0.0, "net_high": 0.393, "sign_exact_p": 0.08}
+    assert words in sentences.key_classes(pd.DataFrame([row | changes])).en
+
+
+def test_the_question_and_the_design_are_told_with_the_numbers_of_the_run(tables, definitions):
+    given = frame(parameters={"follow_up_months": 3, "baseline_window_days": 14, "poverty_cutoff": 4})
+    assert question(given).endswith("in de 3 maanden daarna?")
+    who, moments, measures, limits = design(given, tables, definitions=definitions)
+    assert "Leuven, Bilzen en Oostende registreerden van 1 maart 2022 tot 30 september 2023" in who
+    assert "weggelaten" not in who
+    assert moments.startswith("90 van de 114 geregistreerde gezinnen") and "tot en met 14 dagen" in moments
+    assert "56 daarvan werden minstens 3 maanden later" in moments and "dat moment het laatst" in moments
+    assert "45 items" in measures and "minstens 4 van 6 domeinen" in measures
+    assert "geen controlegroep en de coaches scoren zelf" in limits
+    one = frame("en", parameters={"pilots": ["Bilzen"], "follow_up_rule": "last"})
+    who, moments, *_ = design(one, tables, definitions=definitions)
+    assert who.startswith("Family coaches in Bilzen registered from 1 March 2022")
+    assert who.endswith("other pilots are left out.") and "noted last of all" in moments
+    (tables / "flow.csv").unlink()
+    assert len(design(one, tables, definitions=definitions)) == 3
+
+
+def test_a_report_is_cited_with_its_data_and_their_day(tmp_path):
+    path = tmp_path / "CITATION.cff"
+    path.write_text(
+        "title: A study\nversion: 1.2.0\ndate-released: 2026-11-21\nauthors:\n"
+        "- {family-names: Peeters, given-names: An}\n- name: The others\n"
+    )
+    told = citations(frame(), path=path)
+    assert told["software"] == "Peeters, An & The others (2026). A study (1.2.0)."
+    assert told["dataset"] == "Een <klein> gegeven (klein), 30 september 2023."
+    assert "author = {{Peeters, An and The others}}," in told["bibtex"] and "url" not in told["bibtex"]
+    assert citations(frame(), path=tmp_path / "none") == {}
+    assert "2026" in citations(frame())["software"]
 
 
 def test_the_index_links_pages_tables_and_sources(tables, definitions, tmp_path):
@@ -442,18 +620,18 @@ def test_the_index_links_pages_tables_and_sources(tables, definitions, tmp_path)
     )
     soup = BeautifulSoup(content.html, "html.parser")
     assert [entry.text for entry in content.toc] == [
-        "Wat eruit komt",
+        "Hoe het onderzocht is",
         "Van geregistreerd naar opgevolgd",
         "De pagina's",
         "Bestanden",
+        "Hoe te citeren",
         "Herkomst",
     ]
-    # the page of figure_17 is not part of this run, so only the finding of the flow is told
-    (finding,) = soup.select("p.finding")
-    assert finding.a["href"] == "01_cleaning.html#flow"
+    assert soup.select(".finding") == []  # the pages that show them are not part of this run
+    assert len(soup.select("ul.design li")) == 4
     assert soup.find("figure", id="flow").img["alt"] == "een alternatief"
     assert [card.a["href"] for card in soup.select("ul.cards li")] == ["01_cleaning.html"]
-    assert soup.select_one("ul.cards img")["alt"] == "een alternatief"
+    assert soup.select_one("ul.cards img")["alt"] == "Figuur 4. Huis"  # what it shows is told on its page
     links = {link["href"] for link in soup.find_all("a")}
     assert {"tables/flow.csv", "tables/figure_17.csv", "tables.xlsx", "manifest.json"} <= links
     assert "notebooks/01_cleaning.ipynb" in links
@@ -490,7 +668,7 @@ def test_the_workbook_never_makes_a_formula_and_keeps_what_is_no_number_as_text(
         [("-x", "s"), (-7, "n")],
         [("=2", "s"), ("nan", "s")],
     ]
-    assert [row[0] for row in book["Reading guide"].values][:2] == ["Head", None]
+    assert next(book["Reading guide"].values)[0] == "Head"
 
 
 def test_the_notebook_that_was_rendered_is_as_it_was():

@@ -908,7 +908,7 @@ def test_the_first_page_tells_in_how_many_specifications_more_improved(told, tmp
     table, _ = told["multiverse"]
     (tmp_path / "multiverse.csv").write_text(csv_text(table), encoding="utf-8")
     (found,) = findings(tmp_path, definitions=load_definitions(), language="en")
-    assert found.text == f"{sentences.multiverse(table).finding.en}."
+    assert found.text == sentences.key_robustness(table, None).en
     assert found.link == "05_robustness.html#multiverse"
 
 

@@ -16,7 +16,7 @@ from PIL import Image
 from helpers import cleaning, show
 from helpers.codebook import Text
 from helpers.show._csv import csv_text
-from helpers.tables import TABLES, empty
+from helpers.tables import TABLES, conform, empty
 from report_tables import DEFINITIONS, FIVE, flow, item_change, measures, residence, sign_and_margins, stress
 
 TITLE, CAPTION = Text("Titel & <b>", "Title & <b>"), Text("n = 3, 1 ontbreekt", "n = 3, 1 missing")
@@ -106,12 +106,12 @@ def test_a_figure_is_its_finding_an_image_its_caption_and_its_table(tmp_path):
     assert "n = 10 bekend; niet van toepassing: 1; ontbreekt: 2" in soup(caption).text
 
 
-def test_the_text_alternative_holds_the_finding_and_every_count():
+def test_the_text_alternative_holds_every_count_but_not_the_finding():
     out, shown = output()
     out.present("figure_04", residence())
     data, metadata = shown[1]
     alt = metadata["image/png"]["alt"]
-    assert alt.startswith("Het vaakst: ‘Eigen woonst met kleine gebreken’ (4 van 10 gezinnen")
+    assert alt.startswith("Staafdiagram, niveaus van 1")  # not the finding, which stands above it as text
     for level, n in zip(range(1, 6), (1, 2, 0, 4, 3), strict=True):
         assert re.search(rf"niveau {level}, ‘[^’]+’: {n} \(", alt)
     assert alt in data["text/plain"]
@@ -166,7 +166,7 @@ def test_text_in_the_svg_is_text(tmp_path):
     out.present("figure_04", residence())
     svg = (tmp_path / "figures" / "figure_04.svg").read_text("utf-8")
     assert re.search(r"<text[^>]*>1 Dakloos</text>", svg)
-    assert "<title>Figuur 4. Verblijfplaats van de gezinnen.</title>" in svg
+    assert '<title id="title">Figuur 4. Verblijfplaats van de gezinnen.</title>' in svg
 
 
 def test_the_same_table_gives_the_same_bytes(tmp_path):
@@ -198,7 +198,7 @@ def test_without_a_folder_nothing_is_written_and_nothing_linked(folder, tmp_path
 def test_english_says_the_same():
     out, shown = output(language="en")
     out.present("flow", flow())
-    assert shown[1][1]["image/png"]["alt"].startswith("7 of 10 registered families retained, 4 followed. ")
+    assert shown[1][1]["image/png"]["alt"].startswith("Flow chart of families – registered: 10;")
     assert soup(shown[3][0]).caption.text == "Numbers: From registered to followed"
     assert [cell.text for cell in soup(shown[3][0]).select("tbody tr:first-child *")] == ["registered", "10"]
 
@@ -223,18 +223,149 @@ def test_an_unknown_figure_is_a_fault_that_names_the_known():
 # ---- tables and sentences ------------------------------------------------------------------------------
 
 
+def rows_of(page) -> dict[str, list[str]]:
+    """The cells of each row, by the cell that heads it."""
+    return {row.th.text: [cell.text for cell in row.find_all("td")] for row in page.select("tbody tr")}
+
+
 def test_a_table_shows_words_and_numbers_of_the_language():
+    out, shown = output()
+    rows = [sign_and_margins().assign(figure=f"figure_{number}") for number in range(18, 24)]
+    out.table("transition_tests", conform("transition_tests", pd.concat(rows)))
+    page = soup(shown[0][0])
+    heads = [head.text for head in page.select("thead th:not([colspan])")]
+    row = [cell.text for cell in page.select("tbody tr")[0].find_all(["th", "td"])]
+    assert len(row) == len(heads) and row[0] == "Figuur 18" and row[1:5] == ["10", "5", "4", "1"]
+    assert row[5] == f"+40,0{NO_BREAK}%" and "0,219" in row and row[-1] == "–"
+    assert page.caption.text.startswith("Toetsen bij de overgangen")
+    # all rows are about one item, which the caption says once
+    assert "Eenheid: volwassene. Item: Stress. Aantallen: personen." in page.caption.text
+
+
+def test_a_few_rows_of_many_columns_lie_on_their_side():
     out, shown = output()
     out.table("transition_tests", sign_and_margins())
     page = soup(shown[0][0])
-    heads = [head.text for head in page.select("thead th")]
-    cells = dict(
-        zip(heads, [cell.text for cell in page.select("tbody tr")[0].find_all(["th", "td"])], strict=True)
+    assert [head.text for head in page.select("thead th")] == ["maat", "waarde"]
+    cells = rows_of(page)
+    assert cells["figuur"] == ["Figuur 18"] and cells["item"] == ["Stress"] and cells["n"] == ["10"]
+    assert cells["netto"] == [f"+40,0{NO_BREAK}%"] and cells["tekentoets: p, exact"] == ["0,219"]
+    assert cells["Bowker: χ²"] == ["6,00"] and cells["Bowker: vrijheidsgraden"] == ["2"]
+    assert cells["opmerking"] == ["–"] and "–: geen waarde" in page.caption.text
+    figures = pd.concat([sign_and_margins(), sign_and_margins().assign(figure="figure_19")])
+    out.table("transition_tests", figures.reset_index(drop=True))
+    page = soup(shown[1][0])
+    assert [head.text for head in page.select("thead th")] == ["figuur", "Figuur 18", "Figuur 19"]
+    assert rows_of(page)["vooruit"] == ["5", "5"]
+    assert len({len(row.find_all(["th", "td"])) for row in page.find_all("tr")}) == 1
+
+
+def test_the_two_ends_of_an_interval_are_one_column():
+    out, shown = output(language="en")
+    table = pd.DataFrame({"net": [0.4, None], "net_low": [-0.125, None], "net_high": [0.05, None]})
+    out.table(None, table, caption=CAPTION)
+    page = soup(shown[0][0])
+    assert [head.text for head in page.select("thead th")] == ["net", "net, 95% interval"]
+    assert rows_of(page) == {"+40.0%": ["−12.5 to +5.0%"], "–": ["–"]}
+    ends = pd.DataFrame({"gee_low": [-0.5], "gee_high": [0.25], "a_low": [0.1], "b_high": [0.2]})
+    out.table(None, ends, caption=CAPTION)
+    assert [cell.text for cell in soup(shown[1][0]).select("tbody *")][1:] == [
+        "−0.50 to 0.25",
+        "0.10",
+        "0.20",
+    ]
+
+
+def test_each_number_says_its_unit_in_its_header_or_once_in_the_caption():
+    out, shown = output(language="en")
+    out.table("cases_by_pilot", conform_cases())
+    out.present("figure_04", residence())
+    out.table("figure_16", scheme_of_none())
+    cases, levels, scores = (soup(data) for data, _ in shown if "<table" in data.get("text/html", ""))
+    assert cases.caption.span.text == "Counts: families."
+    assert [head.text for head in cases.select("thead th")][1:] == ["registered", "retained", "followed"]
+    assert "n (families)" in [head.text for head in levels.select("thead th")]
+    heads = [head.text for head in scores.select("thead th")]
+    assert heads == ["baseline, score (domains)", "follow-up, score (domains)", "families"]
+
+
+def conform_cases() -> pd.DataFrame:
+    return conform(
+        "cases_by_pilot",
+        pd.DataFrame({"pilot": ["Leuven"], "registered": [3], "retained": [2], "followed": [1]}),
     )
-    assert cells["figuur"] == "Figuur 18" and cells["item"] == "Stress" and cells["n"] == "10"
-    assert cells["netto"] == f"+40,0{NO_BREAK}%" and cells["tekentoets exact p"] == "0,219"
-    assert cells["Bowker χ²"] == "6,00" and cells["Bowker df"] == "2" and cells["opmerking"] == "–"
-    assert page.caption.text == "Toetsen bij de overgangen"
+
+
+def scheme_of_none() -> pd.DataFrame:
+    cells = pd.MultiIndex.from_product([range(7), range(7)], names=["baseline_score", "follow_up_score"])
+    return conform("figure_16", pd.DataFrame({"families": 0}, index=cells).reset_index())
+
+
+def test_every_count_of_a_report_has_a_unit():
+    counts = [
+        (table.name, column.name)
+        for table in TABLES.values()
+        if table.kind == "report"
+        for column in table.columns
+        if column.type in ("count", "share", "difference", "statistic") and column.unit is None
+    ]
+    assert counts == []
+
+
+def test_every_p_value_of_a_report_has_that_as_its_unit():
+    from helpers.show._headers import is_p_value
+
+    columns = [c for table in TABLES.values() if table.kind != "clean" for c in table.columns]
+    units = {(c.name, c.unit and c.unit.en) for c in columns if is_p_value(c.name)}
+    assert {unit for _, unit in units} == {"p-value, 0–1"}
+
+
+def test_neighbours_that_belong_together_have_a_header_above_theirs():
+    out, shown = output()
+    labels = {
+        name: Text(*2 * (words,)) for name, words in {"a": "<i>: x", "b": "<i>: y", "c": "GEE: p"}.items()
+    }
+    table = pd.DataFrame({"pilot": ["Leuven"], "a": [1.0], "b": [2.0], "c": [3.0]})
+    out.table(None, table, caption=TITLE, labels=labels)
+    above, below = soup(shown[0][0]).select("thead tr")
+    assert [(th.text, th["scope"], th.get("colspan"), th.get("rowspan")) for th in above("th")] == [
+        ("pilootproject", "col", None, "2"), ("<i>", "colgroup", "2", None), ("GEE: p", "col", None, "2"),
+    ]  # fmt: skip
+    assert [(th.text, th["scope"]) for th in below("th")] == [("x", "col"), ("y", "col")]
+    assert "<i>: x" in shown[0][0]["text/plain"]  # the plain twin has one row of headers
+
+
+def test_differences_beside_what_they_are_of_are_said_to_be_unrounded():
+    out, shown = output(language="en")
+    out.table(None, pd.DataFrame({"M0_baseline": [0.6964], "change_in_M0": [-0.0565]}), caption=CAPTION)
+    assert soup(shown[0][0]).caption.span.text == "Differences were worked out before rounding."
+    out.table(None, pd.DataFrame({"M0_baseline": [0.6964]}), caption=CAPTION)
+    assert soup(shown[1][0]).caption.span is None
+
+
+def test_a_value_is_written_in_the_way_of_what_it_is_of():
+    out, shown = output()
+    kinds = ["families", "headcount", "largest_items", "children_mean_age"]
+    table = pd.DataFrame({"headline": kinds, "value": [0.25, -0.0714, 2.0, 7.5]})
+    out.table(None, table, caption=CAPTION)
+    cells = [cell.text for cell in soup(shown[0][0]).select("tbody td")]
+    assert cells == [f"+25,0{NO_BREAK}%", "−7,1 procentpunt", "rang 2", "7,50"]
+
+
+def test_truth_values_are_words_and_stand_left():
+    out, shown = output()
+    out.table(None, pd.DataFrame({"pilot": ["Leuven"], "default": [True]}), caption=CAPTION)
+    cell = soup(shown[0][0]).select_one("tbody td")
+    assert cell.text == "ja" and not cell.get("class")
+
+
+def test_a_table_without_a_caption_of_a_figure_above_it_links_to_its_file(tmp_path):
+    out, shown = output(tmp_path)
+    out.table("cases_by_pilot", conform_cases())
+    out.present("figure_04", residence())
+    own, below = (soup(data) for data, _ in (shown[0], shown[-1]))
+    assert own.a["href"] == "tables/cases_by_pilot.csv" and not own.table.a
+    assert below.table and not below.a
 
 
 def test_headers_have_scope_and_say_what_they_mean():
@@ -249,7 +380,7 @@ def test_every_declared_column_of_a_report_has_a_title_in_both_languages():
     from helpers.show._headers import HEADERS
 
     declared = {c.name for table in TABLES.values() if table.kind == "report" for c in table.columns}
-    assert declared <= set(HEADERS)
+    assert {name for name in declared if not name.endswith(("_low", "_high"))} <= set(HEADERS)
 
 
 @pytest.mark.parametrize(("language", "first"), [("nl", "Schulden"), ("en", "Debts")])
@@ -260,7 +391,7 @@ def test_items_units_and_shares_are_worded(language, first):
     assert row[1] == first and row[2:7] == ["10", "6", "1", "2", "1"]
     assert len(soup(shown[0][0]).select("tbody tr")) == 1
     part = {"nl": "(eerste 1 van 45 rijen)", "en": "(first 1 of 45 rows)"}[language]
-    assert soup(shown[0][0]).caption.text.endswith(part)
+    assert soup(shown[0][0]).caption.contents[0].strip().endswith(part)
 
 
 def test_the_file_has_all_rows_also_when_few_are_shown(tmp_path):

@@ -52,6 +52,15 @@ CONTRACT = {
     "power": "outcome net families_per_group power power_low power_high",
     "planning": "outcome net families_observed largest_net design_effect answer families_needed "
     "followed_share registered_needed",
+    "pilot_registration": "pilot registered retained followed registrations_per_family cells known "
+    "known_share pairs looked_again looked_again_share",
+    "pilot_profile": "pilot feature value n share ci_low ci_high",
+    "pilot_transitions": "pilot class families share ci_low ci_high",
+    "pilot_outcomes": "pilot aspect families n improved unchanged declined net net_low net_high chance_p",
+    "pilot_limits": "families limit net low high",
+    "pilot_heterogeneity": "aspect statistic pilots families n chi2 permutation_p permutation_holm_p",
+    "pilot_case_mix": "pilot strata way families observed expected excess excess_low excess_high ratio "
+    "strata_p why_not",
     "kansarmoede_vlaanderen": "year percentage source",
     "headlines": "dimension option headline n value standing",
     "multiverse": "mapping members unknown_domain poverty_cutoff follow_up_rule baseline_window_days default "
@@ -83,21 +92,23 @@ CONTRACT = {
 # And what a column of that name holds, in every table that has it.
 DTYPES = {
     "str": "id place claim_nl claim_en published section change themes words theme family person pilot "
-    "item file column value(rejected) value(figure_02) reason_nl reason_en text label figure "
+    "item file column value(rejected) value(figure_02) value(pilot_profile) "
+    "reason_nl reason_en text label figure "
     "measure source dimension option headline mapping members unknown_domain follow_up_rule "
     "direction",
     "Int64": "holds does_not_hold unknown registrations(families) registrations(declined_families) number "
     "later_registrations notes later_notes from_unknown at_most level(timelines) "
     "declined_families declined_with_theme other_families other_with_theme families_with_notes "
     "adults children age_years registration level(observations) level(excluded_observations) "
-    "level(states) row families registered retained followed(cases_by_pilot) rows cells n "
+    "level(states) row families registered retained followed(cases_by_pilot) "
+    "followed(pilot_registration) rows cells n "
     "persons improved unchanged unchanged_fresh unchanged_carried declined baseline_score "
     "follow_up_score baseline_level follow_up_level poor_baseline poor_follow_up out_of_poverty "
     "into_poverty severe_baseline severe_follow_up known deprived into_deprivation "
     "out_of_deprivation stuart_maxwell_df bowker_df year poverty_cutoff baseline_window_days "
     "improved_poor improved_not_poor stable_not_poor stable_poor declined_poor declined_not_poor "
     "n_followed n_lost changed confirmed carried families_per_group families_needed "
-    "families_observed registered_needed score",
+    "families_observed registered_needed score pairs looked_again pilots observed",
     "float64": "computed declined_share declined_low declined_high other_share other_low other_high "
     "fisher_exact_p fisher_holm_p notes_per_family median_notes share ci_low ci_high row_share "
     "net difference mcnemar_exact_p mcnemar_midp H A M0 H_low H_high M0_low M0_high "
@@ -109,11 +120,14 @@ DTYPES = {
     "value(headline_fresh) H_baseline A_baseline M0_baseline H_follow_up A_follow_up "
     "M0_follow_up censored_baseline censored_follow_up contribution_baseline "
     "contribution_follow_up mean_followed mean_lost standardised_difference mean_other_score "
-    "mean_change power power_low power_high largest_net design_effect followed_share sign_bh_p",
-    "bool": "registered(timelines) followed(families) expected at_baseline fresh default equivalent",
+    "mean_change power power_low power_high largest_net design_effect followed_share sign_bh_p "
+    "registrations_per_family known_share looked_again_share chance_p limit low high chi2 permutation_p "
+    "permutation_holm_p expected excess excess_low excess_high ratio strata_p",
+    "bool": "registered(timelines) followed(families) expected(persons) at_baseline fresh default equivalent",
     "datetime64[us]": "t0 last_date date",
     "category": "group unit moment status household_type education rule sheet effect stage characteristic "
-    "note class domain level case outcome answer standing verdict(claims)",
+    "note class domain level case outcome answer standing verdict(claims) "
+    "feature aspect statistic strata way why_not",
 }
 
 NOTHING = float("nan")

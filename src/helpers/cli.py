@@ -26,6 +26,10 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
         except PipelineError as error:
             click.echo(f"error: {error}", err=True)
             sys.exit(2 if _is_wrong_command(error) else 1)
+        except OSError as error:  # a full disk, a file that somebody else took away
+            what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+            click.echo(f"error: {what}. What was there before is as it was.", err=True)
+            sys.exit(1)
         except KeyboardInterrupt:
             click.echo("\nstopped; what was there before is as it was", err=True)
             sys.exit(1)
@@ -75,12 +79,32 @@ def main() -> None:
 @click.option(
     "-p", "texts", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter; may be repeated."
 )
-@click.option("--language", type=click.Choice(["nl", "en"]), help="Language of the report  [default: nl]")
+@click.option(
+    "--language",
+    "languages",
+    type=click.Choice(["nl", "en"]),
+    multiple=True,
+    help="Language of the report; given twice, a report in each, in folders nl and en  [default: nl]",
+)
+@click.option(
+    "--each-pilot",
+    is_flag=True,
+    help="Also make a report of each pilot, and a page that compares them.",
+)
+@click.option("--pdf", is_flag=True, help="Also print the report to report.pdf; needs Chromium or Chrome.")
 @click.option(
     "--internal",
     is_flag=True,
     help="Also make the internal review of single families, in a folder of its own (…-internal). "
     "It holds personal text: do not pass it on.",
+)
+@click.option(
+    "--pseudonymise",
+    "key_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="KEYFILE",
+    help="Put pseudonyms in place of the codes of families and persons, made with the key in KEYFILE, "
+    "which lies outside the project and is stored nowhere.",
 )
 @told
 def run(
@@ -88,19 +112,90 @@ def run(
     out: Path | None,
     pilots: tuple[str, ...],
     texts: tuple[tuple[str, str], ...],
-    language: str | None,
+    languages: tuple[str, ...],
+    each_pilot: bool,
+    pdf: bool,
     internal: bool,
+    key_file: Path | None,
 ) -> None:
     """Make a report of a raw dataset: execute the notebooks, render them, write figures and tables."""
     from helpers import pipeline
     from helpers.folders import internal_folder
     from helpers.parameters import from_text
 
-    pairs = [*texts, *([("language", language)] if language else [])]
-    report = pipeline.run(raw, out, pilots=pilots, parameters=from_text(pairs), internal=internal)
+    report = pipeline.run(
+        raw,
+        out,
+        pilots=pilots,
+        parameters=from_text([*texts, *(("language", first) for first in languages[:1])]),
+        languages=languages,
+        each_pilot=each_pilot,
+        pdf=pdf,
+        internal=internal,
+        key_file=key_file,
+    )
     click.echo(report / "index.html")
     if internal:
         click.echo(internal_folder(report) / "index.html")
+
+
+@main.command()
+@click.argument("report", type=EXISTING_FOLDER, metavar="DIR")
+@click.option("--raw", type=EXISTING_FOLDER, help="Folder of the export  [default: where the run read it]")
+@told
+def verify(report: Path, raw: Path | None) -> None:
+    """Check that the report in DIR, its inputs and the definitions are what its manifest says."""
+    from helpers import pipeline
+
+    verified = pipeline.verify(report, raw=raw)
+    for line in (*verified.faults, *verified.unseen):
+        click.echo(line)
+    click.echo(f"{verified.agree} files agree with the manifest, {len(verified.faults)} do not")
+    if verified.faults:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("folder", type=EXISTING_FOLDER, metavar="DIR")
+@click.option("--language", type=click.Choice(["en", "nl"]), default="en", help="Language  [default: en]")
+@click.option(
+    "--draft-mapping",
+    "draft",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="Instead, write a first dataset.yml for an export that has none to FILE, a new file; - shows it.",
+)
+@told
+def check(folder: Path, language: str, draft: Path | None) -> None:
+    """Say what a run would do with the export in DIR, without writing anything; 1 when it is not usable."""
+    from helpers import checking
+    from helpers.codebook import load_definitions
+
+    definitions = load_definitions()
+    if draft is not None:
+        _write_draft(checking.draft_mapping(folder, definitions), draft)
+        return
+    finding = checking.check(folder, definitions)
+    click.echo(checking.finding_text(finding, definitions, language))
+    if not finding.usable:
+        sys.exit(1)
+
+
+def _write_draft(text: str, target: Path) -> None:
+    """Write a draft to a file that is not there yet, or show it."""
+    from helpers.folders import TargetError
+
+    if str(target) == "-":
+        click.echo(text)
+        return
+    try:
+        with target.open("x", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+    except FileExistsError:
+        raise TargetError(f"--draft-mapping {target}: is there already; name a new file") from None
+    except OSError as error:
+        raise TargetError(f"--draft-mapping {target}: cannot be written ({error.strerror})") from None
+    click.echo(target)
 
 
 @main.command()
@@ -141,5 +236,6 @@ def _is_wrong_command(error: PipelineError) -> bool:
     """Tell a fault of the command from one of the data or the run."""
     from helpers.folders import TargetError
     from helpers.parameters import ParameterError
+    from helpers.pseudonyms import KeyFileError
 
-    return isinstance(error, (ParameterError, TargetError))
+    return isinstance(error, (ParameterError, TargetError, KeyFileError))

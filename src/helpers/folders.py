@@ -1,9 +1,11 @@
 """The folders of a run: made aside, swapped in as a whole, never two runs in one at a time."""
 
+import ctypes
 import json
 import os
 import shutil
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -15,8 +17,9 @@ from helpers.errors import PipelineError
 MADE_BY = "gezinscoach"
 MANIFEST = "manifest.json"
 INTERNAL = "-internal"  # ending of the name of a folder that is not to be passed on
-PRIVATE = 0o700  # for its owner alone
+PRIVATE, PRIVATE_FILE = 0o700, 0o600  # a folder, and a file, for its owner alone
 WAIT_STEP = 0.05  # seconds
+AT_CWD, EXCHANGE = -100, 2  # of Linux: AT_FDCWD in fcntl.h, RENAME_EXCHANGE in stdio.h
 
 
 class RunError(PipelineError):
@@ -134,17 +137,17 @@ def _not_locked(target: Path, error: Exception) -> RunError:
     return RunError(f"{target.parent}: cannot be written to ({error})")
 
 
-def fresh_build(target: Path) -> Path:
+def fresh_build(target: Path, *, private: bool = False) -> Path:
     """Make an empty build folder, after clearing what a killed run has left; call it under the lock.
 
-    That of an internal folder is for its owner alone, where the system knows owners.
+    A private one, and that of an internal folder, is for its owner alone, where the system knows owners.
     """
     build, old = aside(target, "build"), aside(target, "old")
     if old.exists() and not target.exists():
         old.rename(target)
     remove(build)
     remove(old)
-    make_folder(build, private=is_internal(target))
+    make_folder(build, private=private or is_internal(target))
     return build
 
 
@@ -154,6 +157,13 @@ def make_folder(folder: Path, *, private: bool) -> None:
     if private:
         with suppress(OSError):
             folder.chmod(PRIVATE)
+
+
+def keep_private(folder: Path) -> None:
+    """Keep a folder, and every file and folder in it, from all but its owner."""
+    for path in (folder, *folder.rglob("*")):
+        with suppress(OSError):
+            path.chmod(PRIVATE if path.is_dir() else PRIVATE_FILE)
 
 
 def swap(new: Path, target: Path) -> None:
@@ -193,6 +203,9 @@ def _put(new: Path, target: Path) -> None:
     """Put a folder in the place of the target, which is set aside; on an error it comes back."""
     remove(aside(target, "old"))
     if target.exists():
+        if _exchanged(new, target):
+            new.rename(aside(target, "old"))
+            return
         target.rename(aside(target, "old"))
     try:
         new.rename(target)
@@ -201,16 +214,31 @@ def _put(new: Path, target: Path) -> None:
         raise
 
 
+def _exchanged(new: Path, target: Path) -> bool:
+    """Let two folders change places in one step, so that there always is one; False where Linux is not.
+
+    Python has no function for it; elsewhere a run that is killed between two steps leaves the previous report
+    set aside, and the next run brings it back.
+    """
+    call = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
+    if call is None:
+        return False
+    call.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
+    return bool(call(AT_CWD, os.fsencode(new), AT_CWD, os.fsencode(target), EXCHANGE) == 0)
+
+
 def _put_back(target: Path) -> None:
     """Give a target that was set aside its place again."""
     if aside(target, "old").exists():
         aside(target, "old").rename(target)
 
 
-def replace_with_copy(new: Path, target: Path) -> None:
+def replace_with_copy(new: Path, target: Path, *, private: bool = False) -> None:
     """Put a copy of a folder in the place of the target, which may be on another file system."""
     with locked(target, wait_seconds=60):
-        build = fresh_build(target)
+        build = fresh_build(target, private=private)
+        if private:
+            keep_private(new)  # the copy gets the permissions of what is copied
         shutil.copytree(new, build, dirs_exist_ok=True)
         swap(build, target)
 

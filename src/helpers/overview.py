@@ -118,12 +118,14 @@ def accounting(exported: RawExport, cleaned: CleanTables) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        unit, rows, kept, rejected; per unit rows = kept + rejected.
+        unit, rows, kept, rejected, each counted by itself: in the export, in the registrations and in the
+        cleaning log. `clean` stops when rows are not kept + rejected.
     """
     rows = pd.Series({unit: len(table) for unit, table in exported.tables.items()}, name="rows")
     log = cleaned.cleaning_log
     rejected = log.groupby(log["sheet"].astype("str"))["rows"].sum().reindex(rows.index, fill_value=0)
-    table = pd.DataFrame({"rows": rows, "kept": rows - rejected, "rejected": rejected})
+    kept = cleaned.registrations["unit"].astype("str").value_counts().reindex(rows.index, fill_value=0)
+    table = pd.DataFrame({"rows": rows, "kept": kept, "rejected": rejected})
     return table.rename_axis("unit").reset_index()
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from helpers.cleaning import _families
+from helpers.cleaning._accounting import CleanError, account_for_rows
 from helpers.cleaning._registrations import (
     list_dates,
     list_levels,
@@ -27,12 +27,13 @@ from helpers.cleaning._rules import (
     r08_pilots,
     r09_attributes,
 )
-from helpers.cleaning._sheets import Sheet, read_sheet, unit_column
+from helpers.cleaning._sheets import Sheet, read_sheet, unit_column, with_pseudonyms
 from helpers.cleaning._study import STUDY_FILE, Study, study_from_json, study_to_json
+from helpers.cleaning._values import read_date
 from helpers.cleaning._windows import add_months, first_in_window, last_until, of_family
 from helpers.codebook import UNITS, Definitions
-from helpers.errors import PipelineError
-from helpers.export import Dataset, RawExport, fold_name
+from helpers.export import Dataset, Faults, RawExport, fold_name
+from helpers.pseudonyms import Key
 from helpers.tables import TABLES, SchemaError, check, conform
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "of_family",
     "pilots_of",
     "read_clean",
+    "read_date",
     "select_families",
     "select_pilots",
     "study_from_json",
@@ -55,10 +57,6 @@ __all__ = [
 
 
 OF_FAMILIES = ("persons", "registrations", "observations", "excluded_observations", "notes")
-
-
-class CleanError(PipelineError):
-    """The clean tables are not there or cannot be read, or a pilot is not in them."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +82,7 @@ def clean(
     min_household_items: int = 4,
     baseline_window_days: int = 30,
     follow_up_months: int = 6,
+    key: Key | None = None,
 ) -> CleanTables:
     """Clean an export: apply R01 to R09 to rows and cells, then F01 and F02 to families.
 
@@ -99,6 +98,9 @@ def clean(
         Length of the baseline window, in days.
     follow_up_months : int
         Calendar months after t0 that the last registration of a followed family must reach.
+    key : Key, optional
+        Puts pseudonyms in place of the codes of families and persons, once these are normalised; the values
+        in `rejected` are then left out.
 
     Returns
     -------
@@ -108,10 +110,19 @@ def clean(
     Raises
     ------
     ExportError
-        Two rows of a sheet that are left share a registratie_id.
+        Two rows of a sheet that are left share a registratie_id; names the sheets where that is so.
+    CleanError
+        A row of the export is not accounted for: a fault of this program.
+    KeyFileError
+        With this key two codes would get the same pseudonym.
     """
     sheets = [read_sheet(raw, unit, definitions) for unit in UNITS]
+    if key is not None:
+        sheets = with_pseudonyms(sheets, key)
     ruled = _apply_rules(sheets, raw.dataset)
+    registrations = conform("registrations", list_dates(ruled.registrations))
+    rejected = conform("rejected", ruled.rejected)
+    account_for_rows(raw, ruled.registrations, registrations, rejected)
     families = _families.summarise_families(
         ruled.registrations,
         ruled.pilots,
@@ -128,10 +139,10 @@ def clean(
     return CleanTables(
         families=conform("families", families),
         persons=conform("persons", persons),
-        registrations=conform("registrations", list_dates(ruled.registrations)),
+        registrations=registrations,
         observations=check("observations", list_levels(retained)),
         excluded_observations=check("excluded_observations", list_levels(excluded)),
-        rejected=conform("rejected", ruled.rejected),
+        rejected=rejected,
         flow=conform("flow", _families.count_flow(families, registered=registered, test=test)),
         notes=conform("notes", list_notes(retained)),
         cleaning_log=conform("cleaning_log", cleaning_log(ruled.rejected, sheets)),
@@ -153,8 +164,12 @@ class _Ruled:
 
 def _apply_rules(sheets: Sequence[Sheet], dataset: Dataset) -> _Ruled:
     """Apply the rules in their order: rows (R02, R01, R03 to R06), cells (R07, R09), families (R08)."""
-    judged = [judge_rows(sheet, dataset) for sheet in sheets]
-    _account_for_rows(judged)
+    faults = Faults()
+    judged = []
+    for one in sheets:
+        with faults.noted():
+            judged.append(judge_rows(one, dataset))
+    faults.stop()
     found = [rows for sheet in judged for rows in sheet.found + r07_levels(sheet)]
     attributes = []
     for sheet in judged:
@@ -280,14 +295,3 @@ def _chosen_pilots(known: Iterable[str], wanted: Iterable[str]) -> list[str]:
         )
     chosen = {fold_name(name) for name in wanted}
     return [pilot for name, pilot in pilots.items() if name in chosen]
-
-
-def _account_for_rows(judged: Iterable[Judged]) -> None:
-    """Rows in = rows kept + rows rejected, each once; anything else is a fault of this program."""
-    for sheet, left, found in ((j.sheet, j.left, j.found) for j in judged):
-        rows = sheet.frame["row"].to_numpy()
-        kept, rejected = rows[left], [part["row"].to_numpy() for part in found]
-        if not np.array_equal(np.sort(np.concatenate([kept, *rejected])), rows):
-            raise AssertionError(
-                f"{sheet.file}: {len(rows)} rows in, {len(kept)} kept, {sum(map(len, rejected))} rejected"
-            )

@@ -90,7 +90,7 @@ def list_notes(judged: Iterable[Judged]) -> pd.DataFrame:
         places = _ordered_places(sheet)
         frame = sheet.sheet.frame.iloc[places]
         for item in (item for item in sheet.sheet.items if f"{item}{NOTE}" in sheet.sheet):
-            text = sheet.sheet[f"{item}{NOTE}"].values("str")[places]
+            text = sheet.sheet.note(item)[places]
             frames.append(frame.assign(item=item, text=text)[~pd.isna(text)])
     columns = list(TABLES["notes"].column_names)
     if not frames:

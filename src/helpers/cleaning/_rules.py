@@ -242,7 +242,7 @@ def _found(
 ) -> Found:
     """Make rows of `rejected` of the rows that have a reason, or nothing of none.
 
-    `value` is the text of the cell, cut, unless it is given.
+    `value` is the text of the cell, cut, unless it is given; of a sheet with pseudonyms it is empty.
     """
     places = np.flatnonzero(reasons != "")
     if not len(places):
@@ -255,7 +255,7 @@ def _found(
             "file": pd.Series(sheet.file, why.index, dtype="str"),
             "row": raw["row"].to_numpy("int64"),
             "column": pd.Series(column, why.index, dtype="str"),
-            "value": raw[column].str[:VALUE_LENGTH].array if value is None else value,
+            "value": _cut(sheet.told(column, places)) if value is None and column else value,
             "rule": why.str[:3],
             "effect": pd.Series(effect, why.index, dtype="str"),
             "reason_nl": why.map({key: reason.nl for key, reason in REASONS.items()}),
@@ -263,6 +263,11 @@ def _found(
         }
     )
     return [found]
+
+
+def _cut(cells: pd.api.extensions.ExtensionArray) -> pd.api.extensions.ExtensionArray:
+    """Cut texts to a length that a reader can take in."""
+    return pd.Series(cells).str[:VALUE_LENGTH].array
 
 
 def list_rejected(found: Found) -> pd.DataFrame:

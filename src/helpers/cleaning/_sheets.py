@@ -1,7 +1,10 @@
 """One sheet of an export, read: the meaning of each cell beside its text."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +14,7 @@ from helpers.cleaning import _values as values
 from helpers.cleaning._values import Invalid, Reading, read_column
 from helpers.codebook import UNITS, Definitions
 from helpers.export import Dataset, RawExport, canonical_columns, fold_name, note_columns
+from helpers.pseudonyms import Key, Pseudonyms, pseudonyms_of
 
 NOT_APPLICABLE_CODE = 6
 ATTRIBUTES = {"gezinstype": "household_type", "opleidingsniveau": "education"}
@@ -34,6 +38,7 @@ class Sheet:
     test: NDArray[np.bool_]
     items: tuple[str, ...]
     layout: frozenset[str]
+    pseudonyms: Pseudonyms | None = None
 
     def __getitem__(self, column: str) -> Reading:
         """Give the reading of a canonical column; KeyError when the sheet has no such column."""
@@ -53,10 +58,11 @@ class Sheet:
     def frame(self) -> pd.DataFrame:
         """Who, when and where each row is about; what is blank or cannot be read is missing.
 
-        Columns: unit, row, registration, family, person, date, pilot.
+        Columns: unit, row, registration, family, person, date, pilot. The codes are pseudonyms where the
+        sheet has these.
         """
         nobody = pd.Series(pd.NA, self.raw.index, dtype="str")
-        return pd.DataFrame(
+        rows = pd.DataFrame(
             {
                 "unit": unit_column(self.unit, len(self.raw)),
                 "row": self.raw["row"].to_numpy("int64"),
@@ -67,6 +73,23 @@ class Sheet:
                 "pilot": self["pilootproject"].values("str"),
             }
         )
+        return self.pseudonyms.put_in(rows) if self.pseudonyms else rows
+
+    def told(self, column: str, places: NDArray[np.intp]) -> pd.api.extensions.ExtensionArray:
+        """Give the cells of a column as they were written; empty where the sheet has pseudonyms.
+
+        A code can stand in any cell by mistake, so none is repeated; file, row and column lead to it.
+        """
+        cells = self.raw[column].iloc[places].array
+        return pd.array([None] * len(cells), dtype="str") if self.pseudonyms else cells
+
+    def note(self, item: str) -> Any:
+        """Give the open texts at an item; a family code in them becomes its pseudonym, where there is one."""
+        texts = self[f"{item}{NOTE}"].values("str")
+        if self.pseudonyms is None:
+            return texts
+        hide = partial(_without_codes, families=self.pseudonyms.families)
+        return pd.Series(texts).map(hide, na_action="ignore").astype("str").array
 
     def level_codes(self) -> NDArray[np.int8]:
         """Rows × items: 1 to 5, `NOT_APPLICABLE_CODE`, and 0 for nothing registered or invalid."""
@@ -105,6 +128,35 @@ def read_sheet(raw: RawExport, unit: str, definitions: Definitions) -> Sheet:
     test = np.asarray(read_column(table["gezin"], is_test).values("bool"), dtype=bool)
     items = tuple(item.item for item in definitions.unit_items(unit))
     return Sheet(unit, raw.files[unit], table, readings, test, items, layout)
+
+
+def with_pseudonyms(sheets: Sequence[Sheet], key: Key) -> list[Sheet]:
+    """Give the sheets of an export pseudonyms in place of the codes of families and persons.
+
+    Raises
+    ------
+    KeyFileError
+        Two of them would get the same one.
+    """
+    codes = pd.concat([sheet.frame[["family", "person"]] for sheet in sheets], ignore_index=True)
+    found = pseudonyms_of(codes, key)
+    return [replace(sheet, pseudonyms=found) for sheet in sheets]
+
+
+def _without_codes(text: str, families: Mapping[str, str]) -> str:
+    """Put pseudonyms in place of the family codes of the export in a text, however these are spelled.
+
+    Examples
+    --------
+    >>> _without_codes("zie leu 7, met 2 kinderen", {"LEU-007": "G-1f"})
+    'zie G-1f, met 2 kinderen'
+    """
+
+    def told(found: re.Match[str]) -> str:
+        code = values.read_family(found[0])
+        return families.get(code, found[0]) if isinstance(code, str) else found[0]
+
+    return values.FAMILY.sub(told, text)
 
 
 def unit_column(unit: str, rows: int) -> pd.Categorical:

@@ -23,7 +23,7 @@ NOT_APPLICABLE = "n.v.t."
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 _NOTHING = frozenset({"-", "?", "onbekend"})
 _NOT_APPLICABLE = frozenset({"n.v.t.", "n.v.t", "nvt", "niet van toepassing"})
-_FAMILY = re.compile(r"([^\W\d_]+)[-_\s]?([0-9]+)")
+FAMILY = re.compile(r"([^\W\d_]+)[-_\s]?([0-9]+)")
 _NUMBER = re.compile(r"([1-5])(?:[.,]0)?")
 _NUMBER_AND_LABEL = re.compile(r"([1-5])\s*[-.]\s*(.+)", re.DOTALL)
 _TIME = r"(?:[ T](?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)?"
@@ -122,7 +122,7 @@ def read_family(text: str) -> str | Invalid | None:
     ('LEU-007', 'LEU-007', 'LEU-1234', Invalid(text='LEU--7'))
     """
     code = unicodedata.normalize("NFC", text.strip())
-    match = _FAMILY.fullmatch(code)
+    match = FAMILY.fullmatch(code)
     if match is None:
         return Invalid(code) if code else None
     return f"{match[1].upper()}-{int(match[2]):03d}"

@@ -27,19 +27,23 @@ from helpers.codebook._definitions import (
     ChangeClass,
     Condition,
     Definitions,
+    Direction,
     Domain,
     Figure,
     Interview,
     Item,
     Kansarmoede,
     Key,
+    Moves,
     Palette,
     Part,
     Pilot,
     Rule,
     Text,
 )
+from helpers.codebook._disclosure import DisclosureRules, RowRule, TableRule, read_disclosure
 from helpers.codebook._multiverse import Choices, Dimension, Headline, Option, read_choices
+from helpers.codebook._pilot_comparison import Aspect, PilotComparison, Strata, read_pilot_comparison
 from helpers.codebook._planning import Outcome, Plan, read_plan
 from helpers.codebook._reference_checks import (
     FIGURE_NUMBERS,
@@ -72,7 +76,9 @@ __all__ = [
     "Choices", "Dimension", "Headline", "Kansarmoede", "Option", "Palette", "Part", "Pilot", "Rule", "Text",
     "Negation", "Outcome", "Plan", "Theme", "Themes", "load_definitions", "load_multiverse", "load_planning",
     "Among", "Bounds", "Cells", "Claim", "Claims", "ClaimSection", "Measure", "Range", "load_claims",
-    "load_themes", "plain", "rule_text",
+    "Aspect", "PilotComparison", "Strata", "load_pilot_comparison",
+    "DisclosureRules", "RowRule", "TableRule", "load_disclosure",
+    "Direction", "Moves", "load_themes", "plain", "rule_text",
 ]  # fmt: skip
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -179,6 +185,38 @@ def load_planning(folder: Path = REFERENCE) -> Plan:
     """
     folder, faults = Path(folder), Faults()
     return _whole(read_plan(folder, load_definitions(folder), faults), folder, faults)
+
+
+def load_pilot_comparison(folder: Path = REFERENCE) -> PilotComparison:
+    """Read and check how notebook 08 compares the pilot projects.
+
+    Parameters
+    ----------
+    folder : where pilot_comparison.yml is, beside the definitions.
+
+    Raises
+    ------
+    DefinitionError
+        Naming every fault: line, what was found, what was expected.
+    """
+    folder, faults = Path(folder), Faults()
+    return _whole(read_pilot_comparison(folder, load_definitions(folder), faults), folder, faults)
+
+
+def load_disclosure(folder: Path = REFERENCE) -> DisclosureRules:
+    """Read and check what disclosure control protects.
+
+    Parameters
+    ----------
+    folder : where disclosure.yml is.
+
+    Raises
+    ------
+    DefinitionError
+        Naming every fault: line, what was found, what was expected.
+    """
+    folder, faults = Path(folder), Faults()
+    return _whole(read_disclosure(folder, faults), folder, faults)
 
 
 def load_themes(folder: Path = REFERENCE) -> Themes:

@@ -9,6 +9,7 @@ from helpers.codebook._claim_measures import Cells, Range
 from helpers.codebook._definition_checks import Key
 from helpers.codebook._reference_files import Faults, read_yaml
 
+MOST_VALUES = 1_000  # that are worth listing
 NUMBERS = ("Int64", "float64")
 
 
@@ -36,7 +37,16 @@ def declared_tables(folder: Path, faults: Faults) -> Declared | None:
     document = read_yaml(folder / "tables.yml", faults)
     if document is None:
         return None
-    content = document.content
+    try:
+        return _declared(document.content)
+    except (AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
+        said = f"is damaged, so that no claim can be held against it ({type(error).__name__}: {error})"
+        faults.add(document.name, f"{said}; restore it from the repository")
+        return None
+
+
+def _declared(content: Mapping[str, Any]) -> Declared:
+    """Give the tables of a report; any error that a damaged declaration leads to is left to the caller."""
     return {
         name: dict(_column(entry, content) for entry in table["columns"])
         for first, table in content["tables"].items()
@@ -50,6 +60,7 @@ def _column(entry: str | Mapping[str, Any], content: Mapping[str, Any]) -> tuple
     name, own = (entry, {}) if isinstance(entry, str) else next(iter(entry.items()))
     kind = content["types"][(content["columns"].get(name, {}) | own)["type"]]
     bounded = kind["dtype"] == "Int64" and {"low", "high"} <= set(kind)
+    bounded = bounded and kind["high"] - kind["low"] < MOST_VALUES
     values = range(kind["low"], kind["high"] + 1) if bounded else kind.get("values", ())
     return name, DeclaredColumn(kind["dtype"], tuple(map(str, values)))
 

@@ -1,5 +1,6 @@
 """The types of the claims: a statement of the source report, its measure, and what was published of it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -12,6 +13,9 @@ from pydantic_core import PydanticCustomError
 from helpers.codebook._claim_measures import Among, Cells, OneMeasure
 from helpers.codebook._definitions import Definitions, Text, Words, closed, filled
 
+LONGEST_NUMBER = 40  # signs
+HUGE_POWER = re.compile(r"[eE][+-]?0*[1-9][0-9]{2,}$")  # of ten; a few signs that would fill the memory
+
 
 def number(value: object) -> Fraction:
     """Read a number exactly.
@@ -22,14 +26,16 @@ def number(value: object) -> Fraction:
     (Fraction(90, 1), Fraction(7, 25), Fraction(1, 3))
     """
     if isinstance(value, int | float | str) and not isinstance(value, bool):
+        text = str(value).strip()
         try:
-            return Fraction(str(value))
+            if len(text) <= LONGEST_NUMBER and not HUGE_POWER.search(text):
+                return Fraction(text)
         except (ValueError, ZeroDivisionError):
             pass
     raise PydanticCustomError(
         "definition_number",
-        "must be a number or a fraction such as 1/3; found {value}",
-        {"value": repr(value)},
+        "must be a number or a fraction such as 1/3, of a size that can be published; found {value}",
+        {"value": repr(value)[:LONGEST_NUMBER]},
     )
 
 

@@ -92,6 +92,18 @@ class Item:
 
 @closed
 @dataclass(frozen=True)
+class Moves:
+    """What the three directions and the two ends of a scale are called where `improved` would judge."""
+
+    improved: Text
+    unchanged: Text
+    declined: Text
+    worst: Text
+    best: Text
+
+
+@closed
+@dataclass(frozen=True)
 class Figure:
     """One figure of the source report: what it shows, of whom, on which page, and how to read it."""
 
@@ -103,6 +115,7 @@ class Figure:
     page: Words
     source_section: Words
     reading: Text
+    moves: Moves | None = None
 
     @property
     def id(self) -> str:
@@ -122,13 +135,17 @@ class NamedColour:
 @closed
 @dataclass(frozen=True)
 class Palette:
-    """Colours: levels 1 to 5, the states without a level, the change classes, the directions."""
+    """Colours: levels 1 to 5, the states without a level, the change classes, the directions.
+
+    `moves` holds the directions of a figure that has words of its own for them, and so does not judge.
+    """
 
     levels: tuple[Colour, Colour, Colour, Colour, Colour]
     not_applicable: Colour
     missing: Colour
     change: dict[str, NamedColour]
     direction: Annotated[dict[Direction, Colour], AfterValidator(complete)]
+    moves: Annotated[dict[Direction, Colour], AfterValidator(complete)]
 
 
 @closed
@@ -267,6 +284,11 @@ class Definitions:
     def item(self, unit: str, item: str) -> Item:
         """Give one item; KeyError when the codebook has no such (unit, item)."""
         return self.items[(unit, item)]
+
+    def moves(self, unit: str, item: str) -> Moves | None:
+        """Give the words of an item's directions where a figure says so; None: improved and declined do."""
+        own = (f.moves for f in self.figures.values() if f.moves and (unit, item) in f.items)
+        return next(own, None)
 
     def unit_items(self, unit: str) -> tuple[Item, ...]:
         """Give the items of a unit, in the order of the annex."""

@@ -18,6 +18,7 @@ from helpers.codebook._definitions import (
     closed,
     filled,
 )
+from helpers.codebook._reference_checks import check_unique
 from helpers.codebook._reference_files import Document, Faults, parse, read_yaml
 
 FILE = "multiverse.yml"
@@ -134,6 +135,7 @@ def read_choices(folder: Path, definitions: Definitions, faults: Faults) -> Choi
     document = read_yaml(folder / FILE, faults)
     if document is None:
         return None
+    check_unique(document, "headlines", "id", faults)
     choices = parse(document, Choices, faults, items=set(definitions.items))
     if choices is None:
         return None

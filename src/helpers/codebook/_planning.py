@@ -13,8 +13,9 @@ from helpers.codebook._definitions import Definitions, Words, closed
 from helpers.codebook._reference_files import Document, Faults, parse, read_yaml
 
 FILE = "planning.yml"
+MOST_STUDIES = 100_000_000  # some minutes
 Fraction = Annotated[float, Field(strict=True, gt=0, lt=1)]
-Families = Annotated[int, Field(strict=True, ge=2)]
+Families = Annotated[int, Field(strict=True, ge=2, le=1_000_000)]
 
 
 @closed
@@ -35,7 +36,7 @@ class Plan:
     net_shares: Annotated[tuple[Fraction, ...], BeforeValidator(filled)]
     headline: Fraction
     families_per_group: Annotated[tuple[Families, ...], BeforeValidator(filled)]
-    simulations: Annotated[int, Field(strict=True, ge=100)]
+    simulations: Annotated[int, Field(strict=True, ge=100, le=1_000_000)]
     alpha: Fraction
     target_power: Fraction
 
@@ -72,5 +73,11 @@ def _check(plan: Plan, document: Document, definitions: Definitions, faults: Fau
         values = getattr(plan, name)
         if any(before >= after for before, after in pairwise(values)):
             faults.add(document.at(name), f"must rise; found {', '.join(map(str, values))}")
+    studies = (
+        len(plan.outcomes) * (len(plan.net_shares) + 1) * len(plan.families_per_group) * plan.simulations
+    )
+    if studies > MOST_STUDIES:
+        said = f"all in all {studies:,} studies would be simulated; at most {MOST_STUDIES:,}"
+        faults.add(document.at("simulations"), said)
     if plan.headline not in plan.net_shares:
         faults.add(document.at("headline"), f"must be one of net_shares; found {plan.headline}")

@@ -7,8 +7,9 @@ of the files. What stands in the cells is not judged here, but for `registratie_
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,21 +17,27 @@ import pandas as pd
 
 from helpers.codebook import UNITS
 from helpers.export._columns import ROW, rename
-from helpers.export._csv_reader import read_csv
-from helpers.export._dataset import FILE, Dataset, load_dataset
+from helpers.export._dataset import FILE, Dataset, describe, load_dataset
 from helpers.export._dataset_content import Layout, fold_name
-from helpers.export._grid import ExportError, Grid, Place, listed, quoted
-from helpers.export._workbook_reader import read_workbook, sheet_key
+from helpers.export._files import read_all_grids, read_grids
+from helpers.export._grid import Grid
+from helpers.export._messages import ExportError, Faults, Place, quoted, shown
 
 __all__ = [
+    "FILE",
     "Dataset",
     "ExportError",
+    "Faults",
+    "Grid",
     "RawExport",
     "canonical_columns",
     "fold_name",
     "note_columns",
+    "quoted",
+    "read_any_tables",
     "read_dataset",
     "read_export",
+    "shown",
 ]
 
 ATTRIBUTES = {
@@ -67,6 +74,10 @@ class RawExport:
         Unit -> columns of its table outside the layout. One called `row` has become `row `, with a space.
     inputs
         All files that were read.
+    rows_read
+        Unit -> rows that were counted as its file was read, before any table was made of them.
+    nameless
+        Unit -> values in columns without a name, which are ignored.
     """
 
     dataset: Dataset
@@ -74,6 +85,8 @@ class RawExport:
     files: dict[str, str]
     unknown_columns: dict[str, tuple[str, ...]]
     inputs: tuple[Path, ...]
+    rows_read: Mapping[str, int] = field(default_factory=dict)
+    nameless: Mapping[str, int] = field(default_factory=dict)
 
 
 def canonical_columns(unit: str, definitions: HasItems) -> tuple[str, ...]:
@@ -115,26 +128,47 @@ def read_export(folder: Path | str, definitions: HasItems) -> RawExport:
     """
     folder = _existing(folder)
     layout: Layout = {u: (*canonical_columns(u, definitions), *note_columns(u, definitions)) for u in UNITS}
-    dataset = load_dataset(folder, layout=layout)
-    files = _find_files(folder, dataset)
-    grids = _read_grids(files, dataset)
-    sheets = {
-        unit: rename(
+    faults = Faults()
+    dataset, naming = describe(folder, faults, layout=layout)
+    files, grids = read_grids(folder, naming, faults)
+    tables: dict[str, pd.DataFrame] = {}
+    unknown: dict[str, tuple[str, ...]] = {}
+    for unit, grid in grids.items():
+        sheet = rename(
             grid,
+            faults,
             unit=unit,
             required=canonical_columns(unit, definitions),
             optional=note_columns(unit, definitions),
-            dataset=dataset,
+            naming=naming,
         )
-        for unit, grid in grids.items()
-    }
+        unknown[unit] = sheet.unknown
+        with faults.noted():
+            tables[unit] = _with_integers(sheet.frame, grid.place)
+    faults.stop()
+    assert dataset is not None  # without a fault there is one
     return RawExport(
         dataset=dataset,
-        tables={unit: _with_integers(sheet.frame, grids[unit].place) for unit, sheet in sheets.items()},
+        tables=tables,
         files={unit: path.name for unit, path in files.items()},
-        unknown_columns={unit: sheet.unknown for unit, sheet in sheets.items()},
+        unknown_columns=unknown,
         inputs=(folder / FILE, *dict.fromkeys(files.values())),
+        rows_read={unit: grid.rows for unit, grid in grids.items()},
+        nameless={unit: grid.nameless for unit, grid in grids.items()},
     )
+
+
+def read_any_tables(folder: Path | str) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
+    """Return every table of a folder as it stands there, without `dataset.yml`, and the faults on the way.
+
+    Raises
+    ------
+    ExportError
+        There is no such folder.
+    """
+    faults = Faults()
+    grids = read_all_grids(_existing(folder), faults)
+    return tuple(grids), tuple(faults.lines)
 
 
 def _existing(folder: Path | str) -> Path:
@@ -146,74 +180,11 @@ def _existing(folder: Path | str) -> Path:
     return path
 
 
-def _find_files(folder: Path, dataset: Dataset) -> dict[str, Path]:
-    """Return unit -> its CSV file, or the one workbook for all units."""
-    visible = [path for path in _listing(folder) if path.is_file() and not path.name.startswith((".", "~$"))]
-    workbooks = [path for path in visible if path.suffix.lower() == ".xlsx"]
-    tables = [path for path in visible if path.suffix.lower() == ".csv"]
-    if not workbooks:
-        return {unit: _csv_of(unit, tables, visible, dataset) for unit in UNITS}
-    if len(workbooks) > 1:
-        raise _too_many(folder, workbooks)
-    ours = {sheet_key(name) for unit in UNITS for name in (unit, dataset.sheet(unit))}
-    beside = [path for path in tables if sheet_key(path.name) in ours]
-    if beside:
-        raise _too_many(folder, [*workbooks, *beside])
-    return dict.fromkeys(UNITS, workbooks[0])
-
-
-def _listing(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except OSError as error:
-        raise _unreadable(Place(folder.name), error) from None
-
-
-def _unreadable(place: Place, error: OSError) -> ExportError:
-    return place.error(
-        f"it cannot be read ({error.strerror})", "Close it elsewhere, and check who may read it"
-    )
-
-
-def _too_many(folder: Path, paths: list[Path]) -> ExportError:
-    problem = f"it holds {listed(path.name for path in paths)}"
-    remedy = "Keep either three CSV files or one workbook in the folder of a dataset"
-    return Place(folder.resolve().name).error(problem, remedy)
-
-
-def _csv_of(unit: str, tables: list[Path], visible: list[Path], dataset: Dataset) -> Path:
-    """Return the one CSV file of a unit; names are compared without case."""
-    wanted = sheet_key(dataset.sheet(unit))
-    hits = [path for path in tables if sheet_key(path.name) == wanted]
-    if len(hits) == 1:
-        return hits[0]
-    if hits:
-        problem = f"{listed(path.name for path in hits)} are the same name"
-        raise Place(hits[0].name).error(problem, f"Keep one file for {unit}")
-    others = listed(path.name for path in visible) or "nothing"
-    problem = f"there is no such file (the folder holds {others})"
-    remedy = f"Add it, or one .xlsx workbook, or name the file of {quoted(unit)} under `sheets` in {FILE}"
-    name = dataset.sheet(unit)
-    raise Place(name if name.lower().endswith(".csv") else f"{name}.csv").error(problem, remedy)
-
-
-def _read_grids(files: dict[str, Path], dataset: Dataset) -> dict[str, Grid]:
-    if len(set(files.values())) == 1:
-        path = files[UNITS[0]]
-        return read_workbook(_content(path), path.name, {unit: dataset.sheet(unit) for unit in UNITS})
-    return {unit: read_csv(_content(path), Place(path.name)) for unit, path in files.items()}
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _unreadable(Place(path.name), error) from None
-
-
 def _with_integers(frame: pd.DataFrame, place: Place) -> pd.DataFrame:
-    """Return the sheet with each registratie_id as the text of an integer, or stop at one that is none."""
+    """Return the sheet with each registratie_id as the text of an integer, or stop at those that are none."""
     column = "registratie_id"
+    if column not in frame:
+        return frame  # its absence has been noted
     found = frame[column].str.strip()
     parts = found.str.extract(f"^{INTEGER}$")
     digits = parts[1].fillna("")
@@ -224,9 +195,17 @@ def _with_integers(frame: pd.DataFrame, place: Place) -> pd.DataFrame:
     bad = [number is None or not -(2**63) <= number < 2**63 for number in numbers]
     if any(bad):
         first = bad.index(True)
-        value, more = found.iloc[first], sum(bad) - 1
-        problem = f"{quoted(value)} is no integer" if value else "it is blank"
-        problem += f" (and {more} more in this column)" if more else ""
+        more = sum(bad) - 1
+        problem = _no_number(found.iloc[first]) + (f" (and {more} more in this column)" if more else "")
         remedy = "Every row needs the whole number that the tool gave to the registration"
         raise place.error(problem, remedy, row=int(frame[ROW].iloc[first]), column=column)
     return frame.assign(**{column: pd.array([str(number) for number in numbers], dtype="str")})
+
+
+def _no_number(value: str) -> str:
+    """Say what is wrong with a registratie_id."""
+    if not value:
+        return "it is blank"
+    if re.fullmatch(r"[+-]?[0-9]+(\.0{1,2})?", value):
+        return f"{quoted(value)} is a number beyond the largest that is read, 9223372036854775807 (19 digits)"
+    return f"{quoted(value)} is no integer"

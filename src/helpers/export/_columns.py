@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.export._dataset import FILE, Dataset
-from helpers.export._grid import Grid, listed, quoted
+from helpers.export._dataset import FILE, Naming
+from helpers.export._grid import Grid
+from helpers.export._messages import Faults, listed, quoted
 
 ROW = "row"
 
@@ -23,7 +24,13 @@ class Sheet:
 
 
 def rename(
-    grid: Grid, *, unit: str, required: Sequence[str], optional: Sequence[str], dataset: Dataset
+    grid: Grid,
+    faults: Faults,
+    *,
+    unit: str,
+    required: Sequence[str],
+    optional: Sequence[str],
+    naming: Naming,
 ) -> Sheet:
     """Return the sheet with `row` first, then required, optional and unknown columns.
 
@@ -31,21 +38,19 @@ def rename(
     ----------
     grid
         The table as it stands in the file.
+    faults
+        A name that stands twice, also after renaming, and required columns that are missing are noted here.
     unit
         `huishouden`, `volwassene` or `kind`.
     required, optional
-        Canonical names in the order of the layout; optional ones that are not there are left out.
-    dataset
+        Canonical names in the order of the layout; those that are not there are left out.
+    naming
         Knows how this export calls its columns.
-
-    Raises
-    ------
-    ExportError
-        A name stands twice, also after renaming, or a required column is missing.
     """
-    _check_twice(grid)
-    raw = {name: dataset.column(unit, name) for name in (*required, *optional)}
-    _check_missing(grid, {name: raw[name] for name in required})
+    _note_twice(grid, faults)
+    raw = {name: naming.column(unit, name) for name in (*required, *optional)}
+    if naming.sure_of_columns:
+        _note_missing(grid, {name: raw[name] for name in required}, faults)
     present = {name: found for name, found in raw.items() if found in grid.header}
     used = set(present.values())
     unknown = [name for name in grid.header if name and name not in used]
@@ -53,25 +58,26 @@ def rename(
         name: f"{name} " if name == ROW or name in raw else name for name in unknown
     }  # a name that is taken gets a space: raw names have no outer white space
     positions = [grid.header.index(name) for name in (*present.values(), *unknown)]
-    frame = grid.cells[positions].set_axis([*present, *kept.values()], axis="columns")
+    names = [*present, *(kept[name] for name in unknown)]
+    frame = grid.cells[positions].set_axis(names, axis="columns")
     frame.insert(0, ROW, frame.index.to_series(index=frame.index).astype("Int64"))
     return Sheet(frame=frame.reset_index(drop=True), unknown=tuple(kept.values()))
 
 
-def _check_twice(grid: Grid) -> None:
+def _note_twice(grid: Grid, faults: Faults) -> None:
     counts = Counter(name for name in grid.header if name)
     twice = [name for name, count in counts.items() if count > 1]
     if twice:
         problem = f"the header holds {listed(twice)} more than once"
-        raise grid.place.error(problem, "Give every column a name of its own")
+        faults.add(grid.place.error(problem, "Give every column a name of its own"))
 
 
-def _check_missing(grid: Grid, raw: dict[str, str]) -> None:
+def _note_missing(grid: Grid, raw: dict[str, str], faults: Faults) -> None:
     missing = [quoted(found) + _said(name, found) for name, found in raw.items() if found not in grid.header]
     if missing:
         problem = f"the header has no column {', '.join(missing)}"
         remedy = f"Add the column, or write under `columns` in {FILE} how this export calls it"
-        raise grid.place.error(problem, remedy)
+        faults.add(grid.place.error(problem, remedy))
 
 
 def _said(name: str, found: str) -> str:

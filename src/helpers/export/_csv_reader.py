@@ -8,7 +8,8 @@ import io
 import re
 from collections.abc import Iterator
 
-from helpers.export._grid import ExportError, Grid, Place, Record, build
+from helpers.export._grid import LONGEST_CELL, Grid, Record, build, too_long
+from helpers.export._messages import ExportError, Faults, Place
 
 DELIMITERS = (";", ",", "\t")
 MIXED = re.compile("Ã[¡-¿]")  # a UTF-8 letter that was read as two signs of Windows-1252
@@ -16,7 +17,7 @@ UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 SAVE_AS_UTF8 = "Save the file again as CSV with encoding UTF-8"
 
 
-def read_csv(content: bytes, place: Place) -> Grid:
+def read_csv(content: bytes, place: Place, faults: Faults) -> Grid:
     """Return the table of a CSV file.
 
     Parameters
@@ -25,16 +26,18 @@ def read_csv(content: bytes, place: Place) -> Grid:
         The bytes of the file: UTF-8 with or without BOM, else Windows-1252; delimiter `;`, `,` or tab.
     place
         The file, for messages.
+    faults
+        Quotation marks and numbers of cells: what is wrong with them is noted here.
 
     Raises
     ------
     ExportError
-        Encoding, quotation marks, number of cells: the message names row and column as far as there are.
+        Encoding, or no header: the message names row and column as far as there are.
     """
     text = decode(content, place)
     filled = text.strip("".join(DELIMITERS) + " \r\n")
     records = _records(text, place, delimiter=find_delimiter(text)) if filled else ()
-    return build(place, records, ragged=False)
+    return build(place, records, faults, ragged=False)
 
 
 def decode(content: bytes, place: Place) -> str:
@@ -99,11 +102,27 @@ def _records(text: str, place: Place, *, delimiter: str) -> Iterator[Record]:
 
 def _quotation_error(problem: str, text: str, place: Place, *, row: int, delimiter: str) -> ExportError:
     """Return the error for a quotation mark that is left open or not doubled."""
+    if "field larger" in problem:
+        return _long_cell(text, place, row=row, delimiter=delimiter)
     remedy = "Close the quotation mark, and write quotation marks inside a text twice"
     if "expected after" in problem:
         return place.error("text follows a closing quotation mark", remedy, row=row)
     column = _open_column(text, row=row, delimiter=delimiter)
     return place.error("a quotation mark is opened here and not closed", remedy, row=row, column=column)
+
+
+def _long_cell(text: str, place: Place, *, row: int, delimiter: str) -> ExportError:
+    """Return the error for a cell without end; its column is named where no quotation mark is before it."""
+    long = re.search(f'[^{delimiter}"\r\n]{{{LONGEST_CELL + 1}}}', text)
+    start = text.rfind("\n", 0, long.start()) + 1 if long else 0
+    if long is None or row == 1 or '"' in text[start : long.start()]:
+        return too_long(place, row, ())
+    header = next(cells for cells in _plain_rows(text, delimiter) if any(map(str.strip, cells)))
+    return too_long(place, row, [_column_name(header, text.count(delimiter, start, long.start()))])
+
+
+def _plain_rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
 
 def _open_column(text: str, *, row: int, delimiter: str) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from helpers.export._dataset_content import TEST_CODES, Content, Layout, found, raw_name
-from helpers.export._grid import ExportError, Place, listed, quoted
+from helpers.export._messages import ExportError, Faults, Place, listed, quoted
+from helpers.export._ordinary import LARGEST_TEXT, read_bytes
 from helpers.export._plain_yaml import YamlFault, read_yaml
 
 FILE = "dataset.yml"
@@ -57,6 +58,19 @@ class Dataset:
     columns: Mapping[str, str] = field(default_factory=dict)
     sheets: Mapping[str, str] = field(default_factory=dict)
 
+
+@dataclass(frozen=True)
+class Naming:
+    """How an export calls its columns and sheets, as far as its description can be read.
+
+    Where it cannot, the canonical names are tried, and a name that is not there is no fault of its own.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    sure_of_columns: bool = True
+    sure_of_sheets: bool = True
+
     def column(self, unit: str, canonical: str) -> str:
         """Return how this export calls a canonical column of the unit."""
         return raw_name(self.columns, unit, canonical)
@@ -64,6 +78,9 @@ class Dataset:
     def sheet(self, unit: str) -> str:
         """Return the name of the unit's file or sheet, as it is written."""
         return self.sheets.get(unit, unit)
+
+
+UNSURE = Naming(sure_of_columns=False, sure_of_sheets=False)
 
 
 def load_dataset(folder: Path, *, layout: Layout | None = None) -> Dataset:
@@ -81,27 +98,56 @@ def load_dataset(folder: Path, *, layout: Layout | None = None) -> Dataset:
     ExportError
         No file, broken or unsafe YAML, or any fault of its content; all of these are named at once.
     """
-    content = _read(folder)
+    faults = Faults()
+    dataset, _ = describe(folder, faults, layout=layout)
+    faults.stop()
+    assert dataset is not None  # without a fault there is one
+    return dataset
+
+
+def describe(folder: Path, faults: Faults, *, layout: Layout | None) -> tuple[Dataset | None, Naming]:
+    """Return the description of a dataset, None when it has a fault, and what it says of names all the same.
+
+    Parameters
+    ----------
+    folder, layout
+        As for `load_dataset`.
+    faults
+        What is wrong is noted here.
+    """
     try:
+        content = _read(folder)
         model = Content.model_validate(content, context={"layout": layout})
+    except ExportError as error:
+        faults.add(error)
+        return None, UNSURE
     except ValidationError as error:
-        faults = [_fault(detail) for detail in error.errors()]
-        raise ExportError("\n".join(dict.fromkeys(faults))) from None
+        details = error.errors()
+        faults.add(ExportError("\n".join(dict.fromkeys(map(_fault, details)))))
+        return None, _readable_names(content, {str(detail["loc"][0]) for detail in details})
     values = {name: getattr(model, name) for name in type(model).model_fields}
     name = folder.resolve().name
-    return Dataset(name=name, **(values | {"title": model.title or name}))
+    dataset = Dataset(name=name, **(values | {"title": model.title or name}))
+    return dataset, Naming(dataset.columns, dataset.sheets)
+
+
+def _readable_names(content: Mapping[str, Any], faulty: set[str]) -> Naming:
+    """Return the names of a description of which other keys have faults."""
+    names = {
+        key: {} if key in faulty else {name: text.strip() for name, text in (content.get(key) or {}).items()}
+        for key in ("columns", "sheets")
+    }
+    return Naming(**names, sure_of_columns="columns" not in faulty, sure_of_sheets="sheets" not in faulty)
 
 
 def _read(folder: Path) -> Any:
     place = Place(FILE)
     try:
-        text = (folder / FILE).read_bytes().decode("utf-8-sig")
+        text = read_bytes(folder / FILE, largest=LARGEST_TEXT).decode("utf-8-sig")
         content = read_yaml(text)
     except FileNotFoundError:
         remedy = "Every raw dataset needs one, with at least exported_on, project_start and pilots"
         raise place.error(f"there is no such file in the folder {quoted(folder.name)}", remedy) from None
-    except OSError as error:
-        raise place.error(f"it cannot be read ({error.strerror})", "Check the file") from None
     except UnicodeDecodeError:
         raise place.error("it is not in UTF-8", "Save it again with encoding UTF-8") from None
     except YamlFault as fault:

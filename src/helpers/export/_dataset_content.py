@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -18,7 +19,7 @@ from pydantic import (
 )
 
 from helpers.codebook import UNITS
-from helpers.export._grid import listed, quoted
+from helpers.export._messages import listed, quoted
 from helpers.export._workbook_reader import sheet_key
 
 TEST_CODES = ("TEST", "DEMO")
@@ -75,6 +76,14 @@ def _name(value: Any) -> Any:
     return value.strip()
 
 
+def _seen(value: Any) -> Any:
+    """Refuse signs that a reader does not see: control signs, and those that turn the order of letters."""
+    hidden = [sign for sign in value if not sign.isprintable()] if isinstance(value, str) else []
+    if hidden:
+        raise ValueError(f"{found(value)} holds a sign that is not seen, U+{ord(hidden[0]):04X}")
+    return value
+
+
 Day = Annotated[dt.date, BeforeValidator(_day)]
 Name = Annotated[str, BeforeValidator(_name)]
 Names = Annotated[dict[str, Name], BeforeValidator(_blank_to_empty)]
@@ -85,11 +94,11 @@ class Content(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: Annotated[str, BeforeValidator(lambda value: value or "")] = ""
+    title: Annotated[str, BeforeValidator(_seen), BeforeValidator(lambda value: value or "")] = ""
     synthetic: Annotated[bool, BeforeValidator(_truth)] = False
     exported_on: Day
     project_start: Day
-    pilots: tuple[Name, ...] = Field()
+    pilots: tuple[Annotated[Name, AfterValidator(_seen)], ...] = Field()
     test_codes: tuple[Name, ...] = TEST_CODES
     columns: Names = Field(default_factory=dict)
     sheets: Names = Field(default_factory=dict)

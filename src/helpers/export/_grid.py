@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 import pandas as pd
 
-from helpers.errors import PipelineError
+from helpers.export._messages import ExportError, Faults, Place
 
-CHUNK = 20_000  # rows held as Python lists at a time
-SHOWN = 80  # characters of a name or value that a message repeats
+CHUNK_CELLS = 500_000  # cells held as Python lists at a time
+MOST_COLUMNS = 1_000  # the layout has some forty
+MOST_CELLS = 12_000_000  # of a sheet of a workbook, where a short row stands for as many cells as the header
+MOST_SIGNS = 100_000_000  # of a sheet of a workbook, where many cells may stand for one text
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any sheet
+LONGEST_CELL = 131_072  # signs
+NAMED_ROWS = 3  # rows of one kind of fault that a message names, beside the first
 
 Record = tuple[int, Sequence[str]]
-
-
-class ExportError(PipelineError):
-    """The raw dataset cannot be read: the message names file, row, column and value, and what to do."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a table was read from: the file and, in a workbook, the sheet."""
-
-    file: str
-    sheet: str = ""
-
-    def error(self, problem: str, remedy: str, *, row: int | None = None, column: str = "") -> ExportError:
-        """Return the error that says where the problem is, what it is and what to do."""
-        parts = [shown(self.file)]
-        parts += [f"sheet {shown(self.sheet)}"] if self.sheet else []
-        parts += [f"row {row}"] if row is not None else []
-        parts += [f"column {quoted(column)}"] if column else []
-        return ExportError(f"{', '.join(parts)}: {problem}. {remedy}.")
 
 
 @dataclass(frozen=True)
@@ -48,34 +33,89 @@ class Grid:
         The column names without outer white space; a column without a name is "".
     cells
         One text column per header cell, named 0, 1, …; the index holds row numbers as a spreadsheet has them.
+    rows
+        Rows with a value in a column that has a name, counted as they were read.
+    nameless
+        Values that stand in columns without a name, which no one reads.
     """
 
     place: Place
     header: tuple[str, ...]
     cells: pd.DataFrame
+    rows: int
+    nameless: int
 
 
-def shown(text: str) -> str:
-    r"""Return the text on one line, without control signs and not too long.
+@dataclass
+class _Rows:
+    """Rows on their way from the file to the grid: what they hold, and which of them do not fit."""
 
-    >>> shown("a\nb")
-    'a\\nb'
-    """
-    cut = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in cut)
+    place: Place
+    header: Sequence[str]
+    ragged: bool
+    read: int = 0
+    nameless: int = 0
+    signs: int = 0
+    unfit: list[tuple[int, int]] = field(default_factory=list)
+
+    def fitted(self, records: Iterable[Record]) -> Iterator[Record]:
+        """Yield the rows with as many cells as the header; leave out those without a value under a name."""
+        width = len(self.header)
+        named = [position for position, name in enumerate(self.header) if name]
+        for row, cells in records:
+            self._weigh(row, cells)
+            if len(cells) != width:
+                if not self.ragged:
+                    self.unfit.append((row, len(cells)))
+                    continue
+                self.nameless += sum(1 for cell in cells[width:] if cell.strip())
+                cells = [*cells[:width], *[""] * (width - len(cells))]
+            if len(named) == width and not self.ragged:
+                under_names = 1  # a row without any value does not come here
+            else:
+                under_names = sum(1 for position in named if cells[position].strip())
+                self.nameless += sum(1 for cell in cells if cell.strip()) - under_names
+            if under_names:
+                self.read += 1
+                yield row, cells
+
+    def _weigh(self, row: int, cells: Sequence[str]) -> None:
+        """Stop at a cell, or a sheet, so large that it would fill the memory."""
+        signs = sum(map(len, cells))
+        self.signs += signs
+        if signs > LONGEST_CELL:
+            for position, cell in enumerate(cells):
+                if len(cell) > LONGEST_CELL:
+                    raise too_long(self.place, row, self.header[position : position + 1])
+        if self.ragged and (self.signs > MOST_SIGNS or self.read * len(self.header) > MOST_CELLS):
+            problem = f"the sheet holds more than {MOST_CELLS:,} cells or {MOST_SIGNS:,} signs up to here"
+            raise self.place.error(problem, "Export it as three CSV files", row=row)
+
+    def note_unfit(self, faults: Faults) -> None:
+        """Note the rows with more or fewer cells than the header: the first with its cells, then others."""
+        if not self.unfit:
+            return
+        (row, cells), *others = self.unfit
+        problem = f"the row has {cells} cells and the header {len(self.header)}"
+        if others:
+            some = ", ".join(str(number) for number, _ in others[:NAMED_ROWS])
+            more = len(others) - NAMED_ROWS
+            problem += f" (rows that do not fit either: {some}{f' and {more} more' if more > 0 else ''})"
+        remedy = (
+            "Text that holds the delimiter, a quotation mark or a line break must stand in quotation marks"
+        )
+        faults.add(self.place.error(problem, remedy, row=row))
 
 
-def quoted(text: str) -> str:
-    """Return the text as messages show names and values."""
-    return f"`{shown(text)}`"
+def too_long(place: Place, row: int, name: Sequence[str]) -> ExportError:
+    """Return the error for a cell that no export holds; often a quotation mark was left open."""
+    problem = f"a cell holds more than {LONGEST_CELL:,} signs, or a quotation mark is not closed"
+    return place.error(
+        problem, "Shorten the text, or close the quotation mark", row=row, column="".join(name)
+    )
 
 
-def listed(names: Iterable[str]) -> str:
-    """Return names as messages list them."""
-    return ", ".join(quoted(name) for name in names)
-
-
-def build(place: Place, records: Iterable[Record], *, ragged: bool) -> Grid:
+def build(place: Place, records: Iterable[Record], faults: Faults, *, ragged: bool) -> Grid:
     """Return the grid of numbered rows, of which the first with any value is the header.
 
     Parameters
@@ -84,13 +124,16 @@ def build(place: Place, records: Iterable[Record], *, ragged: bool) -> Grid:
         The file and sheet, for messages.
     records
         Row number and cells of each row, blank rows too; rows without any value are left out.
+    faults
+        Rows that do not fit are noted here and left out; so is a fault at which the records end.
     ragged
-        Whether a row may have fewer cells than the header, or blank ones beyond it, as in a workbook.
+        Whether a row may have fewer cells than the header, or more, as in a workbook: each cell has its place
+        there, and what stands beside the table is in a column without a name.
 
     Raises
     ------
     ExportError
-        The table is empty, or a row has more or fewer cells than the header.
+        The table is empty or its header has too many columns.
     """
     filled = ((row, cells) for row, cells in records if any(map(str.strip, cells)))
     first = next(filled, None)
@@ -101,37 +144,29 @@ def build(place: Place, records: Iterable[Record], *, ragged: bool) -> Grid:
     header = [name.strip() for name in first[1]]
     while ragged and not header[-1]:
         header.pop()
-    fitted = ((row, _fit(place, row, cells, width=len(header), ragged=ragged)) for row, cells in filled)
-    return Grid(place=place, header=tuple(header), cells=_frame(_named(fitted, header), width=len(header)))
+    if len(header) > MOST_COLUMNS:
+        problem = f"the header has {len(header):,} columns, more than {MOST_COLUMNS:,}"
+        raise place.error(
+            problem, "Keep the columns of the registrations, and take the others out", row=first[0]
+        )
+    if max(map(len, header)) > LONGEST_CELL:
+        raise too_long(place, first[0], ())
+    rows = _Rows(place, header, ragged)
+    cells = _frame(_until_fault(rows.fitted(filled), faults), width=len(header))
+    rows.note_unfit(faults)
+    return Grid(place, tuple(header), cells, rows.read, rows.nameless)
 
 
-def _fit(place: Place, row: int, cells: Sequence[str], *, width: int, ragged: bool) -> Sequence[str]:
-    """Return exactly as many cells as the header has, or stop."""
-    if len(cells) == width:
-        return cells
-    if ragged and not any(map(str.strip, cells[width:])):
-        return [*cells[:width], *[""] * (width - len(cells))]
-    found = len(cells) if not ragged else max(i for i, cell in enumerate(cells, 1) if cell.strip())
-    remedy = (
-        "Give every column a name in the header, or remove what stands beside the table"
-        if ragged
-        else "Text that holds the delimiter, a quotation mark or a line break must stand in quotation marks"
-    )
-    raise place.error(f"the row has {found} cells and the header {width}", remedy, row=row)
-
-
-def _named(rows: Iterator[Record], header: Sequence[str]) -> Iterator[Record]:
-    """Leave out rows that hold nothing but values in columns without a name."""
-    named = [position for position, name in enumerate(header) if name]
-    if len(named) == len(header):
-        return rows
-    return ((row, cells) for row, cells in rows if any(cells[position].strip() for position in named))
+def _until_fault(records: Iterator[Record], faults: Faults) -> Iterator[Record]:
+    """Yield the rows before a fault of the file, and note that fault."""
+    with faults.noted():
+        yield from records
 
 
 def _frame(rows: Iterator[Record], *, width: int) -> pd.DataFrame:
     """Return the rows as text columns, made in pieces so that a large file fits in memory."""
     pieces = []
-    while chunk := list(islice(rows, CHUNK)):
+    while chunk := list(islice(rows, max(1, CHUNK_CELLS // width))):
         columns = zip(*(cells for _, cells in chunk), strict=True)
         pieces.append(_piece([row for row, _ in chunk], columns))
     if not pieces:

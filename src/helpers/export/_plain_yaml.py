@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from helpers.export._grid import quoted, shown
+from helpers.export._messages import quoted, shown
 
 LARGEST = 200_000  # characters; a description of a dataset is a page long
 NULLS = ("", "~", "null", "Null", "NULL")

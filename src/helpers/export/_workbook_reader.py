@@ -6,21 +6,25 @@ import datetime as dt
 import io
 import re
 import warnings
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import openpyxl
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.worksheet._reader import WorkSheetParser
 
-from helpers.export._grid import ExportError, Grid, Place, Record, build, listed
+from helpers.export._grid import LAST_COLUMN, LAST_ROW, Grid, Record, build
+from helpers.export._guarded import LARGEST, GuardedArchive, TooMuch
+from helpers.export._messages import ExportError, Faults, Place, listed
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # container of password-protected workbooks and of the old .xls
-LARGEST = 2**30  # bytes that a workbook may unpack to
-LAST_ROW = 1_048_576
+MOST_PARTS = 10_000
+REMEDY = "Save it again in a spreadsheet program"
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
-def read_workbook(content: bytes, file: str, sheets: Mapping[str, str]) -> dict[str, Grid]:
+def read_workbook(
+    content: bytes, file: str, sheets: Mapping[str, str] | None, faults: Faults, *, sure: bool = True
+) -> dict[str, Grid]:
     """Return the tables of a workbook.
 
     Parameters
@@ -31,6 +35,11 @@ def read_workbook(content: bytes, file: str, sheets: Mapping[str, str]) -> dict[
         Its name, for messages.
     sheets
         Unit -> name of its sheet; names are compared without case, outer white space and the suffix `.csv`.
+        None: all sheets, by their own names.
+    faults
+        What is wrong with one sheet is noted here, and the others are read.
+    sure
+        Whether a sheet that is missing is a fault.
 
     Returns
     -------
@@ -41,16 +50,18 @@ def read_workbook(content: bytes, file: str, sheets: Mapping[str, str]) -> dict[
     Raises
     ------
     ExportError
-        No readable workbook, a sheet is missing or stands twice, or a row does not fit its header.
+        No readable workbook, or one that would fill the memory.
     """
     place = Place(file)
-    _check_container(content, place)
+    archive = _open(content, place)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), archive:
             warnings.simplefilter("ignore")  # about styles and the like, which play no part here
-            return _read(content, file, sheets)
+            return _read(archive, place, sheets, faults, sure=sure)
     except ExportError:
         raise
+    except TooMuch as error:
+        raise place.error(str(error), "Export it as three CSV files") from None
     except Exception as error:  # whatever a broken file makes the library stumble over
         raise _broken(place) from error
 
@@ -60,39 +71,56 @@ def _broken(place: Place) -> ExportError:
     return place.error(problem, "Open it in a spreadsheet program and save it again as .xlsx")
 
 
-def _check_container(content: bytes, place: Place) -> None:
-    """Stop at a file that is no .xlsx, is protected, or would fill the memory."""
+def _open(content: bytes, place: Place) -> GuardedArchive:
+    """Open a workbook, or stop at a file that is none, is protected, or would fill the memory."""
     if content.startswith(OLE):
         problem = "it is protected by a password, or an old .xls workbook"
         raise place.error(problem, "Save it as .xlsx without a password")
     if not content:
         raise place.error("it is empty", "Export it again")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(part.file_size for part in archive.infolist())
+        archive = GuardedArchive(io.BytesIO(content))
+        parts = archive.infolist()
     except Exception as error:  # zipfile raises several kinds on damaged files
         raise _broken(place) from error
-    if size > LARGEST:
-        raise place.error("it unpacks to more than 1 GiB", "Export it as three CSV files")
+    if any(part.flag_bits & 1 for part in parts):
+        raise place.error("its parts are protected by a password", "Save it as .xlsx without a password")
+    if sum(part.file_size for part in parts) > LARGEST or len(parts) > MOST_PARTS:
+        problem = f"it unpacks to more than {LARGEST // 2**20} MiB, or to more than {MOST_PARTS:,} parts"
+        raise place.error(problem, "Export it as three CSV files")
+    return archive
 
 
-def _read(content: bytes, file: str, sheets: Mapping[str, str]) -> dict[str, Grid]:
-    workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+def _read(
+    archive: GuardedArchive, place: Place, sheets: Mapping[str, str] | None, faults: Faults, *, sure: bool
+) -> dict[str, Grid]:
+    reader = ExcelReader(archive.fp, read_only=True, keep_links=False)
+    reader.archive = archive
+    reader.read()
+    workbook = reader.wb
+    grids = {}
+    wanted = sheets if sheets is not None else {sheet.title: sheet.title for sheet in workbook.worksheets}
+    for unit, name in wanted.items():
+        with faults.noted():
+            sheet = _find_sheet(workbook, name, place, sure=sure)
+            if sheet is not None:
+                grids[unit] = _grid(sheet, Place(place.file, sheet.title), faults)
+    return grids
+
+
+def _grid(sheet: Any, place: Place, faults: Faults) -> Grid:
+    """Return the table of one sheet; where its XML is broken the whole workbook is."""
     try:
-        found = {unit: _find_sheet(workbook, name, Place(file)) for unit, name in sheets.items()}
-        return {
-            unit: build(Place(file, sheet.title), _records(sheet, Place(file, sheet.title)), ragged=True)
-            for unit, sheet in found.items()
-        }
-    finally:
-        workbook.close()
+        return build(place, _records(sheet, place), faults, ragged=True)
+    except TooMuch as error:
+        raise place.error(str(error), "Export it as three CSV files") from None
 
 
-def _find_sheet(workbook: Any, name: str, place: Place) -> Any:
-    """Return the one sheet of that name."""
+def _find_sheet(workbook: Any, name: str, place: Place, *, sure: bool) -> Any:
+    """Return the one sheet of that name; None when there is none and that is no fault."""
     hits = [sheet for sheet in workbook.worksheets if sheet_key(sheet.title) == sheet_key(name)]
-    if len(hits) == 1:
-        return hits[0]
+    if len(hits) == 1 or not (hits or sure):
+        return hits[0] if hits else None
     names = listed(workbook.sheetnames) or "none"
     problem = f"sheet {listed([name])} " + ("stands there twice" if hits else "is missing")
     remedy = "Rename the sheet, or name it under `sheets` in dataset.yml"
@@ -109,14 +137,41 @@ def sheet_key(name: str) -> str:
 
 
 def _records(sheet: Any, place: Place) -> Iterator[Record]:
-    """Yield the number and the cells of each row, blank rows too."""
-    sheet.reset_dimensions()  # what the file says of its size may be wrong
-    for row, values in enumerate(sheet.iter_rows(values_only=True), 1):
-        if row > LAST_ROW:
-            raise place.error(
-                "it has more rows than a sheet can have", "Save it again in a spreadsheet program"
-            )
-        yield row, [cell_text(value) for value in values]
+    """Yield the number and the cells of each row that is there, up to its last cell with a value.
+
+    What the file says of the size of the sheet is not asked; its rows must stand in their order.
+    """
+    book, last = sheet.parent, 0
+    with sheet._get_source() as source:
+        parser = WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for row, cells in parser.parse():
+            parser.row_dimensions.clear()  # heights and the like
+            if row > LAST_ROW:
+                raise place.error("it has more rows than a sheet can have", REMEDY)
+            if row <= last:
+                raise place.error(f"the row stands below row {last}", REMEDY, row=row)
+            last = row
+            yield row, _texts(cells, place, row)
+
+
+def _texts(cells: Sequence[Mapping[str, Any]], place: Place, row: int) -> list[str]:
+    """Return the texts of a row by their columns."""
+    texts: list[str] = []
+    for cell in cells:
+        text, column = cell_text(cell["value"]), cell["column"]
+        if not text:
+            continue
+        texts += [""] * (column - len(texts))
+        if texts[column - 1] or column > LAST_COLUMN:
+            raise place.error(f"column {column} stands there twice, or beyond the last one", REMEDY, row=row)
+        texts[column - 1] = text
+    return texts
 
 
 def cell_text(value: Any) -> str:

@@ -20,6 +20,13 @@ from helpers.figures.flows import alluvial, flow_diagram, transition, transition
 from helpers.figures.matrices import classes, scheme, score_matrix, transition_matrix
 from helpers.figures.multiverse import specification_curve, specification_curve_size
 from helpers.figures.official import official_series
+from helpers.figures.pilot_nets import LIMITS_SIZE, pilot_limits, pilot_outcomes, pilot_outcomes_size
+from helpers.figures.pilots import (
+    pilot_profile,
+    pilot_profile_size,
+    pilot_transitions,
+    pilot_transitions_size,
+)
 from helpers.figures.planning import power
 from helpers.figures.poverty import (
     change_domains,
@@ -39,6 +46,7 @@ from helpers.figures.standing import headlines, headlines_size
 from helpers.figures.timelines import themes, themes_size, timeline, timeline_size
 
 __all__ = [
+    "LIMITS_SIZE",
     "SIZES",
     "alluvial",
     "attrition",
@@ -66,6 +74,13 @@ __all__ = [
     "net_shares",
     "net_shares_size",
     "official_series",
+    "pilot_limits",
+    "pilot_outcomes",
+    "pilot_outcomes_size",
+    "pilot_profile",
+    "pilot_profile_size",
+    "pilot_transitions",
+    "pilot_transitions_size",
     "poverty_domains",
     "poverty_measures",
     "poverty_line",

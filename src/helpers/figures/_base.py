@@ -1,7 +1,7 @@
 """What all figures share: one visual language, wrapped words, panels, and rows of bars with their numbers."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,23 +12,26 @@ from matplotlib.colors import to_rgb
 
 from helpers.codebook import Text
 
-WIDTH = 7.0  # inches: a column of the page
+WIDTH = 7.0  # inches: a column of the page, and both columns of a journal
+SMALLEST = 9.0  # points of the smallest text in a figure; printed on 5 inches it is still 6.5
+SIGNED_EDGE = 0.6  # share at which an axis of net shares ends, on both sides
+SIGNED_TICKS = (-0.5, -0.25, 0.0, 0.25, 0.5)
 INK = "#1a1a1a"
 QUIET = "#595959"  # the lightest grey for text that still has a contrast of 7:1 on white
 FAINT = "#d9d9d9"
 NEUTRAL = ("#c5d3e6", "#7b9ac4", "#2b4f81")  # light to dark: for counts that are neither good nor bad
 
 SIZES = {  # inches; figures that grow with their table have a function of their own
-    "flow_diagram": (WIDTH, 3.7),
+    "flow_diagram": (WIDTH, 4.1),
     "profile": (WIDTH, 5.6),
     "education": (WIDTH, 3.1),
     "scheme": (WIDTH, 4.9),
-    "score_matrix": (WIDTH, 4.9),
+    "score_matrix": (WIDTH, 5.1),
     "classes": (WIDTH, 4.4),
     "alluvial": (WIDTH, 3.3),
     "poverty_domains": (WIDTH, 6.1),
-    "change_domains": (WIDTH, 3.5),
-    "official_series": (WIDTH, 4.6),
+    "change_domains": (WIDTH, 3.7),
+    "official_series": (WIDTH, 4.8),
     "one_estimate": (WIDTH, 1.7),
     "regression_to_mean": (WIDTH, 3.9),
     "cutoffs": (WIDTH, 4.6),
@@ -72,6 +75,8 @@ STYLE: dict[str, Any] = {
     "hatch.linewidth": 0.6,
     "lines.solid_capstyle": "butt",
     "text.color": INK,
+    "text.parse_math": False,  # a `$` in a name is a sign, no formula
+    "text.usetex": False,
     "savefig.dpi": 150,
     "svg.fonttype": "none",
     "svg.hashsalt": "gezinscoach",
@@ -221,7 +226,7 @@ def share_axis(
     ax: Axes, top: float, language: str, *, label: str = "", axis: str = "x", most: int = 5
 ) -> None:
     """Make an axis of shares from 0 to `top`, in per cent, with a light grid and at most so many steps."""
-    step = next((s for s in (0.05, 0.1, 0.2, 0.25) if top / s <= most + 0.01), 0.5)
+    step = next((s for s in (0.2, 0.25) if top / s <= most + 0.01), 0.5)
     ticks = [i * step for i in range(int(top / step + 1.001))]
     percent = "\u00a0%" if language == "nl" else "%"
     names = [f"{round(100 * tick)}{percent}" for tick in ticks]
@@ -236,6 +241,33 @@ def share_axis(
     ax.grid(axis=axis)  # type: ignore[arg-type]
 
 
+def signed_share_axis(ax: Axes, language: str, write: Callable[..., str], *, label: str) -> None:
+    """Make a level axis of differences of shares that ends at the same shares whatever the table holds.
+
+    So figures of small and large groups compare; what lies further gets an arrow (`arrows`) and its number.
+
+    Parameters
+    ----------
+    ax : where.
+    language : `nl` or `en`.
+    write : writes a tick: the share, the language, `digits`.
+    label : what the axis shows.
+    """
+    ax.set_xlim(-SIGNED_EDGE, SIGNED_EDGE)
+    ax.set_xticks(SIGNED_TICKS, [write(tick, language, digits=0) for tick in SIGNED_TICKS])
+    ax.set_xlabel(label)
+    ax.grid(axis="x")
+
+
+def arrows(ax: Axes, positions: Sequence[float], low: Iterable[float], high: Iterable[float]) -> None:
+    """Point with an arrow at the edge of a signed axis to what lies beyond it."""
+    marks: dict[str, Any] = {"color": INK, "markeredgecolor": "white", "markersize": 7, "zorder": 5}
+    for position, first, last in zip(positions, low, high, strict=True):
+        for beyond, marker, side in ((first < -SIGNED_EDGE, "<", -1), (last > SIGNED_EDGE, ">", 1)):
+            if beyond:
+                ax.plot([side * SIGNED_EDGE], [position], marker, clip_on=False, **marks)
+
+
 def whiskers(ax: Axes, positions: Any, low: Any, high: Any, *, vertical: bool = False) -> None:
     """Draw intervals as dark lines; lying ones have a light edge, so that they show on dark bars."""
     draw = ax.vlines if vertical else ax.hlines
@@ -246,7 +278,7 @@ def whiskers(ax: Axes, positions: Any, low: Any, high: Any, *, vertical: bool = 
 
 def column(ax: Axes, points: float, positions: Sequence[float], words: Sequence[str], **options: Any) -> None:
     """Write a column of numbers, right-aligned at a number of points to the right of the Axes."""
-    settings = {"ha": "right", "va": "center", "fontsize": 9, "annotation_clip": False} | options
+    settings = {"ha": "right", "va": "center", "fontsize": SMALLEST, "annotation_clip": False} | options
     for y, word in zip(positions, words, strict=True):
         ax.annotate(
             word,

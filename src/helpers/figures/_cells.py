@@ -11,11 +11,35 @@ from matplotlib.colors import ListedColormap, to_hex
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from helpers.codebook import ChangeClass, Definitions
+from helpers.codebook import ChangeClass, Definitions, Direction
 from helpers.figures._base import INK, QUIET, lighter, on, wrap
+from helpers.figures._words import RIGHT
 
 SIGNS = {"improved": "▲", "unchanged": "=", "declined": "▼"}
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def way_colours(definitions: Definitions, unit: str, item: str) -> dict[Direction, str]:
+    """Give the colours of the directions: blues for an item whose higher level is not plainly better."""
+    palette = definitions.palette
+    return palette.moves if definitions.moves(unit, item) else palette.direction
+
+
+def way_names(definitions: Definitions, unit: str, item: str, language: str) -> dict[str, str]:
+    """Give the words of the directions, each behind its sign: those of the item where it has them."""
+    own = definitions.moves(unit, item)
+    return {
+        d: f"{sign} {getattr(own, d)(language) if own else definitions.word('direction', d, language)}"
+        for d, sign in SIGNS.items()
+    }
+
+
+def item_and_unit(unit: str, item: str, definitions: Definitions, language: str) -> str:
+    """Name an item with its unit, and say what right means where that is not improvement."""
+    own = definitions.moves(unit, item)
+    title, of = definitions.item(unit, item).title(language), definitions.word("unit", unit, language)
+    right = f"; {RIGHT(language)} {own.improved(language)}" if own else ""
+    return f"{title} ({of}{right})"
 
 
 @dataclass(frozen=True)
@@ -101,8 +125,8 @@ def codes(definitions: Definitions) -> dict[str, str]:
     return {change.id: LETTERS[i] + SIGNS[change.direction] for i, change in enumerate(classes)}
 
 
-def class_legend(ax: Axes, definitions: Definitions, language: str) -> None:
-    """List the change classes at the right: colour, letter, sign and title."""
+def class_legend(ax: Axes, definitions: Definitions, language: str, *, left: float = 1.02) -> None:
+    """List the change classes at the right: colour, letter, sign and title; `left` in widths of the Axes."""
     signs = codes(definitions)
     handles = [_swatch(change) for change in definitions.kansarmoede.classes]
     names = [wrap(f"{signs[c.id]} {c.title(language)}", 23) for c in definitions.kansarmoede.classes]
@@ -110,7 +134,7 @@ def class_legend(ax: Axes, definitions: Definitions, language: str) -> None:
         handles,
         names,
         loc="center left",
-        bbox_to_anchor=(1.02, 0.5),
+        bbox_to_anchor=(left, 0.5),
         handlelength=1.2,
         handleheight=1.2,
         labelspacing=0.75,

@@ -38,11 +38,12 @@ def row_chart(
     language: str,
     apart: Sequence[tuple[str, int]] = (),
     names: bool = True,
-    top: float | None = None,
     steps: int = 5,
     positions: Sequence[float] | None = None,
 ) -> Axes:
     """Draw lying bars with Wilson intervals; share and n stand in columns at the right.
+
+    The axis runs to 100 %, whatever the shares, so that figures compare with each other and between pilots.
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ def row_chart(
     language : `nl` or `en`.
     apart : (label, n) of cases without a level: in grey below the bars, with no bar.
     names : whether the labels are written.
-    top, steps : end of the axis, by default just above the highest interval, and most steps to it.
+    steps : most steps on the axis.
     positions : middle of each bar; by default from the labels.
     """
     words = [*labels, *(label for label, _ in apart)]
@@ -67,14 +68,8 @@ def row_chart(
     for tick in ax.get_yticklabels()[len(labels) :]:
         tick.set_color(QUIET)
     ax.set_ylim(places[-1] + (LINE if apart else heights[-1]) / 2 + GAP / 2, edge)
-    share_axis(ax, top or share_top(table), language, most=steps)
+    share_axis(ax, 1.0, language, most=steps)
     return ax
-
-
-def share_top(table: pd.DataFrame) -> float:
-    """Give the end of an axis of shares: just above the highest interval, at least 10 %, at most all."""
-    highest = table[["share", "ci_high"]].max(axis=None)
-    return 1.0 if pd.isna(highest) else min(1.0, max(0.1, float(highest) * 1.04))
 
 
 def _numbers(
@@ -105,7 +100,7 @@ def column_chart(
     language: str,
     axis_label: str,
 ) -> Axes:
-    """Draw standing bars with Wilson intervals and n above each.
+    """Draw standing bars with Wilson intervals and n above each, on an axis to 100 %.
 
     Parameters
     ----------
@@ -123,5 +118,5 @@ def column_chart(
     for place, height, n in zip(places, heights, table["n"], strict=True):
         ax.annotate(count(n), (place, height), (0, 2), textcoords="offset points", ha="center", fontsize=9)
     ax.set_xticks(list(places), list(labels))
-    share_axis(ax, share_top(table) * 1.08, language, label=axis_label, axis="y")
+    share_axis(ax, 1.0, language, label=axis_label, axis="y")
     return ax

@@ -50,6 +50,34 @@ EXCLUDED = Text(
     "uitgesloten",
     "excluded",
 )
+NOT_FOLLOWED = Text(
+    "weerhouden, niet lang genoeg opgevolgd",
+    "retained, not followed long enough",
+)
+RIGHT = Text(
+    "rechts:",
+    "right:",
+)
+LESS_POVERTY = Text(
+    "minder kansarmoede",
+    "less poverty",
+)
+MORE_POVERTY = Text(
+    "meer kansarmoede",
+    "more poverty",
+)
+FOLLOWED = Text(
+    "n op-\ngevolgd",
+    "n fol-\nlowed",
+)
+LOST = Text(
+    "n\nniet",
+    "n\nnot",
+)
+TOTAL = Text(
+    "totaal",
+    "total",
+)
 APART = Text(
     "apart gehouden",
     "kept apart",
@@ -110,12 +138,12 @@ CONTRIBUTION = Text(
     "of M0",
 )
 INTO = Text(
-    "erin",
-    "in",
+    "tekort\nerbij",
+    "newly\ndeprived",
 )
 OUT = Text(
-    "eruit",
-    "out",
+    "tekort\nweg",
+    "no longer\ndeprived",
 )
 CHANGE = Text(
     "M0",
@@ -126,12 +154,20 @@ CHANGE_IN_M0 = Text(
     "change in M0 (left: less poverty)",
 )
 OFFICIAL = Text(
-    "Vlaanderen: officiële index",
-    "Flanders: official index",
+    "Vlaanderen: officiële index, per jaar",
+    "Flanders: official index, by year",
 )
 SAMPLE = Text(
-    "Deze gezinnen: H",
-    "These families: H",
+    "Deze gezinnen: H (n = {n})",
+    "These families: H (n = {n})",
+)
+OF_BIRTHS = Text(
+    "aandeel van de geboorten in drie jaar",
+    "share of the births in three years",
+)
+OF_FOLLOWED = Text(
+    "aandeel van de opgevolgde gezinnen",
+    "share of the followed families",
 )
 USUAL = Text(
     "standaardkeuzes",
@@ -224,4 +260,28 @@ TARGET = Text(
 DIFFERENCE = Text(
     "verschil,\nprocentpunt",
     "difference,\n% points",
+)
+NET_UPWARDS = Text(
+    "netto-aandeel (boven nul: meer vooruit)",
+    "net share (above zero: more improved)",
+)
+OF_FOLLOWED = Text(
+    "aandeel van de opgevolgde gezinnen",
+    "share of the followed families",
+)
+OF_PILOT = Text(
+    "opgevolgde gezinnen in het pilootproject",
+    "followed families in the pilot project",
+)
+LIMITS = Text(
+    "grenzen van het toeval, {chance}",
+    "limits of chance, {chance}",
+)
+ALL_TOGETHER = Text(
+    "alle gezinnen samen",
+    "all families together",
+)
+ONE_PILOT = Text(
+    "Er zijn geen twee pilootprojecten met opgevolgde gezinnen om te vergelijken.",
+    "There are no two pilot projects with followed families to compare.",
 )

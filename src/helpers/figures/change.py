@@ -5,10 +5,23 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.codebook import Definitions
+from helpers.codebook import Definitions, Direction
 from helpers.figures import _words as words
-from helpers.figures._base import INK, QUIET, WIDTH, axes, column, headline, is_empty, lines, nothing, wrap
-from helpers.figures._cells import SIGNS
+from helpers.figures._base import (
+    INK,
+    QUIET,
+    WIDTH,
+    arrows,
+    axes,
+    column,
+    headline,
+    is_empty,
+    lines,
+    nothing,
+    signed_share_axis,
+    wrap,
+)
+from helpers.figures._cells import SIGNS, item_and_unit, way_colours
 from helpers.figures._rows import row_positions
 from helpers.formats import count, percentage
 
@@ -40,8 +53,8 @@ def item_change(
     places = row_positions(heights)
     for place, height in list(zip(places, heights, strict=True))[1::2]:
         ax.axhspan(place - height / 2, place + height / 2, color="#f4f4f4", linewidth=0, zorder=0)
-    left, right = (_bars(ax, places, table, direction, definitions) for direction in ("declined", "improved"))
-    left, right = max(left, -table["net_low"].min()), max(right, table["net_high"].max())
+    for direction in ("declined", "improved"):
+        _bars(ax, places, table, direction, definitions)
     ax.hlines(places, table["net_low"], table["net_high"], color="white", linewidth=3, zorder=3)
     ax.hlines(places, table["net_low"], table["net_high"], color=INK, linewidth=1.1, zorder=3)
     ax.plot(
@@ -52,7 +65,8 @@ def item_change(
     ax.set_ylim(sum(heights), -HEAD)
     _without_pairs(ax, places, table, language)
     _change_columns(ax, places, table, language)
-    _share_axis(ax, left, right, language)
+    arrows(ax, places, table["net_low"].fillna(0), table["net_high"].fillna(0))
+    signed_share_axis(ax, language, _without_sign, label=words.SHARE_OF_PAIRS(language))
     return ax
 
 
@@ -65,23 +79,20 @@ def item_change_size(table: pd.DataFrame, *, definitions: Definitions, language:
 def _item_names(table: pd.DataFrame, definitions: Definitions, language: str) -> list[str]:
     """Name each row by item and unit."""
     keys = zip(table["unit"].astype(str), table["item"], strict=True)
-    return [
-        wrap(f"{definitions.item(*key).title(language)} ({definitions.word('unit', key[0], language)})", 36)
-        for key in keys
-    ]
+    return [wrap(item_and_unit(*key, definitions, language), 36) for key in keys]
 
 
 def _bars(
-    ax: Axes, places: Sequence[float], table: pd.DataFrame, direction: str, definitions: Definitions
-) -> float:
-    """Draw the bars of one direction; give the largest share."""
+    ax: Axes, places: Sequence[float], table: pd.DataFrame, direction: Direction, definitions: Definitions
+) -> None:
+    """Draw the bars of one direction."""
     sign = 1 if direction == "improved" else -1
     shares = table[direction].astype("float64") / table["n"].astype("float64").where(table["n"] > 0)
-    colour = definitions.palette.direction[direction]  # type: ignore[index]
+    keys = zip(table["unit"].astype(str), table["item"], strict=True)
+    colours = [way_colours(definitions, *key)[direction] for key in keys]
     ax.barh(
-        places, sign * shares.fillna(0), height=0.15, color=colour, edgecolor=INK, linewidth=0.4, zorder=2
+        places, sign * shares.fillna(0), height=0.15, color=colours, edgecolor=INK, linewidth=0.4, zorder=2
     )
-    return float(shares.max())
 
 
 def _without_pairs(ax: Axes, places: Sequence[float], table: pd.DataFrame, language: str) -> None:
@@ -107,13 +118,6 @@ def _change_columns(ax: Axes, places: Sequence[float], table: pd.DataFrame, lang
     column(ax, 124, [-HEAD / 2], [words.NET(language) + " ◆"], color=QUIET)
 
 
-def _share_axis(ax: Axes, left: float, right: float, language: str) -> None:
-    """Give the shares an axis around zero, without signs: left and right say which way."""
-    span = max(left + right, 0.05)
-    step = next(s for s in (0.05, 0.1, 0.2, 0.25, 0.5) if span / s <= 5 or s == 0.5)
-    ticks = [i * step for i in range(-int(left / step + 0.001), int(right / step + 0.001) + 1)]
-    ax.set_xticks(ticks, [percentage(abs(tick), language, digits=0) for tick in ticks])
-    room = 0.03 * span
-    ax.set_xlim(-left - room, right + room)
-    ax.grid(axis="x")
-    ax.set_xlabel(words.SHARE_OF_PAIRS(language))
+def _without_sign(share: float, language: str, *, digits: int) -> str:
+    """Write a share without its sign: left and right say which way."""
+    return percentage(abs(share), language, digits=digits)

@@ -8,8 +8,21 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.codebook import LEVELS, Definitions, Figure
 from helpers.figures import _words as words
-from helpers.figures._base import NEUTRAL, QUIET, SIZES, WIDTH, axes, headline, is_empty, nothing, split, wrap
-from helpers.figures._rows import BAR, apart_heights, column_chart, row_chart, row_heights, share_top
+from helpers.figures._base import (
+    INK,
+    NEUTRAL,
+    QUIET,
+    SIZES,
+    SMALLEST,
+    WIDTH,
+    axes,
+    headline,
+    is_empty,
+    nothing,
+    split,
+    wrap,
+)
+from helpers.figures._rows import BAR, apart_heights, column_chart, row_chart, row_heights
 from helpers.formats import count
 
 ALONE, SHARED, NARROW = (
@@ -49,7 +62,7 @@ def distribution(
     parts = [_item_rows(table, key) for key in figure.items]
     if len(parts) == 1:
         return _one(ax, parts[0], definitions, language)
-    beside, top = _fit_beside(parts), max(share_top(part) for part in parts)
+    beside = _fit_beside(parts)
     places = (
         split(ax, 1, 2)
         if beside
@@ -57,7 +70,7 @@ def distribution(
     )
     for i, (panel, part) in enumerate(zip(places, parts, strict=True)):
         width, steps = (SHARED, 3) if beside else (ALONE, 5)
-        _one(panel, part, definitions, language, width=width, names=not (beside and i), top=top, steps=steps)
+        _one(panel, part, definitions, language, width=width, names=not (beside and i), steps=steps)
         panel.set_title(_panel_title(part, parts, figure, definitions, language), pad=20)
     return ax
 
@@ -102,7 +115,6 @@ def _one(
     *,
     width: int = ALONE,
     names: bool = True,
-    top: float | None = None,
     steps: int = 5,
 ) -> Axes:
     """Draw the panel of one item."""
@@ -117,7 +129,6 @@ def _one(
         language=language,
         apart=list(zip(apart["label"], apart["n"], strict=True)),
         names=names,
-        top=top,
         steps=steps,
     )
 
@@ -222,14 +233,22 @@ def _children(ax: Axes, rows: pd.DataFrame, definitions: Definitions, language: 
 
 
 def _child_age(ax: Axes, rows: pd.DataFrame, definitions: Definitions, language: str) -> None:
-    """Draw the panel of the ages; expected births stand apart at the left, unknown ages are named."""
+    """Draw the panel of the ages as counts; expected births stand apart at the left, unknown ages are named.
+
+    No shares: of some twenty ages they are all small, and an axis to 100 % would show nothing.
+    """
     known = _known(rows)
     places = [-2.6 if value == "expected" else float(value) for value in known["value"]]
     expected = wrap(definitions.word("child_age", "expected", language), 9)
     labels = [expected if value == "expected" else value for value in known["value"]]
     colours = [NEUTRAL[0] if value == "expected" else NEUTRAL[1] for value in known["value"]]
-    label = words.SHARE_OF_CHILDREN(language)
-    column_chart(ax, places, labels, known, colours=colours, language=language, axis_label=label)
+    bars = ax.bar(places, known["n"].astype(int), width=0.78, color=colours, edgecolor=INK, linewidth=0.5)
+    ax.bar_label(bars, [count(n) for n in known["n"]], padding=2, fontsize=SMALLEST)
+    ax.set_xticks(places, labels)
+    ax.set_ylim(0, 1.15 * max(1, int(known["n"].max())))
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
+    ax.set_ylabel(words.CHILDREN(language))
+    ax.grid(axis="y")
     ax.set_xlim(-4.4, max(places) + 0.8)
     ax.set_xlabel(words.AGE(language))
     unknown = f"{definitions.word('child_age', 'onbekend', language)}: n = {_unknown(rows)}"

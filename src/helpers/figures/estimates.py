@@ -7,11 +7,24 @@ from matplotlib.axes import Axes
 
 from helpers.codebook import Definitions
 from helpers.figures import _words as words
-from helpers.figures._base import INK, QUIET, SIZES, WIDTH, axes, column, headline, is_empty, nothing, wrap
+from helpers.figures._base import (
+    INK,
+    QUIET,
+    SIZES,
+    WIDTH,
+    arrows,
+    axes,
+    column,
+    headline,
+    is_empty,
+    nothing,
+    signed_share_axis,
+    wrap,
+)
+from helpers.figures._cells import item_and_unit
 from helpers.figures._rows import row_heights, row_positions
-from helpers.formats import decimal, percentage
+from helpers.formats import count, decimal, percentage
 
-ROOM = 0.05  # of the axis beyond the widest interval
 HEAD = 0.2  # inches above the first row
 
 
@@ -31,7 +44,7 @@ def net_shares(
     ax = axes(ax, net_shares_size(table))
     headline(ax, title)
     names = [
-        wrap(f"{definitions.item(*key).title(language)} ({definitions.word('unit', key[0], language)})", 34)
+        wrap(item_and_unit(*key, definitions, language), 34)
         for key in zip(table["unit"].astype(str), table["item"], strict=True)
     ]
     return _rows(ax, names, table, "net", language, words.NET_AXIS(language))
@@ -112,23 +125,15 @@ def _rows(
     marks = {"color": INK, "markeredgecolor": "white", "markersize": 7, "linestyle": "", "zorder": 4}
     ax.plot(rows["estimate"], places, "D", **marks)
     ax.axvline(0, color=INK, linewidth=0.9, zorder=2)
-    column(ax, 50, places, [write(value, language) for value in rows["estimate"]])
+    column(ax, 26, places, [count(n) for n in table["n"]])
+    column(ax, 26, [-HEAD / 2], ["n"], color=QUIET)
+    column(ax, 76, places, [write(value, language) for value in rows["estimate"]])
     ends = zip(rows["low"], rows["high"], strict=True)
     to = words.TO(language)
-    column(ax, 158, places, [f"{write(low, language)} {to} {write(high, language)}" for low, high in ends])
-    column(ax, 158, [-HEAD / 2], [words.INTERVAL(language)], color=QUIET)
+    column(ax, 180, places, [f"{write(low, language)} {to} {write(high, language)}" for low, high in ends])
+    column(ax, 180, [-HEAD / 2], [words.INTERVAL(language)], color=QUIET)
     ax.set_yticks(places, list(names))
     ax.set_ylim(sum(heights), -HEAD)
-    _axis_around_zero(ax, float(rows.abs().max(axis=None)), language, write)
-    ax.set_xlabel(label)
+    signed_share_axis(ax, language, write, label=label)
+    arrows(ax, places, rows["low"], rows["high"])
     return ax
-
-
-def _axis_around_zero(ax: Axes, widest: float, language: str, write: Callable[..., str]) -> None:
-    """Give the shares an axis as wide to the left of zero as to the right."""
-    edge = min(1.0, max(0.1, widest + ROOM))
-    step = next(s for s in (0.05, 0.1, 0.2, 0.25, 0.5) if edge / s <= 3 or s == 0.5)
-    ticks = [i * step for i in range(-int(edge / step), int(edge / step) + 1)]
-    ax.set_xticks(ticks, [write(tick, language, digits=0) for tick in ticks])
-    ax.set_xlim(-edge, edge)
-    ax.grid(axis="x")

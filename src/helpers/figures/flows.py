@@ -1,13 +1,13 @@
 """Figures of ways: how the families were selected, and who moved from level to level."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 
-from helpers.codebook import LEVELS, Definitions
+from helpers.codebook import LEVELS, Definitions, Direction
 from helpers.figures import _words as words
 from helpers.figures._base import (
     INK,
@@ -22,18 +22,19 @@ from helpers.figures._base import (
     split,
     wrap,
 )
-from helpers.figures._cells import SIGNS
+from helpers.figures._cells import way_colours, way_names
 from helpers.figures.matrices import direction_of, transition_matrix, transition_matrix_size
 from helpers.formats import count
 
 ROOM = 0.06  # share of the height between two nodes
+NOT_FOLLOWED = "not_followed"  # a box that the table has no row for: retained less followed
 NODE = 0.028  # width of a node, of the width of the Axes
 
 
 def flow_diagram(
     table: pd.DataFrame, *, definitions: Definitions, language: str, title: str = "", ax: Axes | None = None
 ) -> Axes:
-    """Draw the selection of families: registered, excluded, retained, followed; test families apart.
+    """Draw the selection of families: registered, excluded, retained, followed or not; test families apart.
 
     Parameters
     ----------
@@ -50,16 +51,18 @@ def flow_diagram(
     boxes = _stages(table, definitions, language)
     ax.set_axis_off()
     ax.set_xlim(0, 7)
-    ax.set_ylim(3.15, -0.05)
-    middle = {"registered": 0.4, "retained": 1.7, "followed": 2.75}
+    ax.set_ylim(3.5, -0.05)
+    middle = {"registered": 0.4, "retained": 1.75, "followed": 3.15}
     for (stage, y), colour in zip(middle.items(), NEUTRAL, strict=True):
         _box(ax, (1.75, y), boxes[stage], colour)
     _box(ax, (5.25, 0.4), boxes["test"], "white", dashed=True)
     for stage, y in (("no_household", 1.05), ("too_few_items", 1.75)):
         _box(ax, (5.25, y), boxes[stage], "#f2f2f2")
         _arrow(ax, (1.75, y if y < 1.3 else 1.05), (3.62, y), bend=y > 1.3)
-    _arrow(ax, (1.75, 0.67), (1.75, 1.43))
-    _arrow(ax, (1.75, 1.97), (1.75, 2.48))
+    _box(ax, (5.25, 2.45), boxes[NOT_FOLLOWED], "#f2f2f2")
+    _arrow(ax, (1.75, 2.45), (3.62, 2.45))
+    _arrow(ax, (1.75, 0.67), (1.75, 1.48))
+    _arrow(ax, (1.75, 2.02), (1.75, 2.88))
     return ax
 
 
@@ -67,11 +70,13 @@ def _stages(table: pd.DataFrame, definitions: Definitions, language: str) -> dic
     """Give the number and the words of each stage."""
     notes = {"test": words.APART, "no_household": words.EXCLUDED, "too_few_items": words.EXCLUDED}
     boxes = {}
-    for stage, families in zip(table["stage"].astype(str), table["families"], strict=True):
+    n = dict(zip(table["stage"].astype(str), table["families"], strict=True))
+    for stage, families in n.items():
         name = definitions.word("flow_stage", stage, language)
         note = f"{notes[stage](language)}: " if stage in notes else ""
         boxes[stage] = (count(families), wrap(note + name, 30))
-    return boxes
+    left = n["retained"] - n["followed"]
+    return boxes | {NOT_FOLLOWED: (count(left), wrap(words.NOT_FOLLOWED(language), 30))}
 
 
 def _box(
@@ -113,7 +118,7 @@ def alluvial(
 
     Parameters
     ----------
-    table : baseline_level, follow_up_level, persons; 25 rows of one item.
+    table : unit, item, baseline_level, follow_up_level, persons; 25 rows of one item.
     definitions, language, title, ax : as in `flow_diagram`.
     """
     ax = axes(ax, SIZES["alluvial"])
@@ -125,7 +130,8 @@ def alluvial(
     flows = flows.loc[list(LEVELS), list(LEVELS)]
     sides = {"baseline": flows.sum(axis=1), "follow_up": flows.sum(axis=0)}
     left, right = (_node_tops(sizes, total) for sizes in sides.values())
-    _bands(ax, flows, left, right, total, definitions)
+    key = (str(table["unit"].iloc[0]), str(table["item"].iloc[0]))
+    _bands(ax, flows, left, right, total, way_colours(definitions, *key))
     for (moment, sizes), tops, x in zip(sides.items(), (left, right), (0.0, 1 - NODE), strict=True):
         _nodes(ax, sizes, tops, total, x, definitions, language)
         ax.text(
@@ -138,7 +144,7 @@ def alluvial(
     ax.set_xlim(-0.01, 1.2)
     ax.set_ylim(1 + ROOM * 4 + 0.02, -0.12)
     ax.set_axis_off()
-    _direction_legend(ax, definitions, language)
+    _direction_legend(ax, way_colours(definitions, *key), way_names(definitions, *key, language).values())
     return ax
 
 
@@ -154,7 +160,7 @@ def _bands(
     left: Mapping[int, float],
     right: Mapping[int, float],
     total: int,
-    definitions: Definitions,
+    colours: Mapping[Direction, str],
 ) -> None:
     """Draw the bands, those that stay first so that movement lies on top."""
     leaves, arrives = dict(left), dict(right)
@@ -170,7 +176,7 @@ def _bands(
             leaves[baseline] += height
             arrives[follow_up] += height
     for _, direction, start, end, height in sorted(bands, key=lambda band: band[0]):
-        ax.add_patch(_band(start, end, height, definitions.palette.direction[direction], direction))  # type: ignore[index]
+        ax.add_patch(_band(start, end, height, colours[direction], direction))
 
 
 def _band(start: float, end: float, height: float, colour: str, direction: str) -> PathPatch:
@@ -236,13 +242,20 @@ def spread(middles: Sequence[float], room: float) -> list[float]:
     return [centre + room * (i - (size - 1) / 2) for centre, size in groups for i in range(size)]
 
 
-def _direction_legend(ax: Axes, definitions: Definitions, language: str) -> None:
+def _direction_legend(ax: Axes, colours: Mapping[Direction, str], names: Iterable[str]) -> None:
     """Name the colours of the three directions, with their signs."""
-    colours = definitions.palette.direction
-    fields = [Rectangle((0, 0), 1, 1, facecolor=colours[d], edgecolor=QUIET, linewidth=0.5) for d in SIGNS]  # type: ignore[index]
-    names = [f"{sign} {definitions.word('direction', d, language)}" for d, sign in SIGNS.items()]
+    fields = [
+        Rectangle((0, 0), 1, 1, facecolor=colour, edgecolor=QUIET, linewidth=0.5)
+        for colour in (colours["improved"], colours["unchanged"], colours["declined"])
+    ]
     ax.legend(
-        fields, names, loc="upper center", bbox_to_anchor=(0.5, 0), ncols=3, borderaxespad=0, handlelength=1.2
+        fields,
+        list(names),
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0),
+        ncols=3,
+        borderaxespad=0,
+        handlelength=1.2,
     )
 
 

@@ -1,13 +1,16 @@
 """Figures of two moments against each other: the scheme, the scores, the change classes, levels."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from helpers.codebook import LEVELS, Definitions, Text
+from helpers.codebook import LEVELS, Definitions, Direction, Text
 from helpers.figures import _words as words
-from helpers.figures._base import SIZES, WIDTH, axes, headline, is_empty, lighter, lines, nothing, wrap
-from helpers.figures._cells import SIGNS, Cell, borders, class_legend, codes, draw_cells, frame
+from helpers.figures._base import QUIET, SIZES, WIDTH, axes, headline, is_empty, lighter, lines, nothing, wrap
+from helpers.figures._cells import SIGNS, Cell, borders, class_legend, codes, draw_cells, frame, way_colours
 from helpers.figures._rows import GAP, LINE, row_chart, row_heights
 from helpers.formats import count, percentage
 
@@ -74,12 +77,29 @@ def score_matrix(
         strict=True,
     )
     draw_cells(ax, [Cell(r, c, colours[kind], count(n), signs[kind], faint=n == 0) for r, c, kind, n in rows])
-    _score_frame(ax, scheme, definitions, language)
+    _score_frame(ax, scheme, definitions, language, left=1.14)
+    _margins(ax, table, language)
     return ax
 
 
-def _score_frame(ax: Axes, scheme: pd.DataFrame, definitions: Definitions, language: str) -> None:
-    """Finish a square of scores: axes, borders between the classes, legend."""
+def _margins(ax: Axes, table: pd.DataFrame, language: str) -> None:
+    """Write the families with each score at the right (baseline) and below (follow-up), and all of them."""
+    options: dict[str, Any] = {"ha": "center", "va": "center", "annotation_clip": False, "fontsize": 10}
+    edge = len(SCORES)
+    rows = table.groupby("baseline_score")["families"].sum()
+    columns = table.groupby("follow_up_score")["families"].sum()
+    for score in SCORES:
+        ax.annotate(count(rows[score]), (edge + 0.5, score + 0.5), **options)
+        ax.annotate(count(columns[score]), (score + 0.5, edge + 0.4), **options)
+    ax.annotate(count(rows.sum()), (edge + 0.5, edge + 0.4), weight="bold", **options)
+    ax.annotate(words.TOTAL(language), (edge + 0.5, -0.28), color=QUIET, **options | {"fontsize": 9})
+    ax.annotate(words.TOTAL(language), (-0.28, edge + 0.4), color=QUIET, **options | {"fontsize": 9})
+
+
+def _score_frame(
+    ax: Axes, scheme: pd.DataFrame, definitions: Definitions, language: str, *, left: float = 1.02
+) -> None:
+    """Finish a square of scores: axes, borders between the classes, legend from `left` on."""
     across, down = (
         _at(words.SCORE_AT, moment, definitions, language) for moment in ("follow_up", "baseline")
     )
@@ -87,7 +107,7 @@ def _score_frame(ax: Axes, scheme: pd.DataFrame, definitions: Definitions, langu
     ax.set_aspect("equal")
     kinds = scheme.assign(**{"class": scheme["class"].astype(str)})
     borders(ax, kinds.pivot(index="baseline_score", columns="follow_up_score", values="class"))
-    class_legend(ax, definitions, language)
+    class_legend(ax, definitions, language, left=left)
 
 
 def _at(label: Text, moment: str, definitions: Definitions, language: str) -> str:
@@ -153,7 +173,7 @@ def transition_matrix(
     frame(
         ax,
         LEVELS,
-        across=_ends(ax, definitions, language),
+        across=_ends(table, definitions, language),
         down=_at(words.LEVEL_AT, "baseline", definitions, language),
     )
     ax.set_yticks([level - 0.5 for level in LEVELS], _level_names(table, definitions, language))
@@ -170,14 +190,21 @@ def transition_matrix_size(
 
 def _level_names(table: pd.DataFrame, definitions: Definitions, language: str) -> list[str]:
     """Number and wrap the labels of the item's levels."""
-    item = definitions.item(str(table["unit"].iloc[0]), table["item"].iloc[0])
+    item = definitions.item(*_key(table))
     return [wrap(f"{level} {item.label(level, language)}", 25) for level in LEVELS]
 
 
-def _ends(ax: Axes, definitions: Definitions, language: str) -> str:
+def _key(table: pd.DataFrame) -> tuple[str, str]:
+    """Give the (unit, item) that a transition is of."""
+    return str(table["unit"].iloc[0]), str(table["item"].iloc[0])
+
+
+def _ends(table: pd.DataFrame, definitions: Definitions, language: str) -> str:
     """Name the axis of follow-up with its two ends."""
     label = _at(words.LEVEL_AT, "follow_up", definitions, language)
-    return f"{label}: 1 {words.WORST(language)} – 5 {words.BEST(language)}"
+    own = definitions.moves(*_key(table))
+    worst, best = (own.worst, own.best) if own else (words.WORST, words.BEST)
+    return f"{label}: 1 {worst(language)} – 5 {best(language)}"
 
 
 def _transition_cells(table: pd.DataFrame, definitions: Definitions, language: str) -> list[Cell]:
@@ -185,21 +212,22 @@ def _transition_cells(table: pd.DataFrame, definitions: Definitions, language: s
     rows = zip(
         table["baseline_level"], table["follow_up_level"], table["persons"], table["row_share"], strict=True
     )
-    return [_transition_cell(int(b), int(f), n, share, definitions, language) for b, f, n, share in rows]
+    colours = way_colours(definitions, *_key(table))
+    return [_transition_cell(int(b), int(f), n, share, colours, language) for b, f, n, share in rows]
 
 
 def _transition_cell(
-    baseline: int, follow_up: int, n: int, share: float, definitions: Definitions, language: str
+    baseline: int, follow_up: int, n: int, share: float, colours: Mapping[Direction, str], language: str
 ) -> Cell:
     """Make one cell: its colour is the direction's, paler for a smaller share."""
     direction = direction_of(baseline, follow_up)
-    strength = 0 if pd.isna(share) else 0.35 + 0.65 * share
-    colour = to_hex(lighter(definitions.palette.direction[direction], strength))  # type: ignore[index]
+    strength = 0.35 + 0.65 * (0 if pd.isna(share) else share)
+    colour = to_hex(lighter(colours[direction], strength))
     written = f"{count(n)}\n{percentage(share, language)}" if n else count(n)
     return Cell(baseline - 1, follow_up - 1, colour, written, SIGNS[direction], faint=not n)
 
 
-def direction_of(baseline: int, follow_up: int) -> str:
+def direction_of(baseline: int, follow_up: int) -> Direction:
     """Say which way a level moved: `improved`, `unchanged` or `declined`.
 
     Examples

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from helpers.codebook import Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import FAINT, INK, NEUTRAL, QUIET, WIDTH, axes, headline, is_empty, nothing, split
-from helpers.formats import percentage
+from helpers.formats import count, percentage
 
 ROW = 0.175  # inches of an option
 CURVE = 2.3  # inches of the upper panel
@@ -56,7 +56,10 @@ def _option_rows(table: pd.DataFrame) -> list[tuple[str, object]]:
 
 
 def _curve(ax: Axes, rows: pd.DataFrame, language: str) -> None:
-    """Draw the upper panel; those that are not equivalent lie, smaller and darker, on those that are."""
+    """Draw the upper panel; those that are not equivalent lie, smaller and darker, on those that are.
+
+    Its axis follows the specifications: it compares them with each other and with zero.
+    """
     places = np.arange(len(rows))
     same = rows["equivalent"].to_numpy()
     for which, colour, size in ((same, NEUTRAL[1], 11.0), (~same, OTHER, 1.2)):
@@ -73,17 +76,19 @@ def _curve(ax: Axes, rows: pd.DataFrame, language: str) -> None:
     ax.set_yticks(ticks, [percentage(tick, language, digits=0, signed=True) for tick in ticks])
     ax.set_ylabel(words.NET(language))
     ax.grid(axis="y")
-    _legend(ax, language)
+    _legend(ax, rows, language)
 
 
-def _legend(ax: Axes, language: str) -> None:
-    """Name the three marks, above the panel: the dots can be anywhere in it."""
+def _legend(ax: Axes, rows: pd.DataFrame, language: str) -> None:
+    """Name the three marks and how many there are, above the panel: the dots can be anywhere in it."""
     marks = [
         Line2D([], [], linestyle="", marker="D", color=INK, markersize=7),
         Line2D([], [], linestyle="", marker="o", color=NEUTRAL[1], markersize=5),
         Line2D([], [], linestyle="", marker="o", color=OTHER, markersize=2),
     ]
-    names = [words.USUAL(language), words.EQUIVALENT(language), words.NOT_EQUIVALENT(language)]
+    same = int(rows["equivalent"].sum())
+    numbered = ((words.EQUIVALENT, same), (words.NOT_EQUIVALENT, len(rows) - same))
+    names = [words.USUAL(language), *(f"{word(language)} (n = {count(n)})" for word, n in numbered)]
     ax.legend(
         marks, names, loc="lower right", bbox_to_anchor=(1, 1), ncol=3, handletextpad=0.2, columnspacing=1.4
     )

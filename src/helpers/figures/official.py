@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from helpers.codebook import MOMENTS, Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import INK, NEUTRAL, SIZES, axes, headline, share_axis, split, wrap
-from helpers.formats import decimal, percentage
+from helpers.formats import count, decimal, percentage
 
 
 def official_series(
@@ -23,7 +23,7 @@ def official_series(
     Parameters
     ----------
     table : year, percentage (per cent): the official series.
-    measures : pilot, moment, H (share): the rows of `all` are drawn.
+    measures : pilot, moment, families, H (share): the rows of `all` are drawn.
     definitions : for words.
     language : `nl` or `en`.
     title : the finding.
@@ -35,9 +35,12 @@ def official_series(
     series, families = split(panels, 1, 2, width_ratios=[1.7, 1])
     _series(series, table, language)
     _sample(families, measures, definitions, language)
-    for panel, head in ((series, words.OFFICIAL), (families, words.SAMPLE)):
-        share_axis(panel, 1.08, language, axis="y")
-        panel.set_title(head(language), fontsize=9.5)
+    n = measures.loc[measures["pilot"] == "all", "families"].max()
+    heads = (words.OFFICIAL(language), words.SAMPLE(language).format(n=count(n)))
+    said = (words.OF_BIRTHS(language), words.OF_FOLLOWED(language))
+    for panel, head, of in zip((series, families), heads, said, strict=True):
+        share_axis(panel, 1.08, language, axis="y", label=of)
+        panel.set_title(head, fontsize=9.5)
     warning.set_axis_off()
     box = {"boxstyle": "round,pad=0.5", "facecolor": "#fff6d6", "edgecolor": INK, "linewidth": 0.8}
     text = "⚠ " + definitions.kansarmoede.official_warning(language)

@@ -1,6 +1,5 @@
 """Figures of the index as a measure: H, A and M0, the domains, their change."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from helpers.figures._base import (
     NEUTRAL,
     QUIET,
     SIZES,
+    SMALLEST,
     WIDTH,
     axes,
     column,
@@ -38,6 +38,8 @@ def poverty_measures(
     table: pd.DataFrame, *, definitions: Definitions, language: str, title: str = "", ax: Axes | None = None
 ) -> Axes:
     """Draw H, A and M0 at both moments, for all families and per pilot: open at baseline, full at follow-up.
+
+    The line between them is coloured by direction, and the numbers carry its sign: less poverty is improved.
 
     Parameters
     ----------
@@ -81,7 +83,9 @@ def _measure(ax: Axes, values: pd.DataFrame, name: str, definitions: Definitions
         ax.plot([before, after], [y, y], color=colour, linewidth=4, zorder=2)
         ax.plot([before], [y], "o", color=INK, markerfacecolor="white", markersize=6.5, zorder=3)
         ax.plot([after], [y], "o", color=INK, markersize=4.5, zorder=4)
-        ax.text(0.02, y - 0.36, _from_to(before, after, name, language), va="center", fontsize=9)
+        sign = "" if pd.isna(after) or pd.isna(before) else f" {SIGNS[direction]}"
+        written = _from_to(before, after, name, language) + sign
+        ax.text(0.02, y - 0.36, written, va="center", fontsize=SMALLEST)
     ax.set_ylim(len(values) - 0.55, -0.75)
     share_axis(ax, 1.0, language)
     ax.set_xticks([0, 0.5, 1], [_written(x, name, language, digits=0) for x in (0, 0.5, 1)])
@@ -105,12 +109,17 @@ def _written(value: float, name: str, language: str, *, digits: int = 1) -> str:
 
 
 def _moment_legend(ax: Axes, definitions: Definitions, language: str) -> None:
-    """Name the open and the full mark, below the panels."""
+    """Name the open and the full mark, and what the colour and sign of a line say, below the panels."""
     marks = [
         Line2D([], [], linestyle="", marker="o", color=INK, markerfacecolor=face, markersize=size)
         for face, size in (("white", 6.5), (INK, 4.5))
     ]
     names = [definitions.word("moment", moment, language) for moment in MOMENTS]
+    said = {"improved": words.LESS_POVERTY, "declined": words.MORE_POVERTY}
+    for direction, word in said.items():
+        colour = definitions.palette.direction[direction]  # type: ignore[index]
+        marks.append(Line2D([], [], color=colour, linewidth=4))
+        names.append(f"{SIGNS[direction]} {word(language)}")
     _legend_below(ax, marks, names)
 
 
@@ -168,7 +177,8 @@ def _domain_bar(ax: Axes, y: float, row: pd.Series, colour: str, language: str) 
     options: dict[str, Any] = {"height": ROW * 0.82, "linewidth": 0.6}
     ax.barh(y, row["raw_headcount"], color=lighter(colour, 0.3), edgecolor=colour, hatch="////", **options)
     ax.barh(y, row["censored_headcount"], color=colour, edgecolor=INK, **options)
-    for points, name in ((46, "raw_headcount"), (114, "censored_headcount"), (162, "contribution")):
+    column(ax, 26, [y], [count(row["deprived"])])
+    for points, name in ((72, "raw_headcount"), (138, "censored_headcount"), (186, "contribution")):
         column(ax, points, [y], [percentage(row[name], language)])
 
 
@@ -177,17 +187,19 @@ def _domain_axis(ax: Axes, ticks: Sequence[tuple[float, str, bool]], language: s
     ax.set_yticks([y for y, _, _ in ticks], [name for _, name, _ in ticks])
     for label, (_, _, bold) in zip(ax.get_yticklabels(), ticks, strict=True):
         label.set_fontweight("bold" if bold else "normal")
-    heads = (words.DEPRIVED, words.AND_POOR, words.CONTRIBUTION)
-    for points, head in zip((46, 114, 162), heads, strict=True):
-        column(ax, points, [ticks[0][0]], [head(language)], color=QUIET)
+    heads = {26: "n", 72: words.DEPRIVED(language), 138: words.AND_POOR(language)}
+    for points, head in (heads | {186: words.CONTRIBUTION(language)}).items():
+        column(ax, points, [ticks[0][0]], [head], color=QUIET)
     ax.set_ylim(ticks[-1][0] + ROW * 0.7, -ROW * 0.6)
-    share_axis(ax, 1.0, language, label=words.SHARE_OF_FAMILIES(language))
+    share_axis(ax, 1.0, language, label=words.SHARE_OF_FAMILIES(language), most=4)
 
 
 def change_domains(
     table: pd.DataFrame, *, definitions: Definitions, language: str, title: str = "", ax: Axes | None = None
 ) -> Axes:
     """Draw what each domain adds to the change in M0: left of zero is less poverty.
+
+    The axis ends at the most that a domain can add, whatever the table holds.
 
     Parameters
     ----------
@@ -208,9 +220,9 @@ def change_domains(
         definitions.kansarmoede.domain(domain).title(language) for domain in table["domain"].astype(str)
     ]
     ax.set_yticks(places, [wrap(title, 26) for title in titles])
-    ax.set_ylim(len(table) - 0.5, -1.1)
+    ax.set_ylim(len(table) - 0.5, -1.4)
     _change_columns(ax, table, directions, language)
-    _change_axis(ax, float(changes.min()), float(changes.max()), language)
+    _change_axis(ax, len(table), language)
     return ax
 
 
@@ -218,27 +230,24 @@ def _change_columns(ax: Axes, table: pd.DataFrame, directions: Sequence[str], la
     """Write at the right who left and who entered deprivation, and the change with its sign."""
     places = list(range(len(table)))
     columns = (
-        (34, words.OUT(language), [count(n) for n in table["out_of_deprivation"]]),
-        (64, words.INTO(language), [count(n) for n in table["into_deprivation"]]),
+        (44, words.OUT(language), [count(n) for n in table["out_of_deprivation"]]),
+        (96, words.INTO(language), [count(n) for n in table["into_deprivation"]]),
         (
-            122,
+            150,
             words.CHANGE(language),
             [decimal(x, language, digits=3, signed=True) for x in table["change_in_M0"]],
         ),
-        (138, "", [SIGNS[direction] for direction in directions]),
+        (166, "", [SIGNS[direction] for direction in directions]),
     )
     for points, head, values in columns:
-        column(ax, points, [-0.8], [head], color=QUIET)
+        column(ax, points, [-0.9], [head], color=QUIET)
         column(ax, points, places, values)
 
 
-def _change_axis(ax: Axes, low: float, high: float, language: str) -> None:
-    """Give the change in M0 an axis that shows both sides of zero."""
-    span = max(high - low, 0.01)
-    step = next(s for s in (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5) if span / s <= 4 or s == 0.5)
-    first, last = min(-1, math.floor(low / step)), max(1, math.ceil(high / step))
-    ticks = [i * step for i in range(first, last + 1)]
-    ax.set_xticks(ticks, [decimal(tick, language, digits=3, signed=True) for tick in ticks])
-    ax.set_xlim(ticks[0], ticks[-1])
+def _change_axis(ax: Axes, domains: int, language: str) -> None:
+    """Give the change in M0 its axis: one of so many domains cannot add more than its part of one."""
+    ticks = [-0.1, -0.05, 0.0, 0.05, 0.1]
+    ax.set_xticks(ticks, [decimal(tick, language, digits=2, signed=True) for tick in ticks])
+    ax.set_xlim(-1 / domains, 1 / domains)
     ax.grid(axis="x")
     ax.set_xlabel(words.CHANGE_IN_M0(language))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from helpers.codebook import Definitions
 from helpers.figures import _words as words
@@ -19,16 +20,20 @@ from helpers.figures._base import (
     column,
     headline,
     is_empty,
+    lines,
     nothing,
     share_axis,
     split,
     wrap,
 )
+from helpers.figures._cells import codes
 from helpers.figures._rows import row_positions
 from helpers.figures.distributions import pilot_name
 from helpers.formats import NOTHING, count, decimal, percentage
 
 NAMED, UNNAMED = 0.21, 0.075  # inches of a row with and without a name
+LINE = 0.145  # inches of each further line of a name
+HEAD = 0.4  # inches above the first row, for the names of the columns
 BAR = 0.2  # inches of a row of bars
 KINDS = ("changed", "confirmed", "carried")
 HATCHES = ("", "", "////")
@@ -61,7 +66,8 @@ def attrition(
         return nothing(ax, language, of=words.NO_COMPARISON)
     rows = rows.sort_values("standardised_difference", ascending=False, kind="stable", ignore_index=True)
     named = rows["standardised_difference"].abs() >= notable
-    heights = [NAMED if name else UNNAMED for name in named]
+    labels = [_item(row, definitions, language) for row in rows.itertuples()]
+    heights = [_named(lines(label)) if name else UNNAMED for label, name in zip(labels, named, strict=True)]
     places = row_positions(heights)
     for line in (-notable, notable):
         ax.axvline(line, color=QUIET, linewidth=0.9, linestyle="--")
@@ -70,12 +76,12 @@ def attrition(
         size, colour = (6, NEUTRAL[2]) if name else (3.5, NEUTRAL[1])
         ax.plot([0, value], [place, place], color=FAINT, linewidth=1.2, zorder=1)
         ax.plot([value], [place], "o", color=colour, markersize=size)
-    shown = [(place, row) for place, row, name in zip(places, rows.itertuples(), named, strict=True) if name]
-    ax.set_yticks([place for place, _ in shown], [_item(row, definitions, language) for _, row in shown])
-    column(ax, 40, [place for place, _ in shown], [
-        decimal(row.standardised_difference, language, signed=True) for _, row in shown
-    ])  # fmt: skip
-    ax.set_ylim(sum(heights) + 0.1, -0.1)
+    shown = rows[named]
+    at = [place for place, name in zip(places, named, strict=True) if name]
+    ax.set_yticks(at, [label for label, name in zip(labels, named, strict=True) if name])
+    _attrition_columns(ax, at, shown, language)
+    ax.set_ylim(sum(heights) + 0.1, -HEAD)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=5, symmetric=True))
     ticks = ax.get_xticks()
     ax.set_xticks(ticks, [decimal(tick, language, digits=1, signed=True) for tick in ticks])
     reach = max(1.15 * float(rows["standardised_difference"].abs().max()), 1.5 * notable)
@@ -84,13 +90,27 @@ def attrition(
     return ax
 
 
+def _named(rows: int) -> float:
+    """Give the inches of a row with a name of so many lines."""
+    return NAMED + LINE * (rows - 1)
+
+
+def _attrition_columns(ax: Axes, places: Sequence[float], shown: pd.DataFrame, language: str) -> None:
+    """Write the difference and both numbers of cases at the right of the named rows."""
+    differences = [decimal(value, language, signed=True) for value in shown["standardised_difference"]]
+    column(ax, 40, places, differences)
+    for points, name, head in ((98, "n_followed", words.FOLLOWED), (130, "n_lost", words.LOST)):
+        column(ax, points, places, [count(n) for n in shown[name]])
+        column(ax, points, [-HEAD / 2], [head(language)], color=QUIET)
+
+
 def attrition_size(table: pd.DataFrame, *, notable: float) -> tuple[float, float]:
-    """Give the size in inches that holds all items."""
+    """Give the size in inches that holds all items, some with a name on two lines."""
     differences = table["standardised_difference"].dropna()
     if differences.empty:
         return (WIDTH, 1.6)
     named = int((differences.abs() >= notable).sum())
-    return (WIDTH, 1.4 + NAMED * named + UNNAMED * (len(differences) - named))
+    return (WIDTH, 1.7 + HEAD + 1.25 * NAMED * named + UNNAMED * (len(differences) - named))
 
 
 def _item(row: object, definitions: Definitions, language: str) -> str:
@@ -98,7 +118,8 @@ def _item(row: object, definitions: Definitions, language: str) -> str:
     unit, item = str(row.unit), row.item  # type: ignore[attr-defined]
     if (unit, item) not in definitions.items:
         return words.SCORE(language)
-    return _short_item(row, definitions, language)
+    title, of = definitions.item(unit, item).title(language), definitions.word("unit", unit, language)
+    return wrap(f"{title} ({of})", 43)
 
 
 def freshness(
@@ -126,7 +147,7 @@ def freshness(
     above, below = split(ax, 2, 1, height_ratios=[BAR * (len(pilots) + 2), BAR * (len(items) + 2)])
     names = [pilot_name(str(pilot), definitions, language) for pilot in pilots.index]
     _stacked(above, pilots, names, language)
-    _stacked(below, items, [_short_item(row, definitions, language) for row in items.itertuples()], language)
+    _stacked(below, items, _item_names(items, definitions, language), language)
     above.set_title(words.BY_PILOT(language))
     below.set_title(words.BY_ITEM(language))
     figure = ax.get_figure(root=False)
@@ -146,17 +167,15 @@ def freshness_size(table: pd.DataFrame) -> tuple[float, float]:
     return (WIDTH, 2.3 + BAR * (table["pilot"].nunique() + items + 4))
 
 
-def _short_item(row: object, definitions: Definitions, language: str) -> str:
-    """Name an item on one line."""
-    unit, item = str(row.unit), row.item  # type: ignore[attr-defined]
-    title = definitions.item(unit, item).title(language)
-    cut = title if len(title) <= 32 else f"{title[:31].rstrip()}…"
-    return f"{cut} ({definitions.word('unit', unit, language)})"
+def _item_names(rows: pd.DataFrame, definitions: Definitions, language: str) -> list[str]:
+    """Name items by title and unit, on two lines where one is too short."""
+    return [_item(row, definitions, language) for row in rows.itertuples()]
 
 
 def _stacked(ax: Axes, table: pd.DataFrame, names: Sequence[str], language: str) -> None:
     """Draw lying bars of three shares; n and the share carried forward stand at the right."""
-    places = list(range(len(table)))
+    heights = [1 + 0.7 * (lines(name) - 1) for name in names]
+    places = [place - 0.5 for place in row_positions(heights)]
     total = table["n"].astype("float64").where(table["n"] > 0)
     left = pd.Series(0.0, index=table.index)
     for kind, colour, hatch in zip(KINDS, NEUTRAL[::-1], HATCHES, strict=True):
@@ -171,7 +190,7 @@ def _stacked(ax: Axes, table: pd.DataFrame, names: Sequence[str], language: str)
     column(ax, 42, [-0.95], [words.CARRIED(language)], color=QUIET)
     column(ax, 74, [-0.95], ["n"], color=QUIET)
     ax.set_yticks(places, names)
-    ax.set_ylim(len(places) - 0.4, -1.3)
+    ax.set_ylim(sum(heights) - 0.4, -1.3)
     share_axis(ax, 1.0, language)
     ax.grid(visible=False)
 
@@ -199,9 +218,8 @@ def regression_to_mean(
     moments = {"forward": "baseline", "backward": "follow_up"}
     for place, (panel, direction) in enumerate(zip(split(ax, 1, 2), titles, strict=True)):
         rows = table[table["direction"] == direction]
-        colours = [NEUTRAL[2] if change <= 0 else NEUTRAL[0] for change in rows["mean_change"].fillna(0)]
         panel.bar(
-            rows["score"].astype(int), rows["mean_change"].fillna(0), width=0.72, color=colours,
+            rows["score"].astype(int), rows["mean_change"].fillna(0), width=0.72, color=NEUTRAL[1],
             edgecolor=INK, linewidth=0.5,
         )  # fmt: skip
         _changes(panel, rows, language)
@@ -250,7 +268,8 @@ def cutoffs(
     if is_empty(table):
         return nothing(ax, language)
     classes = definitions.kansarmoede.classes
-    names = [wrap(each.title(language), 26) for each in classes]
+    signs = codes(definitions)
+    names = [wrap(f"{signs[each.id]} {each.title(language)}", 26) for each in classes]
     most = max(int(table[each.id].max()) for each in classes)
     panels = split(ax, 1, len(table))
     for place, (panel, row) in enumerate(zip(panels, table.to_dict("records"), strict=True)):
@@ -264,7 +283,7 @@ def cutoffs(
         panel.set_ylim(len(classes) - 0.4, -0.6)
         panel.set_xlim(0, max(1, most) * 1.15)
         panel.set_title(_measured(row, language), fontsize=9.5)
-        panel.set_xlabel(words.FAMILIES(language))
+        panel.set_xlabel(f"{words.FAMILIES(language)} (n = {count(row['n'])})")
     return ax
 
 

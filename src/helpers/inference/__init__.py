@@ -3,7 +3,7 @@
 A matrix is a square array of counts with the state at baseline in the rows and the state at follow-up in the
 columns, worst to best, so that the cells above the diagonal hold what improved. `_counts` and `_matrices` are
 exact or closed-form and treat persons as independent; `_families` draws or swaps whole families;
-`_differences` compares two groups of them; `_models` fits the ordinal model.
+`_differences` compares two groups of them, `_groups` several; `_models` fits the ordinal model.
 """
 
 from helpers.inference._counts import (
@@ -24,6 +24,14 @@ from helpers.inference._families import (
     permutation_tests,
     row_seed,
 )
+from helpers.inference._groups import (
+    Chances,
+    GroupTests,
+    cases_within_strata,
+    excess_interval,
+    group_tests,
+    net_of_draw,
+)
 from helpers.inference._matrices import (
     NOT_TESTED,
     ChiSquareTest,
@@ -38,21 +46,27 @@ __all__ = [
     "DRAWS",
     "NOT_TESTED",
     "SEED",
+    "Chances",
     "ChiSquareTest",
     "DifferenceTest",
     "FamilySums",
+    "GroupTests",
     "OrdinalGee",
     "PermutationTests",
     "SignTest",
     "benjamini_hochberg",
     "bootstrap_share",
     "bowker",
+    "cases_within_strata",
     "difference_test",
+    "excess_interval",
     "family_sums",
     "fisher_exact",
+    "group_tests",
     "holm",
     "kappa_linear",
     "mcnemar",
+    "net_of_draw",
     "ordinal_gee",
     "p_better",
     "permutation_tests",

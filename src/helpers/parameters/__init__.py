@@ -15,9 +15,10 @@ from typing import Any
 
 from helpers.codebook import ROOT
 from helpers.errors import PipelineError
-from helpers.parameters._parameter_list import NOTEBOOKS, PARAMETERS, Parameter
+from helpers.parameters._parameter_list import EXPLORE, NOTEBOOKS, PARAMETERS, Parameter
 
 __all__ = [
+    "EXPLORE",
     "NOTEBOOKS",
     "PARAMETERS",
     "Parameter",

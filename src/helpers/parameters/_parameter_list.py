@@ -7,7 +7,7 @@ from typing import Literal
 
 from helpers.codebook import LANGUAGES, Text
 
-CLEANING, BASELINE, POVERTY, TRANSITIONS, ROBUSTNESS, CLAIMS, CASES = NOTEBOOKS = (
+CLEANING, BASELINE, POVERTY, TRANSITIONS, ROBUSTNESS, CLAIMS, CASES, COMPARED = NOTEBOOKS = (
     "01_cleaning",
     "02_baseline",
     "03_kansarmoede",
@@ -15,7 +15,9 @@ CLEANING, BASELINE, POVERTY, TRANSITIONS, ROBUSTNESS, CLAIMS, CASES = NOTEBOOKS 
     "05_robustness",
     "06_published_claims",
     "07_case_review",
+    "08_pilots",
 )
+EXPLORE = "explore"  # opened in JupyterLab; no part of a run
 PILOTS = "a list of names of pilots (on a command line: --pilot NAME, once for each)"
 
 
@@ -82,24 +84,28 @@ _DECLARED = (
         "data/raw/synthetic",
         Text("map met de export", "folder with the export"),
         CLEANING,
+        EXPLORE,
     ),
     _folder(
         "clean",
         "data/clean/synthetic",
         Text("map met de opgeschoonde tabellen", "folder with the clean tables"),
         *NOTEBOOKS,
+        EXPLORE,
     ),
     _folder(
         "output",
         "",
         Text("map voor figuren en tabellen; leeg: alleen tonen", "folder for output; empty: show only"),
         *NOTEBOOKS,
+        EXPLORE,
     ),
     _choice(
         "language",
         LANGUAGES,
         Text("taal van het rapport", "language of the report"),
         *NOTEBOOKS,
+        EXPLORE,
     ),
     Parameter(
         "pilots",
@@ -164,6 +170,7 @@ _DECLARED = (
         ROBUSTNESS,
         CLAIMS,
         CASES,
+        COMPARED,
     ),
     _whole(
         "severe_cutoff",
@@ -174,6 +181,7 @@ _DECLARED = (
         POVERTY,
         ROBUSTNESS,
         CLAIMS,
+        COMPARED,
     ),
     _choice(
         "unknown_domain",
@@ -187,13 +195,14 @@ _DECLARED = (
         ROBUSTNESS,
         CLAIMS,
         CASES,
+        COMPARED,
     ),
     Parameter(
         "seed",
         "whole",
         2023,
         Text("startwaarde van de toevalstrekkingen", "seed of the random draws"),
-        (POVERTY, TRANSITIONS, ROBUSTNESS, CLAIMS),
+        (POVERTY, TRANSITIONS, ROBUSTNESS, CLAIMS, COMPARED, EXPLORE),
         high=2**32 - 1,
     ),
     Parameter(

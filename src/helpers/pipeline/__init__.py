@@ -1,8 +1,8 @@
 """Dataset and parameters in, an executed and rendered report out; papermill and nbconvert live here only.
 
 A run builds in a folder beside its target and takes the target's place when all has succeeded. The steps are
-in siblings of this module: `_plan` (checks), `_execute` (kernels), `_report` (pages, workbook, manifest) and
-`_folders` (building aside, swapping, locking).
+in siblings of this module: `_plan` (checks), `_parts` (which reports), `_execute` (kernels), `_report`
+(pages, workbook, manifest) and `_pdf`; `helpers.folders` builds aside, swaps and locks.
 """
 
 import os
@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+import pandas as pd
+
 from helpers.codebook import ROOT
 from helpers.folders import (
     INTERNAL,
@@ -21,6 +23,7 @@ from helpers.folders import (
     failed_folder,
     fresh_build,
     internal_folder,
+    is_internal,
     locked,
     make_folder,
     remove,
@@ -30,11 +33,15 @@ from helpers.folders import (
 from helpers.pipeline import _notebooks as notebooks
 from helpers.pipeline._execute import Job, NotebookError, execute_all
 from helpers.pipeline._manifest import reference_hashes
-from helpers.pipeline._plan import Part, Plan, make_plan, shown_path
+from helpers.pipeline._parts import Part, shown_path
+from helpers.pipeline._pdf import find_browser, print_report
+from helpers.pipeline._plan import Plan, make_plan
 from helpers.pipeline._progress import progress
-from helpers.pipeline._report import write_report
+from helpers.pipeline._report import faults_of, write_provenance, write_report, write_start
+from helpers.pipeline._verify import Verified, verify
+from helpers.pseudonyms import are_pseudonyms, is_open_to_others
 
-__all__ = ["RunError", "TargetError", "refresh", "run"]
+__all__ = ["RunError", "TargetError", "Verified", "refresh", "run", "verify"]
 
 NOTEBOOKS = ROOT / "notebooks"
 CLEAN = ROOT / "data" / "clean"
@@ -48,8 +55,11 @@ def run(
     *,
     pilots: Sequence[str] = (),
     parameters: Mapping[str, object] | None = None,
-    language: str | None = None,
+    languages: Sequence[str] = (),
     internal: bool = False,
+    each_pilot: bool = False,
+    pdf: bool = False,
+    key_file: Path | None = None,
     notebook_folder: Path = NOTEBOOKS,
     clean_folder: Path = CLEAN,
     stream: TextIO | None = None,
@@ -67,11 +77,19 @@ def run(
         Restrict the report to these pilots; empty means all.
     parameters : mapping, optional
         Other parameters that differ from their defaults (see `helpers.parameters`).
-    language : str, optional
-        `nl` (default) or `en`.
+    languages : sequence of str
+        `nl` (default), `en` or both: then each has a report of its own in a folder of that name, and every
+        page leads to its twin.
     internal : bool
         Also make the internal review of single families, from the same clean tables, in a folder of its own
         beside the report: the same name and `-internal`. The report knows nothing of it.
+    each_pilot : bool
+        Also make a report of each pilot, in `pilots/<name>` of the report, and a page that compares them.
+    pdf : bool
+        Also print each report to `report.pdf`, with Chromium.
+    key_file : Path, optional
+        Holds the key that turns the codes of families and persons into pseudonyms, before anything is written
+        of them.
     notebook_folder, clean_folder : Path
         Where the notebooks are, and where the clean tables go, in a folder named as the dataset.
     stream : text file, optional
@@ -89,8 +107,8 @@ def run(
         and clean tables are then as they were.
     """
     given = dict(parameters or {}) | ({"pilots": list(pilots)} if pilots else {})
-    given |= {"language": language} if language else {}
     started = datetime.now(UTC)
+    printer = find_browser() if pdf else None
     plan = make_plan(
         Path(raw),
         Path(out) if out else None,
@@ -98,15 +116,23 @@ def run(
         notebook_folder=notebook_folder,
         clean_folder=clean_folder,
         internal=internal,
+        languages=languages,
+        each_pilot=each_pilot,
+        key_file=key_file,
     )
+    if plan.key_file and is_open_to_others(plan.key_file):
+        mend = "keep it to yourself (chmod 600)"
+        print(
+            f"warning: {key_file}: others on this machine can read the key; {mend}", file=stream or sys.stderr
+        )
     with ExitStack() as stack:
         builds = {}
-        for part in plan.parts:
-            stack.enter_context(locked(part.target))
-            builds[part.target] = fresh_build(part.target)
-            stack.callback(remove, builds[part.target])
+        for root in plan.roots:
+            stack.enter_context(locked(root))
+            builds[root] = fresh_build(root, private=plan.private)
+            stack.callback(remove, builds[root])
         try:
-            _build(plan, builds, started, stream or sys.stderr)
+            _build(plan, builds, started, stream or sys.stderr, printer=printer)
         except NotebookError as error:
             raise RunError(f"{error}\n{_keep_partial(plan, error.job)}") from None
     return plan.out
@@ -134,39 +160,70 @@ def refresh(*, notebook_folder: Path = NOTEBOOKS, stream: TextIO | None = None) 
     return paths
 
 
-def _build(plan: Plan, builds: Mapping[Path, Path], started: datetime, stream: TextIO) -> None:
-    """Make the report, the internal review and the clean tables aside, then put all in place."""
-    clean = builds[plan.out] / "clean"
-    made = {
-        part.target: builds[part.target] / f"report{INTERNAL if part.internal else ''}" for part in plan.parts
-    }
-    jobs = _jobs(plan, made, clean)
+def _build(
+    plan: Plan, builds: Mapping[Path, Path], started: datetime, stream: TextIO, *, printer: str | None
+) -> None:
+    """Make all reports and the clean tables aside, then put all in place."""
+    made = {root: build / f"report{INTERNAL if is_internal(root) else ''}" for root, build in builds.items()}
+    work = builds[plan.out] / "clean"
     definitions = reference_hashes()
-    _execute(jobs, stream)
+    jobs = _jobs(plan, made, work)
+    _execute([job for own in jobs for job in own], stream)
+    _check_codes(plan, work)
     if reference_hashes() != definitions:
         raise RunError("the definitions in data/reference changed while the notebooks ran; run it again")
-    paths = {clean: plan.clean, plan.raw: plan.raw} | {folder: target for target, folder in made.items()}
+    paths = {folder: target for target, folder in made.items()}
+    paths |= {plan.raw: plan.raw} | {work / str(number): plan.clean for number in range(len(plan.parts))}
     replace = HERE | {str(path): shown_path(shown) for path, shown in paths.items()}
-    for part in plan.parts:
-        own = [job for job in jobs if job.name in part.sources]
-        for fault in _write_part(plan, part, own, folder=made[part.target], replace=replace, started=started):
+    folders = [made[part.root] / part.path for part in plan.parts]
+    seconds = []
+    for part, folder, own in zip(plan.parts, folders, jobs, strict=True):
+        seconds.append(_write_part(plan, part, own, folder=folder, replace=replace, printer=printer))
+    for part, folder in zip(plan.parts, folders, strict=True):
+        for fault in faults_of(folder, part):
             print(f"warning: {fault}", file=stream)
-    if clean.is_dir():
-        replace_with_copy(clean, plan.clean)
+    for part, folder, spent in reversed(list(zip(plan.parts, folders, seconds, strict=True))):
+        write_provenance(folder, plan=plan, part=part, started=started, seconds=spent)
+    write_start(made[plan.out], plan, started=started)
+    if (work / "0").is_dir():
+        replace_with_copy(work / "0", plan.clean, private=plan.private)
     swap_all(made)
     _forget_partial(plan)
 
 
-def _jobs(plan: Plan, made: Mapping[Path, Path], clean: Path) -> list[Job]:
-    """Make the folders of all parts, and the jobs that write into them, in the order of the notebooks."""
-    jobs = []
-    for part in plan.parts:
-        out = made[part.target]
+def _jobs(plan: Plan, made: Mapping[Path, Path], work: Path) -> list[list[Job]]:
+    """Make the folders of all parts, and for each part the jobs that write into it, in order.
+
+    All read the clean tables of the first; the first notebook of each part makes them anew, for its own page
+    alone.
+    """
+    jobs: list[list[Job]] = []
+    for number, part in enumerate(plan.parts):
+        out = made[part.root] / part.path
         make_folder(out, private=part.internal)
-        for name, source in part.sources.items():
+        jobs.append([])
+        for at, (name, source) in enumerate(part.sources.items()):
+            clean = work / str(number if at == 0 and not part.internal else 0)
             values = plan.values(name, part, clean=clean, out=out)
-            jobs.append(Job(name, source, values, plan.notebook_folder, personal=part.internal))
+            job = Job(name, source, values, plan.notebook_folder, personal=part.internal, of=part.path)
+            job.key_file = plan.key_file if at == 0 and not part.internal else None
+            jobs[-1].append(job)
     return jobs
+
+
+def _check_codes(plan: Plan, work: Path) -> None:
+    """Refuse clean tables with codes where pseudonyms were asked for: a notebook may not know of the key."""
+    if plan.key_file is None:
+        return
+    for number in range(len(plan.parts)):
+        file = work / str(number) / "families.parquet"
+        if (number == 0 or file.parent.exists()) and not (
+            file.is_file() and are_pseudonyms(pd.read_parquet(file, columns=["family"])["family"])
+        ):
+            raise RunError(
+                "the clean tables would hold codes of families, not pseudonyms: the first notebook has to "
+                "give `cleaning.clean` the key of the run (`key=pseudonyms.key_of_run()`)"
+            )
 
 
 def _write_part(
@@ -176,15 +233,17 @@ def _write_part(
     *,
     folder: Path,
     replace: Mapping[str, str],
-    started: datetime,
-) -> list[str]:
-    """Write the notebooks, pages, workbook and manifest of a part; say what is wrong with its pages."""
+    printer: str | None,
+) -> dict[str, float]:
+    """Write the notebooks, pages and workbook of a report, and print it; tell how long all took."""
     executed = {job.name: notebooks.normalise(job.executed, name=job.name, replace=replace) for job in jobs}
     for name, notebook in executed.items():
         notebooks.set_injected(notebook, plan.shown_values(name, part))
         notebooks.write(notebook, folder / "notebooks" / f"{name}.ipynb")
-    seconds = {job.name: job.seconds for job in jobs}
-    return write_report(folder, executed, plan=plan, started=started, seconds=seconds, internal=part.internal)
+    spent = {job.name: job.seconds for job in jobs} | write_report(folder, executed, plan=plan, part=part)
+    if printer:
+        spent["report.pdf"] = print_report(folder, names=executed, language=part.language, browser=printer)
+    return spent
 
 
 def _execute(jobs: Sequence[Job], stream: TextIO) -> None:
@@ -202,9 +261,9 @@ def _keep_partial(plan: Plan, job: Job) -> str:
     before = "the previous report is as it was" if plan.out.exists() else "no report was written"
     if job.done is None:
         return before.capitalize() + "."
-    folder = failed_folder(internal_folder(plan.out) if job.personal else plan.out)
+    folder = failed_folder(internal_folder(plan.out) if job.personal else plan.out) / job.of
     _forget_partial(plan)
-    make_folder(folder, private=job.personal)
+    make_folder(folder, private=job.personal or plan.private)
     path = folder / f"{job.name}.ipynb"
     notebooks.write(notebooks.normalise(job.done, name=job.name), path)
     return f"The notebook as far as it came is {path}; {before}."
@@ -213,8 +272,11 @@ def _keep_partial(plan: Plan, job: Job) -> str:
 def _forget_partial(plan: Plan) -> None:
     """Remove the notebooks that a failed run left beside this report, and their folder when it is empty."""
     for part in plan.parts:
-        folder = failed_folder(part.target)
+        top = failed_folder(part.root)
+        folder = top / part.path
         for name in part.sources:
             (folder / f"{name}.ipynb").unlink(missing_ok=True)
-        with suppress(OSError):
-            folder.rmdir()
+        for empty in (folder, *folder.parents):
+            if empty.is_relative_to(top):
+                with suppress(OSError):
+                    empty.rmdir()

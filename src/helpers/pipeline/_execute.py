@@ -26,6 +26,7 @@ from traitlets import default
 from helpers.errors import PipelineError
 from helpers.folders import RunError
 from helpers.pipeline import _notebooks as notebooks
+from helpers.pseudonyms import KEY_FILE
 
 ENGINE = "gezinscoach"
 KERNEL_NAME = "python3"
@@ -39,7 +40,9 @@ ERROR_MARK = "papermill-error-cell-tag"
 class Job:
     """One notebook to execute; `done` holds the executed one, or as much of it as there was.
 
-    What a `personal` one shows may be about single families: no message repeats it.
+    `of` names the report it is for, where a run makes more than one. What a `personal` one shows may be about
+    single families: no message repeats it. The `key_file` is told to its kernel alone, in the environment:
+    what is a parameter would be kept in the notebook.
     """
 
     name: str
@@ -47,12 +50,19 @@ class Job:
     parameters: Mapping[str, Any]
     folder: Path
     personal: bool = False
+    of: str = ""
+    key_file: Path | None = None
     after_cell: Callable[["Job"], None] = lambda job: None
     done: NotebookNode | None = None
     seconds: float = 0.0
     client: PapermillNotebookClient | None = field(default=None, repr=False)
     at: int = 0
     stopped: bool = False
+
+    @property
+    def label(self) -> str:
+        """What messages call the notebook."""
+        return f"{self.of}/{self.name}" if self.of else self.name
 
     @property
     def executed(self) -> NotebookNode:
@@ -104,7 +114,7 @@ class _Engine(NBClientEngine):
                 on_cell_executed=lambda **_: job.after_cell(job),
                 log=_silent_log(),
             )
-            job.client.execute(env=_environment(settings))
+            job.client.execute(env=_environment(settings, job.key_file))
 
 
 def execute_all(jobs: Sequence[Job], *, workers: int, after_each: Callable[[Job], None]) -> None:
@@ -156,7 +166,7 @@ def execute(job: Job) -> None:
         if not _came_up(job):
             _with_papermill(job)
     except RuntimeError as error:
-        raise NotebookError(f"{job.name}: no kernel could be started ({error})", job) from None
+        raise NotebookError(f"{job.label}: no kernel could be started ({error})", job) from None
     finally:
         loop.close()
         job.seconds = time.monotonic() - start
@@ -201,7 +211,7 @@ def _where(job: Job) -> str:
     count = job.done.cells[job.at].get("execution_count")
     counted = f" (In [{count}])" if count else ""
     under = f', under "{heading}"' if heading else ""
-    return f"{job.name} stopped at cell {job.at + 1}{counted}{under}:\n"
+    return f"{job.label} stopped at cell {job.at + 1}{counted}{under}:\n"
 
 
 def _reason(error: papermill.PapermillExecutionError, *, personal: bool = False) -> str:
@@ -233,18 +243,23 @@ def _stop(job: Job) -> None:
             process.kill()
 
 
-def _environment(settings: str) -> dict[str, str]:
+def _environment(settings: str, key_file: Path | None = None) -> dict[str, str]:
     """Give the environment of a kernel: repeatable, and free of what a user has set for own notebooks."""
-    unset = ("PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "PYTHONSTARTUP", "MPLBACKEND")
+    unset = ("PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "PYTHONSTARTUP", "MPLBACKEND", KEY_FILE)
     kept = {name: value for name, value in os.environ.items() if name not in unset}
     matplotlib = importlib.util.find_spec("matplotlib")
     assert matplotlib is not None and matplotlib.origin is not None
-    return kept | {
-        "PYTHONHASHSEED": "0",
-        "SOURCE_DATE_EPOCH": "0",
-        "IPYTHONDIR": settings,
-        "MATPLOTLIBRC": str(Path(matplotlib.origin).parent / "mpl-data" / "matplotlibrc"),
-    }
+    key = {KEY_FILE: str(key_file)} if key_file else {}
+    return (
+        kept
+        | key
+        | {
+            "PYTHONHASHSEED": "0",
+            "SOURCE_DATE_EPOCH": "0",
+            "IPYTHONDIR": settings,
+            "MATPLOTLIBRC": str(Path(matplotlib.origin).parent / "mpl-data" / "matplotlibrc"),
+        }
+    )
 
 
 def _silent_log() -> logging.Logger:

@@ -1,6 +1,6 @@
 """What the index says: what was studied, and the key results, in words made from the tables of the run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,11 +9,27 @@ import pandas as pd
 
 from helpers import sentences
 from helpers.codebook import Definitions, Text
-from helpers.pipeline._page_words import ABOUT, AND, ONLY
+from helpers.pipeline._page_words import AND, DESIGN, FOLLOWED, FOLLOWED_RULE, ONLY, QUESTION, RETAINED
 from helpers.pipeline._render import Frame, day
 from helpers.tables import TABLES
 
-Sentence = Callable[..., Text]  # of a table and the definitions; `synthetic` goes to all
+Tables = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class KeyResult:
+    """One of the few results that the index tells.
+
+    It is told when its first two parts, the page and the table that its figure shows, are there with all the
+    tables that it `needs`; those that it may use besides are looked up.
+    """
+
+    page: str
+    shown: str
+    title: Text
+    needs: tuple[str, ...]
+    sentence: Callable[[Tables, Definitions], Text]
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -21,6 +37,7 @@ class Finding:
     """A key result in words, and where it is shown."""
 
     text: str
+    title: str
     table: str
     page: str
 
@@ -30,33 +47,61 @@ class Finding:
         return f"{self.page}#{self.table}"
 
 
-def about(frame: Frame) -> str:
-    """Say in a few lines what was studied.
+def question(frame: Frame) -> str:
+    """Ask the question of the study in one sentence, in the language of the run."""
+    return QUESTION(frame.language).format(months=frame.parameters["follow_up_months"])
+
+
+def design(frame: Frame, tables: Path, *, definitions: Definitions) -> list[str]:
+    """Say in short sentences how the study was made.
 
     Parameters
     ----------
     frame : Frame
         Gives the dataset and the parameters.
+    tables : Path
+        The tables of the run; `flow` gives the numbers of families. Without it they are left out.
+    definitions : Definitions
+        For the number of items and domains.
 
     Returns
     -------
-    str
-        Plain text in the language of the run.
+    list of str
+        Who registered what and when; who is counted at which moment; the measures; what cannot be said.
     """
-    language, dataset = frame.language, frame.dataset
-    chosen = list(frame.parameters["pilots"])
-    text = ABOUT(language).format(
-        pilots=_listed(chosen or list(dataset.pilots), AND(language)),
-        start=day(dataset.project_start, language),
-        end=day(dataset.exported_on, language),
-        months=frame.parameters["follow_up_months"],
-    )
-    return f"{text} {ONLY(language)}" if chosen else text
+    language, dataset, given = frame.language, frame.dataset, frame.parameters
+    chosen = list(given["pilots"])
+    known = {
+        "pilots": _listed(chosen or list(dataset.pilots), AND(language)),
+        "start": day(dataset.project_start, language),
+        "end": day(dataset.exported_on, language),
+        "months": given["follow_up_months"],
+        "days": given["baseline_window_days"],
+        "cutoff": given["poverty_cutoff"],
+        "items": len(definitions.items),
+        "domains": len(definitions.kansarmoede.domains),
+    }
+    who, *rest = (text(language) for text in DESIGN)
+    if chosen:
+        who = f"{who} {ONLY(language)}"
+    said = [who, _moments(frame, tables), *rest]
+    return [sentence.format(**known) for sentence in said if sentence]
 
 
-def findings(
-    tables: Path, *, definitions: Definitions, language: str, synthetic: bool | None = None
-) -> list[Finding]:
+def _moments(frame: Frame, tables: Path) -> str:
+    """Say which families are counted at which moment, with their numbers."""
+    path, language = tables / "flow.csv", frame.language
+    if not path.is_file():
+        return ""
+    families = _read(path).set_index("stage")["families"]
+    numbers = {stage: str(families[stage]) for stage in ("registered", "retained", "followed")}
+    rule = FOLLOWED_RULE[str(frame.parameters["follow_up_rule"])](language)
+    retained = RETAINED(language).format(days="{days}", **numbers)
+    followed = FOLLOWED(language).format(months="{months}", rule=rule, **numbers)
+    return f"{retained} {followed}"
+
+
+def findings(tables: Path, *, definitions: Definitions, language: str) -> list[Finding]:
     """Tell the key results.
 
     Parameters
@@ -67,8 +112,6 @@ def findings(
         For titles and words.
     language : str
         Of the run.
-    synthetic : bool, optional
-        Whether the data were made to agree with the source report, which is then said.
 
     Returns
     -------
@@ -76,11 +119,12 @@ def findings(
         In the order of the pages.
     """
     told = []
-    for page, name, sentence in KEY_RESULTS:
-        path = tables / f"{name}.csv"
-        if path.is_file():
-            text = sentence(_read(path), definitions, synthetic=synthetic)(language)
-            told.append(Finding(text if text.endswith(".") else f"{text}.", name, f"{page}.html"))
+    for result in KEY_RESULTS:
+        names = [name for name in (*result.needs, *result.uses) if (tables / f"{name}.csv").is_file()]
+        if set(result.needs) <= set(names):
+            found = {name: _read(tables / f"{name}.csv") for name in names}
+            text = result.sentence(found, definitions)(language)
+            told.append(Finding(text, result.title(language), result.shown, f"{result.page}.html"))
     return told
 
 
@@ -95,59 +139,60 @@ def _read(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values=[""])
 
 
-def _flow(table: pd.DataFrame, definitions: Definitions, **known: bool | None) -> Text:
-    return sentences.flow(table, definitions=definitions).finding
+def _classes(tables: Tables, definitions: Definitions) -> Text:
+    return sentences.key_classes(tables["score_change"])
 
 
-def _classes(table: pd.DataFrame, definitions: Definitions, **known: bool | None) -> Text:
-    figure = definitions.figures["figure_17"]
-    return sentences.classes(table, definitions=definitions, figure=figure).finding
+def _poverty(tables: Tables, definitions: Definitions) -> Text:
+    return sentences.key_poverty(tables["poverty_change"])
 
 
-def _score_change(table: pd.DataFrame, definitions: Definitions, **known: bool | None) -> Text:
-    account = sentences.score_net(table)
-    return account.conclusion or account.finding
+def _items(tables: Tables, definitions: Definitions, *, figures: tuple[str, ...]) -> Text:
+    tests, change = tables["transition_tests"], tables.get("item_change")
+    return sentences.key_items(tests, change, figures=figures, definitions=definitions)
 
 
-def _poverty(table: pd.DataFrame, definitions: Definitions, **known: bool | None) -> Text:
-    return sentences.poverty_change(table)
+def _robustness(tables: Tables, definitions: Definitions) -> Text:
+    return sentences.key_robustness(tables["multiverse"], tables.get("attrition_bounds"))
 
 
-def _items(table: pd.DataFrame, definitions: Definitions, **known: bool | None) -> Text:
-    account = sentences.item_change(table, definitions=definitions)
-    if account.conclusion is None:
-        return account.finding
-    both = Text("{finding}. {conclusion}", "{finding}. {conclusion}")
-    return sentences.fill(both, finding=account.finding, conclusion=account.conclusion)
-
-
-def _net_shares(table: pd.DataFrame, definitions: Definitions, **known: bool | None) -> Text:
-    return sentences.net_shares(table, definitions=definitions).finding
-
-
-def _multiverse(table: pd.DataFrame, definitions: Definitions, **known: bool | None) -> Text:
-    return sentences.multiverse(table).finding
-
-
-def _transition(table: pd.DataFrame, definitions: Definitions, *, figure: str, **known: bool | None) -> Text:
-    return sentences.transition(table, figure=definitions.figures[figure]).finding
-
-
-def _claims(table: pd.DataFrame, definitions: Definitions, **known: bool | None) -> Text:
-    return sentences.claims_summary(table, definitions=definitions, **known).finding
-
-
-KEY_RESULTS: tuple[tuple[str, str, Sentence], ...] = (
-    ("01_cleaning", "flow", _flow),
-    ("03_kansarmoede", "figure_17", _classes),
-    ("03_kansarmoede", "score_change", _score_change),
-    ("03_kansarmoede", "poverty_change", _poverty),
-    ("04_transitions", "item_change", _items),
-    ("04_transitions", "figure_18", partial(_transition, figure="figure_18")),
-    ("04_transitions", "figure_19", partial(_transition, figure="figure_19")),
-    ("04_transitions", "figure_20", partial(_transition, figure="figure_20")),
-    ("04_transitions", "figure_21", partial(_transition, figure="figure_21")),
-    ("04_transitions", "transition_tests", _net_shares),
-    ("05_robustness", "multiverse", _multiverse),
-    ("06_published_claims", "claims_summary", _claims),
+KEY_RESULTS = (
+    KeyResult(
+        "03_kansarmoede",
+        "figure_17",
+        Text("Vooruit en achteruit", "Improved and declined"),
+        ("score_change",),
+        _classes,
+    ),
+    KeyResult(
+        "03_kansarmoede",
+        "poverty_change",
+        Text("In en uit kansarmoede", "In and out of poverty"),
+        ("poverty_change",),
+        _poverty,
+    ),
+    KeyResult(
+        "04_transitions",
+        "figure_18",
+        Text("Stress van ouders en kinderen", "Stress of parents and children"),
+        ("transition_tests",),
+        partial(_items, figures=("figure_18", "figure_19")),
+        ("item_change",),
+    ),
+    KeyResult(
+        "04_transitions",
+        "figure_20",
+        Text("Zorg voor de kinderen en jeugdzorg", "Care for the children and youth care"),
+        ("transition_tests",),
+        partial(_items, figures=("figure_20", "figure_21")),
+        ("item_change",),
+    ),
+    KeyResult(
+        "05_robustness",
+        "multiverse",
+        Text("Bij andere keuzes", "Under other choices"),
+        ("multiverse",),
+        _robustness,
+        ("attrition_bounds",),
+    ),
 )

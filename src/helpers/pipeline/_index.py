@@ -1,5 +1,6 @@
 """The first page of a report: what was studied, what came out, where to read on, where it comes from."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -7,7 +8,8 @@ from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
 
 from helpers.codebook import Definitions
-from helpers.pipeline._findings import about, findings
+from helpers.pipeline._cite import citations
+from helpers.pipeline._findings import design, findings, question
 from helpers.pipeline._manifest import versions
 from helpers.pipeline._page import Content, finish
 from helpers.pipeline._page_words import DOWNLOADS, EXECUTED, words
@@ -19,7 +21,9 @@ CARD_FIGURES = {
     "07_case_review": "theme_counts",
     "01_cleaning": "cases_by_pilot",
     "03_kansarmoede": "figure_17",
-    "04_transitions": "figure_18",
+    "04_transitions": "transition_tests",
+    "05_robustness": "cutoffs",
+    "08_pilots": "pilot_limits",
 }
 
 
@@ -59,7 +63,8 @@ def index_content(
         .get_template("index.html.j2")
         .render(
             words=words(language),
-            about=about(frame),
+            question=question(frame),
+            design=design(frame, folder / "tables", definitions=definitions),
             findings=_findings(folder, contents, definitions, frame),
             flow=_figure(contents.values(), FLOW_FIGURE),
             cards=[_card(name, content) for name, content in contents.items()],
@@ -68,6 +73,8 @@ def index_content(
                 {"name": name, "title": titles.get(name) or _title(name, definitions, language)}
                 for name in tables
             ],
+            editions=[one for one in frame.siblings if not one.current],
+            citations=citations(frame),
             inputs=inputs,
             parameters=parameter_rows(frame),
             versions=versions(),
@@ -80,22 +87,23 @@ def _findings(
     folder: Path, contents: Mapping[str, Content], definitions: Definitions, frame: Frame
 ) -> list[dict[str, str]]:
     """Give the key results, each with a link to the figure or page that shows it."""
-    told = findings(
-        folder / "tables",
-        definitions=definitions,
-        language=frame.language,
-        synthetic=frame.dataset.synthetic,
-    )
+    told = findings(folder / "tables", definitions=definitions, language=frame.language)
     shown = {f"{name}.html#{anchor}" for name, content in contents.items() for anchor in content.figures}
     return [
         {
-            "text": one.text,
+            "title": one.title,
+            "text": _kept_together(one.text),
             "label": _title(one.table, definitions, frame.language),
             "link": one.link if one.link in shown else one.page,
         }
         for one in told
         if one.page.removesuffix(".html") in contents
     ]
+
+
+def _kept_together(text: str) -> str:
+    """Let no line break fall inside `p = 0,080` or `95 %`."""
+    return re.sub(r"(?<=\bp) ([=<]) (?=\d)", "\u00a0\\1\u00a0", text).replace("95 %", "95\u00a0%")
 
 
 def _downloads(contents: Iterable[str], language: str) -> list[dict[str, str]]:
@@ -105,18 +113,25 @@ def _downloads(contents: Iterable[str], language: str) -> list[dict[str, str]]:
 
 
 def _card(name: str, content: Content) -> dict[str, str]:
-    """Make the entry of a page: its title and one of its figures, with the figure's text alternative."""
+    """Make the entry of a page: its title, and one of its figures with what it found.
+
+    The text alternative only names the figure, as its finding stands below it and its numbers on the page.
+    """
+    card = {"file": f"{name}.html", "title": content.title, "image": "", "alt": "", "finding": ""}
     soup = BeautifulSoup(content.html, "html.parser")
     figure = soup.find("figure", id=CARD_FIGURES.get(name, "")) or soup.find("figure")
     image = figure.find("img") if isinstance(figure, Tag) else None
-    if not isinstance(image, Tag):
-        return {"file": f"{name}.html", "title": content.title, "image": "", "alt": ""}
-    return {
-        "file": f"{name}.html",
-        "title": content.title,
-        "image": str(image["src"]),
-        "alt": str(image.get("alt", "")),
-    }
+    if not isinstance(figure, Tag) or not isinstance(image, Tag):
+        return card
+    headline = figure.select_one("p.headline")
+    finding = headline.get_text(" ", strip=True) if headline else ""
+    alt = content.figures.get(str(figure["id"]), "").rstrip(".") or str(image.get("alt", ""))
+    return card | {"image": str(image["src"]), "alt": alt, "finding": _ended(finding)}
+
+
+def _ended(sentence: str) -> str:
+    """End a sentence that is not ended."""
+    return f"{sentence}." if sentence and not sentence.endswith(".") else sentence
 
 
 def _figure(contents: Iterable[Content], name: str) -> Markup:

@@ -1,5 +1,6 @@
 """What a finished page may not have: a missing text alternative, a dead link, an address elsewhere."""
 
+import posixpath
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,13 +8,15 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
+from helpers.pipeline._parts import PILOTS
+
 MOST_BYTES = 1_500_000
 NO_ALT = "No description has been provided for this image"
 REFERENCES = ("src", "href", "srcset", "data", "action", "poster", "xlink:href")
 ELSEWHERE = re.compile(r"url\(\s*['\"]?(?!data:)|@import|//[a-z0-9-]+\.", re.IGNORECASE)
 
 
-def lint(page: Path, *, internal: bool = False) -> list[str]:
+def lint(page: Path, *, internal: bool = False, outside: bool = True) -> list[str]:
     """List what is wrong with a page, in the words of whoever mends the notebook or the template.
 
     Parameters
@@ -22,6 +25,8 @@ def lint(page: Path, *, internal: bool = False) -> list[str]:
         A finished page, in the folder of its report.
     internal : bool
         A page of the internal review may be larger: it has a figure for each family.
+    outside : bool
+        Whether links that leave the folder are checked: other reports of the run may not be there yet.
 
     Returns
     -------
@@ -31,7 +36,9 @@ def lint(page: Path, *, internal: bool = False) -> list[str]:
     soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     checks = (_frame, _images, _headings, _tables, _ids, _references)
     faults = [fault for check in checks for fault in check(soup)]
-    faults += [f"dead link: {link}" for link in _links(soup) if not _exists(link, page, soup)]
+    faults += [
+        f"dead link: {link}" for link in _links(soup, outside=outside) if not _exists(link, page, soup)
+    ]
     if page.stat().st_size > MOST_BYTES and not internal:
         faults.append(f"the page has {page.stat().st_size:,} bytes, more than {MOST_BYTES:,}")
     return [f"{page.name}: {fault}" for fault in faults]
@@ -103,9 +110,16 @@ def _references(soup: BeautifulSoup) -> Iterator[str]:
             yield "a style sheet that loads something"
 
 
-def _links(soup: BeautifulSoup) -> list[str]:
-    found = [str(link["href"]) for link in soup.find_all("a", href=True)]
-    return sorted({link for link in found if not urlsplit(link).scheme})
+def _links(soup: BeautifulSoup, *, outside: bool) -> list[str]:
+    found = {str(link["href"]) for link in soup.find_all("a", href=True)}
+    local = {link for link in found if not urlsplit(link).scheme}
+    return sorted(link for link in local if outside or not _leaves(link))
+
+
+def _leaves(link: str) -> bool:
+    """Tell whether a link leads to another report: out of the folder, or into that of a pilot."""
+    path = posixpath.normpath(unquote(urlsplit(link).path) or ".")
+    return path.startswith("..") or path.startswith(f"{PILOTS}/")
 
 
 def _exists(link: str, page: Path, soup: BeautifulSoup) -> bool:

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from bs4 import BeautifulSoup, Tag
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-OPEN_UP_TO = 15  # rows of a figure's table that stand open on the page
+LONGEST_ALT = 600  # characters of a text alternative that is read in one go
+SHORT_ALT = 300  # of a longer one: as much as fits, the rest stands below the figure
+MANY_FROM, WIDE_FROM = 9, 16  # columns from which a table is printed smaller, and across the page
+OPEN_UP_TO = 15  # rows of a table that stand open on the page
 NUMBER = re.compile(r"[-−+<≤]?\s?\d[\d.,\s\u202f]*\s?%?|[–—]?")
 
 
@@ -55,11 +58,12 @@ def finish(html: str, *, words: Mapping[str, str], drawings: Collection[str] = (
     for caption in soup.select("div.caption[data-figure]"):
         if str(caption["data-figure"]) in drawings:
             _link_drawing(soup, caption, words["drawing"])
-        _join_figure(soup, caption, hint=words["hint"])
+        _join_figure(soup, caption, words=words)
     for number, table in enumerate(soup.find_all("table"), start=1):
         _finish_table(soup, table, number, words)
     _drop_empty(soup)
     _gather_code(soup)
+    _fold_sources(soup, words["researchers"])
     toc = _name_headings(soup)
     title = soup.find("h1")
     headings = {str(tag["id"]): tag.get_text(" ", strip=True) for tag in soup.select("figcaption [id]")}
@@ -74,7 +78,7 @@ def _link_drawing(soup: BeautifulSoup, caption: Tag, label: str) -> None:
     caption.extend([" ", link])
 
 
-def _join_figure(soup: BeautifulSoup, caption: Tag, *, hint: str) -> None:
+def _join_figure(soup: BeautifulSoup, caption: Tag, *, words: Mapping[str, str]) -> None:
     """Make one figure of a finding, its image, a hint for narrow screens, and the caption that follows."""
     image = caption.find_previous("img")
     if image is None or image.find_parent("figure"):
@@ -88,18 +92,51 @@ def _join_figure(soup: BeautifulSoup, caption: Tag, *, hint: str) -> None:
         del headline["data-figure"]
         figure.append(headline.extract())
     figure.append(_scrolling(soup, image, heading=f"{name}-heading"))
-    figure.append(soup.new_tag("p", attrs={"class": "hint"}, string=hint))
+    figure.append(soup.new_tag("p", attrs={"class": "hint"}, string=words["hint"]))
     caption.name = "figcaption"
     del caption["data-figure"], caption["class"]
     figure.append(caption.extract())
+    _shorten_alt(soup, image, figure, words)
     if holder is not None and not holder.get_text(strip=True) and not holder.find("img"):
         holder.decompose()
+
+
+def _shorten_alt(soup: BeautifulSoup, image: Tag, figure: Tag, words: Mapping[str, str]) -> None:
+    """Keep a text alternative short enough to listen to: a long one stands below the figure, to unfold."""
+    alt = str(image.get("alt", ""))
+    if len(alt) <= LONGEST_ALT:
+        return
+    start = alt[:SHORT_ALT].rpartition(" ")[0] or alt[:SHORT_ALT]
+    ends = [start.rfind(mark) for mark in ("; ", ". ")]
+    begun = start[: max(ends)] if max(ends) > 0 else start
+    image["alt"] = f"{begun.rstrip('.')}. {words['more_below']}"
+    details = soup.new_tag("details", attrs={"class": "described no-print"})
+    details.append(soup.new_tag("summary", string=words["described"]))
+    details.append(soup.new_tag("p", string=alt))
+    figure.append(details)
+
+
+def _fold_sources(soup: BeautifulSoup, label: str) -> None:
+    """Fold what a notebook reads and writes, with the code that only prepares: for who runs it."""
+    title = soup.find("h1")
+    prose = title.find_parent("div", class_="prose") if isinstance(title, Tag) else None
+    region = prose.select_one("div.region") if isinstance(prose, Tag) else None
+    if not isinstance(prose, Tag) or not isinstance(region, Tag):
+        return
+    details = soup.new_tag("details", attrs={"class": "code sources no-print"})
+    region.wrap(details)
+    details.insert(0, soup.new_tag("summary", string=label))
+    cell = prose.find_next_sibling()
+    if (code := _only_code(cell)) is not None and cell is not None:
+        for block in code.select(".highlight"):
+            details.append(block.extract())
+        cell.decompose()
 
 
 def _scrolling(soup: BeautifulSoup, image: Tag, *, heading: str) -> Tag:
     """Put an image in a region that scrolls, so that its text need not shrink on a phone."""
     holder = soup.new_tag("div")
-    holder.attrs |= {"class": "image", "role": "region", "tabindex": "0", "aria-labelledby": heading}
+    holder.attrs |= {"class": "image", "role": "group", "tabindex": "0", "aria-labelledby": heading}
     holder.append(image)
     return holder
 
@@ -114,10 +151,20 @@ def _finish_table(soup: BeautifulSoup, table: Tag, number: int, words: Mapping[s
     caption["id"] = f"table-{number}"
     region = soup.new_tag("div", attrs={"class": "region", "role": "region", "tabindex": "0"})
     region["aria-labelledby"] = f"table-{number}"
+    region["class"] = " ".join(["region", *_print_classes(table)])
     table.wrap(region)
     shown = table.find_parent("div", class_="data-table")
+    rows = len(table.select("tbody tr"))
     if shown is not None and soup.find("figure", id=str(shown.get("data-table"))):
-        _fold(soup, region, words["numbers"], rows=len(table.select("tbody tr")))
+        _fold(soup, region, words["numbers"], rows=rows)
+    elif shown is not None and shown.get("data-table") and rows > OPEN_UP_TO:
+        _fold(soup, region, f"{words['table']}: {next(caption.stripped_strings, '')}", rows=rows)
+
+
+def _print_classes(table: Tag) -> list[str]:
+    """Say whether a table has so many columns that it is printed smaller, or across the page."""
+    columns = max((len(row.find_all(["th", "td"])) for row in table.select("tbody tr")), default=0)
+    return ["wide"] if columns >= WIDE_FROM else ["many"] if columns >= MANY_FROM else []
 
 
 def _caption(soup: BeautifulSoup, table: Tag, word: str) -> Tag:

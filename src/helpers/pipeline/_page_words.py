@@ -17,10 +17,36 @@ WORDS = {
     "all": Text("alle", "all"),
     "findings": Text("Wat eruit komt", "What came out"),
     "caution": Text(
-        "Er is geen controlegroep en de coaches scoren zelf: dit zijn verschillen tussen hun scores op twee "
-        "momenten; waardoor ze ontstonden, zegt dit rapport niet.",
-        "There is no control group and the coaches do the scoring: these are differences between their "
-        "scores at two moments; this report does not say why they arose.",
+        "De intervallen en toetsen zeggen hoe zeker een verschil is, niet waardoor het "
+        "ontstond; over gezinnen "
+        "die niet opgevolgd zijn, zeggen ze niets.",
+        "The intervals and tests say how certain a difference is, not why it arose; of "
+        "families that were not "
+        "followed they say nothing.",
+    ),
+    "question": Text("De vraag", "The question"),
+    "design": Text("Hoe het onderzocht is", "How it was studied"),
+    "see": Text("Bekijk de figuur", "See the figure"),
+    "cite": Text("Hoe te citeren", "How to cite"),
+    "cite_both": Text(
+        "Noem de programmatuur, de dataset met haar exportdatum, en het onderzoeksrapport dat ze volgt.",
+        "Name the software, the dataset with its export date, and the research report that it follows.",
+    ),
+    "editions": Text("Andere rapporten van deze run", "Other reports of this run"),
+    "language": Text("Taal", "Language"),
+    "this_report": Text("Dit rapport gaat over", "This report is about"),
+    "researchers": Text(
+        "Voor onderzoekers: wat deze pagina leest en schrijft",
+        "For researchers: what this page reads and writes",
+    ),
+    "described": Text("Figuur in woorden", "Figure in words"),
+    "more_below": Text(
+        "Alles staat in woorden en als tabel onder de figuur.",
+        "All of it is below the figure, in words and as a table.",
+    ),
+    "commit": Text(
+        "Van welke git-commit deze run komt, staat in",
+        "Which git commit this run comes from is in",
     ),
     "flow": Text("Van geregistreerd naar opgevolgd", "From registered to followed"),
     "contents": Text("De pagina's", "The pages"),
@@ -57,13 +83,47 @@ RUN = Text(
     "gezinscoach {version}. Wanneer deze run liep, staat in manifest.json.",
     "gezinscoach {version}. When this run took place is in manifest.json.",
 )
-ABOUT = Text(
-    "Wat gezinscoaches registreerden over gezinnen in {pilots}, van {start} tot {end}: hoe de gezinnen "
-    "ervoor stonden toen de coaching begon, en wat er volgens de registraties in {months} maanden "
-    "veranderde.",
-    "What family coaches registered about families in {pilots}, from {start} to {end}: how the families "
-    "were doing when the coaching began, and what changed in {months} months by what was registered.",
+QUESTION = Text(
+    "Hoe stonden gezinnen ervoor toen een gezinscoach begon, en wat verschoof er in de "
+    "{months} maanden daarna?",
+    "How were families doing when a family coach began, and what shifted in the {months} months after that?",
 )
+DESIGN = (
+    Text(
+        "Gezinscoaches in {pilots} registreerden van {start} tot {end} met de Sociale Balans hoe het gezin, "
+        "de ouders en de kinderen ervoor stonden.",
+        "Family coaches in {pilots} registered from {start} to {end}, with the Sociale Balans, how the "
+        "household, the parents and the children were doing.",
+    ),
+    Text(
+        "De maten zijn {items} items van niveau 1 (slechtst) tot 5 (best), en een index: wie op minstens "
+        "{cutoff} van {domains} domeinen tekortkomt, heet kansarm.",
+        "The measures are {items} items from level 1 (worst) to 5 (best), and an index: a family that falls "
+        "short on at least {cutoff} of {domains} domains is called poor (kansarm).",
+    ),
+    Text(
+        "Er is geen controlegroep en de coaches scoren zelf: te zien is wat tussen twee momenten verschoof, "
+        "niet waardoor.",
+        "There is no control group and the coaches do the scoring: what shifted between two moments can be "
+        "seen, not why.",
+    ),
+)
+RETAINED = Text(
+    "{retained} van de {registered} geregistreerde gezinnen hebben een bruikbare nulmeting: "
+    "wat tot en met {days} "
+    "dagen na de eerste registratie genoteerd is.",
+    "{retained} of the {registered} registered families have a usable baseline: what was noted up to and "
+    "including {days} days after the first registration.",
+)
+FOLLOWED = Text(
+    "{followed} daarvan werden minstens {months} maanden later nog geregistreerd; hun "
+    "opvolgmeting is {rule}.",
+    "{followed} of them were still registered at least {months} months later; their follow-up is {rule}.",
+)
+FOLLOWED_RULE = {
+    "at": Text("wat op dat moment het laatst genoteerd was", "what had last been noted by then"),
+    "last": Text("wat het allerlaatst genoteerd is", "what was noted last of all"),
+}
 ONLY = Text(
     "De andere pilootprojecten van de dataset zijn weggelaten.", "The dataset's other pilots are left out."
 )

@@ -1,8 +1,8 @@
 """What a run is going to do, decided and checked before the first kernel starts."""
 
 import ast
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +18,15 @@ from helpers.codebook import (
 )
 from helpers.export import Dataset, read_dataset, read_export
 from helpers.folders import INTERNAL, RunError, TargetError, check_target, internal_folder, is_internal
-from helpers.parameters import PARAMETERS, resolve
+from helpers.parameters import PARAMETERS, ParameterError, resolve
 from helpers.pipeline import _notebooks as notebooks
+from helpers.pipeline._parts import Part, report_parts, shown_path
+from helpers.pseudonyms import read_key
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A run: where it reads and writes, with which parameters, in which notebooks.
-
-    `internal_sources` are those of the internal review; empty when the run is not to make one.
-    """
+    """A run: where it reads and writes, and which reports it makes; the first is about all in it."""
 
     raw: Path
     out: Path
@@ -35,44 +34,33 @@ class Plan:
     dataset: Dataset
     inputs: tuple[Path, ...]
     parameters: Mapping[str, Any]
-    sources: Mapping[str, NotebookNode]
     notebook_folder: Path
-    internal_sources: Mapping[str, NotebookNode] = field(default_factory=dict)
+    parts: tuple[Part, ...]
+    key_file: Path | None = None
 
     @property
-    def language(self) -> str:
-        """The language of the report."""
-        return str(self.parameters["language"])
+    def private(self) -> bool:
+        """Whether what the run holds on its way is about real families, and for its owner alone."""
+        return not self.dataset.synthetic
 
     @property
-    def parts(self) -> tuple["Part", ...]:
-        """The report, and the internal review where there is one."""
-        report = Part(self.out, self.sources, internal=False)
-        if not self.internal_sources:
-            return (report,)
-        return (report, Part(internal_folder(self.out), self.internal_sources, internal=True))
+    def roots(self) -> tuple[Path, ...]:
+        """The folders that are put in place as a whole: that of the reports, and of the internal review."""
+        return tuple(dict.fromkeys(part.root for part in self.parts))
 
-    def values(self, name: str, part: "Part", *, clean: Path, out: Path) -> dict[str, Any]:
+    def values(self, name: str, part: Part, *, clean: Path, out: Path) -> dict[str, Any]:
         """Give a notebook the parameters that its parameters cell names."""
         return self._values(name, part, {"raw": str(self.raw), "clean": str(clean), "output": str(out)})
 
-    def shown_values(self, name: str, part: "Part") -> dict[str, Any]:
+    def shown_values(self, name: str, part: Part) -> dict[str, Any]:
         """Give the same parameters as they are shown: folders under the project, or only their names."""
-        folders = {"raw": self.raw, "clean": self.clean, "output": part.target}
-        return self._values(name, part, {one: shown_path(path) for one, path in folders.items()})
+        folders = {one: shown_path(path) for one, path in {"raw": self.raw, "clean": self.clean}.items()}
+        place = f"{shown_path(part.root)}/{part.path}" if part.path else shown_path(part.root)
+        return self._values(name, part, folders | {"output": place})
 
-    def _values(self, name: str, part: "Part", folders: Mapping[str, str]) -> dict[str, Any]:
-        known = dict(folders) | dict(self.parameters) | {"internal": part.internal}
+    def _values(self, name: str, part: Part, folders: Mapping[str, str]) -> dict[str, Any]:
+        known = dict(folders) | dict(part.parameters) | {"internal": part.internal}
         return {one: known[one] for one in named_in(part.sources[name], name)}
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a run puts into one folder: the report, or the internal review, with its notebooks."""
-
-    target: Path
-    sources: Mapping[str, NotebookNode]
-    internal: bool
 
 
 def make_plan(
@@ -83,6 +71,9 @@ def make_plan(
     notebook_folder: Path,
     clean_folder: Path,
     internal: bool = False,
+    languages: Sequence[str] = (),
+    each_pilot: bool = False,
+    key_file: Path | None = None,
 ) -> Plan:
     """Check parameters, folders, notebooks, definitions and export, and decide where all goes.
 
@@ -97,24 +88,43 @@ def make_plan(
     notebook_folder, clean_folder : Path
         Where the notebooks are, and where the clean tables of all datasets go.
     internal : bool
-        Whether to make the internal review too. A notebook whose parameters cell sets `internal` belongs to
-        that, and to no report.
+        Whether to make the internal review too, in the first language. A notebook whose parameters cell sets
+        `internal` belongs to that, and to no report.
+    languages : sequence of str
+        Languages of the report; by default the one of `given`.
+    each_pilot : bool
+        Whether each pilot gets a report of its own beside that of all.
+    key_file : Path, optional
+        Holds the key of the pseudonyms.
 
     Raises
     ------
-    ParameterError, ExportError, DefinitionError, RunError
+    ParameterError, ExportError, DefinitionError, KeyFileError, RunError
         Whatever would stop the run later.
     """
     raw = Path(raw).resolve()
     dataset = read_dataset(raw)
-    parameters = resolve(given, pilots=dataset.pilots)
+    languages = list(dict.fromkeys(languages))
+    resolved = [
+        resolve({**given, "language": language}, pilots=dataset.pilots) for language in languages
+    ] or [resolve(given, pilots=dataset.pilots)]
+    parameters = resolved[0]
     out = (ROOT / "reports" / dataset.name if out is None else Path(out)).resolve()
+    if key_file is not None:
+        read_key(key_file, away_from=(raw, out, internal_folder(out), clean_folder))
     _check_targets(out, raw, internal=internal)
-    read = {path.stem: notebooks.read(path) for path in notebooks.study_notebooks(notebook_folder)}
-    personal = {name: source for name, source in read.items() if "internal" in named_in(source, name)}
-    sources = {name: source for name, source in read.items() if name not in personal}
+    sources, personal = _sources(notebook_folder)
     if internal and not personal:
         raise RunError(f"{notebook_folder}: holds no notebook for an internal review")
+    parts = report_parts(
+        out,
+        sources,
+        parameters,
+        languages=[one["language"] for one in resolved],
+        pilots=_pilots_apart(parameters["pilots"] or dataset.pilots) if each_pilot else (),
+    )
+    if internal:
+        parts += (Part(internal_folder(out), "", personal, parameters, internal=True),)
     definitions = load_definitions()
     for load in (load_multiverse, load_planning, load_claims, load_themes):
         load()
@@ -126,10 +136,32 @@ def make_plan(
         dataset,
         export.inputs,
         parameters,
-        sources,
         notebook_folder,
-        personal if internal else {},
+        parts,
+        key_file.resolve() if key_file else None,
     )
+
+
+def _sources(folder: Path) -> tuple[dict[str, NotebookNode], dict[str, NotebookNode]]:
+    """Read the notebooks of the report, and those of the internal review."""
+    read = {path.stem: notebooks.read(path) for path in notebooks.study_notebooks(folder)}
+    personal = {name: source for name, source in read.items() if "internal" in named_in(source, name)}
+    return {name: source for name, source in read.items() if name not in personal}, personal
+
+
+def _pilots_apart(pilots: Sequence[str]) -> Sequence[str]:
+    """Refuse reports of each pilot where there is only one.
+
+    Raises
+    ------
+    ParameterError
+        Says so.
+    """
+    if len(pilots) < 2:
+        raise ParameterError(
+            f"--each-pilot: there is one pilot only, {pilots[0]}, which the report itself is about"
+        )
+    return pilots
 
 
 def _check_targets(out: Path, raw: Path, *, internal: bool) -> None:
@@ -162,11 +194,6 @@ def named_in(notebook: NotebookNode, name: str) -> tuple[str, ...]:
     if unknown:
         raise RunError(f"{name}: the parameters cell sets {', '.join(unknown)}, which is no parameter")
     return tuple(targets)
-
-
-def shown_path(path: Path) -> str:
-    """Write a folder as it may be shown: under the project from its root, elsewhere by its name alone."""
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
 
 
 def _targets(line: ast.stmt) -> list[str]:

@@ -18,13 +18,13 @@ class Progress:
     def cell(self, job: Job) -> None:
         """One more cell is done."""
         if self._bar is not None:
-            self._bar.set_description_str(job.name, refresh=False)
+            self._bar.set_description_str(job.label, refresh=False)
             self._bar.update(1)
 
     def done(self, job: Job) -> None:
         """One more notebook is done."""
         if self._bar is None:
-            self.say(f"{job.name}  {job.seconds:.1f} s")
+            self.say(f"{job.label}  {job.seconds:.1f} s")
 
     def say(self, line: str) -> None:
         """Write a line, above the bar where there is one."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import nbformat
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -34,6 +34,22 @@ class Frame:
     parameters: Mapping[str, Any]
     version: str
     internal: bool = False
+    siblings: tuple["Sibling", ...] = ()
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """Another report of the same run: this one in another language, the whole one, or one of a pilot.
+
+    `folder` leads to it from the folder of this report, as in `../en`; `language` is that of its pages. A
+    sibling of kind `language` has the same pages; of the others a link leads to their index.
+    """
+
+    kind: Literal["language", "whole", "pilot"]
+    label: str
+    folder: str
+    language: str
+    current: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +116,8 @@ def page(content: Content, *, file: str, pages: Sequence[PageLink], frame: Frame
             pages=pages,
             file=file,
             banner=banner(frame),
+            languages=[one for one in frame.siblings if one.kind == "language"],
+            reports=[one for one in frame.siblings if one.kind != "language"],
             footer=_footer(frame),
         )
     )

@@ -1,7 +1,7 @@
 """What a run leaves beside figures and tables: the pages, the workbook and the manifest."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,21 +21,17 @@ from helpers.pipeline._manifest import (
 )
 from helpers.pipeline._page import Content
 from helpers.pipeline._page_words import words
-from helpers.pipeline._plan import Plan, shown_path
+from helpers.pipeline._parts import Part, shown_path
+from helpers.pipeline._plan import Plan
 from helpers.pipeline._render import INDEX, Frame, PageLink, banner, content_of, page
+from helpers.pipeline._start import start_page
 from helpers.pipeline._workbook import write_workbook
 
 
 def write_report(
-    folder: Path,
-    executed: Mapping[str, NotebookNode],
-    *,
-    plan: Plan,
-    started: datetime,
-    seconds: Mapping[str, float],
-    internal: bool = False,
-) -> list[str]:
-    """Write the pages, the workbook and the manifest of a run.
+    folder: Path, executed: Mapping[str, NotebookNode], *, plan: Plan, part: Part
+) -> dict[str, float]:
+    """Write the pages and the workbook of a report.
 
     Parameters
     ----------
@@ -45,30 +41,88 @@ def write_report(
         The notebooks by name, in order.
     plan : Plan
         Of the run.
-    started : datetime
-        When it began.
-    seconds : mapping of str to float
-        How long each notebook took.
-    internal : bool
-        Whether this is the internal review: every page says so, and the faults are only counted, as one may
-        name a family.
+    part : Part
+        Which of its reports this is. In the internal review every page says so.
 
     Returns
     -------
-    list of str
-        What is wrong with the pages; empty when nothing is.
+    dict of str to float
+        How many seconds the steps took.
     """
-    frame = Frame(plan.language, plan.dataset, plan.parameters, versions()["gezinscoach"], internal)
+    frame = Frame(
+        part.language,
+        plan.dataset,
+        part.parameters,
+        versions()["gezinscoach"],
+        part.internal,
+        part.siblings,
+    )
     inputs = {path.name: sha256(path) for path in plan.inputs}
-    spent = dict(seconds)
+    spent: dict[str, float] = {}
     with _timed(spent, "tables.xlsx"):
         _write_tables(folder, frame)
     with _timed(spent, "pages"):
         _write_pages(folder, executed, frame=frame, inputs=inputs)
-        faults = [fault for path in sorted(folder.glob("*.html")) for fault in lint(path, internal=internal)]
-    content = _content(plan, inputs, started, spent, names=executed)
-    write_manifest(folder, ({"internal": True} if internal else {}) | content)
-    return [f"{len(faults)} fault(s) in the internal pages"] if internal and faults else faults
+    return spent
+
+
+def faults_of(folder: Path, part: Part) -> list[str]:
+    """List what is wrong with the pages of a report, when all reports of the run are there.
+
+    Of an internal review the faults are only counted, as one may name a family.
+    """
+    faults = [
+        part.under(fault)
+        for path in sorted(folder.glob("*.html"))
+        for fault in lint(path, internal=part.internal)
+    ]
+    return [f"{len(faults)} fault(s) in the internal pages"] if part.internal and faults else faults
+
+
+def write_provenance(
+    folder: Path, *, plan: Plan, part: Part, started: datetime, seconds: Mapping[str, float]
+) -> None:
+    """Write the manifest of a finished report.
+
+    Parameters
+    ----------
+    folder : Path
+        The report, complete.
+    plan : Plan
+        Of the run.
+    part : Part
+        Which of its reports this is.
+    started : datetime
+        When the run began.
+    seconds : mapping of str to float
+        How long each notebook and step took.
+    """
+    content = _content(plan, part, started, seconds)
+    write_manifest(folder, ({"internal": True} if part.internal else {}) | content)
+
+
+def write_start(folder: Path, plan: Plan, *, started: datetime) -> None:
+    """Write what leads to the reports of a run in more than one language; nothing where there is one.
+
+    Parameters
+    ----------
+    folder : Path
+        The root of the run, with all its reports and their manifests.
+    plan : Plan
+        Of the run.
+    started : datetime
+        When the run began.
+    """
+    parts = [part for part in plan.parts if part.root == plan.out]
+    if not parts[0].path:
+        return
+    editions = [part for part in parts if part.path == part.language]
+    frames = [
+        Frame(part.language, plan.dataset, part.parameters, versions()["gezinscoach"]) for part in editions
+    ]
+    (folder / INDEX).write_text(start_page(frames), encoding="utf-8", newline="\n")
+    content = _of_run(plan, started, {})
+    write_manifest(folder, content | {"reports": [part.path for part in parts]})
 
 
 def _write_tables(folder: Path, frame: Frame) -> None:
@@ -103,17 +157,19 @@ def _label(title: str) -> str:
     return title.partition(":")[0].strip()
 
 
-def _content(
-    plan: Plan,
-    inputs: Mapping[str, str],
-    started: datetime,
-    seconds: Mapping[str, float],
-    *,
-    names: Iterable[str],
-) -> dict[str, object]:
-    """Collect where a run came from, and when."""
+def _content(plan: Plan, part: Part, started: datetime, seconds: Mapping[str, float]) -> dict[str, object]:
+    """Collect where a report came from, and when."""
+    notebooks = (plan.notebook_folder / f"{name}.ipynb" for name in part.sources)
+    return {
+        "parameters": dict(part.parameters),
+        **_of_run(plan, started, seconds),
+        "notebooks": hashes(notebooks, under=plan.notebook_folder),
+    }
+
+
+def _of_run(plan: Plan, started: datetime, seconds: Mapping[str, float]) -> dict[str, object]:
+    """Collect what all reports of a run share."""
     finished = datetime.now(UTC)
-    notebooks = (plan.notebook_folder / f"{name}.ipynb" for name in names)
     return {
         "dataset": {
             "name": plan.dataset.name,
@@ -121,8 +177,8 @@ def _content(
             "synthetic": plan.dataset.synthetic,
             "exported_on": plan.dataset.exported_on.isoformat(),
             "folder": shown_path(plan.raw),
+            **({"pseudonymised": True} if plan.key_file else {}),
         },
-        "parameters": dict(plan.parameters),
         "started": started.isoformat(timespec="seconds"),
         "finished": finished.isoformat(timespec="seconds"),
         "seconds": {
@@ -131,9 +187,8 @@ def _content(
         },
         "git": git_state(ROOT),
         "versions": versions(),
-        "inputs": dict(inputs),
+        "inputs": {path.name: sha256(path) for path in plan.inputs},
         "reference": reference_hashes(),
-        "notebooks": hashes(notebooks, under=plan.notebook_folder),
     }
 
 

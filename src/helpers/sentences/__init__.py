@@ -19,10 +19,19 @@ from helpers.sentences._distribution import distribution
 from helpers.sentences._estimates import net_shares, poverty_line, score_net
 from helpers.sentences._freshness import freshness_by_item, headline_fresh
 from helpers.sentences._item import freshness, item_change
+from helpers.sentences._key_results import key_classes, key_items, key_poverty, key_robustness
 from helpers.sentences._lost import attrition, attrition_bounds
 from helpers.sentences._multiverse import headlines, multiverse
 from helpers.sentences._official import official_series
 from helpers.sentences._phrases import Account, counted, fill, listed
+from helpers.sentences._pilot_nets import (
+    pilot_case_mix,
+    pilot_case_mix_rules,
+    pilot_heterogeneity,
+    pilot_limits,
+    pilot_outcomes,
+)
+from helpers.sentences._pilots import pilot_profile, pilot_registration, pilot_transitions
 from helpers.sentences._planning import planning, power
 from helpers.sentences._poverty import change_domains, poverty_change, poverty_domains, poverty_measures
 from helpers.sentences._regression import regression_to_mean
@@ -56,10 +65,22 @@ __all__ = [
     "headlines",
     "item_change",
     "item_tests",
+    "key_classes",
+    "key_items",
+    "key_poverty",
+    "key_robustness",
     "listed",
     "multiverse",
     "net_shares",
     "official_series",
+    "pilot_case_mix",
+    "pilot_case_mix_rules",
+    "pilot_heterogeneity",
+    "pilot_limits",
+    "pilot_outcomes",
+    "pilot_profile",
+    "pilot_registration",
+    "pilot_transitions",
     "planning",
     "poverty_change",
     "poverty_domains",

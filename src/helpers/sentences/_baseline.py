@@ -33,6 +33,10 @@ FLOW_FINDING = Text(
     "{retained} van {total} {registered} weerhouden, {followed} opgevolgd",
     "{retained} of {total} {registered} retained, {followed} followed",
 )
+NOT_FOLLOWED = Text(
+    "weerhouden, niet lang genoeg opgevolgd",
+    "retained, not followed long enough",
+)
 CASES_CAPTION = Text(
     "Eenheid: gezinnen, bij het pilootproject van hun vroegste registratie; n = {registered} geregistreerd,"
     " {retained} weerhouden, {followed} opgevolgd. Geregistreerd zijn gezinnen met minstens één bruikbare "
@@ -91,7 +95,8 @@ def flow(table: pd.DataFrame, *, definitions: Definitions) -> Account:
         registered=registered,
         followed=n["followed"],
     )
-    stages = (_pair(definitions.vocabulary["flow_stage"][stage], count) for stage, count in n.items())
+    stages = [_pair(definitions.vocabulary["flow_stage"][stage], count) for stage, count in n.items()]
+    stages.append(_pair(NOT_FOLLOWED, n["retained"] - n["followed"]))
     boxes = listed(stages, mark="; ")
     alternative = fill(
         Text("Stroomschema van gezinnen – {boxes}.", "Flow chart of families – {boxes}."), boxes=boxes

@@ -109,6 +109,28 @@ UNDECIDED = Text(
     "Whether such {who} improve more often than they decline cannot be told from these numbers (net "
     "{net}, 95% interval over families {low} to {high}, exact sign test {p}); ",
 )
+MORE_UP = Text(
+    "Bij {who} kwam {up} vaker voor dan {down}, meer dan het toeval van gelijke kansen laat verwachten "
+    "(netto {net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}){holm}; ",
+    "Among {who} {up} was more frequent than {down}, by more than equal chances lead one to expect (net "
+    "{net}, 95% interval over families {low} to {high}, exact sign test {p}){holm}; ",
+)
+MORE_DOWN = Text(
+    "Bij {who} kwam {down} vaker voor dan {up}, meer dan het toeval van gelijke kansen laat verwachten "
+    "(netto {net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}){holm}; ",
+    "Among {who} {down} was more frequent than {up}, by more than equal chances lead one to expect (net "
+    "{net}, 95% interval over families {low} to {high}, exact sign test {p}){holm}; ",
+)
+EITHER = Text(
+    "Of {up} bij zulke {who} vaker voorkomt dan {down}, is met deze aantallen niet uit te maken (netto "
+    "{net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}); ",
+    "Whether {up} is more frequent than {down} among such {who} cannot be told from these numbers (net "
+    "{net}, 95% interval over families {low} to {high}, exact sign test {p}); ",
+)
+NEITHER = Text(
+    "Bij niemand was er {up} of {down}; ",
+    "Nobody had {up} or {down}; ",
+)
 LOOKED_AGAIN = Text(
     "gelijk kan ook betekenen dat niemand opnieuw keek, en ",
     "unchanged may also mean that nobody looked again, and ",

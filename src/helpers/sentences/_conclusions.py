@@ -9,11 +9,22 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.codebook import LANGUAGES, MOMENTS, Definitions, Text
+from helpers.codebook import LANGUAGES, MOMENTS, Definitions, Moves, Text
 from helpers.formats import both, decimal, p_value, percentage, points
 from helpers.sentences import _conclusion_texts as say
 from helpers.sentences._names import item_name
-from helpers.sentences._phrases import AND, NOUNS, counted, fill, listed, noun, part_of, plural, share_text
+from helpers.sentences._phrases import (
+    AND,
+    NOUNS,
+    counted,
+    fill,
+    listed,
+    noun,
+    part_of,
+    plural,
+    share_text,
+    way_words,
+)
 
 ALPHA = 0.05  # the complement of the 95 % of all intervals
 FEW_MOVES = 10  # below this the bootstrap of a difference rests on a handful of families
@@ -94,6 +105,7 @@ def net(
     looked_again: bool = False,
     holm: Text | None = None,
     moved_families: int | None = None,
+    moves: Moves | None = None,
 ) -> Text:
     """Conclude from improved against declined.
 
@@ -104,18 +116,23 @@ def net(
     looked_again : whether unchanged can mean that nobody looked.
     holm : what is left after adjusting for all items, as from `adjusted`.
     moved_families : in how many families anyone moved, where it counts persons.
+    moves : the words of an item whose higher level is not plainly better.
     """
     again = say.LOOKED_AGAIN if looked_again else Text("", "")
+    ways = way_words(moves)
     if not row["improved"] + row["declined"]:
-        return _joined(say.NOBODY_MOVED, again, say.NO_CAUSE)
+        return _joined(fill(say.NEITHER, **ways) if moves else say.NOBODY_MOVED, again, say.NO_CAUSE)
     enough = moved_families is None or moved_families >= ENOUGH_FAMILIES
     decided = enough and row["sign_exact_p"] < ALPHA
-    template = say.UNDECIDED
+    undecided, more, fewer = (
+        (say.EITHER, say.MORE_UP, say.MORE_DOWN) if moves else (say.UNDECIDED, say.MORE, say.FEWER)
+    )
+    template = undecided
     if decided and row["net_low"] > 0:
-        template = say.MORE
+        template = more
     elif decided and row["net_high"] < 0:
-        template = say.FEWER
-    said = fill(template, who=NOUNS[who][1], holm=holm or Text("", ""), **_net(row))
+        template = fewer
+    said = fill(template, who=NOUNS[who][1], holm=holm or Text("", ""), **_net(row), **ways)
     return _joined(said, again, say.NO_CAUSE)
 
 

@@ -10,7 +10,7 @@ from helpers.formats import both, p_value, percentage
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._change import NOBODY_FOLLOWED, families_caption
 from helpers.sentences._names import item_name
-from helpers.sentences._phrases import Account, fill, listed, part_of, sentences
+from helpers.sentences._phrases import ARROWS, Account, fill, listed, part_of, sentences
 from helpers.sentences._poverty import poverty_change
 from helpers.sentences._transition import NO_PAIRS
 
@@ -82,7 +82,7 @@ def score_net(table: pd.DataFrame, *, left_out: int = 0) -> Account:
     )
     described = fill(DESCRIBED, rows=fill(ROW, name=Text("netto-aandeel", "net share"), **numbers))
     told = conclusions.net(row, "followed_family")
-    return Account(fill(NET_FINDING, **numbers), sentences(caption, reading), described, told)
+    return Account(fill(NET_FINDING, **numbers), sentences(caption, reading, ARROWS), described, told)
 
 
 def poverty_line(table: pd.DataFrame, *, left_out: int = 0) -> Account:
@@ -108,7 +108,7 @@ def poverty_line(table: pd.DataFrame, *, left_out: int = 0) -> Account:
             p=both(p_value, row["mcnemar_exact_p"]),
             net=numbers["net"],
         ),
-        sentences(caption, poverty_change(table), POOR_READING),
+        sentences(caption, poverty_change(table), POOR_READING, ARROWS),
         described,
         conclusions.crossed(row),
     )
@@ -132,7 +132,7 @@ def net_shares(table: pd.DataFrame, *, definitions: Definitions) -> Account:
     ]
     return Account(
         fill(SHARES_FINDING, n=zero, total=len(some)),
-        SHARES_READING,
+        sentences(SHARES_READING, ARROWS),
         fill(DESCRIBED, rows=listed(rows, mark="; ")),
         SHARES_CONCLUSION,
     )

@@ -7,7 +7,7 @@ from helpers.formats import both, percentage
 from helpers.sentences import _conclusion_texts as texts
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._names import item_name
-from helpers.sentences._phrases import AND, Account, fill, listed, plural, sentences
+from helpers.sentences._phrases import AND, ARROWS, Account, fill, listed, plural, sentences, way_words
 from helpers.sentences._transition import NO_PAIRS, UNCHANGED
 
 MOST_AND_LEAST = Text(
@@ -37,8 +37,12 @@ ITEMS_DESCRIBED = Text(
     "Bars left and right of zero, per item – {list}.",
 )
 ITEM_DESCRIBED = Text(
-    "{name}: {up} vooruit, {down} achteruit, {same} gelijk",
-    "{name}: {up} improved, {down} declined, {same} unchanged",
+    "{name}: {n_up} {up}, {n_down} {down}, {n_same} {same}",
+    "{name}: {n_up} {up}, {n_down} {down}, {n_same} {same}",
+)
+OWN_WORDS = Text(
+    "Bij {name} is rechts {up} en links {down}, in blauw.",
+    "For {name} right is {up} and left {down}, in blue.",
 )
 FRESHNESS = Text(
     "Van alle paren die gelijk bleven ({total}) is de waarde bij {fresh} na de nulmeting opnieuw "
@@ -62,7 +66,10 @@ def item_change(table: pd.DataFrame, *, definitions: Definitions, improvers: boo
     if not some.empty:
         told = texts.IMPROVERS if improvers else conclusions.items(table, definitions)
     return Account(
-        _most_and_least(some, definitions), _caption(table, improvers), _described(table, definitions), told
+        _most_and_least(some, definitions),
+        _caption(table, definitions, improvers),
+        _described(table, definitions),
+        told,
     )
 
 
@@ -83,11 +90,20 @@ def _most_and_least(some: pd.DataFrame, definitions: Definitions) -> Text:
     return fill(MOST_AND_LEAST, most=listed(named[:2], last=AND), least=named[-1])
 
 
-def _caption(table: pd.DataFrame, improvers: bool) -> Text:
+def _caption(table: pd.DataFrame, definitions: Definitions, improvers: bool) -> Text:
     """Say what a pair is, of whom, and how to read the bars."""
     of = IMPROVING_FAMILIES if improvers else Text("opgevolgde gezinnen", "followed families")
     unit = fill(ITEMS_CAPTION, of=of, low=int(table["n"].min()), high=int(table["n"].max()))
-    return sentences(unit, _without_pairs(int((table["n"] == 0).sum())), ITEMS_READING, UNCHANGED)
+    without = _without_pairs(int((table["n"] == 0).sum()))
+    return sentences(unit, without, ITEMS_READING, ARROWS, *_own_words(table, definitions), UNCHANGED)
+
+
+def _own_words(table: pd.DataFrame, definitions: Definitions) -> list[Text]:
+    """Say of which items left and right have words of their own."""
+    rows = [(row, definitions.moves(str(row.unit), row.item)) for row in table.itertuples()]
+    return [
+        fill(OWN_WORDS, name=item_name(row, definitions), **way_words(moves)) for row, moves in rows if moves
+    ]
 
 
 def _without_pairs(n: int) -> Text | None:
@@ -110,9 +126,10 @@ def _described(table: pd.DataFrame, definitions: Definitions) -> Text:
         fill(
             ITEM_DESCRIBED,
             name=item_name(row, definitions),
-            up=int(row.improved),
-            down=int(row.declined),
-            same=int(row.unchanged_fresh + row.unchanged_carried),
+            n_up=int(row.improved),
+            n_down=int(row.declined),
+            n_same=int(row.unchanged_fresh + row.unchanged_carried),
+            **way_words(definitions.moves(str(row.unit), row.item)),
         )
         for row in table.itertuples()
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from helpers.codebook import LANGUAGES, Text
+from helpers.codebook import LANGUAGES, Moves, Text
 from helpers.formats import both, count, percentage
 
 Piece = Text | str | int
@@ -117,6 +117,32 @@ def count_and_share(n: int, share: float) -> Text:
     if share != share:  # missing
         return Text(count(n), count(n))
     return fill(Text("{n} ({share})", "{n} ({share})"), n=int(n), share=share_text(share))
+
+
+ARROWS = Text(
+    "Een pijl aan de rand wijst naar wat buiten de as valt.",
+    "An arrow at the edge points to what lies beyond the axis.",
+)
+IMPROVED, UNCHANGED, DECLINED = (
+    Text("vooruit", "improved"),
+    Text("gelijk", "unchanged"),
+    Text("achteruit", "declined"),
+)
+
+
+def way_words(moves: Moves | None) -> dict[str, Text]:
+    """Give the words for up, same and down, and for `Up` with a capital; those of the item where it has them.
+
+    Examples
+    --------
+    >>> way_words(None)["Up"].nl
+    'Vooruit'
+    """
+    up, same, down = (
+        (moves.improved, moves.unchanged, moves.declined) if moves else (IMPROVED, UNCHANGED, DECLINED)
+    )
+    capital = Text(*(up(language)[:1].upper() + up(language)[1:] for language in LANGUAGES))
+    return {"up": up, "same": same, "down": down, "Up": capital}
 
 
 def quoted(text: Text) -> Text:

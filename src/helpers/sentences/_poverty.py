@@ -32,9 +32,10 @@ POVERTY_CHANGE = Text(
 )
 MEASURES_READING = Text(
     "H is het aandeel kansarme gezinnen, A het aandeel van de zes domeinen waarop een kansarm gezin "
-    "gemiddeld een tekort heeft, M0 = H·A. Open bolletje: nulmeting; vol bolletje: opvolgmeting.",
+    "gemiddeld een tekort heeft, M0 = H·A. Open bolletje: nulmeting; vol bolletje: opvolgmeting; ▲: "
+    "minder kansarmoede, ▼: meer.",
     "H is the share of poor families, A the share of the six domains in which a poor family is deprived on "
-    "average, M0 = H·A. Open mark: baseline; full mark: follow-up.",
+    "average, M0 = H·A. Open mark: baseline; full mark: follow-up; ▲: less poverty, ▼: more.",
 )
 MEASURES_DESCRIBED = Text(
     "Drie maten op twee momenten, per pilootproject.", "Three measures at two moments, per pilot project."
@@ -68,13 +69,13 @@ DOMAIN_DESCRIBED = Text(
 )
 CHANGE_READING = Text(
     "Elke balk is de bijdrage van een domein aan de verandering in M0; samen zijn ze de hele verandering. "
-    "Links van nul is minder kansarmoede. Eruit en erin: gezinnen waarvan het tekort op dat domein verdween"
-    " of ontstond. M0 telt een tekort alleen bij kansarme gezinnen: wie uit kansarmoede raakt, telt ook met "
-    "de tekorten die overblijven niet meer mee.",
+    "Links van nul is minder kansarmoede. Tekort weg en erbij: gezinnen waarvan het tekort op dat domein "
+    "verdween of ontstond. M0 telt een tekort alleen bij kansarme gezinnen: wie uit kansarmoede raakt, telt "
+    "ook met de tekorten die overblijven niet meer mee. Veranderingen zijn berekend vóór het afronden.",
     "Each bar is what a domain adds to the change in M0; together they are the whole change. Left of zero "
-    "is less poverty. Out and in: families that ceased to be deprived in that domain, or became so. "
+    "is less poverty. No longer and newly deprived: families that ceased to be so in that domain, or began. "
     "M0 counts a deprivation in poor families only: one that leaves poverty no longer counts, not even "
-    "with the deprivations that it keeps.",
+    "with the deprivations that it keeps. Changes were worked out before rounding.",
 )
 CHANGE_DESCRIBED = Text(
     "Balken links en rechts van nul, per domein – {list}.",

@@ -1,5 +1,7 @@
 """What is said of persons that move from level to level (Figures 18–21)."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -16,6 +18,7 @@ from helpers.sentences._phrases import (
     listed,
     part_of,
     sentences,
+    way_words,
 )
 from helpers.transitions import WithoutPair
 
@@ -28,8 +31,8 @@ UNCHANGED = Text(
     "Unchanged can also mean that nobody looked again.",
 )
 TRANSITION_FINDING = Text(
-    "Vooruit: {up}; achteruit: {down}; gelijk: {same}",
-    "Improved: {up}; declined: {down}; unchanged: {same}",
+    "{Up}: {n_up}; {down}: {n_down}; {same}: {n_same}",
+    "{Up}: {n_up}; {down}: {n_down}; {same}: {n_same}",
 )
 PAIRS = Text(
     "Eenheid: {unit} van opgevolgde gezinnen; n = {total} met een bekend niveau op beide momenten.",
@@ -40,17 +43,17 @@ WITHOUT_PAIR = Text(
     "Not in the figure: {n} without those two levels.",
 )
 TESTS = Text(
-    "Tekentoets van vooruit tegenover achteruit: exact {sign_exact_p}, mid-p-variant {sign_midp}. "
+    "Tekentoets van {up} tegenover {down}: exact {sign_exact_p}, mid-p-variant {sign_midp}. "
     "Stuart-Maxwell: χ² = {stuart_maxwell_chi2}, df = {df}, {stuart_maxwell_p}, met hele gezinnen "
     "verwisseld {stuart_maxwell_permutation_p}; Bowker: χ² = {bowker_chi2}, df = {bowker_df}, "
     "{bowker_p}, met hele gezinnen verwisseld {bowker_permutation_p}. {gee} Lineair gewogen kappa: "
-    "{kappa_linear}. Vooruit plus de helft van gelijk: {better}, waarbij 50 % zou zijn dat er evenveel "
-    "vooruit als achteruit gingen.",
-    "Sign test of improved against declined: exact {sign_exact_p}, mid-p variant {sign_midp}. "
+    "{kappa_linear}. {Up} plus de helft van {same}: {better}, waarbij 50 % even vaak {up} als {down} zou "
+    "betekenen.",
+    "Sign test of {up} against {down}: exact {sign_exact_p}, mid-p variant {sign_midp}. "
     "Stuart–Maxwell: χ² = {stuart_maxwell_chi2}, df = {df}, {stuart_maxwell_p}, with whole families "
     "swapped {stuart_maxwell_permutation_p}; Bowker: χ² = {bowker_chi2}, df = {bowker_df}, {bowker_p}, "
     "with whole families swapped {bowker_permutation_p}. {gee} Linearly weighted kappa: {kappa_linear}. "
-    "Improved plus half of unchanged: {better}, where 50% would be as many improved as declined.",
+    "{Up} plus half of {same}: {better}, where 50% would mean as often {up} as {down}.",
 )
 GEE = Text(
     "Ordinaal GEE-model met gezinnen als clusters: odds op een hoger niveau bij de opvolgmeting × {odds} "
@@ -104,17 +107,20 @@ def transition(
         int(table.loc[moved, "persons"].sum()) for moved in (after > before, after == before, after < before)
     )
     total = up + same + down
-    finding = fill(TRANSITION_FINDING, up=part_of(up, total, kind), down=down, same=same)
+    ways = way_words(figure.moves)
+    finding = fill(TRANSITION_FINDING, n_up=part_of(up, total, kind), n_down=down, n_same=same, **ways)
     row = None if tests is None else tests[tests["figure"] == figure.id].iloc[0]
     caption = sentences(
-        _pairs(total, kind), _without(without, kind), figure.reading, UNCHANGED, _tests(row, total)
+        _pairs(total, kind), _without(without, kind), figure.reading, UNCHANGED, _tests(row, total, ways)
     )
     if not total:
         return Account(NO_PAIRS, caption, _moves(table))
     holm = None if change is None else conclusions.adjusted(change, *figure.items[0])
     told = None
     if row is not None:
-        told = conclusions.net(row, kind, looked_again=True, holm=holm, moved_families=moved_families)
+        told = conclusions.net(
+            row, kind, looked_again=True, holm=holm, moved_families=moved_families, moves=figure.moves
+        )
     return Account(finding, caption, _moves(table), told)
 
 
@@ -131,7 +137,7 @@ def _without(without: WithoutPair | int | None, kind: str) -> Text | None:
     return fill(WITHOUT_PAIR, n=counted(n, kind))
 
 
-def _tests(row: pd.Series | None, total: int) -> Text | None:
+def _tests(row: pd.Series | None, total: int, ways: Mapping[str, Text]) -> Text | None:
     """Tell the tests of one figure."""
     if row is None or not total:
         return None
@@ -145,6 +151,7 @@ def _tests(row: pd.Series | None, total: int) -> Text | None:
         bowker_df=int(row["bowker_df"]),
         better=both(percentage, row["p_better"]),
         gee=_gee(row),
+        **ways,
         **pieces,
         **numbers,
     )

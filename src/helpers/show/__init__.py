@@ -19,29 +19,28 @@ from helpers.codebook import LANGUAGES, Definitions, Text
 from helpers.folders import INTERNAL, is_internal
 from helpers.show._cases import cases
 from helpers.show._clean_writer import ShowError, save_clean
+from helpers.show._code import save_code
 from helpers.show._csv import csv_text
-from helpers.show._headers import ONLY_IN_FILE
 from helpers.show._html import (
     caption_html,
     heading_html,
     headline_html,
     paragraph_html,
     remark_html,
-    table_html,
-    table_text,
+    visible,
 )
 from helpers.show._images import DOTS, file_name, png, png_without_headline, svg
+from helpers.show._layout import lay_out
 from helpers.show._presentations import OFFICIAL, presentation
 from helpers.show._publish import Publish, in_ipython
-from helpers.show._worded import worded
+from helpers.show._tables_html import table_html, table_text
 from helpers.tables import TABLES, check
 
-__all__ = ["OFFICIAL", "Output", "ShowError", "cases", "save_clean"]
+__all__ = ["OFFICIAL", "Output", "ShowError", "cases", "save_clean", "save_code"]
 
 FIGURE = Text("Figuur", "Figure")
 NUMBERS = Text("Cijfers", "Numbers")
 ROWS = Text("{n} rijen.", "{n} rows.")
-FIRST_ROWS = Text("(eerste {shown} van {n} rijen)", "(first {shown} of {n} rows)")
 AS_FILE = Text("Cijfers als CSV-bestand", "Numbers as a CSV file")
 PERSONAL = ({"family"}, {"person"}, {"row", "value"})  # columns of tables about single families
 
@@ -112,7 +111,6 @@ class Output:
         """
         shown = presentation(name, table, definitions=self.definitions, language=self.language, **context)
         account = shown.account
-        alt = Text(*(f"{account.finding(lang)}. {account.alternative(lang)}" for lang in LANGUAGES))
         self.figure(
             name,
             table,
@@ -121,7 +119,7 @@ class Output:
             caption=account.caption,
             finding=account.finding,
             conclusion=account.conclusion,
-            alt=alt,
+            alt=account.alternative,
             size=shown.size,
             rows=shown.rows,
         )
@@ -162,7 +160,8 @@ class Output:
         conclusion : Text, optional
             What can and what cannot be concluded.
         alt : Text, optional
-            What stands for the figure, with its numbers; the caption by default.
+            What stands for the figure, with its numbers, without the finding, which stands above it as text;
+            the caption by default.
         size : (width, height)
             In inches.
         rows : int, optional
@@ -212,7 +211,7 @@ class Output:
         title = caption or (TABLES[name].title if name in TABLES else None)
         if title is None:
             raise ValueError("a table that is not declared needs a caption")
-        self._table(name, table, title(self.language), labels=labels, rows=rows)
+        self._table(name, table, title(self.language), labels=labels, rows=rows, linked=True)
 
     def say(self, text: Text) -> None:
         """Show a sentence or paragraph in the language of the run."""
@@ -238,7 +237,7 @@ class Output:
 
     def display(self, html: str, text: str) -> None:
         """Display finished HTML with its twin in plain text; what goes in has passed the checks above."""
-        self._publish({"text/html": html, "text/plain": text}, {})
+        self._publish({"text/html": html, "text/plain": visible(text)}, {})
 
     def _check(self, name: str | None, table: pd.DataFrame) -> None:
         """Refuse what no published page may show, and a table that is not as declared."""
@@ -276,7 +275,7 @@ class Output:
             drawn = png_without_headline(canvas) if headless else png(canvas)
             if self.folder:
                 self._write(f"figures/{name}.png", png(canvas) if headless else drawn)
-                self._write(f"figures/{name}.svg", svg(canvas, heading))
+                self._write(f"figures/{name}.svg", svg(canvas, heading, alt))
         encoded = base64.b64encode(drawn).decode("ascii") + "\n"
         self._publish({"image/png": encoded, "text/plain": f"{heading}\n{alt}"}, {"image/png": {"alt": alt}})
 
@@ -288,30 +287,23 @@ class Output:
         *,
         labels: Mapping[str, Text] | None = None,
         rows: int | None = None,
+        linked: bool = False,
     ) -> None:
-        """Write and display a table."""
-        if name and self.folder:
-            self._write(f"tables/{name}.csv", csv_text(table).encode("utf-8"))
-        hidden = ONLY_IN_FILE.get(name or "", [])
-        shown = worded(
+        """Write and display a table, with a link to its file where no caption above has one."""
+        path = f"tables/{name}.csv" if name and self.folder else None
+        if path:
+            self._write(path, csv_text(table).encode("utf-8"))
+        layout = lay_out(
+            name,
             table,
+            caption,
             definitions=self.definitions,
             language=self.language,
             labels=labels,
             rows=rows,
-            hidden=hidden,
         )
-        if len(shown.rows) < len(table):
-            part = FIRST_ROWS(self.language).format(shown=len(shown.rows), n=len(table))
-            caption = f"{caption.rstrip('.')} {part}"
-        means = (
-            {column.name: column.description(self.language) for column in TABLES[name].columns}
-            if name in TABLES
-            else {}
-        )
-        told = [means.get(column, "") for column in table.columns if column not in hidden]
-        html = table_html(name, shown, caption, told)
-        self._publish({"text/html": html, "text/plain": table_text(shown, caption)}, {})
+        link = (path, AS_FILE(self.language)) if path and linked else None
+        self._publish({"text/html": table_html(name, layout, link), "text/plain": table_text(layout)}, {})
 
     def _write(self, path: str, content: bytes) -> None:
         """Write a file into the folder."""

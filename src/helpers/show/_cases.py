@@ -1,7 +1,6 @@
 """The declined families one after the other: for internal review only, through the door of all output."""
 
 from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -9,6 +8,7 @@ import pandas as pd
 from helpers import figures, sentences
 from helpers.case_review import CaseReview, Lexicon, timeline_table
 from helpers.codebook import Text
+from helpers.show._html import escape
 
 if TYPE_CHECKING:
     from helpers.show import Output

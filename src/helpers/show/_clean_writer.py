@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.cleaning import CleanTables, Study, study_to_json
 from helpers.errors import PipelineError
-from helpers.folders import fresh_build, locked, remove, swap
+from helpers.folders import fresh_build, keep_private, locked, remove, swap
 
 STUDY_FILE = "study.json"
 
@@ -28,7 +28,8 @@ def save_clean(tables: CleanTables, states: pd.DataFrame, study: Study, folder: 
     study : Study
         What the tables are of.
     folder : path
-        New, empty, or holding clean data; it is replaced as a whole once everything is written.
+        New, empty, or holding clean data; it is replaced as a whole once everything is written. Where the
+        data are real, it is for its owner alone.
 
     Raises
     ------
@@ -40,11 +41,13 @@ def save_clean(tables: CleanTables, states: pd.DataFrame, study: Study, folder: 
     frames = {field.name: getattr(tables, field.name) for field in fields(tables)} | {"states": states}
     try:
         with locked(target, wait_seconds=60):
-            build = fresh_build(target)
+            build = fresh_build(target, private=not study.synthetic)
             try:
                 for name, frame in frames.items():
                     frame.to_parquet(build / f"{name}.parquet", index=False)
                 (build / STUDY_FILE).write_text(study_to_json(study), encoding="utf-8", newline="\n")
+                if not study.synthetic:
+                    keep_private(build)
                 swap(build, target)
             finally:
                 remove(build)

@@ -9,14 +9,19 @@ import numpy as np
 import pandas as pd
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-FORMULA = ("=", "+", "-", "@")
+# A spreadsheet knows a formula by its first sign, whatever blank or unseen signs come before. One that
+# divides lines at `;` or tabs does not see our quotation marks, and takes what follows them for a cell.
+UNSEEN = "[\\s\\x00-\\x20\\x7f-\\xa0\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufeff]*"
+SIGN = "[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20]"
+FORMULA = re.compile(f"(^|[;\\t\\r\\n])({UNSEEN})({SIGN})")
+MARKED = re.compile(f"(^|[;\\t\\r\\n])({UNSEEN})'({SIGN})")
 
 
 def csv_text(table: pd.DataFrame) -> str:
     r"""Write a table as CSV: comma, `.` decimal, line feed.
 
     Missing is empty. A number is the shortest text that reads back to the same double; counts have no decimal
-    point. Dates are YYYY-MM-DD. A text that a spreadsheet would take for a formula gets a `'` before it.
+    point. Dates are YYYY-MM-DD. What a spreadsheet would take for a formula gets a `'` before it.
 
     Parameters
     ----------
@@ -56,11 +61,22 @@ def _cell(value: object) -> str:
 
 
 def safe_text(text: str) -> str:
-    """Put a `'` before a text that a spreadsheet would take for a formula; numbers stay as they are.
+    r"""Put a `'` before what a spreadsheet would take for a formula; numbers stay as they are.
 
     Examples
     --------
-    >>> safe_text("-1"), safe_text("-a"), safe_text("@x")
-    ('-1', "'-a", "'@x")
+    >>> safe_text("-1"), safe_text("-a"), safe_text(" @x"), safe_text("a;=b")
+    ('-1', "'-a", " '@x", "a;'=b")
     """
-    return f"'{text}" if text.startswith(FORMULA) and not NUMBER.fullmatch(text) else text
+    return text if NUMBER.fullmatch(text.strip()) else FORMULA.sub(r"\1\2'\3", text)
+
+
+def plain_text(text: str) -> str:
+    """Take off what `safe_text` put in, for where text is text.
+
+    Examples
+    --------
+    >>> plain_text("'-a"), plain_text("a;'=b"), plain_text("'a'")
+    ('-a', 'a;=b', "'a'")
+    """
+    return MARKED.sub(r"\1\2\3", text)

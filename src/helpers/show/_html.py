@@ -1,9 +1,30 @@
 """The few pieces of HTML that a page is made of, everything escaped, and their twins in plain text."""
 
-from collections.abc import Sequence
-from html import escape
+import html
+import re
 
-from helpers.show._worded import Worded
+# Signs that are not seen, or that turn round what stands after them: control characters, marks of direction,
+# line and paragraph separators, halves of pairs, tags. Those of emoji and of other scripts stay.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def visible(text: str) -> str:
+    r"""Write signs that are not seen, or that turn the text round, by their numbers.
+
+    Examples
+    --------
+    >>> visible("a\u202eb\x07")
+    'a[U+202E]b[U+0007]'
+    """
+    return UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+def escape(text: str) -> str:
+    """Write a text as HTML, so that none of it is a tag and all of it is seen."""
+    return html.escape(visible(text))
 
 
 def caption_html(
@@ -37,41 +58,3 @@ def remark_html(words: str, link: tuple[str, str] | None = None) -> str:
     """Make a plain paragraph, with a link (address, words) behind it where there is one."""
     address = f' <a href="{escape(link[0])}">{escape(link[1])}</a>' if link else ""
     return f"<p>{escape(words)}{address}</p>"
-
-
-def table_html(name: str | None, table: Worded, caption: str, descriptions: Sequence[str] = ()) -> str:
-    """Make a table with caption; the first column heads its row, what a column means is its title."""
-    titles = [f' title="{escape(text)}"' if text else "" for text in descriptions] or [""] * len(
-        table.headers
-    )
-    kinds = [' class="number"' if numeric else "" for numeric in table.numeric]
-    head = "".join(
-        f'<th scope="col"{kind}{title}>{escape(header)}</th>'
-        for header, kind, title in zip(table.headers, kinds, titles, strict=True)
-    )
-    body = "\n".join(f"<tr>{_row(row, kinds)}</tr>" for row in table.rows)
-    data = f' data-table="{escape(name)}"' if name else ""
-    return (
-        f'<div class="data-table"{data}><table><caption>{escape(caption)}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
-    )
-
-
-def _row(row: Sequence[str], kinds: Sequence[str]) -> str:
-    """Make the cells of one row."""
-    first = f'<th scope="row"{kinds[0]}>{escape(row[0])}</th>'
-    return first + "".join(f"<td{k}>{escape(v)}</td>" for v, k in zip(row[1:], kinds[1:], strict=True))
-
-
-def table_text(table: Worded, caption: str) -> str:
-    """Write a table as plain text, columns aligned."""
-    lines = [table.headers, *table.rows]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(table.headers))]
-    written = (
-        "  ".join(
-            cell.rjust(width) if numeric else cell.ljust(width)
-            for cell, width, numeric in zip(line, widths, table.numeric, strict=True)
-        ).rstrip()
-        for line in lines
-    )
-    return "\n".join([caption, *written])

@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import escape
 
 import matplotlib as mpl
 import numpy as np
@@ -9,17 +10,54 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
+from helpers.show._html import visible
+
 DOTS = 150  # per inch
+COLOURS = 32  # of a PNG, besides those of its fields: enough for the soft edges of words and lines
+FIELD = 40  # pixels: a colour that fills as many in squares of four is a field and kept as it is
+CODE = np.array([1 << 16, 1 << 8, 1], np.int32)  # makes one number of red, green and blue
+PLACES = re.compile(r'( (?:d|x|y|transform)=")([^"]*)"')  # attributes of an SVG that hold places in points
+LONG = re.compile(r"(\.\d\d)\d+")  # beyond a hundredth of a point
 
 
 def png(canvas: Canvas) -> bytes:
-    """Save a figure as PNG of 256 colours, a third of the size of one with all of them."""
+    """Save a figure as PNG of few colours, packed as tightly as can be."""
     agg = FigureCanvasAgg(canvas)
     agg.draw()
     image = Image.fromarray(np.asarray(agg.buffer_rgba())).convert("RGB")
     file = io.BytesIO()
-    image.quantize(256, dither=Image.Dither.NONE).save(file, format="png", dpi=(DOTS, DOTS))
+    few_colours(image).save(file, format="png", dpi=(DOTS, DOTS), optimize=True)
     return file.getvalue()
+
+
+def few_colours(image: Image.Image) -> Image.Image:
+    """Draw an image in few colours: those of its fields as they are, the others by the nearest of a few.
+
+    Parameters
+    ----------
+    image : RGB.
+    """
+    pixels = np.asarray(image).astype(np.int32) @ CODE
+    found = np.array([colour for _, colour in image.getcolors(pixels.size) or []])
+    fields = _fields(pixels)[: 256 - COLOURS, None] // CODE % 256
+    few = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    rest = np.array(few.getpalette()).reshape(-1, 3)[:COLOURS]
+    palette = np.concatenate([fields, rest])
+    nearest = ((found[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1)
+    place = np.zeros(1 << 24, np.uint8)
+    place[found @ CODE] = nearest
+    drawn = Image.fromarray(place[pixels])
+    drawn.putpalette(palette.astype(np.uint8).tobytes())
+    return drawn
+
+
+def _fields(pixels: np.ndarray) -> np.ndarray:
+    """Give the codes of the colours that fill squares of four pixels, those that fill most first."""
+    corner = pixels[:-1, :-1]
+    flat = (corner == pixels[1:, :-1]) & (corner == pixels[:-1, 1:]) & (corner == pixels[1:, 1:])
+    codes, counts = np.unique(corner[flat], return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    return codes[order][counts[order] >= FIELD]
 
 
 def png_without_headline(canvas: Canvas) -> bytes:
@@ -39,12 +77,36 @@ def png_without_headline(canvas: Canvas) -> bytes:
     return saved
 
 
-def svg(canvas: Canvas, title: str) -> bytes:
-    """Save a figure as SVG with its title, laid out as it is; nothing in it tells when or where."""
+def svg(canvas: Canvas, title: str, description: str | None = None) -> bytes:
+    """Save a figure as SVG, laid out as it is: an image with title and description; text stays text.
+
+    Nothing in it tells when or where.
+
+    Parameters
+    ----------
+    canvas : the drawn figure.
+    title : its number and title.
+    description : what stands for the figure; by default its headline.
+    """
     canvas.set_layout_engine("none")
-    file = io.BytesIO()
+    file = io.StringIO()
     canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
-    return file.getvalue()
+    drawn = PLACES.sub(_shorter, visible(file.getvalue()))
+    told = description if description is not None else canvas.get_suptitle().replace("\n", " ")
+    return _labelled(drawn, told).encode("utf-8")
+
+
+def _shorter(attribute: re.Match[str]) -> str:
+    """Write the places in an attribute of an SVG to a hundredth of a point."""
+    return attribute[1] + LONG.sub(r"\1", attribute[2]) + '"'
+
+
+def _labelled(drawing: str, description: str) -> str:
+    """Make an SVG an image that a screen reader names by its title and describes."""
+    names = 'aria-labelledby="title"' + (' aria-describedby="description"' if description else "")
+    told = f'\n <desc id="description">{escape(description, quote=False)}</desc>' if description else ""
+    drawing = drawing.replace("<svg ", f'<svg role="img" {names} ', 1)
+    return drawing.replace("<title>", '<title id="title">', 1).replace("</title>", f"</title>{told}", 1)
 
 
 def file_name(name: str) -> str:

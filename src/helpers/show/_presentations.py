@@ -14,6 +14,7 @@ from helpers.sentences import Account
 from helpers.show._case_plans import PLANS as CASES
 from helpers.show._claim_plans import PLANS as CLAIMS
 from helpers.show._estimate_plans import PLANS as ESTIMATES
+from helpers.show._pilot_plans import PLANS as PILOTS
 from helpers.show._plan import Plan as _Plan
 from helpers.show._planning_plans import PLANS as PLANNING
 from helpers.show._robustness_plans import PLANS as ROBUSTNESS
@@ -235,6 +236,7 @@ PLANS: dict[str, Callable[..., _Plan]] = {
     **ESTIMATES,
     **CASES,
     **PLANNING,
+    **PILOTS,
     **CLAIMS,
     **ROBUSTNESS,
 }

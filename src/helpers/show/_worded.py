@@ -1,21 +1,27 @@
 """A table as a page shows it: headers and values in words, numbers in the way of the language."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
 from helpers.codebook import Definitions, Text
-from helpers.formats import NOTHING, count, decimal, p_value, percentage
+from helpers.formats import NOTHING, count, decimal, p_value, percentage, points
 from helpers.show._headers import (
     DIGITS,
     HEADERS,
+    INTERVAL,
+    INTERVALS,
     MEASURES,
     POINTS,
+    RANK,
     SHARES,
     SIGNED_NUMBERS,
     SIGNED_SHARES,
+    VALUES,
     is_p_value,
 )
 
@@ -45,17 +51,36 @@ KINDS = {  # vocabularies of columns that are not called as they are
     "group": "review_group",
     "outcome": "planning_outcome",
     "answer": "planning_answer",
+    "aspect": "pilot_aspect",
+    "feature": "pilot_feature",
+    "statistic": "pilot_statistic",
+    "strata": "pilot_strata",
+    "way": "direction",
+    "why_not": "why_not",
 }
 YES, NO = Text("ja", "yes"), Text("nee", "no")
+TO = Text("tot", "to")
+PERCENT = re.compile(r"\s?%$")
 
 
 @dataclass(frozen=True)
 class Worded:
-    """A table in words: headers, rows, and which columns hold numbers."""
+    """A table in words: the names of its columns, their headers, the rows, and which columns hold numbers."""
 
+    names: tuple[str, ...]
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
+
+    def without(self, names: Collection[str]) -> "Worded":
+        """Leave columns out."""
+        kept = [at for at, name in enumerate(self.names) if name not in names]
+        return Worded(
+            tuple(self.names[at] for at in kept),
+            tuple(self.headers[at] for at in kept),
+            tuple(tuple(row[at] for at in kept) for row in self.rows),
+            tuple(self.numeric[at] for at in kept),
+        )
 
 
 def worded(
@@ -83,14 +108,52 @@ def worded(
         How many rows to show; all by default.
     hidden : collection of str, optional
         Columns to leave out.
+
+    Returns
+    -------
+    Worded
+        The two ends of an interval, in neighbouring columns `x_low` and `x_high`, are one column, called
+        `x_low`.
     """
     shown = table if rows is None else table.head(rows)
     titles = HEADERS | dict(labels or {})
     names = [name for name in shown.columns if name not in hidden]
+    ends = {low: high for low, high in pairwise(names) if _is_interval(low, high)}
+    names = [name for name in names if name not in ends.values()]
+    titles |= {low: INTERVALS.get(low, INTERVAL) for low in ends}
     headers = tuple(titles[name](language) if name in titles else str(name) for name in names)
-    columns = [_column(shown, name, definitions, language) for name in names]
-    numeric = tuple(pd.api.types.is_numeric_dtype(shown[name].dtype) for name in names)
-    return Worded(headers, tuple(zip(*columns, strict=True)), numeric)
+    columns = [
+        _interval(shown, name, ends[name], language)
+        if name in ends
+        else _column(shown, name, definitions, language)
+        for name in names
+    ]
+    return Worded(
+        tuple(names),
+        headers,
+        tuple(zip(*columns, strict=True)),
+        tuple(_is_number(shown[name]) for name in names),
+    )
+
+
+def _is_interval(low: str, high: str) -> bool:
+    """Whether two columns are the ends of one interval."""
+    return low.endswith("_low") and high == f"{low.removesuffix('_low')}_high"
+
+
+def _is_number(series: pd.Series) -> bool:
+    """Whether the values of a column are numbers; truth values are words."""
+    kind = series.dtype
+    return pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
+
+
+def _interval(table: pd.DataFrame, low: str, high: str, language: str) -> list[str]:
+    """Word an interval: its two ends, with the sign of a percentage once."""
+    ends = (
+        (number(a, low, language, whole=False), number(b, high, language, whole=False))
+        for a, b in zip(table[low], table[high], strict=True)
+    )
+    return [NOTHING if NOTHING in pair else interval_text(*pair, language) for pair in ends]
 
 
 def _column(table: pd.DataFrame, name: str, definitions: Definitions, language: str) -> list[str]:
@@ -98,6 +161,8 @@ def _column(table: pd.DataFrame, name: str, definitions: Definitions, language: 
     series = table[name]
     if pd.api.types.is_bool_dtype(series.dtype):
         return [NOTHING if pd.isna(value) else (YES if value else NO)(language) for value in series]
+    if name == "value" and (kinds := next((k for k in ("headline", "measure") if k in table), None)):
+        return [_of(kind, value, language) for kind, value in zip(table[kinds], series, strict=True)]
     if pd.api.types.is_numeric_dtype(series.dtype):
         return [number(value, name, language, whole=series.dtype != "float64") for value in series]
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
@@ -113,10 +178,21 @@ def _column(table: pd.DataFrame, name: str, definitions: Definitions, language: 
     if name == "option" and "dimension" in table:
         kinds = table["dimension"].astype(str)
         return [_word(kind, value, definitions, language) for kind, value in zip(kinds, values, strict=True)]
-    if name == "value" and "characteristic" in table:
-        kinds = table["characteristic"].astype(str)
+    if name == "value" and {"characteristic", "feature"} & set(table):
+        kinds = table["feature" if "feature" in table else "characteristic"].astype(str)
         return [_word(kind, value, definitions, language) for kind, value in zip(kinds, values, strict=True)]
     return [_value(name, value, definitions, language) for value in values]
+
+
+def interval_text(low: str, high: str, language: str) -> str:
+    """Write the two ends of an interval.
+
+    Examples
+    --------
+    >>> interval_text("41.2%", "62.2%", "en"), interval_text("−0,02", "0,58", "nl")
+    ('41.2 to 62.2%', '−0,02 tot 0,58')
+    """
+    return f"{PERCENT.sub('', low)} {TO(language)} {high}"
 
 
 def number(value: Any, name: str, language: str, *, whole: bool) -> str:
@@ -138,6 +214,18 @@ def number(value: Any, name: str, language: str, *, whole: bool) -> str:
     if name == "value" and not pd.isna(value) and float(value).is_integer():
         return decimal(value, language, digits=0)
     return decimal(value, language, digits=DIGITS.get(name, 2), signed=name in SIGNED_NUMBERS)
+
+
+def _of(kind: str, value: Any, language: str) -> str:
+    """Write a value in the way of what it is of, which the same row names."""
+    way = VALUES.get(kind)
+    if pd.isna(value) or way is None:
+        return number(value, "value", language, whole=False)
+    if way == "rank":
+        return RANK(language).format(rank=count(value))
+    if way == "points":
+        return points(value, language, signed=True)
+    return percentage(value, language, signed=True)
 
 
 def _item(unit: str, item: Any, definitions: Definitions, language: str) -> str:

@@ -15,7 +15,10 @@ TABLES_FILE = REFERENCE / "tables.yml"
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its dtype, bounds, the ordered values of a category, and whether a value may be missing."""
+    """One column: its dtype, bounds, the ordered values of a category, and whether a value may be missing.
+
+    The unit (families, domains, share) is None for what is counted in nothing, such as a name or a date.
+    """
 
     name: str
     type: str
@@ -25,6 +28,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     values: tuple[str, ...] = ()
+    unit: Text | None = None
 
     @property
     def pandas_dtype(self) -> Any:
@@ -111,6 +115,7 @@ def _column(entry: str | Mapping[str, Any], content: Mapping[str, Any]) -> Colum
     name, own = (entry, {}) if isinstance(entry, str) else next(iter(entry.items()))
     declared = content["columns"].get(name, {}) | own
     kind = content["types"][declared["type"]]
+    unit = declared.get("unit", kind.get("unit"))
     return Column(
         name=name,
         type=declared["type"],
@@ -120,4 +125,5 @@ def _column(entry: str | Mapping[str, Any], content: Mapping[str, Any]) -> Colum
         low=kind.get("low"),
         high=kind.get("high"),
         values=tuple(kind.get("values", ())),
+        unit=Text(**content["units"][unit]) if unit else None,
     )

@@ -1,0 +1,128 @@
+"""A raw dataset folder → what a run would do with it, found without writing anything.
+
+The findings are for whoever holds the export. Even so notes, dates of birth and codes of families and persons
+are never in them: rows are named by their number, and a code by its shape.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers.checking._draft import draft_mapping
+from helpers.checking._finding import Finding, Unread
+from helpers.checking._nearest import Known, units_of
+from helpers.checking._under_git import git_warnings
+from helpers.checking._words import finding_text
+from helpers.cleaning import CleanTables, clean
+from helpers.codebook import UNITS, Definitions, Text
+from helpers.errors import PipelineError
+from helpers.export import ExportError, RawExport, read_any_tables, read_dataset, read_export
+from helpers.parameters import PARAMETERS
+
+__all__ = ["Finding", "Unread", "check", "draft_mapping", "finding_text"]
+
+USED = ("min_household_items", "baseline_window_days", "follow_up_months")
+
+
+def check(folder: Path | str, definitions: Definitions) -> Finding:
+    """Read an export and clean it at the default parameters; nothing is written.
+
+    Parameters
+    ----------
+    folder : path
+        A raw dataset folder.
+    definitions : Definitions
+        The codebook.
+
+    Returns
+    -------
+    Finding
+        With all reasons at once where the dataset cannot be used.
+    """
+    folder = Path(folder)
+    known = Known.of(definitions)
+    try:
+        raw = read_export(folder, definitions)
+        unread = _unread(raw, known)
+        cleaned = clean(raw, definitions, **_defaults())
+    except PipelineError as error:
+        return Finding(folder, tuple(str(error).splitlines()), _git(folder), _unread_of_faulty(folder, known))
+    retained = int((cleaned.families["status"] == "retained").sum())
+    reasons = () if retained else (_nobody(len(cleaned.families)),)
+    return Finding(
+        folder,
+        reasons,
+        (*_git(folder), *_nameless(raw)),
+        unread,
+        raw,
+        cleaned,
+        _silent_items(cleaned, definitions),
+    )
+
+
+def _defaults() -> dict[str, Any]:
+    return {name: PARAMETERS[name].default for name in USED}
+
+
+def _git(folder: Path) -> tuple[Text, ...]:
+    """Warn of personal data under git; a description that cannot be read counts as one of real families."""
+    try:
+        synthetic = read_dataset(folder).synthetic
+    except ExportError:
+        synthetic = False
+    return () if synthetic else git_warnings(folder)
+
+
+def _nobody(families: int) -> str:
+    return (
+        f"no family would be retained: {families} families keep a row after the rules, and none of them "
+        "has a household row with enough known items at baseline. See the rules below for what was rejected."
+    )
+
+
+def _nameless(raw: RawExport) -> tuple[Text, ...]:
+    """Warn of values that no one reads because their column has no name."""
+    return tuple(
+        Text(
+            f"{raw.files[unit]} ({unit}): {count} waarden in kolommen zonder naam worden niet gelezen",
+            f"{raw.files[unit]} ({unit}): {count} values in columns without a name are not read",
+        )
+        for unit, count in raw.nameless.items()
+        if count
+    )
+
+
+def _unread(raw: RawExport, known: Known) -> tuple[Unread, ...]:
+    """List the columns that are not recognised."""
+    return tuple(
+        Unread(unit, name, known.nearest(unit, name)) for unit in UNITS for name in raw.unknown_columns[unit]
+    )
+
+
+def _unread_of_faulty(folder: Path, known: Known) -> tuple[Unread, ...]:
+    """List the columns that are not recognised in a folder that cannot be read as a dataset."""
+    try:
+        tables, _ = read_any_tables(folder)
+    except ExportError:
+        return ()
+    try:
+        mapped = set(read_dataset(folder).columns.values())
+    except ExportError:
+        mapped = set()
+    return tuple(
+        Unread(unit, name, known.nearest(unit, name))
+        for unit, table in units_of(tables, known).items()
+        for name in dict.fromkeys(table.header)
+        if name and name not in mapped and name not in known.canonical[unit]
+    )
+
+
+def _silent_items(cleaned: CleanTables, definitions: Definitions) -> tuple[tuple[str, str], ...]:
+    """List the items without a single level."""
+    levels = pd.concat([cleaned.observations, cleaned.excluded_observations])
+    levels = levels[levels["level"].notna()]
+    known = set(zip(levels["unit"].astype("str"), levels["item"].astype("str"), strict=True))
+    return tuple(key for key in definitions.items if key not in known)

@@ -1,0 +1,53 @@
+"""What a check found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.cleaning import CleanTables
+from helpers.codebook import Text
+from helpers.export import RawExport
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A column outside the layout: where it is, what it is called, and the known name nearest to that."""
+
+    unit: str
+    name: str
+    nearest: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a run would do with a dataset.
+
+    Attributes
+    ----------
+    folder
+        The dataset.
+    reasons
+        Why a run would stop or describe nobody, one line each; none: it is usable.
+    warnings
+        What to see to before a report is passed on.
+    unread
+        Columns that are not recognised.
+    raw, clean
+        What was read, and the clean tables at the default parameters; None where the reading stopped.
+    silent
+        (unit, item) without a single level from 1 to 5 in the rows that are kept.
+    """
+
+    folder: Path
+    reasons: tuple[str, ...]
+    warnings: tuple[Text, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    raw: RawExport | None = None
+    clean: CleanTables | None = None
+    silent: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """Whether a run would make a report of it."""
+        return not self.reasons

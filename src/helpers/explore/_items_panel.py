@@ -1,0 +1,206 @@
+"""Widgets to choose an item, families and a moment, and beside each other what the report says of them."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets  # type: ignore[import-untyped]
+
+from helpers import cleaning
+from helpers.errors import PipelineError
+from helpers.explore import _words as words
+from helpers.explore._exports import output_for, save
+from helpers.explore._item_list import ItemList
+from helpers.explore._layout import BUTTON, WIDE, card, labelled, panel, row
+from helpers.explore._screen import Screen, alert, code_html, framed, status
+from helpers.explore._selection import (
+    ALL,
+    CHANGE,
+    COUNTS,
+    FAMILY_TYPES,
+    SHOWN,
+    Chosen,
+    Selection,
+    choose,
+    snippet,
+)
+from helpers.explore._study_data import StudyData
+from helpers.explore._views import show_change, show_distribution, show_matrix
+from helpers.show import Output, ShowError
+
+HOUSEHOLD = "huishouden"
+
+
+class ItemsPanel:
+    """Choose on top; below it the distribution (or the change) at the left, the transition at the right."""
+
+    def __init__(self, data: StudyData, folder: Path | None) -> None:
+        self.data, self.folder = data, folder
+        self.items = ItemList(data.definitions, data.language)
+        self.key = self.items.chosen.value
+        self._make_choices()
+        self.left, self.right, self.about, self.status, self.code = (widgets.HTML() for _ in range(5))
+        self.export = widgets.Button(
+            description=self._say("export"), icon="download", layout=BUTTON, button_style="primary"
+        )
+        self.export.on_click(self._save)
+        choosing = [*self.pilots, self.family_type, self.moment, self.count]
+        for widget in (self.items.chosen, *choosing):
+            widget.observe(self._changed, "value")
+        self.view = self._lay_out()
+        self.refresh()
+
+    def _say(self, word: str) -> str:
+        return words.ITEMS[word](self.data.language)
+
+    def _make_choices(self) -> None:
+        """Make the widgets with which families, moment and count are chosen."""
+        language, definitions = self.data.language, self.data.definitions
+        self.pilots = [
+            widgets.Checkbox(value=False, description=pilot, indent=False)
+            for pilot in cleaning.pilots_of(self.data.tables)
+        ]
+        types = [(definitions.word("household_type", kind, language), kind) for kind in FAMILY_TYPES]
+        self.family_type = labelled(
+            widgets.Dropdown, self._say("family_type"), [(self._say("all_types"), ALL), *types]
+        )
+        self.moment = widgets.RadioButtons(
+            options=[(words.MOMENTS[moment](language), moment) for moment in SHOWN],
+            description=self._say("moment"),
+            orientation="vertical",
+        )
+        self.count = labelled(
+            widgets.Dropdown, self._say("count"), [(words.COUNTS[one](language), one) for one in COUNTS]
+        )
+
+    def _lay_out(self) -> Any:
+        """Put three cards with choices above the two views."""
+        families = [
+            widgets.Label(self._say("pilots")),
+            widgets.GridBox(self.pilots, layout={"grid_template_columns": "1fr 1fr", "width": "auto"}),
+            self.family_type,
+        ]
+        shown = [self.moment, self.count, self.export, self.status]
+        cards = [
+            card(self._say("item"), self.items.widgets, grow=3),
+            card(self._say("families"), families, grow=2),
+            card(self._say("view"), shown, grow=2),
+        ]
+        for widget in (self.left, self.right):
+            widget.layout = WIDE
+        self.left.add_class("gc-distribution")
+        return panel(
+            [row(cards), self.about, row([self.left, self.right]), self.code],
+        )
+
+    @property
+    def selection(self) -> Selection:
+        """What is chosen now."""
+        unit, item = self.key
+        return Selection(
+            unit,
+            item,
+            tuple(box.description for box in self.pilots if box.value),
+            self.family_type.value,
+            "persons" if unit == HOUSEHOLD else self.count.value,
+            self.moment.value,
+        )
+
+    def _changed(self, change: Any) -> None:
+        """Draw anew; an item stays shown while the list is narrowed to others and none of them is chosen."""
+        if self.items.narrowing or change["new"] is None:
+            return
+        self.key = self.items.chosen.value or self.key
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the selection; in plain words what cannot be shown of it."""
+        language = self.data.language
+        self.status.value = status(words.BUSY(language))
+        self.count.disabled = self.selection.unit == HOUSEHOLD
+        try:
+            self._show(self.selection)
+            self.status.value = status(words.READY(language))
+        except PipelineError as error:
+            self.left.value, self.right.value = alert(str(error)), ""
+            self.status.value = ""
+
+    def _show(self, selection: Selection) -> None:
+        """Show both views at once, or say that there is no one to show."""
+        chosen, language = choose(self.data, selection), self.data.language
+        left, right = self._views(selection, chosen)
+        narrow = self.left.remove_class if selection.moment == CHANGE else self.left.add_class
+        narrow("gc-distribution")
+        self.about.value = framed(f"<p>{about(chosen, language)}</p>")
+        self.left.value, self.right.value = left, right
+        self.code.value = code_html(words.CODE(language), self._code(selection))
+
+    def _views(self, selection: Selection, chosen: Chosen) -> tuple[str, str]:
+        """Give what stands at the left and at the right."""
+        language = self.data.language
+        if not chosen.retained:
+            return alert(words.NO_FAMILIES(language)), ""
+        show = show_change if selection.moment == CHANGE else show_distribution
+        if not chosen.followed:
+            nothing = alert(words.NO_FOLLOW_UP(language))
+            return (self._drawn(show), nothing) if selection.moment == "baseline" else (nothing, "")
+        note = framed(f"<p>{words.FAMILY_COUNT_NOTE(language)}</p>") if selection.count != "persons" else ""
+        return self._drawn(show), note + self._drawn(show_matrix, fold=True)
+
+    def _drawn(self, show: Any, *, fold: bool = False) -> str:
+        """Give what a view publishes."""
+        screen = Screen(fold=fold)
+        show(output_for(self.data, publish=screen), self.data, self.selection)
+        return screen.html
+
+    def _code(self, selection: Selection) -> str:
+        """Write the code that gives the tables of the selection."""
+        return snippet(
+            self.data,
+            f"chosen = {selection.code()}",
+            "distribution = explore.distribution(data, chosen)",
+            "matrix = explore.matrix(data, chosen)",
+            "change = explore.change(data, chosen)",
+            "tests = explore.tests(data, chosen)",
+        )
+
+    def _save(self, button: Any) -> None:
+        """Save the tables, figures and code of the selection; those of real families are internal.
+
+        Tables of whatever subgroup one likes, laid beside each other, tell of single families what the
+        published ones hide.
+        """
+        selection = self.selection
+        try:
+            told = save(
+                self.data,
+                self.folder,
+                lambda output: show_all(output, self.data, selection),
+                name=selection.name,
+                code=self._code(selection),
+                internal=not self.data.study.synthetic,
+            )
+        except PipelineError as error:
+            self.status.value = alert(str(error))
+        else:
+            self.status.value = status(told)
+
+
+def show_all(output: Output, data: StudyData, selection: Selection) -> None:
+    """Show the distribution, the transition and the change, as far as there are families to show."""
+    chosen = choose(data, selection)
+    if not chosen.retained:
+        raise ShowError(words.NO_FAMILIES(data.language))
+    if selection.moment == CHANGE:
+        selection = replace(selection, moment="baseline")
+    if chosen.followed or selection.moment == "baseline":
+        show_distribution(output, data, selection)
+    if chosen.followed:
+        show_matrix(output, data, selection)
+        show_change(output, data, selection)
+
+
+def about(chosen: Chosen, language: str) -> str:
+    """Say how many families are in a selection."""
+    text = words.ONE_SELECTED if chosen.retained == 1 else words.SELECTED
+    return text(language).format(retained=chosen.retained, followed=chosen.followed)

@@ -1,0 +1,243 @@
+"""The three views of an item: its distribution at a moment, its transition matrix, its change.
+
+The numbers, figures and sentences are those of the report; a view asks for one item instead of a figure's.
+"""
+
+from dataclasses import replace
+from functools import lru_cache, partial
+
+import pandas as pd
+
+from helpers import baseline, figures, sentences, transitions
+from helpers.codebook import Definitions, Figure, Text
+from helpers.explore import _words as words
+from helpers.explore._selection import ALL, CHANGE, PERSONS, Selection, choose
+from helpers.explore._study_data import StudyData
+from helpers.sentences import Account, fill, listed
+from helpers.show import Output
+from helpers.states import WITHIN_FAMILY
+
+DISTRIBUTION, TRANSITION = "figure_04", "figure_18"  # figures of the report with the same columns
+KINDS = {"huishouden": "family", "volwassene": "adult", "kind": "child"}
+FOLLOW_UP = "follow_up"
+HEADLINE_LINE = 0.19  # inches; sizes of figures leave room for two lines
+
+
+def distribution(data: StudyData, selection: Selection) -> pd.DataFrame:
+    """Count how many stand at each level of the item, as Figures 4–14 do.
+
+    Parameters
+    ----------
+    data : StudyData
+        As from `open_study`.
+    selection : Selection
+        At follow-up, of the followed families; at baseline (and for a change), of all retained ones.
+
+    Returns
+    -------
+    DataFrame
+        unit, item, level, label, n, share, ci_low, ci_high: seven rows.
+    """
+    chosen = choose(data, selection)
+    families, persons, states = chosen.families, chosen.persons, chosen.states
+    if selection.moment == FOLLOW_UP:  # as the baseline of the followed families, all of their persons there
+        families = families[families["followed"]]
+        persons = persons[persons["family"].isin(families["family"])].assign(at_baseline=True)
+        states = states[states["moment"] == FOLLOW_UP]
+        states = states.assign(moment=states["moment"].cat.codes * 0)
+        states["moment"] = pd.Categorical.from_codes(states["moment"], dtype=data.states["moment"].dtype)
+    return baseline.distribution(
+        states,
+        families,
+        persons,
+        data.definitions,
+        figure=distribution_figure(data.definitions, selection),
+        language=data.language,
+        within_family=_within(selection),
+    )
+
+
+def matrix(data: StudyData, selection: Selection) -> pd.DataFrame:
+    """Count who went from which level to which, as Figures 18–21 do.
+
+    Returns
+    -------
+    DataFrame
+        unit, item, baseline_level, follow_up_level, persons, row_share: all 25 rows.
+    """
+    states = choose(data, selection).states
+    unit, item = selection.key
+    return transitions.matrix_table(transitions.pairs(states, unit=unit, item=item), unit=unit, item=item)
+
+
+def change(data: StudyData, selection: Selection) -> pd.DataFrame:
+    """Give the item's row of `item_change`; its adjusted p-value is still about all items.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `item_change`, one row.
+    """
+    table = item_changes(data, selection.pilots, selection.household_type)
+    own = (table["unit"].astype(str) == selection.unit) & (table["item"] == selection.item)
+    return table[own].reset_index(drop=True)
+
+
+def tests(data: StudyData, selection: Selection) -> pd.DataFrame:
+    """Give the item's row of tests, as `transition_tests` has for the figures of the report.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `transition_tests` but the figure, one row.
+    """
+    return _tests(data, selection).drop(columns="figure")
+
+
+@lru_cache(maxsize=64)
+def item_changes(data: StudyData, pilots: tuple[str, ...], household_type: str) -> pd.DataFrame:
+    """Test the change of all items once for each choice of families."""
+    unit, item = next(iter(data.definitions.items))
+    chosen = choose(data, Selection(unit, item, pilots, household_type))
+    return transitions.item_change(chosen.states, data.definitions, seed=data.seed)
+
+
+def distribution_figure(definitions: Definitions, selection: Selection) -> Figure:
+    """Describe the figure of one item as figures.yml describes those of the report."""
+    kind = "family" if selection.families_counted else KINDS[selection.unit]
+    members = kind == "family" and selection.unit != "huishouden"
+    return replace(
+        definitions.figures[DISTRIBUTION],
+        title=definitions.item(*selection.key).title,
+        unit_of_analysis=kind,  # type: ignore[arg-type]
+        items=(selection.key,),
+        reading=words.READINGS["members" if members else kind],
+    )
+
+
+def transition_figure(definitions: Definitions, selection: Selection) -> Figure:
+    """Describe the figure of one item's transition as figures.yml describes those of the report."""
+    title = definitions.item(*selection.key).title
+    return replace(definitions.figures[TRANSITION], title=title, items=(selection.key,), reading=words.MOVED)
+
+
+def show_distribution(output: Output, data: StudyData, selection: Selection) -> None:
+    """Show the distribution, and write it where the output has a folder."""
+    table = distribution(data, selection)
+    figure = distribution_figure(data.definitions, selection)
+    account = sentences.distribution(
+        table, definitions=data.definitions, figure=figure, within_family=_within(selection)
+    )
+    if selection.moment == FOLLOW_UP:
+        account = instead(account, *words.BASELINE_AND_FOLLOW_UP)
+    name = f"distribution_{selection.name}_{selection.moment}"
+    if selection.families_counted and selection.unit != "huishouden":
+        name += f"_{selection.count}"
+    draw = partial(figures.distribution, figure=figure)
+    size = figures.distribution_size(table)
+    _figure(output, data, name, table, draw, account, size, title=title_of(data, selection))
+
+
+def show_matrix(output: Output, data: StudyData, selection: Selection) -> None:
+    """Show the transition matrix with its bands and tests, and write it where the output has a folder."""
+    states = choose(data, selection).states
+    table = matrix(data, selection)
+    unit, item = selection.key
+    pairs = transitions.pairs(states, unit=unit, item=item)
+    account = sentences.transition(
+        table,
+        figure=transition_figure(data.definitions, selection),
+        tests=_tests(data, selection),
+        without=transitions.without_pair(states, unit=unit, item=item),
+        change=item_changes(data, selection.pilots, selection.household_type),
+        moved_families=transitions.moved_families(pairs),
+    )
+    account = instead(account, *words.FAMILIES_OF_FAMILIES)
+    size = figures.transition_size(table, definitions=data.definitions, language=data.language)
+    name, title = f"transition_{selection.name}", title_of(data, replace(selection, moment=CHANGE))
+    _figure(output, data, name, table, figures.transition, account, size, title=title)
+    output.table(f"tests_{selection.name}", tests(data, selection), caption=fill(words.TESTS, title=title))
+
+
+def show_change(output: Output, data: StudyData, selection: Selection) -> None:
+    """Show the change of the item with its interval, and write it where the output has a folder."""
+    table = change(data, selection)
+    account = sentences.item_change(table, definitions=data.definitions)
+    account = replace(account, conclusion=None)  # the one of the matrix is about this item
+    size = figures.item_change_size(table, definitions=data.definitions, language=data.language)
+    name, title = f"change_{selection.name}", title_of(data, replace(selection, moment=CHANGE))
+    _figure(output, data, name, table, figures.item_change, account, size, title=title)
+
+
+def instead(account: Account, before: Text, after: Text) -> Account:
+    """Put other words in place of some in all that is told but the finding."""
+
+    def told(text: Text) -> Text:
+        return Text(text.nl.replace(before.nl, after.nl), text.en.replace(before.en, after.en))
+
+    conclusion = told(account.conclusion) if account.conclusion else None
+    return Account(account.finding, told(account.caption), told(account.alternative), conclusion)
+
+
+def title_of(data: StudyData, selection: Selection) -> Text:
+    """Name the item, whom it is about, the moment and the families."""
+    definitions = data.definitions
+    pilots = [Text(pilot, pilot) for pilot in selection.pilots]
+    families = listed(pilots) if pilots else words.ALL_PILOTS
+    if selection.household_type != ALL:
+        kind = definitions.vocabulary["household_type"][selection.household_type]
+        families = listed([families, kind])
+    moment = definitions.vocabulary["moment"].get(selection.moment, words.OF_CHANGE)
+    return fill(
+        Text("{item} ({who}), {moment}; {families}", "{item} ({who}), {moment}; {families}"),
+        item=definitions.item(*selection.key).title,
+        who=definitions.vocabulary["unit"][selection.unit],
+        moment=moment,
+        families=families,
+    )
+
+
+def _within(selection: Selection) -> str:
+    """Which member's level stands for the family; of no weight where persons are counted."""
+    return selection.count if selection.count in WITHIN_FAMILY else "worst"
+
+
+def _tests(data: StudyData, selection: Selection) -> pd.DataFrame:
+    """The row of `transition_tests` of the item, under the number of the figure that it borrows."""
+    return _tests_of(data, replace(selection, moment=CHANGE, count=PERSONS))
+
+
+@lru_cache(maxsize=64)
+def _tests_of(data: StudyData, selection: Selection) -> pd.DataFrame:
+    """Test a transition once, whatever else is chosen."""
+    figure = transition_figure(data.definitions, selection)
+    only = replace(data.definitions, figures={figure.id: figure})
+    return transitions.transition_tests(choose(data, selection).states, only, seed=data.seed)
+
+
+def _figure(
+    output: Output,
+    data: StudyData,
+    name: str,
+    table: pd.DataFrame,
+    draw: partial | object,
+    account: Account,
+    size: tuple[float, float],
+    *,
+    title: Text,
+) -> None:
+    """Show a figure in the way of the report, with its finding above it."""
+    finding = account.finding(data.language)
+    more = max(0, figures.headline_lines(finding) - 2)
+    told = {"definitions": data.definitions, "language": data.language, "title": finding}
+    output.figure(
+        name,
+        table,
+        lambda ax: draw(table, **told, ax=ax),  # type: ignore[operator]
+        title=title,
+        caption=account.caption,
+        finding=account.finding,
+        conclusion=account.conclusion,
+        alt=fill(Text("{a}. {b}", "{a}. {b}"), a=account.finding, b=account.alternative),
+        size=(size[0], size[1] + HEADLINE_LINE * more),
+    )

@@ -1,0 +1,167 @@
+"""How a page lays out a table: which columns, their units, what the caption adds; the file has everything."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from helpers.codebook import Definitions, Text
+from helpers.formats import NOTHING
+from helpers.show._headers import CHANGES, ONLY_IN_FILE
+from helpers.show._worded import Worded, worded
+from helpers.tables import TABLES
+
+COUNTS = Text("Aantallen: {unit}.", "Counts: {unit}.")
+DASH = Text(
+    f"{NOTHING}: geen waarde (niet van toepassing, of niet te berekenen).",
+    f"{NOTHING}: no value (not applicable, or not to be computed).",
+)
+UNROUNDED = Text(
+    "Verschillen zijn berekend vóór het afronden.", "Differences were worked out before rounding."
+)
+FIRST_ROWS = Text("(eerste {shown} van {n} rijen)", "(first {shown} of {n} rows)")
+MEASURE = Text("maat", "measure")
+VALUE = Text("waarde", "value")
+SAID_ONCE = ("unit", "item")  # columns that the caption tells where all rows share the value
+MEASURED = ("count", "score", "number", "statistic")  # types of numbers that do not show their unit
+FEW, MANY = 5, 7  # rows up to which, and columns beyond which, a table is laid on its side
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A table as it stands on a page: its words, the meaning of each column, its caption and notes."""
+
+    table: Worded
+    meanings: tuple[str, ...]
+    caption: str
+    notes: tuple[str, ...] = ()
+
+
+def lay_out(
+    name: str | None,
+    table: pd.DataFrame,
+    caption: str,
+    *,
+    definitions: Definitions,
+    language: str,
+    labels: Mapping[str, Text] | None = None,
+    rows: int | None = None,
+) -> Layout:
+    """Lay out a table for reading.
+
+    Parameters
+    ----------
+    name : str or None
+        Name of the table; of one that is declared the units and meanings are known.
+    table : DataFrame
+        All rows and columns.
+    caption : str
+        What the table is called.
+    definitions : Definitions
+        Words for values, titles of items, domains and classes.
+    language : str
+        `nl` or `en`.
+    labels : mapping of column to Text, optional
+        Column titles other than the usual ones.
+    rows : int, optional
+        How many rows to show; all by default.
+
+    Returns
+    -------
+    Layout
+        Unit and item are left to the notes where all rows share them. A few rows of many columns lie on
+        their side, so that a phone and a sheet of paper can hold them.
+    """
+    hidden = ONLY_IN_FILE.get(name or "", [])
+    shown = worded(table, definitions=definitions, language=language, labels=labels, rows=rows, hidden=hidden)
+    once = [column for column in shown.names if name in TABLES and _is_said_once(table, column)]
+    units = _units(name, shown.names, definitions)
+    told, in_headers = _placed(units, shown, language)
+    notes = (*_said_once(shown, once), *told, *_remarks(shown, language))
+    if len(shown.rows) < len(table):
+        part = FIRST_ROWS(language).format(shown=len(shown.rows), n=len(table))
+        caption = f"{caption.rstrip('.')} {part}"
+    laid = replace(shown, headers=in_headers).without(once)
+    known = (
+        {column.name: column.description(language) for column in TABLES[name].columns}
+        if name in TABLES
+        else {}
+    )
+    meanings = tuple(known.get(column, "") for column in laid.names)
+    if 0 < len(table) <= FEW and len(laid.rows) == len(table) and len(laid.names) > MANY:
+        return _on_its_side(Layout(laid, meanings, caption, notes), language)
+    return Layout(laid, meanings, caption, notes)
+
+
+def _is_said_once(table: pd.DataFrame, column: str) -> bool:
+    """Whether a column says the same in every one of several rows."""
+    return column in SAID_ONCE and len(table) > 1 and table[column].nunique(dropna=False) == 1
+
+
+def _said_once(shown: Worded, columns: Sequence[str]) -> Iterator[str]:
+    """Tell the value that all rows share."""
+    for column in columns:
+        at = shown.names.index(column)
+        said = f"{shown.headers[at]}: {shown.rows[0][at]}."
+        yield said[:1].upper() + said[1:]
+
+
+def _units(name: str | None, shown: Sequence[str], definitions: Definitions) -> dict[str, tuple[str, Text]]:
+    """Give type and unit of each column whose numbers do not show what they count.
+
+    What the rows of a distribution count is said by its figure.
+    """
+    if name not in TABLES:
+        return {}
+    columns = [column for column in TABLES[name].columns if column.name in shown]
+    units = {c.name: (c.type, c.unit) for c in columns if c.unit is not None and c.type in MEASURED}
+    figure = definitions.figures.get(name)
+    if figure is not None and "level" in shown and "n" in units:
+        units["n"] = ("count", definitions.vocabulary["unit_of_analysis"][figure.unit_of_analysis])
+    return units
+
+
+def _placed(
+    units: Mapping[str, tuple[str, Text]], shown: Worded, language: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Put the unit that several counts share in a note, the others in the headers that do not say it."""
+    titles = dict(zip(shown.names, shown.headers, strict=True))
+    unsaid = {
+        column: (kind, unit(language))
+        for column, (kind, unit) in units.items()
+        if unit(language) not in titles[column]
+    }
+    ((most, times),) = Counter(unit for kind, unit in unsaid.values() if kind == "count").most_common(1) or [
+        ("", 0)
+    ]
+    noted = most if times > 1 else ""
+    headers = tuple(
+        f"{title} ({unsaid[column][1]})" if column in unsaid and unsaid[column] != ("count", noted) else title
+        for column, title in titles.items()
+    )
+    return ((COUNTS(language).format(unit=noted),) if noted else ()), headers
+
+
+def _remarks(shown: Worded, language: str) -> Iterator[str]:
+    """Say how differences were worked out, and what a dash means, where there are any."""
+    if set(shown.names) & CHANGES:
+        yield UNROUNDED(language)
+    if any(NOTHING in row for row in shown.rows):
+        yield DASH(language)
+
+
+def _on_its_side(layout: Layout, language: str) -> Layout:
+    """Turn rows into columns: the headers head the rows, the first column heads the columns."""
+    table = layout.table
+    first, names, columns = table.headers[0], table.headers[1:], [row[1:] for row in table.rows]
+    heads = tuple(row[0] for row in table.rows)
+    if len(table.rows) == 1:  # nothing tells it from another: it is the values themselves
+        first, names, columns, heads = MEASURE(language), table.headers, [*table.rows], (VALUE(language),)
+    turned = Worded(
+        names=("",) * (1 + len(heads)),
+        headers=(first, *heads),
+        rows=tuple((name, *row) for name, row in zip(names, zip(*columns, strict=True), strict=True)),
+        numeric=(False, *(True for _ in heads)),
+    )
+    return replace(layout, table=turned, meanings=("",) * len(turned.headers))

@@ -1,0 +1,55 @@
+"""How the figures of pilots side by side are drawn and told."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from helpers import figures, sentences
+from helpers.codebook import Definitions, PilotComparison
+from helpers.show._plan import Plan
+
+SHOWN = 24  # rows of a long table on a page; the file has them all
+
+
+def _profile(table: pd.DataFrame, *, definitions: Definitions, language: str) -> Plan:
+    """Plan the families of each pilot."""
+    account = sentences.pilot_profile(table, definitions=definitions)
+    return Plan(figures.pilot_profile, account, figures.pilot_profile_size(table), rows=SHOWN)
+
+
+def _transitions(table: pd.DataFrame, *, definitions: Definitions, language: str) -> Plan:
+    """Plan the classes of change of each pilot."""
+    account = sentences.pilot_transitions(table, definitions=definitions)
+    return Plan(figures.pilot_transitions, account, figures.pilot_transitions_size(table), rows=SHOWN)
+
+
+def _outcomes(
+    table: pd.DataFrame,
+    *,
+    definitions: Definitions,
+    language: str,
+    tests: pd.DataFrame,
+    comparison: PilotComparison,
+) -> Plan:
+    """Plan the net shares of each pilot."""
+    account = sentences.pilot_outcomes(table, tests=tests, comparison=comparison, definitions=definitions)
+    return Plan(figures.pilot_outcomes, account, figures.pilot_outcomes_size(table))
+
+
+def _limits(
+    table: pd.DataFrame, *, definitions: Definitions, language: str, outcomes: pd.DataFrame, **told: Any
+) -> Plan:
+    """Plan the funnel; `tests` and `comparison` are told."""
+    account = sentences.pilot_limits(table, outcomes=outcomes, definitions=definitions, **told)
+    draw = partial(figures.pilot_limits, outcomes=outcomes)
+    return Plan(draw, account, figures.LIMITS_SIZE, rows=SHOWN)
+
+
+PLANS: dict[str, Callable[..., Any]] = {
+    "pilot_profile": _profile,
+    "pilot_transitions": _transitions,
+    "pilot_outcomes": _outcomes,
+    "pilot_limits": _limits,
+}

@@ -1,0 +1,247 @@
+"""The notebook for exploring as a researcher uses it: a real JupyterLab in a real browser."""
+
+import json
+import os
+import random
+import re
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+
+from helpers import explore
+from helpers.codebook import ROOT
+from helpers.explore import Selection
+from helpers.folders import RunError
+from helpers.pipeline._pdf import find_browser
+
+pytestmark = pytest.mark.slow
+
+TOKEN = "only-for-this-test"
+WAIT = 60_000  # milliseconds: what takes longer does not come
+FOLDERS = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
+OF_LAB = ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
+QUIET = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
+CODE = re.compile(r"\b(?:BAL|OOS|LEU|HER|BIL)-\d{3}\b")  # of a family of the embedded data
+ITEM, PILOT, FAMILY = "kind · Gezondheid · Stress", "Leuven", "LEU-001"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A copy of the notebook that saves into a folder of its own; the committed one is only read."""
+    place = tmp_path_factory.mktemp("lab")
+    notebook = nbformat.read(ROOT / "notebooks" / "explore.ipynb", as_version=4)
+    (cell,) = (cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ()))
+    cell.source = cell.source.replace('"reports/explore"', json.dumps(str(place / "saved")))
+    cell.source = cell.source.replace('"data/clean/synthetic"', json.dumps(str(place / "none")))
+    (place / "work").mkdir()
+    nbformat.write(notebook, place / "work" / "explore.ipynb")
+    settings = place / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    (settings / "notification.jupyterlab-settings").write_text(json.dumps(QUIET))
+    return place
+
+
+@pytest.fixture(scope="module")
+def address(place):
+    """A server on a free port, which knows no settings and leaves no files but in the test's own folder."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = {f"JUPYTER_{name}": str(place / name) for name in FOLDERS}
+    own |= {name: str(place / name) for name in OF_LAB} | {"JUPYTER_TOKEN": TOKEN}
+    options = ["--no-browser", "--allow-root", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    command = [sys.executable, "-m", "jupyterlab", *options, f"--ServerApp.root_dir={place / 'work'}"]
+    environment = os.environ | own | {"JUPYTER_PREFER_ENV_PATH": "1"}
+    with subprocess.Popen(
+        command, env=environment, cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as server:
+        told = []
+        for line in server.stderr:  # until it says where it listens
+            told.append(line)
+            if f"127.0.0.1:{port}/lab" in line:
+                break
+        else:
+            pytest.fail("JupyterLab did not start:\n" + "".join(told))
+        threading.Thread(target=server.stderr.read, daemon=True).start()
+        yield f"http://127.0.0.1:{port}/lab/tree/explore.ipynb?token={TOKEN}"
+        server.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser; it draws from the global random generator, which is put back as it was."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    try:
+        chromium = find_browser()
+    except RunError as error:
+        pytest.skip(f"no browser, so JupyterLab was not tried: {error}")
+    state = random.getstate()
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        random.setstate(state)
+        yield browser
+        state = random.getstate()
+    random.setstate(state)
+
+
+class Lab:
+    """The open notebook: what was asked of which host, what the console said, and ways to look and do."""
+
+    def __init__(self, browser, address):
+        self.hosts, self.faults = set(), []
+        self.page = browser.new_page(viewport={"width": 1280, "height": 800})
+        self.page.set_default_timeout(WAIT)
+        self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).hostname))
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.goto(address)
+        self.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+
+    def _said(self, message):
+        if message.type == "error":
+            self.faults.append(message.text)
+
+    def menu(self, name, entry):
+        self.page.get_by_role("menuitem", name=name, exact=True).click()
+        self.page.get_by_role("menuitem", name=entry, exact=True).click()
+
+    def panel(self, number):
+        """The panels: 0 the line about the data, 1 items, 2 one family, 3 tables."""
+        return self.page.locator(".gc-panel").nth(number)
+
+    def caption(self, panel, words):
+        """Wait for a figure whose caption begins with these words."""
+        self.panel(panel).locator(".caption", has_text=words).first.wait_for()
+
+    def counts(self):
+        """The counts in the table of the distribution, from the screen."""
+        rows = self.panel(1).locator(".gc-distribution tbody tr").all()
+        return [int(row.locator("td").nth(3).inner_text()) for row in rows]
+
+
+@pytest.fixture(scope="module")
+def lab(browser, address):
+    """JupyterLab with the notebook open, and all its cells run."""
+    lab = Lab(browser, address)
+    lab.menu("Run", "Run All Cells")
+    lab.page.locator("table.dataTable tbody tr").first.wait_for()
+    lab.page.keyboard.press("Control+b")  # without the list of files
+    return lab
+
+
+@pytest.fixture(scope="module")
+def data(place):
+    return explore.open_study(clean=place / "none", raw="data/raw/synthetic")
+
+
+def test_what_is_chosen_is_shown_with_the_numbers_of_the_helpers(lab, data):
+    panel = lab.panel(1)
+    lab.caption(1, "Verblijfplaats (huishouden), nulmeting; alle pilootprojecten")
+    assert lab.counts() == explore.distribution(data, Selection("huishouden", "verblijfplaats"))["n"].tolist()
+    panel.get_by_label("Zoek").fill("stress")
+    panel.get_by_text("2 van 45 items").wait_for()
+    panel.get_by_label("Items", exact=True).select_option(label=ITEM)
+    panel.get_by_label(PILOT).check()
+    panel.get_by_label("Opvolgmeting").check()
+    lab.caption(1, f"Stress (kind), opvolgmeting; {PILOT}")
+    chosen = Selection("kind", "stress", (PILOT,), moment="follow_up")
+    assert lab.counts() == explore.distribution(data, chosen)["n"].tolist()
+    tests = explore.tests(data, chosen).iloc[0]
+    said = f"Vooruit: {tests['improved']} van {tests['n']} kinderen; achteruit: {tests['declined']}"
+    panel.locator(".headline", has_text=said).wait_for()
+    moved = explore.matrix(data, chosen)
+    alt = panel.locator("img").nth(1).get_attribute("alt")
+    for row in moved[moved["persons"] > 0].itertuples():
+        assert f"van niveau {row.baseline_level} naar {row.follow_up_level}: {row.persons} (" in alt
+
+
+def test_the_views_stand_side_by_side_and_nothing_sticks_out_at_1280_pixels(lab):
+    left, right = (lab.panel(1).locator("img").nth(at).bounding_box() for at in (0, 1))
+    assert left["x"] + left["width"] <= right["x"] and abs(left["y"] - right["y"]) < 120
+    assert right["x"] + right["width"] <= 1280 and left["width"] > 450
+    for number in (1, 2, 3):
+        beyond = lab.panel(number).evaluate("panel => panel.scrollWidth - panel.clientWidth")
+        assert beyond <= 1, number
+
+
+def test_it_works_by_keyboard_alone(lab):
+    lab.panel(1).get_by_label("Items", exact=True).focus()
+    lab.page.keyboard.press("ArrowUp")
+    lab.caption(1, "Stress (volwassene)")
+    lab.page.keyboard.press("ArrowDown")
+    lab.caption(1, "Stress (kind)")
+
+
+def test_a_selection_is_saved(lab, place):
+    lab.panel(1).get_by_role("button", name="Bewaar deze keuze").click()
+    lab.panel(1).get_by_text("Bewaard in").wait_for()
+    saved = {path.relative_to(place / "saved").as_posix() for path in (place / "saved").rglob("*.*")}
+    name = f"kind_stress_{PILOT}"
+    assert saved >= {
+        f"tables/distribution_{name}_follow_up.csv",
+        f"figures/transition_{name}.svg",
+        f"figures/transition_{name}.png",
+        f"code/{name}.py",
+    }
+
+
+def test_a_family_code_gives_its_timeline_and_an_unknown_one_an_answer(lab, data):
+    panel = lab.panel(2)
+    panel.get_by_label("Gezinscode").fill("LEU-999")
+    lab.page.keyboard.press("Enter")
+    panel.get_by_text("Er is geen gezin met code LEU-999.").wait_for()
+    panel.get_by_label("Gezinscode").fill(FAMILY)
+    lab.page.keyboard.press("Enter")
+    panel.locator(".headline", has_text=FAMILY).wait_for()
+    timeline = explore.family_timeline(data, FAMILY)
+    assert panel.locator("img").get_attribute("alt").count(" naar ") >= timeline["change"].notna().sum() > 0
+
+
+def test_a_clean_table_is_filtered_and_sorted(lab, data):
+    panel = lab.panel(3)
+    panel.get_by_label("Tabel").select_option(label="Gezinnen (families)")
+    found = data.tables.families["pilot"].eq(PILOT).sum()
+    panel.get_by_placeholder("pilot").press_sequentially(PILOT)
+    panel.get_by_text(f"1 tot 10 van {found} rijen").wait_for()
+    panel.get_by_role("columnheader", name="last_date").first.click()
+    first = data.tables.families.query("pilot == @PILOT").sort_values("last_date", kind="stable").iloc[0]
+    panel.locator("tbody tr").first.get_by_text(f"{first['last_date']:%Y-%m-%d}", exact=True).last.wait_for()
+    assert first["family"] in panel.locator("tbody tr").first.inner_text()
+
+
+def test_axe_finds_no_violation_in_the_panels(lab):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    violations = axe.run(lab.page, context=".gc-panel").response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
+
+
+def test_saving_the_notebook_keeps_no_family_and_no_result(lab, place):
+    path = place / "work" / "explore.ipynb"
+    lab.page.locator(".jp-Notebook .jp-MarkdownCell").first.click()  # shortcuts are off within the panels
+    with lab.page.expect_response(
+        lambda reply: reply.request.method == "PUT" and "explore.ipynb" in reply.url
+    ):
+        lab.page.keyboard.press("Control+s")
+    after = path.read_text(encoding="utf-8")
+    assert CODE.findall(after) == []
+    outputs = [one for cell in json.loads(after)["cells"] for one in cell.get("outputs", ())]
+    assert outputs and {kind for one in outputs for kind in one["data"]} == {
+        "application/vnd.jupyter.widget-view+json",
+        "text/plain",
+    }
+
+
+def test_no_host_but_the_own_was_asked_and_the_console_is_silent(lab):
+    """Last, after all that was done above."""
+    assert lab.hosts <= {"127.0.0.1", None}
+    assert lab.faults == []
+
+
+def test_the_committed_notebook_was_left_alone():
+    assert not Path(ROOT / "notebooks" / ".ipynb_checkpoints" / "explore-checkpoint.ipynb").exists()

@@ -1,0 +1,297 @@
+"""A run that is killed at any step of its writing, on a full or read-only disk, or beside another one.
+
+The kernels are left out here (a stand-in writes what the small notebooks would), so that each of the many
+runs takes a moment; they are real in the last tests.
+"""
+
+import copy
+import errno
+import io
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from datasets import write_dataset
+from helpers import cli, folders, pipeline
+from helpers.codebook import ROOT
+from helpers.pipeline import RunError
+from small_notebooks import write_notebooks
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks, and kills with signals")
+MOMENTS = 50
+WRITING = {"os.rename", "os.mkdir", "os.remove", "os.rmdir", "shutil.rmtree", "shutil.copytree", "os.chmod"}
+ROW = {"gezin": "LEU-001", "pilootproject": "Leuven", "datum": "2022-05-01", "schulden": 3}
+STAGES = {"registered": 3, "test": 0, "no_household": 0, "too_few_items": 1, "retained": 2, "followed": 1}
+TABLE = "\n".join(["stage,families", *(f"{stage},{n}" for stage, n in STAGES.items()), ""])
+
+
+def without_kernels(jobs, *, workers, after_each):
+    """Do what the small notebooks do, here."""
+    for job in jobs:
+        job.done = copy.deepcopy(job.source)
+        if job.name == "01_cleaning":
+            clean, output = Path(job.parameters["clean"]), Path(job.parameters["output"])
+            clean.mkdir(parents=True)
+            for name in ("families", "study"):
+                (clean / f"{name}.json").write_text(f"{name} {job.parameters['language']}")
+            (output / "tables").mkdir()
+            (output / "tables" / "flow.csv").write_text(TABLE)
+        after_each(job)
+
+
+class Study:
+    def __init__(self, folder):
+        self.folder = folder
+        self.raw = write_dataset(folder / "raw" / "klein", huishouden=[ROW])
+        self.notebooks = write_notebooks(folder / "notebooks")
+        self.clean, self.out = folder / "made" / "clean", folder / "made" / "reports" / "klein"
+
+    def run(self, language, **options):
+        places = {"notebook_folder": self.notebooks, "clean_folder": self.clean}
+        told = io.StringIO()
+        return pipeline.run(
+            self.raw, self.out, **places, languages=[language], stream=told, internal=False, **options
+        )
+
+    def language(self):
+        """In which language the report in place is, after a check that it is whole; None without one."""
+        if not self.out.exists():
+            return None
+        assert pipeline.verify(self.out, raw=self.raw).faults == ()
+        return "nl" if 'lang="nl"' in (self.out / "index.html").read_text(encoding="utf-8") else "en"
+
+    def clean_language(self):
+        """In which language the clean data in place were made; all of them, or they are half-written."""
+        texts = {path.read_text() for path in sorted((self.clean / "klein").glob("*.json"))}
+        assert len(texts) == 2 and len({text.split()[1] for text in texts}) == 1, texts
+        return texts.pop().split()[1]
+
+
+@pytest.fixture
+def study(tmp_path, monkeypatch):
+    monkeypatch.setattr(pipeline, "execute_all", without_kernels)
+    study = Study(tmp_path)
+    study.run("nl")
+    return study
+
+
+def in_child(action):
+    """Run an action in a forked process; return its exit status as `waitpid` gives it."""
+    child = os.fork()
+    if child == 0:
+        try:
+            action()
+        except BaseException:
+            os._exit(7)
+        os._exit(0)
+    return os.waitpid(child, 0)[1]
+
+
+def killed_at(step, study):
+    """Run in a child that is killed right before its step-th change of the disk; return whether it was."""
+
+    def action():
+        left = [step]
+
+        def hook(event, arguments):
+            writes = event in WRITING or (event == "open" and (arguments[2] or 0) & os.O_ACCMODE)
+            if writes and not left.__setitem__(0, left[0] - 1) and left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(hook)
+        study.run("en")
+
+    status = in_child(action)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return os.WIFSIGNALED(status)
+
+
+def steps_of(study):
+    """Count the changes of the disk that a run makes."""
+    read, write = os.pipe()
+
+    def action():
+        count = [0]
+
+        def hook(event, arguments):
+            if event in WRITING or (event == "open" and (arguments[2] or 0) & os.O_ACCMODE):
+                count[0] += 1
+
+        sys.addaudithook(hook)
+        study.run("en")
+        os.write(write, str(count[0]).encode())
+
+    assert in_child(action) == 0
+    os.close(write)
+    with os.fdopen(read) as told:
+        return int(told.read())
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_any_step_leaves_a_whole_report_and_the_next_run_succeeds(study, tmp_path):
+    shutil.copytree(tmp_path / "made", tmp_path / "before")
+    steps = steps_of(study)
+    assert steps > MOMENTS
+    last = range(steps - 19, steps + 1)  # the folders change places at the end
+    seen = set()
+    chosen = {*last, *random.Random(2023).sample(range(1, last[0]), MOMENTS - len(last))}
+    for step in sorted(chosen):
+        shutil.rmtree(tmp_path / "made")
+        shutil.copytree(tmp_path / "before", tmp_path / "made")
+        assert killed_at(step, study), step
+        state = (study.language(), study.clean_language())
+        seen.add(state)
+        assert state[0] in ("nl", "en"), f"no report after a kill at step {step} of {steps}"
+        assert in_child(lambda: study.run("en")) == 0
+        assert (study.language(), study.clean_language()) == ("en", "en")
+        left = [path.name for path in (*study.out.parent.iterdir(), *study.clean.iterdir())]
+        assert sorted(left) == ["klein", "klein"], (step, left)
+    assert {("nl", "nl"), ("en", "en")} <= seen  # before the folders change places, and after
+    assert not killed_at(steps + 10, study)
+
+
+def test_without_exchange_a_killed_run_leaves_the_report_aside_and_the_next_brings_it_back(
+    study, monkeypatch
+):
+    monkeypatch.setattr(folders, "_exchanged", lambda new, target: False)
+    renamed = []
+
+    def interrupted(self, target):
+        renamed.append(target.name)
+        if self.name == "report":
+            raise KeyboardInterrupt
+        return os.rename(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            study.run("en")
+    assert ".klein.old" in renamed and study.language() is None
+    with pytest.raises(RuntimeError, match="stop"):  # the next run brings it back before anything else
+        monkeypatch.setattr(pipeline, "execute_all", stop)
+        study.run("en")
+    assert study.language() == "nl"
+
+
+def stop(*_, **__):
+    raise RuntimeError("stop")
+
+
+def test_a_disk_that_is_full_is_told_in_one_line_and_the_report_stays(study, monkeypatch):
+    """A limit on the size of files stands for a full disk: every write beyond it fails."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    monkeypatch.setitem(pipeline.run.__kwdefaults__, "notebook_folder", study.notebooks)
+    monkeypatch.setitem(pipeline.run.__kwdefaults__, "clean_folder", study.clean)
+    command = ["run", "--raw", str(study.raw), "--out", str(study.out), "--language", "en"]
+    for size in (0, 20, 600, 4_000):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+        try:
+            result = CliRunner().invoke(cli.main, command)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert result.exit_code == 1, size
+        assert result.stderr.splitlines()[-1].startswith("error: ") and "Traceback" not in result.stderr
+        assert (study.language(), study.clean_language()) == ("nl", "nl")
+    assert CliRunner().invoke(cli.main, command).exit_code == 0
+    assert study.language() == "en"
+
+
+def test_what_the_system_says_becomes_one_line_that_says_that_nothing_changed(study, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "x/tables/flow.csv")
+
+    monkeypatch.setattr(pipeline, "execute_all", full)
+    monkeypatch.setitem(pipeline.run.__kwdefaults__, "notebook_folder", study.notebooks)
+    result = CliRunner().invoke(cli.main, ["run", "--raw", str(study.raw), "--out", str(study.out)])
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "error: x/tables/flow.csv: No space left on device. What was there before is as it was.\n",
+    )
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_to_stops_before_anything_runs(study, monkeypatch):
+    monkeypatch.setattr(pipeline, "execute_all", stop)
+    study.out.parent.chmod(0o555)
+    try:
+        with pytest.raises(RunError, match="cannot be written to"):
+            study.run("en")
+    finally:
+        study.out.parent.chmod(0o755)
+    assert study.language() == "nl"
+
+
+def test_a_target_below_a_file_stops_before_anything_runs(study, monkeypatch):
+    """As good as read-only, for root too."""
+    monkeypatch.setattr(pipeline, "execute_all", stop)
+    file = study.folder / "file"
+    file.write_text("x")
+    study.out = file / "klein"
+    with pytest.raises(RunError, match="cannot be written to"):
+        study.run("en")
+
+
+def test_of_two_runs_at_once_one_is_refused_and_the_other_succeeds(study, monkeypatch):
+    begun, go, faults = threading.Event(), threading.Event(), []
+
+    def waits(jobs, **options):
+        begun.set()
+        assert go.wait(30)
+        without_kernels(jobs, **options)
+
+    monkeypatch.setattr(pipeline, "execute_all", waits)
+    first = threading.Thread(target=lambda: study.run("en"))
+    first.start()
+    assert begun.wait(30)
+    try:
+        study.run("nl")
+    except RunError as error:
+        faults.append(str(error))
+    go.set()
+    first.join()
+    assert len(faults) == 1 and "another run is writing there" in faults[0]
+    assert study.language() == "en"
+
+
+# ---- with kernels ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [0.4, 0.8])
+def test_a_run_with_kernels_that_is_killed_leaves_the_report_and_its_kernels_end(tmp_path, share):
+    study = Study(tmp_path)
+    start = time.monotonic()
+    study.run("nl")
+    took = time.monotonic() - start
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom helpers import pipeline\n"
+        "raw, out, notebooks, clean = map(Path, sys.argv[1:])\n"
+        "print('begun', flush=True)\n"
+        "pipeline.run(raw, out, languages=['en'], notebook_folder=notebooks, clean_folder=clean)\n"
+    )
+    places = map(str, (study.raw, study.out, study.notebooks, study.clean))
+    run = subprocess.Popen(
+        [sys.executable, "-c", code, *places],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+    )
+    with run:
+        assert run.stdout.readline() == "begun\n"
+        time.sleep(share * took)
+        run.kill()
+    assert study.language() in ("nl", "en")
+    study.run("en")
+    assert study.language() == "en"
+    assert [path.name for path in study.out.parent.iterdir()] == ["klein"]

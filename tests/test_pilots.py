@@ -1,0 +1,749 @@
+"""Pilots side by side: by hand, against R and slow loops; their figures, sentences and definitions."""
+
+import itertools
+import json
+from dataclasses import replace
+from functools import cache
+from math import comb, sqrt
+from pathlib import Path
+from shutil import copytree
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from matplotlib.text import Text as Words
+
+from helpers import comparison, figures, inference, kansarmoede, robustness, sentences, tables
+from helpers.cleaning import CleanTables
+from helpers.codebook import LANGUAGES, REFERENCE, DefinitionError, Strata, load_pilot_comparison
+from helpers.show._presentations import presentation
+from report_tables import DEFINITIONS
+from small_states import NOT_FOLLOWED, NVT, states
+
+NO_BREAK = "\u00a0"
+HOW = load_pilot_comparison()
+R = json.loads((Path(__file__).parent / "reference_values" / "pilots.json").read_text(encoding="utf-8"))
+SCORE = replace(HOW, aspects=HOW.aspects[:1])
+TWO = ("Leuven", "Bilzen")
+
+
+def scored(**pilots: list[tuple[int, int]]) -> pd.DataFrame:
+    """Followed families by pilot, as (score at baseline, at follow-up); poor from 3."""
+    rows = [(f"{pilot[:3].upper()}{pilot[-2:] if pilot[-1].isdigit() else ''}-{i:03}", pilot, *score)
+            for pilot, scores in pilots.items() for i, score in enumerate(scores)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["family", "pilot", "baseline_score", "follow_up_score"])
+    table = table.astype(
+        {"baseline_score": "Int64", "follow_up_score": "Int64", "family": "str", "pilot": "str"}
+    )
+    names = kansarmoede.change_class(table["baseline_score"], table["follow_up_score"], poverty_cutoff=3)
+    classes = [change.id for change in DEFINITIONS.kansarmoede.classes]
+    return table.assign(**{"class": pd.Categorical(names, classes, ordered=True)})
+
+
+def moves(compared: pd.DataFrame, levels: pd.DataFrame | None = None, how=SCORE) -> pd.DataFrame:
+    """What is compared of the families."""
+    found = states() if levels is None else levels
+    return comparison.changes(found, compared, compared, how, poverty_cutoff=3)
+
+
+UP, SAME, DOWN = (5, 4), (5, 5), (4, 5)
+SMALL = scored(Leuven=[UP, UP, SAME, DOWN], Bilzen=[UP, DOWN], Oostende=[])
+
+
+# What chance gives: a draw ---------------------------------------------------------------------------------
+
+
+def test_a_draw_by_hand():
+    """Two up, one down, one unchanged; two are drawn: six ways, of which one gives +2 and two give +1."""
+    draw = inference.net_of_draw(2, 1, 4, 2)
+    assert draw.values.tolist() == [-1, 0, 1, 2]
+    np.testing.assert_allclose(draw.chances, [1 / 6, 2 / 6, 2 / 6, 1 / 6])
+    assert draw.two_sided(2) == pytest.approx(2 / 6) and draw.two_sided(0) == 1
+    assert draw.between(0.5) == (0, 1) and draw.between(0.95) == (-1, 2)
+
+
+@pytest.mark.parametrize("case", R["net"], ids=lambda case: str(case["size"]))
+def test_a_draw_against_r(case):
+    draw = inference.net_of_draw(*(case[name] for name in ("improved", "declined", "families", "size")))
+    found = dict(zip(draw.values.tolist(), draw.chances.tolist(), strict=True))
+    for value, chance in zip(case["values"], case["chances"], strict=True):
+        assert found.get(value, 0) == pytest.approx(chance, rel=1e-8, abs=1e-15)
+    assert draw.chances.sum() == pytest.approx(1)
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 12), st.data())
+def test_outside_the_limits_is_exactly_what_has_a_small_p(up, down, same, data):
+    total = up + down + same
+    size = data.draw(st.integers(1, max(1, total))) if total else 0
+    draw = inference.net_of_draw(up, down, total, size)
+    low, high = draw.between(0.95)
+    for value in draw.values.tolist():
+        assert (value < low or value > high) == (draw.two_sided(value) <= 0.05)
+
+
+@pytest.mark.parametrize("case", R["within"], ids=lambda case: f"{case['observed']}")
+def test_within_strata_against_the_exact_conditional_test_of_r(case):
+    names = ("cases", "families", "sizes")
+    chance = inference.cases_within_strata(*(np.atleast_1d(case[name]) for name in names))
+    below = chance.chances[chance.values <= case["observed"]].sum()
+    above = chance.chances[chance.values >= case["observed"]].sum()
+    assert [below, above] == pytest.approx([case["less"], case["greater"]], rel=1e-6)
+
+
+# What chance gives: groups ---------------------------------------------------------------------------------
+
+
+def test_statistics_of_groups_by_hand():
+    """
+    Group 0: families of one, +1 +1 0; group 1: -1 0 0. Net shares 2/3, -1/3, together 1/6. The
+    variance of one is (3/6) - 1/36 = 17/36; 3 (1/2)^2 + 3 (1/2)^2 = 3/2, over 17/36. Classes: improved 2
+    and 0 (1 expected of each), unchanged 1 and 2 (1.5), declined 0 and 1 (0.5): 2 + 1/3 + 1.
+    """
+    up, down = [1, 1, 0, 0, 0, 0], [0, 0, 0, 1, 0, 0]
+    test = inference.group_tests(up, down, [1] * 6, [0, 0, 0, 1, 1, 1], count=2, seed=1)
+    assert test.net_chi2 == pytest.approx(1.5 / (17 / 36))
+    assert test.classes_chi2 == pytest.approx(2 + 1 / 3 + 1)
+
+
+def test_classes_against_r():
+    counts = np.array(R["classes"]["counts"])
+    rows = [(g, way) for g, row in enumerate(counts) for way, n in enumerate(row) for _ in range(n)]
+    group, way = np.array(rows).T
+    test = inference.group_tests(way == 0, way == 2, [1] * len(way), group, count=5, seed=3)
+    assert test.classes_chi2 == pytest.approx(R["classes"]["chi2"], rel=1e-12)
+    assert test.classes_p == pytest.approx(R["classes"]["p"], abs=4 * sqrt(0.09 * 0.91 / 9_999))
+
+
+FAMILIES = np.array([(2, 0, 3), (0, 1, 1), (1, 1, 2), (0, 0, 2), (0, 3, 4), (1, 0, 1)])  # up, down, pairs
+GROUPS = np.array([0, 0, 1, 1, 1, 2])
+
+
+def slow_statistics(groups: np.ndarray) -> tuple[float, float, list[float]]:
+    """Both statistics and the net shares, in plain loops."""
+    up, down, n = FAMILIES.T
+    share = (up.sum() - down.sum()) / n.sum()
+    variance = (up.sum() + down.sum()) / n.sum() - share**2
+    net = classes = 0.0
+    shares = []
+    for g in range(3):
+        of = groups == g
+        shares.append((up[of].sum() - down[of].sum()) / n[of].sum())
+        net += n[of].sum() * (shares[-1] - share) ** 2 / variance
+        for part in (up, down, n - up - down):
+            expected = n[of].sum() * part.sum() / n.sum()
+            classes += (part[of].sum() - expected) ** 2 / expected
+    return net, classes, shares
+
+
+def test_groups_against_all_allotments():
+    """Six families of several persons over groups of 2, 3 and 1: sixty ways, each looked at."""
+    net, classes, shares = slow_statistics(GROUPS)
+    every = [slow_statistics(np.array(way)) for way in set(itertools.permutations(GROUPS.tolist()))]
+    assert len(every) == comb(6, 2) * comb(4, 3)
+    test = inference.group_tests(*FAMILIES.T, GROUPS, count=3, seed=5)
+    assert (test.net_chi2, test.classes_chi2) == (pytest.approx(net), pytest.approx(classes))
+    slack = 4 * sqrt(0.25 / 9_999)
+    assert test.net_p == pytest.approx(np.mean([one[0] >= net - 1e-9 for one in every]), abs=slack)
+    assert test.classes_p == pytest.approx(np.mean([one[1] >= classes - 1e-9 for one in every]), abs=slack)
+    for g in range(3):
+        drawn = np.array([one[2][g] for one in every])
+        tails = np.mean(drawn <= shares[g] + 1e-9), np.mean(drawn >= shares[g] - 1e-9)
+        assert test.group_p[g] == pytest.approx(min(1, 2 * min(tails)), abs=2 * slack)
+
+
+def test_families_without_pairs_and_empty_groups_take_no_part_and_rows_have_no_order():
+    test = inference.group_tests(*FAMILIES.T, GROUPS, count=3, seed=5)
+    more = np.vstack([FAMILIES[::-1], [(0, 0, 0)]])
+    again = inference.group_tests(*more.T, [*GROUPS[::-1], 3], count=5, seed=5)
+    assert (again.net_p, again.classes_p, again.net_chi2) == (test.net_p, test.classes_p, test.net_chi2)
+    assert again.group_p[:3].tolist() == test.group_p.tolist() and np.isnan(again.group_p[3:]).all()
+
+
+def test_nobody_moved_and_one_group():
+    nobody = inference.group_tests([0] * 4, [0] * 4, [1, 2, 1, 1], [0, 0, 1, 1], count=2, seed=1)
+    assert (nobody.net_chi2, nobody.net_p, nobody.classes_chi2, nobody.classes_p) == (0, 1, 0, 1)
+    assert nobody.group_p.tolist() == [1, 1]
+    one = inference.group_tests([1, 0], [0, 1], [1, 1], [1, 1], count=2, seed=1)
+    assert np.isnan([one.net_p, one.classes_p, one.net_chi2, *one.group_p]).all()
+
+
+def test_interval_of_the_excess_agrees_with_its_variance():
+    """Binomial: n p (1 - p) for what is observed, n^2 q (1 - q)/m for what is expected, over the strata."""
+    own, sizes, other, others = [60, 30, 0], [150, 100, 0], [200, 150, 7], [400, 600, 9]
+    low, high = inference.excess_interval(own, sizes, other, others, seed=2)
+    variance = 150 * 0.4 * 0.6 + 100 * 0.3 * 0.7 + 150**2 * 0.25 / 400 + 100**2 * 0.25 * 0.75 / 600
+    excess = 90 - 150 * 0.5 - 100 * 0.25
+    assert [low, high] == pytest.approx(
+        [excess - 1.96 * sqrt(variance), excess + 1.96 * sqrt(variance)], abs=1
+    )
+
+
+# Who moved -------------------------------------------------------------------------------------------------
+
+
+def test_changes_by_hand():
+    levels = states(
+        ("LEU-000", "K1", "kind", "stress", 2, 3),
+        ("LEU-000", "K2", "kind", "stress", 4, 1),
+        ("BIL-000", "K1", "kind", "stress", 1, NOT_FOLLOWED),
+        ("BIL-001", None, "huishouden", "inkomen", 2, 2),
+    )
+    how = replace(
+        HOW, aspects=tuple(a for a in HOW.aspects if a.id in ("score", "poverty", "stress_children"))
+    )
+    found = moves(scored(Leuven=[(3, 2)], Bilzen=[(4, 6), (2, 1)]), levels, how)
+    assert found.values.tolist() == [
+        ["score", "BIL-000", "Bilzen", 1, 0, 1],
+        ["score", "BIL-001", "Bilzen", 1, 1, 0],
+        ["score", "LEU-000", "Leuven", 1, 1, 0],
+        ["poverty", "BIL-000", "Bilzen", 1, 0, 0],
+        ["poverty", "BIL-001", "Bilzen", 1, 0, 0],
+        ["poverty", "LEU-000", "Leuven", 1, 1, 0],  # from 3 to 2 domains: out of poverty
+        ["stress_children", "BIL-001", "Bilzen", 0, 0, 0],
+        ["stress_children", "LEU-000", "Leuven", 2, 1, 1],
+    ]
+
+
+def test_outcomes_by_hand():
+    """Of six families 3 up, 2 down. Two of them: 15 ways, 1 down-down, 3 up-up, 2 + 6 + 3."""
+    found = comparison.outcomes(moves(SMALL), SCORE, pilots=("Leuven", "Bilzen", "Oostende"))
+    rows = found[["pilot", "families", "n", "improved", "unchanged", "declined"]].values.tolist()
+    assert rows == [
+        ["all", 6, 6, 3, 1, 2],
+        ["Leuven", 4, 4, 2, 1, 1],
+        ["Bilzen", 2, 2, 1, 0, 1],
+        ["Oostende", 0, 0, 0, 0, 0],
+    ]
+    assert found["net"].tolist()[:3] == [1 / 6, 1 / 4, 0] and found["net"].isna().tolist()[3]
+    of_two = [-2] + [-1] * 2 + [0] * 6 + [1] * 3 + [2] * 3  # net of every pair of families
+    assert found.loc[2, "chance_p"] == pytest.approx(min(1, 2 * sum(net <= 0 for net in of_two) / 15))
+    assert found["chance_p"].isna().tolist() == [True, False, False, True]
+
+
+def test_few_families_and_families_alike_get_no_interval():
+    six = scored(Leuven=[UP, UP, DOWN, SAME, SAME], Bilzen=[UP, DOWN, DOWN, UP], Oostende=[UP] * 6)
+    found = comparison.outcomes(moves(six), SCORE, pilots=("Leuven", "Bilzen", "Oostende")).set_index("pilot")
+    assert found["net_low"].isna().to_dict() == {
+        "all": False,
+        "Leuven": False,
+        "Bilzen": True,
+        "Oostende": True,
+    }
+    assert found.loc["Leuven", "net_low"] < found.loc["Leuven", "net"] < found.loc["Leuven", "net_high"]
+
+
+def test_all_together_has_the_intervals_of_the_other_pages():
+    levels = states(*(
+        (f"LEU-{i:03}", "K1", "kind", "stress", before, after)
+        for i, (before, after) in enumerate([(2, 3), (4, 1), (1, 2), (3, 3)])
+    ))  # fmt: skip
+    compared = scored(Leuven=[(3, 2), UP, DOWN], Bilzen=[SAME, (2, 4)])
+    how = replace(
+        HOW, aspects=tuple(a for a in HOW.aspects if a.id in ("score", "poverty", "stress_children"))
+    )
+    found = comparison.outcomes(moves(compared, levels, how), how, pilots=TWO, seed=7)
+    every = found[found["pilot"] == "all"].set_index("aspect")[["net_low", "net_high"]]
+    score = kansarmoede.score_change(compared, seed=7).iloc[0]
+    poor = kansarmoede.poverty_change(compared, poverty_cutoff=3, severe_cutoff=5, seed=7).iloc[0]
+    stress = inference.bootstrap_share(
+        [1, -1, 1, 0], [1] * 4, seed=inference.row_seed(7, "net", "kind", "stress")
+    )
+    assert every.loc["score"].tolist() == [score["net_low"], score["net_high"]]
+    assert every.loc["poverty"].tolist() == [-poor["difference_high"], -poor["difference_low"]]
+    assert every.loc["stress_children"].tolist() == list(stress)
+
+
+def test_transitions_add_up_to_figure_17():
+    found = comparison.transitions(SMALL, DEFINITIONS, pilots=(*TWO, "Oostende"))
+    sums = found.groupby("pilot")["families"].sum()
+    assert sums.to_dict() == {"all": 6, "Leuven": 4, "Bilzen": 2, "Oostende": 0}
+    figure = kansarmoede.figure_17(SMALL, DEFINITIONS)
+    own = found[found["pilot"] == "all"].drop(columns="pilot").reset_index(drop=True)
+    pd.testing.assert_frame_equal(own, figure)
+    parts = found[found["pilot"] != "all"].groupby("class", observed=False)["families"].sum()
+    assert parts.tolist() == figure["families"].tolist()
+
+
+def test_limits_hold_a_pilot_exactly_when_its_p_is_not_small():
+    compared = scored(
+        Leuven=[UP] * 9 + [SAME], Bilzen=[DOWN] * 7 + [UP], Oostende=[SAME] * 12, Herenthout=[UP]
+    )
+    changes = moves(compared)
+    found = comparison.limits(changes, SCORE)
+    ends = found[found["limit"] == 0.95].set_index("families")
+    rows = comparison.outcomes(changes, SCORE, pilots=tuple(compared["pilot"].unique()))
+    seen = set()
+    for row in rows[rows["pilot"] != "all"].itertuples():
+        outside = row.net < ends.loc[row.families, "low"] or row.net > ends.loc[row.families, "high"]
+        assert outside == (row.chance_p <= 0.05), row
+        seen.add(bool(outside))
+    assert seen == {True, False}
+    assert found["net"].unique().tolist() == [(11 - 7) / 31] and found["families"].max() == 12
+    assert (ends["low"] <= 4 / 31).all() and (ends["high"] >= 4 / 31).all()
+
+
+def test_heterogeneity_counts_pilots_and_adjusts_over_its_rows():
+    compared = scored(Leuven=[UP] * 8, Bilzen=[DOWN] * 8, Oostende=[])
+    how = replace(HOW, aspects=HOW.aspects[:2])
+    found = comparison.heterogeneity(moves(compared, how=how), how)
+    assert found[["aspect", "statistic", "pilots", "families", "n"]].values.tolist() == [
+        ["score", "net", 2, 16, 16], ["score", "classes", 2, 16, 16],
+        ["poverty", "net", 2, 16, 16], ["poverty", "classes", 2, 16, 16],
+    ]  # fmt: skip
+    assert found["permutation_p"].tolist()[:2] == pytest.approx([2 / comb(16, 8)] * 2, abs=5e-4)
+    assert found["permutation_p"].tolist()[2:] == [1, 1]
+    assert found["permutation_holm_p"].tolist() == inference.holm(found["permutation_p"]).tolist()
+
+
+# Who they work with ----------------------------------------------------------------------------------------
+
+
+def clean() -> CleanTables:
+    """Three retained families of Leuven and one of Bilzen, and one that is not retained."""
+    rows = [
+        ("LEU-001", "Leuven", "koppel", 4, "retained", True),
+        ("LEU-002", "Leuven", "koppel", 1, "retained", False),
+        ("LEU-003", "Leuven", "onbekend", 2, "retained", True),
+        ("BIL-001", "Bilzen", "alleenstaande ouder", 3, "retained", True),
+        ("BIL-002", "Bilzen", "koppel", 9, "excluded", False),
+    ]
+    names = ["family", "pilot", "household_type", "registrations", "status", "followed"]
+    families = pd.DataFrame(rows, columns=names).astype({"household_type": "category", "status": "category"})
+    there = [
+        ("LEU-001", "K1", True),
+        ("LEU-001", "K2", True),
+        ("LEU-003", "K1", False),
+        ("BIL-001", "K1", True),
+    ]
+    persons = pd.DataFrame(there, columns=["family", "person", "at_baseline"]).assign(
+        unit=pd.Categorical(["kind"] * 4, ["huishouden", "volwassene", "kind"], ordered=True)
+    )
+    cases = pd.DataFrame([("Leuven", 4, 3, 2), ("Bilzen", 2, 1, 1), ("unknown", 1, 0, 0)],
+                         columns=["pilot", "registered", "retained", "followed"])  # fmt: skip
+    empty = pd.DataFrame()
+    return CleanTables(families, persons, empty, empty, empty, empty, empty, empty, empty, cases)
+
+
+def test_registration_by_hand():
+    levels = states(
+        ("LEU-001", None, "huishouden", "inkomen", 2, 2),
+        ("LEU-002", None, "huishouden", "inkomen", None, NOT_FOLLOWED),
+        ("LEU-003", None, "huishouden", "inkomen", NVT, 3),
+        ("LEU-003", "K1", "kind", "stress", None, 4),  # not there at baseline: no item of it can be missing
+        ("LEU-001", "K1", "kind", "stress", 2, 3, True),
+        ("BIL-001", "K1", "kind", "stress", 1, 1, True),
+        ("BIL-001", None, "huishouden", "inkomen", None, 1),
+    )
+    followed = clean().families[["family", "pilot"]]
+    fresh = robustness.freshness(levels, followed, DEFINITIONS, pilots=TWO)
+    found = comparison.registration(clean(), levels, fresh, pilots=TWO)
+    assert found.drop(columns=["known_share", "looked_again_share"]).values.tolist() == [
+        ["all", 6, 4, 3, 2.5, 6, 4, 3, 2],
+        ["Leuven", 4, 3, 2, 7 / 3, 4, 3, 2, 1],
+        ["Bilzen", 2, 1, 1, 3, 2, 1, 1, 1],
+    ]
+    assert found["known_share"].tolist() == [4 / 6, 3 / 4, 1 / 2]
+    assert found["looked_again_share"].tolist() == [2 / 3, 1 / 2, 1]
+
+
+def scores() -> pd.DataFrame:
+    rows = [("LEU-001", 2, 0), ("LEU-002", 3, 1), ("LEU-003", 5, 0), ("BIL-001", 6, 2)]
+    table = pd.DataFrame(rows, columns=["family", "score", "unknown"]).assign(moment="baseline")
+    return table.astype({"score": "Int64", "unknown": "Int64"})
+
+
+def profile(**options) -> pd.DataFrame:
+    return comparison.profile(
+        clean(), scores(), HOW, pilots=TWO, poverty_cutoff=3, severe_cutoff=5, **options
+    )
+
+
+def test_profile_by_hand():
+    found = profile().set_index(["pilot", "feature", "value"]).sort_index()
+    assert found.loc[("Leuven", "household_type"), "n"].to_dict() == {
+        "koppel": 2, "alleenstaande ouder": 0, "onbekend": 1
+    }  # fmt: skip
+    assert found.loc[("Leuven", "household_type", "koppel"), "share"] == 1  # of the two that are known
+    assert found.loc[("Leuven", "household_type", "onbekend"), ["share", "ci_low", "ci_high"]].isna().all()
+    assert found.loc[("all", "children"), "n"].to_dict() == {"0": 2, "1": 1, "2": 1, "3": 0, "4+": 0}
+    assert found.loc[("Leuven", "score_range"), "n"].to_dict() == {"not_poor": 1, "poor": 1, "severe": 1}
+    low, high = map(float, inference.wilson(1, 3))
+    ends = found.loc[("Leuven", "score_range", "poor"), ["ci_low", "ci_high"]].tolist()
+    assert ends == pytest.approx([low, high])
+
+
+def test_profile_leaves_out_unknown_domains_where_asked():
+    found = profile(unknown_domain="exclude").set_index(["pilot", "feature", "value"]).sort_index()
+    assert found.loc[("all", "score_range"), "n"].to_dict() == {"not_poor": 1, "poor": 0, "severe": 1}
+
+
+# At the same case mix --------------------------------------------------------------------------------------
+
+LEVELS = replace(
+    HOW, strata=(Strata("score", (0, 5)),), least_families=4, least_expected=1, least_elsewhere=2
+)
+
+
+def household(compared: pd.DataFrame, *types: str) -> pd.DataFrame:
+    kinds = types or ["koppel"] * len(compared)
+    return compared[["family"]].assign(household_type=pd.Categorical(kinds))
+
+
+def mixed(compared: pd.DataFrame, how=LEVELS, *types: str) -> pd.DataFrame:
+    pilots = tuple(dict.fromkeys(compared["pilot"]))
+    return comparison.case_mix(compared, household(compared, *types), how, pilots=(*pilots, "Oostende"))
+
+
+MIX = scored(
+    Leuven=[(6, 5), (5, 5), (5, 4), (2, 1), (2, 2), (1, 1)],  # severe: 2 of 3 improved; others 1 of 3
+    Bilzen=[(6, 6), (5, 4), (5, 6), (5, 5), (3, 2), (4, 4), (0, 0), (1, 0), (2, 3), (2, 2)],  # 1 of 4; 2 of 6
+)
+
+
+def test_expected_by_hand():
+    """Leuven: 3 families times 1/4 and 3 times 2/6 are 1.75 expected, 3 observed; the tail by enumeration."""
+    row = mixed(MIX).set_index(["pilot", "way"]).loc[("Leuven", "improved")]
+    assert (row["families"], row["observed"]) == (6, 3)
+    assert row["expected"] == pytest.approx(1.75)
+    assert [row["excess"], row["ratio"]] == pytest.approx([1.25, 3 / 1.75])
+    ways = [
+        comb(3, a) * comb(4, 3 - a) / comb(7, 3) for a in range(4)
+    ]  # severe: 3 of 7 improved, 3 of Leuven
+    others = [comb(3, a) * comb(6, 3 - a) / comb(9, 3) for a in range(4)]  # the others: 3 of 9, 3 of Leuven
+    upper = sum(x * y for a, x in enumerate(ways) for b, y in enumerate(others) if a + b >= 3)
+    assert row["strata_p"] == pytest.approx(min(1, 2 * upper))
+    assert row["excess_low"] <= row["excess"] <= row["excess_high"]
+
+
+def test_rows_come_for_every_pilot_and_strata_and_say_why_not():
+    found = mixed(MIX, replace(LEVELS, least_expected=2)).set_index(["pilot", "way"])
+    assert found["why_not"].to_dict() == {
+        ("Leuven", "improved"): "few_expected",  # 1.75
+        ("Leuven", "declined"): "few_expected",
+        ("Bilzen", "improved"): None,
+        ("Bilzen", "declined"): "few_expected",
+        ("Oostende", "improved"): "no_families",
+        ("Oostende", "declined"): "no_families",
+    } or found["why_not"].isna().tolist() == [False, False, True, False, False, False]
+    assert found.loc[("Leuven", "improved"), "expected"] == pytest.approx(1.75)
+    empty = found.loc[
+        [("Leuven", "improved"), ("Oostende", "improved")], ["excess", "excess_low", "ratio", "strata_p"]
+    ]
+    assert empty.isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        (replace(LEVELS, least_families=7), "few_families"),
+        (replace(LEVELS, least_elsewhere=5), "few_elsewhere"),
+        (replace(LEVELS, least_expected=2), "few_expected"),
+    ],
+)
+def test_each_threshold_forbids(how, reason):
+    row = mixed(MIX, how).iloc[0]
+    assert (row["pilot"], row["why_not"]) == ("Leuven", reason)
+
+
+def test_a_single_pilot_has_no_others():
+    row = mixed(MIX[MIX["pilot"] == "Leuven"]).iloc[0]
+    assert row["why_not"] == "one_pilot" and pd.isna(row["expected"])
+
+
+def test_family_type_makes_strata_too():
+    how = replace(LEVELS, strata=(Strata("household_type"),), least_elsewhere=1)
+    types = ["koppel"] * 3 + ["onbekend"] * 3 + ["koppel"] * 8 + ["onbekend"] * 2
+    row = mixed(MIX, how, *types).iloc[0]
+    assert row["expected"] == pytest.approx(3 * 3 / 8 + 3 * 0 / 2)
+
+
+@settings(max_examples=5)
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=12, max_size=24), st.randoms())
+def test_the_order_of_the_families_changes_nothing(found, random):
+    half = len(found) // 2
+    compared = scored(Leuven=found[:half], Bilzen=found[half:])
+    order = list(range(len(compared)))
+    random.shuffle(order)
+    shuffled = compared.iloc[order].reset_index(drop=True)
+    for one, other in zip(everything(compared), everything(shuffled), strict=True):
+        pd.testing.assert_frame_equal(one, other)
+
+
+def everything(compared: pd.DataFrame) -> list[pd.DataFrame]:
+    changes = moves(compared)
+    mix = comparison.case_mix(compared, household(compared), LEVELS, pilots=TWO)
+    return [
+        mix,
+        comparison.outcomes(changes, SCORE, pilots=TWO),
+        comparison.limits(changes, SCORE),
+        comparison.heterogeneity(changes, SCORE),
+        comparison.transitions(compared, DEFINITIONS, pilots=TWO),
+    ]
+
+
+# Figures ---------------------------------------------------------------------------------------------------
+
+
+def outcome_table(compared: pd.DataFrame) -> pd.DataFrame:
+    return comparison.outcomes(moves(compared), SCORE, pilots=tuple(dict.fromkeys(compared["pilot"])))
+
+
+STUDIES = {
+    "two": scored(Leuven=[UP, UP, SAME, DOWN, (2, 2), (3, 2)], Bilzen=[UP, DOWN]),
+    "apart": scored(Leuven=[UP] * 9 + [SAME], Bilzen=[DOWN] * 9),
+    "alone": scored(Leuven=[UP, DOWN, SAME, UP, UP]),
+    "nobody": scored(Leuven=[]),
+    "many": scored(**{f"Pilootproject {i:02}": [UP, DOWN, SAME, UP][: 1 + i % 4] * 3 for i in range(12)}),
+}
+
+
+@cache
+def drawings(study: str) -> dict[str, tuple[pd.DataFrame, dict]]:
+    """The finished tables of a study, and what else their figures take."""
+    compared = STUDIES[study]
+    changes, pilots = moves(compared), tuple(dict.fromkeys(compared["pilot"]))
+    tests, table = comparison.heterogeneity(changes, SCORE), outcome_table(compared)
+    told = {"tests": tests, "comparison": HOW}
+    return {
+        "pilot_profile": (profile(), {}),
+        "pilot_transitions": (comparison.transitions(compared, DEFINITIONS, pilots=pilots), {}),
+        "pilot_outcomes": (table, told),
+        "pilot_limits": (comparison.limits(changes, SCORE), {"outcomes": table, **told}),
+    }
+
+
+def draw(name: str, study: str = "two", language: str = "nl") -> Figure:
+    table, context = drawings(study)[name]
+    shown = presentation(name, table, definitions=DEFINITIONS, language=language, **context)
+    with figures.style():
+        canvas = Figure(figsize=shown.size, layout="constrained", dpi=100)
+        shown.draw(canvas.subplots())
+        canvas.draw_without_rendering()
+    return canvas
+
+
+def texts(canvas: Figure) -> list[str]:
+    return [text.get_text().replace("\n", " ") for text in canvas.findobj(Words) if text.get_text()]
+
+
+def test_classes_are_bars_of_shares_with_their_families():
+    (ax,) = [ax for ax in draw("pilot_transitions").axes if ax.patches]
+    widths = [[bar.get_width() for bar in bars] for bars in ax.containers]
+    assert widths == [  # green, yellow, orange, red; all, Leuven, Bilzen
+        pytest.approx([4 / 8, 3 / 6, 1 / 2]),
+        pytest.approx([1 / 8, 1 / 6, 0]),
+        pytest.approx([1 / 8, 1 / 6, 0]),
+        pytest.approx([2 / 8, 1 / 6, 1 / 2]),
+    ]
+    assert [bar.get_x() for bar in ax.containers[3]] == pytest.approx([6 / 8, 5 / 6, 1 / 2])
+    numbers = [
+        text.get_text() for text in ax.texts if text.get_text() and text.get_color() in ("#1a1a1a", "#ffffff")
+    ]
+    assert numbers[:4] == ["4", "3", "1", "1"]
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["alle", "Leuven", "Bilzen"]
+
+
+def test_net_shares_are_diamonds_on_one_scale_with_lines_where_there_is_an_interval():
+    table = outcome_table(STUDIES["two"])
+    (ax,) = [ax for ax in draw("pilot_outcomes").axes if ax.lines]
+    diamonds = [float(line.get_xdata()[0]) for line in ax.lines if line.get_marker() == "D"]
+    assert diamonds == table["net"].tolist()
+    drawn = [part[:, 0].tolist() for group in ax.collections for part in group.get_segments() if part.size]
+    ends = table.dropna(subset="net_low")[["net_low", "net_high"]].to_numpy().tolist()
+    assert [ends_ for ends_ in drawn if not np.isnan(ends_).any()] == ends and len(ends) == 2
+    assert ax.get_xlim() == (-1.08, 1.08)  # the widest interval ends beyond three quarters
+
+
+@pytest.mark.parametrize(("widest", "edge"), [(0.1, 0.25), (0.25, 0.25), (0.4, 0.5), (0.74, 0.75), (0.76, 1)])
+def test_all_panels_end_where_the_widest_interval_needs_it(widest, edge):
+    table = outcome_table(STUDIES["two"]).assign(net=0.0, net_low=-widest, net_high=0.05)
+    with figures.style():
+        canvas = Figure(figsize=(7, 3))
+        figures.pilot_outcomes(table, definitions=DEFINITIONS, language="nl", ax=canvas.subplots())
+    (ax,) = [ax for ax in canvas.axes if ax.lines]
+    assert ax.get_xlim() == pytest.approx((-1.08 * edge, 1.08 * edge))
+
+
+def test_the_funnel_has_a_named_diamond_per_pilot_between_its_limits():
+    table, context = drawings("two")["pilot_limits"]
+    (ax,) = [ax for ax in draw("pilot_limits").axes if ax.lines]
+    (points,) = [line for line in ax.lines if line.get_marker() == "D"]
+    assert points.get_xdata().tolist() == [6, 2] and points.get_ydata().tolist() == [2 / 6, 0]
+    assert {"Leuven", "Bilzen"} <= set(texts(ax.figure))
+    solid = [line for line in ax.lines if line.get_linestyle() == "-" and line.get_drawstyle() == "steps-mid"]
+    ends = table[table["limit"] == 0.95]
+    assert [line.get_ydata().tolist() for line in solid] == [ends["low"].tolist(), ends["high"].tolist()]
+
+
+def test_the_profile_has_a_panel_per_feature_and_its_shares():
+    panels = [ax for ax in draw("pilot_profile").axes if ax.patches]
+    assert [ax.get_title(loc="left").replace("\n", " ") for ax in panels] == [
+        "Gezinstype", "Aantal kinderen", "Kansarmoede bij de nulmeting"
+    ]  # fmt: skip
+    found = profile().set_index(["feature", "value", "pilot"])["share"]
+    severe = [bar.get_width() for bar in panels[2].containers[2]]
+    assert severe == pytest.approx([found["score_range", "severe", pilot] for pilot in ("all", *TWO)])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["pilot_profile", "pilot_transitions", "pilot_outcomes", "pilot_limits"])
+def test_no_word_is_cut_or_tiny(name, language):
+    for study in ("two", "many"):
+        canvas = draw(name, study, language)
+        width, height = canvas.bbox.size
+        for text in canvas.findobj(Words):
+            box = text.get_window_extent()
+            if text.get_text().strip() and text.get_visible() and box.width:
+                assert box.x0 > -1 and box.y0 > -1 and box.x1 < width + 1 and box.y1 < height + 1, text
+                assert text.get_fontsize() >= 9, text
+
+
+@pytest.mark.parametrize("name", ["pilot_transitions", "pilot_outcomes", "pilot_limits"])
+def test_without_followed_families_it_is_said(name):
+    said = texts(draw(name, "nobody"))
+    none = "Er zijn geen gevallen om te tonen."
+    two = "Er zijn geen twee pilootprojecten met opgevolgde gezinnen om te vergelijken."
+    assert {none, two} & set(said)
+
+
+# Sentences -------------------------------------------------------------------------------------------------
+
+
+def told(name: str, study: str = "two") -> dict[str, str]:
+    table, context = drawings(study)[name]
+    account = getattr(sentences, name)(table, definitions=DEFINITIONS, **context)
+    parts = {"finding": account.finding, "caption": account.caption, "alt": account.alternative}
+    parts |= {"conclusion": account.conclusion} if account.conclusion else {}
+    return {key: text.nl.replace(NO_BREAK, " ") for key, text in parts.items()}
+
+
+def test_classes_are_told_in_the_order_of_the_dataset():
+    assert (
+        told("pilot_transitions")["finding"]
+        == "Vooruit en achteruit: Leuven 3 en 1 van 6; Bilzen 1 en 1 van 2"
+    )
+    assert "geen rangschikking" in told("pilot_transitions")["conclusion"]
+    assert "Bilzen (n = 2): Vooruit" in told("pilot_transitions")["alt"]
+
+
+def test_the_funnel_says_that_nothing_stands_out_and_that_this_proves_no_sameness():
+    said = told("pilot_limits")
+    assert (
+        said["finding"]
+        == "Op de score ligt geen van de 2 pilootprojecten buiten de 95 %-grenzen van het toeval"
+    )
+    assert "ook niet" in said["conclusion"] and "p = " in said["conclusion"]
+    assert said["alt"].startswith("Punten – Leuven: 6 gezinnen, netto +33,3 %, grenzen ")
+
+
+def test_the_funnel_names_who_lies_outside():
+    said = told("pilot_limits", "apart")
+    assert said["finding"] == (
+        "Op de score liggen 2 van de 2 pilootprojecten buiten de 95 %-grenzen van het toeval: Leuven en "
+        "Bilzen"
+    )
+    assert "Waardoor is hiermee niet gezegd" in said["conclusion"]
+
+
+def test_one_pilot_is_not_compared():
+    for name in ("pilot_outcomes", "pilot_limits"):
+        assert told(name, "alone")["finding"].startswith("Er zijn geen twee pilootprojecten")
+    tests = comparison.heterogeneity(moves(STUDIES["alone"]), SCORE)
+    assert sentences.pilot_heterogeneity(tests, comparison=HOW).nl.startswith("Er valt niets te toetsen")
+    assert tests[["chi2", "permutation_p", "permutation_holm_p"]].isna().all(axis=None)
+
+
+def test_subjects_and_tests_are_told_with_their_p():
+    said = told("pilot_outcomes", "apart")
+    assert said["finding"] == (
+        "Op 1 van 1 onderwerp liggen de netto-aandelen verder uiteen dan het lot geeft (kleinste p < 0,001, "
+        "voor aanpassing; aangepast volgens Holm onder de drempel)"
+    )
+    tests = comparison.heterogeneity(moves(STUDIES["two"]), SCORE)
+    sentence = sentences.pilot_heterogeneity(tests, comparison=HOW)
+    assert sentence.en.startswith(
+        "Of the 2 tests none stays below the threshold after adjustment by Holm; the smallest"
+    )
+    assert sentence.en.endswith("That is no proof that the pilot projects are alike.")
+
+
+def test_the_profile_names_both_ends_of_the_poor():
+    assert told("pilot_profile")["finding"] == (
+        "Bij de nulmeting verschilt het aandeel kansarme gezinnen per pilootproject, van 66,7 % "
+        "(Leuven, n = 3) tot 100,0 % (Bilzen, n = 1)"
+    )
+
+
+def test_the_case_mix_is_told_row_by_row_or_why_not():
+    table = mixed(MIX, replace(LEVELS, least_expected=2))
+    said = sentences.pilot_case_mix(table, comparison=HOW, definitions=DEFINITIONS).nl
+    assert said.startswith(
+        "Aanpassen kan in 1 van de 6 rijen. Bilzen, score bij de nulmeting: 3 van 10 gezinnen ging"
+    )
+    assert said.endswith("geen opgevolgde gezinnen (2); te weinig verwachte gevallen (3).")
+    rules = sentences.pilot_case_mix_rules(HOW)
+    assert "vanaf 10 opgevolgde gezinnen" in rules.nl and "regression to the mean" in rules.en
+
+
+def test_many_adjusted_rows_are_counted_instead():
+    table = pd.concat(
+        [mixed(MIX, LEVELS).iloc[[0]].assign(pilot=f"P{i}") for i in range(9)], ignore_index=True
+    )
+    said = sentences.pilot_case_mix(table, comparison=HOW, definitions=DEFINITIONS).nl.replace(NO_BREAK, " ")
+    assert "In 0 daarvan" in said and "hoogstens ongeveer 0,5" in said and "P3" not in said
+
+
+@pytest.mark.parametrize(
+    "word", ["effect", "impact", "leidt", "leads", "beste", "best ", "slechtste", "worst"]
+)
+def test_no_sentence_ranks_or_names_a_cause(word):
+    from helpers.sentences import _pilot_texts
+
+    said = [text for text in vars(_pilot_texts).values() if hasattr(text, "nl")]
+    assert [text for text in said if word in f"{text.nl} {text.en}".lower()] == []
+
+
+# Definitions -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("{id: score}\n", "{id: score}\n  - {id: score}\n", "'score' stands 2 times"),
+        ("{id: poverty}", "{id: wealth}", "'wealth' has no title under pilot_aspect"),
+        ("{id: poverty}", "{id: poverty, item: [kind, stress]}", "have no item"),
+        ("item: [kind, zorg]", "item: [huishouden, inkomen]", "found one of huishouden"),
+        ("item: [kind, zorg]", "item: [kind, zorgen]", "no item 'zorgen'"),
+        ("  - {id: score}\n  - {id: poverty}\n", "  - {id: poverty}\n", "must begin with 'score'"),
+        ("children: [0, 1", "children: [1, 2", "must begin with 0"),
+        ("limits: [0.95, 0.998]", "limits: [0.998, 0.95]", "must rise"),
+        ("bands: [0, 5]", "bands: [1, 5]", "bands begin with 0"),
+        ("bands: [0, 5]", "bands: [0, 5, 4]", "must rise"),
+        ("{id: household_type}", "{id: household_type, bands: [0]}", "'score' has bands"),
+        ("{id: household_type}", "{id: score, bands: [0]}", "'score' stands 2 times"),
+        ("least_families: 10", "least_families: 0", "least_families"),
+    ],
+)  # fmt: skip
+def test_faults_of_the_file_are_named_with_their_line(tmp_path, old, new, said):
+    folder = copytree(REFERENCE, tmp_path / "reference")
+    path = folder / "pilot_comparison.yml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        load_pilot_comparison(folder)
+    assert any(
+        said in line and line.startswith("pilot_comparison.yml, line ") for line in caught.value.faults
+    )
+
+
+def test_every_value_has_its_words_in_the_order_of_its_column():
+    words = {"aspect": "pilot_aspect", "feature": "pilot_feature", "statistic": "pilot_statistic",
+             "strata": "pilot_strata", "why_not": "why_not"}  # fmt: skip
+    columns = {c.name: c for name, t in tables.TABLES.items() if name.startswith("pilot_") for c in t.columns}
+    for column, kind in words.items():
+        assert columns[column].values == tuple(DEFINITIONS.vocabulary[kind]), column
