@@ -215,7 +215,8 @@ def report(arguments: list[str]) -> int:
 
 def lab(arguments: list[str]) -> int:
     """Open JupyterLab in the project."""
-    return hand_over(["jupyter", "lab", *arguments], cwd=ROOT)
+    quiet = "--LabApp.news_url=None"  # no pop-up over the notebook, and no request to another host
+    return hand_over(["jupyter", "lab", quiet, *arguments], cwd=ROOT)
 
 
 def bench(arguments: list[str]) -> int:

@@ -84,7 +84,7 @@ def test_rules_are_told_with_rows_and_without_personal_values(small):
     ):
         after = said.split(rule)[1]
         assert example in " ".join(after.split())[: len(example) + 40], rule
-    assert "  F02 too few household items at baseline: 1 families" in said
+    assert "  F02 too few household items at baseline: 1 family" in said
     assert "2 families in the export (and 1 test families, which are left out): 1 retained, of whom 1" in said
     assert "  Leuven: 2 registered, 1 retained, 1 followed" in said
     assert "  2022-05-01 – 2022-12-01 in the rows that are kept" in said
@@ -145,7 +145,7 @@ def test_all_reasons_are_told_at_once_one_line_each(tmp_path):
     parts = [
         ("dataset.yml, key `exported_on`", "is no date"),
         ("dataset.yml, key `pilots`", "is missing"),
-        ("huishouden.csv, row 2: the row has 2 cells and the header 13", "fit either: 3, 4, 5 and 3 more"),
+        ("huishouden.csv, row 2: the row has 2 cells and the header 13", "nor does row 3, 4, 5 and 3 more"),
         ("volwassene.csv, row 2", "not closed"),
         ("volwassene.csv", "`gezin` more than once"),
         ("volwassene.csv", "no column `persoon`"),

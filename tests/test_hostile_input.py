@@ -252,7 +252,7 @@ def test_rows_that_do_not_fit_are_counted_and_the_first_are_named(tmp_path):
     good = ";".join(["1"] * 13)
     text = lines() + f"{good}\n1;2\n{good}\n" + "1\n" * 9
     said = stops(put_csv(write_dataset(tmp_path), text), "huishouden.csv, row 3: the row has 2 cells")
-    assert "(rows that do not fit either: 5, 6, 7 and 6 more)" in said
+    assert "(nor does row 5, 6, 7 and 6 more)" in said
 
 
 # --- workbooks -------------------------------------------------------------------------------------------

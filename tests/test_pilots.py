@@ -673,7 +673,7 @@ def test_subjects_and_tests_are_told_with_their_p():
 
 def test_the_profile_names_both_ends_of_the_poor():
     assert told("pilot_profile")["finding"] == (
-        "Bij de nulmeting verschilt het aandeel kansarme gezinnen per pilootproject, van 66,7 % "
+        "Bij de nulmeting loopt het aandeel kansarme gezinnen per pilootproject uiteen, van 66,7 % "
         "(Leuven, n = 3) tot 100,0 % (Bilzen, n = 1)"
     )
 

@@ -507,7 +507,7 @@ TESTED = (
 )
 ITEMS = (
     "unit,item,n,sign_holm_p\nvolwassene,stress,80,0.04\nkind,stress,127,0.5\n"
-    "kind,zorg,0,\nkind,jeugdzorg,0,\n"
+    "kind,zorg,147,0.9\nkind,jeugdzorg,146,0.8\n"
 )
 CHOICES = (  # the last one is not equivalent, the one before it has no families
     "default,equivalent,families,H_baseline,H_follow_up,net\nTrue,True,50,0.9,0.8,0.2\n"
@@ -540,21 +540,25 @@ def test_key_results_are_told_from_the_tables_in_both_languages(tables, definiti
     ]
     classes, poverty, stress, care, choices = (one.text for one in told["en"])
     assert classes == (
-        "Of 56 followed families, 22 improved on the kansarmoede index and 11 declined; 23 stayed the same. "
-        "The net share is +19.6% (95% interval 0.0% to +39.3%; exact sign test p = 0.080). "
+        "Improved on the kansarmoede index: 22 of 56 followed families; declined: 11; unchanged: 23. The net "
+        "share is +19.6% (95% interval over families 0.0% to +39.3%; exact sign test p = 0.080). "
         "Whether such families "
         "improve more often than they decline cannot be told from these numbers."
     )
     assert poverty == (
-        "Poor were 50 of 56 followed families at baseline and 46 at follow-up: 4 moved out, 0 moved in. "
-        "The difference is −7.1 percentage points (95% interval −14.3 to −1.8; exact McNemar test p = 0.125; "
-        "with so few families the test weighs more than the interval)."
+        "Poor: 50 of 56 followed families at baseline and 46 at follow-up; 4 moved out, 0 moved in. The "
+        "difference is −7.1 percentage points (95% interval over families −14.3 to −1.8; exact McNemar test "
+        "p = 0.125; with so few families the test weighs more than the interval)."
     )
     assert stress.startswith(
         "Stress (adult) – improved: 23 of 80 parents, declined: 8; net +18.8% (95% interval over families "
-        "+3.7% to +33.8%; exact sign test p = 0.011, after adjusting for 2 items p = 0.040). Stress (child)"
+        "+3.7% to +33.8%; exact sign test, counting each person apart, p = 0.011, after adjusting for 4 "
+        "items p = 0.040). Stress (child)"
     )
     assert "Youth care (child) – less youth care: 13 of 146 children, more youth care: 9;" in care
+    assert "can be told from chance" not in stress and care.endswith(
+        "After that adjustment none of these shifts can be told from chance."
+    )
     assert choices == (
         "In 1 of 2 equivalent computations more families improved than declined (net from −10.0% to +20.0%), "
         "and in 1 the share of poor families fell. Of 34 families no follow-up is known: had all of them "

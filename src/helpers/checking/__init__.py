@@ -113,7 +113,7 @@ def _unread_of_faulty(folder: Path, known: Known) -> tuple[Unread, ...]:
     except ExportError:
         mapped = set()
     return tuple(
-        Unread(unit, name, known.nearest(unit, name))
+        Unread(unit, name, known.nearest(unit, name, there=table.header))
         for unit, table in units_of(tables, known).items()
         for name in dict.fromkeys(table.header)
         if name and name not in mapped and name not in known.canonical[unit]

@@ -53,9 +53,7 @@ def draft_mapping(folder: Path | str, definitions: Definitions) -> str:
     parts = [
         _head(faults),
         _yaml({"title": Path(folder).resolve().name}),
-        _yaml(
-            {"synthetic": False}, "# true only when no real family is in it; it turns disclosure control off"
-        ),
+        _yaml({"synthetic": False}, "# true only when no real family is in it: every page says so then"),
         _dates(cells),
         _pilots(cells),
         _yaml({"test_codes": ["TEST", "DEMO"]}, "# letters of the codes of test families"),
@@ -68,7 +66,8 @@ def draft_mapping(folder: Path | str, definitions: Definitions) -> str:
 def _head(faults: Sequence[str]) -> str:
     lines = [
         f"# A draft of {FILE}, made from the names and values in the export. Read every line, answer",
-        "# those that begin with `# ?`, and then run `gezinscoach check` on the folder.",
+        "# those that begin with `# ?`, put this file into the folder of the export, and then run",
+        "# `gezinscoach check` on that folder.",
     ]
     return "\n".join([*lines, *(f"# ? could not be read: {shown(fault)}" for fault in faults)])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
@@ -69,10 +69,13 @@ class Known:
             {unit: tuple(item.item for item in definitions.unit_items(unit)) for unit in UNITS},
         )
 
-    def nearest(self, unit: str, name: str) -> str:
-        """Return the canonical column of a unit whose name is most like this one; "" when none is."""
+    def nearest(self, unit: str, name: str, *, there: Collection[str] = ()) -> str:
+        """Return the canonical column of a unit whose name is most like this one; "" when none is.
+
+        Columns that are `there` already need no other name, and are not named.
+        """
         found = self.candidates(unit, name, at_least=PERHAPS)
-        return found[0][0] if found else ""
+        return next((column for column, _ in found if column not in there), "")
 
     def candidates(self, unit: str, name: str, *, at_least: float) -> list[tuple[str, float]]:
         """Return the canonical columns that a name may stand for and how alike they are (0–1), best first."""

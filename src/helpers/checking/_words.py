@@ -27,7 +27,10 @@ WARNINGS = Text("Let op", "Warnings")
 SHEETS = Text("Wat er in de export staat", "What the export holds")
 DATES = Text("Data van de registraties", "Dates of the registrations")
 PILOTS = Text("Gezinnen per pilootproject", "Families by pilot project")
-RULES = Text("Wat de regels doen", "What the rules do")
+RULES = Text(
+    "Wat de regels doen (van een code staat er alleen de vorm: A voor een letter, 9 voor een cijfer)",
+    "What the rules do (of a code only its shape is shown: A for a letter, 9 for a digit)",
+)
 UNREAD = Text("Kolommen die niet herkend worden en niet meedoen",
               "Columns that are not recognised and take no part")  # fmt: skip
 SILENT = Text("Items zonder een enkel niveau", "Items without a single level")
@@ -134,7 +137,8 @@ def _rules(clean: CleanTables, definitions: Definitions, language: str) -> Itera
     for rule in ("F01", "F02"):
         gone = int(families.get(rule, 0)) + (_without_rows(clean) if rule == "F01" else 0)
         yield f"{rule} {definitions.word('rule', rule, language)}: " + Text(
-            f"{gone} gezinnen", f"{gone} families"
+            f"{gone} {'gezin' if gone == 1 else 'gezinnen'}",
+            f"{gone} {'family' if gone == 1 else 'families'}",
         )(language)
 
 

@@ -209,17 +209,14 @@ def _net(of: pd.DataFrame, aspect: Aspect, pilot: str, *, least: int, seed: int)
         "net_high": NOTHING,
     }
     if n and families >= least:
-        low, high = _interval(of, aspect, pilot, seed)
+        low, high = _interval(of, aspect, seed)
         row |= {"net_low": low, "net_high": high} if pilot == ALL or low < high else {}
     return row
 
 
-def _interval(of: pd.DataFrame, aspect: Aspect, pilot: str, seed: int) -> tuple[float, float]:
-    """Bootstrap whole families; for all pilots together with the numbers of the page that is about them."""
-    stream = inference.row_seed(seed, "pilot_outcomes", pilot, aspect.id)
+def _interval(of: pd.DataFrame, aspect: Aspect, seed: int) -> tuple[float, float]:
+    """Bootstrap whole families, with the draws of pages 03 and 04 of the report on the same families."""
     net, pairs = of["improved"] - of["declined"], of["n"].astype("float64")
-    if pilot != ALL:
-        return inference.bootstrap_share(net, pairs, seed=stream)
     if aspect.id == "poverty":  # of which page 03 gives the change in the share of poor families
         stream = inference.row_seed(seed, "poverty_change")
         low, high = inference.bootstrap_share(-net, pairs, seed=stream)

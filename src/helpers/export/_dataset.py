@@ -146,7 +146,10 @@ def _read(folder: Path) -> Any:
         text = read_bytes(folder / FILE, largest=LARGEST_TEXT).decode("utf-8-sig")
         content = read_yaml(text)
     except FileNotFoundError:
-        remedy = "Every raw dataset needs one, with at least exported_on, project_start and pilots"
+        remedy = (
+            "Every raw dataset needs one, with at least exported_on, project_start and pilots; "
+            "`gezinscoach check --draft-mapping` drafts it"
+        )
         raise place.error(f"there is no such file in the folder {quoted(folder.name)}", remedy) from None
     except UnicodeDecodeError:
         raise place.error("it is not in UTF-8", "Save it again with encoding UTF-8") from None

@@ -100,7 +100,7 @@ class _Rows:
         if others:
             some = ", ".join(str(number) for number, _ in others[:NAMED_ROWS])
             more = len(others) - NAMED_ROWS
-            problem += f" (rows that do not fit either: {some}{f' and {more} more' if more > 0 else ''})"
+            problem += f" (nor does row {some}{f' and {more} more' if more > 0 else ''})"
         remedy = (
             "Text that holds the delimiter, a quotation mark or a line break must stand in quotation marks"
         )

@@ -26,9 +26,9 @@ SCORES = Text(
     "average without any change (regression to the mean, see the page on robustness).",
 )
 PILOTS_NOT_TESTED = Text(
-    "Per pilootproject zijn het {families}; verschillen tussen pilootprojecten zijn niet getoetst, en "
+    "Per pilootproject zijn het {families}; verschillen tussen pilootprojecten zijn hier niet getoetst, en "
     "kunnen ook van hun doelgroep, caseload en werkwijze komen.",
-    "Per pilot project there are {families}; differences between pilots are not tested, and may also "
+    "Per pilot project there are {families}; differences between pilots are not tested here, and may also "
     "come from their target group, caseload and way of working.",
 )
 DOMAINS = Text(

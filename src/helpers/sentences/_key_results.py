@@ -18,10 +18,10 @@ from helpers.sentences._phrases import OF_UNIT, counted, fill, part_of, plural, 
 from helpers.sentences._transition import NO_PAIRS
 
 CLASSES = Text(
-    "Van {families} gingen er {improved} vooruit op de kansarmoede-index en {declined} achteruit; "
-    "{unchanged} bleven gelijk. Netto is dat {net} (95 %-interval {low} tot {high}; exacte tekentoets {p}).",
-    "Of {families}, {improved} improved on the kansarmoede index and {declined} declined; {unchanged} stayed "
-    "the same. The net share is {net} (95% interval {low} to {high}; exact sign test {p}).",
+    "Vooruit op de kansarmoede-index: {improved} van {families}; achteruit: {declined}; gelijk: {unchanged}. "
+    "Netto is dat {net} ({interval}; exacte tekentoets {p}).",
+    "Improved on the kansarmoede index: {improved} of {families}; declined: {declined}; unchanged: "
+    "{unchanged}. The net share is {net} ({interval}; exact sign test {p}).",
 )
 UNDECIDED = Text(
     "Of zulke gezinnen vaker vooruit dan achteruit gaan, is met deze aantallen niet uit te maken.",
@@ -32,22 +32,26 @@ DECIDED = Text(
     "The difference is larger than equal chances lead one to expect.",
 )
 POVERTY = Text(
-    "Kansarm waren {before} van {families} bij de nulmeting en {after} bij de opvolgmeting: {out} eruit, "
-    "{into} erin. Het verschil is {net} (95 %-interval {low} tot {high}; exacte McNemartoets {p}{few}).",
-    "Poor were {before} of {families} at baseline and {after} at follow-up: {out} moved out, {into} moved "
-    "in. The difference is {net} (95% interval {low} to {high}; exact McNemar test {p}{few}).",
+    "Kansarm: {before} van {families} bij de nulmeting en {after} bij de opvolgmeting; {out} eruit, "
+    "{into} erin. Het verschil is {net} ({interval}; exacte McNemartoets {p}{few}).",
+    "Poor: {before} of {families} at baseline and {after} at follow-up; {out} moved out, {into} moved "
+    "in. The difference is {net} ({interval}; exact McNemar test {p}{few}).",
 )
 FEW = Text(
     "; bij zo weinig gezinnen weegt de toets zwaarder dan het interval",
     "; with so few families the test weighs more than the interval",
 )
 ITEM = Text(
-    "{name} – {up}: {n_up}, {down}: {n_down}; netto {net} (95 %-interval over gezinnen {low} "
-    "tot {high}; exacte "
-    "tekentoets {p}{holm}).",
-    "{name} – {up}: {n_up}, {down}: {n_down}; net {net} (95% interval over families {low} to "
-    "{high}; exact sign "
-    "test {p}{holm}).",
+    "{name} – {up}: {n_up}, {down}: {n_down}; netto {net} ({interval}; exacte tekentoets, elke "
+    "persoon apart geteld, {p}{holm}).",
+    "{name} – {up}: {n_up}, {down}: {n_down}; net {net} ({interval}; exact sign test, counting each person "
+    "apart, {p}{holm}).",
+)
+INTERVAL = Text("95 %-interval over gezinnen {low} tot {high}", "95% interval over families {low} to {high}")
+NO_INTERVAL = Text("geen interval: niemand bewoog", "no interval: nobody moved")
+NONE_LEFT = Text(
+    "Na die correctie is geen van deze verschuivingen nog van toeval te onderscheiden.",
+    "After that adjustment none of these shifts can be told from chance.",
 )
 HOLM = Text(
     ", na correctie voor {n} items {p}",
@@ -108,7 +112,7 @@ def key_poverty(poverty_change: pd.DataFrame) -> Text:
         into=into,
         p=both(p_value, row["mcnemar_exact_p"]),
         few=FEW if 0 < out + into < conclusions.FEW_MOVES else Text("", ""),
-        **conclusions.difference(row),
+        **_with_interval(conclusions.difference(row)),
     )
 
 
@@ -125,7 +129,11 @@ def key_items(
     definitions : for the names of items and of their directions.
     """
     rows = [next(tests[tests["figure"] == name].itertuples()) for name in figures]
-    return sentences(*(_item(row, change, definitions) for row in rows))
+    told = [_item(row, change, definitions) for row in rows]
+    moved = [row for row in rows if row.n]
+    if change is not None and moved and all(_holm(change, row) >= conclusions.ALPHA for row in moved):
+        told.append(NONE_LEFT)
+    return sentences(*told)
 
 
 def key_robustness(multiverse: pd.DataFrame, bounds: pd.DataFrame | None) -> Text:
@@ -177,22 +185,34 @@ def _item(row: Any, change: pd.DataFrame | None, definitions: Definitions) -> Te
         down=ways["down"],
         n_up=part_of(int(row.improved), int(row.n), OF_UNIT[key[0]]),
         n_down=int(row.declined),
-        holm=Text("", "") if change is None else _adjusted(change, *key),
+        holm=Text("", "") if change is None else _adjusted(change, row),
         **_net(row._asdict()),
     )
 
 
-def _adjusted(change: pd.DataFrame, unit: str, item: str) -> Text:
+def _adjusted(change: pd.DataFrame, row: Any) -> Text:
     """Tell the p-value of an item after adjusting for all items."""
-    row = change[(change["unit"].astype(str) == unit) & (change["item"] == item)].iloc[0]
-    return fill(HOLM, n=int((change["n"] > 0).sum()), p=both(p_value, row["sign_holm_p"]))
+    return fill(HOLM, n=int((change["n"] > 0).sum()), p=both(p_value, _holm(change, row)))
+
+
+def _holm(change: pd.DataFrame, row: Any) -> float:
+    """Give the p-value of an item after adjusting for all items."""
+    here = (change["unit"].astype(str) == str(row.unit)) & (change["item"] == str(row.item))
+    return float(change.loc[here, "sign_holm_p"].iloc[0])
 
 
 def _net(row: Mapping[str, Any] | pd.Series) -> Mapping[str, Text]:
     """Write a net share with its interval and exact test."""
     columns = {"net": "net", "low": "net_low", "high": "net_high"}
     numbers = {key: both(percentage, row[name], signed=True) for key, name in columns.items()}
-    return numbers | {"p": both(p_value, row["sign_exact_p"])}
+    return _with_interval(numbers) | {"p": both(p_value, row["sign_exact_p"])}
+
+
+def _with_interval(numbers: Mapping[str, Text]) -> dict[str, Text]:
+    """Add the words for an interval to its ends; where nobody moved the bootstrap has none to give."""
+    known = numbers["low"] != numbers["high"]
+    interval = fill(INTERVAL, low=numbers["low"], high=numbers["high"]) if known else NO_INTERVAL
+    return {**numbers, "interval": interval}
 
 
 def _stop(text: Text) -> Text:

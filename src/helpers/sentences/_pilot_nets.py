@@ -71,7 +71,7 @@ def pilot_limits(
     numbers: dict[str, Piece] = {"n": len(rows), "chance": chance, "out": int(outside.sum()), "names": names}
     lie = plural(int(outside.sum()), *say.LIE)
     finding = fill(say.OUTSIDE if outside.any() else say.INSIDE, lie=lie, **numbers)
-    expected = both(decimal, len(rows) * (1 - limit), digits=1)
+    expected = both(decimal, len(rows) * (1 - limit), digits=2)
     caption = fill(
         say.LIMITS_CAPTION, chance=chance, n=len(rows), expected=expected,
         net=both(percentage, float(table["net"].iloc[0]), signed=True),

@@ -23,14 +23,16 @@ LOOKED_AGAIN = Text(
     "Of the values at follow-up {share} were looked at again since baseline{range}.",
 )
 LOOKED_AGAIN_WHY = Text(
-    "Waar minder opnieuw bekeken is, kan ook minder veranderd lijken: een verschil tussen pilootprojecten "
+    "Waar minder opnieuw bekeken is, kan ook minder veranderd lijken; waar coaches telkens alle items "
+    "invullen, telt elke waarde als opnieuw bekeken, ook een die bleef. Een verschil tussen pilootprojecten "
     "kan een verschil in registreren zijn.",
-    "Where less was looked at again, less can seem to have changed: a difference between pilot projects can "
-    "be a difference in registering.",
+    "Where less was looked at again, less can seem to have changed; where coaches fill in all items each "
+    "time, every value counts as looked at again, one that stayed too. A difference between pilot projects "
+    "can be a difference in registering.",
 )
 PROFILE = Text(
-    "Bij de nulmeting verschilt het aandeel kansarme gezinnen per pilootproject{range}",
-    "At baseline the share of poor families differs by pilot project{range}",
+    "Bij de nulmeting loopt het aandeel kansarme gezinnen per pilootproject uiteen{range}",
+    "At baseline the share of poor families ranges by pilot project{range}",
 )
 PROFILE_ONE = Text("Bij de nulmeting zijn {part} kansarm", "At baseline {part} are poor")
 PROFILE_CAPTION = Text(
@@ -42,10 +44,12 @@ PROFILE_CAPTION = Text(
     "children. The pilot projects stand in the order of the dataset. Intervals are in the table.",
 )
 PROFILE_CONCLUSION = Text(
-    "De pilootprojecten vertrekken niet van dezelfde gezinnen. Een verschil in wat er later veranderde, kan "
-    "dus een verschil tussen gezinnen zijn.",
-    "The pilot projects do not start from the same families. So a difference in what changed later can be a "
-    "difference between families.",
+    "Een verschil in wat er later veranderde, kan een verschil tussen gezinnen zijn; of de pilootprojecten "
+    "hierin meer verschillen dan toeval geeft, is niet getoetst. Wat volgt gaat over de opgevolgde gezinnen "
+    "alleen, en wie wegviel kan per pilootproject anders zijn.",
+    "A difference in what changed later can be a difference between families; whether the pilot projects "
+    "differ in this more than chance gives is not tested. What follows is about the followed families "
+    "alone, and who was lost can differ by pilot project.",
 )
 BARS = Text("Gestapelde balken – {list}.", "Stacked bars – {list}.")
 VALUE = Text("{value} {n}", "{value} {n}")
@@ -75,11 +79,13 @@ OUTCOMES_CAPTION = Text(
     "De ruit is het netto-aandeel (vooruit − achteruit)/n, van gezinnen bij de score en kansarmoede, van "
     "personen bij de andere; de lijn is het 95 %-interval (bootstrap van hele gezinnen, 9 999 trekkingen). "
     "Er is geen lijn met minder dan {least} of wanneer gezinnen niet verschillen; met weinig gezinnen is ze "
-    "eerder te smal. De streeplijn is het geheel. Alle panelen hebben dezelfde schaal.",
+    "eerder te smal, en waar niemand achteruitging kan ze niet onder nul komen. De streeplijn is het geheel. "
+    "Alle panelen hebben dezelfde schaal. De p-waarden in de tabel zijn niet aangepast voor hun aantal.",
     "The diamond is the net share (improved − declined)/n, of families for the score and poverty, of "
     "persons for the others; the line is the 95% interval (bootstrap of whole families, 9,999 draws). There "
     "is no line with fewer than {least} or when families do not differ; with few families it is rather too "
-    "narrow. The dashed line is the whole. All panels have the same scale.",
+    "narrow, and where nobody declined it cannot go below zero. The dashed line is the whole. All panels "
+    "have the same scale. The p-values in the table are not adjusted for their number.",
 )
 OUTCOMES_CONCLUSION = Text(
     "Of intervallen overlappen, is geen toets: die staat in de tabel van verschillen hieronder. Zonder "
@@ -127,12 +133,13 @@ LIMITS_CAPTION = Text(
     "Elke ruit is een pilootproject: zijn opgevolgde gezinnen met een score op beide momenten, en hun "
     "netto-aandeel. De rechte is het geheel ({net}). Tussen de doorgetrokken grenzen ligt met minstens "
     "{chance} kans een groep van zoveel gezinnen die door het lot uit alle gezinnen getrokken is (exact). "
-    "Hoe minder gezinnen, hoe wijder. Van {n} pilootprojecten valt er door toeval alleen hoogstens "
-    "gemiddeld {expected} buiten.",
+    "Met minder gezinnen zijn ze doorgaans wijder, met sprongen omdat gezinnen hele getallen zijn. Van {n} "
+    "pilootprojecten vallen er door toeval alleen gemiddeld hoogstens {expected} buiten.",
     "Each diamond is a pilot project: its followed families with a score at both moments, and their net "
     "share. The straight line is the whole ({net}). Between the solid limits lies, with a chance of at "
-    "least {chance}, a group of so many families drawn by lot from all (exact). The fewer families, the "
-    "wider. Of {n} pilot projects at most {expected} on average fall outside by chance alone.",
+    "least {chance}, a group of as many families drawn by lot from all (exact). With fewer families they "
+    "are mostly wider, in steps as families are whole numbers. Of {n} pilot projects at most {expected} on "
+    "average fall outside by chance alone.",
 )
 POINTS = Text("Punten – {list}.", "Points – {list}.")
 POINT = Text(
@@ -195,9 +202,13 @@ REASON = Text("{reason} ({n})", "{reason} ({n})")
 LEFT_OUT = Text("In de andere rijen niet: {list}.", "In the other rows not: {list}.")
 RULES = Text(
     "Er wordt pas aangepast vanaf {families}, met minstens {expected} verwachte gevallen en evenveel "
-    "verwachte niet-gevallen, en minstens {elsewhere} gezinnen van dezelfde groep elders.",
+    "verwachte niet-gevallen, en minstens {elsewhere} gezinnen van dezelfde groep elders. Waar niet "
+    "aangepast is, is niets berekend: dat zegt niet dat pilootprojecten daarin gelijk zijn. Elk "
+    "pilootproject is met zijn eigen andere vergeleken; de verschillen zijn onderling niet te vergelijken.",
     "There is an adjustment only from {families} on, with at least {expected} expected cases and as many "
-    "expected non-cases, and at least {elsewhere} families of the same stratum elsewhere.",
+    "expected non-cases, and at least {elsewhere} families of the same stratum elsewhere. Where there is no "
+    "adjustment nothing was computed: that does not say that pilot projects are alike in it. Each pilot "
+    "project is compared with its own others; the differences cannot be compared with each other.",
 )
 REGRESSION = Text(
     "Aanpassen voor de score bij de nulmeting neemt ook een deel van de regressie naar het gemiddelde weg: "
