@@ -30,6 +30,8 @@ DEFAULTS = {
     "severe_cutoff": 5,
     "unknown_domain": "not_deprived",
     "seed": 2023,
+    "disclosure": "auto",
+    "min_cell": 5,
 }
 BASELINE_CELL = {
     "clean": "data/clean/a",
@@ -71,6 +73,7 @@ RANGES = [
     ("follow_up_months", 1, 36),
     ("poverty_cutoff", 1, 6),
     ("severe_cutoff", 1, 6),
+    ("min_cell", 3, 100),
 ]
 
 

@@ -195,7 +195,9 @@ def small_run(folder, *, key, write=WRITE_FAMILIES, **options):
     notebooks = write_notebooks(folder / "notebooks", **cells)
     places = {"notebook_folder": notebooks, "clean_folder": folder / "clean"}
     told = io.StringIO()
-    pipeline.run(raw, folder / "report", key_file=key, stream=told, **places, **options)
+    with pytest.MonkeyPatch.context() as patch:  # these tests are about other things than what is published
+        patch.setattr("helpers.pipeline._plan._disclosure", lambda *_, **__: "off")
+        pipeline.run(raw, folder / "report", key_file=key, stream=told, **places, **options)
     return told.getvalue()
 
 
@@ -385,8 +387,9 @@ def runs(tmp_path_factory):
     shutil.copytree(coded / "boos", hidden / "boos")
     for place in (coded, hidden):
         plant_programs(place / "boos", place / "executed.txt")
-    run_from_the_dataset(coded, internal=True, pdf=pdf)
-    run_from_the_dataset(hidden, key=key_file(tmp_path_factory.mktemp("key")), internal=True)
+    all_counts = {"internal": True, "parameters": {"disclosure": "off"}}  # with all that could show a text
+    run_from_the_dataset(coded, pdf=pdf, **all_counts)
+    run_from_the_dataset(hidden, key=key_file(tmp_path_factory.mktemp("key")), **all_counts)
     return coded, hidden, planted
 
 

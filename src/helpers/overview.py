@@ -3,6 +3,9 @@
 They are shown, never written: what a reader may want as a file is declared in `data/reference/tables.yml`.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -63,7 +66,34 @@ LABELS = {
     "figure": Text("plaats", "place"),
     "wording": Text("woorden van het rapport", "words of the report"),
 }
+MADE_OF = "made_of"  # attribute of a table that words another one
+COUNTS_NOBODY = {  # shown with disclosure control on: definitions, and rows of the export, with their columns
+    PILOTS: ("pilot", "organisation", "coaches", "target_group", "caseload", "interviews"),
+    SHEETS: ("unit", "file", "rows", "unknown_columns"),
+    ACCOUNTING: ("unit", "rows", "kept", "rejected"),
+    WORDINGS: ("wording", "bounds", "statements"),
+    DOMAINS: ("domain", "criterion", "default", "stricter", "looser"),
+    CHOICES: ("dimension", "option", "equivalent", "why"),
+}
 CLEANING = ("min_household_items", "baseline_window_days", "follow_up_months", "follow_up_rule")
+
+
+@dataclass(frozen=True, eq=False)
+class MadeOf:
+    """The table that another one words, by its name, and how to word it again."""
+
+    name: str
+    table: pd.DataFrame
+    again: Callable[[pd.DataFrame], pd.DataFrame]
+
+    def __deepcopy__(self, memo: object) -> "MadeOf":
+        """Stay one: pandas copies the attributes of a table with every step."""
+        return self
+
+
+def counts_nobody(title: Text, table: pd.DataFrame) -> bool:
+    """Tell by its title and columns whether a table counts no family or person."""
+    return COUNTS_NOBODY.get(title) == tuple(table.columns)
 
 
 def cleaning_parameters(settings: Any) -> dict[str, int | str]:
@@ -201,7 +231,10 @@ def claims(
         for claim in published.claims
         if claim.section == section
     ]
-    return pd.DataFrame(rows, dtype="str")
+    made = pd.DataFrame(rows, dtype="str")
+    again = partial(claims, published=published, definitions=definitions, language=language, section=section)
+    made.attrs[MADE_OF] = MadeOf("claims", verdicts, again)
+    return made
 
 
 def disagreements(
@@ -229,7 +262,10 @@ def disagreements(
         for claim in published.claims
         if found.loc[claim.id, "verdict"] != "holds"
     ]
-    return pd.DataFrame(rows, dtype="str")
+    made = pd.DataFrame(rows, dtype="str")
+    again = partial(disagreements, published=published, definitions=definitions, language=language)
+    made.attrs[MADE_OF] = MadeOf("claims", verdicts, again)
+    return made
 
 
 def _verdict(

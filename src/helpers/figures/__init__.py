@@ -44,6 +44,7 @@ from helpers.figures.robustness import (
 )
 from helpers.figures.standing import headlines, headlines_size
 from helpers.figures.timelines import themes, themes_size, timeline, timeline_size
+from helpers.figures.withheld import withheld_counts, withheld_size
 
 __all__ = [
     "LIMITS_SIZE",
@@ -100,4 +101,6 @@ __all__ = [
     "transition",
     "transition_matrix",
     "transition_size",
+    "withheld_counts",
+    "withheld_size",
 ]

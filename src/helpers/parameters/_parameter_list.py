@@ -215,6 +215,27 @@ _DECLARED = (
         ),
         (CASES,),
     ),
+    _choice(
+        "disclosure",
+        ("auto", "off", "suppress", "round"),
+        Text(
+            "onthullingscontrole: kleine aantallen weglaten (suppress), alle aantallen afronden (round) of "
+            "geen (off; bij echte gegevens alleen in een interne run); auto: suppress bij echte gegevens, "
+            "off bij synthetische",
+            "disclosure control: withhold small counts (suppress), round all counts (round) or none (off; "
+            "with real data in an internal run only); auto: suppress for real data, off for synthetic",
+        ),
+    ),
+    _whole(
+        "min_cell",
+        5,
+        (3, 100),
+        Text("gezinnen of personen", "families or persons"),
+        Text(
+            "onthullingscontrole: kleinere aantallen, behalve 0, worden niet getoond",
+            "disclosure control: smaller counts, except 0, are not shown",
+        ),
+    ),
 )
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType({one.name: one for one in _DECLARED})

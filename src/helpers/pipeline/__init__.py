@@ -31,6 +31,7 @@ from helpers.folders import (
     swap_all,
 )
 from helpers.pipeline import _notebooks as notebooks
+from helpers.pipeline._disclosure import check_published, keep_safe_outputs, protect_parts
 from helpers.pipeline._execute import Job, NotebookError, execute_all
 from helpers.pipeline._manifest import reference_hashes
 from helpers.pipeline._parts import Part, shown_path
@@ -40,6 +41,7 @@ from helpers.pipeline._progress import progress
 from helpers.pipeline._report import faults_of, write_provenance, write_report, write_start
 from helpers.pipeline._verify import Verified, verify
 from helpers.pseudonyms import are_pseudonyms, is_open_to_others
+from helpers.show._safe import SafeTables
 
 __all__ = ["RunError", "TargetError", "Verified", "refresh", "run", "verify"]
 
@@ -167,7 +169,8 @@ def _build(
     made = {root: build / f"report{INTERNAL if is_internal(root) else ''}" for root, build in builds.items()}
     work = builds[plan.out] / "clean"
     definitions = reference_hashes()
-    jobs = _jobs(plan, made, work)
+    safe = _protect(plan, builds[plan.out], work, stream) if plan.controlled else {}
+    jobs = _jobs(plan, plan.parts, made, work, safe)
     _execute([job for own in jobs for job in own], stream)
     _check_codes(plan, work)
     if reference_hashes() != definitions:
@@ -176,9 +179,19 @@ def _build(
     paths |= {plan.raw: plan.raw} | {work / str(number): plan.clean for number in range(len(plan.parts))}
     replace = HERE | {str(path): shown_path(shown) for path, shown in paths.items()}
     folders = [made[part.root] / part.path for part in plan.parts]
+    for part, folder, own in zip(plan.parts, folders, jobs, strict=True):
+        if part.path in safe and not part.internal:
+            others = [other for other in folders if other != folder and other.is_relative_to(folder)]
+            check_published(folder, safe[part.path][1], others=others)
+            for job in own:
+                if keep_safe_outputs(job.executed):
+                    print(f"warning: {job.label}: what came around helpers.show is left out", file=stream)
     seconds = []
     for part, folder, own in zip(plan.parts, folders, jobs, strict=True):
-        seconds.append(_write_part(plan, part, own, folder=folder, replace=replace, printer=printer))
+        tables = safe[part.path][1] if part.path in safe and not part.internal else None
+        seconds.append(
+            _write_part(plan, part, own, folder=folder, replace=replace, printer=printer, safe=tables)
+        )
     for part, folder in zip(plan.parts, folders, strict=True):
         for fault in faults_of(folder, part):
             print(f"warning: {fault}", file=stream)
@@ -191,14 +204,36 @@ def _build(
     _forget_partial(plan)
 
 
-def _jobs(plan: Plan, made: Mapping[Path, Path], work: Path) -> list[list[Job]]:
+def _protect(plan: Plan, build: Path, work: Path, stream: TextIO) -> dict[str, tuple[Path, SafeTables]]:
+    """Execute all reports once for their exact tables, which nobody gets, and protect these together."""
+    print(f"disclosure control ({plan.disclosure}): first the exact tables, then the report", file=stream)
+    parts = [part for part in plan.parts if not part.internal]
+    exact = build / "exact"
+    make_folder(exact, private=True)
+    made = {plan.out: exact}
+    jobs = _jobs(plan, parts, made, work, {})
+    _execute([job for own in jobs for job in own], stream)
+    folders = [exact / part.path for part in parts]
+    safe = protect_parts(parts, folders, plan=plan, work=build / "safe")
+    remove(exact)
+    remove(work)
+    return safe
+
+
+def _jobs(
+    plan: Plan,
+    parts: Sequence[Part],
+    made: Mapping[Path, Path],
+    work: Path,
+    safe: Mapping[str, tuple[Path, SafeTables]],
+) -> list[list[Job]]:
     """Make the folders of all parts, and for each part the jobs that write into it, in order.
 
     All read the clean tables of the first; the first notebook of each part makes them anew, for its own page
     alone.
     """
     jobs: list[list[Job]] = []
-    for number, part in enumerate(plan.parts):
+    for number, part in enumerate(parts):
         out = made[part.root] / part.path
         make_folder(out, private=part.internal)
         jobs.append([])
@@ -207,6 +242,7 @@ def _jobs(plan: Plan, made: Mapping[Path, Path], work: Path) -> list[list[Job]]:
             values = plan.values(name, part, clean=clean, out=out)
             job = Job(name, source, values, plan.notebook_folder, personal=part.internal, of=part.path)
             job.key_file = plan.key_file if at == 0 and not part.internal else None
+            job.safe_tables = safe[part.path][0] if part.path in safe and not part.internal else None
             jobs[-1].append(job)
     return jobs
 
@@ -234,13 +270,16 @@ def _write_part(
     folder: Path,
     replace: Mapping[str, str],
     printer: str | None,
+    safe: SafeTables | None = None,
 ) -> dict[str, float]:
     """Write the notebooks, pages and workbook of a report, and print it; tell how long all took."""
     executed = {job.name: notebooks.normalise(job.executed, name=job.name, replace=replace) for job in jobs}
     for name, notebook in executed.items():
         notebooks.set_injected(notebook, plan.shown_values(name, part))
         notebooks.write(notebook, folder / "notebooks" / f"{name}.ipynb")
-    spent = {job.name: job.seconds for job in jobs} | write_report(folder, executed, plan=plan, part=part)
+    spent = {job.name: job.seconds for job in jobs} | write_report(
+        folder, executed, plan=plan, part=part, safe=safe
+    )
     if printer:
         spent["report.pdf"] = print_report(folder, names=executed, language=part.language, browser=printer)
     return spent

@@ -27,6 +27,7 @@ from helpers.errors import PipelineError
 from helpers.folders import RunError
 from helpers.pipeline import _notebooks as notebooks
 from helpers.pseudonyms import KEY_FILE
+from helpers.show._safe import SAFE_TABLES
 
 ENGINE = "gezinscoach"
 KERNEL_NAME = "python3"
@@ -42,7 +43,8 @@ class Job:
 
     `of` names the report it is for, where a run makes more than one. What a `personal` one shows may be about
     single families: no message repeats it. The `key_file` is told to its kernel alone, in the environment:
-    what is a parameter would be kept in the notebook.
+    what is a parameter would be kept in the notebook. So is the folder of the `safe_tables`, with disclosure
+    control: what stands for the exact ones.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Job:
     personal: bool = False
     of: str = ""
     key_file: Path | None = None
+    safe_tables: Path | None = None
     after_cell: Callable[["Job"], None] = lambda job: None
     done: NotebookNode | None = None
     seconds: float = 0.0
@@ -114,7 +117,7 @@ class _Engine(NBClientEngine):
                 on_cell_executed=lambda **_: job.after_cell(job),
                 log=_silent_log(),
             )
-            job.client.execute(env=_environment(settings, job.key_file))
+            job.client.execute(env=_environment(settings, job.key_file, job.safe_tables))
 
 
 def execute_all(jobs: Sequence[Job], *, workers: int, after_each: Callable[[Job], None]) -> None:
@@ -243,16 +246,21 @@ def _stop(job: Job) -> None:
             process.kill()
 
 
-def _environment(settings: str, key_file: Path | None = None) -> dict[str, str]:
+def _environment(
+    settings: str, key_file: Path | None = None, safe_tables: Path | None = None
+) -> dict[str, str]:
     """Give the environment of a kernel: repeatable, and free of what a user has set for own notebooks."""
-    unset = ("PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "PYTHONSTARTUP", "MPLBACKEND", KEY_FILE)
+    unset = (
+        *("PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "PYTHONSTARTUP", "MPLBACKEND"),
+        *(KEY_FILE, SAFE_TABLES),
+    )
     kept = {name: value for name, value in os.environ.items() if name not in unset}
     matplotlib = importlib.util.find_spec("matplotlib")
     assert matplotlib is not None and matplotlib.origin is not None
-    key = {KEY_FILE: str(key_file)} if key_file else {}
+    told = {KEY_FILE: key_file, SAFE_TABLES: safe_tables}
     return (
         kept
-        | key
+        | {name: str(path) for name, path in told.items() if path}
         | {
             "PYTHONHASHSEED": "0",
             "SOURCE_DATE_EPOCH": "0",

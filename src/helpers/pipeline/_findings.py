@@ -1,6 +1,6 @@
 """What the index says: what was studied, and the key results, in words made from the tables of the run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,7 +9,16 @@ import pandas as pd
 
 from helpers import sentences
 from helpers.codebook import Definitions, Text
-from helpers.pipeline._page_words import AND, DESIGN, FOLLOWED, FOLLOWED_RULE, ONLY, QUESTION, RETAINED
+from helpers.pipeline._page_words import (
+    AND,
+    DESIGN,
+    FOLLOWED,
+    FOLLOWED_RULE,
+    NOT_TOLD,
+    ONLY,
+    QUESTION,
+    RETAINED,
+)
 from helpers.pipeline._render import Frame, day
 from helpers.tables import TABLES
 
@@ -93,15 +102,19 @@ def _moments(frame: Frame, tables: Path) -> str:
     path, language = tables / "flow.csv", frame.language
     if not path.is_file():
         return ""
-    families = _read(path).set_index("stage")["families"]
-    numbers = {stage: str(families[stage]) for stage in ("registered", "retained", "followed")}
+    families = pd.read_csv(path, dtype="str").set_index("stage")["families"]
+    numbers = {stage: families[stage] for stage in ("registered", "retained", "followed")}
+    if not all(number.isdecimal() for number in numbers.values()):
+        return NOT_TOLD(language)
     rule = FOLLOWED_RULE[str(frame.parameters["follow_up_rule"])](language)
     retained = RETAINED(language).format(days="{days}", **numbers)
     followed = FOLLOWED(language).format(months="{months}", rule=rule, **numbers)
     return f"{retained} {followed}"
 
 
-def findings(tables: Path, *, definitions: Definitions, language: str) -> list[Finding]:
+def findings(
+    tables: Path, *, definitions: Definitions, language: str, partial: Collection[str] = ()
+) -> list[Finding]:
     """Tell the key results.
 
     Parameters
@@ -112,6 +125,8 @@ def findings(tables: Path, *, definitions: Definitions, language: str) -> list[F
         For titles and words.
     language : str
         Of the run.
+    partial : collection of str
+        Tables of which disclosure control withholds something: nothing is told of them.
 
     Returns
     -------
@@ -122,8 +137,11 @@ def findings(tables: Path, *, definitions: Definitions, language: str) -> list[F
     for result in KEY_RESULTS:
         names = [name for name in (*result.needs, *result.uses) if (tables / f"{name}.csv").is_file()]
         if set(result.needs) <= set(names):
-            found = {name: _read(tables / f"{name}.csv") for name in names}
-            text = result.sentence(found, definitions)(language)
+            if set(names) & set(partial):
+                text = NOT_TOLD(language)
+            else:
+                found = {name: _read(tables / f"{name}.csv") for name in names}
+                text = result.sentence(found, definitions)(language)
             told.append(Finding(text, result.title(language), result.shown, f"{result.page}.html"))
     return told
 

@@ -87,7 +87,8 @@ def _findings(
     folder: Path, contents: Mapping[str, Content], definitions: Definitions, frame: Frame
 ) -> list[dict[str, str]]:
     """Give the key results, each with a link to the figure or page that shows it."""
-    told = findings(folder / "tables", definitions=definitions, language=frame.language)
+    partial = frame.control.partial if frame.control else frozenset()
+    told = findings(folder / "tables", definitions=definitions, language=frame.language, partial=partial)
     shown = {f"{name}.html#{anchor}" for name, content in contents.items() for anchor in content.figures}
     return [
         {

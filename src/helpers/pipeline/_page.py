@@ -109,6 +109,7 @@ def _shorten_alt(soup: BeautifulSoup, image: Tag, figure: Tag, words: Mapping[st
     start = alt[:SHORT_ALT].rpartition(" ")[0] or alt[:SHORT_ALT]
     ends = [start.rfind(mark) for mark in ("; ", ". ")]
     begun = start[: max(ends)] if max(ends) > 0 else start
+    begun = begun.rstrip(";. ")
     image["alt"] = f"{begun.rstrip('.')}. {words['more_below']}"
     details = soup.new_tag("details", attrs={"class": "described no-print"})
     details.append(soup.new_tag("summary", string=words["described"]))

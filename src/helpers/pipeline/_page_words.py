@@ -72,6 +72,15 @@ INTERNAL = Text(
     "Intern – niet verspreiden: op deze cijfers is geen onthullingscontrole toegepast.",
     "Internal – do not distribute: no disclosure control has been applied to these numbers.",
 )
+CONTROLLED = Text(
+    "Echte gegevens, met onthullingscontrole: aantallen die een gezin herkenbaar zouden maken, zijn niet "
+    "getoond.",
+    "Real data, with disclosure control: counts that would make a family recognisable are not shown.",
+)
+NOT_TOLD = Text(
+    "Niet in woorden gezegd: een deel van deze cijfers is weggelaten, zodat geen gezin herkenbaar is.",
+    "Not told in words: part of these numbers is withheld, so that no family can be recognised.",
+)
 REVIEW = Text(
     "Intern – niet verspreiden: deze pagina's tonen gezinnen één voor één, met de toelichtingen van "
     "de coaches.",
@@ -126,7 +135,10 @@ FOLLOWED_RULE = {
     "last": Text("wat het allerlaatst genoteerd is", "what was noted last of all"),
 }
 ONLY = Text(
-    "De andere pilootprojecten van de dataset zijn weggelaten.", "The dataset's other pilots are left out."
+    "De andere pilootprojecten van de dataset zijn weggelaten; dat hier een deel apart bekeken is, is in de "
+    "toetsen niet verrekend.",
+    "The dataset's other pilots are left out; that a part was looked at by itself is not accounted for in "
+    "the tests.",
 )
 AND = Text(" en ", " and ")
 DOWNLOADS = {

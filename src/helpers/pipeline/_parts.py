@@ -33,6 +33,7 @@ class Part:
     parameters: Mapping[str, Any]
     internal: bool = False
     siblings: tuple[Sibling, ...] = ()
+    pilot: str = ""  # the only one that it is about, beside the report of all
 
     @property
     def target(self) -> Path:
@@ -87,9 +88,9 @@ def report_parts(
             own = {"language": language} | ({"pilots": [pilot]} if pilot else {})
             place = _joined(language if len(languages) > 1 else "", folder)
             siblings = _siblings(language, pilot, place, languages, folders)
-            parts.append(
-                Part(root, place, single if pilot else whole, dict(parameters) | own, siblings=siblings)
-            )
+            given = dict(parameters) | own
+            chosen = single if pilot else whole
+            parts.append(Part(root, place, chosen, given, siblings=siblings, pilot=pilot))
     return tuple(parts)
 
 

@@ -12,6 +12,7 @@ from helpers.codebook import (
     ROOT,
     load_claims,
     load_definitions,
+    load_disclosure,
     load_multiverse,
     load_planning,
     load_themes,
@@ -37,6 +38,13 @@ class Plan:
     notebook_folder: Path
     parts: tuple[Part, ...]
     key_file: Path | None = None
+    disclosure: str = "off"
+    min_cell: int = 5
+
+    @property
+    def controlled(self) -> bool:
+        """Whether disclosure control is on."""
+        return self.disclosure != "off"
 
     @property
     def private(self) -> bool:
@@ -108,6 +116,9 @@ def make_plan(
     resolved = [
         resolve({**given, "language": language}, pilots=dataset.pilots) for language in languages
     ] or [resolve(given, pilots=dataset.pilots)]
+    mode = _disclosure(resolved[0]["disclosure"], dataset, internal=internal)
+    min_cell = resolved[0]["min_cell"]
+    resolved = [_told(one, mode, dataset) for one in resolved]
     parameters = resolved[0]
     out = (ROOT / "reports" / dataset.name if out is None else Path(out)).resolve()
     if key_file is not None:
@@ -126,7 +137,7 @@ def make_plan(
     if internal:
         parts += (Part(internal_folder(out), "", personal, parameters, internal=True),)
     definitions = load_definitions()
-    for load in (load_multiverse, load_planning, load_claims, load_themes):
+    for load in (load_multiverse, load_planning, load_claims, load_themes, load_disclosure):
         load()
     export = read_export(raw, definitions)
     return Plan(
@@ -139,7 +150,34 @@ def make_plan(
         notebook_folder,
         parts,
         key_file.resolve() if key_file else None,
+        mode,
+        min_cell,
     )
+
+
+def _disclosure(asked: str, dataset: Dataset, *, internal: bool) -> str:
+    """Decide whether there is disclosure control: on real data there is, unless they are for internal use.
+
+    Raises
+    ------
+    ParameterError
+        Real data without disclosure control were asked for, and not for internal use.
+    """
+    if asked == "auto":
+        return "off" if dataset.synthetic else "suppress"
+    if asked == "off" and not dataset.synthetic and not internal:
+        raise ParameterError(
+            "disclosure: off shows small groups of real families, so it is for internal use only; add "
+            "--internal, or take suppress or round"
+        )
+    return asked
+
+
+def _told(parameters: dict[str, Any], mode: str, dataset: Dataset) -> dict[str, Any]:
+    """Name the parameters of disclosure control as they are; synthetic data without it need no word of it."""
+    if mode == "off" and dataset.synthetic:
+        return {name: value for name, value in parameters.items() if name not in ("disclosure", "min_cell")}
+    return parameters | {"disclosure": mode}
 
 
 def _sources(folder: Path) -> tuple[dict[str, NotebookNode], dict[str, NotebookNode]]:

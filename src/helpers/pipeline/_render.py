@@ -18,7 +18,8 @@ from helpers.export import Dataset
 from helpers.parameters import PARAMETERS
 from helpers.pipeline._notebooks import in_language
 from helpers.pipeline._page import Content, finish
-from helpers.pipeline._page_words import DATASET, INTERNAL, MONTHS, REVIEW, RUN, SYNTHETIC, words
+from helpers.pipeline._page_words import CONTROLLED, DATASET, INTERNAL, MONTHS, REVIEW, RUN, SYNTHETIC, words
+from helpers.show._safe_words import marks
 
 TEMPLATES = Path(__file__).parent / "templates"
 INDEX = "index.html"
@@ -35,6 +36,16 @@ class Frame:
     version: str
     internal: bool = False
     siblings: tuple["Sibling", ...] = ()
+    control: "Control | None" = None
+
+
+@dataclass(frozen=True)
+class Control:
+    """Disclosure control that is on: its mode, where counts are small, and which tables lack something."""
+
+    mode: str
+    min_cell: int
+    partial: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -116,6 +127,7 @@ def page(content: Content, *, file: str, pages: Sequence[PageLink], frame: Frame
             pages=pages,
             file=file,
             banner=banner(frame),
+            notice=notice(frame),
             languages=[one for one in frame.siblings if one.kind == "language"],
             reports=[one for one in frame.siblings if one.kind != "language"],
             footer=_footer(frame),
@@ -130,7 +142,16 @@ def banner(frame: Frame) -> dict[str, str]:
         return {"kind": "internal", "text": " ".join(text(frame.language) for text in texts)}
     if frame.dataset.synthetic:
         return {"kind": "synthetic", "text": SYNTHETIC(frame.language)}
+    if frame.control:
+        return {"kind": "controlled", "text": CONTROLLED(frame.language)}
     return {"kind": "internal", "text": INTERNAL(frame.language)}
+
+
+def notice(frame: Frame) -> str:
+    """Say on every page what disclosure control does to its numbers; nothing where it is off."""
+    if frame.control is None or frame.internal:
+        return ""
+    return marks(frame.control.mode, frame.control.min_cell)(frame.language)
 
 
 def day(when: date, language: str) -> str:

@@ -23,13 +23,19 @@ from helpers.pipeline._page import Content
 from helpers.pipeline._page_words import words
 from helpers.pipeline._parts import Part, shown_path
 from helpers.pipeline._plan import Plan
-from helpers.pipeline._render import INDEX, Frame, PageLink, banner, content_of, page
+from helpers.pipeline._render import INDEX, Control, Frame, PageLink, banner, content_of, notice, page
 from helpers.pipeline._start import start_page
 from helpers.pipeline._workbook import write_workbook
+from helpers.show._safe import SafeTables
 
 
 def write_report(
-    folder: Path, executed: Mapping[str, NotebookNode], *, plan: Plan, part: Part
+    folder: Path,
+    executed: Mapping[str, NotebookNode],
+    *,
+    plan: Plan,
+    part: Part,
+    safe: SafeTables | None = None,
 ) -> dict[str, float]:
     """Write the pages and the workbook of a report.
 
@@ -43,6 +49,8 @@ def write_report(
         Of the run.
     part : Part
         Which of its reports this is. In the internal review every page says so.
+    safe : SafeTables, optional
+        With disclosure control: what may be shown.
 
     Returns
     -------
@@ -56,6 +64,7 @@ def write_report(
         versions()["gezinscoach"],
         part.internal,
         part.siblings,
+        Control(safe.mode, safe.min_cell, safe.partial) if safe else None,
     )
     inputs = {path.name: sha256(path) for path in plan.inputs}
     spent: dict[str, float] = {}
@@ -117,8 +126,10 @@ def write_start(folder: Path, plan: Plan, *, started: datetime) -> None:
     if not parts[0].path:
         return
     editions = [part for part in parts if part.path == part.language]
+    control = Control(plan.disclosure, plan.min_cell) if plan.controlled else None
     frames = [
-        Frame(part.language, plan.dataset, part.parameters, versions()["gezinscoach"]) for part in editions
+        Frame(part.language, plan.dataset, part.parameters, versions()["gezinscoach"], control=control)
+        for part in editions
     ]
     (folder / INDEX).write_text(start_page(frames), encoding="utf-8", newline="\n")
     content = _of_run(plan, started, {})
@@ -129,7 +140,12 @@ def _write_tables(folder: Path, frame: Frame) -> None:
     """Put all tables into one workbook, headed by what the data are."""
     tables = folder / "tables"
     if tables.is_dir():
-        heading = (words(frame.language)["report"], frame.dataset.title, banner(frame)["text"])
+        heading: tuple[str, ...] = (
+            words(frame.language)["report"],
+            frame.dataset.title,
+            banner(frame)["text"],
+        )
+        heading += (notice(frame),) if notice(frame) else ()
         write_workbook(tables, folder / "tables.xlsx", language=frame.language, heading=heading)
 
 

@@ -73,14 +73,14 @@ SHARE = Text(
     "confidence between {low} and {high}{unknown}; of families without a coach the figure says nothing.",
 )
 GROUPS = Text(
-    "Beide groepen komen uit dezelfde gezinnen en zijn niet tegen elkaar getoetst{unknown}; over "
-    "gezinnen zonder gezinscoach zegt de figuur niets.",
-    "Both groups come from the same families and are not tested against each other{unknown}; of families "
-    "without a coach the figure says nothing.",
+    "Beide groepen komen uit dezelfde gezinnen en zijn niet tegen elkaar getoetst. De aandelen zijn die van "
+    "personen met een bekend niveau{unknown}; over gezinnen zonder gezinscoach zegt de figuur niets.",
+    "Both groups come from the same families and are not tested against each other. The shares are of "
+    "persons with a known level{unknown}; of families without a coach the figure says nothing.",
 )
 UNKNOWN = Text(
-    ", mits de {n} zonder bekend niveau daarin niet verschillen",
-    ", provided that the {n} without a known level do not differ in this",
+    " (en gelden voor allen mits de {n} zonder bekend niveau daarin niet verschillen)",
+    " (and hold for all provided that the {n} without a known level do not differ in this)",
 )
 EDUCATION = Text(
     "Van {part} is het opleidingsniveau onbekend: elk van de andere aandelen kan in werkelijkheid tot "
@@ -92,13 +92,13 @@ EDUCATION_KNOWN = Text(
     "The education of all parents is known; of parents without a coach the figure says nothing.",
 )
 MORE = Text(
-    "Bij {who} gaat het vaker vooruit dan achteruit dan het toeval van gelijke kansen laat verwachten "
+    "Bij {who} gaat het vaker vooruit dan achteruit, meer dan gelijke kansen laten verwachten "
     "(netto {net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}){holm}; ",
     "Among {who} improvement outnumbers decline by more than equal chances lead one to expect (net "
     "{net}, 95% interval over families {low} to {high}, exact sign test {p}){holm}; ",
 )
 FEWER = Text(
-    "Bij {who} gaat het vaker achteruit dan vooruit dan het toeval van gelijke kansen laat verwachten "
+    "Bij {who} gaat het vaker achteruit dan vooruit, meer dan gelijke kansen laten verwachten "
     "(netto {net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}){holm}; ",
     "Among {who} decline outnumbers improvement by more than equal chances lead one to expect (net "
     "{net}, 95% interval over families {low} to {high}, exact sign test {p}){holm}; ",
@@ -110,13 +110,13 @@ UNDECIDED = Text(
     "{net}, 95% interval over families {low} to {high}, exact sign test {p}); ",
 )
 MORE_UP = Text(
-    "Bij {who} kwam {up} vaker voor dan {down}, meer dan het toeval van gelijke kansen laat verwachten "
+    "Bij {who} kwam {up} vaker voor dan {down}, meer dan gelijke kansen laten verwachten "
     "(netto {net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}){holm}; ",
     "Among {who} {up} was more frequent than {down}, by more than equal chances lead one to expect (net "
     "{net}, 95% interval over families {low} to {high}, exact sign test {p}){holm}; ",
 )
 MORE_DOWN = Text(
-    "Bij {who} kwam {down} vaker voor dan {up}, meer dan het toeval van gelijke kansen laat verwachten "
+    "Bij {who} kwam {down} vaker voor dan {up}, meer dan gelijke kansen laten verwachten "
     "(netto {net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}){holm}; ",
     "Among {who} {down} was more frequent than {up}, by more than equal chances lead one to expect (net "
     "{net}, 95% interval over families {low} to {high}, exact sign test {p}){holm}; ",

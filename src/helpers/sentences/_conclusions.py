@@ -95,7 +95,7 @@ def education(total: int, unknown: int) -> Text:
     """Conclude from the education of the parents."""
     if not unknown:
         return say.EDUCATION_KNOWN
-    return fill(say.EDUCATION, part=part_of(unknown, total, "adult"), share=share_text(unknown / total))
+    return fill(say.EDUCATION, part=part_of(unknown, total, "adult"), share=both(points, unknown / total))
 
 
 def net(

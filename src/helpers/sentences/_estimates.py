@@ -20,7 +20,7 @@ NET_FINDING = Text(
 )
 NET_READING = Text(
     "Minder domeinen met een tekort: {improved}; evenveel: {unchanged}; meer: {declined}. De ruit is het "
-    "netto-aandeel (vooruit − achteruit)/n, de lijn zijn 95 %-interval (bootstrap van gezinnen, 9 999 "
+    "netto-aandeel (vooruit − achteruit)/n, de lijn het 95 %-interval (bootstrap van gezinnen, 9 999 "
     "trekkingen). Tekentoets van vooruit tegenover achteruit: exact {p}, mid-p-variant {midp}.",
     "Fewer deprived domains: {improved}; as many: {unchanged}; more: {declined}. The diamond is the net "
     "share (improved − declined)/n, the line its 95% interval (bootstrap of families, 9,999 draws). Sign "
@@ -31,7 +31,7 @@ POOR_FINDING = Text(
     "Poor: from {before} to {after} of {n} families ({net}); exact McNemar test {p}",
 )
 POOR_READING = Text(
-    "De ruit is het verschil in aandeel, de lijn zijn 95 %-interval (bootstrap van gezinnen, 9 999 "
+    "De ruit is het verschil in aandeel, de lijn het 95 %-interval (bootstrap van gezinnen, 9 999 "
     "trekkingen).",
     "The diamond is the difference in share, the line its 95% interval (bootstrap of families, 9,999 draws).",
 )
@@ -41,7 +41,7 @@ SHARES_FINDING = Text(
 )
 SHARES_READING = Text(
     "De ruit is het netto-aandeel (vooruit − achteruit)/n van personen van opgevolgde gezinnen, de lijn "
-    "zijn 95 %-interval; het trekt hele gezinnen, omdat leden van één gezin niet los van elkaar staan "
+    "het 95 %-interval; het trekt hele gezinnen, omdat leden van één gezin niet los van elkaar staan "
     "(9 999 trekkingen).",
     "The diamond is the net share (improved − declined)/n of persons of followed families, the line its "
     "95% interval; it draws whole families, as members of one family are not independent (9,999 draws).",

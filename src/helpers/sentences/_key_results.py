@@ -59,10 +59,9 @@ HOLM = Text(
 )
 CHOICES = Text(
     "In {up} van {specifications} gingen meer gezinnen vooruit dan achteruit (netto van "
-    "{low} tot {high}), en "
-    "in {fell} daalde het aandeel kansarme gezinnen.",
-    "In {up} of {specifications} more families improved than declined (net from {low} to {high}), and in "
-    "{fell} the share of poor families fell.",
+    "{low} tot {high}, het middelste {middle}), en in {fell} daalde het aandeel kansarme gezinnen.",
+    "In {up} of {specifications} more families improved than declined (net from {low} to {high}, "
+    "the middle one {middle}), and in {fell} the share of poor families fell.",
 )
 SPECIFICATIONS = (
     Text("{n} gelijkwaardige berekening", "{n} equivalent computation"),
@@ -154,6 +153,7 @@ def key_robustness(multiverse: pd.DataFrame, bounds: pd.DataFrame | None) -> Tex
         specifications=fill(plural(len(same), *SPECIFICATIONS), n=len(same)),
         fell=fell,
         low=both(percentage, same["net"].min(), signed=True),
+        middle=both(percentage, same["net"].median(), signed=True),
         high=both(percentage, same["net"].max(), signed=True),
     )
     return sentences(told, None if bounds is None else _lost(bounds))

@@ -58,3 +58,8 @@ def remark_html(words: str, link: tuple[str, str] | None = None) -> str:
     """Make a plain paragraph, with a link (address, words) behind it where there is one."""
     address = f' <a href="{escape(link[0])}">{escape(link[1])}</a>' if link else ""
     return f"<p>{escape(words)}{address}</p>"
+
+
+def strong_html(heading: str, words: str) -> str:
+    """Make a paragraph that begins with a heading of its own, as a caption does."""
+    return f"<p><strong>{escape(heading)}</strong> {escape(words)}</p>"

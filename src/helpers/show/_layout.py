@@ -47,6 +47,7 @@ def lay_out(
     language: str,
     labels: Mapping[str, Text] | None = None,
     rows: int | None = None,
+    marks: pd.DataFrame | None = None,
 ) -> Layout:
     """Lay out a table for reading.
 
@@ -66,6 +67,8 @@ def lay_out(
         Column titles other than the usual ones.
     rows : int, optional
         How many rows to show; all by default.
+    marks : DataFrame, optional
+        For each cell what stands there instead of its value, or nothing.
 
     Returns
     -------
@@ -74,7 +77,15 @@ def lay_out(
         their side, so that a phone and a sheet of paper can hold them.
     """
     hidden = ONLY_IN_FILE.get(name or "", [])
-    shown = worded(table, definitions=definitions, language=language, labels=labels, rows=rows, hidden=hidden)
+    shown = worded(
+        table,
+        definitions=definitions,
+        language=language,
+        labels=labels,
+        rows=rows,
+        hidden=hidden,
+        marks=marks,
+    )
     once = [column for column in shown.names if name in TABLES and _is_said_once(table, column)]
     units = _units(name, shown.names, definitions)
     told, in_headers = _placed(units, shown, language)

@@ -10,7 +10,7 @@ from helpers import figures, sentences
 from helpers.codebook import Definitions, PilotComparison
 from helpers.show._plan import Plan
 
-SHOWN = 24  # rows of a long table on a page; the file has them all
+SHOWN = 66  # rows of a long table on a page; the file has them all
 
 
 def _profile(table: pd.DataFrame, *, definitions: Definitions, language: str) -> Plan:

@@ -91,6 +91,7 @@ def worded(
     labels: Mapping[str, Text] | None = None,
     rows: int | None = None,
     hidden: Collection[str] = (),
+    marks: pd.DataFrame | None = None,
 ) -> Worded:
     """Put a table into words.
 
@@ -108,6 +109,8 @@ def worded(
         How many rows to show; all by default.
     hidden : collection of str, optional
         Columns to leave out.
+    marks : DataFrame, optional
+        For each cell what stands there instead of its value, or nothing.
 
     Returns
     -------
@@ -128,6 +131,11 @@ def worded(
         else _column(shown, name, definitions, language)
         for name in names
     ]
+    if marks is not None:
+        columns = [
+            [mark or text for mark, text in zip(marks[name], column, strict=False)]
+            for name, column in zip(names, columns, strict=True)
+        ]
     return Worded(
         tuple(names),
         headers,

@@ -1,0 +1,168 @@
+"""Disclosure control of a run: a first pass for the exact tables, one decision for all reports, a last look.
+
+All reports of a run are published together, so they are protected together: the report of all pilots and that
+of each. The first pass writes into a private folder that nobody gets; the second pass shows what stands for
+its tables.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+from nbformat import NotebookNode
+
+from helpers.codebook import load_claims, load_definitions, load_disclosure
+from helpers.disclosure import Protected, protect_together
+from helpers.folders import RunError, make_folder
+from helpers.pipeline._parts import Part
+from helpers.pipeline._plan import Plan
+from helpers.show._csv import csv_text, plain_text
+from helpers.show._publish import SAFE_MARK
+from helpers.show._safe import LEFT_OUT, REPLACED, SHORTENED, SHOWN, SafeTables, Stand, digest, save_safe
+from helpers.tables import TABLES, Column
+
+WHOLE = "all"
+NOTHING = pd.DataFrame()
+
+
+def protect_parts(
+    parts: Sequence[Part], folders: Sequence[Path], *, plan: Plan, work: Path
+) -> dict[str, tuple[Path, SafeTables]]:
+    """Protect the exact tables of all reports together, and keep them for the kernels of the second pass.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        The reports, without the internal review.
+    folders : sequence of Path
+        What the first pass wrote for each.
+    plan : Plan
+        Of the run.
+    work : Path
+        A private folder.
+
+    Returns
+    -------
+    dict of path of a part to (folder, SafeTables)
+
+    Raises
+    ------
+    DisclosureError
+        A table cannot be protected.
+    RunError
+        Two languages would not withhold the same.
+    """
+    made: dict[str, tuple[Path, SafeTables]] = {}
+    withheld = []
+    for language in dict.fromkeys(part.language for part in parts):
+        own = {
+            part.pilot or WHOLE: (part, exact_tables(folder))
+            for part, folder in zip(parts, folders, strict=True)
+            if part.language == language
+        }
+        protected = protect_together(
+            {name: tables for name, (_, tables) in own.items()},
+            mode=plan.disclosure,
+            min_cell=plan.min_cell,
+            definitions=load_definitions(),
+            rules=load_disclosure(),
+            settings={name: plan.parameters[name] for name in ("poverty_cutoff", "severe_cutoff")},
+            claims=load_claims(),
+        )
+        withheld.append({name: _withheld(one) for name, one in protected.items()})
+        for name, (part, exact) in own.items():
+            safe = _safe(exact, protected[name])
+            folder = work / str(len(made))
+            make_folder(folder, private=True)
+            save_safe(safe, folder)
+            made[part.path] = (folder, safe)
+    if any(one != withheld[0] for one in withheld):
+        raise RunError("the reports in two languages would not withhold the same; make them one by one")
+    return made
+
+
+def exact_tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """Read the tables that a first pass wrote, each as it is declared.
+
+    Raises
+    ------
+    RunError
+        A table is not declared, or does not read back as it was written.
+    """
+    found = {}
+    for path in sorted((folder / "tables").glob("*.csv")):
+        name = path.stem
+        if name not in TABLES:
+            raise RunError(f"{name}: is no declared table, so disclosure control cannot protect it")
+        text = path.read_bytes().decode("utf-8")
+        texts = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])
+        table = pd.DataFrame({one.name: _typed(texts[one.name], one) for one in TABLES[name].columns})
+        if csv_text(table) != text:
+            raise RunError(f"{name}: does not read back as it was written, so it cannot be protected")
+        found[name] = table
+    return found
+
+
+def _typed(texts: pd.Series, column: Column) -> pd.Series:
+    """Read a column back; a number is that of its text to the last digit."""
+    if column.dtype == "float64":
+        return texts.map(float, na_action="ignore").astype("float64")
+    if column.dtype == "bool":
+        return texts.map({"True": True, "False": False})
+    if column.dtype == "str":
+        return texts.map(plain_text, na_action="ignore").astype("str")
+    return texts.astype(column.pandas_dtype)
+
+
+def check_published(folder: Path, safe: SafeTables, *, others: Sequence[Path] = ()) -> None:
+    """Refuse a report with a table or drawing that has not come through the door; others may lie in it.
+
+    Raises
+    ------
+    RunError
+        Names the file.
+    """
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        if any(path.is_relative_to(other) for other in others):
+            continue
+        place, name = path.relative_to(folder).parent.as_posix(), path.stem
+        told = (place == "tables" and path.suffix == ".csv" and name in safe.names) and (
+            path.read_bytes() == csv_text(safe.written(name)).encode("utf-8")
+        )
+        drawn = place == "figures" and path.suffix in (".png", ".svg") and name in safe.names
+        if not (told or drawn):
+            raise RunError(
+                f"{path.relative_to(folder)}: was not made by `helpers.show` of a protected table, so no "
+                "report is made; with disclosure control a notebook shows and writes through `show.Output` "
+                "alone"
+            )
+
+
+def keep_safe_outputs(notebook: NotebookNode) -> int:
+    """Drop from an executed notebook all outputs that have not come through the door; tell how many."""
+    dropped = 0
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            kept = [output for output in cell.outputs if output.get("metadata", {}).pop(SAFE_MARK, False)]
+            dropped += len(cell.outputs) - len(kept)
+            cell.outputs = kept
+    return dropped
+
+
+def _safe(exact: Mapping[str, pd.DataFrame], protected: Protected) -> SafeTables:
+    """Put what stands for each exact table beside its hash."""
+    stands = {}
+    for name, table in exact.items():
+        stand = Stand(LEFT_OUT, NOTHING, NOTHING, NOTHING)
+        if name in protected.masked:
+            masked = protected.masked[name]
+            kind = SHOWN if len(masked.table) == len(table) else SHORTENED
+            kind = REPLACED if name in protected.replaced else kind
+            stand = Stand(kind, masked.table, protected.written(name), masked.reasons)
+        stands[name] = (digest(table), stand)
+    return SafeTables(protected.mode, protected.min_cell, stands)
+
+
+def _withheld(protected: Protected) -> list[tuple[object, ...]]:
+    """List what is withheld of a report."""
+    return [tuple(row) for row in protected.log.itertuples(index=False)]

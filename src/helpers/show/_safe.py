@@ -1,0 +1,193 @@
+"""The protected tables of a run, as its kernels find them: what stands for an exact table at the door.
+
+A run with disclosure control protects all its tables together, writes them into a private folder of its own,
+and tells the kernels in their environment where that is. What is not there is not shown.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers.show._clean_writer import ShowError
+from helpers.show._csv import csv_text
+
+SAFE_TABLES = "GEZINSCOACH_SAFE_TABLES"  # variable that tells a kernel where the protected tables are
+INDEX_FILE = "tables.json"
+SHOWN, SHORTENED, REPLACED, LEFT_OUT = "shown", "shortened", "replaced", "left_out"
+DEFINITIONS = "helpers.codebook"  # what comes from there counts nobody
+COUNTED = ("small", "other")  # reasons of counts, which read `<5` and `x`
+PARTS = ("table", "written", "reasons")
+
+
+@dataclass(frozen=True)
+class Stand:
+    """What stands for an exact table.
+
+    Attributes
+    ----------
+    kind : str
+        `shown`; `shortened`: without some of its rows; `replaced`: a matrix whose summary stands in its
+        place; `left_out`: nothing may be shown.
+    table : DataFrame
+        Empty where something is withheld; for figures and sentences.
+    written : DataFrame
+        As it is written: withheld counts read `<5` or `x`.
+    reasons : DataFrame
+        For each cell why it is withheld, or nothing.
+    """
+
+    kind: str
+    table: pd.DataFrame
+    written: pd.DataFrame
+    reasons: pd.DataFrame
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the table is shown."""
+        return self.kind == SHOWN and not bool((self.reasons != "").any(axis=None))
+
+    @property
+    def marks(self) -> pd.DataFrame:
+        """For each cell the mark that stands there, or nothing."""
+        counted = self.reasons.isin(COUNTED)
+        return self.written.astype("object").where(counted, "").reset_index(drop=True)
+
+
+NOTHING = Stand(LEFT_OUT, pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
+
+
+class SafeTables:
+    """The protected tables of one report.
+
+    Parameters
+    ----------
+    mode : str
+        `suppress` or `round`.
+    min_cell : int
+        Counts from 1 to min_cell − 1 are small.
+    stands : mapping of str to (hash of the exact table, Stand)
+        By the name of the table.
+    """
+
+    def __init__(self, mode: str, min_cell: int, stands: Mapping[str, tuple[str, Stand]]) -> None:
+        self.mode, self.min_cell, self._stands = mode, min_cell, dict(stands)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tables that may be shown."""
+        return tuple(name for name, (_, stand) in self._stands.items() if stand.kind != LEFT_OUT)
+
+    @property
+    def partial(self) -> frozenset[str]:
+        """The tables that are not shown whole."""
+        return frozenset(name for name, (_, stand) in self._stands.items() if not stand.whole)
+
+    def stand(self, name: str, table: pd.DataFrame) -> Stand:
+        """Give what stands for an exact table.
+
+        Raises
+        ------
+        ShowError
+            The run has not protected a table of that name, or another one.
+        """
+        if name not in self._stands:
+            raise ShowError(f"{name}: the run has not protected this table, so it is not shown")
+        known, stand = self._stands[name]
+        if known != digest(table):
+            raise ShowError(f"{name}: is not the table that the run has protected, so it is not shown")
+        return stand
+
+    def by_content(self, table: pd.DataFrame) -> Stand:
+        """Give what stands for a table whose name is not told; nothing, where it is none that is known."""
+        found = [stand for known, stand in self._stands.values() if known == digest(table)]
+        return found[0] if len(found) == 1 else NOTHING
+
+    def written(self, name: str) -> pd.DataFrame:
+        """Give a table as it is written."""
+        return self._stands[name][1].written
+
+
+def digest(table: pd.DataFrame) -> str:
+    """Give the SHA-256 of a table as it would be written."""
+    return hashlib.sha256(csv_text(table).encode("utf-8")).hexdigest()
+
+
+def safe_context(
+    context: Mapping[str, Any], safe: SafeTables, *, optional: Collection[str] = ()
+) -> dict[str, Any] | None:
+    """Make what else an output needs safe; None where a table in it is not shown whole and not optional.
+
+    Tables are those that stand for them; definitions, words and truth values stay. All else is left out: a
+    number may count anything.
+    """
+    made = {}
+    for name, value in context.items():
+        if isinstance(value, pd.DataFrame):
+            stand = safe.by_content(value)
+            if stand.whole:
+                made[name] = stand.table
+            elif name not in optional:
+                return None
+        elif isinstance(value, str | bool) or type(value).__module__.startswith(DEFINITIONS):
+            made[name] = value
+    return made
+
+
+def save_safe(safe: SafeTables, folder: Path) -> None:
+    """Write the protected tables of a report, for its kernels alone.
+
+    Raises
+    ------
+    ShowError
+        A table does not read back as it was.
+    """
+    index: dict[str, Any] = {"mode": safe.mode, "min_cell": safe.min_cell, "tables": {}}
+    for name, (known, stand) in safe._stands.items():
+        index["tables"][name] = {"digest": known, "kind": stand.kind}
+        if stand.kind == LEFT_OUT:
+            continue
+        for part in PARTS:
+            getattr(stand, part).to_parquet(folder / f"{name}.{part}.parquet", index=False)
+    (folder / INDEX_FILE).write_text(json.dumps(index), encoding="utf-8")
+    for name, (_, stand) in read_safe(folder)._stands.items():
+        before = safe._stands[name][1]
+        if any(digest(getattr(stand, part)) != digest(getattr(before, part)) for part in PARTS):
+            raise ShowError(f"{name}: its protected table cannot be kept as it is")
+
+
+def read_safe(folder: Path) -> SafeTables:
+    """Read the protected tables of a report."""
+    index = json.loads((folder / INDEX_FILE).read_text(encoding="utf-8"))
+    stands = {}
+    for name, about in index["tables"].items():
+        stand = NOTHING
+        if about["kind"] != LEFT_OUT:
+            parts = {part: pd.read_parquet(folder / f"{name}.{part}.parquet") for part in PARTS}
+            stand = Stand(about["kind"], **parts)
+        stands[name] = (about["digest"], stand)
+    return SafeTables(index["mode"], index["min_cell"], stands)
+
+
+def safe_tables_of_run() -> SafeTables | None:
+    """Give the protected tables of the run that this kernel belongs to; None without disclosure control.
+
+    Raises
+    ------
+    ShowError
+        The run has disclosure control, and its tables are not there.
+    """
+    folder = os.environ.get(SAFE_TABLES)
+    if not folder:
+        return None
+    try:
+        return read_safe(Path(folder))
+    except (OSError, ValueError, KeyError) as error:
+        raise ShowError(
+            f"the protected tables of the run cannot be read, so nothing is shown ({error})"
+        ) from None
