@@ -27,11 +27,11 @@ from helpers.pipeline import _disclosure as control
 from helpers.pipeline._plan import make_plan
 from helpers.show import ShowError
 from helpers.show._csv import csv_text
-from helpers.show._publish import SAFE_MARK
-from helpers.show._safe import (
+from helpers.show.safe import (
     LEFT_OUT,
     NOTHING,
     REPLACED,
+    SAFE_MARK,
     SAFE_TABLES,
     SHORTENED,
     SHOWN,

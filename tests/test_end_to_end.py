@@ -218,7 +218,8 @@ import io, os, sys
 from pathlib import Path
 os.umask(0o077)
 from helpers import pipeline
-pipeline.AT_A_TIME = 5
+from helpers.pipeline import _progress
+_progress.AT_A_TIME = 5
 raw, place = map(Path, sys.argv[1:])
 pipeline.run(raw, place / "report", clean_folder=place / "clean", stream=io.StringIO())
 """

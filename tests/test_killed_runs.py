@@ -24,7 +24,7 @@ from click.testing import CliRunner
 from datasets import write_dataset
 from helpers import cli, folders, pipeline
 from helpers.codebook import ROOT
-from helpers.pipeline import RunError
+from helpers.pipeline import RunError, _progress
 from small_notebooks import write_notebooks
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks, and kills with signals")
@@ -79,7 +79,7 @@ class Study:
 
 @pytest.fixture
 def study(tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline, "execute_all", without_kernels)
+    monkeypatch.setattr(_progress, "execute_all", without_kernels)
     study = Study(tmp_path)
     study.run("nl")
     return study
@@ -178,7 +178,7 @@ def test_without_exchange_a_killed_run_leaves_the_report_aside_and_the_next_brin
             study.run("en")
     assert ".klein.old" in renamed and study.language() is None
     with pytest.raises(RuntimeError, match="stop"):  # the next run brings it back before anything else
-        monkeypatch.setattr(pipeline, "execute_all", stop)
+        monkeypatch.setattr(_progress, "execute_all", stop)
         study.run("en")
     assert study.language() == "nl"
 
@@ -210,7 +210,7 @@ def test_what_the_system_says_becomes_one_line_that_says_that_nothing_changed(st
     def full(*_, **__):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "x/tables/flow.csv")
 
-    monkeypatch.setattr(pipeline, "execute_all", full)
+    monkeypatch.setattr(_progress, "execute_all", full)
     monkeypatch.setitem(pipeline.run.__kwdefaults__, "notebook_folder", study.notebooks)
     result = CliRunner().invoke(cli.main, ["run", "--raw", str(study.raw), "--out", str(study.out)])
     assert (result.exit_code, result.stderr) == (
@@ -221,7 +221,7 @@ def test_what_the_system_says_becomes_one_line_that_says_that_nothing_changed(st
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written_to_stops_before_anything_runs(study, monkeypatch):
-    monkeypatch.setattr(pipeline, "execute_all", stop)
+    monkeypatch.setattr(_progress, "execute_all", stop)
     study.out.parent.chmod(0o555)
     try:
         with pytest.raises(RunError, match="cannot be written to"):
@@ -233,7 +233,7 @@ def test_a_folder_that_cannot_be_written_to_stops_before_anything_runs(study, mo
 
 def test_a_target_below_a_file_stops_before_anything_runs(study, monkeypatch):
     """As good as read-only, for root too."""
-    monkeypatch.setattr(pipeline, "execute_all", stop)
+    monkeypatch.setattr(_progress, "execute_all", stop)
     file = study.folder / "file"
     file.write_text("x")
     study.out = file / "klein"
@@ -249,7 +249,7 @@ def test_of_two_runs_at_once_one_is_refused_and_the_other_succeeds(study, monkey
         assert go.wait(30)
         without_kernels(jobs, **options)
 
-    monkeypatch.setattr(pipeline, "execute_all", waits)
+    monkeypatch.setattr(_progress, "execute_all", waits)
     first = threading.Thread(target=lambda: study.run("en"))
     first.start()
     assert begun.wait(30)

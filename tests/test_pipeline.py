@@ -20,6 +20,7 @@ from helpers.codebook import ROOT
 from helpers.export import ExportError
 from helpers.parameters import ParameterError
 from helpers.pipeline import RunError, TargetError
+from helpers.pipeline import _build
 from helpers.pipeline import _notebooks as documents
 from helpers.pipeline._manifest import git_state
 from helpers.pipeline._plan import named_in, shown_path
@@ -497,7 +498,7 @@ def test_a_report_is_never_put_among_the_data_of_the_project(study):
 
 def test_definitions_that_change_during_a_run_stop_it(study, monkeypatch):
     seen = iter([{"kansarmoede.yml": "a"}, {"kansarmoede.yml": "b"}])
-    monkeypatch.setattr(pipeline, "reference_hashes", lambda: next(seen))
+    monkeypatch.setattr(_build, "reference_hashes", lambda: next(seen))
     with pytest.raises(RunError, match="changed while the notebooks ran"):
         study.run()
     assert not study.out.exists()

@@ -7,6 +7,7 @@ its tables.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 from nbformat import NotebookNode
@@ -16,18 +17,34 @@ from helpers.disclosure import Protected, protect_together
 from helpers.folders import RunError, make_folder
 from helpers.pipeline._parts import Part
 from helpers.pipeline._plan import Plan
-from helpers.show._csv import csv_text, plain_text
-from helpers.show._publish import SAFE_MARK
-from helpers.show._safe import LEFT_OUT, REPLACED, SHORTENED, SHOWN, SafeTables, Stand, digest, save_safe
+from helpers.show import csv_text, plain_text
+from helpers.show.safe import (
+    LEFT_OUT,
+    REPLACED,
+    SAFE_MARK,
+    SHORTENED,
+    SHOWN,
+    SafeTables,
+    Stand,
+    digest,
+    save_safe,
+)
 from helpers.tables import TABLES, Column
 
 WHOLE = "all"
 NOTHING = pd.DataFrame()
 
 
+class SafePart(NamedTuple):
+    """The protected tables of one report, and the private folder where its kernels find them."""
+
+    folder: Path
+    tables: SafeTables
+
+
 def protect_parts(
     parts: Sequence[Part], folders: Sequence[Path], *, plan: Plan, work: Path
-) -> dict[str, tuple[Path, SafeTables]]:
+) -> dict[Path, SafePart]:
     """Protect the exact tables of all reports together, and keep them for the kernels of the second pass.
 
     Parameters
@@ -43,7 +60,7 @@ def protect_parts(
 
     Returns
     -------
-    dict of path of a part to (folder, SafeTables)
+    dict of the folder of a report to SafePart
 
     Raises
     ------
@@ -52,7 +69,7 @@ def protect_parts(
     RunError
         Two languages would not withhold the same.
     """
-    made: dict[str, tuple[Path, SafeTables]] = {}
+    made: dict[Path, SafePart] = {}
     withheld = []
     for language in dict.fromkeys(part.language for part in parts):
         own = {
@@ -75,7 +92,7 @@ def protect_parts(
             folder = work / str(len(made))
             make_folder(folder, private=True)
             save_safe(safe, folder)
-            made[part.path] = (folder, safe)
+            made[part.target] = SafePart(folder, safe)
     if any(one != withheld[0] for one in withheld):
         raise RunError("the reports in two languages would not withhold the same; make them one by one")
     return made

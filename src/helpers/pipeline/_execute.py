@@ -27,7 +27,7 @@ from helpers.errors import PipelineError
 from helpers.folders import RunError
 from helpers.pipeline import _notebooks as notebooks
 from helpers.pseudonyms import KEY_FILE
-from helpers.show._safe import SAFE_TABLES
+from helpers.show.safe import SAFE_TABLES
 
 ENGINE = "gezinscoach"
 KERNEL_NAME = "python3"
@@ -44,7 +44,8 @@ class Job:
     `of` names the report it is for, where a run makes more than one. What a `personal` one shows may be about
     single families: no message repeats it. The `key_file` is told to its kernel alone, in the environment:
     what is a parameter would be kept in the notebook. So is the folder of the `safe_tables`, with disclosure
-    control: what stands for the exact ones.
+    control: what stands for the exact ones. What Jupyter keeps of itself comes into `scratch`, which the run
+    removes, or the next run when this one is killed; without it into the temp folder.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Job:
     of: str = ""
     key_file: Path | None = None
     safe_tables: Path | None = None
+    scratch: Path | None = None
     after_cell: Callable[["Job"], None] = lambda job: None
     done: NotebookNode | None = None
     seconds: float = 0.0
@@ -103,7 +105,9 @@ class _Engine(NBClientEngine):
         """Execute the notebook of a job; papermill calls this."""
         job: Job = options["job"]
         job.done = nb_man.nb
-        with tempfile.TemporaryDirectory(prefix="gezinscoach-", ignore_cleanup_errors=True) as settings:
+        with tempfile.TemporaryDirectory(
+            prefix="gezinscoach-", dir=job.scratch, ignore_cleanup_errors=True
+        ) as settings:
             job.client = PapermillNotebookClient(
                 nb_man,
                 kernel_name=KERNEL_NAME,

@@ -1,6 +1,7 @@
 """Notebooks as documents: read, find a cell's heading, make two executions of one notebook the same bytes."""
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -9,7 +10,10 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.codebook import ROOT
 from helpers.folders import RunError
+
+HERE = {f"{ROOT}{os.sep}": ""}  # no output says where the project stands on a machine
 
 INJECTED = "injected-parameters"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

@@ -1,12 +1,14 @@
-"""How far a run is: a bar on a terminal, else a line for each notebook."""
+"""Notebooks executed in sight: how far a run is, as a bar on a terminal, else a line for each notebook."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
 from tqdm import tqdm
 
-from helpers.pipeline._execute import Job
+from helpers.pipeline._execute import Job, execute_all
+
+AT_A_TIME = 2
 
 
 class Progress:
@@ -42,3 +44,19 @@ def progress(cells: int, *, stream: TextIO) -> Iterator[Progress]:
         return
     with tqdm(total=cells, file=stream, unit="cell", leave=False, dynamic_ncols=True) as bar:
         yield Progress(stream, bar)
+
+
+def execute_in_sight(jobs: Sequence[Job], stream: TextIO) -> None:
+    """Execute the first notebook, which makes the clean tables, then the others side by side.
+
+    Raises
+    ------
+    NotebookError
+        A notebook stopped.
+    """
+    cells = sum(cell.cell_type == "code" for job in jobs for cell in job.source.cells)
+    with progress(cells + sum(bool(job.parameters) for job in jobs), stream=stream) as told:
+        for job in jobs:
+            job.after_cell = told.cell
+        execute_all(jobs[:1], workers=1, after_each=told.done)
+        execute_all(jobs[1:], workers=AT_A_TIME, after_each=told.done)

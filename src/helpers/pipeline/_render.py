@@ -19,7 +19,7 @@ from helpers.parameters import PARAMETERS
 from helpers.pipeline._notebooks import in_language
 from helpers.pipeline._page import Content, finish
 from helpers.pipeline._page_words import CONTROLLED, DATASET, INTERNAL, MONTHS, REVIEW, RUN, SYNTHETIC, words
-from helpers.show._safe_words import marks
+from helpers.show import control_words
 
 TEMPLATES = Path(__file__).parent / "templates"
 INDEX = "index.html"
@@ -151,7 +151,7 @@ def notice(frame: Frame) -> str:
     """Say on every page what disclosure control does to its numbers; nothing where it is off."""
     if frame.control is None or frame.internal:
         return ""
-    return marks(frame.control.mode, frame.control.min_cell)(frame.language)
+    return control_words(frame.control.mode, frame.control.min_cell)(frame.language)
 
 
 def day(when: date, language: str) -> str:

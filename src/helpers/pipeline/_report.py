@@ -26,7 +26,7 @@ from helpers.pipeline._plan import Plan
 from helpers.pipeline._render import INDEX, Control, Frame, PageLink, banner, content_of, notice, page
 from helpers.pipeline._start import start_page
 from helpers.pipeline._workbook import write_workbook
-from helpers.show._safe import SafeTables
+from helpers.show.safe import SafeTables
 
 
 def write_report(

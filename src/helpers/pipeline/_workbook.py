@@ -19,8 +19,7 @@ from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers.codebook import Definitions, Text, load_definitions
-from helpers.show._csv import FORMULA, plain_text
-from helpers.show._headers import is_p_value
+from helpers.show import FORMULA, is_p_value, plain_text
 from helpers.tables import TABLES, Column
 
 GUIDE = Text("Leeswijzer", "Reading guide")

@@ -23,7 +23,7 @@ from helpers.sentences._key_results import key_classes, key_items, key_poverty, 
 from helpers.sentences._lost import attrition, attrition_bounds
 from helpers.sentences._multiverse import headlines, multiverse
 from helpers.sentences._official import official_series
-from helpers.sentences._phrases import Account, counted, fill, listed
+from helpers.sentences._phrases import Account, counted, fill, listed, way_words
 from helpers.sentences._pilot_nets import (
     pilot_case_mix,
     pilot_case_mix_rules,
@@ -95,5 +95,6 @@ __all__ = [
     "themes",
     "timeline",
     "transition",
+    "way_words",
     "wording_bounds",
 ]

@@ -25,5 +25,4 @@ def save_code(output: "Output", name: str, code: str) -> None:
     ShowError
         The file cannot be written.
     """
-    if output.folder:
-        output._write(f"code/{file_name(name)}.py", code.encode("utf-8"))
+    output._surface.write(f"code/{file_name(name)}.py", code.encode("utf-8"))

@@ -6,6 +6,8 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 
+from helpers.show.safe import SAFE_MARK
+
 Publish = Callable[[dict[str, str], dict[str, Any]], None]
 
 
@@ -13,9 +15,6 @@ def in_ipython(data: dict[str, str], metadata: dict[str, Any]) -> None:
     """Display in a notebook or IPython; nowhere else is there something to display on."""
     if get_ipython() is not None:  # type: ignore[no-untyped-call]
         display(data, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
-
-
-SAFE_MARK = "gezinscoach_safe"  # metadata of what has passed disclosure control; a report does not keep it
 
 
 def safely(publish: Publish) -> Publish:

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from helpers.codebook import Figure, Text
-from helpers.sentences._phrases import way_words
-from helpers.show._safe import REPLACED, SafeTables, Stand
+from helpers.sentences import way_words
+from helpers.show.safe import REPLACED, SafeTables, Stand
 
 MARKS = Text(
     "Met onthullingscontrole: ‘<{min_cell}’ staat voor een aantal van 1 tot en met {most}, ‘x’ voor een "
@@ -48,7 +48,7 @@ NO_SENTENCE = Text(
 )
 
 
-def marks(mode: str, min_cell: int, *, round_to: int = 5) -> Text:
+def control_words(mode: str, min_cell: int, *, round_to: int = 5) -> Text:
     """Say that disclosure control is on, and what the marks mean."""
     text = MARKS if mode == "suppress" else ROUNDED
     known = {"min_cell": min_cell, "most": min_cell - 1, "base": max(round_to, min_cell)}

@@ -6,8 +6,8 @@ import pandas as pd
 
 from helpers.codebook import Definitions, Text
 from helpers.figures.withheld import CountRow
-from helpers.show._safe import Stand
 from helpers.show._worded import worded
+from helpers.show.safe import Stand
 
 LABELS = ("label", "education", "class", "change", "value", "stage")  # what the rows of a chart are
 COUNTS = ("n", "persons", "families")

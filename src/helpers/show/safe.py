@@ -18,6 +18,7 @@ from helpers.show._clean_writer import ShowError
 from helpers.show._csv import csv_text
 
 SAFE_TABLES = "GEZINSCOACH_SAFE_TABLES"  # variable that tells a kernel where the protected tables are
+SAFE_MARK = "gezinscoach_safe"  # metadata of what has passed disclosure control; a report does not keep it
 INDEX_FILE = "tables.json"
 SHOWN, SHORTENED, REPLACED, LEFT_OUT = "shown", "shortened", "replaced", "left_out"
 DEFINITIONS = "helpers.codebook"  # what comes from there counts nobody

@@ -1,0 +1,140 @@
+"""What outputs are displayed on and written to: it shows what it is given, and decides nothing."""
+
+import base64
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+
+from helpers import figures
+from helpers.codebook import Definitions, Text
+from helpers.show._clean_writer import ShowError
+from helpers.show._csv import csv_text
+from helpers.show._html import caption_html, headline_html, visible
+from helpers.show._images import DOTS, png, png_without_headline, svg
+from helpers.show._layout import lay_out
+from helpers.show._presentations import Presentation
+from helpers.show._publish import Publish
+from helpers.show._tables_html import table_html, table_text
+from helpers.show.safe import Stand
+
+FIGURE = Text("Figuur", "Figure")
+NUMBERS = Text("Cijfers", "Numbers")
+AS_FILE = Text("Cijfers als CSV-bestand", "Numbers as a CSV file")
+
+
+class Surface:
+    """Displays and writes.
+
+    Parameters
+    ----------
+    language : str
+        `nl` or `en`.
+    folder : Path or None
+        Where `figures/` and `tables/` come; None: nothing is written.
+    definitions : Definitions
+        Words, titles and colours.
+    publish : function of data and metadata by MIME type
+        Displays one output.
+    """
+
+    def __init__(
+        self, language: str, folder: Path | None, definitions: Definitions, publish: Publish
+    ) -> None:
+        self.language, self.folder, self.definitions, self._publish = language, folder, definitions, publish
+
+    def display(self, html: str, text: str) -> None:
+        """Display HTML with its twin in plain text."""
+        self._publish({"text/html": html, "text/plain": visible(text)}, {})
+
+    def tell(self, text: Text, html: Callable[[str], str]) -> None:
+        """Display a text in the language of the run."""
+        self.display(html(text(self.language)), text(self.language))
+
+    def figure(self, name: str, table: pd.DataFrame, shown: Presentation) -> None:
+        """Display and write a figure: its finding, image, caption and table."""
+        account, heading = shown.account, self.heading(name, shown.title)
+        if finding := account.finding(self.language):
+            self.display(headline_html(name, finding), finding)
+        alternative = account.alternative(self.language)
+        self.image(name, shown.draw, shown.size, heading, alternative, headless=bool(finding))
+        words = account.caption(self.language)
+        told = account.conclusion(self.language) if account.conclusion else ""
+        html = caption_html(name, heading, words, self.link(name), told)
+        self._publish({"text/html": html, "text/plain": " ".join(filter(None, (heading, told, words)))}, {})
+        self.table(name, table, f"{NUMBERS(self.language)}: {heading.rstrip('.')}", rows=shown.rows)
+
+    def heading(self, name: str, title: Text) -> str:
+        """Give the number, where there is one, and the title."""
+        known = self.definitions.figures.get(name)
+        number = f"{FIGURE(self.language)} {known.number}. " if known and known.number else ""
+        return f"{number}{title(self.language)}."
+
+    def link(self, name: str | None) -> tuple[str, str] | None:
+        """Give path and words of the link to the file of a table; None where nothing is written."""
+        return (f"tables/{name}.csv", AS_FILE(self.language)) if name and self.folder else None
+
+    def image(
+        self,
+        name: str,
+        draw: Callable[[Axes], Axes],
+        size: tuple[float, float],
+        heading: str,
+        alt: str,
+        *,
+        headless: bool,
+    ) -> None:
+        """Draw, write and display an image."""
+        with figures.style():
+            canvas = Canvas(figsize=size, dpi=DOTS, layout="constrained")
+            draw(canvas.subplots())
+            drawn = png_without_headline(canvas) if headless else png(canvas)
+            if self.folder:
+                self.write(f"figures/{name}.png", png(canvas) if headless else drawn)
+                self.write(f"figures/{name}.svg", svg(canvas, heading, alt))
+        encoded = base64.b64encode(drawn).decode("ascii") + "\n"
+        self._publish({"image/png": encoded, "text/plain": f"{heading}\n{alt}"}, {"image/png": {"alt": alt}})
+
+    def table(
+        self,
+        name: str | None,
+        table: pd.DataFrame,
+        caption: str,
+        *,
+        labels: Mapping[str, Text] | None = None,
+        rows: int | None = None,
+        linked: bool = False,
+        stand: Stand | None = None,
+    ) -> None:
+        """Write and display a table, with a link to its file where no caption above has one."""
+        self.write_table(name, stand.written if stand else table)
+        layout = lay_out(
+            name,
+            table,
+            caption,
+            definitions=self.definitions,
+            language=self.language,
+            labels=labels,
+            rows=rows,
+            marks=stand.marks if stand else None,
+        )
+        html = table_html(name, layout, self.link(name) if linked else None)
+        self._publish({"text/html": html, "text/plain": table_text(layout)}, {})
+
+    def write_table(self, name: str | None, table: pd.DataFrame) -> None:
+        """Write a table that has a name."""
+        if name:
+            self.write(f"tables/{name}.csv", csv_text(table).encode("utf-8"))
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file into the folder, if there is one."""
+        if self.folder is None:
+            return
+        target = self.folder / path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        except OSError as error:
+            raise ShowError(f"{target}: cannot be written ({error.strerror})") from None
