@@ -1,4 +1,4 @@
-"""What all figures share: one visual language, wrapped words, panels, and rows of bars with their numbers."""
+"""What all figures share: one visual language, headlines, wrapped words, panels, axes, columns of numbers."""
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +19,7 @@ SIGNED_TICKS = (-0.5, -0.25, 0.0, 0.25, 0.5)
 INK = "#1a1a1a"
 QUIET = "#595959"  # the lightest grey for text that still has a contrast of 7:1 on white
 FAINT = "#d9d9d9"
+ALL = "all"  # what the rows of a table call all pilots together
 NEUTRAL = ("#c5d3e6", "#7b9ac4", "#2b4f81")  # light to dark: for counts that are neither good nor bad
 
 SIZES = {  # inches; figures that grow with their table have a function of their own
@@ -101,18 +102,18 @@ def style() -> Iterator[None]:
         yield
 
 
-def axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
-    """Give the Axes themselves, or those of a new figure of this size (inches)."""
-    if ax is not None:
-        return ax
-    from matplotlib import (
-        pyplot,
-    )  # only here: a run draws on figures of its own, without pyplot's global state
+def axes(ax: Axes | None, size: tuple[float, float], title: str) -> Axes:
+    """Give the Axes themselves, or those of a new figure of this size (inches), below their headline."""
+    if ax is None:
+        # only here: a run draws on figures of its own, without pyplot's global state
+        from matplotlib import pyplot
 
-    return pyplot.subplots(figsize=size, layout="constrained")[1]
+        ax = pyplot.subplots(figsize=size, layout="constrained")[1]
+    _headline(ax, title)
+    return ax
 
 
-def headline(ax: Axes, title: str) -> None:
+def _headline(ax: Axes, title: str) -> None:
     """Write the finding over the whole width of the (sub)figure, flush left; nothing for an empty title."""
     if not title:
         return
@@ -151,6 +152,11 @@ def wrap(words: str, width: int, *, balanced: bool = True) -> str:
 def _broken(words: str, width: int) -> list[str]:
     """Break words over lines."""
     return textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False)
+
+
+def first_upper(words: str) -> str:
+    """Begin with a capital."""
+    return words[:1].upper() + words[1:]
 
 
 def lines(words: str) -> int:

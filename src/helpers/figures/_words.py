@@ -10,10 +10,6 @@ SHARE_OF_FAMILIES = Text(
     "aandeel van de gezinnen",
     "share of families",
 )
-SHARE_OF_CHILDREN = Text(
-    "aandeel van de kinderen",
-    "share of children",
-)
 FAMILIES = Text(
     "gezinnen",
     "families",
@@ -264,10 +260,6 @@ DIFFERENCE = Text(
 NET_UPWARDS = Text(
     "netto-aandeel (boven nul: meer vooruit)",
     "net share (above zero: more improved)",
-)
-OF_FOLLOWED = Text(
-    "aandeel van de opgevolgde gezinnen",
-    "share of the followed families",
 )
 OF_PILOT = Text(
     "opgevolgde gezinnen in het pilootproject",

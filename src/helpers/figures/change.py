@@ -14,7 +14,6 @@ from helpers.figures._base import (
     arrows,
     axes,
     column,
-    headline,
     is_empty,
     lines,
     nothing,
@@ -45,8 +44,7 @@ def item_change(
     ax : where to draw; a new figure by default. The vertical unit is an inch, from the top down.
     """
     names = _item_names(table, definitions, language)
-    ax = axes(ax, item_change_size(table, definitions=definitions, language=language))
-    headline(ax, title)
+    ax = axes(ax, item_change_size(table, definitions=definitions, language=language), title)
     if is_empty(table):
         return nothing(ax, language)
     heights = [ROW + LINE * (lines(name) - 1) for name in names]

@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.claims import SIGNS
 from helpers.codebook import Definitions, Text
-from helpers.figures._base import INK, QUIET, WIDTH, axes, column, headline, lines, wrap
+from helpers.figures._base import INK, QUIET, WIDTH, axes, column, lines, wrap
 from helpers.figures._rows import row_positions
 from helpers.formats import count
 
@@ -32,8 +32,7 @@ def claims_summary(
     ax : where to draw; a new figure by default. The vertical unit is an inch, from the top down.
     """
     names = _section_names(table, definitions, language)
-    ax = axes(ax, claims_summary_size(table, definitions=definitions, language=language))
-    headline(ax, title)
+    ax = axes(ax, claims_summary_size(table, definitions=definitions, language=language), title)
     heights = [ROW + LINE * (lines(name) - 1) for name in names]
     places = row_positions(heights)
     palette = definitions.palette

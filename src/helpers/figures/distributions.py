@@ -16,7 +16,6 @@ from helpers.figures._base import (
     SMALLEST,
     WIDTH,
     axes,
-    headline,
     is_empty,
     nothing,
     split,
@@ -25,11 +24,7 @@ from helpers.figures._base import (
 from helpers.figures._rows import BAR, apart_heights, column_chart, row_chart, row_heights
 from helpers.formats import count
 
-ALONE, SHARED, NARROW = (
-    34,
-    24,
-    17,
-)  # characters of a label: one panel, panels with the same labels, with others
+ALONE, SHARED = 34, 24  # characters of a label: of one panel, of panels with the same labels
 UNIT_OF = {"huishouden": "family", "volwassene": "adult", "kind": "child"}
 
 
@@ -57,8 +52,7 @@ def distribution(
     -------
     Axes drawn on; with several items they hold the panels.
     """
-    ax = axes(ax, distribution_size(table))
-    headline(ax, title)
+    ax = axes(ax, distribution_size(table), title)
     parts = [_item_rows(table, key) for key in figure.items]
     if len(parts) == 1:
         return _one(ax, parts[0], definitions, language)
@@ -158,8 +152,7 @@ def education(
     table : education, n, share, ci_low, ci_high.
     definitions, language, title, ax : as in `distribution`.
     """
-    ax = axes(ax, SIZES["education"])
-    headline(ax, title)
+    ax = axes(ax, SIZES["education"], title)
     if is_empty(table):
         return nothing(ax, language)
     values = table["education"].astype(str)
@@ -178,8 +171,7 @@ def profile(
     table : characteristic, value, n, share, ci_low, ci_high.
     definitions, language, title, ax : as in `distribution`.
     """
-    ax = axes(ax, SIZES["profile"])
-    headline(ax, title)
+    ax = axes(ax, SIZES["profile"], title)
     if is_empty(table):
         return nothing(ax, language)
     upper, lower = split(ax, 2, 1, height_ratios=[1, 1.15])
@@ -189,7 +181,7 @@ def profile(
         for name in definitions.vocabulary["characteristic"]
     }
     _household_type(kinds, parts["household_type"], definitions, language)
-    _children(children, parts["children"], definitions, language)
+    _children(children, parts["children"], language)
     _child_age(lower, parts["child_age"], definitions, language)
     for panel, name in ((kinds, "household_type"), (children, "children"), (lower, "child_age")):
         panel.set_title(
@@ -218,7 +210,7 @@ def _household_type(ax: Axes, rows: pd.DataFrame, definitions: Definitions, lang
     )
 
 
-def _children(ax: Axes, rows: pd.DataFrame, definitions: Definitions, language: str) -> None:
+def _children(ax: Axes, rows: pd.DataFrame, language: str) -> None:
     """Draw the panel of the number of children per family."""
     if rows.empty:
         nothing(ax, language)
@@ -265,8 +257,7 @@ def cases(
     table : pilot, registered, retained, followed.
     definitions, language, title, ax : as in `distribution`.
     """
-    ax = axes(ax, cases_size(table))
-    headline(ax, title)
+    ax = axes(ax, cases_size(table), title)
     if is_empty(table):
         return nothing(ax, language)
     names = [pilot_name(pilot, definitions, language) for pilot in table["pilot"]]

@@ -15,7 +15,6 @@ from helpers.figures._base import (
     arrows,
     axes,
     column,
-    headline,
     is_empty,
     nothing,
     signed_share_axis,
@@ -41,8 +40,7 @@ def net_shares(
     title : the finding.
     ax : where to draw; a new figure by default.
     """
-    ax = axes(ax, net_shares_size(table))
-    headline(ax, title)
+    ax = axes(ax, net_shares_size(table), title)
     names = [
         wrap(item_and_unit(*key, definitions, language), 34)
         for key in zip(table["unit"].astype(str), table["item"], strict=True)
@@ -68,8 +66,7 @@ def poverty_line(
     title : the finding.
     ax : where to draw; a new figure by default.
     """
-    ax = axes(ax, SIZES["one_estimate"])
-    headline(ax, title)
+    ax = axes(ax, SIZES["one_estimate"], title)
     label = words.POOR_AXIS(language)
     names = [wrap(words.POOR_DIFFERENCE(language), 34)]
     return _rows(ax, names, table, "difference", language, label, write=_points)
@@ -88,8 +85,7 @@ def score_net(
     title : the finding.
     ax : where to draw; a new figure by default.
     """
-    ax = axes(ax, SIZES["one_estimate"])
-    headline(ax, title)
+    ax = axes(ax, SIZES["one_estimate"], title)
     names = [wrap(words.NET_OF_FAMILIES(language), 34)]
     return _rows(ax, names, table, "net", language, words.NET_AXIS(language))
 

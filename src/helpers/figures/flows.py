@@ -15,7 +15,6 @@ from helpers.figures._base import (
     QUIET,
     SIZES,
     axes,
-    headline,
     is_empty,
     nothing,
     on,
@@ -44,8 +43,7 @@ def flow_diagram(
     title : the finding.
     ax : where to draw; a new figure by default.
     """
-    ax = axes(ax, SIZES["flow_diagram"])
-    headline(ax, title)
+    ax = axes(ax, SIZES["flow_diagram"], title)
     if is_empty(table):
         return nothing(ax, language)
     boxes = _stages(table, definitions, language)
@@ -121,8 +119,7 @@ def alluvial(
     table : unit, item, baseline_level, follow_up_level, persons; 25 rows of one item.
     definitions, language, title, ax : as in `flow_diagram`.
     """
-    ax = axes(ax, SIZES["alluvial"])
-    headline(ax, title)
+    ax = axes(ax, SIZES["alluvial"], title)
     total = int(table["persons"].sum())
     if not total:
         return nothing(ax, language)
@@ -269,8 +266,7 @@ def transition(
     table : unit, item, baseline_level, follow_up_level, persons, row_share; 25 rows of one item.
     definitions, language, title, ax : as in `flow_diagram`.
     """
-    ax = axes(ax, transition_size(table, definitions=definitions, language=language))
-    headline(ax, title)
+    ax = axes(ax, transition_size(table, definitions=definitions, language=language), title)
     if is_empty(table):
         return nothing(ax, language)
     upper = transition_matrix_size(table, definitions=definitions, language=language)[1]

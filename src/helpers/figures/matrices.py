@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 
 from helpers.codebook import LEVELS, Definitions, Direction, Text
 from helpers.figures import _words as words
-from helpers.figures._base import QUIET, SIZES, WIDTH, axes, headline, is_empty, lighter, lines, nothing, wrap
+from helpers.figures._base import QUIET, SIZES, WIDTH, axes, is_empty, lighter, lines, nothing, wrap
 from helpers.figures._cells import SIGNS, Cell, borders, class_legend, codes, draw_cells, frame, way_colours
 from helpers.figures._rows import GAP, LINE, row_chart, row_heights
 from helpers.formats import count, percentage
@@ -30,8 +30,7 @@ def scheme(
     title : the finding.
     ax : where to draw; a new figure by default.
     """
-    ax = axes(ax, SIZES["scheme"])
-    headline(ax, title)
+    ax = axes(ax, SIZES["scheme"], title)
     colours = {change.id: change.colour for change in definitions.kansarmoede.classes}
     signs = codes(definitions)
     cells = [
@@ -62,8 +61,7 @@ def score_matrix(
     scheme : baseline_score, follow_up_score, class: the table of Figure 15.
     definitions, language, title, ax : as in `scheme`.
     """
-    ax = axes(ax, SIZES["score_matrix"])
-    headline(ax, title)
+    ax = axes(ax, SIZES["score_matrix"], title)
     if is_empty(table):
         return nothing(ax, language)
     cells = table.merge(scheme, on=["baseline_score", "follow_up_score"], validate="one_to_one")
@@ -125,8 +123,7 @@ def classes(
     table : class, families, share, ci_low, ci_high; 8 rows.
     definitions, language, title, ax : as in `scheme`.
     """
-    ax = axes(ax, SIZES["classes"])
-    headline(ax, title)
+    ax = axes(ax, SIZES["classes"], title)
     if is_empty(table):
         return nothing(ax, language)
     kinds = [definitions.kansarmoede.change_class(kind) for kind in table["class"].astype(str)]
@@ -165,8 +162,7 @@ def transition_matrix(
     table : unit, item, baseline_level, follow_up_level, persons, row_share; 25 rows of one item.
     definitions, language, title, ax : as in `scheme`.
     """
-    ax = axes(ax, transition_matrix_size(table, definitions=definitions, language=language))
-    headline(ax, title)
+    ax = axes(ax, transition_matrix_size(table, definitions=definitions, language=language), title)
     if is_empty(table):
         return nothing(ax, language)
     draw_cells(ax, _transition_cells(table, definitions, language), size=10)

@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 
 from helpers.codebook import Definitions
 from helpers.figures import _words as words
-from helpers.figures._base import FAINT, INK, NEUTRAL, QUIET, WIDTH, axes, headline, is_empty, nothing, split
+from helpers.figures._base import FAINT, INK, NEUTRAL, QUIET, WIDTH, axes, is_empty, nothing, split
 from helpers.formats import count, percentage
 
 ROW = 0.175  # inches of an option
@@ -33,8 +33,7 @@ def specification_curve(
     title : the finding.
     ax : where to draw; a new figure by default.
     """
-    ax = axes(ax, specification_curve_size(table))
-    headline(ax, title)
+    ax = axes(ax, specification_curve_size(table), title)
     if is_empty(table):
         return nothing(ax, language)
     rows = table[table["net"].notna()].sort_values("net", kind="stable", ignore_index=True)

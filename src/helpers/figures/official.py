@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from helpers.codebook import MOMENTS, Definitions
 from helpers.figures import _words as words
-from helpers.figures._base import INK, NEUTRAL, SIZES, axes, headline, share_axis, split, wrap
+from helpers.figures._base import ALL, INK, NEUTRAL, SIZES, axes, share_axis, split, wrap
 from helpers.formats import count, decimal, percentage
 
 
@@ -29,13 +29,12 @@ def official_series(
     title : the finding.
     ax : where to draw; a new figure by default.
     """
-    ax = axes(ax, SIZES["official_series"])
-    headline(ax, title)
+    ax = axes(ax, SIZES["official_series"], title)
     panels, warning = split(ax, 2, 1, height_ratios=[1, 0.2])
     series, families = split(panels, 1, 2, width_ratios=[1.7, 1])
     _series(series, table, language)
     _sample(families, measures, definitions, language)
-    n = measures.loc[measures["pilot"] == "all", "families"].max()
+    n = measures.loc[measures["pilot"] == ALL, "families"].max()
     heads = (words.OFFICIAL(language), words.SAMPLE(language).format(n=count(n)))
     said = (words.OF_BIRTHS(language), words.OF_FOLLOWED(language))
     for panel, head, of in zip((series, families), heads, said, strict=True):
@@ -66,7 +65,7 @@ def _series(ax: Axes, table: pd.DataFrame, language: str) -> None:
 
 def _sample(ax: Axes, measures: pd.DataFrame, definitions: Definitions, language: str) -> None:
     """Draw H of all followed families at both moments."""
-    rows = measures[measures["pilot"] == "all"]
+    rows = measures[measures["pilot"] == ALL]
     shares = rows.set_index(rows["moment"].astype(str))["H"].loc[list(MOMENTS)]
     ax.bar([0, 1], shares.fillna(0), color=NEUTRAL[1:], edgecolor=INK, linewidth=0.5, width=0.7)
     options = {"textcoords": "offset points", "ha": "center", "fontsize": 9}

@@ -6,20 +6,21 @@ from matplotlib.axes import Axes
 from helpers.codebook import Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import (
+    ALL,
     INK,
     NEUTRAL,
     QUIET,
     WIDTH,
     axes,
     column,
-    headline,
+    first_upper,
     is_empty,
     nothing,
     split,
     wrap,
 )
 from helpers.figures.distributions import pilot_name
-from helpers.figures.pilots import ALL, ROW, first_upper, pilot_rows
+from helpers.figures.pilots import ROW, pilot_rows
 from helpers.formats import count, percentage
 
 COLUMNS = 3  # of small multiples
@@ -38,8 +39,7 @@ def pilot_outcomes(
     definitions : for words.
     language, title, ax : as in `pilot_profile`.
     """
-    ax = axes(ax, pilot_outcomes_size(table))
-    headline(ax, title)
+    ax = axes(ax, pilot_outcomes_size(table), title)
     if is_empty(table):
         return nothing(ax, language)
     pilots = list(dict.fromkeys(table["pilot"]))
@@ -83,8 +83,7 @@ def pilot_limits(
     definitions : not used; every figure takes them.
     language, title, ax : as in `pilot_profile`.
     """
-    ax = axes(ax, LIMITS_SIZE)
-    headline(ax, title)
+    ax = axes(ax, LIMITS_SIZE, title)
     if is_empty(table):
         return nothing(ax, language, of=words.ONE_PILOT)
     looks = [("-", 1.3), ("--", 1.0), (":", 1.0)]

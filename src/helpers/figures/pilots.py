@@ -1,4 +1,4 @@
-"""Pilots side by side, in the order of the dataset: their families, who moved, and the limits of chance."""
+"""Pilots side by side, in the order of the dataset: their families, and who moved."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from helpers.figures._base import (
     WIDTH,
     axes,
     column,
-    headline,
+    first_upper,
     is_empty,
     nothing,
     on,
@@ -27,7 +27,6 @@ from helpers.figures._base import (
 from helpers.figures.distributions import pilot_name
 from helpers.formats import count, percentage
 
-ALL = "all"
 UNKNOWN = "onbekend"
 ROW = 0.27  # inches of a pilot
 SHADES = ("#dbe5f1", "#b4c8e0", "#7b9ac4", "#4a6fa5", "#24416d")  # few to many, light to dark
@@ -48,8 +47,7 @@ def pilot_profile(
     title : the finding.
     ax : where to draw; a new figure by default.
     """
-    ax = axes(ax, pilot_profile_size(table))
-    headline(ax, title)
+    ax = axes(ax, pilot_profile_size(table), title)
     if is_empty(table):
         return nothing(ax, language)
     pilots = list(dict.fromkeys(table["pilot"]))
@@ -87,8 +85,7 @@ def pilot_transitions(
     definitions : for the classes and their colours.
     language, title, ax : as in `pilot_profile`.
     """
-    ax = axes(ax, pilot_transitions_size(table))
-    headline(ax, title)
+    ax = axes(ax, pilot_transitions_size(table), title)
     if is_empty(table):
         return nothing(ax, language)
     pilots = list(dict.fromkeys(table["pilot"]))
@@ -185,8 +182,3 @@ def _legend(
         columnspacing=1.0,
         handletextpad=0.5,
     )
-
-
-def first_upper(word: str) -> str:
-    """Begin with a capital."""
-    return word[:1].upper() + word[1:]

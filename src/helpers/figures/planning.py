@@ -8,7 +8,7 @@ from matplotlib.ticker import NullLocator
 
 from helpers.codebook import Definitions
 from helpers.figures import _words as words
-from helpers.figures._base import INK, QUIET, SIZES, axes, headline, is_empty, nothing, split, wrap
+from helpers.figures._base import INK, QUIET, SIZES, axes, first_upper, is_empty, nothing, split, wrap
 from helpers.formats import percentage, points
 
 LINES = (  # colour (the larger the difference, the darker), dashes and marker
@@ -43,8 +43,7 @@ def power(
     title : the finding.
     ax : where to draw; a new figure by default.
     """
-    ax = axes(ax, SIZES["power"])
-    headline(ax, title)
+    ax = axes(ax, SIZES["power"], title)
     if is_empty(table):
         return nothing(ax, language)
     outcomes = list(dict.fromkeys(table["outcome"].astype(str)))
@@ -55,9 +54,9 @@ def power(
         _curves(panel, rows, language)
         _power_axes(panel, rows, target, language, first=panel is panels[0])
         name = definitions.word("planning_outcome", outcome, language)
-        panel.set_title(wrap(name[:1].upper() + name[1:], 26), fontsize=9.5)
+        panel.set_title(wrap(first_upper(name), 26), fontsize=9.5)
     panels[len(panels) // 2].set_xlabel(words.FAMILIES_PER_GROUP(language))
-    _legend(legend, panels[0], language)
+    _legend(legend, panels[0])
     return ax
 
 
@@ -104,7 +103,7 @@ def _power_axes(ax: Axes, rows: pd.DataFrame, target: float, language: str, *, f
     ax.axhline(target, color=INK, linewidth=1, linestyle=(0, (6, 3)), zorder=1, label=goal)
 
 
-def _legend(ax: Axes, panel: Axes, language: str) -> None:
+def _legend(ax: Axes, panel: Axes) -> None:
     """Put the meaning of the lines below the panels."""
     ax.set_axis_off()
     handles, labels = panel.get_legend_handles_labels()

@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 from helpers.codebook import MOMENTS, Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import (
+    ALL,
     INK,
     NEUTRAL,
     QUIET,
@@ -19,7 +20,6 @@ from helpers.figures._base import (
     WIDTH,
     axes,
     column,
-    headline,
     is_empty,
     lighter,
     nothing,
@@ -50,8 +50,7 @@ def poverty_measures(
     ax : where to draw; a new figure by default.
     """
     pilots = list(dict.fromkeys(table["pilot"]))
-    ax = axes(ax, measures_size(table))
-    headline(ax, title)
+    ax = axes(ax, measures_size(table), title)
     if is_empty(table):
         return nothing(ax, language)
     wide = {
@@ -135,7 +134,7 @@ def poverty_domains(
     *,
     definitions: Definitions,
     language: str,
-    pilot: str = "all",
+    pilot: str = ALL,
     title: str = "",
     ax: Axes | None = None,
 ) -> Axes:
@@ -147,8 +146,7 @@ def poverty_domains(
     definitions, language, title, ax : as in `poverty_measures`.
     pilot : whose rows to draw.
     """
-    ax = axes(ax, SIZES["poverty_domains"])
-    headline(ax, title)
+    ax = axes(ax, SIZES["poverty_domains"], title)
     rows = table[table["pilot"] == pilot]
     if rows["raw_headcount"].isna().all():
         return nothing(ax, language)
@@ -206,8 +204,7 @@ def change_domains(
     table : domain, into_deprivation, out_of_deprivation, change_in_M0.
     definitions, language, title, ax : as in `poverty_measures`.
     """
-    ax = axes(ax, SIZES["change_domains"])
-    headline(ax, title)
+    ax = axes(ax, SIZES["change_domains"], title)
     changes = table["change_in_M0"]
     if changes.isna().all():
         return nothing(ax, language)

@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from helpers.codebook import Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import (
+    ALL,
     FAINT,
     INK,
     NEUTRAL,
@@ -18,7 +19,6 @@ from helpers.figures._base import (
     WIDTH,
     axes,
     column,
-    headline,
     is_empty,
     lines,
     nothing,
@@ -59,8 +59,7 @@ def attrition(
     title : the finding.
     ax : where to draw; a new figure by default. The vertical unit is an inch, from the top down.
     """
-    ax = axes(ax, attrition_size(table, notable=notable))
-    headline(ax, title)
+    ax = axes(ax, attrition_size(table, notable=notable), title)
     rows = table[table["standardised_difference"].notna()]
     if rows.empty:
         return nothing(ax, language, of=words.NO_COMPARISON)
@@ -135,12 +134,11 @@ def freshness(
     title : the finding.
     ax : where to draw; a new figure by default.
     """
-    ax = axes(ax, freshness_size(table))
-    headline(ax, title)
+    ax = axes(ax, freshness_size(table), title)
     if is_empty(table):
         return nothing(ax, language)
     pilots = table.groupby("pilot", sort=False)[["n", *KINDS]].sum()
-    items = table[table["pilot"] == "all"]
+    items = table[table["pilot"] == ALL]
     items = items.iloc[
         (-(items["carried"] / items["n"].where(items["n"] > 0)).fillna(-1)).argsort(kind="stable")
     ]
@@ -163,7 +161,7 @@ def freshness(
 
 def freshness_size(table: pd.DataFrame) -> tuple[float, float]:
     """Give the size in inches that holds all pilots and items."""
-    items = int((table["pilot"] == "all").sum())
+    items = int((table["pilot"] == ALL).sum())
     return (WIDTH, 2.3 + BAR * (table["pilot"].nunique() + items + 4))
 
 
@@ -208,8 +206,7 @@ def regression_to_mean(
     title : the finding.
     ax : where to draw; a new figure by default.
     """
-    ax = axes(ax, SIZES["regression_to_mean"])
-    headline(ax, title)
+    ax = axes(ax, SIZES["regression_to_mean"], title)
     if is_empty(table):
         return nothing(ax, language)
     known = table["mean_change"].dropna()
@@ -263,8 +260,7 @@ def cutoffs(
     title : the finding.
     ax : where to draw; a new figure by default.
     """
-    ax = axes(ax, SIZES["cutoffs"])
-    headline(ax, title)
+    ax = axes(ax, SIZES["cutoffs"], title)
     if is_empty(table):
         return nothing(ax, language)
     classes = definitions.kansarmoede.classes

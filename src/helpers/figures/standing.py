@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 
 from helpers.codebook import Definitions
 from helpers.figures import _words as words_of
-from helpers.figures._base import FAINT, INK, QUIET, WIDTH, axes, headline, is_empty, lighter, nothing, wrap
+from helpers.figures._base import FAINT, INK, QUIET, WIDTH, axes, is_empty, lighter, nothing, wrap
 from helpers.formats import NOTHING, count, decimal, percentage
 
 ROW = 0.215  # inches of a row
@@ -31,8 +31,7 @@ def headlines(
     title : the finding.
     ax : where to draw; a new figure by default. The vertical unit is an inch, from the top down.
     """
-    ax = axes(ax, headlines_size(table))
-    headline(ax, title)
+    ax = axes(ax, headlines_size(table), title)
     if is_empty(table):
         return nothing(ax, language)
     names = list(dict.fromkeys(table["headline"]))

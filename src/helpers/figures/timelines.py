@@ -16,7 +16,6 @@ from helpers.figures._base import (
     WIDTH,
     axes,
     column,
-    headline,
     lighter,
     lines,
     nothing,
@@ -60,8 +59,7 @@ def timeline(
     title : the finding.
     ax : where to draw; a new figure by default. The vertical unit is an inch, from the top down.
     """
-    ax = axes(ax, timeline_size(table, definitions=definitions, language=language))
-    headline(ax, title)
+    ax = axes(ax, timeline_size(table, definitions=definitions, language=language), title)
     if table.empty:
         return nothing(ax, language)
     rows = table[KEYS].drop_duplicates().reset_index(drop=True)
@@ -158,8 +156,7 @@ def themes(
     title : the finding.
     ax : where to draw; a new figure by default. The vertical unit is an inch, from the top down.
     """
-    ax = axes(ax, themes_size(table))
-    headline(ax, title)
+    ax = axes(ax, themes_size(table), title)
     if table.empty or not table[["declined_families", "other_families"]].max(axis=None):
         return nothing(ax, language)
     places = [THEME_ROW * (n + 0.5) for n in range(len(table))]
@@ -175,7 +172,7 @@ def themes(
             table[f"{group}_share"], rows, marker, markerfacecolor=fill, markeredgecolor=INK, markersize=6,
             linestyle="", zorder=3, label=label, clip_on=False,
         )  # fmt: skip
-    _theme_columns(ax, places, table, definitions, language)
+    _theme_columns(ax, places, table, language)
     ax.set_yticks(places, [wrap(label, 30) for label in table["label"]])
     ax.set_ylim(THEME_ROW * len(table), 0)
     share_axis(ax, 1.0, language, label=words.SHARE_OF_FAMILIES(language))
@@ -188,9 +185,7 @@ def themes_size(table: pd.DataFrame) -> tuple[float, float]:
     return (WIDTH, 1.6 + THEME_ROW * len(table))
 
 
-def _theme_columns(
-    ax: Axes, places: Sequence[float], table: pd.DataFrame, definitions: Definitions, language: str
-) -> None:
+def _theme_columns(ax: Axes, places: Sequence[float], table: pd.DataFrame, language: str) -> None:
     """Write the counts of both groups at the right of each theme, and the difference in percentage points."""
     column(ax, 36, places, [f"◆ {count(n)}" for n in table["declined_with_theme"]])
     column(ax, 66, places, [f"○ {count(n)}" for n in table["other_with_theme"]])

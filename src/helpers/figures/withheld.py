@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from helpers.codebook import Definitions, Text
-from helpers.figures._base import INK, WIDTH, axes, column, headline, split, wrap
+from helpers.figures._base import INK, WIDTH, axes, column, split, wrap
 from helpers.figures._rows import BAR, row_heights, row_positions
 
 HATCH = "///"
@@ -42,8 +42,7 @@ def withheld_counts(
     title : the finding.
     ax : where to draw; a new figure by default.
     """
-    ax = axes(ax, withheld_size(panels))
-    headline(ax, title)
+    ax = axes(ax, withheld_size(panels), title)
     top = max([1, *(row.count for _, rows in panels for row in rows if row.count is not None)])
     heights = [sum(row_heights(_labels(rows))) + 0.6 for _, rows in panels]
     places = [ax] if len(panels) == 1 else split(ax, len(panels), 1, height_ratios=heights)
