@@ -1,9 +1,12 @@
 """What a single entry of a reference file must satisfy beyond its type; pydantic calls these."""
 
-from pydantic import ValidationInfo
+from typing import Annotated
+
+from pydantic import Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 Key = tuple[str, str]
+Fraction = Annotated[float, Field(strict=True, gt=0, lt=1)]
 
 
 def filled(entries: object) -> object:

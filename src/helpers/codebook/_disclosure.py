@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from helpers.codebook._definitions import Words, closed
-from helpers.codebook._reference_files import Document, Faults, parse, read_yaml
+from helpers.codebook._reference_files import Document, Faults, read_checked
 
 FILE = "disclosure.yml"
 WORDS = ("population", "share", "pilot")
@@ -128,15 +128,14 @@ def read_disclosure(folder: Path, faults: Faults) -> DisclosureRules | None:
     folder : where disclosure.yml is.
     faults : what is wrong is noted here.
     """
-    document = read_yaml(folder / FILE, faults)
-    if document is None:
-        return None
-    rules = parse(document, DisclosureRules, faults)
-    if rules is not None:
-        for place, said in _unknown_words(rules):
-            faults.add(document.at(*place), said)
-        _check_twice(rules, document, faults)
-    return rules
+    return read_checked(folder / FILE, DisclosureRules, _check, faults)
+
+
+def _check(rules: DisclosureRules, document: Document, faults: Faults) -> None:
+    """Note what the types cannot say."""
+    for place, said in _unknown_words(rules):
+        faults.add(document.at(*place), said)
+    _check_twice(rules, document, faults)
 
 
 def _unknown_words(rules: DisclosureRules) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -118,8 +118,6 @@ class Choices:
         words["headline_short"] = {headline.id: headline.short for headline in self.headlines}
         for kind, more in (("direction", "time_direction"), ("unit", "attrition_unit")):
             words[kind] = definitions.vocabulary[kind] | definitions.vocabulary[more]
-        for kind, more in (("direction", "time_direction"), ("unit", "attrition_unit")):
-            words[kind] = definitions.vocabulary[kind] | definitions.vocabulary[more]
         return replace(definitions, vocabulary=definitions.vocabulary | words)
 
 

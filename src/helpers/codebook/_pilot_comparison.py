@@ -1,22 +1,20 @@
 """How pilots are compared, in `data/reference/pilot_comparison.yml`: read and checked."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from helpers.codebook._definition_checks import Key, filled, known_key
-from helpers.codebook._definitions import Definitions, Words, closed
-from helpers.codebook._reference_files import Document, Faults, parse, read_yaml
+from helpers.codebook._definition_checks import Fraction, Key, filled, known_key
+from helpers.codebook._definitions import DOMAINS, Definitions, Words, closed
+from helpers.codebook._reference_checks import check_once, check_rising
+from helpers.codebook._reference_files import Document, Faults, read_checked
 
 FILE = "pilot_comparison.yml"
 OF_FAMILIES = ("score", "poverty")
-HIGHEST_SCORE = 6
-Fraction = Annotated[float, Field(strict=True, gt=0, lt=1)]
+HIGHEST_SCORE = len(DOMAINS)
 Number = Annotated[int, Field(strict=True, ge=1)]
 Bands = Annotated[tuple[Annotated[int, Field(strict=True, ge=0)], ...], BeforeValidator(filled)]
 
@@ -64,21 +62,18 @@ def read_pilot_comparison(folder: Path, definitions: Definitions, faults: Faults
     definitions : for the items and the titles of the aspects.
     faults : what is wrong is noted here.
     """
-    document = read_yaml(folder / FILE, faults)
-    if document is None:
-        return None
-    comparison = parse(document, PilotComparison, faults, items=set(definitions.items))
-    if comparison is not None:
-        _check(comparison, document, definitions, faults)
-    return comparison
+    check = partial(_check, definitions=definitions)
+    return read_checked(folder / FILE, PilotComparison, check, faults, items=set(definitions.items))
 
 
-def _check(comparison: PilotComparison, document: Document, definitions: Definitions, faults: Faults) -> None:
+def _check(
+    comparison: PilotComparison, document: Document, faults: Faults, *, definitions: Definitions
+) -> None:
     """Note what the types cannot say."""
     _check_aspects(comparison, document, definitions, faults)
-    _check_once(document, "strata", [each.id for each in comparison.strata], faults)
-    _check_rising(document, "children", comparison.children, faults)
-    _check_rising(document, "limits", comparison.limits, faults)
+    check_once(document.at("strata"), [each.id for each in comparison.strata], faults)
+    check_rising(document, "children", comparison.children, faults)
+    check_rising(document, "limits", comparison.limits, faults)
     if comparison.children[0] != 0:
         faults.add(document.at("children"), f"must begin with 0; found {comparison.children[0]}")
     for number, each in enumerate(comparison.strata):
@@ -86,7 +81,7 @@ def _check(comparison: PilotComparison, document: Document, definitions: Definit
         if (each.id == "score") != (each.bands is not None):
             faults.add(document.at(*place), "'score' has bands, and nothing else has")
         elif each.bands is not None:
-            _check_rising(document, "strata", each.bands, faults)
+            check_rising(document, "strata", each.bands, faults)
             if each.bands[0] != 0 or each.bands[-1] > HIGHEST_SCORE:
                 faults.add(document.at(*place), f"bands begin with 0 and end at {HIGHEST_SCORE} at most")
 
@@ -95,7 +90,7 @@ def _check_aspects(
     comparison: PilotComparison, document: Document, definitions: Definitions, faults: Faults
 ) -> None:
     """Each aspect once, with a title, the score first, and an item of persons where there is one."""
-    _check_once(document, "aspects", [aspect.id for aspect in comparison.aspects], faults)
+    check_once(document.at("aspects"), [aspect.id for aspect in comparison.aspects], faults)
     if comparison.aspects[0].id != "score":
         faults.add(document.at("aspects"), f"must begin with 'score'; found '{comparison.aspects[0].id}'")
     for number, aspect in enumerate(comparison.aspects):
@@ -106,16 +101,3 @@ def _check_aspects(
             faults.add(place, f"{' and '.join(OF_FAMILIES)} have no item, all others have one")
         elif aspect.item is not None and aspect.item[0] == "huishouden":
             faults.add(place, "must be an item of volwassene or kind; found one of huishouden")
-
-
-def _check_once(document: Document, name: str, ids: Iterable[str], faults: Faults) -> None:
-    """Note what stands more than once."""
-    for each, times in Counter(ids).items():
-        if times > 1:
-            faults.add(document.at(name), f"'{each}' stands {times} times; keep one")
-
-
-def _check_rising(document: Document, name: str, values: Iterable[float], faults: Faults) -> None:
-    """Note numbers that do not rise."""
-    if any(before >= after for before, after in pairwise(values)):
-        faults.add(document.at(name), f"must rise; found {', '.join(map(str, values))}")

@@ -2,19 +2,19 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from helpers.codebook._definition_checks import Key, filled, known_key
+from helpers.codebook._definition_checks import Fraction, Key, filled, known_key
 from helpers.codebook._definitions import Definitions, Words, closed
-from helpers.codebook._reference_files import Document, Faults, parse, read_yaml
+from helpers.codebook._reference_checks import check_rising
+from helpers.codebook._reference_files import Document, Faults, read_checked
 
 FILE = "planning.yml"
 MOST_STUDIES = 100_000_000  # some minutes
-Fraction = Annotated[float, Field(strict=True, gt=0, lt=1)]
 Families = Annotated[int, Field(strict=True, ge=2, le=1_000_000)]
 
 
@@ -50,16 +50,11 @@ def read_plan(folder: Path, definitions: Definitions, faults: Faults) -> Plan | 
     definitions : for the items and the titles of the outcomes.
     faults : what is wrong is noted here.
     """
-    document = read_yaml(folder / FILE, faults)
-    if document is None:
-        return None
-    plan = parse(document, Plan, faults, items=set(definitions.items))
-    if plan is not None:
-        _check(plan, document, definitions, faults)
-    return plan
+    check = partial(_check, definitions=definitions)
+    return read_checked(folder / FILE, Plan, check, faults, items=set(definitions.items))
 
 
-def _check(plan: Plan, document: Document, definitions: Definitions, faults: Faults) -> None:
+def _check(plan: Plan, document: Document, faults: Faults, *, definitions: Definitions) -> None:
     """Note what the types cannot say: outcomes once and with a title, rising numbers, a known headline."""
     titles = definitions.vocabulary.get("planning_outcome", {})
     for outcome, times in Counter(outcome.id for outcome in plan.outcomes).items():
@@ -70,9 +65,7 @@ def _check(plan: Plan, document: Document, definitions: Definitions, faults: Fau
                 document.at("outcomes"), f"'{outcome}' has no title under planning_outcome in vocabulary.yml"
             )
     for name in ("net_shares", "families_per_group"):
-        values = getattr(plan, name)
-        if any(before >= after for before, after in pairwise(values)):
-            faults.add(document.at(name), f"must rise; found {', '.join(map(str, values))}")
+        check_rising(document, name, getattr(plan, name), faults)
     studies = (
         len(plan.outcomes) * (len(plan.net_shares) + 1) * len(plan.families_per_group) * plan.simulations
     )

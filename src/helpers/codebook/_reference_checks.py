@@ -3,7 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from helpers.codebook._definitions import CHANGE_CLASSES, DOMAINS, LEVELS, MOMENTS, STATUSES, UNITS
 from helpers.codebook._reference_files import Document, Faults
@@ -118,9 +118,21 @@ def check_unique(document: Document, name: str, key: str, faults: Faults) -> Non
     """Check that no two entries of a list have the same name."""
     content = document.content.get(name) if isinstance(document.content, dict) else None
     entries = content if isinstance(content, list) else []
-    for value, times in Counter(str(entry.get(key)) for entry in entries if isinstance(entry, dict)).items():
+    ids = [str(entry.get(key)) for entry in entries if isinstance(entry, dict)]
+    check_once(document.at(name), ids, faults)
+
+
+def check_once(where: str, values: Iterable[str], faults: Faults) -> None:
+    """Note what stands more than once."""
+    for value, times in Counter(values).items():
         if times > 1:
-            faults.add(document.at(name), f"'{value}' stands {times} times; keep one")
+            faults.add(where, f"'{value}' stands {times} times; keep one")
+
+
+def check_rising(document: Document, name: str, values: Iterable[float], faults: Faults) -> None:
+    """Note numbers that do not rise."""
+    if any(before >= after for before, after in pairwise(values)):
+        faults.add(document.at(name), f"must rise; found {', '.join(map(str, values))}")
 
 
 def check_vocabulary(document: Document, sections: Iterable[str], faults: Faults) -> None:

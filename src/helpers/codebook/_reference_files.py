@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -149,6 +149,23 @@ def parse(document: Document, shape: type[Shape], faults: Faults, **context: obj
         for place, said in _said(error):
             faults.add(document.at(*place), said)
         return None
+
+
+def read_checked(
+    path: Path,
+    shape: type[Shape],
+    check: Callable[[Shape, Document, Faults], None],
+    faults: Faults,
+    **context: object,
+) -> Shape | None:
+    """Read a YAML file as its type, then let `check` note what the type cannot say."""
+    document = read_yaml(path, faults)
+    if document is None:
+        return None
+    found = parse(document, shape, faults, **context)
+    if found is not None:
+        check(found, document, faults)
+    return found
 
 
 def parse_row(

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from helpers.codebook._definition_checks import filled
 from helpers.codebook._definitions import Text, closed
-from helpers.codebook._reference_checks import check_unique
+from helpers.codebook._reference_checks import check_once, check_unique
 from helpers.codebook._reference_files import Document, Faults, parse, read_yaml
 
 FILE = "themes.yml"
@@ -128,7 +127,5 @@ def _check_twice(document: Document, faults: Faults) -> None:
         for kind in ("terms", "exclusions"):
             patterns = entry.get(kind) if isinstance(entry, dict) else None
             texts = patterns if isinstance(patterns, list) else []
-            counted = Counter(plain(one) for one in texts if isinstance(one, str))
-            where = document.at("themes", number, kind)
-            for pattern in (one for one, times in counted.items() if times > 1):
-                faults.add(where, f"'{pattern}' stands {counted[pattern]} times; keep one")
+            compared = [plain(one) for one in texts if isinstance(one, str)]
+            check_once(document.at("themes", number, kind), compared, faults)
