@@ -151,10 +151,9 @@ def _counts(states: pd.DataFrame, compared: pd.DataFrame, outcome: Outcome) -> p
     if outcome.item:
         unit, item = outcome.item
         return transitions.family_counts(states, unit=unit, item=item)
-    before, after = compared["baseline_score"], compared["follow_up_score"]
-    moved = {"improved": after < before, "declined": after > before}
-    scores = compared[["family"]].assign(n=1, **moved)
-    return scores.astype({"improved": "int64", "declined": "int64"})
+    return transitions.score_counts(
+        compared["family"], compared["baseline_score"], compared["follow_up_score"]
+    )
 
 
 def _kinds(changes: pd.DataFrame, outcome: Outcome) -> Kinds:

@@ -8,11 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers import inference, tables
-from helpers.codebook import PilotComparison, Strata
+from helpers.codebook import DOMAINS, PilotComparison, Strata
 from helpers.comparison._families import HOUSEHOLD_TYPES, band_names
 
 WAYS = ("improved", "declined")
-HIGHEST_SCORE = 6
 NOTHING = float("nan")
 IntArray = NDArray[np.int64]
 
@@ -99,7 +98,7 @@ def _stratum(known: pd.DataFrame, strata: Strata) -> tuple[IntArray, int]:
             np.int64
         ), len(HOUSEHOLD_TYPES)
     places = np.searchsorted(strata.bands, known["baseline_score"].astype("int64"), side="right") - 1
-    return places.astype(np.int64), len(band_names(strata.bands, highest=HIGHEST_SCORE))
+    return places.astype(np.int64), len(band_names(strata.bands, highest=len(DOMAINS)))
 
 
 def _split(stratum: IntArray, here: NDArray[np.bool_], case: NDArray[np.bool_], count: int) -> Split:

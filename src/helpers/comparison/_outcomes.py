@@ -193,8 +193,8 @@ def _moved(states: pd.DataFrame, compared: pd.DataFrame, aspect: Aspect, poverty
     before, after = (compared[f"{moment}_score"].astype("int64") for moment in ("baseline", "follow_up"))
     if aspect.id == "poverty":
         before, after = (score.ge(poverty_cutoff).astype("int64") for score in (before, after))
-    moved = {"improved": (after < before).astype("int64"), "declined": (after > before).astype("int64")}
-    return compared[["family"]].assign(aspect=aspect.id, n=1, **moved).sort_values("family")
+    counted = moves.score_counts(compared["family"], before, after).assign(aspect=aspect.id)
+    return counted.sort_values("family")
 
 
 def _net(of: pd.DataFrame, aspect: Aspect, pilot: str, *, least: int, seed: int) -> dict[str, object]:

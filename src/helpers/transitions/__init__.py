@@ -13,6 +13,7 @@ from helpers.transitions._pairs import (
     matrix_table,
     moved_families,
     pairs,
+    score_counts,
     without_pair,
 )
 from helpers.transitions._tests import transition_tests
@@ -26,6 +27,7 @@ __all__ = [
     "matrix_table",
     "moved_families",
     "pairs",
+    "score_counts",
     "transition_tests",
     "without_pair",
 ]

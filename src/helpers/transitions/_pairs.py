@@ -136,6 +136,30 @@ def family_counts(states: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame
     return _per_family(pairs(states, unit=unit, item=item), followed_families(states)).reset_index()
 
 
+def score_counts(families: pd.Series, before: pd.Series, after: pd.Series) -> pd.DataFrame:
+    """Count each family as one pair of a number of its own, of which less is better.
+
+    Parameters
+    ----------
+    families : Series
+        The followed families.
+    before, after : Series
+        Their number at both moments, such as the kansarmoede score.
+
+    Returns
+    -------
+    DataFrame
+        family, n, improved, declined, as from `family_counts`; in the order of the families.
+
+    Examples
+    --------
+    >>> score_counts(pd.Series(["a", "b"]), pd.Series([3, 2]), pd.Series([1, 2])).values.tolist()
+    [['a', 1, 1, 0], ['b', 1, 0, 0]]
+    """
+    improved, declined = (moved.astype("int64") for moved in (after < before, after > before))
+    return families.to_frame("family").assign(n=1, improved=improved, declined=declined)
+
+
 def family_matrices(pairs: pd.DataFrame) -> NDArray[np.int64]:
     """Count the pairs of each family by level at baseline and at follow-up.
 
