@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.codebook import Definitions, Figure, Text
 from helpers.sentences import _conclusion_texts as texts
 from helpers.sentences import _conclusions as conclusions
+from helpers.sentences._names import UNKNOWN
 from helpers.sentences._phrases import (
     AND,
     INTERVAL,
@@ -15,12 +16,12 @@ from helpers.sentences._phrases import (
     counted,
     fill,
     listed,
+    named,
     part_of,
     plural,
     sentences,
 )
 
-UNKNOWN = "onbekend"
 FLOW_CAPTION = Text(
     "Eenheid: gezinnen; n = {n} geregistreerd. Weerhouden gezinnen hebben een registratie van het huishouden "
     "en genoeg bekende items op de nulmeting; opgevolgde gezinnen hebben bovendien een registratie die lang "
@@ -95,18 +96,13 @@ def flow(table: pd.DataFrame, *, definitions: Definitions) -> Account:
         registered=registered,
         followed=n["followed"],
     )
-    stages = [_pair(definitions.vocabulary["flow_stage"][stage], count) for stage, count in n.items()]
-    stages.append(_pair(NOT_FOLLOWED, n["retained"] - n["followed"]))
+    stages = [named(definitions.vocabulary["flow_stage"][stage], int(count)) for stage, count in n.items()]
+    stages.append(named(NOT_FOLLOWED, int(n["retained"] - n["followed"])))
     boxes = listed(stages, mark="; ")
     alternative = fill(
         Text("Stroomschema van gezinnen – {boxes}.", "Flow chart of families – {boxes}."), boxes=boxes
     )
     return Account(finding, fill(FLOW_CAPTION, n=n["registered"]), alternative, conclusions.flow(n))
-
-
-def _pair(name: Text, n: int) -> Text:
-    """Write a name with its count."""
-    return fill(Text("{name}: {n}", "{name}: {n}"), name=name, n=int(n))
 
 
 def cases(table: pd.DataFrame, *, definitions: Definitions) -> Account:
@@ -197,11 +193,7 @@ def _value(kind: str, value: str, definitions: Definitions) -> Text:
 def _characteristic(name: str, rows: pd.DataFrame, definitions: Definitions) -> Text:
     """List the counts of one characteristic."""
     pieces = [
-        fill(
-            Text("{value}: {n}", "{value}: {n}"),
-            value=_value(name, value, definitions),
-            n=count_and_share(n, share),
-        )
+        named(_value(name, value, definitions), count_and_share(n, share))
         for value, n, share in zip(rows["value"], rows["n"], rows["share"], strict=True)
     ]
     title = definitions.vocabulary["characteristic"][name]
@@ -261,11 +253,7 @@ def education(table: pd.DataFrame, *, definitions: Definitions, figure: Figure) 
     total, unknown = int(table["n"].sum()), int(table.loc[values == UNKNOWN, "n"].sum())
     caption = fill(EDUCATION_CAPTION, total=total, unknown=unknown)
     pieces = [
-        fill(
-            Text("{value}: {n}", "{value}: {n}"),
-            value=_value("education", value, definitions),
-            n=count_and_share(n, share),
-        )
+        named(_value("education", value, definitions), count_and_share(n, share))
         for value, n, share in zip(values, table["n"], table["share"], strict=True)
     ]
     start = Text("Staafdiagram, van laag naar hoog – {list}.", "Bar chart, from low to high – {list}.")

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.codebook import Definitions, Text
-from helpers.sentences._phrases import AND, Account, fill, listed, plural, quoted, sentences
+from helpers.sentences._phrases import AND, Account, counted, fill, listed, named, plural, quoted, sentences
 
 KEYS = ["unit", "person", "item"]
 HEADING = Text(
@@ -16,7 +16,6 @@ SHORT_HEADING = Text(
     "{family}: van {before} naar {after} domeinen met een tekort",
     "{family}: from {before} to {after} deprived domains",
 )
-FELL = Text("{domain}: {items}", "{domain}: {items}")
 NO_ITEM = Text(
     "geen item overschreed de grens; het verschil zit in wat niet van toepassing werd of in wie erbij kwam",
     "no item crossed the level; the difference is in what became not applicable or in who came later",
@@ -37,10 +36,6 @@ LATER = (
         "After the follow-up came {what}; they are not shown here.",
     ),
 )
-REGISTRATION = (
-    (Text("registratie", "registration"), Text("registraties", "registrations")),
-    (Text("toelichting", "note"), Text("toelichtingen", "notes")),
-)
 TIMELINE = Text(
     "Items die minstens één keer veranderden of waardoor een domein een tekort kreeg, op elke datum waarop "
     "iets van het gezin geregistreerd is, tot en met de opvolgmeting. Volle kleur: die dag geregistreerd; "
@@ -59,7 +54,6 @@ OTHERS = (
 )
 CHANGES = Text("Veranderingen. {list}.", "Changes. {list}.")
 NO_CHANGES = Text("Geen enkel item veranderde van waarde.", "No item changed its value.")
-CHANGED = Text("{date}: {items}", "{date}: {items}")
 MOVED = Text("{who} {item} naar {level}", "{who} {item} to {level}")
 
 
@@ -98,7 +92,7 @@ def case_fell(deprivations: pd.DataFrame, items: pd.DataFrame, *, definitions: D
         title = definitions.kansarmoede.domain(str(row.domain)).title
         if row.before == "unknown":
             title = fill(Text("{a}{b}", "{a}{b}"), a=title, b=UNKNOWN_BEFORE)
-        told.append(fill(FELL, domain=title, items=listed(pieces, mark="; ") if pieces else NO_ITEM))
+        told.append(named(title, listed(pieces, mark="; ") if pieces else NO_ITEM))
     return fill(BECAME, list=listed(told, mark=". "))
 
 
@@ -112,11 +106,7 @@ def case_later(family: Any) -> Text | None:
     counts = (int(family.later_registrations), int(family.later_notes))
     if not any(counts):
         return None
-    pieces = [
-        fill(Text("{n} {noun}", "{n} {noun}"), n=n, noun=plural(n, *nouns))
-        for n, nouns in zip(counts, REGISTRATION, strict=True)
-        if n
-    ]
+    pieces = [counted(n, kind) for n, kind in zip(counts, ("registration", "note"), strict=True) if n]
     return fill(plural(sum(counts), *LATER), what=listed(pieces, last=AND))
 
 
@@ -134,11 +124,7 @@ def timeline(table: pd.DataFrame, family: Any, *, marked: pd.DataFrame, definiti
     drawn = pd.concat([changed[KEYS], marked[KEYS]], ignore_index=True).drop_duplicates()
     others = len(table[KEYS].drop_duplicates()) - len(drawn)
     told = [
-        fill(
-            CHANGED,
-            date=f"{date:%Y-%m-%d}",
-            items=listed(_moved(row, definitions) for row in rows.itertuples()),
-        )
+        named(f"{date:%Y-%m-%d}", listed(_moved(row, definitions) for row in rows.itertuples()))
         for date, rows in changed.groupby("date", sort=True)
     ]
     return Account(

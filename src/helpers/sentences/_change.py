@@ -9,10 +9,12 @@ from helpers.sentences import _conclusion_texts as texts
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._phrases import (
     INTERVAL,
+    OTHER_CELLS,
     Account,
     count_and_share,
     fill,
     listed,
+    named,
     part_of,
     plural,
     sentences,
@@ -55,10 +57,7 @@ def scheme(table: pd.DataFrame, *, definitions: Definitions, figure: Figure) -> 
     figure : how to read it.
     """
     cells = Counter(table["class"].astype(str))
-    pieces = [
-        fill(Text("{title}: {n}", "{title}: {n}"), title=change.title, n=_cells(cells[change.id]))
-        for change in definitions.kansarmoede.classes
-    ]
+    pieces = [named(change.title, _cells(cells[change.id])) for change in definitions.kansarmoede.classes]
     start = Text("Raster van 7 bij 7 scores – {list}.", "Grid of 7 by 7 scores – {list}.")
     caption = sentences(
         Text("Leesschema, zonder gezinnen.", "Reading scheme, without families."), figure.reading
@@ -91,8 +90,7 @@ def score_matrix(table: pd.DataFrame, *, figure: Figure, left_out: int = 0) -> A
         fill(Text("van {b} naar {f}: {n}", "from {b} to {f}: {n}"), b=int(b), f=int(f), n=int(n))
         for b, f, n in filled.itertuples(index=False)
     ]
-    zeros = Text("alle andere cellen: 0", "all other cells: 0")
-    alternative = fill(SCORES_DESCRIBED, list=listed([*pieces, zeros], mark="; "))
+    alternative = fill(SCORES_DESCRIBED, list=listed([*pieces, OTHER_CELLS], mark="; "))
     caption = sentences(families_caption(total, left_out), figure.reading)
     if not total:
         return Account(NOBODY_FOLLOWED, caption, alternative)
@@ -141,7 +139,7 @@ def classes(
     )
     titles = {change.id: change.title for change in definitions.kansarmoede.classes}
     pieces = [
-        fill(Text("{title}: {n}", "{title}: {n}"), title=titles[kind], n=count_and_share(families, share))
+        named(titles[kind], count_and_share(families, share))
         for kind, families, share in zip(
             table["class"].astype(str), table["families"], table["share"], strict=True
         )

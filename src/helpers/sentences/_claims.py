@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.claims import SIGNS, unit
 from helpers.codebook import LANGUAGES, Bounds, Claim, Claims, Definitions, Text
 from helpers.formats import NOTHING, both, count, decimal, p_value, percentage
-from helpers.sentences._phrases import AND, Account, fill, listed, plural
+from helpers.sentences._phrases import AND, Account, fill, listed, named, plural
 
 AGREEMENT = (
     Text(
@@ -105,11 +105,7 @@ def _of_section(row: object, definitions: Definitions) -> Text:
     name = str(row.section)  # type: ignore[attr-defined]
     title = definitions.vocabulary.get("claim_section", {}).get(name, Text(name, name))
     words = definitions.vocabulary["claim_verdict"]
-    counts = [
-        fill(Text("{word}: {n}", "{word}: {n}"), n=int(n), word=words[verdict])
-        for verdict in SIGNS
-        if (n := getattr(row, verdict))
-    ]
+    counts = [named(words[verdict], int(n)) for verdict in SIGNS if (n := getattr(row, verdict))]
     return fill(Text("{title} ({list})", "{title} ({list})"), title=title, list=listed(counts))
 
 

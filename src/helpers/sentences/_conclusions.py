@@ -5,18 +5,21 @@ the exact test and the interval over families agree: the test takes persons of o
 interval of few families is too narrow.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from helpers.codebook import LANGUAGES, MOMENTS, Definitions, Moves, Text
-from helpers.formats import both, decimal, p_value, percentage, points
+from helpers.formats import both, decimal, p_value, points
 from helpers.sentences import _conclusion_texts as say
-from helpers.sentences._names import item_name
+from helpers.sentences._names import ALL, item_name
 from helpers.sentences._phrases import (
     AND,
+    NOTHING,
     NOUNS,
     counted,
+    estimate,
     fill,
     listed,
     noun,
@@ -28,9 +31,7 @@ from helpers.sentences._phrases import (
 
 ALPHA = 0.05  # the complement of the 95 % of all intervals
 FEW_MOVES = 10  # below this the bootstrap of a difference rests on a handful of families
-ENOUGH_FAMILIES = (
-    6  # that moved: with fewer, families one by one could not differ from chance (2/2**5 > ALPHA)
-)
+ENOUGH_FAMILIES = 6  # that moved: fewer, each counted once, could not differ from chance (2/2**5 > ALPHA)
 NAMED = 4  # more items than this are counted, not named
 
 
@@ -76,7 +77,7 @@ def groups(tables: Sequence[pd.DataFrame], who: Sequence[str]) -> Text:
     """Conclude from the rows of two items side by side."""
     missing = [_missing(rows) for rows in tables]
     said = [counted(n, kind) for n, kind in zip(missing, who, strict=True) if n]
-    unknown = fill(say.UNKNOWN, n=listed(said, last=AND)) if said else Text("", "")
+    unknown = fill(say.UNKNOWN, n=listed(said, last=AND)) if said else NOTHING
     return fill(say.GROUPS, unknown=unknown)
 
 
@@ -88,7 +89,7 @@ def _missing(rows: pd.DataFrame) -> int:
 def _unknown(rows: pd.DataFrame, who: str) -> Text:
     """Say how many have no known level, where there are any."""
     n = _missing(rows)
-    return fill(say.UNKNOWN, n=counted(n, who)) if n else Text("", "")
+    return fill(say.UNKNOWN, n=counted(n, who)) if n else NOTHING
 
 
 def education(total: int, unknown: int) -> Text:
@@ -118,7 +119,7 @@ def net(
     moved_families : in how many families anyone moved, where it counts persons.
     moves : the words of an item whose higher level is not plainly better.
     """
-    again = say.LOOKED_AGAIN if looked_again else Text("", "")
+    again = say.LOOKED_AGAIN if looked_again else NOTHING
     ways = way_words(moves)
     if not row["improved"] + row["declined"]:
         return _joined(fill(say.NEITHER, **ways) if moves else say.NOBODY_MOVED, again, say.NO_CAUSE)
@@ -132,14 +133,20 @@ def net(
         template = more
     elif decided and row["net_high"] < 0:
         template = fewer
-    said = fill(template, who=NOUNS[who][1], holm=holm or Text("", ""), **_net(row), **ways)
+    said = fill(template, who=NOUNS[who][1], holm=holm or NOTHING, **tested(row), **ways)
     return _joined(said, again, say.NO_CAUSE)
 
 
-def adjusted(change: pd.DataFrame, unit: str, item: str) -> Text:
+def adjusted(change: pd.DataFrame, unit: str, item: str, *, words: Text = say.HOLM) -> Text:
     """Say what the p-value of an item is after adjusting for all items of item_change."""
-    row = change[(change["unit"].astype(str) == unit) & (change["item"] == item)].iloc[0]
-    return fill(say.HOLM, n=int((change["n"] > 0).sum()), p=both(p_value, row["sign_holm_p"]))
+    p = both(p_value, adjusted_p(change, unit, item))
+    return fill(words, n=int((change["n"] > 0).sum()), p=p)
+
+
+def adjusted_p(change: pd.DataFrame, unit: str, item: str) -> float:
+    """Give the p-value of an item after adjusting for all items of item_change."""
+    here = (change["unit"].astype(str) == unit) & (change["item"] == item)
+    return float(change.loc[here, "sign_holm_p"].iloc[0])
 
 
 def _joined(*parts: Text) -> Text:
@@ -147,11 +154,9 @@ def _joined(*parts: Text) -> Text:
     return Text(*("".join(part(language) for part in parts) for language in LANGUAGES))
 
 
-def _net(row: pd.Series) -> dict[str, Text]:
-    """Write a net share with its interval and test."""
-    names = {"net": "net", "low": "net_low", "high": "net_high"}
-    numbers = {key: both(percentage, row[name], signed=True) for key, name in names.items()}
-    return numbers | {"p": both(p_value, row["sign_exact_p"])}
+def tested(row: Mapping[str, Any] | pd.Series) -> dict[str, Text]:
+    """Write a net share with its interval and exact test."""
+    return estimate(row) | {"p": both(p_value, row["sign_exact_p"])}
 
 
 def difference(row: pd.Series) -> dict[str, Text]:
@@ -169,7 +174,7 @@ def crossed(row: pd.Series) -> Text:
     if row["mcnemar_exact_p"] < ALPHA and not row["difference_low"] <= 0 <= row["difference_high"]:
         said = fill(say.CROSSED, side=say.OUTWARDS if out > into else say.INWARDS, **numbers)
     else:
-        few = say.FEW if 0 < out + into < FEW_MOVES else Text("", "")
+        few = say.FEW if 0 < out + into < FEW_MOVES else NOTHING
         said = fill(say.NOT_CROSSED, few=few, **numbers)
     return _joined(said, say.NO_CAUSE)
 
@@ -179,12 +184,8 @@ def items(table: pd.DataFrame, definitions: Definitions) -> Text:
     some = table[table["n"] > 0]
     alone = int(((some["net_low"] > 0) | (some["net_high"] < 0)).sum())
     left = some[some["sign_holm_p"] < ALPHA]
-    said = fill(say.ITEMS, items=_items(len(some)), alone=alone, left=_left(left, definitions))
+    said = fill(say.ITEMS, items=counted(len(some), "item"), alone=alone, left=_left(left, definitions))
     return _joined(said, say.NO_CAUSE)
-
-
-def _items(n: int) -> Text:
-    return fill(plural(n, Text("{n} item", "{n} item"), Text("{n} items", "{n} items")), n=n)
 
 
 def _left(left: pd.DataFrame, definitions: Definitions) -> Text:
@@ -203,5 +204,5 @@ def _left(left: pd.DataFrame, definitions: Definitions) -> Text:
 
 def measures(table: pd.DataFrame) -> Text:
     """Conclude from poverty_measures, which has the families of each pilot."""
-    first = table[(table["moment"].astype(str) == MOMENTS[0]) & (table["pilot"] != "all")]
+    first = table[(table["moment"].astype(str) == MOMENTS[0]) & (table["pilot"] != ALL)]
     return pilots([int(n) for n in first["families"]])

@@ -7,7 +7,7 @@ from helpers.formats import both, decimal, p_value
 from helpers.sentences._change import NOBODY_FOLLOWED
 from helpers.sentences._multiverse import NO_CONTROL
 from helpers.sentences._names import item_name, nothing_to_tell
-from helpers.sentences._phrases import AND, Account, counted, fill, listed, plural, sentences
+from helpers.sentences._phrases import AND, NOTHING, Account, counted, fill, listed, named, plural, sentences
 
 CUTOFFS_FINDING = Text("Kansarm, van {n}: {list}", "Poor, of {n}: {list}")
 DOMAINS = (Text("{k} domein", "{k} domain"), Text("{k} domeinen", "{k} domains"))
@@ -36,7 +36,6 @@ ITEM_TESTS = Text(
     "most {expected} would stand out unadjusted, on average. {named}The test takes members of one family as "
     "independent, so p can be too small.",
 )
-ITEMS = (Text("{n} item", "{n} item"), Text("{n} items", "{n} items"))
 STAND = (Text("valt er {n} op", "{n} stands out"), Text("vallen er {n} op", "{n} stand out"))
 NAMED = Text("Volgens Holm: {list}. ", "By Holm: {list}. ")
 NOBODY_TESTED = Text(
@@ -96,7 +95,7 @@ def _tested(row: dict[str, object]) -> Text:
 def _classes(row: dict[str, object], definitions: Definitions) -> Text:
     """List the change classes at one cutoff."""
     pieces = [
-        fill(Text("{title}: {n}", "{title}: {n}"), title=each.title, n=int(row[each.id]))  # type: ignore[call-overload]
+        named(each.title, int(row[each.id]))  # type: ignore[call-overload]
         for each in definitions.kansarmoede.classes
     ]
     start = Text("Vanaf {from_k} – {list}.", "From {from_k} – {list}.")
@@ -120,14 +119,14 @@ def item_tests(table: pd.DataFrame, *, choices: Choices, definitions: Definition
         int((some[name] < level).sum()) for name in ("sign_exact_p", "sign_holm_p", "sign_bh_p")
     )
     stand_out = some[some["sign_holm_p"] < level]
-    named = [item_name(row, definitions) for row in stand_out.itertuples()]
+    stood = [item_name(row, definitions) for row in stand_out.itertuples()]
     return fill(
         ITEM_TESTS,
-        total=fill(plural(len(some), *ITEMS), n=len(some)),
+        total=counted(len(some), "item"),
         stand=fill(plural(plain, *STAND), n=plain),
         level=both(decimal, level),
         holm=holm,
         bh=bh,
         expected=both(decimal, level * len(some)),
-        named=fill(NAMED, list=listed(named, last=AND)) if named else Text("", ""),
+        named=fill(NAMED, list=listed(stood, last=AND)) if stood else NOTHING,
     )

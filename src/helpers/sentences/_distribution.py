@@ -7,6 +7,7 @@ from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._phrases import (
     AND,
     INTERVAL,
+    NOTHING,
     NOUNS,
     OF_UNIT,
     Account,
@@ -27,6 +28,7 @@ WITHIN = {
     "median": Text("de mediaan, naar beneden afgerond,", "the median, rounded down,"),
 }
 MEMBERS = {"volwassene": Text("de volwassenen", "its adults"), "kind": Text("de kinderen", "its children")}
+NOBODY_KNOWN = Text("Van niemand is het niveau bekend", "The level of no one is known")
 LEVELS_DESCRIBED = Text(
     "Staafdiagram, niveaus van 1 (slechtst) tot 5 (best).", "Bar chart, levels from 1 (worst) to 5 (best)."
 )
@@ -99,13 +101,13 @@ class _Part:
     def most_often(self) -> Text:
         """Say which level occurs most."""
         if not self.known:
-            return Text("Van niemand is het niveau bekend", "The level of no one is known")
+            return NOBODY_KNOWN
         most = max(self.n[str(level)] for level in LEVELS)
         first = [level for level in LEVELS if self.n[str(level)] == most]
         labels = [quoted(self.item.labels[level - 1]) for level in first]
         if len(first) > 1 and sum(len(label.nl) for label in labels) > LONG:
             labels = [fill(Text("niveau {level}", "level {level}"), level=level) for level in first]
-        each = plural(len(first), Text("", ""), Text("elk ", "each ")) if len(first) > 1 else ""
+        each = plural(len(first), NOTHING, Text("elk ", "each ")) if len(first) > 1 else ""
         return fill(
             MOST_OFTEN,
             labels=listed(labels, last=AND),
@@ -176,7 +178,7 @@ def _conclusion(parts: list[_Part]) -> Text:
 def _compared(parts: list[_Part]) -> Text:
     """Compare two groups by how many of them stand at the lower levels."""
     if not any(part.known for part in parts):
-        return Text("Van niemand is het niveau bekend", "The level of no one is known")
+        return NOBODY_KNOWN
     return fill(
         Text("Op niveau 1 tot en met {low}: {parts}", "At levels 1 to {low}: {parts}"),
         low=LOW,

@@ -1,16 +1,13 @@
 """What is said of estimates with their intervals: families on the index, persons on four items."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from helpers.codebook import Definitions, Text
-from helpers.formats import both, p_value, percentage
+from helpers.formats import both, p_value
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._change import NOBODY_FOLLOWED, families_caption
 from helpers.sentences._names import item_name
-from helpers.sentences._phrases import ARROWS, Account, fill, listed, part_of, sentences
+from helpers.sentences._phrases import ARROWS, Account, estimate, fill, listed, part_of, sentences
 from helpers.sentences._poverty import poverty_change
 from helpers.sentences._transition import NO_PAIRS
 
@@ -75,7 +72,7 @@ def score_net(table: pd.DataFrame, *, left_out: int = 0) -> Account:
     caption = families_caption(total, left_out)
     if not total:
         return Account(NOBODY_FOLLOWED, caption, caption)
-    numbers = _numbers(row, "net")
+    numbers = estimate(row)
     moved = {name: part_of(int(row[name]), total, "family") for name in ("improved", "unchanged", "declined")}
     reading = fill(
         NET_READING, p=both(p_value, row["sign_exact_p"]), midp=both(p_value, row["sign_midp"]), **moved
@@ -127,8 +124,7 @@ def net_shares(table: pd.DataFrame, *, definitions: Definitions) -> Account:
         return Account(NO_PAIRS, SHARES_READING, NO_PAIRS)
     zero = int(((some["net_low"] <= 0) & (some["net_high"] >= 0)).sum())
     rows = [
-        fill(ROW, name=item_name(row, definitions), **_numbers(row._asdict(), "net"))
-        for row in some.itertuples()
+        fill(ROW, name=item_name(row, definitions), **estimate(row._asdict())) for row in some.itertuples()
     ]
     return Account(
         fill(SHARES_FINDING, n=zero, total=len(some)),
@@ -136,9 +132,3 @@ def net_shares(table: pd.DataFrame, *, definitions: Definitions) -> Account:
         fill(DESCRIBED, rows=listed(rows, mark="; ")),
         SHARES_CONCLUSION,
     )
-
-
-def _numbers(row: Mapping[str, Any] | pd.Series, name: str) -> dict[str, Text]:
-    """Write an estimate with its interval."""
-    keys = {"net": name, "low": f"{name}_low", "high": f"{name}_high"}
-    return {key: both(percentage, row[column], signed=True) for key, column in keys.items()}

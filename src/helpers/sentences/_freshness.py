@@ -5,8 +5,18 @@ import pandas as pd
 from helpers.codebook import Definitions, Text
 from helpers.formats import both, percentage
 from helpers.sentences._baseline import pilot_text
-from helpers.sentences._names import item_name, nothing_to_tell
-from helpers.sentences._phrases import Account, counted, fill, listed, plural, sentences, share_text
+from helpers.sentences._names import ALL, item_name, nothing_to_tell
+from helpers.sentences._phrases import (
+    NOTHING,
+    STACKED_BARS,
+    Account,
+    counted,
+    fill,
+    listed,
+    plural,
+    sentences,
+    share_text,
+)
 from helpers.sentences._transition import NO_PAIRS
 
 FRESHNESS_FINDING = Text(
@@ -58,7 +68,6 @@ NO_FRESH = Text(
     "{least}.",
     "No followed family has at least {least} after the baseline window and up to the follow-up.",
 )
-REGISTRATIONS = (Text("{n} registratie", "{n} registration"), Text("{n} registraties", "{n} registrations"))
 
 
 def freshness_by_item(table: pd.DataFrame, *, definitions: Definitions) -> Account:
@@ -70,11 +79,11 @@ def freshness_by_item(table: pd.DataFrame, *, definitions: Definitions) -> Accou
     definitions : for titles.
     """
     totals = table.groupby("pilot", sort=False)[["n", "changed", "confirmed", "carried"]].sum()
-    every = totals.loc["all"]
+    every = totals.loc[ALL]
     if not every["n"]:
         return nothing_to_tell(NO_PAIRS)
     shares = {name: share_text(every[name] / every["n"]) for name in ("changed", "confirmed", "carried")}
-    rows = table[(table["pilot"] == "all") & (table["n"] > 0)]
+    rows = table[(table["pilot"] == ALL) & (table["n"] > 0)]
     described = [
         fill(
             Text("{name}: {share} overgenomen", "{name}: {share} carried forward"),
@@ -85,10 +94,8 @@ def freshness_by_item(table: pd.DataFrame, *, definitions: Definitions) -> Accou
     ]
     return Account(
         fill(FRESHNESS_FINDING, pairs=fill(plural(int(every["n"]), *PAIRS), n=int(every["n"])), **shares),
-        fill(FRESHNESS_CAPTION, pilots=_pilots(totals.drop(index="all"), definitions)),
-        fill(
-            Text("Gestapelde balken – {list}.", "Stacked bars – {list}."), list=listed(described, mark="; ")
-        ),
+        fill(FRESHNESS_CAPTION, pilots=_pilots(totals.drop(index=ALL), definitions)),
+        fill(STACKED_BARS, list=listed(described, mark="; ")),
         FRESHNESS_CONCLUSION,
     )
 
@@ -97,7 +104,7 @@ def _pilots(totals: pd.DataFrame, definitions: Definitions) -> Text:
     """Say in which pilots most and least was carried forward; nothing with fewer than two that have pairs."""
     carried = (totals["carried"] / totals["n"].where(totals["n"] > 0)).dropna().astype("float64")
     if len(carried) < 2:
-        return Text("", "")
+        return NOTHING
     lowest, highest = str(carried.idxmin()), str(carried.idxmax())
     return fill(
         FRESHNESS_PILOTS,
@@ -118,7 +125,7 @@ def headline_fresh(table: pd.DataFrame, *, families: int, at_least: int) -> Text
     at_least : registrations that make a family fresh.
     """
     fresh, value = int(table["families"].iloc[0]), dict(zip(table["measure"], table["value"], strict=True))
-    least = fill(plural(at_least, *REGISTRATIONS), n=at_least)
+    least = counted(at_least, "registration")
     if not fresh:
         return fill(NO_FRESH, least=least)
     said = fill(

@@ -3,7 +3,6 @@
 The caution that there is no control group stands beside them once, so no sentence repeats it.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,7 +13,18 @@ from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._change import NOBODY_FOLLOWED
 from helpers.sentences._multiverse import NO_SPECIFICATION
 from helpers.sentences._names import item_name
-from helpers.sentences._phrases import OF_UNIT, counted, fill, part_of, plural, sentences, way_words
+from helpers.sentences._phrases import (
+    NOTHING,
+    OF_UNIT,
+    counted,
+    ended,
+    fill,
+    named,
+    part_of,
+    plural,
+    sentences,
+    way_words,
+)
 from helpers.sentences._transition import NO_PAIRS
 
 CLASSES = Text(
@@ -84,9 +94,10 @@ def key_classes(score_change: pd.DataFrame) -> Text:
     """
     row = score_change.iloc[0]
     if not row["n"]:
-        return _stop(NOBODY_FOLLOWED)
+        return ended(NOBODY_FOLLOWED)
     moved = {name: int(row[name]) for name in ("improved", "unchanged", "declined")}
-    told = fill(CLASSES, families=counted(row["n"], "followed_family"), **moved, **_net(row))
+    net = _with_interval(conclusions.tested(row))
+    told = fill(CLASSES, families=counted(row["n"], "followed_family"), **moved, **net)
     outside = row["net_low"] > 0 or row["net_high"] < 0
     return sentences(told, DECIDED if outside and row["sign_exact_p"] < conclusions.ALPHA else UNDECIDED)
 
@@ -100,7 +111,7 @@ def key_poverty(poverty_change: pd.DataFrame) -> Text:
     """
     row = poverty_change.iloc[0]
     if not row["n"]:
-        return _stop(NOBODY_FOLLOWED)
+        return ended(NOBODY_FOLLOWED)
     out, into = int(row["out_of_poverty"]), int(row["into_poverty"])
     return fill(
         POVERTY,
@@ -110,7 +121,7 @@ def key_poverty(poverty_change: pd.DataFrame) -> Text:
         out=out,
         into=into,
         p=both(p_value, row["mcnemar_exact_p"]),
-        few=FEW if 0 < out + into < conclusions.FEW_MOVES else Text("", ""),
+        few=FEW if 0 < out + into < conclusions.FEW_MOVES else NOTHING,
         **_with_interval(conclusions.difference(row)),
     )
 
@@ -129,9 +140,10 @@ def key_items(
     """
     rows = [next(tests[tests["figure"] == name].itertuples()) for name in figures]
     told = [_item(row, change, definitions) for row in rows]
-    moved = [row for row in rows if row.n]
-    if change is not None and moved and all(_holm(change, row) >= conclusions.ALPHA for row in moved):
-        told.append(NONE_LEFT)
+    moved = [(str(row.unit), str(row.item)) for row in rows if row.n]
+    if change is not None and moved:
+        adjusted = [conclusions.adjusted_p(change, *key) for key in moved]
+        told += [NONE_LEFT] if all(p >= conclusions.ALPHA for p in adjusted) else []
     return sentences(*told)
 
 
@@ -145,7 +157,7 @@ def key_robustness(multiverse: pd.DataFrame, bounds: pd.DataFrame | None) -> Tex
     """
     same = multiverse[multiverse["equivalent"] & (multiverse["families"] > 0)]
     if same.empty:
-        return _stop(NO_SPECIFICATION)
+        return ended(NO_SPECIFICATION)
     fell = int((same["H_follow_up"] < same["H_baseline"]).sum())
     told = fill(
         CHOICES,
@@ -176,7 +188,7 @@ def _item(row: Any, change: pd.DataFrame | None, definitions: Definitions) -> Te
     """Tell the row of one figure."""
     key, name = (str(row.unit), str(row.item)), item_name(row, definitions)
     if not row.n:
-        return fill(Text("{name}: {nobody}.", "{name}: {nobody}."), name=name, nobody=NO_PAIRS)
+        return ended(named(name, NO_PAIRS))
     ways = way_words(definitions.moves(*key))
     return fill(
         ITEM,
@@ -185,36 +197,13 @@ def _item(row: Any, change: pd.DataFrame | None, definitions: Definitions) -> Te
         down=ways["down"],
         n_up=part_of(int(row.improved), int(row.n), OF_UNIT[key[0]]),
         n_down=int(row.declined),
-        holm=Text("", "") if change is None else _adjusted(change, row),
-        **_net(row._asdict()),
+        holm=NOTHING if change is None else conclusions.adjusted(change, *key, words=HOLM),
+        **_with_interval(conclusions.tested(row._asdict())),
     )
 
 
-def _adjusted(change: pd.DataFrame, row: Any) -> Text:
-    """Tell the p-value of an item after adjusting for all items."""
-    return fill(HOLM, n=int((change["n"] > 0).sum()), p=both(p_value, _holm(change, row)))
-
-
-def _holm(change: pd.DataFrame, row: Any) -> float:
-    """Give the p-value of an item after adjusting for all items."""
-    here = (change["unit"].astype(str) == str(row.unit)) & (change["item"] == str(row.item))
-    return float(change.loc[here, "sign_holm_p"].iloc[0])
-
-
-def _net(row: Mapping[str, Any] | pd.Series) -> Mapping[str, Text]:
-    """Write a net share with its interval and exact test."""
-    columns = {"net": "net", "low": "net_low", "high": "net_high"}
-    numbers = {key: both(percentage, row[name], signed=True) for key, name in columns.items()}
-    return _with_interval(numbers) | {"p": both(p_value, row["sign_exact_p"])}
-
-
-def _with_interval(numbers: Mapping[str, Text]) -> dict[str, Text]:
+def _with_interval(numbers: dict[str, Text]) -> dict[str, Text]:
     """Add the words for an interval to its ends; where nobody moved the bootstrap has none to give."""
     known = numbers["low"] != numbers["high"]
     interval = fill(INTERVAL, low=numbers["low"], high=numbers["high"]) if known else NO_INTERVAL
     return {**numbers, "interval": interval}
-
-
-def _stop(text: Text) -> Text:
-    """End a sentence."""
-    return Text(f"{text.nl}.", f"{text.en}.")

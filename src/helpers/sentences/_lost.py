@@ -6,7 +6,7 @@ from helpers.codebook import Definitions, Text
 from helpers.formats import both, decimal, percentage
 from helpers.sentences._change import NOBODY_FOLLOWED
 from helpers.sentences._names import item_name, nothing_to_tell
-from helpers.sentences._phrases import Account, counted, fill, listed, plural, sentences
+from helpers.sentences._phrases import NOTHING, Account, counted, fill, listed, plural, sentences
 
 SCORE = Text("de kansarmoedescore", "the kansarmoede score")
 ATTRITION_FINDING = Text(
@@ -105,7 +105,7 @@ def _score_differs(score: pd.Series) -> Text | None:
         kind=SAME_SCORE if followed == lost else HIGHER if followed > lost else LOWER,
         mean_followed=both(decimal, followed),
         mean_lost=both(decimal, lost),
-        difference=Text("", "") if pd.isna(value) else fill(unit, value=written),
+        difference=NOTHING if pd.isna(value) else fill(unit, value=written),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is said of findings under other choices: headlines, specifications, cutoffs, many tests at once."""
+"""What is said of findings under other choices: headlines and specifications."""
 
 import pandas as pd
 
@@ -6,7 +6,7 @@ from helpers.codebook import Definitions, Text
 from helpers.formats import both, decimal, percentage, points
 from helpers.sentences._change import NOBODY_FOLLOWED
 from helpers.sentences._names import nothing_to_tell
-from helpers.sentences._phrases import AND, Account, fill, listed, plural, sentences
+from helpers.sentences._phrases import AND, NOTHING, Account, fill, listed, named, plural, sentences
 
 NO_CONTROL = Text(
     "Waardoor er iets verschoof, zegt dit niet: er is geen controlegroep.",
@@ -146,8 +146,8 @@ def _usual(usual: pd.DataFrame, definitions: Definitions) -> Text | None:
     fails = usual[usual["standing"] == "does_not_hold"]
     if fails.empty:
         return None
-    named = [definitions.vocabulary["headline_short"][name] for name in fails["headline"]]
-    return fill(USUAL_FAILS, list=listed(named, last=AND))
+    titles = [definitions.vocabulary["headline_short"][name] for name in fails["headline"]]
+    return fill(USUAL_FAILS, list=listed(titles, last=AND))
 
 
 def _failing(fails: pd.DataFrame, definitions: Definitions) -> Text:
@@ -156,10 +156,10 @@ def _failing(fails: pd.DataFrame, definitions: Definitions) -> Text:
     if not choices:
         return HEADLINES_ALL
     shown = choices if len(choices) <= 5 else choices[:4]
-    named = [definitions.vocabulary[dimension][option] for dimension, option in shown]
+    titles = [definitions.vocabulary[dimension][option] for dimension, option in shown]
     if len(choices) > len(shown):
-        named.append(fill(Text("nog {n} andere", "{n} others"), n=len(choices) - len(shown)))
-    return fill(HEADLINES_FAIL, list=listed(named, last=AND))
+        titles.append(fill(Text("nog {n} andere", "{n} others"), n=len(choices) - len(shown)))
+    return fill(HEADLINES_FAIL, list=listed(titles, last=AND))
 
 
 def _row(dimension: str, option: str, rows: pd.DataFrame, definitions: Definitions) -> Text:
@@ -174,17 +174,13 @@ def _row(dimension: str, option: str, rows: pd.DataFrame, definitions: Definitio
         for row in rows.itertuples()
         if row.standing != "not_applicable"
     ]
-    return fill(
-        Text("{choice}: {list}", "{choice}: {list}"),
-        choice=definitions.vocabulary[dimension][option],
-        list=listed(cells),
-    )
+    return named(definitions.vocabulary[dimension][option], listed(cells))
 
 
 def _value(value: float, kind: str) -> Text:
     """Write the value between brackets, where there is one: a rank, percentage points, or a net share."""
     if pd.isna(value):
-        return Text("", "")
+        return NOTHING
     if kind == "items":
         written = both(decimal, value, digits=0)
     else:

@@ -1,7 +1,10 @@
-"""Names of items in sentences, and what is said when there is nothing to tell."""
+"""Names of items and values that sentences go by, and what is said when there is nothing to tell."""
 
 from helpers.codebook import Definitions, Text
-from helpers.sentences._phrases import Account, fill
+from helpers.sentences._phrases import Account, ended, fill
+
+ALL = "all"  # what the rows of a table call all pilots together
+UNKNOWN = "onbekend"
 
 
 def item_name(row: object, definitions: Definitions) -> Text:
@@ -22,5 +25,4 @@ def item_name(row: object, definitions: Definitions) -> Text:
 
 def nothing_to_tell(finding: Text) -> Account:
     """Give the account of a figure without cases: its finding, as a sentence too."""
-    sentence = Text(f"{finding.nl}.", f"{finding.en}.")
-    return Account(finding, sentence, sentence)
+    return Account(finding, ended(finding), ended(finding))

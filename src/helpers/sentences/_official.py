@@ -4,7 +4,8 @@ import pandas as pd
 
 from helpers.codebook import Definitions, Text
 from helpers.sentences import _conclusion_texts as texts
-from helpers.sentences._phrases import Account, fill, listed, sentences, share_text
+from helpers.sentences._names import ALL
+from helpers.sentences._phrases import Account, fill, listed, named, sentences, share_text
 from helpers.sentences._poverty import at_both
 
 OFFICIAL_DESCRIBED = Text(
@@ -30,17 +31,10 @@ def official_series(table: pd.DataFrame, *, measures: pd.DataFrame, definitions:
     definitions : for the warning.
     """
     last = table.sort_values("year").iloc[-1]
-    before, after = at_both(measures[measures["pilot"] == "all"])
+    before, after = at_both(measures[measures["pilot"] == ALL])
     finding = fill(OFFICIAL_FINDING, share=share_text(last["percentage"] / 100), year=int(last["year"]))
     own = fill(OWN_FAMILIES, n=int(before["families"]), h0=share_text(before["H"]), h1=share_text(after["H"]))
-    years = [
-        fill(
-            Text("{year}: {share}", "{year}: {share}"),
-            year=int(row.year),
-            share=share_text(row.percentage / 100),
-        )
-        for row in table.itertuples()
-    ]
+    years = [named(int(row.year), share_text(row.percentage / 100)) for row in table.itertuples()]
     sources = fill(Text("Bron: {list}.", "Source: {list}."), list="; ".join(dict.fromkeys(table["source"])))
     return Account(
         finding,

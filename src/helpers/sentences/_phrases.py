@@ -1,12 +1,16 @@
 """Pieces of sentences in two languages: templates filled in, numbers with their noun, lists."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
 
 from helpers.codebook import LANGUAGES, Moves, Text
 from helpers.formats import both, count, percentage
 
 Piece = Text | str | int
+NOTHING = Text("", "")
 NOUNS = {
     "family": (Text("gezin", "family"), Text("gezinnen", "families")),
     "followed_family": (
@@ -15,6 +19,9 @@ NOUNS = {
     ),
     "adult": (Text("ouder", "parent"), Text("ouders", "parents")),
     "child": (Text("kind", "child"), Text("kinderen", "children")),
+    "item": (Text("item", "item"), Text("items", "items")),
+    "registration": (Text("registratie", "registration"), Text("registraties", "registrations")),
+    "note": (Text("toelichting", "note"), Text("toelichtingen", "notes")),
 }
 OF_UNIT = {"huishouden": "family", "volwassene": "adult", "kind": "child"}
 INTERVAL = Text(
@@ -87,7 +94,7 @@ def plural(n: int, one: Text, many: Text) -> Text:
 
 
 def noun(n: int, kind: str) -> Text:
-    """Give the noun that goes with a number: family, followed_family, adult, child."""
+    """Give the noun that goes with a number; `kind` is a key of NOUNS."""
     return plural(n, *NOUNS[kind])
 
 
@@ -119,6 +126,8 @@ def count_and_share(n: int, share: float) -> Text:
     return fill(Text("{n} ({share})", "{n} ({share})"), n=int(n), share=share_text(share))
 
 
+STACKED_BARS = Text("Gestapelde balken – {list}.", "Stacked bars – {list}.")
+OTHER_CELLS = Text("alle andere cellen: 0", "all other cells: 0")
 ARROWS = Text(
     "Een pijl aan de rand wijst naar wat buiten de as valt.",
     "An arrow at the edge points to what lies beyond the axis.",
@@ -143,6 +152,27 @@ def way_words(moves: Moves | None) -> dict[str, Text]:
     )
     capital = Text(*(up(language)[:1].upper() + up(language)[1:] for language in LANGUAGES))
     return {"up": up, "same": same, "down": down, "Up": capital}
+
+
+def named(name: Piece, value: Piece) -> Text:
+    """Give a value behind its name: `vooruit: 12`."""
+    return fill(Text("{name}: {value}", "{name}: {value}"), name=name, value=value)
+
+
+def estimate(row: Mapping[str, Any] | pd.Series) -> dict[str, Text]:
+    """Write a net share with the ends of its interval: net, low, high.
+
+    Parameters
+    ----------
+    row : net, net_low, net_high.
+    """
+    columns = {"net": "net", "low": "net_low", "high": "net_high"}
+    return {key: both(percentage, row[column], signed=True) for key, column in columns.items()}
+
+
+def ended(text: Text) -> Text:
+    """Make a sentence of a finding."""
+    return Text(f"{text.nl}.", f"{text.en}.")
 
 
 def quoted(text: Text) -> Text:

@@ -1,5 +1,7 @@
 """What is said of net shares of pilots side by side, beside what chance gives, and at the same case mix."""
 
+from typing import Any
+
 import pandas as pd
 
 from helpers.codebook import Definitions, PilotComparison, Text
@@ -7,10 +9,20 @@ from helpers.formats import both, decimal, p_value, percentage
 from helpers.sentences import _pilot_texts as say
 from helpers.sentences._baseline import pilot_text
 from helpers.sentences._change import NOBODY_FOLLOWED
-from helpers.sentences._names import nothing_to_tell
-from helpers.sentences._phrases import AND, Account, Piece, counted, fill, listed, plural, sentences
+from helpers.sentences._names import ALL, nothing_to_tell
+from helpers.sentences._phrases import (
+    AND,
+    Account,
+    Piece,
+    counted,
+    estimate,
+    fill,
+    listed,
+    named,
+    plural,
+    sentences,
+)
 
-ALL = "all"
 TOLD = 8  # adjusted rows are told one by one; of more only how many stand out
 
 
@@ -34,7 +46,7 @@ def pilot_outcomes(
         nets = [_net_of(row, definitions) for row in rows[rows["n"] > 0].itertuples()]
         if nets:
             name = definitions.vocabulary["pilot_aspect"][str(aspect)]
-            parts.append(fill(say.ASPECT, aspect=name, list=listed(nets, mark=", ")))
+            parts.append(named(name, listed(nets)))
     finding = _heterogeneity_finding(tests, comparison)
     told = say.NOT_COMPARED if finding is say.ONE_PILOT else say.OUTCOMES_CONCLUSION
     return Account(finding, caption, fill(say.DIAMONDS, list=listed(parts, mark="; ")), told)
@@ -150,46 +162,42 @@ def pilot_case_mix_rules(comparison: PilotComparison) -> Text:
     return sentences(rules, say.REGRESSION)
 
 
-def _net_of(row: object, definitions: Definitions) -> Text:
+def _net_of(row: Any, definitions: Definitions) -> Text:
     """Give the net share of one pilot with its interval."""
-    numbers = {
-        key: both(percentage, getattr(row, name), signed=True)
-        for key, name in {"net": "net", "low": "net_low", "high": "net_high"}.items()
-    }
-    pilot = pilot_text(str(row.pilot), definitions)  # type: ignore[attr-defined]
-    template = say.NET_ALONE if pd.isna(row.net_low) else say.NET  # type: ignore[attr-defined]
-    return fill(template, pilot=pilot, n=int(row.n), **numbers)  # type: ignore[attr-defined]
+    template = say.NET_ALONE if pd.isna(row.net_low) else say.NET
+    pilot = pilot_text(str(row.pilot), definitions)
+    return fill(template, pilot=pilot, n=int(row.n), **estimate(row._asdict()))
 
 
-def _point(row: object, definitions: Definitions) -> Text:
+def _point(row: Any, definitions: Definitions) -> Text:
     """Give one point of the funnel with the chance of lying as far out."""
     return fill(
         say.POINT,
-        pilot=pilot_text(str(row.pilot), definitions),  # type: ignore[attr-defined]
-        n=counted(row.families, "family"),  # type: ignore[attr-defined]
-        net=both(percentage, row.net, signed=True),  # type: ignore[attr-defined]
-        low=both(percentage, row.low, signed=True),  # type: ignore[attr-defined]
-        high=both(percentage, row.high, signed=True),  # type: ignore[attr-defined]
-        p=both(p_value, row.chance_p),  # type: ignore[attr-defined]
+        pilot=pilot_text(str(row.pilot), definitions),
+        n=counted(row.families, "family"),
+        net=both(percentage, row.net, signed=True),
+        low=both(percentage, row.low, signed=True),
+        high=both(percentage, row.high, signed=True),
+        p=both(p_value, row.chance_p),
     )
 
 
-def _adjusted(row: object, definitions: Definitions) -> Text:
+def _adjusted(row: Any, definitions: Definitions) -> Text:
     """Tell one adjusted row."""
     numbers = {
         key: both(decimal, getattr(row, name), digits=1, signed=True)
         for key, name in {"excess": "excess", "low": "excess_low", "high": "excess_high"}.items()
     }
-    direction = definitions.vocabulary["pilot_moved"][str(row.way)]  # type: ignore[attr-defined]
+    direction = definitions.vocabulary["pilot_moved"][str(row.way)]
     return fill(
         say.ADJUSTED_ROW,
-        pilot=pilot_text(str(row.pilot), definitions),  # type: ignore[attr-defined]
-        strata=definitions.vocabulary["pilot_strata"][str(row.strata)],  # type: ignore[attr-defined]
+        pilot=pilot_text(str(row.pilot), definitions),
+        strata=definitions.vocabulary["pilot_strata"][str(row.strata)],
         direction=direction,
-        n=counted(row.families, "family"),  # type: ignore[attr-defined]
-        observed=int(row.observed),  # type: ignore[attr-defined]
-        expected=both(decimal, row.expected, digits=1),  # type: ignore[attr-defined]
-        p=both(p_value, row.strata_p),  # type: ignore[attr-defined]
+        n=counted(row.families, "family"),
+        observed=int(row.observed),
+        expected=both(decimal, row.expected, digits=1),
+        p=both(p_value, row.strata_p),
         **numbers,
     )
 

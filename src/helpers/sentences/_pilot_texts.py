@@ -51,11 +51,8 @@ PROFILE_CONCLUSION = Text(
     "differ in this more than chance gives is not tested. What follows is about the followed families "
     "alone, and who was lost can differ by pilot project.",
 )
-BARS = Text("Gestapelde balken – {list}.", "Stacked bars – {list}.")
 VALUE = Text("{value} {n}", "{value} {n}")
 NAME_AND_N = Text("{pilot} (n = {n})", "{pilot} (n = {n})")
-FEATURE = Text("{feature}: {list}", "{feature}: {list}")
-OF_PILOT = Text("{pilot}: {list}", "{pilot}: {list}")
 MOVED = Text("{pilot} {up} en {down} van {n}", "{pilot} {up} and {down} of {n}")
 MOVED_ALL = Text(
     "Van {n} gingen er {up} vooruit en {down} achteruit",
@@ -98,7 +95,6 @@ NOT_COMPARED = Text(
     "This page compares only when there are two or more pilot projects with followed families.",
 )
 DIAMONDS = Text("Ruit met interval – {list}.", "Diamond with interval – {list}.")
-ASPECT = Text("{aspect}: {list}", "{aspect}: {list}")
 NET = Text("{pilot} {net} ({low} tot {high}; n = {n})", "{pilot} {net} ({low} to {high}; n = {n})")
 NET_ALONE = Text("{pilot} {net} (n = {n})", "{pilot} {net} (n = {n})")
 SUBJECTS = (

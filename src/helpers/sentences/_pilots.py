@@ -1,27 +1,27 @@
 """What is said of pilots side by side: never a ranking, and of a difference only with what chance gives."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from helpers.codebook import Definitions, Text
 from helpers.sentences import _pilot_texts as say
 from helpers.sentences._baseline import pilot_text
 from helpers.sentences._change import NOBODY_FOLLOWED
-from helpers.sentences._names import nothing_to_tell
+from helpers.sentences._names import ALL, UNKNOWN, nothing_to_tell
 from helpers.sentences._phrases import (
+    NOTHING,
+    STACKED_BARS,
     Account,
     count_and_share,
     counted,
+    ended,
     fill,
     listed,
+    named,
     part_of,
     sentences,
     share_text,
 )
 
-ALL = "all"
-UNKNOWN = "onbekend"
 NAMED = 6  # with more pilots a headline does not name them all
 POOR = ("poor", "severe")
 
@@ -70,7 +70,7 @@ def pilot_profile(table: pd.DataFrame, *, definitions: Definitions) -> Account:
     if len(pilots) > 1:
         finding = fill(say.PROFILE, range=_range(pilots.reset_index(), "share", definitions, n="n"))
     told = say.PROFILE_CONCLUSION if len(pilots) > 1 else None
-    return Account(finding, caption, fill(say.BARS, list=described), told)
+    return Account(finding, caption, fill(STACKED_BARS, list=described), told)
 
 
 def pilot_transitions(table: pd.DataFrame, *, definitions: Definitions) -> Account:
@@ -88,7 +88,7 @@ def pilot_transitions(table: pd.DataFrame, *, definitions: Definitions) -> Accou
     )
     n = counts.sum(axis=1)
     if not n[ALL]:
-        return Account(NOBODY_FOLLOWED, say.TRANSITIONS_CAPTION, Text(*_sentence(NOBODY_FOLLOWED)))
+        return Account(NOBODY_FOLLOWED, say.TRANSITIONS_CAPTION, ended(NOBODY_FOLLOWED))
     moved = [
         fill(say.MOVED, pilot=pilot_text(str(pilot), definitions), up=int(row["improved"]),
              down=int(row["declined"]), n=int(n[pilot]))
@@ -103,7 +103,7 @@ def pilot_transitions(table: pd.DataFrame, *, definitions: Definitions) -> Accou
     return Account(
         finding,
         say.TRANSITIONS_CAPTION,
-        fill(say.BARS, list=listed(_all_classes(table, definitions), mark="; ")),
+        fill(STACKED_BARS, list=listed(_all_classes(table, definitions), mark="; ")),
         say.TRANSITIONS_CONCLUSION,
     )
 
@@ -119,7 +119,7 @@ def _all_classes(table: pd.DataFrame, definitions: Definitions) -> list[Text]:
             for _, row in some.iterrows()
         ]
         name = fill(say.NAME_AND_N, pilot=pilot_text(str(pilot), definitions), n=int(rows["families"].sum()))
-        said.append(fill(say.OF_PILOT, pilot=name, list=listed(classes)) if classes else name)
+        said.append(named(name, listed(classes)) if classes else name)
     return said
 
 
@@ -136,12 +136,12 @@ def _range(rows: pd.DataFrame, name: str, definitions: Definitions, *, n: str | 
     """Say from where to where a share runs over the pilots; nothing with fewer than two."""
     some = rows[rows[name].notna()]
     if len(some) < 2:
-        return Text("", "")
+        return NOTHING
     ends = [some.loc[some[name].astype("float64").idxmin()], some.loc[some[name].astype("float64").idxmax()]]
     said = [
         fill(
             say.END, share=share_text(float(end[name])), pilot=pilot_text(str(end["pilot"]), definitions),
-            n=fill(say.OF, n=int(end[n])) if n else Text("", ""),
+            n=fill(say.OF, n=int(end[n])) if n else NOTHING,
         )
         for end in ends
     ]  # fmt: skip
@@ -159,10 +159,5 @@ def _profile_of(pilot: str, rows: pd.DataFrame, definitions: Definitions) -> Tex
             for row in values.itertuples()
         ]  # fmt: skip
         name = definitions.vocabulary["pilot_feature"][str(feature)]
-        parts.append(fill(say.FEATURE, feature=name, list=listed(counts, mark=", ")))
-    return fill(say.OF_PILOT, pilot=pilot_text(pilot, definitions), list=listed(parts, mark=" – "))
-
-
-def _sentence(finding: Text) -> Sequence[str]:
-    """Make a sentence of a finding."""
-    return (f"{finding.nl}.", f"{finding.en}.")
+        parts.append(named(name, listed(counts)))
+    return named(pilot_text(pilot, definitions), listed(parts, mark=" – "))

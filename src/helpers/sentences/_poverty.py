@@ -10,6 +10,7 @@ from helpers.sentences import _conclusion_texts as texts
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._baseline import pilot_text
 from helpers.sentences._change import NOBODY_FOLLOWED, families_caption
+from helpers.sentences._names import ALL
 from helpers.sentences._phrases import (
     AND,
     Account,
@@ -127,7 +128,7 @@ def poverty_measures(table: pd.DataFrame, *, definitions: Definitions, left_out:
     definitions : for words.
     left_out : followed families left out for an unknown domain.
     """
-    before, after = at_both(table[table["pilot"] == "all"])
+    before, after = at_both(table[table["pilot"] == ALL])
     finding = fill(
         MEASURES_FINDING,
         h0=share_text(before["H"]),
@@ -176,7 +177,7 @@ def poverty_domains(
     *,
     measures: pd.DataFrame,
     definitions: Definitions,
-    pilot: str = "all",
+    pilot: str = ALL,
     left_out: int = 0,
 ) -> Account:
     """Tell in which domains families are deprived.
@@ -253,7 +254,7 @@ def change_domains(
     definitions : for titles.
     left_out : followed families left out for an unknown domain.
     """
-    families = _families(measures, "all")
+    families = _families(measures, ALL)
     rows = [
         fill(
             CHANGE_OF_DOMAIN,

@@ -11,6 +11,7 @@ from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._phrases import (
     NOUNS,
     OF_UNIT,
+    OTHER_CELLS,
     Account,
     count_and_share,
     counted,
@@ -180,4 +181,4 @@ def _moves(table: pd.DataFrame) -> Text:
         )
         for row in filled.itertuples()
     ]
-    return fill(MOVES, list=listed([*pieces, Text("alle andere cellen: 0", "all other cells: 0")], mark="; "))
+    return fill(MOVES, list=listed([*pieces, OTHER_CELLS], mark="; "))
