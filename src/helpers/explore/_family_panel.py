@@ -9,7 +9,7 @@ from helpers.errors import PipelineError
 from helpers.explore import _words as words
 from helpers.explore._exports import output_for, save
 from helpers.explore._layout import BUTTON, card, labelled, panel, row
-from helpers.explore._screen import Screen, alert, code_html, framed, status
+from helpers.explore._screen import Screen, alert, code_html, framed, outcome
 from helpers.explore._selection import snippet
 from helpers.explore._study_data import StudyData
 from helpers.explore._timeline import family_codes, find_family, show_timeline
@@ -71,14 +71,12 @@ class FamilyPanel:
         return snippet(self.data, f"timeline = explore.family_timeline(data, {str(family)!r})")
 
     def _save(self, button: Any) -> None:
+        self.status.value = outcome(self._saved)
+
+    def _saved(self) -> str:
         """Save the timeline in the internal folder."""
-        try:
-            name = f"timeline_{find_family(self.data, self.code.value)['family']}"
-            told = save(self.data, self.folder, self._show, name=name, code=self._code(), internal=True)
-        except PipelineError as error:
-            self.status.value = alert(str(error))
-        else:
-            self.status.value = status(told)
+        name = f"timeline_{find_family(self.data, self.code.value)['family']}"
+        return save(self.data, self.folder, self._show, name=name, code=self._code(), internal=True)
 
 
 def internal_line(language: str) -> str:

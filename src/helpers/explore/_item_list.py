@@ -8,8 +8,8 @@ from helpers.codebook import UNITS, Definitions, Domain, Item, plain
 from helpers.explore import _words as words
 from helpers.explore._layout import labelled
 from helpers.explore._screen import framed
+from helpers.explore._selection import ALL
 
-ALL = "all"
 ROWS = 6
 Key = tuple[str, str]
 

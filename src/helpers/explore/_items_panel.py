@@ -12,7 +12,7 @@ from helpers.explore import _words as words
 from helpers.explore._exports import output_for, save
 from helpers.explore._item_list import ItemList
 from helpers.explore._layout import BUTTON, WIDE, card, labelled, panel, row
-from helpers.explore._screen import Screen, alert, code_html, framed, status
+from helpers.explore._screen import Screen, alert, code_html, framed, outcome, status
 from helpers.explore._selection import (
     ALL,
     CHANGE,
@@ -171,8 +171,8 @@ class ItemsPanel:
         published ones hide.
         """
         selection = self.selection
-        try:
-            told = save(
+        self.status.value = outcome(
+            lambda: save(
                 self.data,
                 self.folder,
                 lambda output: show_all(output, self.data, selection),
@@ -180,10 +180,7 @@ class ItemsPanel:
                 code=self._code(selection),
                 internal=not self.data.study.synthetic,
             )
-        except PipelineError as error:
-            self.status.value = alert(str(error))
-        else:
-            self.status.value = status(told)
+        )
 
 
 def show_all(output: Output, data: StudyData, selection: Selection) -> None:

@@ -1,9 +1,11 @@
 """What an output publishes, collected as HTML for a part of the view."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
+
+from helpers.errors import PipelineError
 
 TABLE = 'class="data-table"'
 CAPTION = re.compile(r"<caption[^>]*>([^<]*)")
@@ -98,6 +100,14 @@ def alert(words: str) -> str:
 def status(words: str) -> str:
     """Show what is going on, for ears too."""
     return framed(f'<p role="status">{escape(words)}</p>')
+
+
+def outcome(do: Callable[[], str]) -> str:
+    """Do something, and show what it says; in plain words why it cannot be done."""
+    try:
+        return status(do())
+    except PipelineError as error:
+        return alert(str(error))
 
 
 def code_html(summary: str, code: str) -> str:

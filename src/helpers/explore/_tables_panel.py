@@ -13,12 +13,11 @@ from itables.javascript import generate_init_offline_itables_html
 from helpers import cleaning
 from helpers.cleaning import CleanTables
 from helpers.codebook import Text
-from helpers.errors import PipelineError
 from helpers.explore import _words as words
 from helpers.explore._exports import save
 from helpers.explore._family_panel import internal_line
 from helpers.explore._layout import BUTTON, card, labelled, panel, row
-from helpers.explore._screen import alert, displayed, framed, list_html, status
+from helpers.explore._screen import displayed, framed, list_html, outcome
 from helpers.explore._selection import ALL, snippet
 from helpers.explore._study_data import StudyData
 from helpers.show import Output
@@ -73,10 +72,14 @@ class TablesPanel:
     def _changed(self, change: Any) -> None:
         self.refresh()
 
+    @property
+    def pilots(self) -> tuple[str, ...]:
+        """The chosen pilot; none means all of them."""
+        return () if self.pilot.value == ALL else (self.pilot.value,)
+
     def chosen(self) -> pd.DataFrame:
         """Give the rows of the chosen table and pilot; tables about the export stay whole."""
-        pilots = () if self.pilot.value == ALL else (self.pilot.value,)
-        tables = cleaning.select_pilots(self.data.tables, pilots)
+        tables = cleaning.select_pilots(self.data.tables, self.pilots)
         if self.table.value == "states":
             return cleaning.select_families(self.data.states, tables.families)
         return getattr(tables, self.table.value)
@@ -96,13 +99,12 @@ class TablesPanel:
         self.shown.outputs = (displayed(html),)
 
     def _show(self, output: Output) -> None:
-        name = "_".join([self.table.value, *([] if self.pilot.value == ALL else [self.pilot.value])])
+        name = "_".join([self.table.value, *self.pilots])
         output.table(
             name, self.chosen(), caption=Text(*[TABLES[self.table.value].title(self.data.language)] * 2)
         )
 
     def _code(self) -> str:
-        pilots = () if self.pilot.value == ALL else (self.pilot.value,)
         states = self.table.value == "states"
         chosen = (
             "cleaning.select_families(data.states, tables.families)"
@@ -110,19 +112,16 @@ class TablesPanel:
             else f"tables.{self.table.value}"
         )
         return "from helpers import cleaning\n" + snippet(
-            self.data, f"tables = cleaning.select_pilots(data.tables, {pilots!r})", f"table = {chosen}"
+            self.data, f"tables = cleaning.select_pilots(data.tables, {self.pilots!r})", f"table = {chosen}"
         )
 
     def _save(self, button: Any) -> None:
+        self.status.value = outcome(self._saved)
+
+    def _saved(self) -> str:
         """Save the chosen table, unfiltered, in the internal folder."""
-        try:
-            told = save(
-                self.data, self.folder, self._show, name=self.table.value, code=self._code(), internal=True
-            )
-        except PipelineError as error:
-            self.status.value = alert(str(error))
-        else:
-            self.status.value = status(told)
+        name, code = self.table.value, self._code()
+        return save(self.data, self.folder, self._show, name=name, code=code, internal=True)
 
 
 def library() -> str:

@@ -95,7 +95,7 @@ def show_timeline(output: Output, data: StudyData, code: str, *, all_items: bool
         title=Text(*[str(family["family"])] * 2),
         caption=words.TIMELINE,
         finding=finding,
-        alt=fill(Text("{a}. {b}", "{a}. {b}"), a=finding, b=changes),
+        alt=fill(words.FOR_ITS_PICTURE, finding=finding, rest=changes),
         size=figures.timeline_size(shown, definitions=definitions, language=language),
     )
 

@@ -238,6 +238,6 @@ def _figure(
         caption=account.caption,
         finding=account.finding,
         conclusion=account.conclusion,
-        alt=fill(Text("{a}. {b}", "{a}. {b}"), a=account.finding, b=account.alternative),
+        alt=fill(words.FOR_ITS_PICTURE, finding=account.finding, rest=account.alternative),
         size=(size[0], size[1] + HEADLINE_LINE * more),
     )

@@ -95,7 +95,6 @@ FAMILY_COUNT_NOTE = Text(
 ALL_PILOTS = Text("alle pilootprojecten", "all pilot projects")
 OF_CHANGE = Text("van nulmeting naar opvolgmeting", "from baseline to follow-up")
 TESTS = Text("Toetsen: {title}", "Tests: {title}")
-CHANGE_ROW = Text("Verandering: {title}", "Change: {title}")
 CODE = Text("Code die dit herhaalt", "Code that reproduces this")
 BUSY = Text("Bezig…", "Working…")
 READY = Text("Klaar.", "Ready.")
@@ -113,11 +112,13 @@ INTERNAL = Text(
     "Internal: families are shown one by one. For your own screen only; saving goes only to a folder whose "
     "name ends in -internal. Do not pass that folder on.",
 )
+FOR_ITS_PICTURE = Text("{finding}. {rest}", "{finding}. {rest}")
+SAVE_INTERNALLY = Text("Bewaar intern", "Save internally")
 FAMILY = {
     "code": Text("Gezinscode", "Family code"),
     "hint": Text("bv. {code}", "e.g. {code}"),
     "all_items": Text("ook items die niet veranderden", "also items that did not change"),
-    "export": Text("Bewaar intern", "Save internally"),
+    "export": SAVE_INTERNALLY,
     "none": Text("Typ een gezinscode en druk op Enter.", "Type a family code and press Enter."),
     "unknown": Text("Er is geen gezin met code {code}.", "There is no family with code {code}."),
     "near": Text("Bedoelde u {codes}?", "Did you mean {codes}?"),
@@ -149,7 +150,7 @@ TABLES = {
     "table": Text("Tabel", "Table"),
     "pilot": Text("Piloot", "Pilot"),
     "all_pilots": Text("alle", "all"),
-    "export": Text("Bewaar intern", "Save internally"),
+    "export": SAVE_INTERNALLY,
     "rows": Text("{n} rijen", "{n} rows"),
     "columns": Text("Wat de kolommen betekenen", "What the columns mean"),
     "first": Text(
