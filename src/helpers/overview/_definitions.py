@@ -1,0 +1,96 @@
+"""The definitions as pages show them: pilots, domains, words of the report, choices."""
+
+import pandas as pd
+
+from helpers import sentences
+from helpers.codebook import Choices, Claims, Definitions, Interview, Text
+
+
+def pilots(definitions: Definitions, language: str) -> pd.DataFrame:
+    """Describe the pilots of the research report (its Figuur 1 and Tabel 1).
+
+    Returns
+    -------
+    DataFrame
+        pilot, organisation, coaches, target_group, caseload, interviews; texts in the language.
+    """
+    return pd.DataFrame(
+        {
+            "pilot": pilot.name,
+            "organisation": pilot.organisation(language),
+            "coaches": pilot.coaches_note(language),
+            "target_group": pilot.target_group(language),
+            "caseload": pilot.caseload(language),
+            "interviews": _interviews(pilot.interviews, language),
+        }
+        for pilot in definitions.pilots
+    )
+
+
+def domains(definitions: Definitions, language: str) -> pd.DataFrame:
+    """Lay our reading of each domain beside its official criterion.
+
+    Returns
+    -------
+    DataFrame
+        domain, criterion, default, stricter, looser; texts in the language.
+    """
+    return pd.DataFrame(
+        {
+            "domain": domain.id,
+            "criterion": domain.criterion(language),
+            "default": domain.default.text(language),
+            "stricter": domain.stricter.text(language),
+            "looser": domain.looser.text(language),
+        }
+        for domain in definitions.kansarmoede.domains
+    )
+
+
+def wordings(published: Claims, language: str) -> pd.DataFrame:
+    """Say which bounds the words of the report are taken to mean.
+
+    Returns
+    -------
+    DataFrame
+        wording (in Dutch), bounds, statements: how many use it.
+    """
+    used = [claim.published.wording for claim in published.claims]
+    rows = [
+        {
+            "wording": "; ".join(f"‘{phrase}’" for phrase in wording.phrases),
+            "bounds": sentences.wording_bounds(name, published)(language),
+            "statements": used.count(name),
+        }
+        for name, wording in published.wordings.items()
+    ]
+    return pd.DataFrame(rows).astype({"wording": "str", "bounds": "str"})
+
+
+def choices(varied: Choices, language: str) -> pd.DataFrame:
+    """List the options of every choice that notebook 05 varies, and whether they ask the same question.
+
+    Returns
+    -------
+    DataFrame
+        dimension, option, equivalent, why; texts in the language, the default option of each choice first.
+    """
+    rows = [
+        (dimension.title(language), option.title(language), option.equivalent, option.why(language))
+        for dimension in varied.dimensions
+        for option in sorted(dimension.options, key=lambda each: each.id != dimension.default.id)
+    ]
+    return pd.DataFrame(rows, columns=["dimension", "option", "equivalent", "why"])
+
+
+def _interviews(interviews: tuple[Interview, ...], language: str) -> str:
+    """List with whom the researchers spoke, and when."""
+    groups = {
+        "coordinators": Text("coördinatie", "coordination"),
+        "coaches": Text("coaches", "coaches"),
+        "families": Text("gezinnen", "families"),
+    }
+    return "; ".join(
+        f"{groups[one.group](language)} {one.date:%d/%m/%Y}" + (f" ({one.people})" if one.people else "")
+        for one in interviews
+    )

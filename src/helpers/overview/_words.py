@@ -1,0 +1,68 @@
+"""The titles of the small tables, the names of their columns, and which of them count nobody."""
+
+import pandas as pd
+
+from helpers.codebook import Text
+
+PILOTS = Text(
+    "De pilootprojecten en de gesprekken van het onderzoek", "The pilots and the interviews of the study"
+)
+SHEETS = Text("Wat er in de export staat", "What the export holds")
+ACCOUNTING = Text("Verantwoording van iedere rij", "Every row accounted for")
+KNOWN_STATES = Text(
+    "Toestanden van de weerhouden gezinnen (items × personen, ook wie later kwam), per moment",
+    "States of the retained families (items × persons, later ones too), per moment",
+)
+WORDINGS = Text(
+    "Wat de woorden van het rapport hier betekenen", "What the words of the report are taken to mean here"
+)
+NOT_HOLDING = Text(
+    "Uitspraken die niet kloppen, of waarvan het niet te zeggen is",
+    "Statements that do not hold or cannot be told",
+)
+DOMAINS = Text(
+    "De zes domeinen en hun lezing in deze studie", "The six domains and how this study reads them"
+)
+CHOICES = Text(
+    "De keuzes en hun opties; de eerste van elke keuze is de standaard",
+    "The choices and their options; the first of each choice is the default",
+)
+LABELS = {
+    "organisation": Text("organisatie", "organisation"),
+    "coaches": Text("coaches", "coaches"),
+    "target_group": Text("doelgroep", "target group"),
+    "caseload": Text("caseload", "caseload"),
+    "interviews": Text("gesprekken", "interviews"),
+    "file": Text("bestand", "file"),
+    "rows": Text("rijen", "rows"),
+    "kept": Text("behouden", "kept"),
+    "rejected": Text("verworpen", "rejected"),
+    "unknown_columns": Text("niet herkende kolommen", "columns not recognised"),
+    "observed": Text("bekend niveau", "known level"),
+    "not_applicable": Text("niet van toepassing", "not applicable"),
+    "missing": Text("ontbreekt", "missing"),
+    "fresh": Text("vers", "fresh"),
+    "criterion": Text("officieel criterium", "official criterion"),
+    "default": Text("hier een tekort wanneer", "deprived here when"),
+    "stricter": Text("strenger", "stricter"),
+    "looser": Text("ruimer", "looser"),
+    "why": Text("waarom", "why"),
+    "claim": Text("uitspraak", "statement"),
+    "bounds": Text("grenzen", "bounds"),
+    "statements": Text("uitspraken", "statements"),
+    "figure": Text("plaats", "place"),
+    "wording": Text("woorden van het rapport", "words of the report"),
+}
+COUNTS_NOBODY = {  # shown with disclosure control on: definitions, and rows of the export, with their columns
+    PILOTS: ("pilot", "organisation", "coaches", "target_group", "caseload", "interviews"),
+    SHEETS: ("unit", "file", "rows", "unknown_columns"),
+    ACCOUNTING: ("unit", "rows", "kept", "rejected"),
+    WORDINGS: ("wording", "bounds", "statements"),
+    DOMAINS: ("domain", "criterion", "default", "stricter", "looser"),
+    CHOICES: ("dimension", "option", "equivalent", "why"),
+}
+
+
+def counts_nobody(title: Text, table: pd.DataFrame) -> bool:
+    """Tell by its title and columns whether a table counts no family or person."""
+    return COUNTS_NOBODY.get(title) == tuple(table.columns)
