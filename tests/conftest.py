@@ -46,6 +46,17 @@ def find_browser(playwright) -> str | None:
         return own if Path(own).is_file() else None
 
 
+@pytest.fixture(scope="session")
+def installed_browser() -> str:
+    """The browser of the machine, with which a run prints; without one the test is skipped."""
+    from helpers.pipeline import RunError, _pdf
+
+    try:
+        return _pdf.find_browser()
+    except RunError as error:
+        pytest.skip(f"{NO_BROWSER}: {error}")
+
+
 @pytest.fixture
 def browser():
     """A browser; its driver draws from the global random generator, which is put back as it was."""

@@ -17,23 +17,13 @@ from helpers.cli import main
 from helpers.parameters import ParameterError
 from helpers.pipeline import RunError
 from helpers.pipeline._parts import folder_names, report_parts
-from helpers.pipeline._pdf import find_browser, one_page, print_report
+from helpers.pipeline._pdf import one_page, print_report
 from small_notebooks import notebook, write_notebooks
 
 SHARED = 'clean = "x"\noutput = ""\nlanguage = "nl"\npilots = []'
 COMPARES = ('(language, pilots, "compared")',)
 ROW = {"gezin": "LEU-001", "pilootproject": "Leuven", "datum": "2022-05-01", "schulden": 3}
 PILOTS = ("Baldemore", "Oostende", "Leuven", "Herenthout", "Bilzen")
-
-
-def browser_or_none():
-    try:
-        return find_browser()
-    except RunError:
-        return None
-
-
-needs_browser = pytest.mark.skipif(browser_or_none() is None, reason="no browser: install chromium")
 
 
 class Study:
@@ -193,8 +183,9 @@ def test_one_document_has_no_id_twice_and_every_link_leads_somewhere_in_it(finis
     assert "Synthetische gegevens" in re.sub(r"\\[0-9a-f]{6} ", "", soup.style.get_text())
 
 
-@needs_browser
-def test_a_printed_report_has_a_bookmark_for_each_page_and_the_same_bytes_each_time(finished, tmp_path):
+def test_a_printed_report_has_a_bookmark_for_each_page_and_the_same_bytes_each_time(
+    finished, tmp_path, installed_browser
+):
     report, names = finished.out / "en", ("01_cleaning", "02_baseline", "08_pilots")
     copies = []
     for number in (1, 2):
@@ -202,7 +193,7 @@ def test_a_printed_report_has_a_bookmark_for_each_page_and_the_same_bytes_each_t
         folder.mkdir()
         for name in ("index", *names):
             (folder / f"{name}.html").write_bytes((report / f"{name}.html").read_bytes())
-        print_report(folder, names=names, language="en", browser=find_browser())
+        print_report(folder, names=names, language="en", browser=installed_browser)
         copies.append((folder / "report.pdf").read_bytes())
     assert copies[0] == copies[1]
     pdf = pypdf.PdfReader(io.BytesIO(copies[0]))
@@ -215,7 +206,7 @@ def test_a_printed_report_has_a_bookmark_for_each_page_and_the_same_bytes_each_t
     assert str(tmp_path).encode() not in copies[0] and b"file://" not in copies[0]
 
 
-@needs_browser
+@pytest.mark.usefixtures("installed_browser")
 def test_pdf_goes_into_every_report_and_its_manifest(tmp_path):
     study = Study(tmp_path)
     study.run(pilots=["Leuven", "Bilzen"], each_pilot=True, pdf=True)

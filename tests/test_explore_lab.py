@@ -17,8 +17,6 @@ import pytest
 from helpers import explore
 from helpers.codebook import ROOT
 from helpers.explore import Selection
-from helpers.folders import RunError
-from helpers.pipeline._pdf import find_browser
 
 pytestmark = pytest.mark.slow
 
@@ -74,16 +72,12 @@ def address(place):
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser(installed_browser):
     """A browser; it draws from the global random generator, which is put back as it was."""
     sync_api = pytest.importorskip("playwright.sync_api")
-    try:
-        chromium = find_browser()
-    except RunError as error:
-        pytest.skip(f"no browser, so JupyterLab was not tried: {error}")
     state = random.getstate()
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=installed_browser, args=["--no-sandbox"])
         random.setstate(state)
         yield browser
         state = random.getstate()
