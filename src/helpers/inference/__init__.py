@@ -1,4 +1,4 @@
-"""From counts and families to intervals and tests; the only module that calls statsmodels and scipy.
+"""From counts and families to intervals and tests; no other module calls statsmodels or a test of scipy.
 
 A matrix is a square array of counts with the state at baseline in the rows and the state at follow-up in the
 columns, worst to best, so that the cells above the diagonal hold what improved. `_counts` and `_matrices` are

@@ -7,13 +7,11 @@ of them. Every p-value and limit here follows from that; nothing is assumed of t
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
-from helpers.inference._families import DRAWS, TOLERANCE, Seed
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from helpers.inference._families import DRAWS, TOLERANCE, FloatArray, Seed
+from helpers.inference._matrices import IntArray
 
 
 @dataclass(frozen=True)
