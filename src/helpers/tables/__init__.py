@@ -4,7 +4,7 @@
 become pandera schemas. A frame that does not fit is a fault of the program, not of the data.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache, partial
 
 import numpy as np
@@ -12,12 +12,11 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaError, SchemaErrors
 
-from helpers.codebook import Definitions
 from helpers.tables._table_declarations import Column, Table, read_tables
 
 __all__ = [
     "TABLES", "Column", "SchemaError", "Table",
-    "check", "column_guide", "conform", "empty", "reading_guide", "schema",
+    "check", "conform", "empty", "schema",
 ]  # fmt: skip
 
 TABLES: dict[str, Table] = read_tables()
@@ -108,44 +107,6 @@ def empty(name: str) -> pd.DataFrame:
     return pd.DataFrame(
         {column.name: pd.Series(dtype=column.pandas_dtype) for column in TABLES[name].columns}
     )
-
-
-def reading_guide(names: Iterable[str], definitions: Definitions, *, language: str) -> pd.DataFrame:
-    """Say what each of the named tables holds; a table of a figure has the figure's title and how to read it.
-
-    Returns
-    -------
-    DataFrame
-        table, title, description: a row per table, in order.
-    """
-    rows = []
-    for name in names:
-        title, description = TABLES[name].title(language), TABLES[name].description(language)
-        figure = definitions.figures.get(name)
-        if figure is not None:
-            title = f"{title}. {figure.title(language)}"
-            description = f"{description} {figure.reading(language)}"
-        rows.append((name, title, description))
-    return pd.DataFrame(rows, columns=["table", "title", "description"], dtype="str")
-
-
-def column_guide(names: Iterable[str], *, language: str) -> pd.DataFrame:
-    """Say what each column of the named tables means.
-
-    Returns
-    -------
-    DataFrame
-        table, column, description: a row per column, in order.
-
-    Examples
-    --------
-    >>> column_guide(["figure_16"], language="en")["description"].iloc[-1]
-    'Number of families'
-    """
-    rows = [
-        (name, column.name, column.description(language)) for name in names for column in TABLES[name].columns
-    ]
-    return pd.DataFrame(rows, columns=["table", "column", "description"], dtype="str")
 
 
 @cache
