@@ -16,12 +16,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from helpers import sentences
 from helpers.codebook import load_definitions
 from helpers.export import Dataset
+from helpers.formats import slug
 from helpers.parameters import resolve
 from helpers.pipeline._cite import citations
 from helpers.pipeline._findings import design, findings, question
 from helpers.pipeline._index import index_content
 from helpers.pipeline._lint import MOST_BYTES, lint
-from helpers.pipeline._page import LONGEST_ALT, Content, Entry, finish, slug
+from helpers.pipeline._page import LONGEST_ALT, Content, Entry, finish
 from helpers.pipeline._page_words import words
 from helpers.pipeline._render import TEMPLATES, Frame, PageLink, Sibling, content_of, day, page
 from helpers.pipeline._workbook import write_workbook

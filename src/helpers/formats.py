@@ -1,6 +1,11 @@
-"""Numbers in words of a language: decimal comma in Dutch, point in English; nothing is computed here."""
+"""Numbers in words of a language: decimal comma in Dutch, point in English; nothing is computed here.
+
+And texts as names in addresses.
+"""
 
 import math
+import re
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -96,3 +101,15 @@ def p_value(value: Any, language: str) -> str:
 def both(write: Any, *args: Any, **options: Any) -> Text:
     """Write a number in both languages: `both(percentage, 0.5)`."""
     return Text(nl=write(*args, "nl", **options), en=write(*args, "en", **options))
+
+
+def slug(text: str) -> str:
+    """Write a text with small letters, digits and hyphens alone, for an id or a folder; "" when none is left.
+
+    Examples
+    --------
+    >>> slug("Wie is kansarm? (Figuur 16)"), slug("Liège"), slug("…")
+    ('wie-is-kansarm-figuur-16', 'liege', '')
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))

@@ -1,11 +1,12 @@
 """The content of a page after nbconvert: figures with captions, tables that scroll, headings with ids."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, Tag
+
+from helpers.formats import slug
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 LONGEST_ALT = 600  # characters of a text alternative that is read in one go
@@ -244,22 +245,10 @@ def _name_headings(soup: BeautifulSoup) -> tuple[Entry, ...]:
     entries = []
     for heading in soup.find_all(HEADINGS):
         text = heading.get_text(" ", strip=True)
-        heading["id"] = _unique(slug(text), taken)
+        heading["id"] = _unique(slug(text) or "section", taken)
         if heading.name == "h2":
             entries.append(Entry(str(heading["id"]), text))
     return tuple(entries)
-
-
-def slug(text: str) -> str:
-    """Make an id of a text.
-
-    Examples
-    --------
-    >>> slug("Wie is kansarm? (Figuur 16)")
-    'wie-is-kansarm-figuur-16'
-    """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain)) or "section"
 
 
 def _unique(name: str, taken: set[str]) -> str:

@@ -1,7 +1,6 @@
 """The reports of one run: in each language, of all pilots and of each one, and the internal review."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from helpers.codebook import ROOT, Text
+from helpers.formats import slug
 from helpers.pipeline._render import Sibling
 
 PILOTS = "pilots"  # folder of the reports of single pilots, inside the report of all
@@ -104,8 +104,7 @@ def folder_names(pilots: Sequence[str]) -> dict[str, str]:
     """
     names: dict[str, str] = {}
     for pilot in pilots:
-        plain = unicodedata.normalize("NFKD", pilot).encode("ascii", "ignore").decode().lower()
-        base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "pilot"
+        base = slug(pilot)[:60].strip("-") or "pilot"
         base = f"pilot-{base}" if RESERVED.fullmatch(base) else base
         name, number = base, 1
         while name in names.values():
