@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import re
 from pathlib import Path
-from xml.etree import ElementTree
 
 import nbformat
 import openpyxl
@@ -18,8 +18,9 @@ from bs4 import BeautifulSoup
 import report_tables
 from datasets import write_dataset
 from helpers import overview, pipeline, show
-from helpers.codebook import Text, load_definitions, load_disclosure
-from helpers.disclosure import DisclosureError, Masked
+from helpers.cleaning import Study
+from helpers.codebook import Text, load_disclosure
+from helpers.disclosure import DisclosureError
 from helpers.disclosure._quantities import row_rule
 from helpers.parameters import ParameterError
 from helpers.pipeline import RunError
@@ -27,6 +28,8 @@ from helpers.pipeline import _disclosure as control
 from helpers.pipeline._plan import make_plan
 from helpers.show import ShowError
 from helpers.show._csv import csv_text
+from helpers.show._partly import ROW_BY_ROW
+from helpers.show._presentations import PLANS, presentation
 from helpers.show.safe import (
     LEFT_OUT,
     NOTHING,
@@ -34,70 +37,22 @@ from helpers.show.safe import (
     SAFE_MARK,
     SAFE_TABLES,
     SHORTENED,
-    SHOWN,
     SafeTables,
     Stand,
     digest,
     read_safe,
-    safe_context,
     save_safe,
 )
 from helpers.synthesis import write_dataset as synthesise
 from helpers.tables import TABLES
 from small_notebooks import READ_CLEAN, WRITE_CLEAN, write_notebooks
+from stands import DEFINITIONS, Shown, stand, svg_texts, whole
 from test_disclosure_attack import Reader, told
 
-DEFINITIONS = load_definitions()
 MARKS = ("<5", "x", "")
 
 
 # ---- the door, by hand -------------------------------------------------------------------------------------
-
-
-class Shown:
-    """An output with disclosure control, and all that it displays."""
-
-    def __init__(self, folder, stands, *, language="nl", **options):
-        self.published = []
-        safe = SafeTables("suppress", 5, stands)
-        self.output = show.Output(
-            language=language,
-            folder=folder,
-            definitions=DEFINITIONS,
-            publish=lambda data, metadata: self.published.append((data, metadata)),
-            safe=safe,
-            **options,
-        )
-
-    @property
-    def text(self):
-        return "\n".join(data["text/plain"] for data, _ in self.published)
-
-    @property
-    def images(self):
-        return [data for data, _ in self.published if "image/png" in data]
-
-
-def stand(exact, *, small=(), other=(), derived=(), kind=SHOWN):
-    """A table without the named cells (row, column)."""
-    reasons = pd.DataFrame("", index=range(len(exact)), columns=exact.columns, dtype="object")
-    table = exact.copy()
-    for why, cells in {"small": small, "other": other, "derived": derived}.items():
-        for row, column in cells:
-            reasons.loc[row, column] = why
-            table.loc[row, column] = pd.NA if table[column].dtype == "Int64" else float("nan")
-    written = Masked(table, reasons).marked(5)
-    return digest(exact), Stand(kind, table, written, reasons)
-
-
-def svg_texts(path, *names):
-    """The texts of the named elements of a drawing."""
-    found = ElementTree.parse(path).iter()
-    return ["".join(one.itertext()).strip() for one in found if one.tag.rpartition("}")[2] in names]
-
-
-def whole(exact):
-    return stand(exact)
 
 
 RESIDENCE = report_tables.residence((11, 2, 0, 40, 30, 6, 7))
@@ -243,11 +198,14 @@ def test_of_what_else_an_output_needs_only_what_is_safe_is_left():
     tests = report_tables.sign_and_margins()
     safe = SafeTables("suppress", 5, {"transition_tests": whole(tests)})
     given = {"tests": tests, "left_out": 3, "without": object(), "within_family": "worst", "synthetic": True}
-    kept = safe_context(given, safe)
-    assert set(kept) == {"tests", "within_family", "synthetic"}
-    part = SafeTables("suppress", 5, {"transition_tests": stand(tests, small=[(0, "declined")])})
-    assert safe_context(given, part) is None
-    assert safe_context({"tests": tests}, SafeTables("suppress", 5, {})) is None
+    kept = safe.context(given)
+    assert set(kept.stands) == {"tests"} and set(kept.plain) == {"within_family", "synthetic"}
+    assert safe.context({"tests": tests}, optional=["tests"]).stands
+    for kind in (SHORTENED, REPLACED, LEFT_OUT):
+        part = SafeTables("suppress", 5, {"transition_tests": stand(tests, kind=kind)})
+        assert part.context(given) is None
+        assert not part.context(given, optional=["tests"]).stands
+    assert SafeTables("suppress", 5, {}).context({"tests": tests}) is None
 
 
 def test_an_internal_review_shows_families_whatever_the_kernel_is_told(monkeypatch, tmp_path):
@@ -258,11 +216,39 @@ def test_an_internal_review_shows_families_whatever_the_kernel_is_told(monkeypat
         show.Output(language="nl", folder=None, definitions=DEFINITIONS)
 
 
+def study(*, synthetic):
+    day = dt.date(2023, 9, 30)
+    return Study("echt", "Echt", synthetic, day, day, ("Leuven",), {})
+
+
+def test_outside_a_run_nothing_of_real_families_is_written_into_an_ordinary_folder(monkeypatch, tmp_path):
+    known = {"language": "nl", "definitions": DEFINITIONS}
+    with pytest.raises(ShowError, match="report: the data are of real families, and outside a run nothing"):
+        show.Output(folder=tmp_path / "report", study=study(synthetic=False), **known)
+    for folder in (None, tmp_path / "report-internal"):
+        show.Output(folder=folder, study=study(synthetic=False), **known)
+    show.Output(folder=tmp_path / "report", study=study(synthetic=True), **known)
+    monkeypatch.setenv(SAFE_TABLES, "")  # a run with disclosure control off, which needs --internal
+    show.Output(folder=tmp_path / "report", study=study(synthetic=False), **known)
+
+
+def test_who_looks_at_real_families_in_a_notebook_is_told_that_nothing_protects_them(monkeypatch):
+    told = []
+    in_notebook = lambda data, metadata: told.append(data["text/plain"])  # noqa: E731
+    monkeypatch.setattr(show, "in_ipython", in_notebook)
+    for synthetic in (True, False):
+        show.Output(
+            language="en", folder=None, definitions=DEFINITIONS, study=study(synthetic=synthetic),
+            publish=in_notebook,
+        )  # fmt: skip
+    assert [text[:44] for text in told] == ["Real data without disclosure control: for in"]
+
+
 def test_protected_tables_read_back_as_they_were(tmp_path):
     safe = SafeTables("suppress", 5, {"figure_04": PARTLY, "flow": (digest(report_tables.flow()), NOTHING)})
     save_safe(safe, tmp_path)
     back = read_safe(tmp_path)
-    assert (back.mode, back.min_cell, back.names, back.partial) == ("suppress", 5, safe.names, safe.partial)
+    assert (back.mode, back.min_cell, back.names) == ("suppress", 5, safe.names)
     assert csv_text(back.written("figure_04")) == csv_text(safe.written("figure_04"))
     assert back.stand("figure_04", RESIDENCE).table.dtypes.equals(RESIDENCE.dtypes)
     assert back.stand("flow", report_tables.flow()).kind == LEFT_OUT
@@ -490,29 +476,43 @@ def test_figures_captions_and_alternatives_of_partial_tables_hold_only_what_is_p
         loose = set(re.findall(r": (?:minder dan )?(\d+)", " ".join(told_in))) - known
         assert loose == set(), name
         for row in rows_of(path):
-            count = next(row[column] for column in ("n", "families", "persons") if column in row)
-            assert count in ends or count == "0", (name, count)
+            if name in ROW_BY_ROW:  # drawn are the counts of who moved, of the rows that are whole
+                drawn = all(row[column] not in MARKS[:2] for column in row)
+                counts = [row["improved"], row["declined"]] if drawn else []
+            else:
+                counts = [next(row[column] for column in ("n", "families", "persons") if column in row)]
+            assert all(count in ends or count == "0" for count in counts), (name, counts)
         seen += 1
     assert seen >= 8
 
 
 @pytest.mark.slow
-def test_no_finding_or_conclusion_stands_by_a_partial_table(finished):
-    out, _ = finished
-    partial = {
-        path.stem
-        for path in (out / "tables").glob("*.csv")
-        if re.search(r"(^|,)(<5|x)(,|$)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+def test_what_is_found_and_concluded_of_a_partial_table_holds_for_the_exact_one_too(finished):
+    out, exact = finished
+    exactly = {
+        name: account
+        for name in exact
+        if name in PLANS or name in DEFINITIONS.figures
+        for account in [_account(name, exact)]
+        if account
     }
-    figures = 0
+    told = 0
     for page in out.glob("0*.html"):
         soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-        assert not soup.select("main > p.finding, div.shown > p.finding")
-        for figure in soup.find_all("figure", id=True):
-            figures += 1
-            if figure["id"] in partial:
-                assert not figure.select(".headline, .conclusion"), figure["id"]
-    assert figures and partial
+        for figure in soup.find_all("figure", id=list(exactly)):
+            for place, text in (("headline", "finding"), ("conclusion", "conclusion")):
+                for element in figure.select(f".{place}"):
+                    assert element.get_text(" ", strip=True) == getattr(exactly[figure["id"]], text).nl
+                    told += 1
+    assert told > 10
+
+
+def _account(name, exact):
+    """What is said of an exact table; None where that needs more than the tables of the run."""
+    try:
+        return presentation(name, exact[name], definitions=DEFINITIONS, language="nl").account
+    except TypeError:
+        return None
 
 
 @pytest.mark.slow

@@ -798,7 +798,8 @@ def test_what_is_said_of_freshness():
 def test_what_is_said_of_fresh_families():
     table = compared((3, 2), (5, 4), (1, 2), (4, 4))
     some = robustness.headline_fresh(table, table["family"].iloc[[0, 2, 3]], poverty_cutoff=3)
-    text = sentences.headline_fresh(some, families=4, at_least=2)
+    bounds = pd.DataFrame({"case": ["observed", "best", "worst"], "families": [4, 6, 6]})
+    text = sentences.headline_fresh(some, bounds, choices=CHOICES)
     assert text.en.startswith("With at least 2 registrations of any item at all, after the baseline window")
     assert "follow-up: 3 of 4 followed families. 1 improved and 1 declined (net 0.0%)" in text.en and said(
         text
@@ -806,12 +807,12 @@ def test_what_is_said_of_fresh_families():
     assert "1 ging vooruit, 1 achteruit (netto 0,0\u00a0%); 1 kwam uit kansarmoede." in text.nl
     assert "zegt niets over de andere items" in text.nl
     every = sentences.headline_fresh(
-        robustness.headline_fresh(table, table["family"], poverty_cutoff=3), families=4, at_least=2
+        robustness.headline_fresh(table, table["family"], poverty_cutoff=3), bounds, choices=CHOICES
     )
     assert "not a second confirmation" in every.en
     none = robustness.headline_fresh(table, table["family"].iloc[:0], poverty_cutoff=3)
     assert (
-        sentences.headline_fresh(none, families=4, at_least=2).en
+        sentences.headline_fresh(none, bounds, choices=CHOICES).en
         == "No followed family has at least 2 registrations after the baseline window and up to the "
         "follow-up."
     )

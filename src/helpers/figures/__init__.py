@@ -17,7 +17,7 @@ from helpers.figures.distributions import (
 )
 from helpers.figures.estimates import net_shares, net_shares_size, poverty_line, score_net
 from helpers.figures.flows import alluvial, flow_diagram, transition, transition_size
-from helpers.figures.matrices import classes, scheme, score_matrix, transition_matrix
+from helpers.figures.matrices import classes, scheme, score_matrix, transition_matrix, transition_matrix_size
 from helpers.figures.multiverse import specification_curve, specification_curve_size
 from helpers.figures.official import official_series
 from helpers.figures.pilot_nets import LIMITS_SIZE, pilot_limits, pilot_outcomes, pilot_outcomes_size
@@ -100,6 +100,7 @@ __all__ = [
     "timeline_size",
     "transition",
     "transition_matrix",
+    "transition_matrix_size",
     "transition_size",
     "withheld_counts",
     "withheld_size",

@@ -1,6 +1,6 @@
 """Figures of two moments against each other: the scheme, the scores, the change classes, levels."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from helpers.figures._rows import GAP, LINE, row_chart, row_heights
 from helpers.formats import count, percentage
 
 SCORES = tuple(range(7))
+UNSHOWN = "#f2f2f2"  # of a cell whose count is not shown
 
 
 def scheme(
@@ -52,6 +53,7 @@ def score_matrix(
     language: str,
     title: str = "",
     ax: Axes | None = None,
+    marks: Sequence[str] | None = None,
 ) -> Axes:
     """Draw the families by score at both moments (Figure 16), coloured as the scheme; empty cells are faint.
 
@@ -60,11 +62,13 @@ def score_matrix(
     table : baseline_score, follow_up_score, families; 49 rows.
     scheme : baseline_score, follow_up_score, class: the table of Figure 15.
     definitions, language, title, ax : as in `scheme`.
+    marks : for each row of the table what stands in its cell when the count is not shown, or nothing.
     """
     ax = axes(ax, SIZES["score_matrix"], title)
     if is_empty(table):
         return nothing(ax, language)
-    cells = table.merge(scheme, on=["baseline_score", "follow_up_score"], validate="one_to_one")
+    marked = table.assign(mark=[""] * len(table) if marks is None else list(marks))
+    cells = marked.merge(scheme, on=["baseline_score", "follow_up_score"], validate="one_to_one")
     colours = {change.id: change.colour for change in definitions.kansarmoede.classes}
     signs = codes(definitions)
     rows = zip(
@@ -72,24 +76,34 @@ def score_matrix(
         cells["follow_up_score"],
         cells["class"].astype(str),
         cells["families"],
+        cells["mark"],
         strict=True,
     )
-    draw_cells(ax, [Cell(r, c, colours[kind], count(n), signs[kind], faint=n == 0) for r, c, kind, n in rows])
+    draw_cells(ax, [_score_cell(r, c, colours[kind], signs[kind], n, mark) for r, c, kind, n, mark in rows])
     _score_frame(ax, scheme, definitions, language, left=1.14)
     _margins(ax, table, language)
     return ax
+
+
+def _score_cell(row: int, column: int, colour: str, sign: str, n: Any, mark: str) -> Cell:
+    """Make one cell of a score matrix."""
+    if mark:
+        return Cell(row, column, UNSHOWN, mark, sign, hatched=True)
+    return Cell(row, column, colour, count(n), sign, faint=n == 0)
 
 
 def _margins(ax: Axes, table: pd.DataFrame, language: str) -> None:
     """Write the families with each score at the right (baseline) and below (follow-up), and all of them."""
     options: dict[str, Any] = {"ha": "center", "va": "center", "annotation_clip": False, "fontsize": 10}
     edge = len(SCORES)
-    rows = table.groupby("baseline_score")["families"].sum()
-    columns = table.groupby("follow_up_score")["families"].sum()
+    rows, columns = (
+        table.groupby(name)["families"].agg(lambda families: families.sum(skipna=False))
+        for name in ("baseline_score", "follow_up_score")
+    )
     for score in SCORES:
         ax.annotate(count(rows[score]), (edge + 0.5, score + 0.5), **options)
         ax.annotate(count(columns[score]), (score + 0.5, edge + 0.4), **options)
-    ax.annotate(count(rows.sum()), (edge + 0.5, edge + 0.4), weight="bold", **options)
+    ax.annotate(count(rows.sum(skipna=False)), (edge + 0.5, edge + 0.4), weight="bold", **options)
     ax.annotate(words.TOTAL(language), (edge + 0.5, -0.28), color=QUIET, **options | {"fontsize": 9})
     ax.annotate(words.TOTAL(language), (-0.28, edge + 0.4), color=QUIET, **options | {"fontsize": 9})
 
@@ -151,7 +165,13 @@ def _grouped(heights: list[float], groups: list[str]) -> list[float]:
 
 
 def transition_matrix(
-    table: pd.DataFrame, *, definitions: Definitions, language: str, title: str = "", ax: Axes | None = None
+    table: pd.DataFrame,
+    *,
+    definitions: Definitions,
+    language: str,
+    title: str = "",
+    ax: Axes | None = None,
+    marks: Sequence[str] | None = None,
 ) -> Axes:
     """Draw the persons by level at both moments (Figures 18–21): count and share of the row in each cell.
 
@@ -161,11 +181,12 @@ def transition_matrix(
     ----------
     table : unit, item, baseline_level, follow_up_level, persons, row_share; 25 rows of one item.
     definitions, language, title, ax : as in `scheme`.
+    marks : for each row of the table what stands in its cell when the count is not shown, or nothing.
     """
     ax = axes(ax, transition_matrix_size(table, definitions=definitions, language=language), title)
     if is_empty(table):
         return nothing(ax, language)
-    draw_cells(ax, _transition_cells(table, definitions, language), size=10)
+    draw_cells(ax, _transition_cells(table, definitions, language, marks), size=10)
     frame(
         ax,
         LEVELS,
@@ -203,23 +224,34 @@ def _ends(table: pd.DataFrame, definitions: Definitions, language: str) -> str:
     return f"{label}: 1 {worst(language)} – 5 {best(language)}"
 
 
-def _transition_cells(table: pd.DataFrame, definitions: Definitions, language: str) -> list[Cell]:
+def _transition_cells(
+    table: pd.DataFrame, definitions: Definitions, language: str, marks: Sequence[str] | None
+) -> list[Cell]:
     """Make the 25 cells of a transition matrix."""
-    rows = zip(
-        table["baseline_level"], table["follow_up_level"], table["persons"], table["row_share"], strict=True
-    )
+    columns = ("baseline_level", "follow_up_level", "persons", "row_share")
+    rows = zip(*(table[name] for name in columns), marks or [""] * len(table), strict=True)
     colours = way_colours(definitions, *_key(table))
-    return [_transition_cell(int(b), int(f), n, share, colours, language) for b, f, n, share in rows]
+    return [
+        _transition_cell(int(b), int(f), n, share, mark, colours, language) for b, f, n, share, mark in rows
+    ]
 
 
 def _transition_cell(
-    baseline: int, follow_up: int, n: int, share: float, colours: Mapping[Direction, str], language: str
+    baseline: int,
+    follow_up: int,
+    n: Any,
+    share: float,
+    mark: str,
+    colours: Mapping[Direction, str],
+    language: str,
 ) -> Cell:
     """Make one cell: its colour is the direction's, paler for a smaller share."""
     direction = direction_of(baseline, follow_up)
+    if mark:
+        return Cell(baseline - 1, follow_up - 1, UNSHOWN, mark, SIGNS[direction], hatched=True)
     strength = 0.35 + 0.65 * (0 if pd.isna(share) else share)
     colour = to_hex(lighter(colours[direction], strength))
-    written = f"{count(n)}\n{percentage(share, language)}" if n else count(n)
+    written = f"{count(n)}\n{percentage(share, language)}" if n and not pd.isna(share) else count(n)
     return Cell(baseline - 1, follow_up - 1, colour, written, SIGNS[direction], faint=not n)
 
 

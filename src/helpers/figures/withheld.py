@@ -8,11 +8,11 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.codebook import Definitions, Text
 from helpers.figures._base import INK, WIDTH, axes, column, split, wrap
+from helpers.figures._cells import HATCH
 from helpers.figures._rows import BAR, row_heights, row_positions
 
-HATCH = "///"
 STUB = 0.12  # of the axis: the length of a hatched bar, whatever the count
-COUNT, HATCHED = Text("aantal", "count"), Text("aantal; gearceerd: niet getoond", "count; hatched: not shown")
+COUNT, HATCHED = Text("aantal", "count"), Text("gearceerd: niet getoond", "hatched: not shown")
 LABEL = 34  # characters
 
 
@@ -30,7 +30,13 @@ Panels = Sequence[tuple[str, Sequence[CountRow]]]
 
 
 def withheld_counts(
-    panels: Panels, *, definitions: Definitions, language: str, title: str = "", ax: Axes | None = None
+    panels: Panels,
+    *,
+    definitions: Definitions,
+    language: str,
+    unit: str = "",
+    title: str = "",
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw counts, a panel for each group; what is withheld is a hatched bar of always the same length.
 
@@ -39,6 +45,7 @@ def withheld_counts(
     panels : (title, rows) of each group, first on top.
     definitions : for the colour of what is not known.
     language : `nl` or `en`.
+    unit : what is counted.
     title : the finding.
     ax : where to draw; a new figure by default.
     """
@@ -51,7 +58,8 @@ def withheld_counts(
         if len(panels) > 1:
             panel.set_title(name)
     hidden = any(row.count is None for _, rows in panels for row in rows)
-    places[-1].set_xlabel((HATCHED if hidden else COUNT)(language))
+    counted = f"{COUNT(language)} {unit}".strip()
+    places[-1].set_xlabel(f"{counted}; {HATCHED(language)}" if hidden else counted)
     return ax
 
 

@@ -261,11 +261,11 @@ def _environment(
     kept = {name: value for name, value in os.environ.items() if name not in unset}
     matplotlib = importlib.util.find_spec("matplotlib")
     assert matplotlib is not None and matplotlib.origin is not None
-    told = {KEY_FILE: key_file, SAFE_TABLES: safe_tables}
     return (
         kept
-        | {name: str(path) for name, path in told.items() if path}
+        | ({KEY_FILE: str(key_file)} if key_file else {})
         | {
+            SAFE_TABLES: str(safe_tables or ""),
             "PYTHONHASHSEED": "0",
             "SOURCE_DATE_EPOCH": "0",
             "IPYTHONDIR": settings,

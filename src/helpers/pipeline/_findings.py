@@ -1,6 +1,6 @@
 """What the index says: what was studied, and the key results, in words made from the tables of the run."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,8 @@ from helpers.pipeline._page_words import (
     RETAINED,
 )
 from helpers.pipeline._render import Frame, day
+from helpers.show import certain_text
+from helpers.show.safe import SafeTables
 from helpers.tables import TABLES
 
 Tables = Mapping[str, pd.DataFrame]
@@ -113,7 +115,7 @@ def _moments(frame: Frame, tables: Path) -> str:
 
 
 def findings(
-    tables: Path, *, definitions: Definitions, language: str, partial: Collection[str] = ()
+    tables: Path, *, definitions: Definitions, language: str, safe: SafeTables | None = None
 ) -> list[Finding]:
     """Tell the key results.
 
@@ -125,8 +127,8 @@ def findings(
         For titles and words.
     language : str
         Of the run.
-    partial : collection of str
-        Tables of which disclosure control withholds something: nothing is told of them.
+    safe : SafeTables, optional
+        With disclosure control: what may be shown.
 
     Returns
     -------
@@ -137,13 +139,28 @@ def findings(
     for result in KEY_RESULTS:
         names = [name for name in (*result.needs, *result.uses) if (tables / f"{name}.csv").is_file()]
         if set(result.needs) <= set(names):
-            if set(names) & set(partial):
-                text = NOT_TOLD(language)
+            if safe:
+                text = _certain(result, names, definitions, safe)
             else:
-                found = {name: _read(tables / f"{name}.csv") for name in names}
-                text = result.sentence(found, definitions)(language)
-            told.append(Finding(text, result.title(language), result.shown, f"{result.page}.html"))
+                found = [_read(tables / f"{name}.csv") for name in names]
+                text = _said(result, names, definitions, *found)
+            told.append(Finding(text(language), result.title(language), result.shown, f"{result.page}.html"))
     return told
+
+
+def _certain(result: KeyResult, names: Sequence[str], definitions: Definitions, safe: SafeTables) -> Text:
+    """Tell one result where withheld numbers make no difference, else try without what it only may use."""
+    for used in (names, result.needs):
+        said = partial(_said, result, used, definitions)
+        text = certain_text(said, [safe.named(name) for name in used], min_cell=safe.min_cell)
+        if text:
+            return text
+    return NOT_TOLD
+
+
+def _said(result: KeyResult, names: Sequence[str], definitions: Definitions, *tables: pd.DataFrame) -> Text:
+    """Tell one result of its tables."""
+    return result.sentence(dict(zip(names, tables, strict=True)), definitions)
 
 
 def _listed(names: list[str], last: str) -> str:

@@ -14,6 +14,7 @@ from helpers.pipeline._manifest import versions
 from helpers.pipeline._page import Content, finish
 from helpers.pipeline._page_words import DOWNLOADS, EXECUTED, words
 from helpers.pipeline._render import Frame, environment, parameter_rows
+from helpers.show.safe import SafeTables
 from helpers.tables import TABLES
 
 FLOW_FIGURE = "flow"
@@ -34,6 +35,7 @@ def index_content(
     frame: Frame,
     definitions: Definitions,
     inputs: Mapping[str, str],
+    safe: SafeTables | None = None,
 ) -> Content:
     """Make the content of the index page.
 
@@ -49,6 +51,8 @@ def index_content(
         For the words of the key results.
     inputs : mapping of str to str
         SHA-256 by name of every file that was read.
+    safe : SafeTables, optional
+        With disclosure control: what may be shown.
 
     Returns
     -------
@@ -65,7 +69,7 @@ def index_content(
             words=words(language),
             question=question(frame),
             design=design(frame, folder / "tables", definitions=definitions),
-            findings=_findings(folder, contents, definitions, frame),
+            findings=_findings(folder, contents, definitions, frame, safe),
             flow=_figure(contents.values(), FLOW_FIGURE),
             cards=[_card(name, content) for name, content in contents.items()],
             downloads=_downloads(contents, language),
@@ -84,11 +88,14 @@ def index_content(
 
 
 def _findings(
-    folder: Path, contents: Mapping[str, Content], definitions: Definitions, frame: Frame
+    folder: Path,
+    contents: Mapping[str, Content],
+    definitions: Definitions,
+    frame: Frame,
+    safe: SafeTables | None,
 ) -> list[dict[str, str]]:
     """Give the key results, each with a link to the figure or page that shows it."""
-    partial = frame.control.partial if frame.control else frozenset()
-    told = findings(folder / "tables", definitions=definitions, language=frame.language, partial=partial)
+    told = findings(folder / "tables", definitions=definitions, language=frame.language, safe=safe)
     shown = {f"{name}.html#{anchor}" for name, content in contents.items() for anchor in content.figures}
     return [
         {

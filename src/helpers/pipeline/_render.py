@@ -41,11 +41,11 @@ class Frame:
 
 @dataclass(frozen=True)
 class Control:
-    """Disclosure control that is on: its mode, where counts are small, and which tables lack something."""
+    """Disclosure control that is on: its mode, where counts are small, to what they may be rounded."""
 
     mode: str
     min_cell: int
-    partial: frozenset[str] = frozenset()
+    round_to: int
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,8 @@ def notice(frame: Frame) -> str:
     """Say on every page what disclosure control does to its numbers; nothing where it is off."""
     if frame.control is None or frame.internal:
         return ""
-    return control_words(frame.control.mode, frame.control.min_cell)(frame.language)
+    control = frame.control
+    return control_words(control.mode, control.min_cell, round_to=control.round_to)(frame.language)
 
 
 def day(when: date, language: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from helpers.codebook import ROOT, load_definitions
+from helpers.codebook import ROOT, load_definitions, load_disclosure
 from helpers.pipeline._index import index_content
 from helpers.pipeline._lint import lint
 from helpers.pipeline._manifest import (
@@ -64,14 +64,14 @@ def write_report(
         versions()["gezinscoach"],
         part.internal,
         part.siblings,
-        Control(safe.mode, safe.min_cell, safe.partial) if safe else None,
+        _control(plan) if safe else None,
     )
     inputs = {path.name: sha256(path) for path in plan.inputs}
     spent: dict[str, float] = {}
     with _timed(spent, "tables.xlsx"):
         _write_tables(folder, frame)
     with _timed(spent, "pages"):
-        _write_pages(folder, executed, frame=frame, inputs=inputs)
+        _write_pages(folder, executed, frame=frame, inputs=inputs, safe=safe)
     return spent
 
 
@@ -126,7 +126,7 @@ def write_start(folder: Path, plan: Plan, *, started: datetime) -> None:
     if not parts[0].path:
         return
     editions = [part for part in parts if part.path == part.language]
-    control = Control(plan.disclosure, plan.min_cell) if plan.controlled else None
+    control = _control(plan) if plan.controlled else None
     frames = [
         Frame(part.language, plan.dataset, part.parameters, versions()["gezinscoach"], control=control)
         for part in editions
@@ -150,7 +150,12 @@ def _write_tables(folder: Path, frame: Frame) -> None:
 
 
 def _write_pages(
-    folder: Path, executed: Mapping[str, NotebookNode], *, frame: Frame, inputs: Mapping[str, str]
+    folder: Path,
+    executed: Mapping[str, NotebookNode],
+    *,
+    frame: Frame,
+    inputs: Mapping[str, str],
+    safe: SafeTables | None,
 ) -> None:
     """Write a page for each notebook and the index."""
     drawings = {path.stem for path in (folder / "figures").glob("*.svg")}
@@ -160,12 +165,19 @@ def _write_pages(
     }
     links = [PageLink(INDEX, words(frame.language)["overview"])]
     links += [PageLink(f"{name}.html", _label(content.title) or name) for name, content in contents.items()]
-    index = index_content(folder, contents, frame=frame, definitions=load_definitions(), inputs=inputs)
+    index = index_content(
+        folder, contents, frame=frame, definitions=load_definitions(), inputs=inputs, safe=safe
+    )
     finished: dict[str, Content] = {INDEX: index, **{f"{name}.html": one for name, one in contents.items()}}
     (folder / "manifest.json").touch()  # written last, but the pages link to it
     for file, content in finished.items():
         html = page(content, file=file, pages=links, frame=frame)
         (folder / file).write_text(html, encoding="utf-8", newline="\n")
+
+
+def _control(plan: Plan) -> Control:
+    """Say how disclosure control works in a run that has it."""
+    return Control(plan.disclosure, plan.min_cell, load_disclosure().round_to)
 
 
 def _label(title: str) -> str:

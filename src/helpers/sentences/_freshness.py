@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.codebook import Definitions, Text
+from helpers.codebook import Choices, Definitions, Text
 from helpers.formats import both, percentage
 from helpers.sentences._baseline import pilot_text
 from helpers.sentences._names import ALL, item_name, nothing_to_tell
@@ -115,17 +115,18 @@ def _pilots(totals: pd.DataFrame, definitions: Definitions) -> Text:
     )
 
 
-def headline_fresh(table: pd.DataFrame, *, families: int, at_least: int) -> Text:
+def headline_fresh(table: pd.DataFrame, bounds: pd.DataFrame, *, choices: Choices) -> Text:
     """Tell what moved among the families with enough new registrations.
 
     Parameters
     ----------
     table : measure, families, value.
-    families : how many are compared in all.
-    at_least : registrations that make a family fresh.
+    bounds : attrition_bounds, for how many families are compared in all.
+    choices : for the registrations that make a family fresh.
     """
+    families = int(bounds.set_index("case").loc["observed", "families"])
     fresh, value = int(table["families"].iloc[0]), dict(zip(table["measure"], table["value"], strict=True))
-    least = counted(at_least, "registration")
+    least = counted(choices.fresh_registrations, "registration")
     if not fresh:
         return fill(NO_FRESH, least=least)
     said = fill(

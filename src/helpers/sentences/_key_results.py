@@ -63,6 +63,7 @@ NONE_LEFT = Text(
     "Na die correctie is geen van deze verschuivingen nog van toeval te onderscheiden.",
     "After that adjustment none of these shifts can be told from chance.",
 )
+UNADJUSTED = Text(", niet gecorrigeerd voor het aantal items", ", not adjusted for the number of items")
 HOLM = Text(
     ", na correctie voor {n} items {p}",
     ", after adjusting for {n} items {p}",
@@ -197,7 +198,7 @@ def _item(row: Any, change: pd.DataFrame | None, definitions: Definitions) -> Te
         down=ways["down"],
         n_up=part_of(int(row.improved), int(row.n), OF_UNIT[key[0]]),
         n_down=int(row.declined),
-        holm=NOTHING if change is None else conclusions.adjusted(change, *key, words=HOLM),
+        holm=UNADJUSTED if change is None else conclusions.adjusted(change, *key, words=HOLM),
         **_with_interval(conclusions.tested(row._asdict())),
     )
 

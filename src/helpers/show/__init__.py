@@ -4,7 +4,7 @@ Everything that a run shows or writes goes through `Output`, so that what may be
 place. The clean data, which are no output, are written by `save_clean`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +16,19 @@ from helpers.codebook import LANGUAGES, Definitions, Text
 from helpers.folders import INTERNAL, is_internal
 from helpers.sentences import Account
 from helpers.show._cases import cases
+from helpers.show._certain import certain_text
 from helpers.show._clean_writer import ShowError, save_clean
 from helpers.show._code import save_code
 from helpers.show._csv import FORMULA, csv_text, plain_text
-from helpers.show._guard import Guard
+from helpers.show._guard import Guard, Words
 from helpers.show._headers import is_p_value
 from helpers.show._html import heading_html, paragraph_html, remark_html
 from helpers.show._images import file_name
 from helpers.show._presentations import OFFICIAL, Presentation, presentation
 from helpers.show._publish import Publish, in_ipython, safely
 from helpers.show._safe_words import control_words
-from helpers.show._surface import Surface
-from helpers.show.safe import SafeTables, safe_tables_of_run
+from helpers.show._surface import Html, Surface
+from helpers.show.safe import SafeTables, in_run, safe_tables_of_run
 from helpers.tables import TABLES, check
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Output",
     "ShowError",
     "cases",
+    "certain_text",
     "control_words",
     "csv_text",
     "is_p_value",
@@ -47,6 +49,12 @@ __all__ = [
 ROWS = Text("{n} rijen.", "{n} rows.")
 PERSONAL = ({"family"}, {"person"}, {"row", "value"})  # columns of tables about single families
 UNSAID = Text("", "")
+UNPROTECTED = Text(
+    "Echte gegevens zonder onthullingscontrole: alleen voor intern gebruik. Een rapport dat verspreid mag "
+    "worden, maakt `gezinscoach run`.",
+    "Real data without disclosure control: for internal use only. A report that may be passed on is made by "
+    "`gezinscoach run`.",
+)
 
 
 class Output:
@@ -74,8 +82,8 @@ class Output:
     Raises
     ------
     ShowError
-        An internal output was given a folder that is no internal one; with disclosure control, a table that
-        the run has not protected.
+        An internal output, or one of real data outside a run, was given a folder that is no internal one;
+        with disclosure control, a table that the run has not protected.
     """
 
     def __init__(
@@ -102,8 +110,16 @@ class Output:
                 "output empty, or use `gezinscoach run --internal`"
             )
         safe = None if internal else safe or safe_tables_of_run()
+        unprotected = study is not None and not (study.synthetic or internal or safe or in_run())
+        if unprotected and self.folder and not is_internal(self.folder):
+            raise ShowError(
+                f"{self.folder.name}: the data are of real families, and outside a run nothing protects "
+                f"them; leave output empty, name a folder that ends in {INTERNAL}, or use `gezinscoach run`"
+            )
         self._surface = Surface(language, self.folder, definitions, safely(publish) if safe else publish)
         self._guard = Guard(safe, self._surface) if safe else None
+        if unprotected and publish is in_ipython:
+            self._surface.tell(UNPROTECTED, remark_html)
 
     def present(self, name: str, table: pd.DataFrame, **context: Any) -> None:
         """Show an output of the report in its usual way: figure, caption, table.
@@ -212,24 +228,38 @@ class Output:
             return
         self._surface.table(name, table, title(self.language), labels=labels, rows=rows, linked=True)
 
-    def say(self, text: Text) -> None:
-        """Show a sentence or paragraph in the language of the run; none with disclosure control."""
-        self._tell(text, paragraph_html)
+    def say(self, words: Words, *tables: pd.DataFrame, **told: Any) -> None:
+        """Show a sentence or paragraph in the language of the run.
 
-    def heading(self, text: Text) -> None:
-        """Begin a part of the page under a heading of the second rank, which the table of contents lists."""
-        self._tell(text, heading_html)
+        Parameters
+        ----------
+        words : Text, or function of the tables that gives one
+            With disclosure control a finished text is not shown, as it may be made of anything; a function is
+            given what stands for the tables, and what it says is shown where it is the same whatever the
+            withheld numbers are.
+        tables : DataFrame
+            Tables of the run.
+        told
+            What else the function needs: tables, definitions.
+        """
+        self._tell(words, tables, told, paragraph_html)
 
-    def remark(self, text: Text) -> None:
-        """Show a remark: a paragraph that is no finding; none with disclosure control."""
-        self._tell(text, remark_html)
+    def heading(self, words: Words, *tables: pd.DataFrame, **told: Any) -> None:
+        """Begin a part of the page under a heading of the second rank, made as in `say`."""
+        self._tell(words, tables, told, heading_html)
 
-    def _tell(self, text: Text, html: Callable[[str], str]) -> None:
-        """Show a text; with disclosure control only say that there is one: it may be made of anything."""
+    def remark(self, words: Words, *tables: pd.DataFrame, **told: Any) -> None:
+        """Show a remark, a paragraph that is no finding, made as in `say`."""
+        self._tell(words, tables, told, remark_html)
+
+    def _tell(
+        self, words: Words, tables: Sequence[pd.DataFrame], told: Mapping[str, Any], html: Html
+    ) -> None:
+        """Show a text of some rank."""
         if self._guard:
-            self._guard.tell()
+            self._guard.tell(words, tables, told, html)
             return
-        self._surface.tell(text, html)
+        self._surface.tell(words if isinstance(words, Text) else words(*tables, **told), html)
 
     def file(self, name: str, table: pd.DataFrame) -> None:
         """Write `tables/<name>.csv` of a declared table and show a link to it, not the table itself."""

@@ -1,23 +1,22 @@
 """What is shown with disclosure control: only what is made of the protected tables of the run."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from helpers import figures, overview
+from helpers import overview
 from helpers.codebook import LANGUAGES, Text
-from helpers.show._html import caption_html, remark_html, strong_html
-from helpers.show._presentations import presentation
+from helpers.show._certain import certain_text
+from helpers.show._html import caption_html, headline_html, remark_html, strong_html
+from helpers.show._partly import TESTS, Maker, Partly, partly
 from helpers.show._safe_words import LEFT_OUT as NOT_SHOWN
-from helpers.show._safe_words import NO_SENTENCE, change_words, said_of
-from helpers.show._surface import NUMBERS, Surface
-from helpers.show._withheld import panels_of, told
-from helpers.show.safe import LEFT_OUT, REPLACED, SHOWN, SafeTables, Stand, safe_context
+from helpers.show._safe_words import NO_SENTENCE, change_words
+from helpers.show._surface import NUMBERS, Html, Surface
+from helpers.show.safe import LEFT_OUT, REPLACED, SHOWN, SafeTables, Stand
 from helpers.tables import TABLES
 
-TESTS = ("tests", "change")  # tables that figures of the source report can do without, and then conclude less
+Words = Text | Callable[..., Text]
 
 
 class Guard:
@@ -35,22 +34,18 @@ class Guard:
         self.safe, self.surface = safe, surface
 
     def present(self, name: str, table: pd.DataFrame, context: Mapping[str, Any]) -> None:
-        """Show an output in its usual way where nothing of it is withheld, else what is left of it."""
-        known = self.surface.definitions.figures
+        """Show an output in its usual way where that tells nothing withheld, else what is left of it."""
         stand = self.safe.stand(name, table)
-        made = safe_context(context, self.safe, optional=TESTS if name in known else ())
-        if not stand.whole or made is None:
+        optional = TESTS if name in self.surface.definitions.figures else ()
+        others = self.safe.context(context, optional=optional)
+        if stand.kind != SHOWN or others is None:
             self._in_part(name, stand)
             return
-        concluding = {*TESTS, "moved_families"} & set(context) <= set(made)
-        shown = presentation(
-            name,
-            stand.table,
-            definitions=self.surface.definitions,
-            language=self.surface.language,
-            **made,
-        )
-        self.surface.figure(name, stand.table, shown if concluding else shown.without_conclusion())
+        maker = Maker(name, stand, others, self.surface, min_cell=self.safe.min_cell, asked=context.keys())
+        if maker.is_certain():
+            self.surface.figure(name, stand.table, maker.presentation(), stand=stand)
+        else:
+            self._in_part(name, stand, maker)
 
     def figure(self, name: str, table: pd.DataFrame) -> None:
         """Show in place of a drawing of the notebook, which nobody knows, what is left of its table."""
@@ -83,35 +78,58 @@ class Guard:
             return None
         return stand.written
 
-    def tell(self) -> None:
-        """Say that there is a text, which may be made of anything."""
-        self.surface.tell(NO_SENTENCE, remark_html)
+    def tell(self, words: Words, tables: Sequence[pd.DataFrame], told: Mapping[str, Any], html: Html) -> None:
+        """Say what is certain of words made of tables; a finished text may be made of anything."""
+        text = None if isinstance(words, Text) else self._certain(words, tables, told)
+        self.surface.tell(text or NO_SENTENCE, html if text else remark_html)
 
-    def _made_again(self, table: pd.DataFrame) -> pd.DataFrame | None:
-        """Make a table of reading anew of the safe table in place of the exact one; None where it is not."""
-        of = table.attrs.get(overview.MADE_OF)
-        stand = self.safe.stand(of.name, of.table) if of else None
-        return of.again(stand.table) if stand is not None and stand.kind == SHOWN else None
+    def _certain(
+        self, words: Callable[..., Text], tables: Sequence[pd.DataFrame], told: Mapping[str, Any]
+    ) -> Text | None:
+        """Make words of what stands for their tables; None where they depend on what is withheld."""
+        others = self.safe.context(told)
+        if others is None or set(told) != {*others.stands, *others.plain}:
+            return None
+        stands = [*map(self.safe.by_content, tables), *others.stands.values()]
 
-    def _plain(
-        self, table: pd.DataFrame, title: Text, *, labels: Mapping[str, Text] | None, rows: int | None
-    ) -> None:
-        """Show a table that is safe as it is."""
-        self.surface.table(None, table, title(self.surface.language), labels=labels, rows=rows)
+        def said(*given: pd.DataFrame) -> Text:
+            named = dict(zip(others.stands, given[len(tables) :], strict=True))
+            return words(*given[: len(tables)], **named, **others.plain)
 
-    def _in_part(self, name: str, stand: Stand) -> None:
-        """Show an output without its own figure: what it is, how to read it, its counts and its table."""
+        return certain_text(said, stands, min_cell=self.safe.min_cell)
+
+    def _in_part(self, name: str, stand: Stand, maker: Maker | None = None) -> None:
+        """Show an output without its own figure: what can be said, its counts, its table."""
         known = self.surface.definitions.figures.get(name)
         title = known.title if known else TABLES[name].title
         if stand.kind == LEFT_OUT:
             self._left_out(title)
             return
-        drawn = self._counts(name, stand, self.surface.heading(name, title))
-        said = said_of(stand, self.safe, drawn=drawn)
-        if stand.kind != REPLACED:
-            said = (known.reading if known else TABLES[name].description, *said)
-        self._caption(name, self.surface.heading(name, title), said, drawn=drawn)
+        part = partly(
+            name,
+            stand,
+            maker,
+            definitions=self.surface.definitions,
+            language=self.surface.language,
+            min_cell=self.safe.min_cell,
+        )
+        self._show(name, self.surface.heading(name, title), part)
         self._stand(name, stand, Text(*(f"{NUMBERS(one)}: {title(one)}" for one in LANGUAGES)))
+
+    def _show(self, name: str, heading: str, part: Partly) -> None:
+        """Show what is left of a figure: its finding, an image, and what is said below it."""
+        language = self.surface.language
+        if part.finding:
+            self.surface.display(headline_html(name, part.finding(language)), part.finding(language))
+        words = " ".join(text(language) for text in part.said)
+        concluded = part.conclusion(language) if part.conclusion else ""
+        if part.image:
+            image = part.image
+            self.surface.image(name, image.draw, image.size, heading, image.alternative, headless=False)
+            html = caption_html(name, heading, words, None, concluded)
+        else:
+            html = strong_html(heading, " ".join(filter(None, (concluded, words))))
+        self.surface.display(html, " ".join(filter(None, (heading, concluded, words))))
 
     def _stand(
         self,
@@ -132,33 +150,17 @@ class Guard:
             table, headers["change"] = change_words(table, figure, language)
         self.surface.table(name, table, title(language), labels=headers, rows=rows, linked=True, stand=stand)
 
-    def _counts(self, name: str, stand: Stand, heading: str) -> bool:
-        """Draw the counts of a table of which some are withheld; tell whether it has any to draw."""
-        known, language = self.surface.definitions.figures.get(name), self.surface.language
-        table = change_words(stand.table, known, language)[0] if stand.kind == REPLACED else stand.table
-        panels = panels_of(
-            stand,
-            table,
-            definitions=self.surface.definitions,
-            language=language,
-            moves=known is not None and known.moves is not None,
-        )
-        if panels is None:
-            return False
-        draw = partial(
-            figures.withheld_counts, panels, definitions=self.surface.definitions, language=language
-        )
-        size = figures.withheld_size(panels)
-        self.surface.image(
-            name, lambda ax: draw(ax=ax), size, heading, told(panels, language), headless=False
-        )
-        return True
+    def _plain(
+        self, table: pd.DataFrame, title: Text, *, labels: Mapping[str, Text] | None, rows: int | None
+    ) -> None:
+        """Show a table that is safe as it is."""
+        self.surface.table(None, table, title(self.surface.language), labels=labels, rows=rows)
 
-    def _caption(self, name: str, heading: str, said: tuple[Text, ...], *, drawn: bool) -> None:
-        """Say what an output is and what is withheld of it."""
-        words = " ".join(text(self.surface.language) for text in said)
-        html = caption_html(name, heading, words, None) if drawn else strong_html(heading, words)
-        self.surface.display(html, f"{heading} {words}")
+    def _made_again(self, table: pd.DataFrame) -> pd.DataFrame | None:
+        """Make a table of reading anew of the safe table in place of the exact one; None where it is not."""
+        of = table.attrs.get(overview.MADE_OF)
+        stand = self.safe.stand(of.name, of.table) if of else None
+        return of.again(stand.table) if stand is not None and stand.kind == SHOWN else None
 
     def _left_out(self, title: Text) -> None:
         """Say what is left out."""

@@ -40,7 +40,13 @@ class Presentation:
 
 
 def presentation(
-    name: str, table: pd.DataFrame, *, definitions: Definitions, language: str, **context: Any
+    name: str,
+    table: pd.DataFrame,
+    *,
+    definitions: Definitions,
+    language: str,
+    headline: bool = True,
+    **context: Any,
 ) -> Presentation:
     """Say how an output is drawn and told.
 
@@ -54,6 +60,8 @@ def presentation(
         Words and colours.
     language : str
         `nl` or `en`.
+    headline : bool
+        Whether the drawing is headed by its finding.
     context
         What else the figure or its sentences need, such as `scheme`, `measures`, `tests`.
     """
@@ -63,7 +71,7 @@ def presentation(
         raise ValueError(f"nothing is known of how to draw {name!r}; known are {sorted(PLANS)}")
     known: dict[str, Any] = {"definitions": definitions}
     plan = PLANS[kind](table, language=language, **known, **({"figure": figure} if figure else {}), **context)
-    finding = plan.account.finding(language)
+    finding = plan.account.finding(language) if headline else ""
     draw = partial(plan.draw, table, language=language, title=finding, **known)
     return Presentation(
         _title(name, figure),

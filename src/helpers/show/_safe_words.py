@@ -4,7 +4,7 @@ import pandas as pd
 
 from helpers.codebook import Figure, Text
 from helpers.sentences import way_words
-from helpers.show.safe import REPLACED, SafeTables, Stand
+from helpers.show.safe import REPLACED, Stand
 
 MARKS = Text(
     "Met onthullingscontrole: ‘<{min_cell}’ staat voor een aantal van 1 tot en met {most}, ‘x’ voor een "
@@ -28,10 +28,18 @@ NO_FIGURE = Text(
     "Figuur niet getoond: een deel van haar cijfers is weggelaten om geen enkel gezin herkenbaar te maken.",
     "Figure not shown: part of its numbers is withheld, so that no family can be recognised.",
 )
-DRAWN = Text("Deze figuur toont aantallen.", "This figure shows counts.")
+DRAWN = Text("Deze figuur toont aantallen, geen aandelen.", "This figure shows counts, not shares.")
 HATCHED = Text(
     "Een gearceerde staaf is altijd even lang: haar aantal is niet getoond, zodat geen gezin herkenbaar is.",
     "A hatched bar is always equally long: its count is not shown, so that no family can be recognised.",
+)
+HATCHED_CELLS = Text(
+    "Het aantal in een gearceerde cel is niet getoond, zodat geen gezin herkenbaar is.",
+    "The count in a hatched cell is not shown, so that no family can be recognised.",
+)
+SOME_ROWS = Text(
+    "Getekend zijn de {rows} van de {of} rijen waarvan niets weggelaten is; de andere staan in de tabel.",
+    "Drawn are the {rows} of {of} rows of which nothing is withheld; the others stand in the table.",
 )
 SUMMARY = Text(
     "Te veel cellen zouden weggelaten zijn: hier staat alleen in welke richting er iets verschoof.",
@@ -48,22 +56,40 @@ NO_SENTENCE = Text(
 )
 
 
-def control_words(mode: str, min_cell: int, *, round_to: int = 5) -> Text:
-    """Say that disclosure control is on, and what the marks mean."""
+def control_words(mode: str, min_cell: int, *, round_to: int) -> Text:
+    """Say that disclosure control is on, and what the marks mean; `round_to` is that of disclosure.yml."""
     text = MARKS if mode == "suppress" else ROUNDED
     known = {"min_cell": min_cell, "most": min_cell - 1, "base": max(round_to, min_cell)}
     return Text(text.nl.format(**known), text.en.format(**known))
 
 
-def said_of(stand: Stand, safe: SafeTables, *, drawn: bool) -> tuple[Text, ...]:
-    """Say what is withheld of an output, and why there is no figure, or another one."""
-    said = [DRAWN if drawn else NO_FIGURE]
-    said += [SUMMARY] if stand.kind == REPLACED else []
-    if bool((stand.marks != "").any(axis=None)):
-        known = {"min_cell": safe.min_cell, "most": safe.min_cell - 1}
-        said += [HATCHED] if drawn else []
-        said += [Text(SHORT.nl.format(**known), SHORT.en.format(**known))]
-    return tuple(said)
+def of_bars(stand: Stand, min_cell: int) -> tuple[Text, ...]:
+    """Say why there are bars of counts in place of the usual figure, and what is withheld."""
+    summary = (SUMMARY,) if stand.kind == REPLACED else ()
+    marks = _marks(stand, min_cell)
+    return (DRAWN, *summary, *((HATCHED, *marks) if marks else ()))
+
+
+def of_cells(stand: Stand, min_cell: int) -> tuple[Text, ...]:
+    """Say what the hatched cells of a matrix are."""
+    return (HATCHED_CELLS, *_marks(stand, min_cell))
+
+
+def of_rows(rows: int, of: int) -> tuple[Text, ...]:
+    """Say that some rows of a figure are not drawn."""
+    return (Text(*(words.format(rows=rows, of=of) for words in (SOME_ROWS.nl, SOME_ROWS.en))),)
+
+
+def of_no_figure(stand: Stand, min_cell: int) -> tuple[Text, ...]:
+    """Say why there is no figure, and what is withheld of the table."""
+    return (NO_FIGURE, *_marks(stand, min_cell))
+
+
+def _marks(stand: Stand, min_cell: int) -> tuple[Text, ...]:
+    """Say what the marks mean, where there are any."""
+    if not bool((stand.marks != "").any(axis=None)):
+        return ()
+    return (Text(*(words.format(min_cell=min_cell, most=min_cell - 1) for words in (SHORT.nl, SHORT.en))),)
 
 
 def change_words(table: pd.DataFrame, figure: Figure | None, language: str) -> tuple[pd.DataFrame, Text]:

@@ -21,6 +21,7 @@ from helpers.show._tables_html import table_html, table_text
 from helpers.show.safe import Stand
 
 FIGURE = Text("Figuur", "Figure")
+Html = Callable[[str], str]
 NUMBERS = Text("Cijfers", "Numbers")
 AS_FILE = Text("Cijfers als CSV-bestand", "Numbers as a CSV file")
 
@@ -49,11 +50,13 @@ class Surface:
         """Display HTML with its twin in plain text."""
         self._publish({"text/html": html, "text/plain": visible(text)}, {})
 
-    def tell(self, text: Text, html: Callable[[str], str]) -> None:
+    def tell(self, text: Text, html: Html) -> None:
         """Display a text in the language of the run."""
         self.display(html(text(self.language)), text(self.language))
 
-    def figure(self, name: str, table: pd.DataFrame, shown: Presentation) -> None:
+    def figure(
+        self, name: str, table: pd.DataFrame, shown: Presentation, *, stand: Stand | None = None
+    ) -> None:
         """Display and write a figure: its finding, image, caption and table."""
         account, heading = shown.account, self.heading(name, shown.title)
         if finding := account.finding(self.language):
@@ -64,7 +67,9 @@ class Surface:
         told = account.conclusion(self.language) if account.conclusion else ""
         html = caption_html(name, heading, words, self.link(name), told)
         self._publish({"text/html": html, "text/plain": " ".join(filter(None, (heading, told, words)))}, {})
-        self.table(name, table, f"{NUMBERS(self.language)}: {heading.rstrip('.')}", rows=shown.rows)
+        self.table(
+            name, table, f"{NUMBERS(self.language)}: {heading.rstrip('.')}", rows=shown.rows, stand=stand
+        )
 
     def heading(self, name: str, title: Text) -> str:
         """Give the number, where there is one, and the title."""
@@ -88,14 +93,18 @@ class Surface:
     ) -> None:
         """Draw, write and display an image."""
         with figures.style():
-            canvas = Canvas(figsize=size, dpi=DOTS, layout="constrained")
-            draw(canvas.subplots())
+            canvas = _canvas(draw, size)
             drawn = png_without_headline(canvas) if headless else png(canvas)
             if self.folder:
                 self.write(f"figures/{name}.png", png(canvas) if headless else drawn)
                 self.write(f"figures/{name}.svg", svg(canvas, heading, alt))
         encoded = base64.b64encode(drawn).decode("ascii") + "\n"
         self._publish({"image/png": encoded, "text/plain": f"{heading}\n{alt}"}, {"image/png": {"alt": alt}})
+
+    def drawn(self, shown: Presentation) -> bytes:
+        """Draw an image without displaying it, to hold two against each other."""
+        with figures.style():
+            return svg(_canvas(shown.draw, shown.size), "")
 
     def table(
         self,
@@ -138,3 +147,10 @@ class Surface:
             target.write_bytes(content)
         except OSError as error:
             raise ShowError(f"{target}: cannot be written ({error.strerror})") from None
+
+
+def _canvas(draw: Callable[[Axes], Axes], size: tuple[float, float]) -> Canvas:
+    """Draw on a canvas of its own."""
+    canvas = Canvas(figsize=size, dpi=DOTS, layout="constrained")
+    draw(canvas.subplots())
+    return canvas

@@ -1,13 +1,18 @@
-"""What can still be drawn and told of a table of which some counts are withheld."""
+"""Drawings of counts of which some are withheld: bars and matrices, hatched where the count is not shown."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
+from matplotlib.axes import Axes
 
-from helpers.codebook import Definitions, Text
+from helpers import figures
+from helpers.codebook import Definitions, Figure, Text
 from helpers.figures.withheld import CountRow
+from helpers.show._safe_words import change_words
 from helpers.show._worded import worded
-from helpers.show.safe import Stand
+from helpers.show.safe import REPLACED, Context, Stand
 
 LABELS = ("label", "education", "class", "change", "value", "stage")  # what the rows of a chart are
 COUNTS = ("n", "persons", "families")
@@ -17,11 +22,86 @@ DESCRIBED = Text(
     "Staafdiagram van aantallen, gearceerd waar het aantal niet getoond is.",
     "Bar chart of counts, hatched where the count is not shown.",
 )
+MATRICES = {  # the columns of what a matrix counts, from where and to where
+    "score_matrix": ("families", "baseline_score", "follow_up_score"),
+    "transition": ("persons", "baseline_level", "follow_up_level"),
+}
+MATRIX = Text(
+    "Matrix van aantallen, gearceerd waar het aantal niet getoond is; van – naar:",
+    "Matrix of counts, hatched where the count is not shown; from – to:",
+)
+CELL = Text("{before} naar {after}: {n}", "{before} to {after}: {n}")
 FEWER, UNSHOWN = Text("minder dan", "fewer than"), Text("niet getoond", "not shown")
 Panels = list[tuple[str, list[CountRow]]]
 
 
-def panels_of(
+@dataclass(frozen=True)
+class Image:
+    """A drawing, its size in inches and what can stand for it."""
+
+    draw: Callable[[Axes], Axes]
+    size: tuple[float, float]
+    alternative: str
+
+
+def cells_of(
+    stand: Stand, figure: Figure, others: Context, *, definitions: Definitions, language: str
+) -> Image:
+    """Draw a matrix.
+
+    Parameters
+    ----------
+    stand : Stand
+        What stands for its table.
+    figure : Figure
+        Of a kind in MATRICES.
+    others : Context
+        With the scheme, for the matrix of scores.
+    definitions, language
+        For words and colours.
+    """
+    table = stand.table
+    if figure.kind == "score_matrix":
+        draw: Callable[..., Axes] = partial(figures.score_matrix, scheme=others.stands["scheme"].table)
+        size = figures.SIZES["score_matrix"]
+    else:
+        draw = figures.transition_matrix
+        size = figures.transition_matrix_size(table, definitions=definitions, language=language)
+    counts, before, after = MATRICES[figure.kind]
+    marks = stand.marks[counts].tolist()
+    drawn = partial(draw, table, marks=marks, definitions=definitions, language=language)
+    rows = zip(table[before], table[after], table[counts], marks, strict=True)
+    said = [
+        CELL(language).format(before=before, after=after, n=_spoken(mark or str(n), language))
+        for before, after, n, mark in rows
+        if mark or n
+    ]
+    return Image(lambda ax: drawn(ax=ax), size, f"{MATRIX(language)} {'; '.join(said)}.")
+
+
+def bars_of(stand: Stand, figure: Figure | None, *, definitions: Definitions, language: str) -> Image | None:
+    """Draw the counts of a table as bars; None where it has none to draw.
+
+    Parameters
+    ----------
+    stand : Stand
+        What stands for the exact table.
+    figure : Figure or None
+        Of figures.yml, where it is one.
+    definitions, language
+        For words and colours.
+    """
+    table = change_words(stand.table, figure, language)[0] if stand.kind == REPLACED else stand.table
+    moves = figure is not None and figure.moves is not None
+    panels = _panels(stand, table, definitions=definitions, language=language, moves=moves)
+    if panels is None:
+        return None
+    unit = definitions.vocabulary["unit_of_analysis"][figure.unit_of_analysis](language) if figure else ""
+    draw = partial(figures.withheld_counts, panels, definitions=definitions, language=language, unit=unit)
+    return Image(lambda ax: draw(ax=ax), figures.withheld_size(panels), _told(panels, language))
+
+
+def _panels(
     stand: Stand, table: pd.DataFrame, *, definitions: Definitions, language: str, moves: bool
 ) -> Panels | None:
     """Give the bars of a table with one count per row; None where it is no such table.
@@ -57,7 +137,7 @@ def panels_of(
     return list(panels.items())
 
 
-def told(panels: Panels, language: str) -> str:
+def _told(panels: Panels, language: str) -> str:
     """Say in words what the bars show."""
     parts = []
     for name, rows in panels:

@@ -17,7 +17,8 @@ import pandas as pd
 from helpers.show._clean_writer import ShowError
 from helpers.show._csv import csv_text
 
-SAFE_TABLES = "GEZINSCOACH_SAFE_TABLES"  # variable that tells a kernel where the protected tables are
+# Tells the kernels of a run where the protected tables are; empty without disclosure control.
+SAFE_TABLES = "GEZINSCOACH_SAFE_TABLES"
 SAFE_MARK = "gezinscoach_safe"  # metadata of what has passed disclosure control; a report does not keep it
 INDEX_FILE = "tables.json"
 SHOWN, SHORTENED, REPLACED, LEFT_OUT = "shown", "shortened", "replaced", "left_out"
@@ -63,6 +64,14 @@ class Stand:
 NOTHING = Stand(LEFT_OUT, pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
 
 
+@dataclass(frozen=True)
+class Context:
+    """What else an output needs, by name: what stands for tables, and what counts nobody."""
+
+    stands: dict[str, Stand]
+    plain: dict[str, Any]
+
+
 class SafeTables:
     """The protected tables of one report.
 
@@ -84,11 +93,6 @@ class SafeTables:
         """The tables that may be shown."""
         return tuple(name for name, (_, stand) in self._stands.items() if stand.kind != LEFT_OUT)
 
-    @property
-    def partial(self) -> frozenset[str]:
-        """The tables that are not shown whole."""
-        return frozenset(name for name, (_, stand) in self._stands.items() if not stand.whole)
-
     def stand(self, name: str, table: pd.DataFrame) -> Stand:
         """Give what stands for an exact table.
 
@@ -104,10 +108,32 @@ class SafeTables:
             raise ShowError(f"{name}: is not the table that the run has protected, so it is not shown")
         return stand
 
+    def named(self, name: str) -> Stand:
+        """Give what stands for the table of that name; nothing, where the run has none."""
+        return self._stands[name][1] if name in self._stands else NOTHING
+
     def by_content(self, table: pd.DataFrame) -> Stand:
         """Give what stands for a table whose name is not told; nothing, where it is none that is known."""
         found = [stand for known, stand in self._stands.values() if known == digest(table)]
         return found[0] if len(found) == 1 else NOTHING
+
+    def context(self, context: Mapping[str, Any], *, optional: Collection[str] = ()) -> "Context | None":
+        """Make what else an output needs safe; None where a table in it may not be shown and is not optional.
+
+        Tables are those that stand for them; definitions, words and truth values stay. All else is left out:
+        a number may count anything.
+        """
+        made = Context({}, {})
+        for name, value in context.items():
+            if isinstance(value, pd.DataFrame):
+                stand = self.by_content(value)
+                if stand.kind == SHOWN:
+                    made.stands[name] = stand
+                elif name not in optional:
+                    return None
+            elif isinstance(value, str | bool) or type(value).__module__.startswith(DEFINITIONS):
+                made.plain[name] = value
+        return made
 
     def written(self, name: str) -> pd.DataFrame:
         """Give a table as it is written."""
@@ -117,27 +143,6 @@ class SafeTables:
 def digest(table: pd.DataFrame) -> str:
     """Give the SHA-256 of a table as it would be written."""
     return hashlib.sha256(csv_text(table).encode("utf-8")).hexdigest()
-
-
-def safe_context(
-    context: Mapping[str, Any], safe: SafeTables, *, optional: Collection[str] = ()
-) -> dict[str, Any] | None:
-    """Make what else an output needs safe; None where a table in it is not shown whole and not optional.
-
-    Tables are those that stand for them; definitions, words and truth values stay. All else is left out: a
-    number may count anything.
-    """
-    made = {}
-    for name, value in context.items():
-        if isinstance(value, pd.DataFrame):
-            stand = safe.by_content(value)
-            if stand.whole:
-                made[name] = stand.table
-            elif name not in optional:
-                return None
-        elif isinstance(value, str | bool) or type(value).__module__.startswith(DEFINITIONS):
-            made[name] = value
-    return made
 
 
 def save_safe(safe: SafeTables, folder: Path) -> None:
@@ -173,6 +178,11 @@ def read_safe(folder: Path) -> SafeTables:
             stand = Stand(about["kind"], **parts)
         stands[name] = (about["digest"], stand)
     return SafeTables(index["mode"], index["min_cell"], stands)
+
+
+def in_run() -> bool:
+    """Whether this is a kernel of a run, which decides what is shown; else somebody looks for themselves."""
+    return SAFE_TABLES in os.environ
 
 
 def safe_tables_of_run() -> SafeTables | None:
