@@ -178,6 +178,21 @@ def test_a_figure_that_draws_something_withheld_is_not_drawn(tmp_path):
     assert "Figuur niet getoond" in shown.text
 
 
+def test_a_figure_is_drawn_as_always_where_only_words_about_it_may_not_be_said(tmp_path):
+    exact, tests = report_tables.stress(), report_tables.sign_and_margins()
+    stands = {"figure_18": whole(exact), "transition_tests": stand(tests, derived=[(0, "sign_exact_p")])}
+    for name, others in (("part", {"tests": tests}), ("full", {})):
+        Shown(tmp_path / name, stands).output.present("figure_18", exact, **others)
+    part = Shown(None, stands)
+    part.output.present("figure_18", exact, tests=tests)
+    account = sentences.transition(exact, figure=DEFINITIONS.figures["figure_18"])
+    assert part.images and part.text.startswith(account.finding.nl)
+    assert "0,219" not in part.text and "0,154" in part.text  # the sign test is withheld, others are not
+    assert "Het getal in een cel is het aantal ouders" in part.text and "gearceerd" not in part.text
+    bands = [svg_texts(tmp_path / name / "figures/figure_18.svg", "text") for name in ("part", "full")]
+    assert set(bands[0]) < set(bands[1])  # all but the headline
+
+
 def test_of_all_items_those_are_drawn_of_which_nothing_is_withheld(tmp_path):
     change = report_tables.item_change()
     here = change.index[change["item"] == "zorg"][0]

@@ -25,6 +25,7 @@ from helpers.disclosure._quantities import row_rule
 from helpers.parameters import ParameterError
 from helpers.pipeline import RunError
 from helpers.pipeline import _disclosure as control
+from helpers.pipeline._parts import COMPARISON
 from helpers.pipeline._plan import make_plan
 from helpers.show import ShowError
 from helpers.show._csv import csv_text
@@ -37,6 +38,7 @@ from helpers.show.safe import (
     SAFE_MARK,
     SAFE_TABLES,
     SHORTENED,
+    TABLES_ONLY,
     SafeTables,
     Stand,
     digest,
@@ -244,6 +246,30 @@ def test_who_looks_at_real_families_in_a_notebook_is_told_that_nothing_protects_
     assert [text[:44] for text in told] == ["Real data without disclosure control: for in"]
 
 
+def test_the_first_pass_writes_the_exact_tables_and_shows_nothing(monkeypatch, tmp_path):
+    monkeypatch.setenv(SAFE_TABLES, "")
+    monkeypatch.setenv(TABLES_ONLY, "1")
+    told = []
+    output = show.Output(
+        language="nl", folder=tmp_path, definitions=DEFINITIONS, study=study(synthetic=False),
+        publish=lambda data, metadata: told.append(data),
+    )  # fmt: skip
+    tables = {"flow": report_tables.flow(), "figure_18": report_tables.stress(), "figure_04": RESIDENCE}
+    output.present("flow", tables["flow"])
+    output.present("figure_18", tables["figure_18"], tests=report_tables.sign_and_margins(), without=3)
+    output.table("figure_04", RESIDENCE)
+    output.file("cases_by_pilot", report_tables.cases())
+    output.table(None, RESIDENCE, caption=Text("Zonder naam", "No name"))
+    output.say(Text("Zin", "Sentence"))
+    with pytest.raises(ShowError, match="finished HTML"):
+        output.display("<p>3</p>", "3")
+    assert told == []
+    files = {path.relative_to(tmp_path).as_posix(): path for path in tmp_path.rglob("*.*")}
+    assert set(files) == {f"tables/{name}.csv" for name in (*tables, "cases_by_pilot")}
+    for name, table in tables.items():
+        assert files[f"tables/{name}.csv"].read_text(encoding="utf-8") == csv_text(table)
+
+
 def test_protected_tables_read_back_as_they_were(tmp_path):
     safe = SafeTables("suppress", 5, {"figure_04": PARTLY, "flow": (digest(report_tables.flow()), NOTHING)})
     save_safe(safe, tmp_path)
@@ -257,7 +283,7 @@ def test_protected_tables_read_back_as_they_were(tmp_path):
 # ---- which runs have it ------------------------------------------------------------------------------------
 
 
-def planned(folder, *, synthetic, given=None, internal=False):
+def planned(folder, *, synthetic, given=None, internal=False, each_pilot=False):
     row = {"gezin": "LEU-001", "pilootproject": "Leuven", "datum": "2022-05-01", "schulden": 3}
     raw = write_dataset(folder / "raw", huishouden=[row], dataset_yml={"synthetic": synthetic})
     return make_plan(
@@ -267,6 +293,7 @@ def planned(folder, *, synthetic, given=None, internal=False):
         notebook_folder=pipeline.NOTEBOOKS,
         clean_folder=folder / "clean",
         internal=internal,
+        each_pilot=each_pilot,
     )
 
 
@@ -277,6 +304,13 @@ def test_real_data_are_protected_by_default_and_synthetic_data_are_not(tmp_path)
     assert made.disclosure == "off" and not {"disclosure", "min_cell"} & set(made.parameters)
     asked = planned(tmp_path / "c", synthetic=True, given={"disclosure": "round", "min_cell": 10})
     assert (asked.disclosure, asked.min_cell) == ("round", 10)
+
+
+def test_no_page_compares_pilots_of_which_nothing_could_be_shown(tmp_path):
+    real = planned(tmp_path / "a", synthetic=False, each_pilot=True)
+    made = planned(tmp_path / "b", synthetic=True, each_pilot=True)
+    assert [COMPARISON in part.sources for part in real.parts] == [False] * len(real.parts)
+    assert COMPARISON in made.parts[0].sources and len(real.parts) == len(made.parts) == 6
 
 
 def test_off_on_real_data_needs_an_internal_run(tmp_path):
@@ -508,10 +542,10 @@ def test_what_is_found_and_concluded_of_a_partial_table_holds_for_the_exact_one_
 
 
 def _account(name, exact):
-    """What is said of an exact table; None where that needs more than the tables of the run."""
+    """What is said of an exact table; None where that needs more than the table."""
     try:
         return presentation(name, exact[name], definitions=DEFINITIONS, language="nl").account
-    except TypeError:
+    except (TypeError, KeyError):
         return None
 
 

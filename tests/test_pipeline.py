@@ -19,8 +19,7 @@ from helpers import folders, pipeline
 from helpers.codebook import ROOT
 from helpers.export import ExportError
 from helpers.parameters import ParameterError
-from helpers.pipeline import RunError, TargetError
-from helpers.pipeline import _build
+from helpers.pipeline import RunError, TargetError, _build
 from helpers.pipeline import _notebooks as documents
 from helpers.pipeline._manifest import git_state
 from helpers.pipeline._plan import named_in, shown_path

@@ -74,7 +74,8 @@ def run(
         Also make the internal review of single families, from the same clean tables, in a folder of its own
         beside the report: the same name and `-internal`. The report knows nothing of it.
     each_pilot : bool
-        Also make a report of each pilot, in `pilots/<name>` of the report, and a page that compares them.
+        Also make a report of each pilot, in `pilots/<name>` of the report, and a page that compares them
+        (not with disclosure control, as nothing on it could be shown).
     pdf : bool
         Also print each report to `report.pdf`, with Chromium.
     key_file : Path, optional

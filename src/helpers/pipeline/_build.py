@@ -82,9 +82,13 @@ def _protect(plan: Plan, aside: Path, work: Path, stream: TextIO) -> dict[Path, 
     """Execute all reports once for their exact tables, which nobody gets, and protect these together."""
     print(f"disclosure control ({plan.disclosure}): first the exact tables, then the report", file=stream)
     parts = [part for part in plan.parts if not part.internal]
+    if any(part.pilot for part in parts):
+        print("no page compares the pilots: nothing on it could be shown", file=stream)
     exact = aside / "exact"
     make_folder(exact, private=True)
     jobs = _jobs(plan, parts, {plan.out: exact}, work, {})
+    for job in (job for own in jobs for job in own):
+        job.tables_only = True
     execute_in_sight([job for own in jobs for job in own], stream)
     safe = protect_parts(parts, [exact / part.path for part in parts], plan=plan, work=aside / "safe")
     remove(exact)

@@ -27,7 +27,7 @@ from helpers.errors import PipelineError
 from helpers.folders import RunError
 from helpers.pipeline import _notebooks as notebooks
 from helpers.pseudonyms import KEY_FILE
-from helpers.show.safe import SAFE_TABLES
+from helpers.show.safe import SAFE_TABLES, TABLES_ONLY
 
 ENGINE = "gezinscoach"
 KERNEL_NAME = "python3"
@@ -44,8 +44,9 @@ class Job:
     `of` names the report it is for, where a run makes more than one. What a `personal` one shows may be about
     single families: no message repeats it. The `key_file` is told to its kernel alone, in the environment:
     what is a parameter would be kept in the notebook. So is the folder of the `safe_tables`, with disclosure
-    control: what stands for the exact ones. What Jupyter keeps of itself comes into `scratch`, which the run
-    removes, or the next run when this one is killed; without it into the temp folder.
+    control: what stands for the exact ones; and, in the pass before that, that it writes `tables_only`. What
+    Jupyter keeps of itself comes into `scratch`, which the run removes, or the next run when this one is
+    killed; without it into the temp folder.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Job:
     of: str = ""
     key_file: Path | None = None
     safe_tables: Path | None = None
+    tables_only: bool = False
     scratch: Path | None = None
     after_cell: Callable[["Job"], None] = lambda job: None
     done: NotebookNode | None = None
@@ -121,7 +123,7 @@ class _Engine(NBClientEngine):
                 on_cell_executed=lambda **_: job.after_cell(job),
                 log=_silent_log(),
             )
-            job.client.execute(env=_environment(settings, job.key_file, job.safe_tables))
+            job.client.execute(env=_environment(settings, job))
 
 
 def execute_all(jobs: Sequence[Job], *, workers: int, after_each: Callable[[Job], None]) -> None:
@@ -250,22 +252,21 @@ def _stop(job: Job) -> None:
             process.kill()
 
 
-def _environment(
-    settings: str, key_file: Path | None = None, safe_tables: Path | None = None
-) -> dict[str, str]:
+def _environment(settings: str, job: Job) -> dict[str, str]:
     """Give the environment of a kernel: repeatable, and free of what a user has set for own notebooks."""
     unset = (
         *("PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "PYTHONSTARTUP", "MPLBACKEND"),
-        *(KEY_FILE, SAFE_TABLES),
+        *(KEY_FILE, SAFE_TABLES, TABLES_ONLY),
     )
     kept = {name: value for name, value in os.environ.items() if name not in unset}
     matplotlib = importlib.util.find_spec("matplotlib")
     assert matplotlib is not None and matplotlib.origin is not None
     return (
         kept
-        | ({KEY_FILE: str(key_file)} if key_file else {})
+        | ({KEY_FILE: str(job.key_file)} if job.key_file else {})
+        | ({TABLES_ONLY: "1"} if job.tables_only else {})
         | {
-            SAFE_TABLES: str(safe_tables or ""),
+            SAFE_TABLES: str(job.safe_tables or ""),
             "PYTHONHASHSEED": "0",
             "SOURCE_DATE_EPOCH": "0",
             "IPYTHONDIR": settings,

@@ -77,6 +77,10 @@ CONTROLLED = Text(
     "getoond.",
     "Real data, with disclosure control: counts that would make a family recognisable are not shown.",
 )
+ROUNDED = Text(
+    "Echte gegevens, met onthullingscontrole: alle aantallen zijn afgerond.",
+    "Real data, with disclosure control: all counts are rounded.",
+)
 NOT_TOLD = Text(
     "Niet in woorden gezegd: een deel van deze cijfers is weggelaten, zodat geen gezin herkenbaar is.",
     "Not told in words: part of these numbers is withheld, so that no family can be recognised.",

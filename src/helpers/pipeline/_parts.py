@@ -79,8 +79,8 @@ def report_parts(
     tuple of Part
         Each knows its siblings: the same report in the other languages, and the other ones in its own.
     """
-    whole = dict(sources) if pilots else {name: one for name, one in sources.items() if name != COMPARISON}
-    single = {name: one for name, one in sources.items() if name != COMPARISON}
+    single = without_comparison(sources)
+    whole = dict(sources) if pilots else single
     folders = {"": "", **{pilot: f"{PILOTS}/{folder}" for pilot, folder in folder_names(pilots).items()}}
     parts = []
     for language in languages:
@@ -92,6 +92,11 @@ def report_parts(
             chosen = single if pilot else whole
             parts.append(Part(root, place, chosen, given, siblings=siblings, pilot=pilot))
     return tuple(parts)
+
+
+def without_comparison(sources: Mapping[str, NotebookNode]) -> dict[str, NotebookNode]:
+    """Leave out the notebook that compares pilots: disclosure control would leave nothing of its page."""
+    return {name: one for name, one in sources.items() if name != COMPARISON}
 
 
 def folder_names(pilots: Sequence[str]) -> dict[str, str]:

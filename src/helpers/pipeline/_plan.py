@@ -21,7 +21,7 @@ from helpers.export import Dataset, read_dataset, read_export
 from helpers.folders import INTERNAL, RunError, TargetError, check_target, internal_folder, is_internal
 from helpers.parameters import PARAMETERS, ParameterError, resolve
 from helpers.pipeline import _notebooks as notebooks
-from helpers.pipeline._parts import Part, report_parts, shown_path
+from helpers.pipeline._parts import Part, report_parts, shown_path, without_comparison
 from helpers.pseudonyms import read_key
 
 
@@ -129,7 +129,7 @@ def make_plan(
         raise RunError(f"{notebook_folder}: holds no notebook for an internal review")
     parts = report_parts(
         out,
-        sources,
+        sources if mode == "off" else without_comparison(sources),
         parameters,
         languages=[one["language"] for one in resolved],
         pilots=_pilots_apart(parameters["pilots"] or dataset.pilots) if each_pilot else (),

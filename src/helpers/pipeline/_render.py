@@ -18,7 +18,17 @@ from helpers.export import Dataset
 from helpers.parameters import PARAMETERS
 from helpers.pipeline._notebooks import in_language
 from helpers.pipeline._page import Content, finish
-from helpers.pipeline._page_words import CONTROLLED, DATASET, INTERNAL, MONTHS, REVIEW, RUN, SYNTHETIC, words
+from helpers.pipeline._page_words import (
+    CONTROLLED,
+    DATASET,
+    INTERNAL,
+    MONTHS,
+    REVIEW,
+    ROUNDED,
+    RUN,
+    SYNTHETIC,
+    words,
+)
 from helpers.show import control_words
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -143,7 +153,8 @@ def banner(frame: Frame) -> dict[str, str]:
     if frame.dataset.synthetic:
         return {"kind": "synthetic", "text": SYNTHETIC(frame.language)}
     if frame.control:
-        return {"kind": "controlled", "text": CONTROLLED(frame.language)}
+        text = ROUNDED if frame.control.mode == "round" else CONTROLLED
+        return {"kind": "controlled", "text": text(frame.language)}
     return {"kind": "internal", "text": INTERNAL(frame.language)}
 
 

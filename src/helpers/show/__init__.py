@@ -20,15 +20,16 @@ from helpers.show._certain import certain_text
 from helpers.show._clean_writer import ShowError, save_clean
 from helpers.show._code import save_code
 from helpers.show._csv import FORMULA, csv_text, plain_text
-from helpers.show._guard import Guard, Words
+from helpers.show._guard import Guard
 from helpers.show._headers import is_p_value
 from helpers.show._html import heading_html, paragraph_html, remark_html
 from helpers.show._images import file_name
+from helpers.show._ledger import Ledger
 from helpers.show._presentations import OFFICIAL, Presentation, presentation
 from helpers.show._publish import Publish, in_ipython, safely
 from helpers.show._safe_words import control_words
-from helpers.show._surface import Html, Surface
-from helpers.show.safe import SafeTables, in_run, safe_tables_of_run
+from helpers.show._surface import Html, Surface, Words
+from helpers.show.safe import SafeTables, in_run, safe_tables_of_run, tables_only
 from helpers.tables import TABLES, check
 
 __all__ = [
@@ -46,7 +47,6 @@ __all__ = [
     "save_code",
 ]
 
-ROWS = Text("{n} rijen.", "{n} rows.")
 PERSONAL = ({"family"}, {"person"}, {"row", "value"})  # columns of tables about single families
 UNSAID = Text("", "")
 UNPROTECTED = Text(
@@ -117,9 +117,15 @@ class Output:
                 f"them; leave output empty, name a folder that ends in {INTERNAL}, or use `gezinscoach run`"
             )
         self._surface = Surface(language, self.folder, definitions, safely(publish) if safe else publish)
-        self._guard = Guard(safe, self._surface) if safe else None
+        self._guard = self._guarded(safe)
         if unprotected and publish is in_ipython:
             self._surface.tell(UNPROTECTED, remark_html)
+
+    def _guarded(self, safe: SafeTables | None) -> Guard | Ledger | None:
+        """Say who stands at the door: nobody where all may be shown as it is."""
+        if safe:
+            return Guard(safe, self._surface)
+        return Ledger(self._surface) if tables_only() and not self.internal else None
 
     def present(self, name: str, table: pd.DataFrame, **context: Any) -> None:
         """Show an output of the report in its usual way: figure, caption, table.
@@ -264,12 +270,7 @@ class Output:
     def file(self, name: str, table: pd.DataFrame) -> None:
         """Write `tables/<name>.csv` of a declared table and show a link to it, not the table itself."""
         self._check(name, table)
-        written = self._guard.file(name, table) if self._guard else table
-        if written is None:
-            return
-        self._surface.write_table(name, written)
-        words = f"{TABLES[name].title(self.language)}: {ROWS(self.language).format(n=len(written))}"
-        self._surface.display(remark_html(words, self._surface.link(name)), words)
+        (self._guard or self._surface).file(name, table)
 
     def display(self, html: str, text: str) -> None:
         """Display finished HTML with its twin in plain text; what goes in has passed the checks above.

@@ -12,11 +12,9 @@ from helpers.show._html import caption_html, headline_html, remark_html, strong_
 from helpers.show._partly import TESTS, Maker, Partly, partly
 from helpers.show._safe_words import LEFT_OUT as NOT_SHOWN
 from helpers.show._safe_words import NO_SENTENCE, change_words
-from helpers.show._surface import NUMBERS, Html, Surface
+from helpers.show._surface import NUMBERS, Html, Surface, Words
 from helpers.show.safe import LEFT_OUT, REPLACED, SHOWN, SafeTables, Stand
 from helpers.tables import TABLES
-
-Words = Text | Callable[..., Text]
 
 
 class Guard:
@@ -70,13 +68,13 @@ class Guard:
         else:
             self._stand(None, self.safe.by_content(table), title, labels=labels, rows=rows)
 
-    def file(self, name: str, table: pd.DataFrame) -> pd.DataFrame | None:
-        """Give a table as it may be written; None, and said so, where nothing of it may be."""
+    def file(self, name: str, table: pd.DataFrame) -> None:
+        """Write what stands for a table and link to it, where something may be shown."""
         stand = self.safe.stand(name, table)
         if stand.kind == LEFT_OUT:
             self._left_out(TABLES[name].title)
-            return None
-        return stand.written
+        else:
+            self.surface.file(name, stand.written)
 
     def tell(self, words: Words, tables: Sequence[pd.DataFrame], told: Mapping[str, Any], html: Html) -> None:
         """Say what is certain of words made of tables; a finished text may be made of anything."""

@@ -83,11 +83,13 @@ class Maker:
         """Whether all that is told and drawn is the same whatever the withheld numbers are."""
         if all(stand.whole for stand in self.stands):
             return True
-        kept = self._certain(lambda *tables: [self.presentation(*tables).account])
-        if not any(kept):
-            return False
-        drawn = self._certain(lambda *tables: [self._surface.drawn(self.presentation(*tables))])
-        return any(drawn)
+        return any(self._certain(lambda *tables: [self.presentation(*tables).account])) and self.is_drawn()
+
+    def is_drawn(self) -> bool:
+        """Whether the drawing is the same whatever the withheld numbers are."""
+        return any(
+            self._certain(lambda *tables: [self._surface.drawn(self.presentation(*tables, headline=False))])
+        )
 
     def certain_words(self) -> tuple[Text | None, Text | None]:
         """Give finding and conclusion where they are the same whatever the withheld numbers are."""
@@ -99,9 +101,9 @@ class Maker:
         finding, conclusion = self._certain(words) or (None, None)
         return finding, conclusion
 
-    def certain_caption(self) -> tuple[Text, ...]:
-        """Give the sentences of the caption that are the same whatever the withheld numbers are."""
-        kept = self._certain(lambda *tables: sentences_of(self.presentation(*tables).account.caption))
+    def certain_sentences(self, of: str) -> tuple[Text, ...]:
+        """Give the sentences of the caption, or alternative, that are the same whatever is withheld."""
+        kept = self._certain(lambda *tables: sentences_of(getattr(self.presentation(*tables).account, of)))
         return tuple(sentence for sentence in kept if sentence)
 
     def _certain(self, make: Callable[..., Sequence[Made | None]]) -> tuple[Made | None, ...]:
@@ -128,13 +130,17 @@ def partly(
         Counts from 1 to min_cell − 1 are small.
     """
     finding, conclusion = maker.certain_words() if maker else (None, None)
+    if maker and stand.whole and maker.is_drawn():
+        return Partly(maker.certain_sentences("caption"), finding, conclusion, _own_image(maker))
     if maker and name in ROW_BY_ROW and (rows := _whole_rows(stand)).any():
-        said = (*maker.certain_caption(), *of_rows(int(rows.sum()), len(rows)))
+        said = (*maker.certain_sentences("caption"), *of_rows(int(rows.sum()), len(rows)))
         return Partly(said, finding, conclusion, _image_of_rows(maker, rows))
     known = definitions.figures.get(name)
     if maker and known and known.kind in MATRICES:
         cells = cells_of(stand, known, maker.others, definitions=definitions, language=language)
-        return Partly((*maker.certain_caption(), *of_cells(stand, min_cell)), finding, conclusion, cells)
+        return Partly(
+            (*maker.certain_sentences("caption"), *of_cells(stand, min_cell)), finding, conclusion, cells
+        )
     bars = bars_of(stand, known, definitions=definitions, language=language)
     if bars:
         return Partly(of_bars(stand, min_cell), finding, conclusion, bars)
@@ -157,6 +163,13 @@ def sentences_of(text: Text) -> list[Text]:
 def _whole_rows(stand: Stand) -> pd.Series:
     """Tell of which rows nothing is withheld."""
     return (stand.reasons == "").all(axis=1)
+
+
+def _own_image(maker: Maker) -> Image:
+    """Draw an output in its own way, where it may be but not all words about it."""
+    shown = maker.presentation(headline=False)
+    told = maker.certain_sentences("alternative")
+    return Image(shown.draw, shown.size, " ".join(text(maker.language) for text in told))
 
 
 def _image_of_rows(maker: Maker, rows: pd.Series) -> Image:

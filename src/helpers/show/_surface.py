@@ -12,17 +12,20 @@ from helpers import figures
 from helpers.codebook import Definitions, Text
 from helpers.show._clean_writer import ShowError
 from helpers.show._csv import csv_text
-from helpers.show._html import caption_html, headline_html, visible
+from helpers.show._html import caption_html, headline_html, remark_html, visible
 from helpers.show._images import DOTS, png, png_without_headline, svg
 from helpers.show._layout import lay_out
 from helpers.show._presentations import Presentation
 from helpers.show._publish import Publish
 from helpers.show._tables_html import table_html, table_text
 from helpers.show.safe import Stand
+from helpers.tables import TABLES
 
 FIGURE = Text("Figuur", "Figure")
 Html = Callable[[str], str]
+Words = Text | Callable[..., Text]
 NUMBERS = Text("Cijfers", "Numbers")
+ROWS = Text("{n} rijen.", "{n} rows.")
 AS_FILE = Text("Cijfers als CSV-bestand", "Numbers as a CSV file")
 
 
@@ -131,6 +134,12 @@ class Surface:
         )
         html = table_html(name, layout, self.link(name) if linked else None)
         self._publish({"text/html": html, "text/plain": table_text(layout)}, {})
+
+    def file(self, name: str, table: pd.DataFrame) -> None:
+        """Write a declared table and display a link to it."""
+        self.write_table(name, table)
+        words = f"{TABLES[name].title(self.language)}: {ROWS(self.language).format(n=len(table))}"
+        self.display(remark_html(words, self.link(name)), words)
 
     def write_table(self, name: str | None, table: pd.DataFrame) -> None:
         """Write a table that has a name."""

@@ -159,7 +159,7 @@ def _colours(table: pd.DataFrame, label: str, definitions: Definitions, *, moves
     levels = {str(level): colour for level, colour in enumerate(palette.levels, start=1)}
     known: dict[str, str] = {
         "label": levels | {"not_applicable": palette.not_applicable, "missing": palette.missing},
-        "class": {name: one.colour for name, one in palette.change.items()},
+        "class": {change.id: change.colour for change in definitions.kansarmoede.classes},
         "change": {
             str(name): colour for name, colour in (palette.moves if moves else palette.direction).items()
         },

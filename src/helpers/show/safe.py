@@ -19,6 +19,7 @@ from helpers.show._csv import csv_text
 
 # Tells the kernels of a run where the protected tables are; empty without disclosure control.
 SAFE_TABLES = "GEZINSCOACH_SAFE_TABLES"
+TABLES_ONLY = "GEZINSCOACH_TABLES_ONLY"  # tells the kernels of a first pass to write the exact tables alone
 SAFE_MARK = "gezinscoach_safe"  # metadata of what has passed disclosure control; a report does not keep it
 INDEX_FILE = "tables.json"
 SHOWN, SHORTENED, REPLACED, LEFT_OUT = "shown", "shortened", "replaced", "left_out"
@@ -183,6 +184,11 @@ def read_safe(folder: Path) -> SafeTables:
 def in_run() -> bool:
     """Whether this is a kernel of a run, which decides what is shown; else somebody looks for themselves."""
     return SAFE_TABLES in os.environ
+
+
+def tables_only() -> bool:
+    """Whether this is a kernel of the first pass of a run with disclosure control."""
+    return TABLES_ONLY in os.environ
 
 
 def safe_tables_of_run() -> SafeTables | None:
