@@ -240,9 +240,9 @@ class Output:
         Parameters
         ----------
         words : Text, or function of the tables that gives one
-            With disclosure control a finished text is not shown, as it may be made of anything; a function is
-            given what stands for the tables, and what it says is shown where it is the same whatever the
-            withheld numbers are.
+            With disclosure control a finished text is not shown, as it may be made of anything; a function of
+            `helpers.sentences` is given what stands for the tables, and what it says is shown where it is the
+            same whatever the withheld numbers are.
         tables : DataFrame
             Tables of the run.
         told
