@@ -317,7 +317,7 @@ def test_dates_far_from_the_others_are_no_proposal(tmp_path):
     text = checking.draft_mapping(folder, DEFINITIONS)
     draft = yaml.safe_load(text)
     assert (str(draft["project_start"]), str(draft["exported_on"])) == ("2022-05-01", "2022-09-30")
-    assert "2 rows have a date far from these" in text
+    assert "2 rows have a date far from these two days" in text
 
 
 def test_an_existing_file_is_not_overwritten(small):
@@ -343,11 +343,86 @@ def test_names_that_could_be_two_columns_and_columns_that_are_not_there_are_aske
     yaml.safe_load(text)
 
 
+def test_a_name_that_may_be_a_column_is_proposed_in_a_line_of_which_only_the_sign_has_to_go(tmp_path):
+    """By hand: two names are read as columns, three are like one; a note is proposed for a name of notes."""
+    names = {"kind.datum": "Datum reg.", "kind.stress": 'Stres " kind', "kind.zorg": "Zorg."}
+    rows = [person("K1", stress="2") | {"stress toelichting van de coach": "moe", "zomaar": "x"}]
+    folder = write_dataset(tmp_path, huishouden=[household()], kind=rows, rename=names)
+    (folder / "dataset.yml").unlink()
+    text = checking.draft_mapping(folder, DEFINITIONS)
+    below = text[text.index("\ncolumns:") :].splitlines()[2:]
+    assert below == [
+        "  zorg: Zorg.",
+        "  # ? kind: `Datum reg.` may be datum",
+        '  # kind.datum: "Datum reg."',
+        '  # ? kind: `Stres " kind` may be stress',
+        '  # kind.stress: "Stres \\" kind"',
+        "  # ? kind: `stress toelichting van de coach` may be stress_toelichting",
+        '  # kind.stress_toelichting: "stress toelichting van de coach"',
+        "sheets: {}",
+    ]
+    asked = [number for number, line in enumerate(text.splitlines(), 1) if line.strip()[:3] == "# ?"]
+    target = folder / "dataset.yml"
+    target.write_text(text.replace("\n  # kind.", "\n  kind."), encoding="utf-8")
+    finding = checking.check(folder, DEFINITIONS)
+    assert finding.usable and finding.questions == tuple(asked)
+    assert [one.name for one in finding.unread] == ["zomaar"]
+    said = " ".join(call(folder).stdout.split())
+    lines = ", ".join(map(str, asked))
+    assert f"{folder}: usable, but dataset.yml has open questions" in said
+    assert f"still a draft: {len(asked)} open questions (`# ?` on line {lines}). Answer them" in said
+    answered = "".join(line for line in target.read_text().splitlines(keepends=True) if "# ? " not in line)
+    target.write_text(answered, encoding="utf-8")
+    assert "open questions" not in call(folder).stdout
+
+
+def test_proposals_stand_below_columns_also_where_no_other_name_is_mapped(tmp_path):
+    folder = write_dataset(tmp_path, huishouden=[household()], rename={"kind.datum": "Datum reg."})
+    text = checking.draft_mapping(folder, DEFINITIONS)
+    assert yaml.safe_load(text)["columns"] is None
+    (folder / "dataset.yml").write_text(text.replace("  # kind.datum", "  kind.datum"), encoding="utf-8")
+    assert checking.check(folder, DEFINITIONS).usable
+
+
+def test_a_run_on_a_draft_says_so_before_it_begins(tmp_path, monkeypatch):
+    folder = write_dataset(tmp_path / "raw", huishouden=[household()])
+    text = checking.draft_mapping(folder, DEFINITIONS)
+    (folder / "dataset.yml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr("helpers.pipeline.run", lambda *_, **__: tmp_path)
+    result = CliRunner().invoke(main, ["run", "--raw", str(folder)])
+    assert result.exit_code == 0
+    assert result.stderr.startswith("warning: dataset.yml is still a draft: 2 open questions (`# ?` on line ")
+    text = "\n".join(line for line in text.splitlines() if "# ?" not in line)
+    (folder / "dataset.yml").write_text(text, encoding="utf-8")
+    assert CliRunner().invoke(main, ["run", "--raw", str(folder)]).stderr == ""
+
+
+def test_without_a_dataset_yml_all_that_can_be_told_is_told(tmp_path):
+    names = {"kind.datum": "Datum registratie", "huishouden.schulden": "zzz"}
+    folder = write_dataset(tmp_path, huishouden=[household(), household("2022-07-01")], rename=names)
+    (folder / "dataset.yml").unlink()
+    result = call(folder)
+    said = result.stdout
+    assert result.exit_code == 1 and "dataset.yml: there is no such file" in said
+    seen = said.split("What the export seems to hold, by its names (certain only with a dataset.yml)\n")[1]
+    assert seen.splitlines()[:3] == [
+        "  household: huishouden.csv, 2 rows, columns not found: schulden",
+        "  adult: volwassene.csv, 0 rows, columns not found: none",
+        "  child: kind.csv, 0 rows, columns not found: none",
+    ]
+    draft = said.split("The dataset.yml that `--draft-mapping` would write\n")[1]
+    assert yaml.safe_load(draft) == yaml.safe_load(checking.draft_mapping(folder, DEFINITIONS))
+    dutch = call(folder, "--language", "nl").stdout
+    assert "huishouden: huishouden.csv, 2 rijen, niet gevonden kolommen: schulden" in dutch
+    (folder / "dataset.yml").write_text("[", encoding="utf-8")
+    assert "seems to hold" not in call(folder).stdout  # there is one, and it has to be mended
+
+
 def test_two_names_for_one_column_are_both_told(tmp_path):
     folder = write_dataset(tmp_path, kind=[{"Geboortedatum ": "2020-01-01"}])
     text = checking.draft_mapping(folder, DEFINITIONS)
     assert "# ? kind: `Geboortedatum` may be geboortedatum" in text
-    assert "geboortedatum" not in yaml.safe_load(text)["columns"]
+    assert "geboortedatum" not in (yaml.safe_load(text)["columns"] or {})
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,9 @@ def test_an_empty_file(tmp_path, content):
 def test_nul_bytes(tmp_path):
     folder = put_csv(write_dataset(tmp_path), lines(["1"], ["2", "a\0b"]))
     stops(folder, "huishouden.csv, row 3, column `gezin`: the file holds NUL bytes", "UTF-8")
-    stops(put_csv(folder, lines(["1"]).encode("utf-16")), "huishouden.csv, row 1", "NUL bytes", "UTF-16")
+    for encoding in ("utf-16", "utf-16-le"):
+        said = "it is in UTF-16" if encoding == "utf-16" else "NUL bytes"
+        stops(put_csv(folder, lines(["1"]).encode(encoding)), "huishouden.csv", said, "UTF-16", "UTF-8")
 
 
 def test_bytes_that_are_neither_utf_8_nor_windows_1252(tmp_path):

@@ -18,7 +18,7 @@ from fuzz_readers import PLACES, part_of_workbook
 from helpers.cleaning import CleanError, clean
 from helpers.cleaning import _registrations as registrations
 from helpers.cleaning import _rules as rules
-from helpers.export import ExportError, read_dataset, read_export
+from helpers.export import ExportError, read_any_tables, read_dataset, read_export
 from raw_exports import DEFINITIONS, household, person, raw_export, touched
 from raw_folders import column, lines, put_csv, read, rewrite_parts, stops
 
@@ -295,6 +295,9 @@ def test_document_types_and_entities_are_not_read(tmp_path, bomb):
     stops(folder, "export.xlsx: ", "damaged")
 
 
+MILLIONS = "x" * 4_000_000
+
+
 @pytest.mark.parametrize(
     ("part", "old", "new", "said"),
     [
@@ -304,6 +307,8 @@ def test_document_types_and_entities_are_not_read(tmp_path, bomb):
         ("sheet3", "<sheetData>", "<!--" + "x" * 5_000_000 + "--><sheetData>", "longer than 4 MiB"),
         ("sheet3", "<sheetData>", f'<x y="{"z" * 5_000_000}"/><sheetData>', "longer than 4 MiB"),
         ("workbook.xml", "<sheets>", "<row/>" * 300_000 + "<sheets>", "more rows, texts or marks"),
+        ("workbook.xml", "<sheets>", f"<x>{MILLIONS}</x>" * 9 + "<sheets>", "larger than 32 MiB"),
+        ("sheet3", '<row r="2"', f'<row r="2">{f"<c>{MILLIONS}</c>" * 5}</row><row r="3"', "than 16 MiB"),
         ("styles", "<fonts", "<x>" * 300 + "</x>" * 300 + "<fonts", "nested too deeply"),
     ],
 )  # fmt: skip
@@ -321,6 +326,8 @@ def test_a_workbook_of_which_each_byte_becomes_an_object_is_stopped(tmp_path, pa
         ("<si>" + "<r><t>a</t></r>" * 150_000 + "</si>", "more rows, texts or marks"),
         ("<x/>" * 300_000, "more rows, texts or marks"),
         (f"<si><t>{'&#9999;' * 700_000}</t></si>", "longer than 4 MiB"),
+        (f"<si>{f'<r><t>{MILLIONS}</t></r>' * 5}</si>", "longer than 16 MiB"),
+        (f"<si><t>{MILLIONS}</t></si>" * 34, "larger than 128 MiB"),
     ],
 )
 def test_texts_that_cells_share_are_watched_too(tmp_path, text, said):
@@ -386,16 +393,67 @@ def test_a_workbook_whose_parts_are_encrypted(tmp_path):
 
 def test_one_text_for_a_million_cells_does_not_fill_the_memory(tmp_path, monkeypatch):
     folder = write_dataset(tmp_path, kind=[{"zorg": "x" * 3000} for _ in range(50)], layout="xlsx")
-    monkeypatch.setattr("helpers.export._grid.MOST_SIGNS", 100_000)
-    stops(folder, "export.xlsx, sheet kind, row 3", "signs up to here", "CSV")
+    monkeypatch.setattr("helpers.export._load.MOST_SIGNS", 100_000)
+    stops(folder, "export.xlsx, sheet kind, row 3", "signs up to here", "Export fewer")
 
 
 def test_a_wide_header_above_many_short_rows_does_not_fill_the_memory(tmp_path, monkeypatch):
     folder = write_dataset(tmp_path, kind=[{"gezin": "a"} for _ in range(60)], layout="xlsx")
-    monkeypatch.setattr("helpers.export._grid.MOST_CELLS", 1000)
+    monkeypatch.setattr("helpers.export._load.MOST_CELLS", 1000)
     stops(
-        folder, "export.xlsx, sheet kind, row 48: the sheet holds more than 1,000 cells"
+        folder, "export.xlsx, sheet kind, row 47: the export holds more than 1,000 cells"
     )  # 46 rows of 22 cells
+
+
+@pytest.mark.parametrize("layout", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("limit", "value", "cell"), [("MOST_CELLS", 3_000, "3"), ("MOST_SIGNS", 4_000, "Leuven" * 4)]
+)
+def test_the_tables_of_an_export_have_to_fit_in_the_memory_together(
+    tmp_path, monkeypatch, layout, limit, value, cell
+):
+    """Sixty rows a sheet: 780, 1620 and 1320 cells, and 1551 signs in each; each sheet alone fits."""
+    rows = [{"pilootproject": cell} for _ in range(60)]
+    folder = write_dataset(tmp_path, huishouden=rows, volwassene=rows, kind=rows, layout=layout)
+    monkeypatch.setattr(f"helpers.export._load.{limit}", value)
+    said = stops(folder, "the export holds more than", "up to here", "Export fewer")
+    assert said.startswith(("kind.csv, row ", "export.xlsx, sheet kind, row "))
+    monkeypatch.setattr(f"helpers.export._load.{limit}", 2 * value)
+    assert len(read(folder).tables["kind"]) == 60
+
+
+def test_levels_that_are_none_are_listed_up_to_a_number_and_stop_beyond_it(tmp_path, monkeypatch):
+    rows = [household(day, schulden="goed", inkomen="slecht") for day in ("2022-05-01", "2022-06-01")]
+    adults = [person("V1", stress="veel"), person("V2", stress="2")]
+    folder = write_dataset(tmp_path, huishouden=rows, volwassene=adults)
+    monkeypatch.setattr("helpers.cleaning._refusals.MOST_NO_LEVELS", 5)
+    assert len(rejected(folder)) == 5
+    monkeypatch.setattr("helpers.cleaning._refusals.MOST_NO_LEVELS", 4)
+    with pytest.raises(ExportError) as caught:
+        rejected(folder)
+    first = "huishouden.csv, huishouden, row 2, column `inkomen`: no level stands here, nor in 4 more cells"
+    assert str(caught.value).startswith(first)
+
+
+def test_a_draft_looks_at_so_many_sheets_only(tmp_path):
+    book = openpyxl.Workbook()
+    for place in range(50):
+        book.create_sheet(f"blad {place}")["A1"] = "x"
+    book.save(tmp_path / "export.xlsx")
+    assert read_any_tables(tmp_path) == ((), ("export.xlsx: it has more than 50 sheets. Keep the three of "
+                                              "the registrations.",))  # fmt: skip
+
+
+def test_parts_that_are_packed_in_other_ways_are_not_unpacked(tmp_path):
+    folder = write_dataset(tmp_path, layout="xlsx")
+    with zipfile.ZipFile(folder / "export.xlsx", "a", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("x", "x")
+    stops(folder, "export.xlsx: it is packed as no spreadsheet program does")
+
+
+def test_a_line_without_end_is_not_cut_into_cells(tmp_path):
+    text = lines(["1"]) + "2;" + "\N{LATIN SMALL LETTER O WITH DOUBLE ACUTE};" * 2_200_000
+    stops(put_csv(write_dataset(tmp_path), text), "huishouden.csv, row 3: the line holds more than 4,194,304")
 
 
 # --- memory ----------------------------------------------------------------------------------------------
@@ -430,6 +488,15 @@ def test_a_csv_file_takes_less_than_forty_times_its_size(tmp_path, row):
     text = lines() + "".join(map(row.format, range(5_000_000 // len(row) - 1)))
     put_csv(folder, text)
     assert memory_of(folder) < 40 * len(text)
+
+
+@pytest.mark.slow
+def test_as_many_levels_that_are_none_as_can_be_listed_take_less_than_2_gb(tmp_path):
+    """Each is a row of what was rejected, with its reasons: no cell takes more memory."""
+    fault = {item: "6" for item in COLUMNS["volwassene"][6:]}
+    adults = (person("V1", family=f"LEU-{place}", **fault) for place in range(47_000))
+    folder = write_dataset(tmp_path, volwassene=list(adults))
+    assert memory_of(folder) < 1_500_000_000
 
 
 @pytest.mark.slow

@@ -89,7 +89,7 @@ def main() -> None:
 @click.option(
     "--each-pilot",
     is_flag=True,
-    help="Also make a report of each pilot, and a page that compares them.",
+    help="Also make a report of each pilot and, without disclosure control, a page that compares them.",
 )
 @click.option("--pdf", is_flag=True, help="Also print the report to report.pdf; needs Chromium or Chrome.")
 @click.option(
@@ -120,9 +120,13 @@ def run(
 ) -> None:
     """Make a report of a raw dataset: execute the notebooks, render them, write figures and tables."""
     from helpers import pipeline
+    from helpers.checking import unanswered
+    from helpers.export import open_questions
     from helpers.folders import internal_folder
     from helpers.parameters import from_text
 
+    for warning in unanswered(open_questions(raw)):
+        click.echo(f"warning: {warning('en')}", err=True)
     report = pipeline.run(
         raw,
         out,

@@ -1,6 +1,6 @@
 """Numbers in words of a language: decimal comma in Dutch, point in English; nothing is computed here.
 
-And texts as names in addresses.
+And texts as they are compared, and as names in addresses.
 """
 
 import math
@@ -101,6 +101,18 @@ def p_value(value: Any, language: str) -> str:
 def both(write: Any, *args: Any, **options: Any) -> Text:
     """Write a number in both languages: `both(percentage, 0.5)`."""
     return Text(nl=write(*args, "nl", **options), en=write(*args, "en", **options))
+
+
+def without_diacritics(text: str) -> str:
+    """Take the accents off the letters, for comparing words.
+
+    Examples
+    --------
+    >>> without_diacritics("Liège, één")
+    'Liege, een'
+    """
+    signs = unicodedata.normalize("NFD", text)
+    return "".join(sign for sign in signs if not unicodedata.combining(sign))
 
 
 def slug(text: str) -> str:

@@ -6,23 +6,35 @@ are never in them: rows are named by their number, and a code by its shape.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from helpers.checking._draft import draft_mapping
-from helpers.checking._finding import Finding, Unread
+from helpers.checking._doubts import doubts
+from helpers.checking._draft import draft_mapping, draft_of
+from helpers.checking._finding import Finding, Seen, Unread
 from helpers.checking._nearest import Known, units_of
 from helpers.checking._under_git import git_warnings
-from helpers.checking._words import finding_text
+from helpers.checking._words import finding_text, unanswered
 from helpers.cleaning import CleanTables, clean
 from helpers.codebook import UNITS, Definitions, Text
 from helpers.errors import PipelineError
-from helpers.export import ExportError, RawExport, read_any_tables, read_dataset, read_export
+from helpers.export import (
+    FILE,
+    ExportError,
+    Grid,
+    RawExport,
+    open_questions,
+    read_any_tables,
+    read_dataset,
+    read_export,
+)
 from helpers.parameters import PARAMETERS
 
-__all__ = ["Finding", "Unread", "check", "draft_mapping", "finding_text"]
+__all__ = ["Finding", "Seen", "Unread", "check", "draft_mapping", "finding_text", "unanswered"]
 
 USED = ("min_household_items", "baseline_window_days", "follow_up_months")
 
@@ -44,23 +56,32 @@ def check(folder: Path | str, definitions: Definitions) -> Finding:
     """
     folder = Path(folder)
     known = Known.of(definitions)
-    try:
-        raw = read_export(folder, definitions)
-        unread = _unread(raw, known)
-        cleaned = clean(raw, definitions, **_defaults())
-    except PipelineError as error:
-        return Finding(folder, tuple(str(error).splitlines()), _git(folder), _unread_of_faulty(folder, known))
+    faults, raw, cleaned = _cleaned(folder, definitions)
+    if raw is None or cleaned is None:
+        return _finding_of_faulty(folder, faults, known)
     retained = int((cleaned.families["status"] == "retained").sum())
     reasons = () if retained else (_nobody(len(cleaned.families)),)
     return Finding(
         folder,
         reasons,
-        (*_git(folder), *_nameless(raw)),
-        unread,
+        (*_git(folder), *doubts(raw, cleaned)),
+        _unread(raw, known),
         raw,
         cleaned,
         _silent_items(cleaned, definitions),
+        open_questions(folder),
     )
+
+
+def _cleaned(
+    folder: Path, definitions: Definitions
+) -> tuple[tuple[str, ...], RawExport | None, CleanTables | None]:
+    """Read and clean; or give the faults alone, so that nothing of a large export stays in the memory."""
+    try:
+        raw = read_export(folder, definitions)
+        return (), raw, clean(raw, definitions, **_defaults())
+    except PipelineError as error:
+        return tuple(str(error).splitlines()), None, None
 
 
 def _defaults() -> dict[str, Any]:
@@ -83,18 +104,6 @@ def _nobody(families: int) -> str:
     )
 
 
-def _nameless(raw: RawExport) -> tuple[Text, ...]:
-    """Warn of values that no one reads because their column has no name."""
-    return tuple(
-        Text(
-            f"{raw.files[unit]} ({unit}): {count} waarden in kolommen zonder naam worden niet gelezen",
-            f"{raw.files[unit]} ({unit}): {count} values in columns without a name are not read",
-        )
-        for unit, count in raw.nameless.items()
-        if count
-    )
-
-
 def _unread(raw: RawExport, known: Known) -> tuple[Unread, ...]:
     """List the columns that are not recognised."""
     return tuple(
@@ -102,12 +111,31 @@ def _unread(raw: RawExport, known: Known) -> tuple[Unread, ...]:
     )
 
 
-def _unread_of_faulty(folder: Path, known: Known) -> tuple[Unread, ...]:
-    """List the columns that are not recognised in a folder that cannot be read as a dataset."""
+def _finding_of_faulty(folder: Path, faults: tuple[str, ...], known: Known) -> Finding:
+    """Tell of a folder that cannot be read as a dataset what its tables say of themselves."""
     try:
-        tables, _ = read_any_tables(folder)
+        tables, others = read_any_tables(folder)
     except ExportError:
-        return ()
+        tables, others = (), ()
+    finding = Finding(folder, faults, _git(folder), _unread_of_faulty(folder, tables, known))
+    if tables and not (folder / FILE).exists():
+        draft = draft_of(tables, others, known, title=folder.resolve().name)
+        return replace(finding, seen=_seen(tables, known), draft=draft)
+    return replace(finding, questions=open_questions(folder))
+
+
+def _seen(tables: Sequence[Grid], known: Known) -> tuple[Seen, ...]:
+    """Tell what each table seems to be about, and which required columns it does not seem to have."""
+    found = []
+    for unit, table in units_of(tables, known).items():
+        taken, _ = known.taken(unit, table.header)
+        missing = tuple(column for column in known.required[unit] if column not in taken)
+        found.append(Seen(unit, table.place.sheet or table.place.file, table.rows, missing))
+    return tuple(found)
+
+
+def _unread_of_faulty(folder: Path, tables: Sequence[Grid], known: Known) -> tuple[Unread, ...]:
+    """List the columns that are not recognised in a folder that cannot be read as a dataset."""
     try:
         mapped = set(read_dataset(folder).columns.values())
     except ExportError:

@@ -14,7 +14,7 @@ import yaml
 from helpers.checking._nearest import Known, units_of
 from helpers.cleaning import read_date
 from helpers.codebook import UNITS, Definitions
-from helpers.export import FILE, ExportError, Grid, fold_name, quoted, read_any_tables, shown
+from helpers.export import FILE, QUESTION, ExportError, Grid, fold_name, quoted, read_any_tables, shown
 
 FEW_ROWS = 0.01  # a name of a pilot on fewer of the rows is taken for a slip
 LONGEST_GAP = 120  # days; registrations follow each other within three months
@@ -46,13 +46,17 @@ def draft_mapping(folder: Path | str, definitions: Definitions) -> str:
         raise ExportError(
             "\n".join(faults) or f"{shown(Path(folder).name)}: it holds no CSV file or workbook."
         )
-    known = Known.of(definitions)
+    return draft_of(tables, faults, Known.of(definitions), title=Path(folder).resolve().name)
+
+
+def draft_of(tables: Sequence[Grid], faults: Sequence[str], known: Known, *, title: str) -> str:
+    """Draft a `dataset.yml` for tables as `read_any_tables` gives them, with the faults on the way."""
     units = units_of(tables, known)
     taken = {unit: known.taken(unit, table.header) for unit, table in units.items()}
     cells = {unit: _cells(table, taken[unit][0]) for unit, table in units.items()}
     parts = [
         _head(faults),
-        _yaml({"title": Path(folder).resolve().name}),
+        _yaml({"title": title}),
         _yaml({"synthetic": False}, "# true only when no real family is in it: every page says so then"),
         _dates(cells),
         _pilots(cells),
@@ -66,10 +70,10 @@ def draft_mapping(folder: Path | str, definitions: Definitions) -> str:
 def _head(faults: Sequence[str]) -> str:
     lines = [
         f"# A draft of {FILE}, made from the names and values in the export. Read every line, answer",
-        "# those that begin with `# ?`, put this file into the folder of the export, and then run",
-        "# `gezinscoach check` on that folder.",
+        f"# those that begin with `{QUESTION}` and take them out, put this file into the folder of the",
+        "# export, and then run `gezinscoach check` on that folder: it counts what is still open.",
     ]
-    return "\n".join([*lines, *(f"# ? could not be read: {shown(fault)}" for fault in faults)])
+    return "\n".join([*lines, *(f"{QUESTION} could not be read: {shown(fault)}" for fault in faults)])
 
 
 def _yaml(content: Mapping[str, Any], *comments: str) -> str:
@@ -96,16 +100,20 @@ def _dates(cells: Mapping[str, pd.DataFrame]) -> str:
     days = [day for day in map(read_date, map(str, texts)) if isinstance(day, dt.date)]
     if not days:
         return "\n".join(
-            ["# ? no readable dates were found: write the day of the export and of the start of the project",
+            [f"{QUESTION} no readable dates were found: write the days of the export and of the start",
              "# exported_on: 2023-09-30", "# project_start: 2022-03-01"]
         )  # fmt: skip
     first, last = _unbroken(days)
     outside = sum(1 for day in days if not first <= day <= last)
-    beside = f"; {outside} rows have a date far from these" if outside else ""
-    return _yaml(
-        {"exported_on": last, "project_start": first},
-        f"# ? the last and the first registration in the export{beside}: write the real day of the export,",
-        "# ? and the day on which the project began; rows outside of them are rejected (R03)",
+    beside = f"# {outside} rows have a date far from these two days" if outside else ""
+    return "\n".join(
+        [
+            "# The two days are guesses, the last and the first registration in the export. As long as they",
+            "# stand here, R03 finds no registration before the project or after the export.",
+            *([beside] if beside else []),
+            _yaml({"exported_on": last}, f"{QUESTION} on which day was the export made?"),
+            _yaml({"project_start": first}, f"{QUESTION} on which day did the project begin?"),
+        ]
     )
 
 
@@ -131,7 +139,7 @@ def _pilots(cells: Mapping[str, pd.DataFrame]) -> str:
     texts = _column(cells, "pilootproject").str.strip()
     texts = texts[texts != ""]
     if texts.empty:
-        return "# ? no column with the pilot was found\n# pilots: [Leuven, Oostende]"
+        return f"{QUESTION} no column with the pilot was found\n# pilots: [Leuven, Oostende]"
     names = pd.DataFrame({"name": texts, "key": texts.map(fold_name)})
     counts = names.groupby("key")["name"].agg(["size", lambda spelt: spelt.value_counts().index[0]])
     counts.columns = pd.Index(["rows", "name"])
@@ -139,8 +147,8 @@ def _pilots(cells: Mapping[str, pd.DataFrame]) -> str:
     usual = counts["rows"] >= FEW_ROWS * len(texts)
     rare = counts[~usual]
     comments = [
-        f"# ? is {quoted(str(row['name']))} a pilot too? It stands on {row['rows']} rows; if not, they are "
-        "rejected (R04)"
+        f"{QUESTION} is {quoted(str(row['name']))} a pilot too? It stands on {row['rows']} rows; if not, "
+        "they are rejected (R04)"
         for _, row in rare.head(MOST_PILOTS).iterrows()
     ]
     return _yaml({"pilots": sorted(counts.loc[usual, "name"].head(MOST_PILOTS))}, *comments)
@@ -149,18 +157,32 @@ def _pilots(cells: Mapping[str, pd.DataFrame]) -> str:
 def _columns(
     units: Mapping[str, Grid], taken: Mapping[str, tuple[dict[str, str], dict[str, list[str]]]], known: Known
 ) -> str:
-    """Map the canonical names on those of the export, and ask about what could not be matched."""
-    mapped = {unit: found for unit, (found, _) in taken.items()}
+    """Map the canonical names on those of the export, and ask about what could not be matched.
+
+    What may be a column is proposed below the others, in lines of which only the `#` has to go.
+    """
     comments: list[str] = []
+    asked: list[str] = []
     for unit, (found, doubtful) in taken.items():
-        comments += [
-            f"# ? {unit}: {quoted(name)} may be {' or '.join(near)}" for name, near in doubtful.items()
-        ]
+        free = [name for name in units[unit].header if name and name not in {*found.values(), *doubtful}]
+        may_be = {name: column for name in free if (column := known.nearest(unit, name, there=found))}
+        for name, near in (doubtful | {name: [column] for name, column in may_be.items()}).items():
+            asked += [f"{QUESTION} {unit}: {quoted(name)} may be {' or '.join(near)}"]
+            asked += [f"# {unit}.{column}: {_in_quotes(name)}" for column in near]
         required = [column for column in known.required[unit] if column not in found]
-        comments += [f"# ? {unit}: no column was found for {column}" for column in required]
-        rest = [name for name in units[unit].header if name and name not in {*found.values(), *doubtful}]
+        comments += [f"{QUESTION} {unit}: no column was found for {column}" for column in required]
+        rest = [name for name in free if name not in may_be]
         comments += [f"# {unit}: {quoted(name)} is not recognised and takes no part" for name in rest]
-    return _yaml({"columns": _shortest(mapped)}, *comments)
+    columns = _shortest({unit: found for unit, (found, _) in taken.items()})
+    head = (
+        _yaml({"columns": columns}, *comments) if columns or not asked else "\n".join([*comments, "columns:"])
+    )
+    return "\n".join([head, *(f"  {line}" for line in asked)])
+
+
+def _in_quotes(name: str) -> str:
+    """Write a name as YAML on one line, whatever is in it."""
+    return yaml.safe_dump(name, default_style='"', allow_unicode=name.isprintable(), width=2**20).rstrip("\n")
 
 
 def _shortest(mapped: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
@@ -186,7 +208,7 @@ def _sheets(units: Mapping[str, Grid], tables: Sequence[Grid]) -> str:
         for table in tables
         if not any(table is one for one in units.values())
     ]
-    comments = [f"# ? no sheet or file was found for {unit}" for unit in missing]
+    comments = [f"{QUESTION} no sheet or file was found for {unit}" for unit in missing]
     comments += [f"# {quoted(name)} is about no unit and is not read" for name in others]
     return _yaml({"sheets": {unit: name for unit, name in names.items() if not _same(unit, name)}}, *comments)
 

@@ -20,6 +20,16 @@ class Unread:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """A table that seems to be about a unit, by its names: where it is, its rows, and columns not found."""
+
+    unit: str
+    name: str
+    rows: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Finding:
     """What a run would do with a dataset.
 
@@ -37,6 +47,10 @@ class Finding:
         What was read, and the clean tables at the default parameters; None where the reading stopped.
     silent
         (unit, item) without a single level from 1 to 5 in the rows that are kept.
+    questions
+        Lines of `dataset.yml` on which its draft still asks something.
+    seen, draft
+        Without a `dataset.yml`: what the tables seem to be about, and the draft that could be one.
     """
 
     folder: Path
@@ -46,6 +60,9 @@ class Finding:
     raw: RawExport | None = None
     clean: CleanTables | None = None
     silent: tuple[tuple[str, str], ...] = ()
+    questions: tuple[int, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    draft: str = ""
 
     @property
     def usable(self) -> bool:

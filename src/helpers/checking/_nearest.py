@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from helpers.codebook import UNITS, Definitions
 from helpers.export import Grid, canonical_columns, note_columns
+from helpers.formats import without_diacritics
 
 ALIKE = 0.85  # from here on a name is taken for another
 PERHAPS = 0.6  # from here on it is worth naming
@@ -18,6 +19,7 @@ CLOSE = 0.05  # two that are so near each other cannot be told apart
 LONGEST = 120  # signs of a name that are compared
 LIKELY = 0.45  # a table with half of the items, or with the very name of a unit
 NOTE = "_toelichting"
+OF_NOTES = ("toel", "not", "opm")  # in a name of a column with notes
 OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "registratie_id": ("registratie", "registratienummer", "registratie nummer", "id", "registration id"),
     "gezin": ("gezinscode", "code gezin", "gezinsnummer", "gezin id", "dossier", "dossiernummer", "family"),
@@ -42,8 +44,7 @@ def folded(name: str) -> str:
     >>> folded(" Maatschappelijke_Oriëntatie* ")
     'maatschappelijke orientatie'
     """
-    signs = unicodedata.normalize("NFKD", name[:LONGEST])
-    plain = "".join(sign for sign in signs if not unicodedata.combining(sign)).casefold()
+    plain = without_diacritics(unicodedata.normalize("NFKC", name[:LONGEST])).casefold()
     return " ".join(re.findall(r"[^\W_]+", plain))
 
 
@@ -72,10 +73,13 @@ class Known:
     def nearest(self, unit: str, name: str, *, there: Collection[str] = ()) -> str:
         """Return the canonical column of a unit whose name is most like this one; "" when none is.
 
-        Columns that are `there` already need no other name, and are not named.
+        Columns that are `there` already need no other name, and are not named; nor are notes, but for a name
+        that speaks of notes.
         """
         found = self.candidates(unit, name, at_least=PERHAPS)
-        return next((column for column, _ in found if column not in there), "")
+        notes = any(word in folded(name) for word in OF_NOTES)
+        likely = (column for column, _ in found if column not in there)
+        return next((column for column in likely if notes or not column.endswith(NOTE)), "")
 
     def candidates(self, unit: str, name: str, *, at_least: float) -> list[tuple[str, float]]:
         """Return the canonical columns that a name may stand for and how alike they are (0–1), best first."""

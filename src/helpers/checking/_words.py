@@ -8,7 +8,7 @@ from textwrap import wrap
 
 import pandas as pd
 
-from helpers.checking._finding import Finding, Unread
+from helpers.checking._finding import Finding, Seen, Unread
 from helpers.cleaning import CleanTables
 from helpers.codebook import Definitions, Text
 from helpers.export import RawExport, quoted, shown
@@ -36,6 +36,12 @@ UNREAD = Text("Kolommen die niet herkend worden en niet meedoen",
 SILENT = Text("Items zonder een enkel niveau", "Items without a single level")
 KEPT = Text("Wat een run zou houden, met de standaardparameters",
             "What a run would keep, at the default parameters")  # fmt: skip
+QUESTIONS = Text(", maar dataset.yml heeft nog open vragen",
+                 ", but dataset.yml has open questions")  # fmt: skip
+SEEN = Text("Wat er in de export lijkt te staan, aan de namen te zien (zeker pas met een dataset.yml)",
+            "What the export seems to hold, by its names (certain only with a dataset.yml)")  # fmt: skip
+DRAFT = Text("De dataset.yml die `--draft-mapping` zou schrijven",
+             "The dataset.yml that `--draft-mapping` would write")  # fmt: skip
 NEAREST = Text("meest gelijkend", "nearest known name")
 
 
@@ -57,14 +63,41 @@ def finding_text(finding: Finding, definitions: Definitions, language: str = "en
         Without notes, dates of birth, and codes of families and persons.
     """
     verdict = (USABLE if finding.usable else NOT_USABLE)(language)
+    verdict += QUESTIONS(language) if finding.questions else ""
     parts = [[f"{shown(str(finding.folder))}: {verdict}"]]
     parts += _section(REASONS(language), finding.reasons)
     if finding.raw is not None and finding.clean is not None:
         parts += _content(finding.raw, finding.clean, definitions, language)
+    parts += _section(SEEN(language), (_seen(one, definitions, language) for one in finding.seen))
     parts += _section(UNREAD(language), (_unread(one, definitions, language) for one in finding.unread))
     parts += _section(SILENT(language), _silent(finding, definitions, language))
-    parts += _section(WARNINGS(language), (warning(language) for warning in finding.warnings))
+    warnings = [*finding.warnings, *unanswered(finding.questions)]
+    parts += _section(WARNINGS(language), (warning(language) for warning in warnings))
+    parts += (
+        [[DRAFT(language), *(f"  {line}" for line in finding.draft.splitlines())]] if finding.draft else []
+    )
     return "\n\n".join("\n".join(lines) for lines in parts)
+
+
+def unanswered(questions: Sequence[int]) -> tuple[Text, ...]:
+    """Say in one line that `dataset.yml` is a draft with open questions, and on which lines; nothing of none.
+
+    Parameters
+    ----------
+    questions : sequence of int
+        As `helpers.export.open_questions` gives them.
+    """
+    if not questions:
+        return ()
+    lines = ", ".join(map(str, questions))
+    return (
+        Text(
+            f"dataset.yml is nog een ontwerp: {len(questions)} open vragen (`# ?` op regel {lines}). "
+            "Antwoord, en haal die regels weg; tot dan kunnen dagen, pilootprojecten en kolommen fout zijn",
+            f"dataset.yml is still a draft: {len(questions)} open questions (`# ?` on line {lines}). "
+            "Answer them, and take these lines out; until then days, pilots and columns may be wrong",
+        ),
+    )
 
 
 def _section(title: str, lines: Iterable[str]) -> list[list[str]]:
@@ -179,6 +212,15 @@ def shape(code: str) -> str:
     ('AAA--99', 'AAA AAAAAAA')
     """
     return re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "9", code))
+
+
+def _seen(one: Seen, definitions: Definitions, language: str) -> str:
+    """Say what a table seems to be about, and which columns it does not seem to have."""
+    missing = ", ".join(one.missing) or Text("geen", "none")(language)
+    return f"{definitions.word('unit', one.unit, language)}: {shown(one.name)}, " + Text(
+        f"{one.rows} rijen, niet gevonden kolommen: {missing}",
+        f"{one.rows} rows, columns not found: {missing}",
+    )(language)
 
 
 def _unread(one: Unread, definitions: Definitions, language: str) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers.cleaning import _families
 from helpers.cleaning._accounting import CleanError, account_for_rows
+from helpers.cleaning._refusals import refuse_countless
 from helpers.cleaning._registrations import (
     list_dates,
     list_levels,
@@ -110,7 +111,7 @@ def clean(
     Raises
     ------
     ExportError
-        Two rows of a sheet that are left share a registratie_id; names the sheets where that is so.
+        In a sheet two rows that are left share a registratie_id, or in all too many cells hold no level.
     CleanError
         A row of the export is not accounted for: a fault of this program.
     KeyFileError
@@ -170,6 +171,7 @@ def _apply_rules(sheets: Sequence[Sheet], dataset: Dataset) -> _Ruled:
         with faults.noted():
             judged.append(judge_rows(one, dataset))
     faults.stop()
+    refuse_countless((one.sheet, one.left) for one in judged)
     found = [rows for sheet in judged for rows in sheet.found + r07_levels(sheet)]
     attributes = []
     for sheet in judged:

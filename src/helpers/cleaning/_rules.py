@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from helpers.cleaning._refusals import refuse_shared_numbers
 from helpers.cleaning._sheets import ATTRIBUTES, BIRTH, Sheet, unit_column
 from helpers.codebook import Text
-from helpers.export import Dataset, ExportError
+from helpers.export import Dataset
 from helpers.tables import empty
 
 OLDEST_BIRTH = np.datetime64("1900-01-01", "us")
@@ -116,7 +117,7 @@ def judge_rows(sheet: Sheet, dataset: Dataset) -> Judged:
     reasons, repeated = r06_repeats(sheet, left)
     found += _found(sheet, reasons, column=None, effect="row_rejected", value=repeated)
     left &= reasons == ""
-    _refuse_shared_numbers(sheet, left)
+    refuse_shared_numbers(sheet, left)
     return Judged(sheet, left, found)
 
 
@@ -275,17 +276,3 @@ def list_rejected(found: Found) -> pd.DataFrame:
     if not found:
         return empty("rejected")
     return pd.concat(found).sort_values(["sheet", "row"], kind="stable", ignore_index=True)
-
-
-def _refuse_shared_numbers(sheet: Sheet, left: NDArray[np.bool_]) -> None:
-    """Stop when two of the rows that are left share a registratie_id: it would not say which is later."""
-    kept = sheet.frame[left]
-    shared = kept[kept["registration"].duplicated(keep=False)]
-    if not shared.empty:
-        number = shared["registration"].iloc[0]
-        rows = ", ".join(shared.loc[shared["registration"] == number, "row"].astype("str"))
-        raise ExportError(
-            f"{sheet.file}, {sheet.unit}, rows {rows}, column `registratie_id`: {number} stands on rows that "
-            f"differ (numbers that do so: {shared['registration'].nunique()}). Every registration needs a "
-            "number of its own: correct the export, or export again."
-        )

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from helpers.codebook import Item
 from helpers.export import fold_name
+from helpers.formats import without_diacritics
 
 NOT_APPLICABLE = "n.v.t."
 
@@ -88,13 +89,8 @@ def fold(text: str) -> str:
     >>> fold("  Geïntegreerd  of –  \u2026*")
     'geintegreerd of - ...'
     """
-    plain = _without_diacritics(text.replace("\u2026", "...")).translate(_DASHES).replace("*", "")
+    plain = without_diacritics(text.replace("\u2026", "...")).translate(_DASHES).replace("*", "")
     return " ".join(plain.casefold().split())
-
-
-def _without_diacritics(text: str) -> str:
-    """Take the accents off: é is e."""
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 def read_text(text: str) -> str | None:

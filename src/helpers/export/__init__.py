@@ -17,7 +17,7 @@ import pandas as pd
 
 from helpers.codebook import UNITS
 from helpers.export._columns import ROW, rename
-from helpers.export._dataset import FILE, Dataset, describe, load_dataset
+from helpers.export._dataset import FILE, QUESTION, Dataset, describe, load_dataset, open_questions
 from helpers.export._dataset_content import Layout, fold_name
 from helpers.export._files import read_all_grids, read_grids
 from helpers.export._grid import Grid
@@ -25,6 +25,7 @@ from helpers.export._messages import ExportError, Faults, Place, quoted, shown
 
 __all__ = [
     "FILE",
+    "QUESTION",
     "Dataset",
     "ExportError",
     "Faults",
@@ -33,6 +34,7 @@ __all__ = [
     "canonical_columns",
     "fold_name",
     "note_columns",
+    "open_questions",
     "quoted",
     "read_any_tables",
     "read_dataset",
@@ -197,7 +199,10 @@ def _with_integers(frame: pd.DataFrame, place: Place) -> pd.DataFrame:
         first = bad.index(True)
         more = sum(bad) - 1
         problem = _no_number(found.iloc[first]) + (f" (and {more} more in this column)" if more else "")
-        remedy = "Every row needs the whole number that the tool gave to the registration"
+        remedy = (
+            "Every row needs the whole number that the tool gave to the registration; take out totals and "
+            "headers between the rows"
+        )
         raise place.error(problem, remedy, row=int(frame[ROW].iloc[first]), column=column)
     return frame.assign(**{column: pd.array([str(number) for number in numbers], dtype="str")})
 

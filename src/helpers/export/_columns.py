@@ -74,7 +74,15 @@ def _note_twice(grid: Grid, faults: Faults) -> None:
 
 def _note_missing(grid: Grid, raw: dict[str, str], faults: Faults) -> None:
     missing = [quoted(found) + _said(name, found) for name, found in raw.items() if found not in grid.header]
-    if missing:
+    if len(missing) == len(raw):
+        names = listed(filter(None, grid.header))
+        problem = f"the first row with a value is the header, and holds none of the columns, but {names}"
+        remedy = (
+            "Take out what stands above the names of the columns, separate the cells by `;`, `,` or a tab, "
+            f"or write under `columns` in {FILE} how this export calls them"
+        )
+        faults.add(grid.place.error(problem, remedy))
+    elif missing:
         problem = f"the header has no column {', '.join(missing)}"
         remedy = f"Add the column, or write under `columns` in {FILE} how this export calls it"
         faults.add(grid.place.error(problem, remedy))

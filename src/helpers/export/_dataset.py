@@ -16,6 +16,7 @@ from helpers.export._ordinary import LARGEST_TEXT, read_bytes
 from helpers.export._plain_yaml import YamlFault, read_yaml
 
 FILE = "dataset.yml"
+QUESTION = "# ?"  # begins a line on which a draft of it asks something
 WANTED = {
     "title": "Write one line of text",
     "synthetic": "Write true or false",
@@ -105,6 +106,18 @@ def load_dataset(folder: Path, *, layout: Layout | None = None) -> Dataset:
     return dataset
 
 
+def open_questions(folder: Path | str) -> tuple[int, ...]:
+    """Return the lines of `dataset.yml` on which a draft still asks something: those that begin with `# ?`.
+
+    None where there is no such file, or none that can be read.
+    """
+    try:
+        lines = _text(Path(folder)).splitlines()
+    except (ExportError, FileNotFoundError, UnicodeDecodeError):
+        return ()
+    return tuple(number for number, line in enumerate(lines, 1) if line.lstrip().startswith(QUESTION))
+
+
 def describe(folder: Path, faults: Faults, *, layout: Layout | None) -> tuple[Dataset | None, Naming]:
     """Return the description of a dataset, None when it has a fault, and what it says of names all the same.
 
@@ -140,11 +153,14 @@ def _readable_names(content: Mapping[str, Any], faulty: set[str]) -> Naming:
     return Naming(**names, sure_of_columns="columns" not in faulty, sure_of_sheets="sheets" not in faulty)
 
 
+def _text(folder: Path) -> str:
+    return read_bytes(folder / FILE, largest=LARGEST_TEXT).decode("utf-8-sig")
+
+
 def _read(folder: Path) -> Any:
     place = Place(FILE)
     try:
-        text = read_bytes(folder / FILE, largest=LARGEST_TEXT).decode("utf-8-sig")
-        content = read_yaml(text)
+        content = read_yaml(_text(folder))
     except FileNotFoundError:
         remedy = (
             "Every raw dataset needs one, with at least exported_on, project_start and pilots; "

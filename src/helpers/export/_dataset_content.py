@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -21,6 +20,7 @@ from pydantic import (
 from helpers.codebook import UNITS
 from helpers.export._messages import listed, quoted
 from helpers.export._workbook_reader import sheet_key
+from helpers.formats import without_diacritics
 
 TEST_CODES = ("TEST", "DEMO")
 RESERVED = ("all", "unknown")  # values of the column pilot in published tables
@@ -39,8 +39,7 @@ def fold_name(text: str) -> str:
     >>> fold_name(" Liège ")
     'liege'
     """
-    signs = unicodedata.normalize("NFD", text.strip())
-    return "".join(sign for sign in signs if not unicodedata.combining(sign)).casefold()
+    return without_diacritics(text.strip()).casefold()
 
 
 def found(value: Any) -> str:

@@ -9,9 +9,13 @@ from helpers.codebook import UNITS
 from helpers.export._csv_reader import read_csv
 from helpers.export._dataset import FILE, Naming
 from helpers.export._grid import Grid
+from helpers.export._kinds import AS_XLSX, SUFFIXES
+from helpers.export._load import Load
 from helpers.export._messages import ExportError, Faults, Place, listed, quoted
 from helpers.export._ordinary import LARGEST_TABLE, read_bytes, unreadable
 from helpers.export._workbook_reader import read_workbook, sheet_key
+
+OURS = (WORKBOOK, TABLE) = (".xlsx", ".csv")
 
 
 @dataclass(frozen=True)
@@ -30,17 +34,37 @@ def look(folder: Path) -> Visible:
     Raises
     ------
     ExportError
-        The folder cannot be read, or it holds two workbooks.
+        The folder cannot be read, it holds two workbooks, or tables only in a form or place that is not read.
     """
-    try:
-        paths = sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
-    except OSError as error:
-        raise unreadable(Place(folder.name), error) from None
-    workbooks = tuple(path for path in paths if path.suffix.lower() == ".xlsx" and not path.is_dir())
-    tables = tuple(path for path in paths if path.suffix.lower() == ".csv")
+    paths = _visible(folder)
+    workbooks = tuple(path for path in paths if path.suffix.lower() == WORKBOOK and not path.is_dir())
+    tables = tuple(path for path in paths if path.suffix.lower() == TABLE)
     if len(workbooks) > 1:
         raise _too_many(folder, workbooks)
+    if not workbooks and not tables:
+        _refuse_elsewhere(paths)
     return Visible(folder, workbooks, tables, tuple(path.name for path in paths))
+
+
+def _visible(folder: Path) -> list[Path]:
+    """Return what is in a folder by name; files that systems and programs leave behind are not seen."""
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$", "__MACOSX")))
+    except OSError as error:
+        raise unreadable(Place(folder.name), error) from None
+
+
+def _refuse_elsewhere(paths: list[Path]) -> None:
+    """Stop at a folder without tables of ours that holds others: in another form, an archive, a subfolder."""
+    for path in paths:
+        place = Place(path.name)
+        if path.is_dir():
+            if any(found.suffix.lower() in OURS for found in _visible(path)):
+                raise place.error("the tables stand in this subfolder", f"Put them beside {FILE}")
+        elif path.suffix.lower() in SUFFIXES:
+            raise place.error(f"it is {SUFFIXES[path.suffix.lower()]}", AS_XLSX)
+        elif path.suffix.lower() == ".zip":
+            raise place.error("it is an archive", "Unpack it, and put what it holds into the folder")
 
 
 def read_grids(folder: Path, naming: Naming, faults: Faults) -> tuple[dict[str, Path], dict[str, Grid]]:
@@ -57,20 +81,22 @@ def read_grids(folder: Path, naming: Naming, faults: Faults) -> tuple[dict[str, 
     """
     files: dict[str, Path] = {}
     grids: dict[str, Grid] = {}
-    with faults.noted():
+    load = Load()
+    with faults.noted(overfull=True):
         visible = look(folder)
         if visible.workbooks:
             path = visible.workbooks[0]
             _refuse_beside(visible, naming)
             files = dict.fromkeys(UNITS, path)
             wanted = {unit: naming.sheet(unit) for unit in UNITS}
-            grids = read_workbook(content_of(path), path.name, wanted, faults, sure=naming.sure_of_sheets)
+            sure = naming.sure_of_sheets
+            grids = read_workbook(content_of(path), path.name, wanted, faults, load=load, sure=sure)
         else:
             for unit in UNITS:
                 with faults.noted():
                     if (found := _csv_of(unit, visible, naming)) is not None:
                         files[unit] = found
-                        grids[unit] = read_csv(content_of(found), Place(found.name), faults)
+                        grids[unit] = read_csv(content_of(found), Place(found.name), faults, load)
     return files, grids
 
 
@@ -85,13 +111,14 @@ def read_all_grids(folder: Path, faults: Faults) -> list[Grid]:
         Noted here; what can be read is returned all the same.
     """
     grids: list[Grid] = []
-    with faults.noted():
+    load = Load()
+    with faults.noted(overfull=True):
         visible = look(folder)
         for path in visible.workbooks:
-            grids += read_workbook(content_of(path), path.name, None, faults).values()
+            grids += read_workbook(content_of(path), path.name, None, faults, load=load).values()
         for path in () if visible.workbooks else visible.tables:
             with faults.noted():
-                grids.append(read_csv(content_of(path), Place(path.name), faults))
+                grids.append(read_csv(content_of(path), Place(path.name), faults, load))
     return grids
 
 

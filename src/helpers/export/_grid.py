@@ -8,12 +8,11 @@ from itertools import islice
 
 import pandas as pd
 
+from helpers.export._load import Load
 from helpers.export._messages import ExportError, Faults, Place
 
 CHUNK_CELLS = 500_000  # cells held as Python lists at a time
 MOST_COLUMNS = 1_000  # the layout has some forty
-MOST_CELLS = 12_000_000  # of a sheet of a workbook, where a short row stands for as many cells as the header
-MOST_SIGNS = 100_000_000  # of a sheet of a workbook, where many cells may stand for one text
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any sheet
 LONGEST_CELL = 131_072  # signs
 NAMED_ROWS = 3  # rows of one kind of fault that a message names, beside the first
@@ -53,10 +52,11 @@ class _Rows:
     place: Place
     header: Sequence[str]
     ragged: bool
+    load: Load
     read: int = 0
     nameless: int = 0
-    signs: int = 0
-    unfit: list[tuple[int, int]] = field(default_factory=list)
+    unfit: int = 0
+    first_unfit: list[tuple[int, int]] = field(default_factory=list)
 
     def fitted(self, records: Iterable[Record]) -> Iterator[Record]:
         """Yield the rows with as many cells as the header; leave out those without a value under a name."""
@@ -66,7 +66,7 @@ class _Rows:
             self._weigh(row, cells)
             if len(cells) != width:
                 if not self.ragged:
-                    self.unfit.append((row, len(cells)))
+                    self._leave_out(row, len(cells))
                     continue
                 self.nameless += sum(1 for cell in cells[width:] if cell.strip())
                 cells = [*cells[:width], *[""] * (width - len(cells))]
@@ -77,29 +77,33 @@ class _Rows:
                 self.nameless += sum(1 for cell in cells if cell.strip()) - under_names
             if under_names:
                 self.read += 1
+                self.load.add(self.place, row, cells=width)
                 yield row, cells
 
     def _weigh(self, row: int, cells: Sequence[str]) -> None:
-        """Stop at a cell, or a sheet, so large that it would fill the memory."""
+        """Stop at a cell, or an export, so large that it would fill the memory."""
         signs = sum(map(len, cells))
-        self.signs += signs
         if signs > LONGEST_CELL:
             for position, cell in enumerate(cells):
                 if len(cell) > LONGEST_CELL:
                     raise too_long(self.place, row, self.header[position : position + 1])
-        if self.ragged and (self.signs > MOST_SIGNS or self.read * len(self.header) > MOST_CELLS):
-            problem = f"the sheet holds more than {MOST_CELLS:,} cells or {MOST_SIGNS:,} signs up to here"
-            raise self.place.error(problem, "Export it as three CSV files", row=row)
+        self.load.add(self.place, row, signs=signs)
+
+    def _leave_out(self, row: int, cells: int) -> None:
+        """Count a row with more or fewer cells than the header; the first ones are remembered."""
+        self.unfit += 1
+        if self.unfit <= 1 + NAMED_ROWS:
+            self.first_unfit.append((row, cells))
 
     def note_unfit(self, faults: Faults) -> None:
         """Note the rows with more or fewer cells than the header: the first with its cells, then others."""
         if not self.unfit:
             return
-        (row, cells), *others = self.unfit
+        (row, cells), *others = self.first_unfit
         problem = f"the row has {cells} cells and the header {len(self.header)}"
         if others:
-            some = ", ".join(str(number) for number, _ in others[:NAMED_ROWS])
-            more = len(others) - NAMED_ROWS
+            some = ", ".join(str(number) for number, _ in others)
+            more = self.unfit - len(self.first_unfit)
             problem += f" (nor does row {some}{f' and {more} more' if more > 0 else ''})"
         remedy = (
             "Text that holds the delimiter, a quotation mark or a line break must stand in quotation marks"
@@ -115,7 +119,7 @@ def too_long(place: Place, row: int, name: Sequence[str]) -> ExportError:
     )
 
 
-def build(place: Place, records: Iterable[Record], faults: Faults, *, ragged: bool) -> Grid:
+def build(place: Place, records: Iterable[Record], faults: Faults, *, load: Load, ragged: bool) -> Grid:
     """Return the grid of numbered rows, of which the first with any value is the header.
 
     Parameters
@@ -126,6 +130,8 @@ def build(place: Place, records: Iterable[Record], faults: Faults, *, ragged: bo
         Row number and cells of each row, blank rows too; rows without any value are left out.
     faults
         Rows that do not fit are noted here and left out; so is a fault at which the records end.
+    load
+        What was read of the export before.
     ragged
         Whether a row may have fewer cells than the header, or more, as in a workbook: each cell has its place
         there, and what stands beside the table is in a column without a name.
@@ -133,7 +139,7 @@ def build(place: Place, records: Iterable[Record], faults: Faults, *, ragged: bo
     Raises
     ------
     ExportError
-        The table is empty or its header has too many columns.
+        The table is empty, its header has too many columns, or the export is too large to be read.
     """
     filled = ((row, cells) for row, cells in records if any(map(str.strip, cells)))
     first = next(filled, None)
@@ -151,7 +157,7 @@ def build(place: Place, records: Iterable[Record], faults: Faults, *, ragged: bo
         )
     if max(map(len, header)) > LONGEST_CELL:
         raise too_long(place, first[0], ())
-    rows = _Rows(place, header, ragged)
+    rows = _Rows(place, header, ragged, load)
     cells = _frame(_until_fault(rows.fitted(filled), faults), width=len(header))
     rows.note_unfit(faults)
     return Grid(place, tuple(header), cells, rows.read, rows.nameless)

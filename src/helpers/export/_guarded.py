@@ -12,11 +12,15 @@ from xml.parsers import expat
 
 LARGEST = 2**29  # bytes that a workbook may unpack to
 BLOCK = 2**16  # bytes
+LARGEST_WHOLE = 2**25  # bytes of a part that is read at once: styles, names of sheets
+LARGEST_SHARED = 2**27  # bytes of a part with texts that cells share, which are all kept
 LONGEST_TEXT = 2**22  # bytes between two marks
+LONGEST_RECORD = 2**24  # bytes of one row, or of one text
 MOST_RECORDS = 2_000_000  # rows of a sheet, texts that cells share
 MOST_MARKS = 200_000  # elements and attributes of one row or text, and of all that is in neither
 DEEPEST = 200  # elements within each other
-RECORDS = ("row", "si")  # read one by one, and let go
+SHARED = "si"
+RECORDS = ("row", SHARED)  # read one by one
 
 
 class TooMuch(Exception):
@@ -77,7 +81,8 @@ class _Marks:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._records_count = not whole
-        self._fed = self._last = 0
+        self._largest = LARGEST_WHOLE if whole else LARGEST
+        self._fed = self._last = self._began = 0
         self._depth = self._record = 0  # depth at which a record began, 0 outside of one
         self._inside = self._outside = self._records = 0
 
@@ -85,11 +90,15 @@ class _Marks:
         """Parse a block; broken XML stops here already."""
         self._parser.Parse(block, False)
         self._fed += len(block)
+        if self._fed > self._largest:
+            raise TooMuch(f"a part of it is larger than {self._largest // 2**20} MiB")
         self._check_text(self._fed)
 
     def _check_text(self, position: int) -> None:
         if position - self._last > LONGEST_TEXT:
             raise TooMuch(f"a text in it is longer than {LONGEST_TEXT // 2**20} MiB")
+        if self._record and position - self._began > LONGEST_RECORD:
+            raise TooMuch(f"a row or text in it is longer than {LONGEST_RECORD // 2**20} MiB")
 
     def _doctype(self, *_: object) -> None:
         raise expat.ExpatError("a document type")  # no workbook has one
@@ -105,8 +114,10 @@ class _Marks:
         if self._record:
             self._inside += marks
         elif self._records_count and name.rpartition(":")[2] in RECORDS:
-            self._record, self._inside = self._depth, marks
+            self._record, self._inside, self._began = self._depth, marks, position
             self._records += 1
+            if name.rpartition(":")[2] == SHARED:
+                self._largest = LARGEST_SHARED
         else:
             self._outside += marks
         if max(self._inside, self._outside) > MOST_MARKS or self._records > MOST_RECORDS:

@@ -21,6 +21,10 @@ class ExportError(PipelineError):
         return tuple(str(self).splitlines())
 
 
+class Overfull(ExportError):
+    """The export would fill the memory: no more of it is read, whatever else may be wrong with it."""
+
+
 @dataclass
 class Faults:
     """The faults found so far, one line each, in the order in which they were found."""
@@ -32,10 +36,14 @@ class Faults:
         self.lines += error.faults
 
     @contextmanager
-    def noted(self) -> Iterator[None]:
-        """Note the faults at which a step stops, and go on after it."""
+    def noted(self, *, overfull: bool = False) -> Iterator[None]:
+        """Note the faults at which a step stops, and go on after it; `overfull`: at that one too."""
         try:
             yield
+        except Overfull as error:
+            if not overfull:
+                raise
+            self.add(error)
         except ExportError as error:
             self.add(error)
 

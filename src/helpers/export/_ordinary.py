@@ -8,7 +8,7 @@ from pathlib import Path
 
 from helpers.export._messages import ExportError, Place
 
-LARGEST_TABLE = 2**30  # bytes of a CSV file or a workbook
+LARGEST_TABLE = 2**28  # bytes of a CSV file or a workbook
 LARGEST_TEXT = 2**20  # bytes of a dataset.yml
 CHECK = "Close it elsewhere, and check who may read it"
 

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,16 +15,25 @@ from openpyxl.worksheet._reader import WorkSheetParser
 
 from helpers.export._grid import LAST_COLUMN, LAST_ROW, Grid, Record, build
 from helpers.export._guarded import LARGEST, GuardedArchive, TooMuch
+from helpers.export._kinds import refuse_other_kind, refuse_strict
+from helpers.export._load import Load
 from helpers.export._messages import ExportError, Faults, Place, listed
 
-OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # container of password-protected workbooks and of the old .xls
 MOST_PARTS = 10_000
+MOST_SHEETS = 50  # that are looked at where it is not said which are ours
 REMEDY = "Save it again in a spreadsheet program"
+AS_CSV = "Export it as three CSV files"
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def read_workbook(
-    content: bytes, file: str, sheets: Mapping[str, str] | None, faults: Faults, *, sure: bool = True
+    content: bytes,
+    file: str,
+    sheets: Mapping[str, str] | None,
+    faults: Faults,
+    *,
+    load: Load,
+    sure: bool = True,
 ) -> dict[str, Grid]:
     """Return the tables of a workbook.
 
@@ -38,6 +48,8 @@ def read_workbook(
         None: all sheets, by their own names.
     faults
         What is wrong with one sheet is noted here, and the others are read.
+    load
+        What was read of the export before.
     sure
         Whether a sheet that is missing is a fault.
 
@@ -57,11 +69,11 @@ def read_workbook(
     try:
         with warnings.catch_warnings(), archive:
             warnings.simplefilter("ignore")  # about styles and the like, which play no part here
-            return _read(archive, place, sheets, faults, sure=sure)
+            return _read(archive, place, sheets, faults, load=load, sure=sure)
     except ExportError:
         raise
     except TooMuch as error:
-        raise place.error(str(error), "Export it as three CSV files") from None
+        raise place.error(str(error), AS_CSV) from None
     except Exception as error:  # whatever a broken file makes the library stumble over
         raise _broken(place) from error
 
@@ -73,11 +85,9 @@ def _broken(place: Place) -> ExportError:
 
 def _open(content: bytes, place: Place) -> GuardedArchive:
     """Open a workbook, or stop at a file that is none, is protected, or would fill the memory."""
-    if content.startswith(OLE):
-        problem = "it is protected by a password, or an old .xls workbook"
-        raise place.error(problem, "Save it as .xlsx without a password")
     if not content:
         raise place.error("it is empty", "Export it again")
+    refuse_other_kind(content, place, workbook=True)
     try:
         archive = GuardedArchive(io.BytesIO(content))
         parts = archive.infolist()
@@ -87,33 +97,44 @@ def _open(content: bytes, place: Place) -> GuardedArchive:
         raise place.error("its parts are protected by a password", "Save it as .xlsx without a password")
     if sum(part.file_size for part in parts) > LARGEST or len(parts) > MOST_PARTS:
         problem = f"it unpacks to more than {LARGEST // 2**20} MiB, or to more than {MOST_PARTS:,} parts"
-        raise place.error(problem, "Export it as three CSV files")
+        raise place.error(problem, AS_CSV)
+    if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
+        raise place.error("it is packed as no spreadsheet program does", REMEDY)
     return archive
 
 
 def _read(
-    archive: GuardedArchive, place: Place, sheets: Mapping[str, str] | None, faults: Faults, *, sure: bool
+    archive: GuardedArchive,
+    place: Place,
+    sheets: Mapping[str, str] | None,
+    faults: Faults,
+    *,
+    load: Load,
+    sure: bool,
 ) -> dict[str, Grid]:
+    refuse_strict(archive, place)
     reader = ExcelReader(archive.fp, read_only=True, keep_links=False)
     reader.archive = archive
     reader.read()
     workbook = reader.wb
     grids = {}
+    if sheets is None and len(workbook.worksheets) > MOST_SHEETS:
+        raise place.error(f"it has more than {MOST_SHEETS} sheets", "Keep the three of the registrations")
     wanted = sheets if sheets is not None else {sheet.title: sheet.title for sheet in workbook.worksheets}
     for unit, name in wanted.items():
         with faults.noted():
             sheet = _find_sheet(workbook, name, place, sure=sure)
             if sheet is not None:
-                grids[unit] = _grid(sheet, Place(place.file, sheet.title), faults)
+                grids[unit] = _grid(sheet, Place(place.file, sheet.title), faults, load)
     return grids
 
 
-def _grid(sheet: Any, place: Place, faults: Faults) -> Grid:
+def _grid(sheet: Any, place: Place, faults: Faults, load: Load) -> Grid:
     """Return the table of one sheet; where its XML is broken the whole workbook is."""
     try:
-        return build(place, _records(sheet, place), faults, ragged=True)
+        return build(place, _records(sheet, place), faults, load=load, ragged=True)
     except TooMuch as error:
-        raise place.error(str(error), "Export it as three CSV files") from None
+        raise place.error(str(error), AS_CSV) from None
 
 
 def _find_sheet(workbook: Any, name: str, place: Place, *, sure: bool) -> Any:

@@ -3,10 +3,10 @@ read.
 """
 
 import random
-import unicodedata
 from datetime import date
 
 from helpers.codebook import Item
+from helpers.formats import without_diacritics
 from helpers.synthesis.model import NOT_APPLICABLE, Value, pick
 
 HABIT = 0.85
@@ -94,6 +94,6 @@ class Hand:
     def _varied(self, words: str) -> str:
         """Write words with other capitals, spaces, stars or accents."""
         way = self.rng.randrange(6)
-        plain = "".join(c for c in unicodedata.normalize("NFD", words) if not unicodedata.combining(c))
+        plain = without_diacritics(words)
         wide = words.replace(" ", "  ", 1)
         return (words.upper(), words.lower(), f"{words} *", wide, plain, words.replace("...", "…"))[way]
