@@ -12,6 +12,11 @@ import pytest
 from helpers import disclosure
 from helpers.codebook import REFERENCE, DefinitionError, load_definitions, load_disclosure
 from helpers.disclosure import DisclosureError, Quantity, Relation, rounded, suppress
+from helpers.disclosure._decision import Decision
+from helpers.disclosure._quantities import Shown
+from helpers.disclosure._rounded import Rounding
+from helpers.disclosure._search import Search
+from helpers.disclosure._told import hidden_counts
 from helpers.show._csv import csv_text
 from helpers.tables import TABLES, conform
 
@@ -40,15 +45,15 @@ def withheld(quantities, relations, min_cell: int = 5) -> dict[str, str]:
 
 
 def protect(tables, mode="suppress", min_cell=5, **others):
-    return disclosure.protect(
-        tables,
+    return disclosure.protect_together(
+        {"all": tables},
         mode=mode,
         min_cell=min_cell,
         definitions=DEFINITIONS,
         rules=RULES,
         settings=SETTINGS,
         **others,
-    )
+    )["all"]
 
 
 # -- which counts --------------------
@@ -131,6 +136,33 @@ def test_the_smallest_count_that_is_small_follows_min_cell():
     quantities = counts(a=3, b=9, c=12, T=24)
     assert withheld(quantities, ties("T = a + b + c"), min_cell=3) == {}
     assert withheld(quantities, ties("T = a + b + c"), min_cell=10) == {"a": "small", "b": "small"}
+
+
+def search(quantities, relations, **why: str) -> Search:
+    """A search in one block where some counts are withheld already."""
+    decision = Decision(withheld={(name,): one for name, one in why.items()})
+    return Search(list(quantities), quantities, relations, decision, 5)
+
+
+def test_a_count_that_protects_nothing_any_more_is_given_back_the_dearest_first():
+    found = search(counts(a=3, b=10, c=9, T=22), ties("T = a + b + c"), a="small", b="other", c="other")
+    found.run()
+    found.give_back()
+    assert found.decision.withheld == {("a",): "small", ("c",): "other"}
+
+
+def test_a_dear_count_is_given_back_for_a_cheaper_one():
+    found = search(counts(a=3, b=50, T=53), ties("T = a + b"), a="small", T="other")
+    found.run()
+    found.give_back()
+    assert found.decision.withheld == {("a",): "small", ("b",): "other"}
+
+
+def test_a_count_that_alone_protects_another_is_not_given_back():
+    found = search(counts(a=3, b=50, T=53), ties("T = a + b"), a="small", b="other")
+    found.run()
+    found.give_back()
+    assert found.decision.withheld == {("a",): "small", ("b",): "other"}
 
 
 # -- what a table looks like then --------------------
@@ -294,6 +326,29 @@ def test_rounded_totals_are_the_sums_of_the_rounded_parts_and_tests_are_left_out
     assert row[["improved", "unchanged", "declined", "n"]].tolist() == [20, 20, 10, 50]
     assert row["net"] == pytest.approx(10 / 50)
     assert row[["net_low", "sign_exact_p"]].isna().all()
+
+
+def test_a_rounded_count_that_would_tell_small_ones_is_left_out():
+    # four counts of 2 read 0, so they are 0 to 2; their total of 8 reads 10, so it is 8 to 12: all are 2
+    found = Shown(counts(a=2, b=2, c=2, d=2, T=8))
+    read = {key: (0, 2) if key != ("T",) else (8, 12) for key in found.quantities}
+    relations = ties("T = a + b + c + d")
+    assert hidden_counts(found, relations, read, min_cell=5) == {("a",)}
+    assert hidden_counts(found, relations, read | {("T",): (3, 7)}, min_cell=5) == set()
+
+
+def test_a_mean_is_made_of_rounded_counts_or_not_at_all():
+    # of 7 and 12 families with 3 and 4 points, 5 and 10 are shown: 55 points of 15 families
+    families = {
+        ("families",): Quantity(19, 1.0),
+        ("start", "3"): Quantity(7, 1.0),
+        ("start", "4"): Quantity(12, 1.0),
+    }
+    found = Shown(families | {("points",): Quantity(69, 1.0, sensitive=False)})
+    points = Relation(((("points",), -1), (("start", "3"), 3), (("start", "4"), 4)))
+    by_start = Rounding(found, [points], RULES, base=5, min_cell=5)
+    assert by_start.share(("points",), ("start 3",), {}) == 55 / 5
+    assert Rounding(found, [], RULES, base=5, min_cell=5).share(("points",), ("start 3",), {}) is None
 
 
 # -- the declarations --------------------

@@ -1,4 +1,4 @@
-"""What protected tables come with: claims held against what is shown, and a list of what is withheld."""
+"""A decision → the protected tables of one report, with the claims held against what is shown of them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,9 +7,71 @@ import pandas as pd
 
 from helpers import claims as claim_tables
 from helpers.codebook import Claims
-from helpers.disclosure._masked import DERIVED, Masked
+from helpers.disclosure._decision import DERIVED
+from helpers.disclosure._masked import Masked, Masker
+from helpers.disclosure._protected import Protected, Tables
+from helpers.disclosure._quantities import SPECIAL
+from helpers.disclosure._rounded import Rounding, round_table
 
-Tables = Mapping[str, pd.DataFrame]
+
+def finished(
+    report: str,
+    tables: Tables,
+    masker: Masker,
+    lost: set[tuple[str, str]],
+    hidden: set[str],
+    claims: Claims | None,
+) -> Protected:
+    """Apply a decision to the tables of one report.
+
+    Parameters
+    ----------
+    report, tables : the report, and its exact tables.
+    masker : knows the decision.
+    lost : the matrices (report, table) that are replaced by their summary.
+    hidden : the pilots of which nothing is shown.
+    claims : the published statements, to hold against what is shown.
+    """
+    made = [name for name in tables if name not in SPECIAL and name not in masker.rules.withheld]
+    masked = {name: _without(hidden, masker.mask(report, name, tables[name])) for name in made}
+    replaced = sorted(name for where, name in lost if where == report)
+    for name in replaced:
+        masked[name] = masker.summary(report, name, tables[name])
+    masked |= _held_against(tables, masked, claims)
+    return Protected.of(
+        tables,
+        "suppress",
+        masker.min_cell,
+        masked,
+        replaced=tuple(replaced),
+        open=tuple(" ".join(key) for key in masker.decision.open),
+    )
+
+
+def rounded_report(
+    report: str,
+    tables: Tables,
+    rounding: Rounding,
+    settings: Mapping[str, Any],
+    min_cell: int,
+    claims: Claims | None,
+) -> Protected:
+    """Round the tables of one report.
+
+    Parameters
+    ----------
+    report, tables : the report, and its exact tables.
+    rounding : how each quantity is shown.
+    settings, min_cell, claims : as of `protect_together`.
+    """
+    rules = rounding.rules
+    masked = {name: whole(one) for name, one in tables.items() if name in rules.plain}
+    for name, one in tables.items():
+        if name in rules.by_table:
+            coarse = round_table(report, name, one, rules.by_table[name], rounding, settings)
+            masked[name] = _emptied(one, coarse)
+    masked |= _held_against(tables, masked, claims)
+    return Protected.of(tables, "round", min_cell, masked)
 
 
 def whole(table: pd.DataFrame) -> Masked:
@@ -17,7 +79,17 @@ def whole(table: pd.DataFrame) -> Masked:
     return Masked(table, pd.DataFrame("", index=range(len(table)), columns=table.columns, dtype="object"))
 
 
-def held_against(tables: Tables, masked: Mapping[str, Masked], claims: Claims | None) -> dict[str, Masked]:
+def _without(pilots: set[str], masked: Masked) -> Masked:
+    """Leave out the rows of pilots of which nothing is shown."""
+    if not pilots or "pilot" not in masked.table:
+        return masked
+    rows = ~masked.table["pilot"].isin(pilots)
+    return Masked(
+        masked.table[rows].reset_index(drop=True), masked.reasons[rows.to_numpy()].reset_index(drop=True)
+    )
+
+
+def _held_against(tables: Tables, masked: Mapping[str, Masked], claims: Claims | None) -> dict[str, Masked]:
     """Hold the published statements against what is shown: what reads a withheld cell cannot be told."""
     if claims is None or "claims" not in tables:
         return {}
@@ -52,7 +124,7 @@ def _compared(before: pd.DataFrame, after: pd.DataFrame) -> Masked:
     return masked
 
 
-def emptied(before: pd.DataFrame, after: pd.DataFrame) -> Masked:
+def _emptied(before: pd.DataFrame, after: pd.DataFrame) -> Masked:
     """Mark what rounding leaves empty."""
     masked = whole(after)
     for column in after:
@@ -60,15 +132,3 @@ def emptied(before: pd.DataFrame, after: pd.DataFrame) -> Masked:
             {True: DERIVED, False: ""}
         )
     return masked
-
-
-def log_of(masked: Mapping[str, Masked]) -> pd.DataFrame:
-    """List every withheld cell."""
-    rows = [
-        (name, int(row) + 1, column, why)
-        for name, one in masked.items()
-        for column in one.reasons
-        for row, why in enumerate(one.reasons[column])
-        if why
-    ]
-    return pd.DataFrame(rows, columns=["table", "row", "column", "reason"])

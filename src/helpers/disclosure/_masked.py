@@ -1,22 +1,20 @@
 """A table without what is withheld: counts emptied and marked, and all that would tell them emptied too."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from helpers.codebook import Definitions, DisclosureRules, RowRule, TableRule
+from helpers.disclosure._decision import DERIVED, OTHER, SMALL, Decision
 from helpers.disclosure._quantities import Cell, Shown, key_of, row_rule, rows_of
 from helpers.disclosure._rounded import coarse_row
-from helpers.disclosure._suppress import OTHER, SMALL, Decision
 from helpers.disclosure._system import Key
 
-DERIVED = "derived"  # a share or statistic that would tell a count
 MARK = "x"  # a count that is withheld to protect another
 WHOLE_NUMBER = 1e-9
+ITEMS = 45  # at most so many tests are adjusted together
 
 
 @dataclass(frozen=True)
@@ -90,17 +88,16 @@ class Masker:
     ) -> None:
         self.found, self.decision, self.rules = found, decision, rules
         self.settings, self.definitions, self.min_cell = settings, definitions, min_cell
-        self.kinds: dict[tuple[str, int], list[Key]] = {}
+        self.kinds: dict[tuple[Key, int], list[Key]] = {}  # by the first words and the number of all
         for key in found.quantities:
-            self.kinds.setdefault((key[0], len(key)), []).append(key)
+            self.kinds.setdefault((key[:2], len(key)), []).append(key)
 
     def is_shown(self, need: Key) -> bool:
         """Whether a quantity, or every quantity that a pattern with * fits, is shown."""
         if "*" in need:
-            some = [key for key in self.kinds.get((need[0], len(need)), []) if _fits(key, need)]
+            some = [key for key in self.kinds.get((need[:2], len(need)), []) if _fits(key, need)]
             return bool(some) and all(self.is_shown(key) for key in some)
-        quantity = self.found.quantities.get(need)
-        return quantity is not None and quantity.weight > 0 and need not in self.decision.withheld
+        return not self._reason(need)
 
     def mask(self, report: str, name: str, table: pd.DataFrame) -> Masked:
         """Withhold what must be withheld of one table."""
@@ -135,7 +132,8 @@ class Masker:
     ) -> None:
         """Say why the cells of one row are withheld."""
         for column in rule.counts:
-            reasons[column][i] = self._why(Cell(report, name, i, column))
+            key = self.found.keys.get(Cell(report, name, i, column))
+            reasons[column][i] = self._reason(key) if key else ""
         for column, counted in rule.counted.items():
             per = [key_of(part, words) for part in counted.per if isinstance(part, str)]
             of = key_of(counted.of, words)
@@ -172,14 +170,6 @@ class Masker:
             return self.is_shown(key_of(rule.counted[need].of, words))
         return not reasons[need][i]
 
-    def _why(self, cell: Cell) -> str:
-        """Say why a count is withheld."""
-        key = self.found.keys.get(cell)
-        why = self.decision.withheld.get(key, "") if key else ""
-        if key and not self.found.quantities[key].weight:
-            return OTHER
-        return why if why in ("", SMALL) else OTHER
-
     def _sorted(self, rule: TableRule, masked: Masked) -> Masked:
         """Put rows whose place would tell what is withheld last, in the order of the codebook."""
         if rule.sorted_by is None:
@@ -196,28 +186,37 @@ class Masker:
             masked.table.iloc[rows].reset_index(drop=True), masked.reasons.iloc[rows].reset_index(drop=True)
         )
 
+    def summary(self, report: str, name: str, table: pd.DataFrame) -> Masked:
+        """Make the table that stands for a matrix: who improved, stayed and declined."""
+        rule = self.rules.by_table[name]
+        assert rule.matrix is not None
+        words = {**dict(table.iloc[0]), "pilot": report}
+        counted = next(iter(rule.rows[0].counts))
+        directions = ("improved", "unchanged", "declined")
+        keys = [(*key_of(rule.matrix.summary, words), direction) for direction in directions]
+        why = [self._reason(key) for key in keys]
+        kept = [name for name in rule.labels if name not in (rule.matrix.before, rule.matrix.after)]
+        made: dict[str, Any] = {name: [table[name].iloc[0]] * 3 for name in kept}
+        made["change"] = list(directions)
+        made[counted] = pd.array(
+            [None if one else self.found.quantities[key].value for key, one in zip(keys, why, strict=True)],
+            dtype="Int64",
+        )
+        reasons = pd.DataFrame("", index=range(3), columns=list(made), dtype="object")
+        reasons[counted] = why
+        return Masked(pd.DataFrame(made), reasons)
 
-def summary(
-    table: pd.DataFrame, rule: TableRule, report: str, shows: Callable[[Key], tuple[Any, str]]
-) -> Masked:
-    """Make the table that stands for a matrix: who improved, stayed and declined."""
-    assert rule.matrix is not None
-    words = {**dict(table.iloc[0]), "pilot": report}
-    counted = next(iter(rule.rows[0].counts))
-    directions = ("improved", "unchanged", "declined")
-    found = [shows((*key_of(rule.matrix.summary, words), direction)) for direction in directions]
-    kept = [name for name in rule.labels if name not in (rule.matrix.before, rule.matrix.after)]
-    made: dict[str, Any] = {name: [table[name].iloc[0]] * 3 for name in kept}
-    made["change"] = list(directions)
-    made[counted] = pd.array([None if why else value for value, why in found], dtype="Int64")
-    reasons = pd.DataFrame("", index=range(3), columns=list(made), dtype="object")
-    reasons[counted] = [why for _, why in found]
-    return Masked(pd.DataFrame(made), reasons)
+    def _reason(self, key: Key) -> str:
+        """Say why a count is withheld; what no table shows any more is withheld too."""
+        if key in self.decision.withheld:
+            return SMALL if self.decision.withheld[key] == SMALL else OTHER
+        quantity = self.found.quantities.get(key)
+        return "" if quantity and quantity.weight else OTHER
 
 
 def _fits(key: Key, pattern: Key) -> bool:
     """Whether a name fits a pattern with *."""
-    return all(want == "*" or fnmatchcase(got, want) for got, want in zip(key, pattern, strict=True))
+    return all(want in ("*", got) for got, want in zip(key, pattern, strict=True))
 
 
 def _follows(adjusted: float, own: float) -> bool:
@@ -225,4 +224,4 @@ def _follows(adjusted: float, own: float) -> bool:
     if adjusted >= 1 or not own or pd.isna(own):
         return adjusted >= 1
     times = adjusted / own
-    return any(abs(m * k - round(m * k)) < WHOLE_NUMBER for m in (times,) for k in np.arange(1, 46))
+    return any(abs(times * k - round(times * k)) < WHOLE_NUMBER for k in range(1, ITEMS + 1))

@@ -1,7 +1,7 @@
 """From tables to quantities: what each cell shows, under one name wherever it is shown."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -141,7 +141,7 @@ def _read(
                 key = key_of(template, words)
                 found.add(key, Cell(report, name, i, column), _quantity(key, value, weight, rules))
         for column, counted in here.counted.items():
-            value, per = words[column], _product(counted.per, words, found)
+            value, per = words[column], product(counted.per, words, found)
             if not pd.isna(value) and per is not None:
                 key = key_of(counted.of, words)
                 each = min(weight, rules.weights["pilot"])
@@ -162,15 +162,27 @@ def _quantity(key: Key, value: float, weight: float, rules: DisclosureRules) -> 
     )
 
 
-def _product(per: tuple[str | int, ...], words: Mapping[str, Any], found: Shown) -> float | None:
-    """Multiply what a quantity is divided by; None when it is not known, or 0."""
-    product = 1.0
+def product(
+    per: tuple[str | int, ...],
+    words: Mapping[str, Any],
+    found: Shown,
+    *,
+    as_shown: Callable[[int], int] = int,
+) -> float | None:
+    """Multiply what a quantity is divided by; None when it is not known, or 0.
+
+    Parameters
+    ----------
+    per : numbers, and names of quantities with columns of the row in {}.
+    words : the row.
+    found : what is shown.
+    as_shown : how a quantity is shown, such as rounded.
+    """
+    made = 1.0
     for part in per:
-        if isinstance(part, int):
-            product *= part
-            continue
-        quantity = found.quantities.get(key_of(part, words))
-        if quantity is None or not quantity.value:
+        quantity = part if isinstance(part, int) else found.quantities.get(key_of(part, words))
+        value = as_shown(quantity.value) if isinstance(quantity, Quantity) else quantity
+        if not value:
             return None
-        product *= quantity.value
-    return product
+        made *= value
+    return made

@@ -1,6 +1,8 @@
 """Rounding: every count to the nearest multiple, and all that is made of counts made anew from them."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import partial
 from math import floor
 from typing import Any
 
@@ -9,11 +11,11 @@ import pandas as pd
 
 from helpers import inference
 from helpers.codebook import DisclosureRules, RowRule, TableRule
-from helpers.disclosure._quantities import Shown, key_of, row_rule, rows_of
+from helpers.disclosure._decision import DERIVED, SMALL
+from helpers.disclosure._quantities import Cell, Shown, key_of, product, row_rule, rows_of
+from helpers.disclosure._system import Key, Relation
+from helpers.disclosure._told import hidden_counts
 from helpers.tables import TABLES
-
-SMALL, DERIVED = "small", "derived"
-MOVED = {"net": ("improved", "declined", "n"), "p_better": ("improved", "declined", "n")}
 
 
 def rounded(value: float, base: int) -> int:
@@ -71,35 +73,31 @@ def round_table(
     name: str,
     table: pd.DataFrame,
     rule: TableRule,
-    rules: DisclosureRules,
-    found: Shown,
+    rounding: "Rounding",
     settings: Mapping[str, Any],
-    *,
-    base: int,
 ) -> pd.DataFrame:
     """Round the counts of a table and make what can be made anew from them; the rest is left empty.
 
-    Totals that tables.yml declares are the sums of their rounded parts; shares, their Wilson intervals and
-    net shares are made of rounded counts. Tests, bootstrap intervals and means are made of the exact counts,
+    Totals that tables.yml declares are the sums of their rounded parts; shares, their Wilson intervals, net
+    shares and means are made of rounded counts. Tests and bootstrap intervals are made of the exact counts,
     and are not shown.
     """
-    made = table.reset_index(drop=True).copy()
-    for column in made:
-        if any(
-            column in row.counts or column in row.coarse for row in rule.rows
-        ) and pd.api.types.is_numeric_dtype(made[column].dtype):
-            made[column] = made[column].astype("object")
-    rows = []
+    rows, base = [], rounding.base
     for i, words in rows_of(report, table, settings):
         here = row_rule(rule, words)
         values = dict(zip(table.columns, table.iloc[i].tolist(), strict=True))
         for column in (*here.counts, *here.coarse):
             if not pd.isna(values[column]):
                 values[column] = rounded(values[column], base)
+        for column in here.counts:
+            if rounding.found.keys.get(Cell(report, name, i, column)) in rounding.hidden:
+                values[column] = None
         for total, parts in TABLES[name].total if name in TABLES else ():
-            values[total] = sum(values[part] for part in parts)
+            some = [values[part] for part in parts]
+            values[total] = None if any(pd.isna(part) for part in some) else sum(some)
         for column, counted in here.counted.items():
-            values[column] = _share(key_of(counted.of, words), counted.per, words, found, base)
+            own = rounding.share(key_of(counted.of, words), counted.per, words)
+            values[column] = None if pd.isna(words[column]) else own
         for column in (*here.statistics, *here.adjusted):
             values[column] = None
         for column, (share, of) in here.coarse_shares.items():
@@ -107,7 +105,7 @@ def round_table(
                 values[column] = float(np.clip(rounded(words[share] * words[of], base) / values[of], -1, 1))
             else:
                 values[column] = None
-        if {"net", "improved", "declined", "n"} <= set(values) and values["n"]:
+        if {"net", "improved", "declined", "n"} <= set(values) and not pd.isna(values["n"]) and values["n"]:
             values["net"] = (values["improved"] - values["declined"]) / values["n"]
         rows.append(values)
     made = pd.DataFrame(rows, columns=list(table.columns))
@@ -115,23 +113,81 @@ def round_table(
     return made.astype({column: table[column].dtype for column in table.columns})
 
 
-def _share(
-    key: tuple[str, ...], per: tuple[str | int, ...], words: Mapping[str, Any], found: Shown, base: int
-) -> float | None:
-    """Make a share of one rounded quantity in others."""
-    quantity = found.quantities.get(key)
-    if quantity is None:
-        return None
-    whole = 1
-    for part in per:
-        if isinstance(part, int):
-            whole *= part
-            continue
-        of = found.quantities.get(key_of(part, words))
-        if of is None:
+class Rounding:
+    """How each quantity of a run is shown when counts are rounded.
+
+    A count is rounded. A sum of points, levels or ages, and a difference, would tell far more when it were
+    rounded itself, as one family adds several points: it is made anew from rounded counts.
+
+    Parameters
+    ----------
+    found : Shown
+        All quantities.
+    relations : sequence of Relation
+        What ties them.
+    rules : DisclosureRules
+        Which are no counts: amounts and differences.
+    base : int
+        Counts become multiples of it.
+    min_cell : int
+        Counts from 1 to min_cell − 1 are small.
+    """
+
+    def __init__(
+        self,
+        found: Shown,
+        relations: Sequence[Relation],
+        rules: DisclosureRules,
+        *,
+        base: int,
+        min_cell: int,
+    ) -> None:
+        self.found, self.rules, self.base = found, rules, base
+        weights = {key: one.weight for key, one in found.quantities.items()}
+        shown = {key: self._range(key) for key, weight in weights.items() if weight and self._is_count(key)}
+        self.hidden = hidden_counts(found, relations, shown, min_cell=min_cell)
+        self.ties: dict[Key, list[Relation]] = defaultdict(list)
+        for relation in relations:
+            for key, _ in relation.terms:
+                if not self._is_count(key):
+                    self.ties[key].append(relation)
+
+    def value(self, key: Key) -> int | None:
+        """Give a quantity as it is shown; None when it can be made of no rounded counts."""
+        if key not in self.found.quantities:
             return None
-        whole *= rounded(of.value, base)
-    return rounded(quantity.value, base) / whole if whole else None
+        if key in self.hidden:
+            return None
+        if self._is_count(key):
+            return rounded(self.found.quantities[key].value, self.base)
+        for relation in self.ties.get(key, ()):
+            others = {other: factor for other, factor in relation.terms if other != key}
+            if all(self._is_shown(other) for other in others):
+                total = sum(
+                    factor * rounded(self.found.quantities[other].value, self.base)
+                    for other, factor in others.items()
+                )
+                return -total // dict(relation.terms)[key]
+        return None
+
+    def share(self, of: Key, per: tuple[str | int, ...], words: Mapping[str, Any]) -> float | None:
+        """Make a share or mean of what is shown: a quantity divided by others of a row."""
+        value = self.value(of)
+        whole = product(per, words, self.found, as_shown=partial(rounded, base=self.base))
+        return None if value is None or whole is None else value / whole
+
+    def _range(self, key: Key) -> tuple[int, int]:
+        """Give the lowest and the highest count that is rounded to the same."""
+        value = rounded(self.found.quantities[key].value, self.base)
+        return max(0, value - self.base // 2), value + (self.base - 1) // 2
+
+    def _is_shown(self, key: Key) -> bool:
+        """Whether a quantity is a count that a table shows."""
+        return self._is_count(key) and self.found.quantities[key].weight > 0 and key not in self.hidden
+
+    def _is_count(self, key: Key) -> bool:
+        """Whether a quantity counts families or persons."""
+        return key[0] not in (*self.rules.amounts, *self.rules.differences)
 
 
 def _shares(name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -143,9 +199,9 @@ def _shares(name: str, table: pd.DataFrame) -> pd.DataFrame:
         known |= name == "figure_03"
         counts = table[count].where(known, 0).astype("float64")
         whole = (
-            counts.groupby([table[column].astype("str") for column in groups]).transform("sum")
+            counts.groupby([table[column].astype("str") for column in groups]).transform(_whole)
             if groups
-            else counts.sum()
+            else _whole(counts)
         )
         whole = whole if isinstance(whole, pd.Series) else pd.Series(whole, index=table.index)
         low, high = inference.wilson(counts, whole)
@@ -155,9 +211,14 @@ def _shares(name: str, table: pd.DataFrame) -> pd.DataFrame:
         )
     if "row_share" in table:
         counts = table["persons"].astype("float64")
-        whole = counts.groupby(table["baseline_level"]).transform("sum")
+        whole = counts.groupby(table["baseline_level"]).transform(_whole)
         table["row_share"] = counts / whole.where(whole > 0)
     return table
+
+
+def _whole(counts: pd.Series) -> float:
+    """Add up counts; nothing when one is not shown."""
+    return float(counts.sum(skipna=False))
 
 
 def _last_label(table: pd.DataFrame) -> str:

@@ -1,19 +1,18 @@
 """What a reader can work out: counts as unknowns, what ties them as equations, and what stays possible."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import LinearConstraint
 from scipy.sparse import csr_array
 
 Key = tuple[str, ...]
 FloatArray = NDArray[np.float64]
-INTEGER, ZERO_OR_MORE_THAN = 1, 3  # kinds of unknowns of scipy.optimize.milp
-ROUNDING = 1e-6
-NODES = 200  # of one search in whole numbers; not seconds, so that any machine withholds the same cells
-LIMIT_REACHED = 1
+ROUNDING, SLACK = 1e-6, 1e-4  # of one number, of the sum of an equation
+MIXED = 8  # solutions on either side that are mixed
 
 
 @dataclass(frozen=True)
@@ -57,109 +56,120 @@ class Known:
     or_zero: bool = False
 
 
-@dataclass
+@dataclass(frozen=True)
 class Block:
-    """Unknowns that hang together: their equations, and every solution found so far.
+    """Quantities that hang together, their true values, and what ties them.
 
-    Solutions stay solutions when more is withheld, so they are kept: most counts are seen to be safe from a
-    solution that was looked for on behalf of another.
+    Attributes
+    ----------
+    keys, values : list of Key, array
+        The quantities.
+    matrix : sparse array
+        A row per equation. The sum of a row may be `least` less or `most` more than it is: 0 for an
+        equation, but what is shown nowhere and stands in one equation alone is no column, it gives room.
+    least, most : array
+        One number per row.
     """
 
     keys: list[Key]
     values: FloatArray
     matrix: csr_array
-    low: FloatArray = field(init=False)
-    high: FloatArray = field(init=False)
+    least: FloatArray
+    most: FloatArray
 
-    def __post_init__(self) -> None:
-        """Begin with the one solution that is known: the truth."""
-        self.low, self.high = self.values.copy(), self.values.copy()
+    def fits(self, solution: FloatArray) -> bool:
+        """Whether values satisfy all that ties them."""
+        moved = self.matrix @ (solution - self.values)
+        return bool(((moved > self.least - SLACK) & (moved < self.most + SLACK)).all())
+
+    def ties(self, matrix: csr_array, sums: FloatArray) -> LinearConstraint | tuple[()]:
+        """Say that all equations hold, for columns whose products now have these sums."""
+        used = np.flatnonzero(np.diff(matrix.indptr))
+        if not len(used):
+            return ()
+        return LinearConstraint(matrix[used], (sums + self.least)[used], (sums + self.most)[used])
+
+
+class Solutions:
+    """Values of a block that fit what is shown, as far as they were found; at first the truth alone.
+
+    Solutions stay solutions when more is withheld, so they are kept: most counts are seen to be safe from a
+    solution that was looked for on behalf of another.
+
+    Parameters
+    ----------
+    truth : array
+        The true values.
+    found : iterable of array
+        Other solutions.
+    """
+
+    def __init__(self, truth: FloatArray, found: Iterable[FloatArray] = ()) -> None:
+        self.truth, self.found = truth, list(found)
+        self.low, self.high = (end([truth, *self.found], axis=0) for end in (np.min, np.max))
 
     def keep(self, solution: FloatArray) -> None:
         """Note a solution."""
-        self.low = np.minimum(self.low, solution)
-        self.high = np.maximum(self.high, solution)
+        self.found.append(solution)
+        self.low, self.high = np.minimum(self.low, solution), np.maximum(self.high, solution)
 
     def width(self, i: int) -> float:
         """How far the solutions found lie apart in one unknown."""
         return float(self.high[i] - self.low[i])
 
+    def with_shown(self, i: int, *, between: bool) -> "Solutions":
+        """Give those in which one unknown has its true value, and mixtures of others."""
+        off = np.array([one[i] - self.truth[i] for one in self.found])
+        made = [one for one, by in zip(self.found, off, strict=True) if abs(by) < ROUNDING]
+        if between:
+            above, below = (np.flatnonzero(sign * off >= ROUNDING)[-MIXED:] for sign in (1, -1))
+            for one in above:
+                for other in below:
+                    share = off[one] / (off[one] - off[other])
+                    made.append(self.found[one] + share * (self.found[other] - self.found[one]))
+        return Solutions(self.truth, made)
 
-def block_of(keys: Iterable[Key], quantities: Mapping[Key, Quantity], relations: Iterable[Relation]) -> Block:
-    """Lay out the quantities and relations of a block; what is not among the keys is a known number."""
-    names = sorted(keys)
+
+def block_of(
+    keys: Iterable[Key],
+    quantities: Mapping[Key, Quantity],
+    relations: Sequence[Relation],
+    *,
+    guarded: Collection[Key],
+    top: float,
+) -> Block:
+    """Lay out the quantities and relations of a block; what is not among the keys is a known number.
+
+    Parameters
+    ----------
+    keys : iterable
+        The quantities.
+    quantities : mapping
+        All quantities.
+    relations : sequence
+        What ties those of the block.
+    guarded : collection
+        Quantities that are protected; what is shown nowhere, is in one relation alone and is not guarded
+        becomes room.
+    top : float
+        The most that a quantity can be.
+    """
+    own = set(keys)
+    times = Counter(key for relation in relations for key, _ in relation.terms if key in own)
+    room = {key for key in own if times[key] == 1 and not quantities[key].weight and key not in guarded}
+    names = sorted(own - room)
     at = {key: i for i, key in enumerate(names)}
     rows, columns, factors = [], [], []
+    least, most = np.zeros(len(relations)), np.zeros(len(relations))
     for row, relation in enumerate(relations):
         for key, factor in relation.terms:
             if key in at:
                 rows.append(row)
                 columns.append(at[key])
                 factors.append(float(factor))
-    shape = (max(rows, default=-1) + 1, len(names))
-    matrix = csr_array((factors, (rows, columns)), shape=shape)
-    return Block(names, np.array([quantities[key].value for key in names], dtype=float), matrix)
-
-
-def solve(
-    block: Block,
-    known: Mapping[int, Known],
-    objective: FloatArray,
-    *,
-    whole: bool,
-    beyond: tuple[int, float, float] | None = None,
-) -> FloatArray | None:
-    """Find the values that fit all that is known and have the least objective.
-
-    Parameters
-    ----------
-    block : Block
-        What is not in `known` has its true value.
-    known : mapping of position to Known
-        The unknowns.
-    objective : array
-        A factor for each unknown of the block.
-    whole : bool
-        Whether values are whole numbers, and `or_zero` counts.
-    beyond : (position, low, high), optional
-        Narrower bounds of one unknown.
-
-    Returns
-    -------
-    array or None
-        A value for each quantity of the block; None when there is none. Whole numbers that are neither
-        found nor ruled out after many steps give way to any numbers: what a linear program can tell.
-    """
-    free = np.array(sorted(known), dtype=int)
-    matrix = block.matrix[:, free]
-    used = np.flatnonzero(np.diff(matrix.indptr))
-    low = np.array([known[i].low for i in free])
-    high = np.array([known[i].high for i in free])
-    if beyond:
-        place = int(np.searchsorted(free, beyond[0]))
-        low[place], high[place] = max(low[place], beyond[1]), min(high[place], beyond[2])
-        if low[place] > high[place]:
-            return None
-    kinds = np.zeros(len(free))
-    if whole:
-        kinds[:] = [ZERO_OR_MORE_THAN if known[i].or_zero else INTEGER for i in free]
-        if beyond and known[beyond[0]].or_zero:
-            kinds[place] = INTEGER
-    rest = matrix[used] @ block.values[free]
-    found = milp(
-        objective[free],
-        constraints=LinearConstraint(matrix[used], rest, rest) if len(used) else (),
-        bounds=Bounds(low, high),
-        integrality=kinds,
-        options={"node_limit": NODES},
-    )
-    if found.x is None and found.status == LIMIT_REACHED:
-        relaxed = {i: Known(0, one.high) if one.or_zero else one for i, one in known.items()}
-        return solve(block, relaxed, objective, whole=False, beyond=beyond)
-    if found.x is None:
-        return None
-    solution = block.values.copy()
-    solution[free] = np.rint(found.x) if whole else found.x
-    if len(used) and np.abs(block.matrix @ (solution - block.values)).max() > ROUNDING * 100:
-        return None
-    return solution
+            elif key in room:
+                low = -top if quantities[key].signed else 0.0
+                ends = [-factor * (end - quantities[key].value) for end in (low, top)]
+                least[row], most[row] = least[row] + min(ends), most[row] + max(ends)
+    matrix = csr_array((factors, (rows, columns)), shape=(len(relations), len(names)))
+    return Block(names, np.array([quantities[key].value for key in names], dtype=float), matrix, least, most)

@@ -47,6 +47,8 @@ def protect_parts(
 ) -> dict[Path, SafePart]:
     """Protect the exact tables of all reports together, and keep them for the kernels of the second pass.
 
+    What is withheld is decided once; the reports in other languages follow the first.
+
     Parameters
     ----------
     parts : sequence of Part
@@ -65,36 +67,27 @@ def protect_parts(
     Raises
     ------
     DisclosureError
-        A table cannot be protected.
-    RunError
-        Two languages would not withhold the same.
+        A table cannot be protected, or is not the same in two languages.
     """
+    exact = {part.target: exact_tables(folder) for part, folder in zip(parts, folders, strict=True)}
+    first = [part for part in parts if part.language == parts[0].language]
+    protected = protect_together(
+        {part.pilot or WHOLE: exact[part.target] for part in first},
+        mode=plan.disclosure,
+        min_cell=plan.min_cell,
+        definitions=load_definitions(),
+        rules=load_disclosure(),
+        settings={name: plan.parameters[name] for name in ("poverty_cutoff", "severe_cutoff")},
+        claims=load_claims(),
+    )
     made: dict[Path, SafePart] = {}
-    withheld = []
-    for language in dict.fromkeys(part.language for part in parts):
-        own = {
-            part.pilot or WHOLE: (part, exact_tables(folder))
-            for part, folder in zip(parts, folders, strict=True)
-            if part.language == language
-        }
-        protected = protect_together(
-            {name: tables for name, (_, tables) in own.items()},
-            mode=plan.disclosure,
-            min_cell=plan.min_cell,
-            definitions=load_definitions(),
-            rules=load_disclosure(),
-            settings={name: plan.parameters[name] for name in ("poverty_cutoff", "severe_cutoff")},
-            claims=load_claims(),
-        )
-        withheld.append({name: _withheld(one) for name, one in protected.items()})
-        for name, (part, exact) in own.items():
-            safe = _safe(exact, protected[name])
-            folder = work / str(len(made))
-            make_folder(folder, private=True)
-            save_safe(safe, folder)
-            made[part.target] = SafePart(folder, safe)
-    if any(one != withheld[0] for one in withheld):
-        raise RunError("the reports in two languages would not withhold the same; make them one by one")
+    for part in parts:
+        tables = exact[part.target]
+        safe = _safe(tables, protected[part.pilot or WHOLE].onto(tables))
+        folder = work / str(len(made))
+        make_folder(folder, private=True)
+        save_safe(safe, folder)
+        made[part.target] = SafePart(folder, safe)
     return made
 
 
@@ -178,8 +171,3 @@ def _safe(exact: Mapping[str, pd.DataFrame], protected: Protected) -> SafeTables
             stand = Stand(kind, masked.table, protected.written(name), masked.reasons)
         stands[name] = (digest(table), stand)
     return SafeTables(protected.mode, protected.min_cell, stands)
-
-
-def _withheld(protected: Protected) -> list[tuple[object, ...]]:
-    """List what is withheld of a report."""
-    return [tuple(row) for row in protected.log.itertuples(index=False)]
