@@ -56,7 +56,7 @@ def test_shares_and_differences_may_be_anything_that_they_can_be():
     made = list(guesses(part, min_cell=5))
     assert {made[0]["net"][0], made[1]["net"][0]} == {-1.0, 1.0}
     assert {made[0]["sign_exact_p"][0], made[1]["sign_exact_p"][0]} == {0.0, 1.0}
-    assert len({one["net_low"][0] for one in made}) == len(made)
+    assert {-1.0, 0.0, 1.0} < {one["net_low"][0] for one in made}
     assert all(one["stuart_maxwell_df"].dtype == "Int64" for one in made)
     kept = tests.columns.difference([name for _, name in cells])
     assert all(one[kept].equals(tests[kept]) for one in made)
@@ -238,6 +238,50 @@ def test_the_totals_of_a_matrix_of_scores_do_not_tell_what_is_withheld(tmp_path)
     texts = svg_texts(tmp_path / "figures" / "figure_16.svg", "text")
     assert texts.count("<5") == 1 and texts.count("–") == 3  # its row, its column and all
     assert "4 naar 3: 2" in shown.images[0]["text/plain"]
+
+
+def test_a_count_that_is_left_out_without_a_mark_is_hatched_too(tmp_path):
+    exact = report_tables.stress()
+    one = stand(exact, derived=[(6, "persons"), *((row, "row_share") for row in range(5, 10))])
+    shown = Shown(tmp_path, {"figure_18": one})
+    shown.output.present("figure_18", exact)
+    assert "2 naar 2: niet getoond" in shown.images[0]["text/plain"]
+    assert "Het aantal in een gearceerde cel" in shown.text
+    assert "–" in svg_texts(tmp_path / "figures" / "figure_18.svg", "text")
+
+
+def test_whether_an_interval_holds_zero_is_not_said_where_it_is_withheld():
+    tests = pd.concat([report_tables.sign_and_margins()] * 2, ignore_index=True)
+    tests["figure"] = ["figure_18", "figure_19"]
+    tests = conform("transition_tests", tests.assign(unit=["volwassene", "kind"]))
+    cells = [(0, name) for name in ("net", "net_low", "net_high")]
+    shown = Shown(None, {"transition_tests": stand(tests, derived=cells)})
+    shown.output.present("transition_tests", tests)
+    assert "omvat nul bij" not in shown.text
+
+
+def test_a_mean_may_be_far_from_what_is_shown():
+    losses = pd.DataFrame({"mean_lost": [2.0, 4.5, None], "share": [0.1, None, 0.2]})
+    _, part = stand(losses, derived=[(2, "mean_lost"), (1, "share")])
+    drawn = [one["mean_lost"][2] for one in guesses(part, min_cell=5)]
+    assert min(drawn) == -45 and max(drawn) == 45
+    assert {one["share"][1] for one in guesses(part, min_cell=5)} >= {0.0, 1.0}
+
+
+def test_titles_and_labels_of_a_notebook_are_not_shown():
+    shown = Shown(None, {"flow": whole(FLOW)})
+    own = {"families": Text("3 gezinnen", "3 families")}
+    shown.output.table("flow", FLOW, caption=Text("2 gezinnen", "2 families"), labels=own)
+    shown.output.table(None, FLOW.head(2), caption=Text("4 gezinnen", "4 families"))
+    assert "gezinnen" in shown.text
+    assert not [n for n in (2, 3, 4) if f"{n} gezinnen" in shown.text]
+    assert "Niet getoond met onthullingscontrole: een andere tabel." in shown.text
+
+
+def test_words_of_something_else_than_tables_are_not_said():
+    shown = Shown(None, {})
+    shown.output.say(sentences.attrition_bounds, DEFINITIONS)
+    assert shown.text.startswith("Hier is een tekst weggelaten")
 
 
 def test_a_caption_is_taken_apart_into_sentences():

@@ -386,3 +386,13 @@ def test_faults_of_the_file_are_named(tmp_path: Path, before: str, after: str, s
     file.write_text(text.replace(before, after, 1), encoding="utf-8")
     with pytest.raises(DefinitionError, match=said):
         load_disclosure(folder)
+
+
+def test_how_many_families_to_register_is_shown_only_with_the_numbers_that_it_is_made_of():
+    # needed × registered / followed, rounded up: a few rows together leave one number of registered families
+    for row in load_disclosure().by_table["planning"].rows:
+        assert "registered_needed" not in row.plain
+        assert row.statistics["registered_needed"] == row.statistics["followed_share"]
+        assert {"families {pilot} followed", "stage {pilot} registered"} == {
+            *row.statistics["followed_share"]
+        }

@@ -380,6 +380,15 @@ def test_a_file_that_a_notebook_writes_around_the_door_stops_the_run(tmp_path):
     assert not (tmp_path / "report").exists()
 
 
+@pytest.mark.slow
+def test_the_notebook_of_a_run_that_stopped_keeps_nothing_that_came_around_the_door(tmp_path):
+    with pytest.raises(RunError, match="stopped at cell"):
+        small_run(tmp_path, 'print("exact")', 'raise ValueError("exact as well")')
+    (kept,) = tmp_path.glob("report.failed/*.ipynb")
+    cells = nbformat.read(kept, as_version=4).cells
+    assert not [output for cell in cells for output in cell.get("outputs", ())]
+
+
 BY_PILOT = """\
 import pandas as pd
 from helpers import codebook, show

@@ -93,7 +93,11 @@ def _held_against(tables: Tables, masked: Mapping[str, Masked], claims: Claims |
     """Hold the published statements against what is shown: what reads a withheld cell cannot be told."""
     if claims is None or "claims" not in tables:
         return {}
-    names = {name for name, one in masked.items() if (one.reasons != "").any(axis=None)}
+    names = {
+        name
+        for name, one in masked.items()
+        if (one.reasons != "").any(axis=None) or len(one.table) != len(tables[name])
+    }
     readable = {name: one.table for name, one in masked.items() if "change" not in one.table.columns}
     verdicts = claim_tables.evaluate(claims, readable)
     verdicts["place"] = tables["claims"]["place"].to_numpy()

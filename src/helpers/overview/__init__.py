@@ -17,6 +17,7 @@ from helpers.overview._words import (
     SHEETS,
     WORDINGS,
     counts_nobody,
+    known_title,
 )
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "disagreements",
     "domains",
     "known_states",
+    "known_title",
     "pilots",
     "sheets",
     "wordings",

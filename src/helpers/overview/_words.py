@@ -9,6 +9,7 @@ PILOTS = Text(
 )
 SHEETS = Text("Wat er in de export staat", "What the export holds")
 ACCOUNTING = Text("Verantwoording van iedere rij", "Every row accounted for")
+OTHER_TABLE = Text("een andere tabel", "another table")
 KNOWN_STATES = Text(
     "Toestanden van de weerhouden gezinnen (items × personen, ook wie later kwam), per moment",
     "States of the retained families (items × persons, later ones too), per moment",
@@ -61,6 +62,11 @@ COUNTS_NOBODY = {  # shown with disclosure control on: definitions, and rows of 
     DOMAINS: ("domain", "criterion", "default", "stricter", "looser"),
     CHOICES: ("dimension", "option", "equivalent", "why"),
 }
+
+
+def known_title(title: Text) -> Text:
+    """Give a title of ours, and for any other one that tells nothing."""
+    return title if title in (*COUNTS_NOBODY, KNOWN_STATES, NOT_HOLDING) else OTHER_TABLE
 
 
 def counts_nobody(title: Text, table: pd.DataFrame) -> bool:

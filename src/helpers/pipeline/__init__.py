@@ -26,6 +26,7 @@ from helpers.folders import (
 )
 from helpers.pipeline import _notebooks as notebooks
 from helpers.pipeline._build import build
+from helpers.pipeline._disclosure import keep_safe_outputs
 from helpers.pipeline._execute import Job, NotebookError
 from helpers.pipeline._pdf import find_browser
 from helpers.pipeline._plan import Plan, make_plan
@@ -161,6 +162,8 @@ def _keep_partial(plan: Plan, job: Job) -> str:
     _forget_partial(plan)
     make_folder(folder, private=job.personal or plan.private)
     path = folder / f"{job.name}.ipynb"
+    if plan.controlled and not job.personal:
+        keep_safe_outputs(job.done)
     notebooks.write(notebooks.normalise(job.done, name=job.name), path)
     return f"The notebook as far as it came is {path}; {before}."
 

@@ -19,7 +19,7 @@ from helpers.pipeline._parts import Part
 from helpers.pipeline._plan import Plan
 from helpers.show import csv_text, plain_text
 from helpers.show.safe import (
-    LEFT_OUT,
+    NOTHING,
     REPLACED,
     SAFE_MARK,
     SHORTENED,
@@ -32,7 +32,6 @@ from helpers.show.safe import (
 from helpers.tables import TABLES, Column
 
 WHOLE = "all"
-NOTHING = pd.DataFrame()
 
 
 class SafePart(NamedTuple):
@@ -163,7 +162,7 @@ def _safe(exact: Mapping[str, pd.DataFrame], protected: Protected) -> SafeTables
     """Put what stands for each exact table beside its hash."""
     stands = {}
     for name, table in exact.items():
-        stand = Stand(LEFT_OUT, NOTHING, NOTHING, NOTHING)
+        stand = NOTHING
         if name in protected.masked:
             masked = protected.masked[name]
             kind = SHOWN if len(masked.table) == len(table) else SHORTENED

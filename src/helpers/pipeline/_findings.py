@@ -12,6 +12,7 @@ from helpers.codebook import Definitions, Text
 from helpers.pipeline._page_words import (
     AND,
     DESIGN,
+    FAMILIES_NOT_TOLD,
     FOLLOWED,
     FOLLOWED_RULE,
     NOT_TOLD,
@@ -104,10 +105,10 @@ def _moments(frame: Frame, tables: Path) -> str:
     path, language = tables / "flow.csv", frame.language
     if not path.is_file():
         return ""
-    families = pd.read_csv(path, dtype="str").set_index("stage")["families"]
+    families = pd.read_csv(path, dtype="str", keep_default_na=False).set_index("stage")["families"]
     numbers = {stage: families[stage] for stage in ("registered", "retained", "followed")}
     if not all(number.isdecimal() for number in numbers.values()):
-        return NOT_TOLD(language)
+        return FAMILIES_NOT_TOLD(language)
     rule = FOLLOWED_RULE[str(frame.parameters["follow_up_rule"])](language)
     retained = RETAINED(language).format(days="{days}", **numbers)
     followed = FOLLOWED(language).format(months="{months}", rule=rule, **numbers)

@@ -77,6 +77,10 @@ CONTROLLED = Text(
     "getoond.",
     "Real data, with disclosure control: counts that would make a family recognisable are not shown.",
 )
+FAMILIES_NOT_TOLD = Text(
+    "Hoeveel gezinnen het zijn, is niet getoond, zodat geen gezin herkenbaar is.",
+    "How many families there are is not shown, so that no family can be recognised.",
+)
 ROUNDED = Text(
     "Echte gegevens, met onthullingscontrole: alle aantallen zijn afgerond.",
     "Real data, with disclosure control: all counts are rounded.",

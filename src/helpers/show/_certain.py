@@ -12,15 +12,17 @@ import numpy as np
 import pandas as pd
 
 from helpers.codebook import Text
-from helpers.show._headers import POINTS, SIGNED_NUMBERS, SIGNED_SHARES
-from helpers.show.safe import SHOWN, Stand
+from helpers.disclosure import OTHER, SMALL
+from helpers.show._headers import POINTS, SHARES, SIGNED_SHARES, is_p_value
+from helpers.show.safe import COUNTED, SHOWN, Stand
 
-SMALL = "small"  # why a count is withheld that is known to be from 1 to min_cell − 1
 DRAWS = 6  # besides the lowest and the highest numbers that may be
-SIGNED = {*SIGNED_SHARES, *SIGNED_NUMBERS, *POINTS}  # columns of numbers that may lie below zero
-IMPOSSIBLE = (ValueError, KeyError, IndexError, TypeError, ArithmeticError)  # of numbers that do not agree
+SIGNED = SIGNED_SHARES | POINTS  # columns of shares and differences of shares
+IMPOSSIBLE = (  # of numbers that do not agree
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError, StopIteration),
+)
 Made = TypeVar("Made")
-Draw = Callable[[float, float], float]
+Draw = Callable[[float, float, str], float]
 
 
 def certain(
@@ -43,7 +45,7 @@ def certain(
         Each thing, or None where it is not the same whatever the withheld numbers are. Empty where nothing
         can be made: rows or words are withheld, or some numbers that may be do not agree.
     """
-    if any(stand.kind != SHOWN or _loses_words(stand) for stand in stands):
+    if any(stand.kind != SHOWN or stand.lacks_words for stand in stands):
         return ()
     if all(stand.whole for stand in stands):
         return tuple(make(*(stand.table for stand in stands)))
@@ -73,11 +75,26 @@ def first_guess(stand: Stand, *, min_cell: int) -> pd.DataFrame:
 
 
 def guesses(stand: Stand, *, min_cell: int) -> Iterator[pd.DataFrame]:
-    """Yield a table with other numbers each time where some are withheld: the lowest, the highest, any."""
-    yield _filled(stand, lambda low, high: low, min_cell=min_cell)
-    yield _filled(stand, lambda low, high: high, min_cell=min_cell)
+    """Yield a table with other numbers each time where some are withheld.
+
+    The lowest and the highest that may be, no count and no difference at all, the widest intervals, and any.
+    """
+    draws: tuple[Draw, ...] = (
+        lambda low, high, name: low,
+        lambda low, high, name: high,
+        lambda low, high, name: max(low, 0),
+        lambda low, high, name: high if name.endswith("_high") else low,
+    )
+    for draw in draws:
+        yield _filled(stand, draw, min_cell=min_cell)
     for seed in range(DRAWS):
-        yield _filled(stand, np.random.default_rng(seed).uniform, min_cell=min_cell)
+        yield _filled(stand, _any(seed), min_cell=min_cell)
+
+
+def _any(seed: int) -> Draw:
+    """Draw any number between two."""
+    uniform = np.random.default_rng(seed).uniform
+    return lambda low, high, name: float(uniform(low, high))
 
 
 def _filled(stand: Stand, draw: Draw, *, min_cell: int) -> pd.DataFrame:
@@ -86,21 +103,22 @@ def _filled(stand: Stand, draw: Draw, *, min_cell: int) -> pd.DataFrame:
     for name in table.columns:
         rows = np.flatnonzero((stand.reasons[name] != "").to_numpy())
         if len(rows):
-            known, whys = table[name].dropna(), stand.reasons[name].iloc[rows]
-            table.loc[table.index[rows], name] = [_number(known, name, why, draw, min_cell) for why in whys]
+            known = table[name].dropna()
+            ranges = [_range(known, name, why, min_cell) for why in stand.reasons[name].iloc[rows]]
+            values = [draw(low, high, name) for low, high in ranges]
+            whole = known.dtype == "Int64" or stand.reasons[name].isin(COUNTED).any()
+            table.loc[table.index[rows], name] = [round(value) for value in values] if whole else values
     return table
 
 
-def _number(known: pd.Series, name: str, why: str, draw: Draw, min_cell: int) -> float:
-    """Give one number that may stand in a column."""
+def _range(known: pd.Series, name: str, why: str, min_cell: int) -> tuple[float, float]:
+    """Give the lowest and the highest number that may stand in a column."""
+    most = float(known.abs().max()) if len(known) else 0.0
     if why == SMALL:
-        return round(draw(1, min_cell - 1))
-    if known.dtype == "Int64":
-        return round(draw(0, 10 * min_cell + int(known.max() if len(known) else 0)))
-    return draw(-1.0 if name in SIGNED else 0.0, 1.0)
-
-
-def _loses_words(stand: Stand) -> bool:
-    """Whether anything but numbers is withheld."""
-    withheld = [name for name in stand.table if (stand.reasons[name] != "").any()]
-    return any(str(stand.table[name].dtype) not in ("Int64", "float64") for name in withheld)
+        return 1, min_cell - 1
+    if why == OTHER or known.dtype == "Int64":
+        return 0, 10 * min_cell + most
+    if name in SHARES or is_p_value(name):
+        return 0, 1
+    beyond = 1 if name in SIGNED else 10 * max(1, most)
+    return -beyond, beyond

@@ -58,15 +58,18 @@ class Guard:
         labels: Mapping[str, Text] | None,
         rows: int | None,
     ) -> None:
-        """Show what stands for a table; one without a name if it counts nobody or is made of such."""
+        """Show what stands for a table; one without a name if it counts nobody or is made of such.
+
+        Titles and labels of the notebook may tell numbers: a declared table keeps its own.
+        """
         if name is not None:
-            self._stand(name, self.safe.stand(name, table), title, labels=labels, rows=rows)
+            self._stand(name, self.safe.stand(name, table), TABLES[name].title, rows=rows)
         elif overview.counts_nobody(title, table):
             self._plain(table, title, labels=labels, rows=rows)
         elif (made := self._made_again(table)) is not None:
             self._plain(made, title, labels=labels, rows=rows)
         else:
-            self._stand(None, self.safe.by_content(table), title, labels=labels, rows=rows)
+            self._stand(None, self.safe.by_content(table), overview.known_title(title), rows=rows)
 
     def file(self, name: str, table: pd.DataFrame) -> None:
         """Write what stands for a table and link to it, where something may be shown."""
@@ -90,6 +93,7 @@ class Guard:
         """
         others = self.safe.context(told)
         known = words.__module__.startswith(sentences.__name__)
+        known &= all(isinstance(table, pd.DataFrame) for table in tables)
         if not known or others is None or set(told) != {*others.stands, *others.plain}:
             return None
         stands = [*map(self.safe.by_content, tables), *others.stands.values()]
@@ -139,14 +143,13 @@ class Guard:
         stand: Stand,
         title: Text,
         *,
-        labels: Mapping[str, Text] | None = None,
         rows: int | None = None,
     ) -> None:
         """Show what stands for a table."""
         if stand.kind == LEFT_OUT:
             self._left_out(title)
             return
-        table, headers, language = stand.table, dict(labels or {}), self.surface.language
+        table, headers, language = stand.table, {}, self.surface.language
         if stand.kind == REPLACED:
             figure = self.surface.definitions.figures.get(name or "")
             table, headers["change"] = change_words(table, figure, language)

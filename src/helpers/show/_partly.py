@@ -174,6 +174,6 @@ def _own_image(maker: Maker) -> Image:
 
 def _image_of_rows(maker: Maker, rows: pd.Series) -> Image:
     """Draw an output of some of its rows, without what is found of all."""
-    table = maker.stands[0].table
-    shown = maker.presentation(table[rows.to_numpy()].reset_index(drop=True), headline=False)
+    table, *others = (first_guess(one, min_cell=maker.min_cell) for one in maker.stands)
+    shown = maker.presentation(table[rows.to_numpy()].reset_index(drop=True), *others, headline=False)
     return Image(shown.draw, shown.size, shown.account.alternative(maker.language))

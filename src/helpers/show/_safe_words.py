@@ -10,23 +10,29 @@ MARKS = Text(
     "Met onthullingscontrole: ‘<{min_cell}’ staat voor een aantal van 1 tot en met {most}, ‘x’ voor een "
     "aantal dat weggelaten is omdat een ander er anders uit af te leiden was. Aandelen en toetsen die zulke "
     "aantallen zouden verraden, zijn leeg; waar andere keuzes vergeleken worden, zijn aantallen afgerond op "
-    "een veelvoud van {base}.",
+    "een veelvoud van {base}. De uitleg op een pagina gaat over het volledige rapport: waar een kop, figuur "
+    "of aandeel ontbreekt, is dat weggelaten.",
     "With disclosure control: ‘<{min_cell}’ stands for a count from 1 to {most}, ‘x’ for a count that is "
     "withheld because another could be worked out from it. Shares and tests that would tell such counts are "
-    "empty; where other choices are compared, counts are rounded to a multiple of {base}.",
+    "empty; where other choices are compared, counts are rounded to a multiple of {base}. "
+    "The explanations on a page are about the full report: where a headline, figure or share is missing, it "
+    "is withheld.",
 )
 ROUNDED = Text(
     "Met onthullingscontrole: alle aantallen zijn afgerond op een veelvoud van {base}, en aandelen zijn van "
-    "de afgeronde aantallen gemaakt. Wat alleen uit de exacte aantallen te berekenen is, is leeg.",
+    "de afgeronde aantallen gemaakt. Wat alleen uit de exacte aantallen te berekenen is, of een klein aantal "
+    "zou verraden, is leeg.",
     "With disclosure control: all counts are rounded to a multiple of {base}, and shares are made of the "
-    "rounded counts. What can be computed from the exact counts only is empty.",
+    "rounded counts. What can be computed from the exact counts only, or would tell a small one, is empty.",
 )
 SHORT = Text(
     "‘<{min_cell}’: 1 tot en met {most}; ‘x’: weggelaten.", "‘<{min_cell}’: 1 to {most}; ‘x’: withheld."
 )
 NO_FIGURE = Text(
-    "Figuur niet getoond: een deel van haar cijfers is weggelaten om geen enkel gezin herkenbaar te maken.",
-    "Figure not shown: part of its numbers is withheld, so that no family can be recognised.",
+    "Figuur niet getoond: een deel van de cijfers die erin zouden staan, is weggelaten, zodat geen gezin "
+    "herkenbaar is.",
+    "Figure not shown: part of the numbers that it would hold is withheld, so that no family can be "
+    "recognised.",
 )
 DRAWN = Text("Deze figuur toont aantallen, geen aandelen.", "This figure shows counts, not shares.")
 HATCHED = Text(
@@ -71,8 +77,9 @@ def of_bars(stand: Stand, min_cell: int) -> tuple[Text, ...]:
 
 
 def of_cells(stand: Stand, min_cell: int) -> tuple[Text, ...]:
-    """Say what the hatched cells of a matrix are."""
-    return (HATCHED_CELLS, *_marks(stand, min_cell))
+    """Say what the hatched cells of a matrix are, where there are any."""
+    hatched = bool((stand.reasons[[*stand.table.select_dtypes("Int64")]] != "").any(axis=None))
+    return (HATCHED_CELLS, *_marks(stand, min_cell)) if hatched else ()
 
 
 def of_rows(rows: int, of: int) -> tuple[Text, ...]:

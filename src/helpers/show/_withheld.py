@@ -9,7 +9,9 @@ from matplotlib.axes import Axes
 
 from helpers import figures
 from helpers.codebook import Definitions, Figure, Text
+from helpers.disclosure import MARK
 from helpers.figures.withheld import CountRow
+from helpers.formats import NOTHING
 from helpers.show._safe_words import change_words
 from helpers.show._worded import worded
 from helpers.show.safe import REPLACED, Context, Stand
@@ -18,10 +20,8 @@ LABELS = ("label", "education", "class", "change", "value", "stage")  # what the
 COUNTS = ("n", "persons", "families")
 GROUPS = ("characteristic", "item")
 PLAIN = "#7b9ac4"
-DESCRIBED = Text(
-    "Staafdiagram van aantallen, gearceerd waar het aantal niet getoond is.",
-    "Bar chart of counts, hatched where the count is not shown.",
-)
+DESCRIBED = Text("Staafdiagram van aantallen.", "Bar chart of counts.")
+HATCHED = Text("Gearceerd waar het aantal niet getoond is.", "Hatched where the count is not shown.")
 MATRICES = {  # the columns of what a matrix counts, from where and to where
     "score_matrix": ("families", "baseline_score", "follow_up_score"),
     "transition": ("persons", "baseline_level", "follow_up_level"),
@@ -68,7 +68,8 @@ def cells_of(
         draw = figures.transition_matrix
         size = figures.transition_matrix_size(table, definitions=definitions, language=language)
     counts, before, after = MATRICES[figure.kind]
-    marks = stand.marks[counts].tolist()
+    left_out = table[counts].isna().map({True: NOTHING, False: ""})
+    marks = [mark or other for mark, other in zip(stand.marks[counts], left_out, strict=True)]
     drawn = partial(draw, table, marks=marks, definitions=definitions, language=language)
     rows = zip(table[before], table[after], table[counts], marks, strict=True)
     said = [
@@ -143,14 +144,15 @@ def _told(panels: Panels, language: str) -> str:
     for name, rows in panels:
         listed = "; ".join(f"{row.label}: {_spoken(row.text, language)}" for row in rows)
         parts.append(f"{name} – {listed}." if len(panels) > 1 else f"{listed}.")
-    return " ".join([DESCRIBED(language), *parts])
+    hatched = any(row.count is None for _, rows in panels for row in rows)
+    return " ".join([DESCRIBED(language), *([HATCHED(language)] if hatched else []), *parts])
 
 
 def _spoken(text: str, language: str) -> str:
     """Say a count, or the mark that stands for it."""
     if text.startswith("<"):
         return f"{FEWER(language)} {text[1:]}"
-    return UNSHOWN(language) if text == "x" else text
+    return UNSHOWN(language) if text in (MARK, NOTHING) else text
 
 
 def _colours(table: pd.DataFrame, label: str, definitions: Definitions, *, moves: bool) -> Iterator[str]:

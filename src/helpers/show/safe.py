@@ -14,6 +14,8 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.codebook import Text
+from helpers.disclosure import OTHER, SMALL
 from helpers.show._clean_writer import ShowError
 from helpers.show._csv import csv_text
 
@@ -24,7 +26,7 @@ SAFE_MARK = "gezinscoach_safe"  # metadata of what has passed disclosure control
 INDEX_FILE = "tables.json"
 SHOWN, SHORTENED, REPLACED, LEFT_OUT = "shown", "shortened", "replaced", "left_out"
 DEFINITIONS = "helpers.codebook"  # what comes from there counts nobody
-COUNTED = ("small", "other")  # reasons of counts, which read `<5` and `x`
+COUNTED = (SMALL, OTHER)  # reasons of counts, which read `<5` and `x`
 PARTS = ("table", "written", "reasons")
 
 
@@ -54,6 +56,12 @@ class Stand:
     def whole(self) -> bool:
         """Whether all of the table is shown."""
         return self.kind == SHOWN and not bool((self.reasons != "").any(axis=None))
+
+    @property
+    def lacks_words(self) -> bool:
+        """Whether anything but numbers is withheld."""
+        withheld = [name for name in self.table if (self.reasons[name] != "").any()]
+        return any(str(self.table[name].dtype) not in ("Int64", "float64") for name in withheld)
 
     @property
     def marks(self) -> pd.DataFrame:
@@ -115,30 +123,41 @@ class SafeTables:
 
     def by_content(self, table: pd.DataFrame) -> Stand:
         """Give what stands for a table whose name is not told; nothing, where it is none that is known."""
-        found = [stand for known, stand in self._stands.values() if known == digest(table)]
-        return found[0] if len(found) == 1 else NOTHING
+        content = digest(table)
+        found = [stand for known, stand in self._stands.values() if known == content]
+        same = all(digest(one.written) == digest(found[0].written) for one in found[1:])
+        return found[0] if found and same else NOTHING
 
     def context(self, context: Mapping[str, Any], *, optional: Collection[str] = ()) -> "Context | None":
         """Make what else an output needs safe; None where a table in it may not be shown and is not optional.
 
-        Tables are those that stand for them; definitions, words and truth values stay. All else is left out:
-        a number may count anything.
+        Tables are those that stand for them; definitions, truth values and words without a number stay. All
+        else is left out, as a number may count anything; so is an optional table that lacks words.
         """
         made = Context({}, {})
         for name, value in context.items():
             if isinstance(value, pd.DataFrame):
                 stand = self.by_content(value)
-                if stand.kind == SHOWN:
+                if stand.kind == SHOWN and not (stand.lacks_words and name in optional):
                     made.stands[name] = stand
                 elif name not in optional:
                     return None
-            elif isinstance(value, str | bool) or type(value).__module__.startswith(DEFINITIONS):
+            elif _counts_nobody(value):
                 made.plain[name] = value
         return made
 
     def written(self, name: str) -> pd.DataFrame:
         """Give a table as it is written."""
         return self._stands[name][1].written
+
+
+def _counts_nobody(value: object) -> bool:
+    """Whether a value cannot be made of counts: a definition, a truth value, words without a number."""
+    if isinstance(value, str | Text):
+        return not any(
+            sign.isdecimal() for sign in (value if isinstance(value, str) else value.nl + value.en)
+        )
+    return isinstance(value, bool) or type(value).__module__.startswith(DEFINITIONS)
 
 
 def digest(table: pd.DataFrame) -> str:
