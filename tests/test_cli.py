@@ -203,6 +203,8 @@ def test_an_interrupted_run_ends_its_kernels_and_leaves_nothing(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ | {"PYTHONPATH": str(ROOT / "tests")},
+        # a shell lets what it starts in the background ignore interrupts, and so would what the tests start
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 60
     while not (tmp_path / "pid").exists() and time.monotonic() < deadline and run.poll() is None:
