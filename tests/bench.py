@@ -12,12 +12,12 @@ from pathlib import Path
 from time import perf_counter
 
 from clustered_families import World, study
+from gezinscoach_synthesis import write_dataset
 from helpers import kansarmoede, transitions
 from helpers.cleaning import clean
-from helpers.codebook import load_definitions
+from helpers.definitions import load_definitions
 from helpers.export import read_export
 from helpers.states import build_states
-from helpers.synthesis import write_dataset
 
 
 @contextmanager

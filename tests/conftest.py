@@ -37,7 +37,7 @@ NO_BROWSER = "no browser"  # how the reason of a skip begins, so that the end of
 
 def find_browser(playwright) -> str | None:
     """The browser of the machine, or else that of playwright."""
-    from helpers.pipeline import RunError, _pdf
+    from helpers.run import RunError, _pdf
 
     own = playwright.chromium.executable_path
     try:
@@ -49,7 +49,7 @@ def find_browser(playwright) -> str | None:
 @pytest.fixture(scope="session")
 def installed_browser() -> str:
     """The browser of the machine, with which a run prints; without one the test is skipped."""
-    from helpers.pipeline import RunError, _pdf
+    from helpers.run import RunError, _pdf
 
     try:
         return _pdf.find_browser()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import claims, cleaning, kansarmoede, robustness
-from helpers.codebook import Definitions, load_claims, load_multiverse
+from helpers.definitions import Definitions, load_claims, load_multiverse
 from helpers.export import read_export
 from helpers.states import build_states
 

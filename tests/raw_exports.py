@@ -10,7 +10,7 @@ import pandas as pd
 
 from datasets import COLUMNS
 from helpers.cleaning import CleanTables, clean
-from helpers.codebook import load_definitions
+from helpers.definitions import load_definitions
 from helpers.export import Dataset, RawExport
 
 DEFINITIONS = load_definitions()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import kansarmoede
-from helpers.codebook import LEVELS, Definitions, load_definitions
+from helpers.definitions import LEVELS, Definitions, load_definitions
 from helpers.tables import conform
 
 DEFINITIONS: Definitions = load_definitions()

@@ -7,7 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from typing import Any
 
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 from small_study import NVT, START, Row
 
 Specification = dict[str, Any]

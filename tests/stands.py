@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pandas as pd
 
 from helpers import show
-from helpers.codebook import load_definitions
+from helpers.definitions import load_definitions
 from helpers.disclosure import Masked
 from helpers.show.safe import SHOWN, SafeTables, Stand, digest
 

@@ -28,7 +28,7 @@ from matplotlib.figure import Figure
 
 from datasets import write_dataset
 from helpers import case_review, cleaning, figures, inference, kansarmoede, sentences, show
-from helpers.codebook import load_definitions, load_themes
+from helpers.definitions import load_definitions, load_themes
 from helpers.export import read_export
 from helpers.states import build_states
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import report_tables
 from helpers import kansarmoede, sentences
-from helpers.codebook import Text
-from helpers.pipeline._findings import findings
+from helpers.definitions import Text
+from helpers.run._findings import findings
 from helpers.show._certain import certain, certain_text, guesses
 from helpers.show._partly import sentences_of
 from helpers.show.safe import LEFT_OUT, REPLACED, SHORTENED, SafeTables, digest

@@ -11,7 +11,7 @@ import yaml
 from click.testing import CliRunner
 
 from datasets import write_dataset, write_workbook
-from helpers import checking
+from helpers import check as checking
 from helpers.cli import DEFAULT_RAW, main
 from helpers.export import read_export
 from raw_exports import DEFINITIONS, household, person
@@ -388,7 +388,7 @@ def test_a_run_on_a_draft_says_so_before_it_begins(tmp_path, monkeypatch):
     folder = write_dataset(tmp_path / "raw", huishouden=[household()])
     text = checking.draft_mapping(folder, DEFINITIONS)
     (folder / "dataset.yml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr("helpers.pipeline.run", lambda *_, **__: tmp_path)
+    monkeypatch.setattr("helpers.run.run", lambda *_, **__: tmp_path)
     result = CliRunner().invoke(main, ["run", "--raw", str(folder)])
     assert result.exit_code == 0
     assert result.stderr.startswith("warning: dataset.yml is still a draft: 2 open questions (`# ?` on line ")

@@ -9,7 +9,7 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from datasets import COLUMNS, csv_text, write_dataset
-from helpers import checking
+from helpers import check as checking
 from raw_exports import DEFINITIONS, household, person, touched
 
 DAYS = ("2022-05-01", "2022-06-01", "2022-07-01")

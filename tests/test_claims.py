@@ -16,7 +16,7 @@ from datasets import write_dataset
 from helpers import baseline, claims, figures, kansarmoede, overview, sentences, transitions
 from helpers.claims import evaluate, summarise, tables_of, unit, value
 from helpers.cleaning import clean
-from helpers.codebook import (
+from helpers.definitions import (
     LANGUAGES,
     REFERENCE,
     ROOT,
@@ -27,7 +27,7 @@ from helpers.codebook import (
     load_claims,
     load_definitions,
 )
-from helpers.codebook._claim_types import number, some_bound
+from helpers.definitions._claim_types import number, some_bound
 from helpers.export import read_export
 from helpers.states import build_states
 from helpers.tables import TABLES

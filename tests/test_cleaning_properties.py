@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import slow_cleaning as slow
 from helpers.cleaning import clean, select_families
-from helpers.codebook import load_definitions
+from helpers.definitions import load_definitions
 from helpers.states import build_states
 from raw_exports import raw_export
 

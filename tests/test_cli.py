@@ -11,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from datasets import write_dataset
-from helpers import pipeline
+from gezinscoach_synthesis import DEFAULT_FAMILIES, DEFAULT_SEED
+from helpers import run as pipeline
 from helpers.cli import DEFAULT_RAW, main
-from helpers.codebook import ROOT
+from helpers.definitions import ROOT
 from helpers.export import ExportError
 from helpers.parameters import PARAMETERS
-from helpers.pipeline import RunError, TargetError
-from helpers.synthesis import DEFAULT_FAMILIES, DEFAULT_SEED
+from helpers.run import RunError, TargetError
 
 NOTHING = {"languages": (), "each_pilot": False, "pdf": False, "key_file": None}
 
@@ -148,7 +148,7 @@ def test_synthesise_refuses_a_folder_with_files_and_a_file(tmp_path):
 def test_synthesise_hands_over_families_and_seed(monkeypatch, tmp_path):
     asked = []
     monkeypatch.setattr(
-        "helpers.synthesis.write_dataset",
+        "gezinscoach_synthesis.write_dataset",
         lambda folder, *, families, seed: asked.append((folder, families, seed)),
     )
     (tmp_path / "empty").mkdir()
@@ -188,7 +188,7 @@ def test_an_interrupted_run_ends_its_kernels_and_leaves_nothing(tmp_path):
     raw = write_dataset(tmp_path / "raw")
     code = (
         "import sys\nfrom pathlib import Path\nfrom small_notebooks import write_notebooks\n"
-        "from helpers import cli, pipeline\n"
+        "from helpers import cli, run as pipeline\n"
         "place = Path(sys.argv.pop())\n"
         "pipeline.run.__kwdefaults__['notebook_folder'] = write_notebooks("
         "    place / 'notebooks', cleaning=(f'Path = __import__(\"pathlib\").Path\\n'"
@@ -223,7 +223,7 @@ def test_a_run_that_is_ended_says_so_and_what_was_there_stays(monkeypatch):
     def ended(*_, **__):
         signal.raise_signal(signal.SIGTERM)
 
-    monkeypatch.setattr("helpers.pipeline.run", ended)
+    monkeypatch.setattr("helpers.run.run", ended)
     before = signal.getsignal(signal.SIGTERM)
     result = CliRunner().invoke(main, ["run"])
     assert result.exit_code == 1 and "stopped; what was there before is as it was" in result.stderr

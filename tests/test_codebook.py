@@ -6,9 +6,9 @@ Labels and rules below are typed from the annex and from the study's design, not
 import pandas as pd
 import pytest
 
-from helpers.codebook import Condition, Definitions, Part, Text, load_definitions
-from helpers.codebook._reference_checks import comparable
-from helpers.codebook._rule_text import rule_text
+from helpers.definitions import Condition, Definitions, Part, Text, load_definitions
+from helpers.definitions._reference_checks import comparable
+from helpers.definitions._rule_text import rule_text
 
 
 @pytest.fixture(scope="module")

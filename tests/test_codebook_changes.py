@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.codebook import REFERENCE, Condition, DefinitionError, Part, load_definitions
-from helpers.codebook._reference_shapes import ITEM_COLUMNS
+from helpers.definitions import REFERENCE, Condition, DefinitionError, Part, load_definitions
+from helpers.definitions._reference_shapes import ITEM_COLUMNS
 from helpers.errors import PipelineError
 
 FILES = (

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from helpers import codebook
-from helpers.codebook import REFERENCE, DefinitionError
+from helpers import definitions as codebook
+from helpers.definitions import REFERENCE, DefinitionError
 
 NINE = "[" + ", ".join(["*{0}"] * 9) + "]"
 LAUGHS = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(

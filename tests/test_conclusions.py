@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from helpers import kansarmoede, sentences
-from helpers.codebook import LANGUAGES
+from helpers.definitions import LANGUAGES
 from helpers.sentences import _conclusions as conclusions
 from helpers.tables import TABLES, conform
 from report_tables import (

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.codebook import Text, load_definitions
+from helpers.definitions import Text, load_definitions
 from helpers.dictionary import DICTIONARY, data_dictionary
 from helpers.parameters import PARAMETERS
 from helpers.tables import TABLES

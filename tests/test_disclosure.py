@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from helpers import disclosure
-from helpers.codebook import REFERENCE, DefinitionError, load_definitions, load_disclosure
+from helpers.definitions import REFERENCE, DefinitionError, load_definitions, load_disclosure
 from helpers.disclosure import DisclosureError, Quantity, Relation, rounded, suppress
 from helpers.disclosure._decision import Decision
 from helpers.disclosure._quantities import Shown

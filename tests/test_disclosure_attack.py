@@ -23,10 +23,10 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 import disclosure_tables
-from helpers.codebook import ROOT, load_claims, load_definitions, load_disclosure
+from gezinscoach_synthesis import write_dataset
+from helpers.definitions import ROOT, load_claims, load_definitions, load_disclosure
 from helpers.disclosure import Quantity, Relation, protect_together, suppress
 from helpers.show._csv import csv_text
-from helpers.synthesis import write_dataset
 
 MIN_CELL = 5
 SMALL, OTHER = f"<{MIN_CELL}", "x"

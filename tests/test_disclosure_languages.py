@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 import disclosure_tables
 import report_tables
-from helpers.codebook import load_claims, load_definitions, load_disclosure
+from gezinscoach_synthesis import write_dataset
+from helpers.definitions import load_claims, load_definitions, load_disclosure
 from helpers.disclosure import DisclosureError, Protected, protect_together
 from helpers.show._csv import csv_text
-from helpers.synthesis import write_dataset
 
 SEVEN = (11, 2, 0, 40, 30, 6, 7)
 PARENTS = ("volwassene", "stress")

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 import disclosure_tables
-from helpers.codebook import ROOT, load_claims, load_definitions, load_disclosure
+from gezinscoach_synthesis import write_dataset
+from helpers.definitions import ROOT, load_claims, load_definitions, load_disclosure
 from helpers.disclosure import Protected, protect_together
 from helpers.show._csv import csv_text
-from helpers.synthesis import write_dataset
 from helpers.tables import TABLES
 from test_disclosure_attack import MIN_CELL, Reader, told
 

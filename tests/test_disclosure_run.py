@@ -17,16 +17,18 @@ from bs4 import BeautifulSoup
 
 import report_tables
 from datasets import write_dataset
-from helpers import overview, pipeline, show
+from gezinscoach_synthesis import write_dataset as synthesise
+from helpers import overview, show
+from helpers import run as pipeline
 from helpers.cleaning import Study
-from helpers.codebook import Text, load_disclosure
+from helpers.definitions import Text, load_disclosure
 from helpers.disclosure import DisclosureError
 from helpers.disclosure._quantities import row_rule
 from helpers.parameters import ParameterError
-from helpers.pipeline import RunError
-from helpers.pipeline import _disclosure as control
-from helpers.pipeline._parts import COMPARISON
-from helpers.pipeline._plan import make_plan
+from helpers.run import RunError
+from helpers.run import _disclosure as control
+from helpers.run._parts import COMPARISON
+from helpers.run._plan import make_plan
 from helpers.show import ShowError
 from helpers.show._csv import csv_text
 from helpers.show._partly import ROW_BY_ROW
@@ -45,7 +47,6 @@ from helpers.show.safe import (
     read_safe,
     save_safe,
 )
-from helpers.synthesis import write_dataset as synthesise
 from helpers.tables import TABLES
 from small_notebooks import READ_CLEAN, WRITE_CLEAN, write_notebooks
 from stands import DEFINITIONS, Shown, stand, svg_texts, whole
@@ -331,7 +332,7 @@ _ = (tables / "flow.csv").write_text("stage,families\\n" + rows.replace(" ", "\\
 DOOR = """\
 import pandas as pd
 from pathlib import Path
-from helpers import codebook, show
+from helpers import definitions as codebook, show
 from helpers.tables import conform
 rows = {{"registered": 60, "test": 6, "no_household": 7, "too_few_items": 8, "retained": 45}}
 rows["followed"] = {followed}
@@ -391,7 +392,7 @@ def test_the_notebook_of_a_run_that_stopped_keeps_nothing_that_came_around_the_d
 
 BY_PILOT = """\
 import pandas as pd
-from helpers import codebook, show
+from helpers import definitions as codebook, show
 from helpers.tables import conform
 both = {"registered": 60, "test": 6, "no_household": 7, "too_few_items": 8, "retained": 45, "followed": 20}
 one = {"registered": 30, "test": 0, "no_household": 2, "too_few_items": 6, "retained": 22, "followed": 10}

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from helpers.codebook import REFERENCE, ROOT
+from helpers.definitions import REFERENCE, ROOT
 from helpers.parameters import PARAMETERS
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "reports" / "README.md"])

@@ -12,12 +12,12 @@ from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
 from datasets import write_dataset
-from helpers import pipeline
+from helpers import run as pipeline
 from helpers.cli import main
 from helpers.parameters import ParameterError
-from helpers.pipeline import RunError
-from helpers.pipeline._parts import folder_names, report_parts
-from helpers.pipeline._pdf import one_page, print_report
+from helpers.run import RunError
+from helpers.run._parts import folder_names, report_parts
+from helpers.run._pdf import one_page, print_report
 from small_notebooks import notebook, write_notebooks
 
 SHARED = 'clean = "x"\noutput = ""\nlanguage = "nl"\npilots = []'

@@ -14,13 +14,13 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from helpers import pipeline
-from helpers.codebook import ROOT, load_definitions
+from helpers import run as pipeline
+from helpers.definitions import ROOT, load_definitions
 from helpers.export import read_dataset
 from helpers.folders import internal_folder
 from helpers.parameters import NOTEBOOKS, names_of
-from helpers.pipeline._lint import lint
-from helpers.pipeline._parts import COMPARISON
+from helpers.run._lint import lint
+from helpers.run._parts import COMPARISON
 from helpers.tables import TABLES
 from seen_pages import faults_in
 from workbook_cells import as_csv
@@ -217,8 +217,8 @@ ELSEWHERE = """
 import io, os, sys
 from pathlib import Path
 os.umask(0o077)
-from helpers import pipeline
-from helpers.pipeline import _progress
+from helpers import run as pipeline
+from helpers.run import _progress
 _progress.AT_A_TIME = 5
 raw, place = map(Path, sys.argv[1:])
 pipeline.run(raw, place / "report", clean_folder=place / "clean", stream=io.StringIO())

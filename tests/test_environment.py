@@ -14,7 +14,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 import run
-from helpers.codebook import ROOT
+from helpers.definitions import ROOT
 
 pytest_plugins = ["pytester"]
 
@@ -96,7 +96,7 @@ def imported_packages() -> set[str]:
                 names |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 names.add(str(node.module).split(".")[0])
-    own = {"helpers", "run"} | {path.stem for path in ROOT.glob("tests/**/*.py")}
+    own = {"helpers", "gezinscoach_synthesis", "run"} | {path.stem for path in ROOT.glob("tests/**/*.py")}
     own |= {path.name for path in ROOT.glob("tests/*/")}
     return names - own - set(sys.stdlib_module_names)
 

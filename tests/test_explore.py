@@ -15,7 +15,7 @@ import test_notebooks as rules
 from helpers import baseline, cleaning, explore, transitions
 from helpers import states as state_tables
 from helpers.cleaning import CleanError, Study
-from helpers.codebook import ROOT, load_definitions
+from helpers.definitions import ROOT, load_definitions
 from helpers.explore import Selection, SelectionError, StudyData
 from helpers.explore._explorer import Explorer
 from helpers.explore._exports import output_for
@@ -27,7 +27,7 @@ from helpers.explore._tables_panel import DUTCH, NAMES, TablesPanel, interactive
 from helpers.explore._timeline import show_timeline
 from helpers.explore._views import show_distribution
 from helpers.parameters import EXPLORE, NOTEBOOKS, PARAMETERS, names_of, validate
-from helpers.pipeline import _notebooks as documents
+from helpers.run import _notebooks as documents
 from helpers.show._csv import csv_text
 
 RAW = ROOT / "data" / "raw" / "synthetic"

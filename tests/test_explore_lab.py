@@ -15,7 +15,7 @@ import nbformat
 import pytest
 
 from helpers import explore
-from helpers.codebook import ROOT
+from helpers.definitions import ROOT
 from helpers.explore import Selection
 
 pytestmark = pytest.mark.slow

@@ -85,7 +85,7 @@ def test_a_note_of_another_unit_is_an_unknown_column(tmp_path):
 
 
 def test_the_layout_is_that_of_the_codebook():
-    codebook = pytest.importorskip("helpers.codebook")
+    codebook = pytest.importorskip("helpers.definitions")
     real = codebook.load_definitions()
     for unit in UNITS:
         assert canonical_columns(unit, real) == COLUMNS[unit]

@@ -23,7 +23,7 @@ from matplotlib.text import Text as Words
 from PIL import Image
 
 from helpers import figures
-from helpers.codebook import load_multiverse
+from helpers.definitions import load_multiverse
 from helpers.figures._base import NEUTRAL
 from helpers.figures._cells import SIGNS
 from helpers.figures.planning import LINES

@@ -462,7 +462,7 @@ MEASURE = """
 import resource, sys
 sys.path.insert(0, sys.argv[2])
 from helpers.cleaning import clean
-from helpers.codebook import load_definitions
+from helpers.definitions import load_definitions
 from helpers.export import read_export
 definitions = load_definitions()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

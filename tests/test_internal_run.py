@@ -10,11 +10,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from datasets import write_dataset
-from helpers import folders, pipeline
-from helpers.codebook import ROOT
+from helpers import folders
+from helpers import run as pipeline
+from helpers.definitions import ROOT
 from helpers.parameters import ParameterError
-from helpers.pipeline import RunError, TargetError
-from helpers.pipeline import _notebooks as documents
+from helpers.run import RunError, TargetError
+from helpers.run import _notebooks as documents
 from small_notebooks import READ_CLEAN, SHARED, WRITE_CLEAN, WRITE_FLOW, notebook, write_notebooks
 
 HOUSEHOLD = {"gezin": "LEU-077", "pilootproject": "Leuven", "datum": "2022-05-01", "schulden": 3}

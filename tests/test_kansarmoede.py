@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from helpers import kansarmoede
-from helpers.codebook import Condition, Part, Rule, Text, load_definitions
+from helpers.definitions import Condition, Part, Rule, Text, load_definitions
 from small_states import MOMENT, NOT_FOLLOWED, NVT, TEXT, families, states
 
 DEFINITIONS = load_definitions()

@@ -22,9 +22,10 @@ import pytest
 from click.testing import CliRunner
 
 from datasets import write_dataset
-from helpers import cli, folders, pipeline
-from helpers.codebook import ROOT
-from helpers.pipeline import RunError, _progress
+from helpers import cli, folders
+from helpers import run as pipeline
+from helpers.definitions import ROOT
+from helpers.run import RunError, _progress
 from small_notebooks import write_notebooks
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks, and kills with signals")
@@ -274,7 +275,7 @@ def test_a_run_with_kernels_that_is_killed_leaves_the_report_and_its_kernels_end
     study.run("nl")
     took = time.monotonic() - start
     code = (
-        "import sys\nfrom pathlib import Path\nfrom helpers import pipeline\n"
+        "import sys\nfrom pathlib import Path\nfrom helpers import run as pipeline\n"
         "raw, out, notebooks, clean = map(Path, sys.argv[1:])\n"
         "print('begun', flush=True)\n"
         "pipeline.run(raw, out, languages=['en'], notebook_folder=notebooks, clean_folder=clean)\n"

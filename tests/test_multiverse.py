@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from helpers import cleaning, kansarmoede, robustness
-from helpers.codebook import (
+from helpers.definitions import (
     REFERENCE,
     ROOT,
     DefinitionError,

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from helpers import pipeline
-from helpers.codebook import LANGUAGES, ROOT
+from helpers import run as pipeline
+from helpers.definitions import LANGUAGES, ROOT
 from helpers.parameters import NOTEBOOKS, PARAMETERS, names_of
-from helpers.pipeline import _notebooks as documents
+from helpers.run import _notebooks as documents
 
 FOLDER = ROOT / "notebooks"
 DOING = (  # loops, definitions and conditions on data belong in a helper

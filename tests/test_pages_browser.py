@@ -6,8 +6,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from pypdf import PdfReader
 
-from helpers.pipeline._lint import lint
-from helpers.pipeline._render import PageLink, content_of, page
+from helpers.run._lint import lint
+from helpers.run._render import PageLink, content_of, page
 from seen_pages import ROOT, faults_in, open_page
 from test_render import CAPTION, SIBLINGS, TABLE, frame, image, shown
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.codebook import ROOT
+from helpers.definitions import ROOT
 from helpers.parameters import (
     NOTEBOOKS,
     PARAMETERS,

@@ -17,13 +17,14 @@ from PIL import Image
 from pypdf import PdfReader
 
 from datasets import write_dataset
-from helpers import cleaning, pipeline, pseudonyms, show, states
-from helpers.codebook import ROOT, load_definitions
+from helpers import cleaning, pseudonyms, show, states
+from helpers import run as pipeline
+from helpers.definitions import ROOT, load_definitions
 from helpers.export import read_export
 from helpers.folders import internal_folder
-from helpers.pipeline import RunError
-from helpers.pipeline._pdf import BROWSERS
 from helpers.pseudonyms import Key, KeyFileError, read_key
+from helpers.run import RunError
+from helpers.run._pdf import BROWSERS
 from hostile_export import TITLE, write_hostile
 from small_notebooks import READ_CLEAN, WRITE_CLEAN, WRITE_FLOW, write_notebooks
 
@@ -196,7 +197,7 @@ def small_run(folder, *, key, write=WRITE_FAMILIES, **options):
     places = {"notebook_folder": notebooks, "clean_folder": folder / "clean"}
     told = io.StringIO()
     with pytest.MonkeyPatch.context() as patch:  # these tests are about other things than what is published
-        patch.setattr("helpers.pipeline._plan._disclosure", lambda *_, **__: "off")
+        patch.setattr("helpers.run._plan._disclosure", lambda *_, **__: "off")
         pipeline.run(raw, folder / "report", key_file=key, stream=told, **places, **options)
     return told.getvalue()
 
@@ -344,7 +345,7 @@ def test_git_ignores_real_data_wherever_they_were_dropped(tmp_path):
 RUN = """
 import sys
 from pathlib import Path
-from helpers import pipeline
+from helpers import run as pipeline
 place, key, options = Path(sys.argv[1]), sys.argv[2], eval(sys.argv[3])
 pipeline.run(Path("."), place / "report", clean_folder=place / "clean",
              key_file=Path(key) if key else None, **options)

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.text import Text as Words
 
-from helpers import comparison, figures, inference, kansarmoede, robustness, sentences, tables
+from helpers import figures, inference, kansarmoede, robustness, sentences, tables
+from helpers import pilots as comparison
 from helpers.cleaning import CleanTables
-from helpers.codebook import LANGUAGES, REFERENCE, DefinitionError, Strata, load_pilot_comparison
+from helpers.definitions import LANGUAGES, REFERENCE, DefinitionError, Strata, load_pilot_comparison
 from helpers.show._presentations import presentation
 from report_tables import DEFINITIONS
 from small_states import NOT_FOLLOWED, NVT, states

@@ -15,14 +15,15 @@ import openpyxl
 import pytest
 
 from datasets import write_dataset
-from helpers import folders, pipeline
-from helpers.codebook import ROOT
+from helpers import folders
+from helpers import run as pipeline
+from helpers.definitions import ROOT
 from helpers.export import ExportError
 from helpers.parameters import ParameterError
-from helpers.pipeline import RunError, TargetError, _build
-from helpers.pipeline import _notebooks as documents
-from helpers.pipeline._manifest import git_state
-from helpers.pipeline._plan import named_in, shown_path
+from helpers.run import RunError, TargetError, _build
+from helpers.run import _notebooks as documents
+from helpers.run._manifest import git_state
+from helpers.run._plan import named_in, shown_path
 from small_notebooks import CLEANING, READ_CLEAN, WRITE_CLEAN, WRITE_FLOW, notebook, write_notebooks
 
 HOUSEHOLD = {"gezin": "LEU-001", "pilootproject": "Leuven", "datum": "2022-05-01", "schulden": 3}

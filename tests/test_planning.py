@@ -16,7 +16,7 @@ from matplotlib.text import Text as Words
 from scipy.stats import t as student
 
 from helpers import figures, inference, planning, sentences
-from helpers.codebook import LANGUAGES, REFERENCE, DefinitionError, Outcome, Plan, load_planning
+from helpers.definitions import LANGUAGES, REFERENCE, DefinitionError, Outcome, Plan, load_planning
 from helpers.show._presentations import presentation
 from helpers.tables import TABLES, SchemaError, conform
 from report_tables import DEFINITIONS, compared, flow

@@ -12,12 +12,12 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from gezinscoach_synthesis import write_dataset
 from helpers import baseline, kansarmoede, transitions
 from helpers.cleaning import clean
-from helpers.codebook import ROOT, load_definitions
+from helpers.definitions import ROOT, load_definitions
 from helpers.export import read_export
 from helpers.states import build_states
-from helpers.synthesis import write_dataset
 
 COMMITTED = ROOT / "data" / "raw" / "synthetic"
 OTHER_SEEDS = (1, 7, 20)

@@ -1,6 +1,6 @@
 """The numbers in the README are those of the embedded data."""
 
-from helpers.codebook import Text, load_definitions
+from helpers.definitions import Text, load_definitions
 from helpers.readme import BEGIN, EMBEDDED, END, README, key_numbers, with_numbers
 
 

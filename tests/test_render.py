@@ -14,18 +14,18 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers import sentences
-from helpers.codebook import load_definitions
+from helpers.definitions import load_definitions
 from helpers.export import Dataset
 from helpers.formats import slug
 from helpers.parameters import resolve
-from helpers.pipeline._cite import citations
-from helpers.pipeline._findings import design, findings, question
-from helpers.pipeline._index import index_content
-from helpers.pipeline._lint import MOST_BYTES, lint
-from helpers.pipeline._page import LONGEST_ALT, Content, Entry, finish
-from helpers.pipeline._page_words import words
-from helpers.pipeline._render import TEMPLATES, Frame, PageLink, Sibling, content_of, day, page
-from helpers.pipeline._workbook import write_workbook
+from helpers.run._cite import citations
+from helpers.run._findings import design, findings, question
+from helpers.run._index import index_content
+from helpers.run._lint import MOST_BYTES, lint
+from helpers.run._page import LONGEST_ALT, Content, Entry, finish
+from helpers.run._page_words import words
+from helpers.run._render import TEMPLATES, Frame, PageLink, Sibling, content_of, day, page
+from helpers.run._workbook import write_workbook
 from small_notebooks import PNG
 
 CAPTION = (

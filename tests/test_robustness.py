@@ -12,8 +12,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text as Words
 
 from helpers import figures, inference, kansarmoede, overview, robustness, sentences
-from helpers.codebook import LANGUAGES, load_definitions, load_multiverse
-from helpers.pipeline._findings import findings
+from helpers.definitions import LANGUAGES, load_definitions, load_multiverse
+from helpers.run._findings import findings
 from helpers.show._csv import csv_text
 from helpers.show._presentations import presentation
 from helpers.show._worded import worded

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import run
-from helpers.codebook import ROOT
+from helpers.definitions import ROOT
 
 LOCK = """\
 numpy==2.4.6 ; python_full_version < '3.12' \\

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from datasets import write_dataset
-from helpers import figures, pipeline
-from helpers.codebook import Text, load_definitions
+from helpers import figures
+from helpers import run as pipeline
+from helpers.definitions import Text, load_definitions
 from helpers.parameters import ParameterError, from_text, resolve
-from helpers.pipeline._notebooks import set_injected
-from helpers.pipeline._parts import folder_names
-from helpers.pipeline._workbook import write_workbook
+from helpers.run._notebooks import set_injected
+from helpers.run._parts import folder_names
+from helpers.run._workbook import write_workbook
 from helpers.show import Output
 from helpers.show._csv import csv_text, plain_text, safe_text
 from helpers.show._html import visible

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import kansarmoede, sentences
-from helpers.codebook import LANGUAGES, Text
+from helpers.definitions import LANGUAGES, Text
 from helpers.formats import decimal, p_value, percentage
 from report_tables import (
     DEFINITIONS,

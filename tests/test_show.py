@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from helpers import cleaning, show
-from helpers.codebook import Text
+from helpers.definitions import Text
 from helpers.show._csv import csv_text
 from helpers.tables import TABLES, conform, empty
 from report_tables import DEFINITIONS, FIVE, flow, item_change, measures, residence, sign_and_margins, stress

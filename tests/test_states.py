@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from helpers.cleaning import add_months, clean, select_families, select_pilots
-from helpers.codebook import load_definitions
+from helpers.definitions import load_definitions
 from helpers.states import build_states, family_level
 from raw_exports import household, person, raw_export
 

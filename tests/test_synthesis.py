@@ -12,20 +12,20 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gezinscoach_synthesis import DEFAULT_SEED, SynthesisError, draw, synthesise
+from gezinscoach_synthesis.baseline import assign
+from gezinscoach_synthesis.dates import add_months
+from gezinscoach_synthesis.deprivation import _bind
+from gezinscoach_synthesis.model import BASELINE, FOLLOW_UP, OBSERVED, Cell, Family, Person, stream
+from gezinscoach_synthesis.raw import Writer
+from gezinscoach_synthesis.registrations import Row
+from gezinscoach_synthesis.targets import deal, load_targets, quota
 from helpers import kansarmoede
 from helpers.cleaning import clean
-from helpers.codebook import ROOT, UNITS, load_definitions
+from helpers.definitions import ROOT, UNITS, load_definitions
 from helpers.errors import PipelineError
 from helpers.export import read_export
 from helpers.states import build_states
-from helpers.synthesis import DEFAULT_SEED, SynthesisError, draw, synthesise
-from helpers.synthesis.baseline import assign
-from helpers.synthesis.dates import add_months
-from helpers.synthesis.deprivation import _bind
-from helpers.synthesis.model import BASELINE, FOLLOW_UP, OBSERVED, Cell, Family, Person, stream
-from helpers.synthesis.raw import Writer
-from helpers.synthesis.registrations import Row
-from helpers.synthesis.targets import deal, load_targets, quota
 
 COMMITTED = ROOT / "data" / "raw" / "synthetic"
 TARGETS = ROOT / "data" / "reference" / "synthesis.yml"

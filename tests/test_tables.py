@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import codebook, tables
+from helpers import definitions as codebook
+from helpers import tables
 from helpers.tables import TABLES, SchemaError
 
 ITEM_CHANGE = (

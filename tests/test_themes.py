@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.case_review import Lexicon
-from helpers.codebook import REFERENCE, DefinitionError, load_themes
+from helpers.definitions import REFERENCE, DefinitionError, load_themes
 
 LEXICON = Lexicon(load_themes())
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from helpers import inference, transitions
-from helpers.codebook import load_definitions
+from helpers.definitions import load_definitions
 from small_states import NOT_FOLLOWED, NVT, states
 
 DEFINITIONS = load_definitions()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from helpers.cleaning import _values as values
 from helpers.cleaning._values import NOT_APPLICABLE, Invalid, read_column, read_level
-from helpers.codebook import load_definitions
+from helpers.definitions import load_definitions
 from helpers.export import fold_name
 
 DEFINITIONS = load_definitions()

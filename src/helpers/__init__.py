@@ -1,36 +1,39 @@
-"""Helpers of the gezinscoach research pipeline, one responsibility per module, in the order of the data.
+"""Helpers of the gezinscoach research pipeline: count, add, protect, derive, tell.
+
+Everything that the report says of families is derived from counts or from family tables, and both add up over
+disjoint sets of families. The rooms, in the order of the data; a room imports only what stands before it, but
+for `run` and `cli`.
 
 =============== ==============================================================================
-codebook        reference files → typed definitions; names all their faults at once
-tables          the declaration of every table, checked at the border of each module
+definitions     reference files → typed definitions; names all their faults at once
+tables          the declaration of every table, checked at the border of each room
 parameters      what a researcher may set, checked for name, type and range
 export          a raw dataset folder → three frames of text with file and row
 pseudonyms      codes and a key → pseudonyms that only the key can make again
 cleaning        raw frames → clean tables, and what was rejected
 states          observations → the state of every item at baseline and follow-up
-inference       counts → intervals and tests
+inference       counts and family tables → intervals and tests
 baseline        states → the tables of Figures 2–14
 kansarmoede     states → deprived domains, score, change class, H, A and M0
 transitions     states → pairs, transition matrices, item change
 case_review     declined families and notes → what fell and when, and themes; for internal review only
 robustness      clean tables and states → what other choices, lost families and old values would make of it
-comparison      states and scores → pilots side by side, and what chance alone would give
+pilots          states and scores → pilots side by side, and what chance alone would give
 claims          claims + tables → which published statements hold
 disclosure      the tables of a run → the same tables, safe to show
 planning        observed changes → simulated studies → how many families to register
 figures         a finished table → Axes
 sentences       a finished table → findings, captions and text alternatives in both languages
 overview        definitions and accounts → small tables for reading
-checking        a raw dataset folder → what a run would do with it, and a first `dataset.yml`
+check           a raw dataset folder → what a run would do with it, and a first `dataset.yml`
 show            tables, figures, sentences → what is displayed and what is written
 explore         an item, families and a moment chosen with widgets → the views of `explore.ipynb`
-synthesis       families and a seed → a raw dataset
-pipeline        dataset and parameters → an executed and rendered report
+run             dataset and parameters → an executed and rendered report
 cli             the `gezinscoach` command
 dictionary      definitions → docs/data_dictionary.md
 readme          the embedded data → the numbers in the README
 =============== ==============================================================================
 
-`errors`, `folders` and `formats` serve several of them. A module imports only what comes before it, but for
-`pipeline` and `cli`; a name that begins with `_` is for its own package alone.
+`errors`, `folders` and `formats` serve several of them; a name that begins with `_` is for its own
+room alone.
 """

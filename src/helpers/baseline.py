@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.cleaning import add_months, of_family
-from helpers.codebook import LEVELS, Definitions, Figure
+from helpers.definitions import LEVELS, Definitions, Figure
 from helpers.inference import wilson
 from helpers.states import family_level
 from helpers.tables import TABLES, conform

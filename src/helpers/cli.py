@@ -119,8 +119,8 @@ def run(
     key_file: Path | None,
 ) -> None:
     """Make a report of a raw dataset: execute the notebooks, render them, write figures and tables."""
-    from helpers import pipeline
-    from helpers.checking import unanswered
+    from helpers import run as pipeline
+    from helpers.check import unanswered
     from helpers.export import open_questions
     from helpers.folders import internal_folder
     from helpers.parameters import from_text
@@ -149,7 +149,7 @@ def run(
 @told
 def verify(report: Path, raw: Path | None) -> None:
     """Check that the report in DIR, its inputs and the definitions are what its manifest says."""
-    from helpers import pipeline
+    from helpers import run as pipeline
 
     verified = pipeline.verify(report, raw=raw)
     for line in (*verified.faults, *verified.unseen):
@@ -172,8 +172,8 @@ def verify(report: Path, raw: Path | None) -> None:
 @told
 def check(folder: Path, language: str, draft: Path | None) -> None:
     """Say what a run would do with the export in DIR, without writing anything; 1 when it is not usable."""
-    from helpers import checking
-    from helpers.codebook import load_definitions
+    from helpers import check as checking
+    from helpers.definitions import load_definitions
 
     definitions = load_definitions()
     if draft is not None:
@@ -213,8 +213,8 @@ def _write_draft(text: str, target: Path) -> None:
 @told
 def synthesise(folder: Path, families: int | None, seed: int | None) -> None:
     """Write a synthetic export to DIR, a new or an empty folder."""
+    from gezinscoach_synthesis import DEFAULT_FAMILIES, DEFAULT_SEED, write_dataset
     from helpers.folders import TargetError
-    from helpers.synthesis import DEFAULT_FAMILIES, DEFAULT_SEED, write_dataset
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise TargetError(f"{folder}: is not empty; give a new or an empty folder")
@@ -230,7 +230,7 @@ def synthesise(folder: Path, families: int | None, seed: int | None) -> None:
 @told
 def notebooks() -> None:
     """Execute the committed notebooks in place; what they show changes only when code or data did."""
-    from helpers import pipeline
+    from helpers import run as pipeline
 
     for path in pipeline.refresh():
         click.echo(path)

@@ -7,7 +7,7 @@ values and the parameters, so that the document cannot say anything else than wh
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from helpers.codebook import LEVELS, ROOT, UNITS, Definitions, Item, Text, load_definitions
+from helpers.definitions import LEVELS, ROOT, UNITS, Definitions, Item, Text, load_definitions
 from helpers.parameters import PARAMETERS, Parameter
 from helpers.tables import TABLES, Column, Table
 

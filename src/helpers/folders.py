@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from helpers.codebook import ROOT
+from helpers.definitions import ROOT
 from helpers.errors import PipelineError
 
 MADE_BY = "gezinscoach"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.codebook import Text
+from helpers.definitions import Text
 
 NOTHING = "–"
 

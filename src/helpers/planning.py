@@ -18,7 +18,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from helpers import inference, tables, transitions
-from helpers.codebook import Outcome, Plan
+from helpers.definitions import Outcome, Plan
 
 CHUNK = 2_000_000  # numbers held at a time
 NOTHING = float("nan")

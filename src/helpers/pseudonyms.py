@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.codebook import ROOT
+from helpers.definitions import ROOT
 from helpers.errors import PipelineError
 
 KEY_FILE = "GEZINSCOACH_KEY_FILE"  # variable that tells a kernel where the key is

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from helpers import cleaning, kansarmoede, sentences, states, transitions
-from helpers.codebook import ROOT, Definitions, Text, load_definitions
+from helpers.definitions import ROOT, Definitions, Text, load_definitions
 from helpers.export import read_export
 from helpers.parameters import PARAMETERS
 

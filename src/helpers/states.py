@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.cleaning import CleanTables, add_months, first_in_window, last_until, of_family, unit_column
-from helpers.codebook import MOMENTS, Definitions
+from helpers.definitions import MOMENTS, Definitions
 from helpers.tables import TABLES, check
 
 FOLLOW_UP_RULES = ("at", "last")

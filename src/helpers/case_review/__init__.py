@@ -22,7 +22,7 @@ from helpers.case_review._lexicon import Lexicon, Tag
 from helpers.case_review._theme_counts import note_counts, tag_notes, theme_counts
 from helpers.case_review._timelines import timeline_table, timelines
 from helpers.cleaning import CleanTables, Study
-from helpers.codebook import Definitions, Themes
+from helpers.definitions import Definitions, Themes
 from helpers.errors import PipelineError
 from helpers.kansarmoede import domain_status
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers import tables
 from helpers.cleaning import CleanTables, add_months, of_family
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 
 WHO = ["family", "person", "unit", "item"]
 

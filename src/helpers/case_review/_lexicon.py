@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from helpers.codebook import Negation, Theme, Themes
+from helpers.definitions import Negation, Theme, Themes
 
 TOKEN = re.compile(r"[a-z0-9']+|[^\sa-z0-9'-]|\n")
 APOSTROPHES = str.maketrans("’‘`", "'''")
@@ -37,11 +37,11 @@ class Lexicon:
     Parameters
     ----------
     themes : Themes
-        As from `helpers.codebook.load_themes`.
+        As from `helpers.definitions.load_themes`.
 
     Examples
     --------
-    >>> from helpers.codebook import load_themes
+    >>> from helpers.definitions import load_themes
     >>> text = "Op de wachtlijsten van het CGG; geen geweld meer."
     >>> [(tag.theme, tag.words(text)) for tag in Lexicon(load_themes()).tags(text)]
     [('waiting_for_help', ('wachtlijsten',))]

@@ -6,7 +6,7 @@ import pandas as pd
 from helpers import tables
 from helpers.case_review._falls import WHO, within
 from helpers.cleaning import CleanTables
-from helpers.codebook import Definitions, Text
+from helpers.definitions import Definitions, Text
 
 NOT_APPLICABLE = 0  # among levels, to carry it forward like one
 NOT_APPLICABLE_WORD = Text("n.v.t.", "n/a")

@@ -12,7 +12,7 @@ import pandas as pd
 from helpers import tables
 from helpers.claims._claim_tables import tables_of
 from helpers.claims._measures import Tables, Value, cells_value, first_of, measure_text, value
-from helpers.codebook import Bounds, Claim, Claims, Measure
+from helpers.definitions import Bounds, Claim, Claims, Measure
 
 __all__ = [
     "SIGNS", "evaluate", "measure_text", "published_text", "summarise", "tables_of", "unit", "value",
@@ -105,7 +105,7 @@ def unit(measure: Measure) -> str:
 
     Examples
     --------
-    >>> from helpers.codebook import Cells
+    >>> from helpers.definitions import Cells
     >>> unit(Measure(cells=Cells("transition_tests", "sign_exact_p", {})))
     'p'
     """

@@ -4,7 +4,7 @@ import pandas as pd
 
 from helpers import baseline, kansarmoede, transitions
 from helpers.cleaning import CleanTables
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 from helpers.inference import SEED
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from helpers.codebook import Among, Cells, Measure, Range
+from helpers.definitions import Among, Cells, Measure, Range
 
 Rows = Mapping[str, str | tuple[str, ...] | Range]
 Tables = Mapping[str, pd.DataFrame]

@@ -32,7 +32,7 @@ from helpers.cleaning._sheets import Sheet, read_sheet, unit_column, with_pseudo
 from helpers.cleaning._study import STUDY_FILE, Study, study_from_json, study_to_json
 from helpers.cleaning._values import read_date
 from helpers.cleaning._windows import add_months, first_in_window, last_until, of_family
-from helpers.codebook import UNITS, Definitions
+from helpers.definitions import UNITS, Definitions
 from helpers.export import Dataset, Faults, RawExport, fold_name
 from helpers.pseudonyms import Key
 from helpers.tables import TABLES, SchemaError, check, conform

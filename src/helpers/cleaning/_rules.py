@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from helpers.cleaning._refusals import refuse_shared_numbers
 from helpers.cleaning._sheets import ATTRIBUTES, BIRTH, Sheet, unit_column
-from helpers.codebook import Text
+from helpers.definitions import Text
 from helpers.export import Dataset
 from helpers.tables import empty
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from helpers.cleaning import _values as values
 from helpers.cleaning._values import Invalid, Reading, read_column
-from helpers.codebook import UNITS, Definitions
+from helpers.definitions import UNITS, Definitions
 from helpers.export import Dataset, RawExport, canonical_columns, fold_name, note_columns
 from helpers.pseudonyms import Key, Pseudonyms, pseudonyms_of
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.codebook import Item
+from helpers.definitions import Item
 from helpers.export import fold_name
 from helpers.formats import without_diacritics
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.codebook import Definitions, DisclosureRules, RowRule, TableRule
+from helpers.definitions import Definitions, DisclosureRules, RowRule, TableRule
 from helpers.disclosure._decision import DERIVED, OTHER, SMALL, Decision
 from helpers.disclosure._quantities import Cell, Shown, key_of, row_rule, rows_of
 from helpers.disclosure._rounded import coarse_row

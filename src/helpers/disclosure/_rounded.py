@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import inference
-from helpers.codebook import DisclosureRules, RowRule, TableRule
+from helpers.definitions import DisclosureRules, RowRule, TableRule
 from helpers.disclosure._decision import DERIVED, SMALL
 from helpers.disclosure._quantities import Cell, Shown, key_of, product, row_rule, rows_of
 from helpers.disclosure._system import Key, Relation

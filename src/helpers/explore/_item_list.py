@@ -4,7 +4,7 @@ from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
-from helpers.codebook import UNITS, Definitions, Domain, Item, plain
+from helpers.definitions import UNITS, Definitions, Domain, Item, plain
 from helpers.explore import _words as words
 from helpers.explore._layout import labelled
 from helpers.explore._screen import framed

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import cleaning
-from helpers.codebook import MOMENTS, Definitions, Text
+from helpers.definitions import MOMENTS, Definitions, Text
 from helpers.errors import PipelineError
 from helpers.explore._study_data import StudyData, from_root
 from helpers.states import WITHIN_FAMILY

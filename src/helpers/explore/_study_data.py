@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import cleaning, codebook, export, inference
+from helpers import cleaning, export, inference
+from helpers import definitions as codebook
 from helpers import states as state_tables
 from helpers.cleaning import CleanTables, Study
-from helpers.codebook import ROOT, Definitions
+from helpers.definitions import ROOT, Definitions
 from helpers.parameters import PARAMETERS
 
 CLEANED_WITH = ("min_household_items", "baseline_window_days", "follow_up_months", "follow_up_rule")

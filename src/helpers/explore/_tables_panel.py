@@ -12,7 +12,7 @@ from itables.javascript import generate_init_offline_itables_html
 
 from helpers import cleaning
 from helpers.cleaning import CleanTables
-from helpers.codebook import Text
+from helpers.definitions import Text
 from helpers.explore import _words as words
 from helpers.explore._exports import save
 from helpers.explore._family_panel import internal_line

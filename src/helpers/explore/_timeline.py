@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 
 from helpers import case_review, figures, sentences
-from helpers.codebook import Text
+from helpers.definitions import Text
 from helpers.explore import _words as words
 from helpers.explore._selection import SelectionError
 from helpers.explore._study_data import StudyData

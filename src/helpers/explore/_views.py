@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 import pandas as pd
 
 from helpers import baseline, figures, sentences, transitions
-from helpers.codebook import Definitions, Figure, Text
+from helpers.definitions import Definitions, Figure, Text
 from helpers.explore import _words as words
 from helpers.explore._selection import ALL, CHANGE, PERSONS, Selection, choose
 from helpers.explore._study_data import StudyData

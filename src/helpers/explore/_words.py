@@ -1,6 +1,6 @@
 """The words of the view that stand in no sentence of the report."""
 
-from helpers.codebook import Text
+from helpers.definitions import Text
 
 BASELINE_AND_FOLLOW_UP = (
     Text("op de nulmeting", "at baseline"),

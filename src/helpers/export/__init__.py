@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from helpers.codebook import UNITS
+from helpers.definitions import UNITS
 from helpers.export._columns import ROW, rename
 from helpers.export._dataset import FILE, QUESTION, Dataset, describe, load_dataset, open_questions
 from helpers.export._dataset_content import Layout, fold_name

@@ -17,7 +17,7 @@ from pydantic import (
     field_validator,
 )
 
-from helpers.codebook import UNITS
+from helpers.definitions import UNITS
 from helpers.export._messages import listed, quoted
 from helpers.export._workbook_reader import sheet_key
 from helpers.formats import without_diacritics

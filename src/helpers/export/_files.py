@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.codebook import UNITS
+from helpers.definitions import UNITS
 from helpers.export._csv_reader import read_csv
 from helpers.export._dataset import FILE, Naming
 from helpers.export._grid import Grid

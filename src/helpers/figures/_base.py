@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-from helpers.codebook import Text
+from helpers.definitions import Text
 
 WIDTH = 7.0  # inches: a column of the page, and both columns of a journal
 SMALLEST = 9.0  # points of the smallest text in a figure; printed on 5 inches it is still 6.5

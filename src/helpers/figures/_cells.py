@@ -11,7 +11,7 @@ from matplotlib.colors import ListedColormap, to_hex
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from helpers.codebook import ChangeClass, Definitions, Direction
+from helpers.definitions import ChangeClass, Definitions, Direction
 from helpers.figures._base import INK, QUIET, lighter, on, wrap
 from helpers.figures._words import RIGHT
 

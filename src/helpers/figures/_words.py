@@ -1,6 +1,6 @@
 """The words that stand in figures themselves; the words for values come from the reference files."""
 
-from helpers.codebook import Text
+from helpers.definitions import Text
 
 SHARE = Text(
     "aandeel",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.codebook import Definitions, Direction
+from helpers.definitions import Definitions, Direction
 from helpers.figures import _words as words
 from helpers.figures._base import (
     INK,

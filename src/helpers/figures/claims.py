@@ -6,7 +6,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from helpers.claims import SIGNS
-from helpers.codebook import Definitions, Text
+from helpers.definitions import Definitions, Text
 from helpers.figures._base import INK, QUIET, WIDTH, axes, column, lines, wrap
 from helpers.figures._rows import row_positions
 from helpers.formats import count

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from helpers.codebook import LEVELS, Definitions, Figure
+from helpers.definitions import LEVELS, Definitions, Figure
 from helpers.figures import _words as words
 from helpers.figures._base import (
     INK,

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 
-from helpers.codebook import LEVELS, Definitions, Direction
+from helpers.definitions import LEVELS, Definitions, Direction
 from helpers.figures import _words as words
 from helpers.figures._base import (
     INK,

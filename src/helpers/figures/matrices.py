@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from helpers.codebook import LEVELS, Definitions, Direction, Text
+from helpers.definitions import LEVELS, Definitions, Direction, Text
 from helpers.figures import _words as words
 from helpers.figures._base import QUIET, SIZES, WIDTH, axes, is_empty, lighter, lines, nothing, wrap
 from helpers.figures._cells import SIGNS, Cell, borders, class_legend, codes, draw_cells, frame, way_colours

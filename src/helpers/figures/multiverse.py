@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import FAINT, INK, NEUTRAL, QUIET, WIDTH, axes, is_empty, nothing, split
 from helpers.formats import count, percentage

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.codebook import MOMENTS, Definitions
+from helpers.definitions import MOMENTS, Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import ALL, INK, NEUTRAL, SIZES, axes, share_axis, split, wrap
 from helpers.formats import count, decimal, percentage

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import (
     ALL,

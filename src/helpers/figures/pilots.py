@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation
 
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import (
     FAINT,

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import INK, QUIET, SIZES, axes, first_upper, is_empty, nothing, split, wrap
 from helpers.formats import percentage, points

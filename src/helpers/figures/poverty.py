@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from helpers.codebook import MOMENTS, Definitions
+from helpers.definitions import MOMENTS, Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import (
     ALL,

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 from helpers.figures import _words as words_of
 from helpers.figures._base import FAINT, INK, QUIET, WIDTH, axes, is_empty, lighter, nothing, wrap
 from helpers.formats import NOTHING, count, decimal, percentage

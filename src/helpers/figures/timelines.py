@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 from helpers.figures import _words as words
 from helpers.figures._base import (
     INK,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from helpers.codebook import Definitions, Text
+from helpers.definitions import Definitions, Text
 from helpers.figures._base import INK, WIDTH, axes, column, split, wrap
 from helpers.figures._cells import HATCH
 from helpers.figures._rows import BAR, row_heights, row_positions

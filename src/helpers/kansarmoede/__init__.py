@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers import tables
-from helpers.codebook import Definitions, Rule
+from helpers.definitions import Definitions, Rule
 from helpers.kansarmoede._change_tables import poverty_change, score_change
 from helpers.kansarmoede._poverty_tables import (
     figure_16,

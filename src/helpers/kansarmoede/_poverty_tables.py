@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from helpers import inference, tables
-from helpers.codebook import MOMENTS, Definitions
+from helpers.definitions import MOMENTS, Definitions
 
 DOMAINS = 6  # of the kansarmoede index; a score counts them, so that it runs from 0 to 6
 MOMENT = pd.CategoricalDtype(MOMENTS, ordered=True)

@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from helpers import sentences
-from helpers.codebook import Claim, Claims, Definitions
+from helpers.definitions import Claim, Claims, Definitions
 
 MADE_OF = "made_of"  # attribute of a table that words another one
 

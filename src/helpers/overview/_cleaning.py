@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.cleaning import CleanTables
-from helpers.codebook import Text
+from helpers.definitions import Text
 from helpers.export import RawExport
 
 CLEANING = ("min_household_items", "baseline_window_days", "follow_up_months", "follow_up_rule")

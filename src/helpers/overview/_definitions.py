@@ -3,7 +3,7 @@
 import pandas as pd
 
 from helpers import sentences
-from helpers.codebook import Choices, Claims, Definitions, Interview, Text
+from helpers.definitions import Choices, Claims, Definitions, Interview, Text
 
 
 def pilots(definitions: Definitions, language: str) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.codebook import Text
+from helpers.definitions import Text
 
 PILOTS = Text(
     "De pilootprojecten en de gesprekken van het onderzoek", "The pilots and the interviews of the study"

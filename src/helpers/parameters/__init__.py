@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from helpers.codebook import ROOT
+from helpers.definitions import ROOT
 from helpers.errors import PipelineError
 from helpers.parameters._parameter_list import EXPLORE, NOTEBOOKS, PARAMETERS, Parameter
 

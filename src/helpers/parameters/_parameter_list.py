@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from helpers.codebook import LANGUAGES, Text
+from helpers.definitions import LANGUAGES, Text
 
 CLEANING, BASELINE, POVERTY, TRANSITIONS, ROBUSTNESS, CLAIMS, CASES, COMPARED = NOTEBOOKS = (
     "01_cleaning",

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import tables
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 
 
 def attrition(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers import kansarmoede, tables
-from helpers.codebook import MOMENTS, Definitions
+from helpers.definitions import MOMENTS, Definitions
 
 
 def cutoffs(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers import tables
 from helpers.cleaning import add_months, of_family
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 from helpers.robustness._pairs import pairs_of_items
 
 

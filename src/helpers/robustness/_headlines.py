@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers import tables as declared
 from helpers.cleaning import CleanTables, select_families
-from helpers.codebook import Choices, Definitions, Headline
+from helpers.definitions import Choices, Definitions, Headline
 from helpers.robustness._freshness import fresh_families
 from helpers.robustness._multiverse import multiverse
 from helpers.robustness._pairs import count_items, pairs_of_items

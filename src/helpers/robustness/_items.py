@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import inference, tables
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 from helpers.robustness._pairs import count_items, pairs_of_items
 
 

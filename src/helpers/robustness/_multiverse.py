@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from helpers import tables as declared
 from helpers.cleaning import CleanTables
-from helpers.codebook import Choices, Definitions, Domain, Part, Rule
+from helpers.definitions import Choices, Definitions, Domain, Part, Rule
 from helpers.robustness._cells import HOUSEHOLD, Cells, Ints, Truths, Values, list_cells, with_household
 
 OUTCOMES = ("families", "poor_baseline", "poor_follow_up", "improved", "declined", "out_of_poverty")

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 
 WHO = ["family", "person", "unit", "item"]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.codebook import Definitions, Text
+from helpers.definitions import Definitions, Text
 from helpers.sentences._phrases import AND, Account, counted, fill, listed, named, plural, quoted, sentences
 
 KEYS = ["unit", "person", "item"]

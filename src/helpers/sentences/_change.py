@@ -4,7 +4,7 @@ from collections import Counter
 
 import pandas as pd
 
-from helpers.codebook import Definitions, Figure, Text
+from helpers.definitions import Definitions, Figure, Text
 from helpers.sentences import _conclusion_texts as texts
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._phrases import (

@@ -1,6 +1,6 @@
 """The sentences that `_conclusions` fills in: what can and what cannot be concluded from a figure."""
 
-from helpers.codebook import Text
+from helpers.definitions import Text
 
 NO_CAUSE = Text(
     "zonder controlegroep zegt dit niets over de oorzaak.",

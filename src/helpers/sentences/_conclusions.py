@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.codebook import LANGUAGES, MOMENTS, Definitions, Moves, Text
+from helpers.definitions import LANGUAGES, MOMENTS, Definitions, Moves, Text
 from helpers.formats import both, decimal, p_value, points
 from helpers.sentences import _conclusion_texts as say
 from helpers.sentences._names import ALL, item_name

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.codebook import Choices, Definitions, Text
+from helpers.definitions import Choices, Definitions, Text
 from helpers.formats import both, decimal, p_value
 from helpers.sentences._change import NOBODY_FOLLOWED
 from helpers.sentences._multiverse import NO_CONTROL

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.codebook import LEVELS, Definitions, Figure, Text
+from helpers.definitions import LEVELS, Definitions, Figure, Text
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._phrases import (
     AND,

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.codebook import Definitions, Text
+from helpers.definitions import Definitions, Text
 from helpers.formats import both, p_value
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._change import NOBODY_FOLLOWED, families_caption

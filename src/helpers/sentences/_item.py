@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.codebook import Definitions, Text
+from helpers.definitions import Definitions, Text
 from helpers.formats import both, percentage
 from helpers.sentences import _conclusion_texts as texts
 from helpers.sentences import _conclusions as conclusions

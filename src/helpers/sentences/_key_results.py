@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.codebook import Definitions, Text
+from helpers.definitions import Definitions, Text
 from helpers.formats import both, p_value, percentage
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._change import NOBODY_FOLLOWED

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.codebook import Definitions, Text
+from helpers.definitions import Definitions, Text
 from helpers.formats import both, decimal, percentage, points
 from helpers.sentences._change import NOBODY_FOLLOWED
 from helpers.sentences._names import nothing_to_tell

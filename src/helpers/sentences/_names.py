@@ -1,6 +1,6 @@
 """Names of items and values that sentences go by, and what is said when there is nothing to tell."""
 
-from helpers.codebook import Definitions, Text
+from helpers.definitions import Definitions, Text
 from helpers.sentences._phrases import Account, ended, fill
 
 ALL = "all"  # what the rows of a table call all pilots together

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.codebook import Definitions, Text
+from helpers.definitions import Definitions, Text
 from helpers.sentences import _conclusion_texts as texts
 from helpers.sentences._names import ALL
 from helpers.sentences._phrases import Account, fill, listed, named, sentences, share_text

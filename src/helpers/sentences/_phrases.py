@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.codebook import LANGUAGES, Moves, Text
+from helpers.definitions import LANGUAGES, Moves, Text
 from helpers.formats import both, count, percentage
 
 Piece = Text | str | int

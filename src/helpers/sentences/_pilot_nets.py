@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.codebook import Definitions, PilotComparison, Text
+from helpers.definitions import Definitions, PilotComparison, Text
 from helpers.formats import both, decimal, p_value, percentage
 from helpers.sentences import _pilot_texts as say
 from helpers.sentences._baseline import pilot_text

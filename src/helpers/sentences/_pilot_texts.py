@@ -1,6 +1,6 @@
 """The templates of the sentences on pilots side by side."""
 
-from helpers.codebook import Text
+from helpers.definitions import Text
 
 NO_FAMILIES = Text(
     "Geen enkel gezin is weerhouden: er valt niets naast elkaar te zetten.",

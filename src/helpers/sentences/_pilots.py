@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.codebook import Definitions, Text
+from helpers.definitions import Definitions, Text
 from helpers.sentences import _pilot_texts as say
 from helpers.sentences._baseline import pilot_text
 from helpers.sentences._change import NOBODY_FOLLOWED

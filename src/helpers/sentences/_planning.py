@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.codebook import Definitions, Plan, Text
+from helpers.definitions import Definitions, Plan, Text
 from helpers.formats import both, decimal, percentage, points
 from helpers.sentences._phrases import AND, Account, fill, listed, sentences, share_text
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.codebook import MOMENTS, Definitions, Text
+from helpers.definitions import MOMENTS, Definitions, Text
 from helpers.formats import both, decimal, p_value
 from helpers.sentences import _conclusion_texts as texts
 from helpers.sentences import _conclusions as conclusions

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.codebook import Text
+from helpers.definitions import Text
 from helpers.formats import both, decimal
 from helpers.sentences._change import NOBODY_FOLLOWED
 from helpers.sentences._names import nothing_to_tell

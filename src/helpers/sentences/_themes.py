@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.codebook import Text
+from helpers.definitions import Text
 from helpers.formats import both, decimal, p_value
 from helpers.sentences._cases import same
 from helpers.sentences._conclusions import ALPHA

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from helpers.codebook import Figure, Text
+from helpers.definitions import Figure, Text
 from helpers.formats import both, decimal, p_value, percentage
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._phrases import (

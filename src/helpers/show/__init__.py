@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.cleaning import Study
-from helpers.codebook import LANGUAGES, Definitions, Text
+from helpers.definitions import LANGUAGES, Definitions, Text
 from helpers.folders import INTERNAL, is_internal
 from helpers.sentences import Account
 from helpers.show._cases import cases

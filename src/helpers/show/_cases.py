@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers import figures, sentences
 from helpers.case_review import CaseReview, Lexicon, timeline_table
-from helpers.codebook import Text
+from helpers.definitions import Text
 from helpers.show._html import escape
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from helpers.codebook import Text
+from helpers.definitions import Text
 from helpers.disclosure import OTHER, SMALL
 from helpers.show._headers import POINTS, SHARES, SIGNED_SHARES, is_p_value
 from helpers.show.safe import COUNTED, SHOWN, Stand

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import figures, sentences
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 from helpers.show._plan import Plan
 
 

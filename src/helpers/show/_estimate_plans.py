@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from helpers import figures, sentences
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 from helpers.show._plan import Plan
 
 

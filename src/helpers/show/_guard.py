@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import overview, sentences
-from helpers.codebook import LANGUAGES, Text
+from helpers.definitions import LANGUAGES, Text
 from helpers.show._certain import certain_text
 from helpers.show._html import caption_html, headline_html, remark_html, strong_html
 from helpers.show._partly import TESTS, Maker, Partly, partly

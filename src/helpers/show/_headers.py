@@ -1,6 +1,6 @@
 """Short column titles, and how the numbers of a column are shown; what a column means is declared."""
 
-from helpers.codebook import Text
+from helpers.definitions import Text
 
 HEADERS = {
     "A": Text("A", "A"),

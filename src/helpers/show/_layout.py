@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from helpers.codebook import Definitions, Text
+from helpers.definitions import Definitions, Text
 from helpers.formats import NOTHING
 from helpers.show._headers import CHANGES, ONLY_IN_FILE
 from helpers.show._worded import Worded, worded

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.codebook import Text
+from helpers.definitions import Text
 from helpers.show._surface import Html, Surface, Words
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.codebook import Definitions, Text
+from helpers.definitions import Definitions, Text
 from helpers.show._certain import Made, certain, first_guess
 from helpers.show._presentations import Presentation, presentation
 from helpers.show._safe_words import of_bars, of_cells, of_no_figure, of_rows

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from helpers import figures, sentences
-from helpers.codebook import Definitions
-from helpers.codebook import Plan as Simulated
+from helpers.definitions import Definitions
+from helpers.definitions import Plan as Simulated
 from helpers.show._plan import Plan
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import figures, sentences
-from helpers.codebook import Definitions, Figure, Text
+from helpers.definitions import Definitions, Figure, Text
 from helpers.sentences import Account
 from helpers.show._case_plans import PLANS as CASES
 from helpers.show._claim_plans import PLANS as CLAIMS

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import figures, sentences
-from helpers.codebook import Choices, Definitions
+from helpers.definitions import Choices, Definitions
 from helpers.show._plan import Plan
 
 SHOWN = 10  # rows of a long table on a page; the file has them all

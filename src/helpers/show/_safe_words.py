@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.codebook import Figure, Text
+from helpers.definitions import Figure, Text
 from helpers.sentences import way_words
 from helpers.show.safe import REPLACED, Stand
 

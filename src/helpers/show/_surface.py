@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from helpers import figures
-from helpers.codebook import Definitions, Text
+from helpers.definitions import Definitions, Text
 from helpers.show._clean_writer import ShowError
 from helpers.show._csv import csv_text
 from helpers.show._html import caption_html, headline_html, remark_html, visible

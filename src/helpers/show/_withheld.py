@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import figures
-from helpers.codebook import Definitions, Figure, Text
+from helpers.definitions import Definitions, Figure, Text
 from helpers.disclosure import MARK
 from helpers.figures.withheld import CountRow
 from helpers.formats import NOTHING

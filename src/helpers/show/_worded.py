@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.codebook import Definitions, Text
+from helpers.definitions import Definitions, Text
 from helpers.formats import NOTHING, count, decimal, p_value, percentage, points
 from helpers.show._headers import (
     DIGITS,

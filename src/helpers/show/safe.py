@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.codebook import Text
+from helpers.definitions import Text
 from helpers.disclosure import OTHER, SMALL
 from helpers.show._clean_writer import ShowError
 from helpers.show._csv import csv_text
@@ -25,7 +25,7 @@ TABLES_ONLY = "GEZINSCOACH_TABLES_ONLY"  # tells the kernels of a first pass to 
 SAFE_MARK = "gezinscoach_safe"  # metadata of what has passed disclosure control; a report does not keep it
 INDEX_FILE = "tables.json"
 SHOWN, SHORTENED, REPLACED, LEFT_OUT = "shown", "shortened", "replaced", "left_out"
-DEFINITIONS = "helpers.codebook"  # what comes from there counts nobody
+DEFINITIONS = "helpers.definitions"  # what comes from there counts nobody
 COUNTED = (SMALL, OTHER)  # reasons of counts, which read `<5` and `x`
 PARTS = ("table", "written", "reasons")
 

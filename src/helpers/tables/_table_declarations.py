@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from helpers.codebook import REFERENCE, Text
+from helpers.definitions import REFERENCE, Text
 
 TABLES_FILE = REFERENCE / "tables.yml"
 

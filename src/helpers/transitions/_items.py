@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import inference, tables
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 from helpers.transitions._pairs import all_pairs, followed_families, net_interval
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers import inference, tables
-from helpers.codebook import LEVELS
+from helpers.definitions import LEVELS
 
 WHO = ["family", "person", "unit", "item"]
 

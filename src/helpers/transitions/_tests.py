@@ -6,7 +6,7 @@ from numpy.random import SeedSequence
 from numpy.typing import NDArray
 
 from helpers import inference, tables
-from helpers.codebook import Definitions
+from helpers.definitions import Definitions
 from helpers.transitions._pairs import counts, family_matrices, followed_families, net_interval, pairs
 
 

@@ -1,0 +1,181 @@
+"""Dataset and parameters in, an executed and rendered report out; papermill and nbconvert live here only.
+
+A run builds in a folder beside its target and takes the target's place when all has succeeded. The steps are
+in siblings of this module: `_plan` (checks), `_parts` (which reports), `_build` (all of them aside, then in
+place), `_execute` (kernels), `_disclosure`, `_report` (pages, workbook, manifest) and `_pdf`;
+`helpers.folders` builds aside, swaps and locks.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from helpers.definitions import ROOT
+from helpers.folders import (
+    RunError,
+    TargetError,
+    failed_folder,
+    fresh_build,
+    internal_folder,
+    locked,
+    make_folder,
+    remove,
+)
+from helpers.pseudonyms import is_open_to_others
+from helpers.run import _notebooks as notebooks
+from helpers.run._build import build
+from helpers.run._disclosure import keep_safe_outputs
+from helpers.run._execute import Job, NotebookError
+from helpers.run._pdf import find_browser
+from helpers.run._plan import Plan, make_plan
+from helpers.run._progress import execute_in_sight
+from helpers.run._verify import Verified, verify
+
+__all__ = ["RunError", "TargetError", "Verified", "refresh", "run", "verify"]
+
+NOTEBOOKS = ROOT / "notebooks"
+CLEAN = ROOT / "data" / "clean"
+
+
+def run(
+    raw: Path | str,
+    out: Path | str | None = None,
+    *,
+    pilots: Sequence[str] = (),
+    parameters: Mapping[str, object] | None = None,
+    languages: Sequence[str] = (),
+    internal: bool = False,
+    each_pilot: bool = False,
+    pdf: bool = False,
+    key_file: Path | None = None,
+    notebook_folder: Path = NOTEBOOKS,
+    clean_folder: Path = CLEAN,
+    stream: TextIO | None = None,
+) -> Path:
+    """Make a report of a raw dataset.
+
+    Parameters
+    ----------
+    raw : path
+        Folder with `dataset.yml` and the export.
+    out : path, optional
+        Folder of the report, by default `reports/<name of the dataset>`. Only what an earlier run made, or
+        an empty folder, is replaced.
+    pilots : sequence of str
+        Restrict the report to these pilots; empty means all.
+    parameters : mapping, optional
+        Other parameters that differ from their defaults (see `helpers.parameters`).
+    languages : sequence of str
+        `nl` (default), `en` or both: then each has a report of its own in a folder of that name, and every
+        page leads to its twin.
+    internal : bool
+        Also make the internal review of single families, from the same clean tables, in a folder of its own
+        beside the report: the same name and `-internal`. The report knows nothing of it.
+    each_pilot : bool
+        Also make a report of each pilot, in `pilots/<name>` of the report, and a page that compares them
+        (not with disclosure control, as nothing on it could be shown).
+    pdf : bool
+        Also print each report to `report.pdf`, with Chromium.
+    key_file : Path, optional
+        Holds the key that turns the codes of families and persons into pseudonyms, before anything is written
+        of them.
+    notebook_folder, clean_folder : Path
+        Where the notebooks are, and where the clean tables go, in a folder named as the dataset.
+    stream : text file, optional
+        Where progress is told, by default the standard error.
+
+    Returns
+    -------
+    Path
+        The folder of the report.
+
+    Raises
+    ------
+    PipelineError
+        Parameters, folders, export or definitions cannot be used, or a notebook stopped. The previous report
+        and clean tables are then as they were.
+    """
+    given = dict(parameters or {}) | ({"pilots": list(pilots)} if pilots else {})
+    started = datetime.now(UTC)
+    printer = find_browser() if pdf else None
+    plan = make_plan(
+        Path(raw),
+        Path(out) if out else None,
+        given=given,
+        notebook_folder=notebook_folder,
+        clean_folder=clean_folder,
+        internal=internal,
+        languages=languages,
+        each_pilot=each_pilot,
+        key_file=key_file,
+    )
+    if plan.key_file and is_open_to_others(plan.key_file):
+        mend = "keep it to yourself (chmod 600)"
+        print(
+            f"warning: {key_file}: others on this machine can read the key; {mend}", file=stream or sys.stderr
+        )
+    with ExitStack() as stack:
+        builds = {}
+        for root in plan.roots:
+            stack.enter_context(locked(root))
+            builds[root] = fresh_build(root, private=plan.private)
+            stack.callback(remove, builds[root])
+        try:
+            build(plan, builds, started, stream or sys.stderr, printer=printer)
+        except NotebookError as error:
+            raise RunError(f"{error}\n{_keep_partial(plan, error.job)}") from None
+        _forget_partial(plan)
+    return plan.out
+
+
+def refresh(*, notebook_folder: Path = NOTEBOOKS, stream: TextIO | None = None) -> tuple[Path, ...]:
+    """Execute the committed notebooks in place with their own parameters, and normalise them.
+
+    Returns
+    -------
+    tuple of Path
+        The notebooks, each with outputs that are the same whenever and wherever it is executed.
+
+    Raises
+    ------
+    RunError
+        A notebook stopped; all of them are then as they were.
+    """
+    paths = notebooks.study_notebooks(notebook_folder)
+    with locked(notebook_folder):
+        jobs = [Job(path.stem, notebooks.read(path), {}, notebook_folder) for path in paths]
+        execute_in_sight(jobs, stream or sys.stderr)
+        for path, job in zip(paths, jobs, strict=True):
+            notebooks.write(notebooks.normalise(job.executed, name=job.name, replace=notebooks.HERE), path)
+    return paths
+
+
+def _keep_partial(plan: Plan, job: Job) -> str:
+    """Keep the notebook that stopped beside its report, and say where."""
+    before = "the previous report is as it was" if plan.out.exists() else "no report was written"
+    if job.done is None:
+        return before.capitalize() + "."
+    folder = failed_folder(internal_folder(plan.out) if job.personal else plan.out) / job.of
+    _forget_partial(plan)
+    make_folder(folder, private=job.personal or plan.private)
+    path = folder / f"{job.name}.ipynb"
+    if plan.controlled and not job.personal:
+        keep_safe_outputs(job.done)
+    notebooks.write(notebooks.normalise(job.done, name=job.name), path)
+    return f"The notebook as far as it came is {path}; {before}."
+
+
+def _forget_partial(plan: Plan) -> None:
+    """Remove the notebooks that a failed run left beside this report, and their folder when it is empty."""
+    for part in plan.parts:
+        top = failed_folder(part.root)
+        folder = top / part.path
+        for name in part.sources:
+            (folder / f"{name}.ipynb").unlink(missing_ok=True)
+        for empty in (folder, *folder.parents):
+            if empty.is_relative_to(top):
+                with suppress(OSError):
+                    empty.rmdir()

@@ -1,0 +1,284 @@
+"""Notebooks through papermill, each in a kernel of its own; a failure is told in words."""
+
+import importlib.util
+import logging
+import os
+import re
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import papermill
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_event_loop
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+from traitlets import default
+
+from helpers.errors import PipelineError
+from helpers.folders import RunError
+from helpers.pseudonyms import KEY_FILE
+from helpers.run import _notebooks as notebooks
+from helpers.show.safe import SAFE_TABLES, TABLES_ONLY
+
+ENGINE = "gezinscoach"
+KERNEL_NAME = "python3"
+START_SECONDS = 120
+REPLY_SECONDS = 120
+LAST_LINES = 12
+ERROR_MARK = "papermill-error-cell-tag"
+
+
+@dataclass
+class Job:
+    """One notebook to execute; `done` holds the executed one, or as much of it as there was.
+
+    `of` names the report it is for, where a run makes more than one. What a `personal` one shows may be about
+    single families: no message repeats it. The `key_file` is told to its kernel alone, in the environment:
+    what is a parameter would be kept in the notebook. So is the folder of the `safe_tables`, with disclosure
+    control: what stands for the exact ones; and, in the pass before that, that it writes `tables_only`. What
+    Jupyter keeps of itself comes into `scratch`, which the run removes, or the next run when this one is
+    killed; without it into the temp folder.
+    """
+
+    name: str
+    source: NotebookNode
+    parameters: Mapping[str, Any]
+    folder: Path
+    personal: bool = False
+    of: str = ""
+    key_file: Path | None = None
+    safe_tables: Path | None = None
+    tables_only: bool = False
+    scratch: Path | None = None
+    after_cell: Callable[["Job"], None] = lambda job: None
+    done: NotebookNode | None = None
+    seconds: float = 0.0
+    client: PapermillNotebookClient | None = field(default=None, repr=False)
+    at: int = 0
+    stopped: bool = False
+
+    @property
+    def label(self) -> str:
+        """What messages call the notebook."""
+        return f"{self.of}/{self.name}" if self.of else self.name
+
+    @property
+    def executed(self) -> NotebookNode:
+        """The executed notebook."""
+        if self.done is None:
+            raise ValueError(f"{self.name} has not been executed")
+        return self.done
+
+
+class NotebookError(RunError):
+    """A notebook that stopped; `job` holds the partial notebook."""
+
+    def __init__(self, message: str, job: Job) -> None:
+        super().__init__(message)
+        self.job = job
+
+
+class _ThisPython(AsyncKernelManager):
+    """Kernels of the Python that runs this, whatever kernels the machine knows by that name."""
+
+    @default("kernel_spec_manager")
+    def _own_kernel_only(self) -> KernelSpecManager:
+        return KernelSpecManager(kernel_dirs=[])
+
+    @default("transport_encryption")
+    def _encrypted_where_possible(self) -> str:
+        return "auto"
+
+
+class _Engine(NBClientEngine):
+    """Papermill's own engine, with an environment of ours and a hold on the running kernel."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
+        """Execute the notebook of a job; papermill calls this."""
+        job: Job = options["job"]
+        job.done = nb_man.nb
+        with tempfile.TemporaryDirectory(
+            prefix="gezinscoach-", dir=job.scratch, ignore_cleanup_errors=True
+        ) as settings:
+            job.client = PapermillNotebookClient(
+                nb_man,
+                kernel_name=KERNEL_NAME,
+                kernel_manager_class=_ThisPython,
+                timeout=None,
+                startup_timeout=START_SECONDS,
+                iopub_timeout=REPLY_SECONDS,
+                shutdown_kernel="immediate",
+                resources={"metadata": {"path": str(job.folder)}},
+                on_cell_execute=lambda cell, cell_index: setattr(job, "at", cell_index),
+                on_cell_executed=lambda **_: job.after_cell(job),
+                log=_silent_log(),
+            )
+            job.client.execute(env=_environment(settings, job))
+
+
+def execute_all(jobs: Sequence[Job], *, workers: int, after_each: Callable[[Job], None]) -> None:
+    """Execute notebooks, some at a time, until all are done or one fails.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        Started in this order; none may need what another one writes.
+    workers : int
+        How many run at a time.
+    after_each : callable
+        Called in the thread of the caller with every job that is done.
+
+    Raises
+    ------
+    NotebookError
+        A notebook stopped; the kernels of the others have been ended.
+    """
+    with ThreadPoolExecutor(workers) as pool:
+        waiting = {pool.submit(execute, job): job for job in jobs}
+        try:
+            while waiting:
+                finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    job = waiting.pop(future)
+                    future.result()
+                    after_each(job)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for job in jobs:
+                _stop(job)
+            raise
+
+
+def execute(job: Job) -> None:
+    """Execute one notebook; a kernel that does not come up is started once more.
+
+    Raises
+    ------
+    NotebookError
+        A cell failed, the kernel died, or none came up.
+    """
+    papermill_engines.register(ENGINE, _Engine)
+    _silent_log()
+    start = time.monotonic()
+    loop = ensure_event_loop(prefer_selector_loop=True)
+    try:
+        if not _came_up(job):
+            _with_papermill(job)
+    except RuntimeError as error:
+        raise NotebookError(f"{job.label}: no kernel could be started ({error})", job) from None
+    finally:
+        loop.close()
+        job.seconds = time.monotonic() - start
+
+
+def _came_up(job: Job) -> bool:
+    """Execute a job; False when its kernel died before the first cell, as it does when it loses a port."""
+    try:
+        _with_papermill(job)
+    except RuntimeError:
+        if job.stopped:
+            raise
+        return False
+    return True
+
+
+def _with_papermill(job: Job) -> None:
+    """Hand a job to papermill, and put into words which cell failed."""
+    try:
+        job.done = papermill.execute_notebook(
+            job.source,
+            None,
+            parameters=dict(job.parameters),
+            engine_name=ENGINE,
+            kernel_name=KERNEL_NAME,
+            language="python",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            job=job,
+        )
+    except papermill.PapermillExecutionError as error:
+        raise NotebookError(_where(job) + _reason(error, personal=job.personal), job) from None
+    except DeadKernelError:
+        raise NotebookError(_where(job) + "the kernel died; was memory short?", job) from None
+
+
+def _where(job: Job) -> str:
+    """Say in which cell of the partial notebook, and under which heading, a job stopped."""
+    assert job.done is not None
+    job.done.cells = [cell for cell in job.done.cells if ERROR_MARK not in notebooks.tags(cell)]
+    heading = notebooks.heading_of(job.done, job.at, language=str(job.parameters.get("language", "nl")))
+    count = job.done.cells[job.at].get("execution_count")
+    counted = f" (In [{count}])" if count else ""
+    under = f', under "{heading}"' if heading else ""
+    return f"{job.label} stopped at cell {job.at + 1}{counted}{under}:\n"
+
+
+def _reason(error: papermill.PapermillExecutionError, *, personal: bool = False) -> str:
+    """Give the message of an error that is meant for the reader, else the end of the traceback.
+
+    Of a personal notebook no traceback: it may hold the words of a note.
+    """
+    if error.ename in _names_of_errors(PipelineError):
+        return str(error.evalue)
+    if personal:
+        return f"{error.ename} (its message may be about a family, so it stands in the notebook alone)"
+    plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", "\n".join(error.traceback))
+    lines = [line.rstrip() for line in plain.splitlines() if line.strip()]
+    return "\n".join(lines[-LAST_LINES:]) or f"{error.ename}: {error.evalue}"
+
+
+def _names_of_errors(base: type[PipelineError]) -> set[str]:
+    """List the class names of the errors that carry their own message: a kernel tells the name only."""
+    return {base.__name__}.union(*(_names_of_errors(one) for one in base.__subclasses__()))
+
+
+def _stop(job: Job) -> None:
+    """End the kernel of a job that may still be running, from another thread."""
+    job.stopped = True
+    manager = job.client.km if job.client else None
+    process = getattr(getattr(manager, "provisioner", None), "process", None)
+    if process is not None:
+        with suppress(OSError):
+            process.kill()
+
+
+def _environment(settings: str, job: Job) -> dict[str, str]:
+    """Give the environment of a kernel: repeatable, and free of what a user has set for own notebooks."""
+    unset = (
+        *("PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "PYTHONSTARTUP", "MPLBACKEND"),
+        *(KEY_FILE, SAFE_TABLES, TABLES_ONLY),
+    )
+    kept = {name: value for name, value in os.environ.items() if name not in unset}
+    matplotlib = importlib.util.find_spec("matplotlib")
+    assert matplotlib is not None and matplotlib.origin is not None
+    return (
+        kept
+        | ({KEY_FILE: str(job.key_file)} if job.key_file else {})
+        | ({TABLES_ONLY: "1"} if job.tables_only else {})
+        | {
+            SAFE_TABLES: str(job.safe_tables or ""),
+            "PYTHONHASHSEED": "0",
+            "SOURCE_DATE_EPOCH": "0",
+            "IPYTHONDIR": settings,
+            "MATPLOTLIBRC": str(Path(matplotlib.origin).parent / "mpl-data" / "matplotlibrc"),
+        }
+    )
+
+
+def _silent_log() -> logging.Logger:
+    """Give papermill's log, made silent: what goes wrong is told by the errors."""
+    log = logging.getLogger("papermill")
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
+    log.propagate = False
+    return log

@@ -1,0 +1,234 @@
+"""What the index says: what was studied, and the key results, in words made from the tables of the run."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import sentences
+from helpers.definitions import Definitions, Text
+from helpers.run._page_words import (
+    AND,
+    DESIGN,
+    FAMILIES_NOT_TOLD,
+    FOLLOWED,
+    FOLLOWED_RULE,
+    NOT_TOLD,
+    ONLY,
+    QUESTION,
+    RETAINED,
+)
+from helpers.run._render import Frame, day
+from helpers.show import certain_text
+from helpers.show.safe import SafeTables
+from helpers.tables import TABLES
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class KeyResult:
+    """One of the few results that the index tells.
+
+    It is told when its first two parts, the page and the table that its figure shows, are there with all the
+    tables that it `needs`; those that it may use besides are looked up.
+    """
+
+    page: str
+    shown: str
+    title: Text
+    needs: tuple[str, ...]
+    sentence: Callable[[Tables, Definitions], Text]
+    uses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A key result in words, and where it is shown."""
+
+    text: str
+    title: str
+    table: str
+    page: str
+
+    @property
+    def link(self) -> str:
+        """The place on the page."""
+        return f"{self.page}#{self.table}"
+
+
+def question(frame: Frame) -> str:
+    """Ask the question of the study in one sentence, in the language of the run."""
+    return QUESTION(frame.language).format(months=frame.parameters["follow_up_months"])
+
+
+def design(frame: Frame, tables: Path, *, definitions: Definitions) -> list[str]:
+    """Say in short sentences how the study was made.
+
+    Parameters
+    ----------
+    frame : Frame
+        Gives the dataset and the parameters.
+    tables : Path
+        The tables of the run; `flow` gives the numbers of families. Without it they are left out.
+    definitions : Definitions
+        For the number of items and domains.
+
+    Returns
+    -------
+    list of str
+        Who registered what and when; who is counted at which moment; the measures; what cannot be said.
+    """
+    language, dataset, given = frame.language, frame.dataset, frame.parameters
+    chosen = list(given["pilots"])
+    known = {
+        "pilots": _listed(chosen or list(dataset.pilots), AND(language)),
+        "start": day(dataset.project_start, language),
+        "end": day(dataset.exported_on, language),
+        "months": given["follow_up_months"],
+        "days": given["baseline_window_days"],
+        "cutoff": given["poverty_cutoff"],
+        "items": len(definitions.items),
+        "domains": len(definitions.kansarmoede.domains),
+    }
+    who, *rest = (text(language) for text in DESIGN)
+    if chosen:
+        who = f"{who} {ONLY(language)}"
+    said = [who, _moments(frame, tables), *rest]
+    return [sentence.format(**known) for sentence in said if sentence]
+
+
+def _moments(frame: Frame, tables: Path) -> str:
+    """Say which families are counted at which moment, with their numbers."""
+    path, language = tables / "flow.csv", frame.language
+    if not path.is_file():
+        return ""
+    families = pd.read_csv(path, dtype="str", keep_default_na=False).set_index("stage")["families"]
+    numbers = {stage: families[stage] for stage in ("registered", "retained", "followed")}
+    if not all(number.isdecimal() for number in numbers.values()):
+        return FAMILIES_NOT_TOLD(language)
+    rule = FOLLOWED_RULE[str(frame.parameters["follow_up_rule"])](language)
+    retained = RETAINED(language).format(days="{days}", **numbers)
+    followed = FOLLOWED(language).format(months="{months}", rule=rule, **numbers)
+    return f"{retained} {followed}"
+
+
+def findings(
+    tables: Path, *, definitions: Definitions, language: str, safe: SafeTables | None = None
+) -> list[Finding]:
+    """Tell the key results.
+
+    Parameters
+    ----------
+    tables : Path
+        The tables of the run. What a missing table would tell is left out.
+    definitions : Definitions
+        For titles and words.
+    language : str
+        Of the run.
+    safe : SafeTables, optional
+        With disclosure control: what may be shown.
+
+    Returns
+    -------
+    list of Finding
+        In the order of the pages.
+    """
+    told = []
+    for result in KEY_RESULTS:
+        names = [name for name in (*result.needs, *result.uses) if (tables / f"{name}.csv").is_file()]
+        if set(result.needs) <= set(names):
+            if safe:
+                text = _certain(result, names, definitions, safe)
+            else:
+                found = [_read(tables / f"{name}.csv") for name in names]
+                text = _said(result, names, definitions, *found)
+            told.append(Finding(text(language), result.title(language), result.shown, f"{result.page}.html"))
+    return told
+
+
+def _certain(result: KeyResult, names: Sequence[str], definitions: Definitions, safe: SafeTables) -> Text:
+    """Tell one result where withheld numbers make no difference, else try without what it only may use."""
+    for used in (names, result.needs):
+        said = partial(_said, result, used, definitions)
+        text = certain_text(said, [safe.named(name) for name in used], min_cell=safe.min_cell)
+        if text:
+            return text
+    return NOT_TOLD
+
+
+def _said(result: KeyResult, names: Sequence[str], definitions: Definitions, *tables: pd.DataFrame) -> Text:
+    """Tell one result of its tables."""
+    return result.sentence(dict(zip(names, tables, strict=True)), definitions)
+
+
+def _listed(names: list[str], last: str) -> str:
+    """Put names behind each other, with a word before the last one."""
+    return last.join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Read a table of the run back with its declared dtypes."""
+    dtypes = {column.name: column.pandas_dtype or "str" for column in TABLES[path.stem].columns}
+    return pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values=[""])
+
+
+def _classes(tables: Tables, definitions: Definitions) -> Text:
+    return sentences.key_classes(tables["score_change"])
+
+
+def _poverty(tables: Tables, definitions: Definitions) -> Text:
+    return sentences.key_poverty(tables["poverty_change"])
+
+
+def _items(tables: Tables, definitions: Definitions, *, figures: tuple[str, ...]) -> Text:
+    tests, change = tables["transition_tests"], tables.get("item_change")
+    return sentences.key_items(tests, change, figures=figures, definitions=definitions)
+
+
+def _robustness(tables: Tables, definitions: Definitions) -> Text:
+    return sentences.key_robustness(tables["multiverse"], tables.get("attrition_bounds"))
+
+
+KEY_RESULTS = (
+    KeyResult(
+        "03_kansarmoede",
+        "figure_17",
+        Text("Vooruit en achteruit", "Improved and declined"),
+        ("score_change",),
+        _classes,
+    ),
+    KeyResult(
+        "03_kansarmoede",
+        "poverty_change",
+        Text("In en uit kansarmoede", "In and out of poverty"),
+        ("poverty_change",),
+        _poverty,
+    ),
+    KeyResult(
+        "04_transitions",
+        "figure_18",
+        Text("Stress van ouders en kinderen", "Stress of parents and children"),
+        ("transition_tests",),
+        partial(_items, figures=("figure_18", "figure_19")),
+        ("item_change",),
+    ),
+    KeyResult(
+        "04_transitions",
+        "figure_20",
+        Text("Zorg voor de kinderen en jeugdzorg", "Care for the children and youth care"),
+        ("transition_tests",),
+        partial(_items, figures=("figure_20", "figure_21")),
+        ("item_change",),
+    ),
+    KeyResult(
+        "05_robustness",
+        "multiverse",
+        Text("Bij andere keuzes", "Under other choices"),
+        ("multiverse",),
+        _robustness,
+        ("attrition_bounds",),
+    ),
+)

@@ -1,0 +1,150 @@
+"""Notebooks as documents: read, find a cell's heading, make two executions of one notebook the same bytes."""
+
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from helpers.definitions import ROOT
+from helpers.folders import RunError
+
+HERE = {f"{ROOT}{os.sep}": ""}  # no output says where the project stands on a machine
+
+INJECTED = "injected-parameters"
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+def study_notebooks(folder: Path) -> tuple[Path, ...]:
+    """List the numbered notebooks of a folder in the order in which they run.
+
+    Raises
+    ------
+    RunError
+        There is none.
+    """
+    found = tuple(sorted(folder.glob("[0-9][0-9]_*.ipynb")))
+    if not found:
+        raise RunError(f"{folder}: holds no numbered notebook, such as 01_cleaning.ipynb")
+    return found
+
+
+def read(path: Path) -> NotebookNode:
+    """Read a notebook that has a cell for its parameters.
+
+    Raises
+    ------
+    RunError
+        The file is no notebook, or no cell is tagged `parameters`.
+    """
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except (OSError, ValueError, TypeError, AttributeError, nbformat.ValidationError) as error:
+        raise RunError(f"{path.name}: is no notebook that can be read ({error})") from None
+    if not any("parameters" in tags(cell) for cell in notebook.cells):
+        raise RunError(f"{path.name}: no cell is tagged `parameters`, so it would run on its own defaults")
+    return notebook
+
+
+def write(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook, with the same bytes for the same content."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(nbformat.writes(notebook), encoding="utf-8", newline="\n")
+
+
+def tags(cell: NotebookNode) -> tuple[str, ...]:
+    """Give the tags of a cell."""
+    return tuple(cell.metadata.get("tags", ()))
+
+
+def in_language(cell: NotebookNode, language: str) -> bool:
+    """Tell whether a cell belongs in a page of this language: it carries no tag of another one."""
+    languages = [tag.removeprefix("lang-") for tag in tags(cell) if tag.startswith("lang-")]
+    return not languages or language in languages
+
+
+def heading_of(notebook: NotebookNode, index: int, *, language: str) -> str:
+    """Give the heading under which a cell stands, without its marks; empty where there is none."""
+    for cell in reversed(notebook.cells[: index + 1]):
+        if cell.cell_type == "markdown" and in_language(cell, language):
+            headings = re.findall(r"^#{1,6}\s+(.+?)\s*#*$", cell.source, flags=re.MULTILINE)
+            if headings:
+                return headings[-1]
+    return ""
+
+
+def normalise(notebook: NotebookNode, *, name: str, replace: Mapping[str, str] | None = None) -> NotebookNode:
+    """Take off what differs between two executions, or between two machines.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        An executed notebook.
+    name : str
+        Name of the notebook, from which the ids of its cells are made.
+    replace : mapping, optional
+        Texts that may stand in an output, such as the path of a build folder, and what to put there.
+
+    Returns
+    -------
+    NotebookNode
+        A new notebook without times, with fixed ids, and with each stream in one piece.
+    """
+    normal = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    normal.cells = [_normal_cell(cell, f"{name}-{i:02d}") for i, cell in enumerate(notebook.cells)]
+    for cell in normal.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [_replaced(output, replace or {}) for output in _joined_streams(cell.outputs)]
+    return normal
+
+
+def set_injected(notebook: NotebookNode, values: Mapping[str, Any]) -> None:
+    """Write the parameters of a run into the cell that papermill injected, with paths that last."""
+    for cell in notebook.cells:
+        if INJECTED in tags(cell):
+            lines = [f"{name} = {_literal(value)}" for name, value in values.items()]
+            cell.source = "\n".join(["# Parameters of this run", *lines])
+
+
+def _literal(value: Any) -> str:
+    """Write a value as Python does."""
+    return repr(value) if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)
+
+
+def _normal_cell(cell: NotebookNode, identifier: str) -> NotebookNode:
+    """Keep of a cell its source, tags, attachments, outputs and count."""
+    kept = {key: cell[key] for key in ("cell_type", "source", "attachments") if key in cell}
+    if cell.cell_type == "code":
+        kept |= {"outputs": cell.outputs, "execution_count": cell.execution_count}
+    metadata = {"tags": sorted(tags(cell))} if tags(cell) else {}
+    return nbformat.from_dict(kept | {"id": identifier, "metadata": metadata})
+
+
+def _joined_streams(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
+    """Put together what was printed in one go but came in pieces."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        if joined and output.output_type == "stream" and output.get("name") == joined[-1].get("name"):
+            joined[-1] = nbformat.from_dict({**joined[-1], "text": joined[-1].text + output.text})
+        else:
+            joined.append(output)
+    return joined
+
+
+def _replaced(value: Any, replace: Mapping[str, str]) -> Any:
+    """Replace texts everywhere in an output but in images, the longest first."""
+    if isinstance(value, str):
+        for old in sorted(replace, key=len, reverse=True):
+            value = value.replace(old, replace[old])
+        return value
+    if isinstance(value, list):
+        return [_replaced(one, replace) for one in value]
+    if isinstance(value, dict):
+        return nbformat.from_dict(
+            {k: one if str(k).startswith("image/") else _replaced(one, replace) for k, one in value.items()}
+        )
+    return value

@@ -1,0 +1,36 @@
+"""The first page of a run in more than one language: it leads to the reports, and is in all of them."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from helpers.run._page_words import words
+from helpers.run._parts import NAMES_OF_LANGUAGES
+from helpers.run._render import TEMPLATES, Frame, banner, environment
+
+
+def start_page(frames: Sequence[Frame]) -> str:
+    """Make the page that leads to the reports in each language.
+
+    Parameters
+    ----------
+    frames : sequence of Frame
+        One for each language, in order; the first gives the language of the page itself.
+
+    Returns
+    -------
+    str
+        A whole HTML document that needs no other file.
+    """
+    editions = [
+        {
+            "language": frame.language,
+            "name": NAMES_OF_LANGUAGES[frame.language],
+            "report": words(frame.language)["report"],
+            "banner": banner(frame),
+        }
+        for frame in frames
+    ]
+    css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704
+    template = environment().get_template("start.html.j2")
+    return template.render(editions=editions, css=css, dataset=frames[0].dataset.title)

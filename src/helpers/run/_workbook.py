@@ -1,0 +1,286 @@
+"""All tables of a run as one workbook, with a first sheet that explains each; the same bytes each time."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.table import Table as Range
+from openpyxl.worksheet.table import TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from helpers.definitions import Definitions, Text, load_definitions
+from helpers.show import FORMULA, is_p_value, plain_text
+from helpers.tables import TABLES, Column
+
+GUIDE = Text("Leeswijzer", "Reading guide")
+GUIDE_HEADER = (
+    Text("tabel", "table"),
+    Text("kolom", "column"),
+    Text("betekenis", "meaning"),
+    Text("eenheid", "unit"),
+)
+HINT = Text(
+    "De naam van een tabel leidt naar haar blad, de eerste kop van een blad leidt terug. Een lege cel is een "
+    "ontbrekende waarde. Een procentteken is opmaak: de waarde zelf ligt tussen 0 en 1.",
+    "The name of a table leads to its sheet, the first header of a sheet leads back. An empty cell is a "
+    "missing value. A per cent sign is formatting: the value itself lies between 0 and 1.",
+)
+TITLE = Text("Tabellen van het rapport", "Tables of the report")
+KINDS = {
+    "str": Text("tekst", "text"),
+    "category": Text("tekst", "text"),
+    "bool": Text("waar of onwaar", "true or false"),
+    "datetime64[us]": Text("datum", "date"),
+}
+EMPTY = Text("kan leeg zijn", "may be empty")
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can say
+NUMBERS = ("Int64", "float64")
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(?P<more>(\.[0-9]+)?(e[+-]?[0-9]+)?)")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+PERCENT, SIGNED_PERCENT = "0.0%", "+0.0%;-0.0%;0.0%"
+NARROWEST, WIDEST = 10, 60  # characters
+GUIDE_WIDTHS = (30, 30, 90, 34)
+INK, LINK = "1C1C1C", "0F4C81"
+HEAD_FILL = PatternFill("solid", fgColor="EDEBE4")
+RULE = Border(bottom=Side("thin", color=INK))
+WRAPPED = Alignment(wrap_text=True, vertical="top")
+Value = str | int | float | bool | date | None
+
+
+@dataclass(frozen=True)
+class GuideRow:
+    """A line of the reading guide: about a table, or about one of its columns."""
+
+    table: str
+    column: str
+    meaning: str
+    unit: str = ""
+
+
+def write_workbook(folder: Path, path: Path, *, language: str, heading: Sequence[str]) -> None:
+    """Write every CSV of a folder as a sheet of one workbook.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds the tables as `helpers.show` writes them.
+    path : Path
+        The workbook to write.
+    language : str
+        Of the reading guide.
+    heading : sequence of str
+        Lines for the top of the reading guide, such as what the data are.
+    """
+    book = Workbook()
+    guide = book.active
+    guide.title = GUIDE(language)
+    tables = {file.stem: _read(file) for file in sorted(folder.glob("*.csv"))}
+    lines = [*heading, HINT(language)]
+    told = list(_guide_rows({name: rows[0] for name, rows in tables.items()}, load_definitions(), language))
+    places = _write_guide(guide, told, lines, language)
+    for name, rows in tables.items():
+        sheet = book.create_sheet(name)
+        _write_table(sheet, rows, _columns(name))
+        _link(sheet.cell(1, 1), guide.title, places[name])
+    _describe(book, heading[0] if heading else TITLE(language), language)
+    path.write_bytes(_without_times(book))
+
+
+def _read(path: Path) -> list[list[str]]:
+    """Read a CSV as text."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def _columns(name: str) -> dict[str, Column]:
+    """Give the declared columns of a table by their names."""
+    return {column.name: column for column in TABLES[name].columns} if name in TABLES else {}
+
+
+def _guide_rows(
+    headers: Mapping[str, Sequence[str]], definitions: Definitions, language: str
+) -> Iterator[GuideRow]:
+    """Give a row for each table, followed by one for each of its columns."""
+    for name, header in headers.items():
+        columns = _columns(name)
+        yield GuideRow(name, "", _about(name, definitions, language))
+        for column in header:
+            known = columns.get(column)
+            meaning = known.description(language) if known else ""
+            yield GuideRow(name, column, meaning, _unit(known, language) if known else "")
+
+
+def _about(name: str, definitions: Definitions, language: str) -> str:
+    """Say what a table is about; that of a figure has the title of the figure."""
+    if name not in TABLES:
+        return ""
+    table, figure = TABLES[name], definitions.figures.get(name)
+    titles = [table.title(language), figure.title(language) if figure else "", table.description(language)]
+    return " ".join(f"{text.rstrip('.')}." for text in titles if text)
+
+
+def _unit(column: Column, language: str) -> str:
+    """Say what a column is counted or measured in, and whether it may be empty."""
+    unit = column.unit or KINDS.get(column.dtype)
+    return "; ".join(text(language) for text in (unit, EMPTY if column.empty else None) if text)
+
+
+def _write_guide(
+    sheet: Worksheet, rows: Sequence[GuideRow], lines: Sequence[str], language: str
+) -> dict[str, int]:
+    """Explain each table, then each of its columns; give the row at which each table is explained."""
+    start = len(lines) + 2
+    for number, line in enumerate(lines, start=1):
+        _put(sheet.cell(number, 1), line)
+    _head(sheet, start, [word(language) for word in GUIDE_HEADER])
+    places = {}
+    for number, row in enumerate(rows, start=start + 1):
+        for at, text in enumerate((row.table, row.column, row.meaning, row.unit), start=1):
+            _put(sheet.cell(number, at), text or None)
+            sheet.cell(number, at).alignment = WRAPPED
+        if not row.column:
+            places[row.table] = number
+            sheet.cell(number, 3).font = Font(bold=True)
+            _link(sheet.cell(number, 1), row.table, 1)
+    for at, width in enumerate(GUIDE_WIDTHS, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    sheet.auto_filter.ref = f"A{start}:{get_column_letter(len(GUIDE_HEADER))}{start + max(1, len(rows))}"
+    _set_page(sheet, head=start)
+    return places
+
+
+def _write_table(sheet: Worksheet, rows: list[list[str]], columns: Mapping[str, Column]) -> None:
+    """Write a table as a range with a name: a header that stays in view and filters, numbers as numbers."""
+    header, *body = rows
+    _head(sheet, 1, header)
+    for at, name in enumerate(header):
+        width = _write_column(sheet, at + 1, [row[at] for row in body], columns.get(name))
+        # 4: room for the arrow of the filter
+        width = min(WIDEST, max(NARROWEST, len(name) + 4, width + 2))
+        sheet.column_dimensions[get_column_letter(at + 1)].width = width
+    corner = f"{get_column_letter(len(header))}{max(2, len(rows))}"
+    named = Range(displayName="t_" + re.sub(r"\W", "_", sheet.title), ref=f"A1:{corner}")
+    named.tableStyleInfo = TableStyleInfo("TableStyleLight1", showRowStripes=True)
+    sheet.add_table(named)
+    _set_page(sheet, head=1)
+
+
+def _write_column(sheet: Worksheet, at: int, texts: Sequence[str], column: Column | None) -> int:
+    """Write the values of a column below its header; give the length of its longest text."""
+    longest, shown = 0, _format(column)
+    for number, text in enumerate(texts, start=2):
+        value = _value(text, column)
+        if value is None:
+            continue
+        cell = sheet.cell(number, at)
+        _put(cell, value)
+        if not isinstance(value, str):
+            cell.number_format = shown
+            continue
+        longest = max(longest, len(value))
+        if len(value) > WIDEST:
+            cell.alignment = WRAPPED
+    return longest
+
+
+def _head(sheet: Worksheet, row: int, words: Sequence[str]) -> None:
+    """Write a row of headers."""
+    for at, word in enumerate(words, start=1):
+        cell = sheet.cell(row, at)
+        _put(cell, word)
+        cell.font, cell.fill, cell.border = Font(bold=True, color=INK), HEAD_FILL, RULE
+        cell.alignment = Alignment(wrap_text=True, vertical="bottom")
+
+
+def _set_page(sheet: Worksheet, *, head: int) -> None:
+    """Keep the header in view; print across the page, as wide as it is, the header on each sheet of paper."""
+    sheet.freeze_panes = f"A{head + 1}"
+    sheet.print_title_rows = f"{head}:{head}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = "&A, &P/&N"
+
+
+def _link(cell: Cell, sheet: str, row: int) -> None:
+    """Lead from a cell to a row of another sheet of the workbook."""
+    cell.hyperlink = Hyperlink(
+        ref=cell.coordinate, location=f"{quote_sheetname(sheet)}!A{row}", tooltip=sheet
+    )
+    cell.font = Font(bold=True, color=LINK, underline="single")
+
+
+def _value(text: str, column: Column | None) -> Value:
+    """Turn the text of a CSV into the value of a cell; what is no plain number, such as `<5`, stays text."""
+    kind = column.dtype if column else "float64"
+    if text == "":
+        return None
+    if kind in NUMBERS and (match := NUMBER.fullmatch(text)):
+        return float(text) if match["more"] else int(text)
+    if kind == "bool" and text in ("True", "False"):
+        return text == "True"
+    if kind.startswith("datetime") and DAY.fullmatch(text):
+        return date.fromisoformat(text)
+    return plain_text(text)
+
+
+def _format(column: Column | None) -> str:
+    """Say how a spreadsheet shows the numbers of a column; the values stay what they are."""
+    if column is None or column.dtype not in ("float64", "datetime64[us]"):
+        return "General"
+    if column.dtype != "float64":
+        return "yyyy-mm-dd"
+    if is_p_value(column.name):
+        return "0.000"
+    unit = column.unit.en.partition(",")[0] if column.unit else ""
+    known = {"share": PERCENT, "difference of shares": SIGNED_PERCENT, "%": "0.0", "": "General"}
+    return known.get(unit, "0.000")
+
+
+def _put(cell: Cell, value: Value) -> None:
+    """Write a value; text is marked as text, so that none of it is ever a formula.
+
+    openpyxl would round a number to 16 digits, one less than a double may need: its digits are ours.
+    """
+    if isinstance(value, str):
+        cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value)  # such as the line break of old spreadsheets
+        cell.data_type = "s"
+        cell.quotePrefix = bool(FORMULA.match(value))  # nor when somebody edits the cell
+    elif isinstance(value, float):
+        cell.value = repr(value)
+        cell.data_type = "n"
+    elif value is not None:
+        cell.value = value
+
+
+def _describe(book: Workbook, title: str, language: str) -> None:
+    """Give the workbook its title, author and language."""
+    about = book.properties
+    about.title, about.subject, about.language = title, TITLE(language), language
+    about.creator = about.lastModifiedBy = "gezinscoach"
+
+
+def _without_times(book: Workbook) -> bytes:
+    """Save a workbook with fixed dates in place of the time of saving."""
+    saved, fixed = io.BytesIO(), io.BytesIO()
+    book.save(saved)
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", content)
+            entry = zipfile.ZipInfo(name, FIRST_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, content)
+    return fixed.getvalue()
