@@ -9,8 +9,6 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from helpers import inference
-
 SIZES = (0.3, 0.3, 0.2, 0.1, 0.1)  # chances of one to five children in a family
 LEVELS = 5
 IntArray = NDArray[np.int64]
@@ -90,7 +88,7 @@ def _each(world: World, sets: int, draws: int, seed: int) -> Iterator[tuple[floa
         matrices = world.draw(np.random.default_rng(data))
         total = matrices.sum(axis=0)
         net = np.triu(matrices, 1).sum(axis=(1, 2)) - np.tril(matrices, -1).sum(axis=(1, 2))
-        interval = inference.bootstrap_share(net, matrices.sum(axis=(1, 2)), seed=bootstrap, draws=draws)
-        test = inference.permutation_tests(matrices, seed=swaps, draws=draws)
-        closed = (inference.stuart_maxwell(total).p, inference.bowker(total).p)
+        interval = bootstrap.bootstrap_share(net, matrices.sum(axis=(1, 2)), seed=bootstrap, draws=draws)
+        test = matrices.permutation_tests(matrices, seed=swaps, draws=draws)
+        closed = (matrices.stuart_maxwell(total).p, matrices.bowker(total).p)
         yield (*interval, test.stuart_maxwell_p, test.bowker_p, *closed)

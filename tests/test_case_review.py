@@ -30,6 +30,7 @@ from datasets import write_dataset
 from helpers import case_review, cleaning, figures, inference, kansarmoede, sentences, show
 from helpers.definitions import load_definitions, load_themes
 from helpers.export import read_export
+from helpers.inference import groups
 from helpers.states import build_states
 
 DEFINITIONS = load_definitions()
@@ -263,11 +264,11 @@ def test_fisher_agrees_with_adding_up_the_hypergeometric_chances(first, second, 
         for k in range(max(0, a + b - second), min(first, a + b) + 1)
     }
     expected = sum(p for p in chance.values() if p <= chance[a] * (1 + 1e-7))
-    assert inference.fisher_exact(a, first, b, second) == pytest.approx(expected, abs=1e-12)
+    assert groups.fisher_exact(a, first, b, second) == pytest.approx(expected, abs=1e-12)
 
 
 def test_fisher_has_no_answer_about_nobody():
-    assert math.isnan(inference.fisher_exact(0, 0, 3, 4)) and math.isnan(inference.fisher_exact(1, 2, 0, 0))
+    assert math.isnan(groups.fisher_exact(0, 0, 3, 4)) and math.isnan(groups.fisher_exact(1, 2, 0, 0))
 
 
 def test_without_a_declined_family_every_table_has_its_rows(tmp_path):

@@ -16,6 +16,7 @@ from statsmodels.stats.contingency_tables import SquareTable, mcnemar
 from statsmodels.stats.multitest import multipletests
 
 from helpers import inference, transitions
+from helpers.inference import matrices
 
 ONE_ZERO = np.array([[5, 6, 0], [2, 7, 3], [0, 1, 4]])
 
@@ -25,7 +26,7 @@ def test_square_table_adds_a_half_to_empty_cells_unless_told_not_to():
     assert SquareTable(ONE_ZERO).symmetry().df == 3
     # by hand: (6 - 2)^2/8 + (3 - 1)^2/4 = 3 on the two pairs that occur; the margins differ by 4, -2, -2, and
     # along a chain of states both statistics are the same
-    for test in (inference.stuart_maxwell(ONE_ZERO), inference.bowker(ONE_ZERO)):
+    for test in (matrices.stuart_maxwell(ONE_ZERO), matrices.bowker(ONE_ZERO)):
         assert (test.chi2, test.df) == (pytest.approx(3), 2)
     assert SquareTable(ONE_ZERO).homogeneity().statistic == pytest.approx(2.2727, abs=1e-4)  # not 3
 
@@ -39,9 +40,9 @@ def test_square_table_gives_empty_states_degrees_of_freedom():
     with pytest.warns(UserWarning, match="Unable to invert covariance matrix"):
         assert np.isnan(theirs.homogeneity().pvalue)
     # by hand: (4 - 1)^2/5 + (2 - 1)^2/3 + (1 - 0)^2/1; the pairs are 1-3, 1-5 and 3-5
-    symmetry = inference.bowker(matrix)
+    symmetry = matrices.bowker(matrix)
     assert (symmetry.chi2, symmetry.df) == (pytest.approx(9 / 5 + 1 / 3 + 1), 3)
-    homogeneity = inference.stuart_maxwell(matrix)
+    homogeneity = matrices.stuart_maxwell(matrix)
     assert homogeneity.df == 2 and 0 < homogeneity.p < 1
 
 
@@ -52,7 +53,7 @@ def test_square_table_cannot_take_states_that_nobody_moves_between():
     with pytest.warns(UserWarning, match="Unable to invert covariance matrix"):
         theirs = SquareTable(matrix, shift_zeros=False).homogeneity()
     assert theirs.df == 3 and np.isnan(theirs.statistic)
-    ours = inference.stuart_maxwell(matrix)
+    ours = matrices.stuart_maxwell(matrix)
     assert (ours.chi2, ours.df) == (pytest.approx(16 / 8 + 1 / 9), 2)
 
 
@@ -111,5 +112,5 @@ def test_ordinal_gee_calls_infinite_odds_converged():
         warnings.simplefilter("error")  # nor does it warn
         fit = OrdinalGEE(level, moment, np.repeat(range(4), 2), cov_struct=Independence()).fit()
     assert fit.converged and 20 < np.asarray(fit.params)[-1] < 1000
-    ours = inference.ordinal_gee(before, after, families)
+    ours = matrices.ordinal_gee(before, after, families)
     assert ours.note == "gee_not_finite" and np.isnan([ours.log_odds, ours.low, ours.high, ours.p]).all()

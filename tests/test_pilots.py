@@ -20,6 +20,7 @@ from helpers import figures, inference, kansarmoede, robustness, sentences, tabl
 from helpers import pilots as comparison
 from helpers.cleaning import CleanTables
 from helpers.definitions import LANGUAGES, REFERENCE, DefinitionError, Strata, load_pilot_comparison
+from helpers.inference import bootstrap, groups
 from helpers.show._presentations import presentation
 from report_tables import DEFINITIONS
 from small_states import NOT_FOLLOWED, NVT, states
@@ -59,7 +60,7 @@ SMALL = scored(Leuven=[UP, UP, SAME, DOWN], Bilzen=[UP, DOWN], Oostende=[])
 
 def test_a_draw_by_hand():
     """Two up, one down, one unchanged; two are drawn: six ways, of which one gives +2 and two give +1."""
-    draw = inference.net_of_draw(2, 1, 4, 2)
+    draw = groups.net_of_draw(2, 1, 4, 2)
     assert draw.values.tolist() == [-1, 0, 1, 2]
     np.testing.assert_allclose(draw.chances, [1 / 6, 2 / 6, 2 / 6, 1 / 6])
     assert draw.two_sided(2) == pytest.approx(2 / 6) and draw.two_sided(0) == 1
@@ -68,7 +69,7 @@ def test_a_draw_by_hand():
 
 @pytest.mark.parametrize("case", R["net"], ids=lambda case: str(case["size"]))
 def test_a_draw_against_r(case):
-    draw = inference.net_of_draw(*(case[name] for name in ("improved", "declined", "families", "size")))
+    draw = groups.net_of_draw(*(case[name] for name in ("improved", "declined", "families", "size")))
     found = dict(zip(draw.values.tolist(), draw.chances.tolist(), strict=True))
     for value, chance in zip(case["values"], case["chances"], strict=True):
         assert found.get(value, 0) == pytest.approx(chance, rel=1e-8, abs=1e-15)
@@ -80,7 +81,7 @@ def test_a_draw_against_r(case):
 def test_outside_the_limits_is_exactly_what_has_a_small_p(up, down, same, data):
     total = up + down + same
     size = data.draw(st.integers(1, max(1, total))) if total else 0
-    draw = inference.net_of_draw(up, down, total, size)
+    draw = groups.net_of_draw(up, down, total, size)
     low, high = draw.between(0.95)
     for value in draw.values.tolist():
         assert (value < low or value > high) == (draw.two_sided(value) <= 0.05)
@@ -89,7 +90,7 @@ def test_outside_the_limits_is_exactly_what_has_a_small_p(up, down, same, data):
 @pytest.mark.parametrize("case", R["within"], ids=lambda case: f"{case['observed']}")
 def test_within_strata_against_the_exact_conditional_test_of_r(case):
     names = ("cases", "families", "sizes")
-    chance = inference.cases_within_strata(*(np.atleast_1d(case[name]) for name in names))
+    chance = groups.cases_within_strata(*(np.atleast_1d(case[name]) for name in names))
     below = chance.chances[chance.values <= case["observed"]].sum()
     above = chance.chances[chance.values >= case["observed"]].sum()
     assert [below, above] == pytest.approx([case["less"], case["greater"]], rel=1e-6)
@@ -105,7 +106,7 @@ def test_statistics_of_groups_by_hand():
     and 0 (1 expected of each), unchanged 1 and 2 (1.5), declined 0 and 1 (0.5): 2 + 1/3 + 1.
     """
     up, down = [1, 1, 0, 0, 0, 0], [0, 0, 0, 1, 0, 0]
-    test = inference.group_tests(up, down, [1] * 6, [0, 0, 0, 1, 1, 1], count=2, seed=1)
+    test = groups.group_tests(up, down, [1] * 6, [0, 0, 0, 1, 1, 1], count=2, seed=1)
     assert test.net_chi2 == pytest.approx(1.5 / (17 / 36))
     assert test.classes_chi2 == pytest.approx(2 + 1 / 3 + 1)
 
@@ -114,7 +115,7 @@ def test_classes_against_r():
     counts = np.array(R["classes"]["counts"])
     rows = [(g, way) for g, row in enumerate(counts) for way, n in enumerate(row) for _ in range(n)]
     group, way = np.array(rows).T
-    test = inference.group_tests(way == 0, way == 2, [1] * len(way), group, count=5, seed=3)
+    test = groups.group_tests(way == 0, way == 2, [1] * len(way), group, count=5, seed=3)
     assert test.classes_chi2 == pytest.approx(R["classes"]["chi2"], rel=1e-12)
     assert test.classes_p == pytest.approx(R["classes"]["p"], abs=4 * sqrt(0.09 * 0.91 / 9_999))
 
@@ -145,7 +146,7 @@ def test_groups_against_all_allotments():
     net, classes, shares = slow_statistics(GROUPS)
     every = [slow_statistics(np.array(way)) for way in set(itertools.permutations(GROUPS.tolist()))]
     assert len(every) == comb(6, 2) * comb(4, 3)
-    test = inference.group_tests(*FAMILIES.T, GROUPS, count=3, seed=5)
+    test = groups.group_tests(*FAMILIES.T, GROUPS, count=3, seed=5)
     assert (test.net_chi2, test.classes_chi2) == (pytest.approx(net), pytest.approx(classes))
     slack = 4 * sqrt(0.25 / 9_999)
     assert test.net_p == pytest.approx(np.mean([one[0] >= net - 1e-9 for one in every]), abs=slack)
@@ -157,25 +158,25 @@ def test_groups_against_all_allotments():
 
 
 def test_families_without_pairs_and_empty_groups_take_no_part_and_rows_have_no_order():
-    test = inference.group_tests(*FAMILIES.T, GROUPS, count=3, seed=5)
+    test = groups.group_tests(*FAMILIES.T, GROUPS, count=3, seed=5)
     more = np.vstack([FAMILIES[::-1], [(0, 0, 0)]])
-    again = inference.group_tests(*more.T, [*GROUPS[::-1], 3], count=5, seed=5)
+    again = groups.group_tests(*more.T, [*GROUPS[::-1], 3], count=5, seed=5)
     assert (again.net_p, again.classes_p, again.net_chi2) == (test.net_p, test.classes_p, test.net_chi2)
     assert again.group_p[:3].tolist() == test.group_p.tolist() and np.isnan(again.group_p[3:]).all()
 
 
 def test_nobody_moved_and_one_group():
-    nobody = inference.group_tests([0] * 4, [0] * 4, [1, 2, 1, 1], [0, 0, 1, 1], count=2, seed=1)
+    nobody = groups.group_tests([0] * 4, [0] * 4, [1, 2, 1, 1], [0, 0, 1, 1], count=2, seed=1)
     assert (nobody.net_chi2, nobody.net_p, nobody.classes_chi2, nobody.classes_p) == (0, 1, 0, 1)
     assert nobody.group_p.tolist() == [1, 1]
-    one = inference.group_tests([1, 0], [0, 1], [1, 1], [1, 1], count=2, seed=1)
+    one = groups.group_tests([1, 0], [0, 1], [1, 1], [1, 1], count=2, seed=1)
     assert np.isnan([one.net_p, one.classes_p, one.net_chi2, *one.group_p]).all()
 
 
 def test_interval_of_the_excess_agrees_with_its_variance():
     """Binomial: n p (1 - p) for what is observed, n^2 q (1 - q)/m for what is expected, over the strata."""
     own, sizes, other, others = [60, 30, 0], [150, 100, 0], [200, 150, 7], [400, 600, 9]
-    low, high = inference.excess_interval(own, sizes, other, others, seed=2)
+    low, high = bootstrap.excess_interval(own, sizes, other, others, seed=2)
     variance = 150 * 0.4 * 0.6 + 100 * 0.3 * 0.7 + 150**2 * 0.25 / 400 + 100**2 * 0.25 * 0.75 / 600
     excess = 90 - 150 * 0.5 - 100 * 0.25
     assert [low, high] == pytest.approx(
@@ -250,7 +251,7 @@ def test_all_together_has_the_intervals_of_the_other_pages():
     every = found[found["pilot"] == "all"].set_index("aspect")[["net_low", "net_high"]]
     score = kansarmoede.score_change(compared, seed=7).iloc[0]
     poor = kansarmoede.poverty_change(compared, poverty_cutoff=3, severe_cutoff=5, seed=7).iloc[0]
-    stress = inference.bootstrap_share(
+    stress = bootstrap.bootstrap_share(
         [1, -1, 1, 0], [1] * 4, seed=inference.row_seed(7, "net", "kind", "stress")
     )
     assert every.loc["score"].tolist() == [score["net_low"], score["net_high"]]

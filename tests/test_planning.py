@@ -17,6 +17,7 @@ from scipy.stats import t as student
 
 from helpers import figures, inference, planning, sentences
 from helpers.definitions import LANGUAGES, REFERENCE, DefinitionError, Outcome, Plan, load_planning
+from helpers.inference import groups
 from helpers.show._presentations import presentation
 from helpers.tables import TABLES, SchemaError, conform
 from report_tables import DEFINITIONS, compared, flow
@@ -64,7 +65,7 @@ def test_difference_by_hand():
     Two families of one child, one up, one unchanged: share 1/2, residuals 1/2 and -1/2, variance 2/1 * (1/2)
     / 2^2 = 1/4. Two of two children, up and down: share 0, residuals 2 and -2, variance 2 * 8 / 4^2 = 1.
     """
-    test = inference.difference_test(
+    test = groups.difference_test(
         inference.family_sums([1, 0], [1, 1]), inference.family_sums([2, -2], [2, 2])
     )
     assert float(test.difference) == 0.5
@@ -77,7 +78,7 @@ def test_difference_by_hand():
 def test_difference_of_families_of_one_is_welch_s_statistic():
     """Families of one person: the variances are the usual ones, n/(n - 1) and all."""
     one, other = [1, 1, 0, -1, 1], [0, -1, 0, 1]
-    test = inference.difference_test(*(inference.family_sums(x, [1] * len(x)) for x in (one, other)))
+    test = groups.difference_test(*(inference.family_sums(x, [1] * len(x)) for x in (one, other)))
     expected = sqrt(np.var(one, ddof=1) / 5 + np.var(other, ddof=1) / 4)
     assert float(test.standard_error) == pytest.approx(expected)
 
@@ -92,14 +93,14 @@ def test_families_without_pairs_do_not_count_and_kinds_are_families():
 def test_nothing_varies_nothing_tested(net):
     """Every family has the same share, in whole numbers exactly: no standard error, no p-value."""
     group = inference.family_sums(net, [2, 1, 1])
-    test = inference.difference_test(group, group)
+    test = groups.difference_test(group, group)
     assert float(test.standard_error) == 0 and np.isnan(test.p)
 
 
 @pytest.mark.parametrize("pairs", [[1], [0, 0], []])
 def test_fewer_than_two_families_are_not_tested(pairs):
     few = inference.family_sums([0] * len(pairs), pairs)
-    assert np.isnan(inference.difference_test(few, inference.family_sums([1, 0], [1, 1])).p)
+    assert np.isnan(groups.difference_test(few, inference.family_sums([1, 0], [1, 1])).p)
 
 
 # Changes ---------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers import inference, transitions
+from helpers.inference import bootstrap, groups, matrices
 
 R = json.loads((Path(__file__).parent / "reference_values" / "inference.json").read_text(encoding="utf-8"))
 CASES = R["cases"]
@@ -51,7 +52,7 @@ def test_permutation_of_whole_families(name):
     """R goes through all swaps of the families that moved (up to 2^13), or 20,000 of them."""
     expected = CASES[name]["by_families"]
     draws = [inference.DRAWS] if expected["exact"] else [inference.DRAWS, expected["swaps"]]
-    test = inference.permutation_tests(transitions.family_matrices(pairs(name)), seed=2023)
+    test = matrices.permutation_tests(transitions.family_matrices(pairs(name)), seed=2023)
     for ours, theirs in [
         (test.stuart_maxwell_p, expected["homogeneity_p"]),
         (test.bowker_p, expected["symmetry_p"]),
@@ -63,8 +64,8 @@ def test_permutation_of_whole_families(name):
 def test_families_of_one_person_are_swapped_as_coin_swaps_persons(name):
     expected = CASES[name]["by_persons"]
     persons = pairs(name)
-    assert inference.stuart_maxwell(transitions.counts(persons)).chi2 == pytest.approx(expected["chi2"])
-    test = inference.permutation_tests(transitions.family_matrices(persons), seed=2023)
+    assert matrices.stuart_maxwell(transitions.counts(persons)).chi2 == pytest.approx(expected["chi2"])
+    test = matrices.permutation_tests(transitions.family_matrices(persons), seed=2023)
     tolerance = monte_carlo(expected["p"], inference.DRAWS, expected["draws"])
     assert test.stuart_maxwell_p == pytest.approx(expected["p"], abs=tolerance)
 
@@ -74,7 +75,7 @@ def test_the_cases_tell_whole_families_from_persons():
     persons, expected = pairs("study"), CASES["study"]["by_families"]
     alone = persons.assign(family=[f"P-{i:03}" for i in range(len(persons))])
     families, singly = (
-        inference.permutation_tests(transitions.family_matrices(who), seed=2023) for who in (persons, alone)
+        matrices.permutation_tests(transitions.family_matrices(who), seed=2023) for who in (persons, alone)
     )
     tolerance = monte_carlo(expected["homogeneity_p"], inference.DRAWS, expected["swaps"])
     assert abs(singly.stuart_maxwell_p - expected["homogeneity_p"]) > 3 * tolerance
@@ -86,7 +87,7 @@ def test_the_cases_tell_whole_families_from_persons():
 
 def fit(name):
     persons = pairs(name)
-    return inference.ordinal_gee(persons["baseline_level"], persons["follow_up_level"], persons["family"])
+    return matrices.ordinal_gee(persons["baseline_level"], persons["follow_up_level"], persons["family"])
 
 
 @pytest.mark.parametrize("name", having("gee"))
@@ -144,7 +145,7 @@ def test_bootstrap_of_whole_families(name):
     net, persons = by_family(name)
     expected = CASES[name]["interval"]
     assert net.sum() / persons.sum() == pytest.approx(expected["net"])
-    ends = inference.bootstrap_share(net, persons, seed=inference.row_seed(2023, name))
+    ends = bootstrap.bootstrap_share(net, persons, seed=inference.row_seed(2023, name))
     tolerance = 4 * 0.027 * expected["sd"] + 1 / persons.sum()
     assert ends == pytest.approx((expected["low"], expected["high"]), abs=tolerance)
 
@@ -153,13 +154,13 @@ def test_bootstrap_against_every_resample_there_is():
     """Five families have 5^5 resamples, whose quantiles R gives: both ends stand on an atom of that."""
     net, persons = by_family("opposed")
     every = CASES["opposed"]["interval"]["every"]
-    assert inference.bootstrap_share(net, persons, seed=2023) == pytest.approx(every)
+    assert bootstrap.bootstrap_share(net, persons, seed=2023) == pytest.approx(every)
 
 
 @pytest.mark.parametrize("expected", R["differences"], ids=lambda pair: f"{pair['one']}-{pair['other']}")
 def test_difference_of_two_groups_is_that_of_survey(expected):
     one, other = (inference.family_sums(*by_family(expected[side])) for side in ("one", "other"))
-    test = inference.difference_test(one, other)
+    test = groups.difference_test(one, other)
     assert test.df == expected["df"]
     for ours, part in [(test.difference, "difference"), (test.standard_error, "se"), (test.p, "p")]:
         assert float(ours) == pytest.approx(expected[part], rel=1e-10)

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from helpers import inference, transitions
+from helpers import transitions
 from helpers.definitions import load_definitions
+from helpers.inference import matrices
 from small_states import NOT_FOLLOWED, NVT, states
 
 DEFINITIONS = load_definitions()
@@ -324,7 +325,7 @@ def test_item_change_and_transition_tests_tell_the_same(array, seen):
     assert (change.loc[some, "sign_holm_p"] >= change.loc[some, "sign_exact_p"]).all()
     for row in tests.itertuples():
         matrix = transitions.counts(transitions.pairs(frame, unit=row.unit, item=row.item))
-        test = inference.bowker(matrix)
+        test = matrices.bowker(matrix)
         assert (row.n == 0 and pd.isna(row.bowker_df)) or row.bowker_df == test.df
 
 

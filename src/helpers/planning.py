@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from helpers import inference, tables, transitions
 from helpers.definitions import Outcome, Plan
+from helpers.inference import groups
 
 CHUNK = 2_000_000  # numbers held at a time
 NOTHING = float("nan")
@@ -82,7 +83,7 @@ def power(changes: pd.DataFrame, plan: Plan, *, seed: int) -> pd.DataFrame:
     In each of `plan.simulations` studies both groups have as many families, drawn with replacement from the
     observed ones. The changes of a family go the good way with chance 1/2 in the comparison group, and with
     chance (1 + net/largest_net)/2 in the coached group, so that the expected net shares are 0 and `net`. A
-    study finds the difference when `inference.difference_test` gives p < `plan.alpha`; when nothing varies,
+    study finds the difference when `groups.difference_test` gives p < `plan.alpha`; when nothing varies,
     it does not.
 
     Parameters
@@ -174,7 +175,7 @@ def _hits(kinds: Kinds, net: float, families: int, plan: Plan, seed: int, outcom
     return float(
         sum(
             np.count_nonzero(
-                inference.difference_test(
+                groups.difference_test(
                     _drawn(kinds, good_way, families, studies, generator),
                     _drawn(kinds, 0.5, families, studies, generator),
                 ).p

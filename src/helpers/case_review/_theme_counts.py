@@ -7,6 +7,7 @@ from helpers import inference, tables
 from helpers.case_review._falls import within
 from helpers.case_review._lexicon import Lexicon
 from helpers.definitions import Themes
+from helpers.inference import groups
 
 GROUPS = ("declined", "other")
 MARK = "; "
@@ -73,7 +74,7 @@ def theme_counts(
         table = table.assign(**{f"{group}_low": low, f"{group}_high": high})
     table["difference"] = table["declined_share"] - table["other_share"]
     counts = [f"{group}_{name}" for group in GROUPS for name in ("with_theme", "families")]
-    table["fisher_exact_p"] = [inference.fisher_exact(*row) for row in table[counts].to_numpy()]
+    table["fisher_exact_p"] = [groups.fisher_exact(*row) for row in table[counts].to_numpy()]
     table["fisher_holm_p"] = inference.holm(table["fisher_exact_p"])
     return tables.conform("theme_counts", table)
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import inference, tables
+from helpers.inference import bootstrap
 
 
 def score_change(compared: pd.DataFrame, *, seed: int = inference.SEED) -> pd.DataFrame:
@@ -34,7 +35,7 @@ def score_change(compared: pd.DataFrame, *, seed: int = inference.SEED) -> pd.Da
     change = np.sign(fell)
     n, improved, declined = len(change), int((change > 0).sum()), int((change < 0).sum())
     test = inference.sign_test(improved, declined)
-    low, high = inference.bootstrap_share(change, np.ones(n), seed=inference.row_seed(seed, "score_change"))
+    low, high = bootstrap.bootstrap_share(change, np.ones(n), seed=inference.row_seed(seed, "score_change"))
     row = {
         "n": n,
         "improved": improved,
@@ -74,7 +75,7 @@ def poverty_change(
     poor, still = before >= poverty_cutoff, after >= poverty_cutoff
     out, into = int((poor & ~still).sum()), int((~poor & still).sum())
     test = inference.mcnemar(out, into)
-    low, high = inference.bootstrap_share(
+    low, high = bootstrap.bootstrap_share(
         still.astype(int) - poor.astype(int), np.ones(n), seed=inference.row_seed(seed, "poverty_change")
     )
     row = {

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from helpers import inference, tables
 from helpers.definitions import DOMAINS, PilotComparison, Strata
+from helpers.inference import bootstrap, groups
 from helpers.pilots._families import HOUSEHOLD_TYPES, band_names
 
 WAYS = ("improved", "declined")
@@ -113,11 +114,11 @@ def _row(found: Split, comparison: PilotComparison, key: tuple[str, ...], seed: 
     row: dict[str, object] = {"families": int(found.sizes.sum()), "observed": observed}
     if why_not := _why_not(found, comparison):
         return row | {"why_not": why_not, "expected": expected if why_not == "few_expected" else NOTHING}
-    low, high = inference.excess_interval(
+    low, high = bootstrap.excess_interval(
         found.own, found.sizes, found.other, found.others,
         seed=inference.row_seed(seed, "pilot_case_mix", *key),
     )  # fmt: skip
-    chance = inference.cases_within_strata(found.own + found.other, found.sizes + found.others, found.sizes)
+    chance = groups.cases_within_strata(found.own + found.other, found.sizes + found.others, found.sizes)
     return row | {
         "expected": expected,
         "excess": observed - expected,

@@ -10,6 +10,7 @@ from helpers import inference, kansarmoede, tables
 from helpers import transitions as moves
 from helpers.cleaning import of_family
 from helpers.definitions import Aspect, Definitions, PilotComparison
+from helpers.inference import bootstrap, groups
 from helpers.pilots._families import ALL
 
 MOVES = ["n", "improved", "declined"]
@@ -140,7 +141,7 @@ def limits(changes: pd.DataFrame, comparison: PilotComparison) -> pd.DataFrame:
     some = np.linspace(1, per_pilot.max(), min(SIZES, int(per_pilot.max())))
     rows = []
     for size in sorted({*some.round().astype(int).tolist(), *per_pilot.tolist()}):
-        draw = inference.net_of_draw(up, down, total, size)
+        draw = groups.net_of_draw(up, down, total, size)
         for limit in comparison.limits:
             low, high = draw.between(limit)
             rows.append((size, limit, (up - down) / total, low / size, high / size))
@@ -219,10 +220,10 @@ def _interval(of: pd.DataFrame, aspect: Aspect, seed: int) -> tuple[float, float
     net, pairs = of["improved"] - of["declined"], of["n"].astype("float64")
     if aspect.id == "poverty":  # of which page 03 gives the change in the share of poor families
         stream = inference.row_seed(seed, "poverty_change")
-        low, high = inference.bootstrap_share(-net, pairs, seed=stream)
+        low, high = bootstrap.bootstrap_share(-net, pairs, seed=stream)
         return -high, -low
     key = ("net", *aspect.item) if aspect.item else ("score_change",)
-    return inference.bootstrap_share(net, pairs, seed=inference.row_seed(seed, *key))
+    return bootstrap.bootstrap_share(net, pairs, seed=inference.row_seed(seed, *key))
 
 
 def _chance_p(of: pd.DataFrame, aspect: Aspect, pilots: Sequence[str], seed: int) -> dict[str, float]:
@@ -237,16 +238,16 @@ def _chance_p(of: pd.DataFrame, aspect: Aspect, pilots: Sequence[str], seed: int
     found = {}
     for pilot, here in some.groupby("pilot"):
         net = int(here["improved"].sum() - here["declined"].sum())
-        found[str(pilot)] = inference.net_of_draw(up, down, len(some), len(here)).two_sided(net)
+        found[str(pilot)] = groups.net_of_draw(up, down, len(some), len(here)).two_sided(net)
     return found
 
 
-def _tests(some: pd.DataFrame, names: Sequence[str], aspect: Aspect, seed: int) -> inference.GroupTests:
+def _tests(some: pd.DataFrame, names: Sequence[str], aspect: Aspect, seed: int) -> groups.GroupTests:
     """Test on one aspect; its stream is the same wherever it is used."""
-    groups = pd.Categorical(some["pilot"], sorted(names)).codes
+    pilot = pd.Categorical(some["pilot"], sorted(names)).codes
     stream = inference.row_seed(seed, "pilot_heterogeneity", aspect.id)
-    tests = inference.group_tests(
-        some["improved"], some["declined"], some["n"], groups, count=len(names), seed=stream
+    tests = groups.group_tests(
+        some["improved"], some["declined"], some["n"], pilot, count=len(names), seed=stream
     )
     place = [sorted(names).index(name) for name in names]
     return replace(tests, group_p=tests.group_p[place])

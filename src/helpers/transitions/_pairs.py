@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from helpers import inference, tables
 from helpers.definitions import LEVELS
+from helpers.inference import bootstrap
 
 WHO = ["family", "person", "unit", "item"]
 
@@ -222,4 +223,4 @@ def net_interval(
     """Bootstrap interval of the net share of an item; the same wherever the item is shown."""
     each = _per_family(pairs, families)
     stream = inference.row_seed(seed, "net", *key)
-    return inference.bootstrap_share(each["improved"] - each["declined"], each["n"], seed=stream)
+    return bootstrap.bootstrap_share(each["improved"] - each["declined"], each["n"], seed=stream)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from helpers import inference, tables
 from helpers.definitions import Definitions
+from helpers.inference import matrices
 from helpers.transitions._pairs import counts, family_matrices, followed_families, net_interval, pairs
 
 
@@ -68,7 +69,7 @@ def _tests(pairs: pd.DataFrame, families: pd.Index, *, seed: int, key: tuple[str
 
 def _matrix_tests(matrix: NDArray[np.int64]) -> dict[str, object]:
     """What a matrix says by itself, its persons taken as independent."""
-    margins, symmetry = inference.stuart_maxwell(matrix), inference.bowker(matrix)
+    margins, symmetry = matrices.stuart_maxwell(matrix), matrices.bowker(matrix)
     return {
         "stuart_maxwell_chi2": margins.chi2,
         "stuart_maxwell_df": margins.df,
@@ -76,15 +77,15 @@ def _matrix_tests(matrix: NDArray[np.int64]) -> dict[str, object]:
         "bowker_chi2": symmetry.chi2,
         "bowker_df": symmetry.df,
         "bowker_p": symmetry.p,
-        "kappa_linear": inference.kappa_linear(matrix),
-        "p_better": inference.p_better(matrix),
+        "kappa_linear": matrices.kappa_linear(matrix),
+        "p_better": matrices.p_better(matrix),
     }
 
 
 def _family_tests(pairs: pd.DataFrame, *, seed: SeedSequence) -> dict[str, object]:
     """What is said with whole families as the unit."""
-    swapped = inference.permutation_tests(family_matrices(pairs), seed=seed)
-    gee = inference.ordinal_gee(pairs["baseline_level"], pairs["follow_up_level"], pairs["family"])
+    swapped = matrices.permutation_tests(family_matrices(pairs), seed=seed)
+    gee = matrices.ordinal_gee(pairs["baseline_level"], pairs["follow_up_level"], pairs["family"])
     return {
         "stuart_maxwell_permutation_p": swapped.stuart_maxwell_p,
         "bowker_permutation_p": swapped.bowker_p,

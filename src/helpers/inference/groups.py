@@ -1,0 +1,547 @@
+"""Groups of families side by side: pilots; coached families and others; followed families and lost ones.
+
+Of pilots: had the families been allotted to them by lot, each would be a draw without replacement from all of
+them; every p-value and limit follows from that, and nothing is assumed of the families.
+"""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import gammaln, stdtr
+
+from helpers.inference import (
+    DRAWS,
+    NOTHING,
+    REDRAWS,
+    TOLERANCE,
+    FamilySums,
+    FloatArray,
+    IntArray,
+    Seed,
+    wilson,
+)
+
+ENOUGH_FOR_WEIGHTS = 5  # families followed, and lost
+LARGEST_COEFFICIENT = 15  # beyond it a group is as good as always, or never, followed
+LARGE_DIFFERENCE = 0.2  # standard deviations
+
+
+@dataclass(frozen=True)
+class Chances:
+    """A number that chance decides: the values that it can have, rising, and how probable each is."""
+
+    values: IntArray
+    chances: FloatArray
+
+    def two_sided(self, observed: int) -> float:
+        """Twice the smaller tail, the observed value in it, at most 1."""
+        below = float(self.chances[self.values <= observed].sum())
+        above = float(self.chances[self.values >= observed].sum())
+        return min(1.0, 2 * min(below, above))
+
+    def between(self, chance: float) -> tuple[int, int]:
+        """Give the narrowest limits outside which lies at most (1 - chance)/2 at either side."""
+        tail = (1 - chance) / 2 + TOLERANCE
+        low = self.values[np.cumsum(self.chances) > tail][0]
+        high = self.values[np.cumsum(self.chances[::-1])[::-1] > tail][-1]
+        return int(low), int(high)
+
+
+@dataclass(frozen=True)
+class GroupTests:
+    """Differences between groups, with permutation p-values; empty with fewer than two groups with pairs.
+
+    `net_chi2` is about the net shares, `classes_chi2` about improved, unchanged and declined; `group_p` has
+    an entry per group, NaN where it has no pairs.
+    """
+
+    net_chi2: float
+    net_p: float
+    classes_chi2: float
+    classes_p: float
+    group_p: FloatArray
+
+
+def net_of_draw(improved: int, declined: int, families: int, size: int) -> Chances:
+    """Distribution of improved less declined in a draw of families without replacement.
+
+    Parameters
+    ----------
+    improved, declined, families : int
+        Of all families: how many improved, declined, and how many there are.
+    size : int
+        Families drawn.
+
+    Examples
+    --------
+    Of one that improved, one that declined and one unchanged, two are drawn.
+
+    >>> draw = net_of_draw(1, 1, 3, 2)
+    >>> draw.values.tolist(), draw.chances.round(3).tolist()
+    ([-1, 0, 1], [0.333, 0.333, 0.333])
+    """
+    up, down = np.meshgrid(np.arange(min(improved, size) + 1), np.arange(min(declined, size) + 1))
+    unchanged = families - improved - declined
+    rest = size - up - down
+    possible = (rest >= 0) & (rest <= unchanged)
+    up, down, rest = up[possible], down[possible], rest[possible]
+    ways = _log_choose(improved, up) + _log_choose(declined, down) + _log_choose(unchanged, rest)
+    chances = np.exp(ways - _log_choose(families, np.array(size)))
+    values, places = np.unique(up - down, return_inverse=True)
+    return Chances(values, np.bincount(places, weights=chances).astype(np.float64))
+
+
+def cases_within_strata(cases: ArrayLike, families: ArrayLike, sizes: ArrayLike) -> Chances:
+    """Distribution of the cases of a group when families are allotted to it by lot within each stratum.
+
+    (As the exact conditional test of Mantel and Haenszel: the sum of independent hypergeometric counts;
+    Mehta, Patel & Gray 1985, doi:10.1080/01621459.1985.10478212.)
+
+    Parameters
+    ----------
+    cases, families, sizes : array of int, an entry per stratum
+        Cases among all families, all families, and how many of these the group has.
+
+    Examples
+    --------
+    >>> cases_within_strata([1, 1], [2, 2], [1, 1]).chances.tolist()  # two coins
+    [0.25, 0.5, 0.25]
+    """
+    total = np.ones(1)
+    for case, family, size in np.column_stack([cases, families, sizes]).astype(np.int64).tolist():
+        found = np.arange(case + 1)
+        possible = (size - found >= 0) & (size - found <= family - case)
+        found = found[possible]
+        ways = _log_choose(case, found) + _log_choose(family - case, size - found)
+        one = np.zeros(int(found.max()) + 1)
+        one[found] = np.exp(ways - _log_choose(family, np.array(size)))
+        total = np.convolve(total, one)
+    return Chances(np.arange(len(total)), total / total.sum())
+
+
+def group_tests(
+    improved: ArrayLike,
+    declined: ArrayLike,
+    pairs: ArrayLike,
+    groups: ArrayLike,
+    *,
+    count: int,
+    seed: Seed,
+    draws: int = DRAWS,
+) -> GroupTests:
+    """Test whether groups of families differ more than when families are allotted to them by lot.
+
+    With R the net share of a group and n its pairs, and a bar over what is of all groups together: net χ² = Σ
+    n (R − R̄)²/s², where s² = (improved + declined)/n̄ − R̄² is the variance of one pair; classes χ² is
+    Pearson's, of groups by improved, unchanged and declined. On families of one pair both are about
+    χ²-distributed; no use is made of that. p = (1 + allotments with a value at least the observed one)/(1 +
+    allotments), all members of a family together (Phipson & Smyth 2010, doi:10.2202/1544-6115.1585).
+    `group_p` sets each group apart: twice the smaller tail of its net share.
+
+    Parameters
+    ----------
+    improved, declined, pairs : array of int, an entry per family
+        Families without pairs take no part.
+    groups : array of int, an entry per family
+        Number of the group, from 0.
+    count : int
+        How many groups there are, with or without families.
+    seed : int or SeedSequence
+        The same seed, the same p-values.
+    draws : int
+        Number of allotments.
+
+    Returns
+    -------
+    GroupTests
+        χ² 0 and p 1 when nobody moved.
+    """
+    moves = np.column_stack([improved, declined, pairs]).astype(np.int64)
+    some = moves[:, 2] > 0
+    moves, group = moves[some], np.asarray(groups, dtype=np.int64)[some]
+    sizes = np.bincount(group, minlength=count)
+    there = sizes > 0
+    apart = np.full(count, np.nan)
+    if there.sum() < 2:
+        return GroupTests(np.nan, np.nan, np.nan, np.nan, apart)
+    observed = np.stack([np.bincount(group, weights=part, minlength=count) for part in moves.T], axis=1)
+    observed = observed[None, there].astype(np.int64)
+    allotted = _allotments(moves, sizes[there], seed, draws)
+    values, nets, drawn = _statistics(observed), _nets(observed), _nets(allotted)
+    extreme = (_statistics(allotted) >= values - TOLERANCE).sum(axis=0)
+    below = (drawn <= nets + TOLERANCE).sum(axis=0)
+    above = (drawn >= nets - TOLERANCE).sum(axis=0)
+    apart[there] = np.minimum(1.0, 2 * (1 + np.minimum(below, above)) / (1 + draws))
+    p = (1 + extreme) / (1 + draws)
+    return GroupTests(float(values[0, 0]), float(p[0]), float(values[0, 1]), float(p[1]), apart)
+
+
+def _log_choose(of: int, some: IntArray) -> FloatArray:
+    """Logarithm of the number of ways to choose."""
+    return np.asarray(gammaln(of + 1) - gammaln(some + 1) - gammaln(of - some + 1))
+
+
+def _allotments(moves: IntArray, sizes: IntArray, seed: Seed, draws: int) -> IntArray:
+    """Sums of each group (draws × groups × 3) after families are allotted to the groups by lot.
+
+    Families that move alike are allotted together: how many of a kind a group gets is hypergeometric, kind by
+    kind and group by group from what is left.
+    """
+    kinds, families = np.unique(moves, axis=0, return_counts=True)
+    generator = np.random.default_rng(seed)
+    left = np.tile(families, (draws, 1))
+    sums = np.empty((draws, len(sizes), kinds.shape[1]), dtype=np.int64)
+    for group, size in enumerate(sizes):
+        taken, needed = np.empty_like(left), np.full(draws, size)
+        rest = left.sum(axis=1)
+        for kind in range(len(kinds)):
+            rest = rest - left[:, kind]
+            taken[:, kind] = generator.hypergeometric(left[:, kind], rest, needed)
+            needed = needed - taken[:, kind]
+        left = left - taken
+        sums[:, group] = taken @ kinds
+    return sums
+
+
+def _nets(sums: IntArray) -> FloatArray:
+    """Net share of each group: draws × groups."""
+    return np.asarray((sums[..., 0] - sums[..., 1]) / sums[..., 2])
+
+
+def _statistics(sums: IntArray) -> FloatArray:
+    """χ² of the net shares and of the classes: draws × 2. Zero where nothing varies."""
+    up, down, n = sums[..., 0], sums[..., 1], sums[..., 2]
+    total = n[0].sum()
+    share = (up[0].sum() - down[0].sum()) / total
+    variance = (up[0].sum() + down[0].sum()) / total - share**2
+    between = (n * (_nets(sums) - share) ** 2).sum(axis=1)
+    net = between / variance if variance > TOLERANCE else np.zeros(len(sums))
+    classes = np.zeros(len(sums))
+    for part in (up, down, n - up - down):
+        expected = n * (part[0].sum() / total)
+        off = np.divide((part - expected) ** 2, expected, out=np.zeros(expected.shape), where=expected > 0)
+        classes += off.sum(axis=1)
+    return np.column_stack([net, classes])
+
+
+# Two groups ----------------------------------------------------------------------------------------------
+
+
+def fisher_exact(with_first: int, first: int, with_second: int, second: int) -> float:
+    """Fisher's exact test, two-sided: is a share the same in two groups (Fisher 1922, doi:10.2307/2340521)?
+
+    Parameters
+    ----------
+    with_first, first : int
+        Cases in the first group, and its size.
+    with_second, second : int
+        The same of the second group.
+
+    Returns
+    -------
+    float
+        p-value; NaN when a group is empty.
+
+    Examples
+    --------
+    >>> round(fisher_exact(3, 4, 1, 4), 4)  # the lady who tasted tea
+    0.4857
+    """
+    if not (first and second):
+        return NOTHING
+    from scipy.stats import fisher_exact as exact_of_fisher
+
+    table = [[with_first, first - with_first], [with_second, second - with_second]]
+    return float(exact_of_fisher(table).pvalue)
+
+
+@dataclass(frozen=True)
+class DifferenceTest:
+    """Difference of two net shares, its standard error, degrees of freedom and two-sided p-value.
+
+    `p` is NaN where nothing varies (standard error 0) or a group has fewer than two families with a pair.
+    """
+
+    difference: FloatArray
+    standard_error: FloatArray
+    df: IntArray
+    p: FloatArray
+
+
+def difference_test(one: FamilySums, other: FamilySums) -> DifferenceTest:
+    """Two-sided t-test of the difference between the net shares of two independent groups of families.
+
+    A net share is a ratio of two sums over families, R = Σ net / Σ pairs. Its linearised variance is
+    m/(m − 1) · Σ (net − R · pairs)² / (Σ pairs)², over the m families with a pair, which counts all persons
+    of a family as one unit; the variances of the two groups add up, and t has m₁ + m₂ − 2 degrees of freedom.
+    (Cochran 1977, Sampling Techniques, 3rd ed., sections 2.11 and 6.4; as `svyratio` of R's `survey`.)
+
+    Parameters
+    ----------
+    one, other : FamilySums
+        The two groups, as from `family_sums`; of the same shape.
+
+    Returns
+    -------
+    DifferenceTest
+        Net share of `one` less that of `other`.
+
+    Examples
+    --------
+    >>> from helpers.inference import family_sums
+    >>> coached, others = family_sums([1, 1, 0, 1], [1, 1, 1, 1]), family_sums([1, -1, 0, -1], [1, 1, 1, 1])
+    >>> test = difference_test(coached, others)
+    >>> float(test.difference), int(test.df), round(float(test.p), 4)
+    (1.0, 6, 0.1135)
+    """
+    df = one.families + other.families - 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        difference = one.y / one.n - other.y / other.n
+        error = np.sqrt(_variance(one) + _variance(other))
+        p = np.where(error > 0, 2 * stdtr(df, -np.abs(difference) / error), np.nan)
+    return DifferenceTest(difference, error, df, p[()])
+
+
+def _variance(group: FamilySums) -> FloatArray:
+    """Linearised variance of a net share; the sum of squares in whole numbers, so that 0 is exactly 0."""
+    squares = group.yy * group.n**2 - 2 * group.y * group.n * group.ny + group.y**2 * group.nn
+    some = np.where(group.families > 1, group.families, np.nan)
+    return some / (some - 1) * squares / group.n.astype(float) ** 4
+
+
+def families_to_register(
+    needed: ArrayLike, followed: int, in_time: int, *, per_coach: float = 1.0, icc: float = 0.0
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """How many families have to be registered so that as many as needed are followed.
+
+    ⌈needed · D/share⌉, with the share followed of those registered in time and D = 1 + (k − 1) · icc the
+    design effect of k families per coach (Kish 1965, Survey Sampling, section 5.4); its ends from those of
+    Wilson's interval of the share.
+
+    Parameters
+    ----------
+    needed : array of number
+        Families to be followed; NaN where that is not known.
+    followed, in_time : int
+        Families that were followed, and those registered long enough before the end to be.
+    per_coach : float
+        Mean number of families per coach, or per pilot.
+    icc : float
+        Intraclass correlation of the families of a coach, 0 to 1.
+
+    Returns
+    -------
+    registered, low, high : arrays of float
+        Whole numbers; NaN where there is no share, or it is 0.
+
+    Examples
+    --------
+    >>> [float(end) for end in families_to_register(200, 56, 85)]
+    [304.0, 267.0, 362.0]
+    """
+    families = np.asarray(needed, dtype=float) * (1 + (per_coach - 1) * icc)
+    ends = wilson(followed, in_time)
+    share = np.where(in_time > 0, followed, np.nan) / max(in_time, 1)
+    found = [_up(families / np.where(end > 0, end, np.nan)) for end in (share, ends[1], ends[0])]
+    return found[0], found[1], found[2]
+
+
+def _up(number: FloatArray) -> FloatArray:
+    """Round up, but not for what arithmetic adds to a whole number."""
+    return np.asarray(np.ceil(number * (1 - 1e-12)))
+
+
+# Followed and lost ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LostBounds:
+    """Net shares of families when all the lost ones improved, or declined; and when it would be 0.
+
+    `tipping_point` is the net share of the lost families at which that of all is 0; beyond ±1 none that they
+    could have makes it 0.
+    """
+
+    best_lost: float
+    worst_lost: float
+    tipping_point: float
+
+
+def lost_bounds(improved: int, declined: int, followed: int, lost: int) -> LostBounds:
+    """Say between what the net share lies, whatever the lost families did.
+
+    Parameters
+    ----------
+    improved, declined, followed, lost : int
+        Families: followed ones that improved and declined, all followed, and lost ones that could have been.
+
+    Returns
+    -------
+    LostBounds
+        NaN without families; no tipping point when nobody was lost.
+
+    Examples
+    --------
+    >>> found = lost_bounds(22, 11, 56, 23)
+    >>> round(found.best_lost, 3), round(found.worst_lost, 3), round(found.tipping_point, 3)
+    (0.43, -0.152, -0.478)
+    """
+    net, families = improved - declined, followed + lost
+    return LostBounds(
+        (net + lost) / families if families else NOTHING,
+        (net - lost) / families if families else NOTHING,
+        -net / lost if lost else NOTHING,
+    )
+
+
+def weighted_net(
+    moves: ArrayLike, followed: ArrayLike, known: ArrayLike, families: ArrayLike | None = None
+) -> float:
+    """Net share of the followed families, each weighted by 1/P(followed) given its baseline.
+
+    P(followed) by logistic regression (maximum likelihood) on a constant and the columns of `known`; a
+    constant column is left out. (Inverse probability weighting; Seaman & White 2013,
+    doi:10.1177/0962280210395740.)
+
+    Parameters
+    ----------
+    moves : array of int
+        1 improved, −1 declined, 0 neither; of lost families it does not count.
+    followed : array of bool
+    known : array, kinds × columns
+        Such as the score at baseline, and whether the parent is alone (0 or 1).
+    families : array of int, optional
+        How many families are of each kind; one of each when left out.
+
+    Returns
+    -------
+    float
+        NaN with fewer than five families followed or lost, when the likelihood has no maximum, or a
+        coefficient is beyond 15.
+
+    Examples
+    --------
+    Of families without a covariate that counts, all weights are equal.
+
+    >>> weighted_net([1] * 6 + [0] * 4 + [0] * 5, [True] * 10 + [False] * 5, [[2, 1]] * 15)
+    0.6
+    """
+    count = np.ones(len(np.asarray(moves)), dtype=np.int64) if families is None else np.asarray(families)
+    sign, there = np.repeat(np.asarray(moves), count), np.repeat(np.asarray(followed, dtype=bool), count)
+    columns = np.repeat(np.asarray(known, dtype=float), count, axis=0)
+    if min(np.count_nonzero(there), np.count_nonzero(~there)) < ENOUGH_FOR_WEIGHTS:
+        return NOTHING
+    columns = columns[:, np.ptp(columns, axis=0) > 0]
+    chance = _chances_of_following(there, columns)
+    if chance is None:
+        return NOTHING
+    weight = 1 / chance[there]
+    return float((weight * sign[there]).sum() / weight.sum())
+
+
+def _chances_of_following(followed: NDArray[np.bool_], columns: FloatArray) -> FloatArray | None:
+    """Fit, and give the fitted chances; None when the fit is not to be trusted."""
+    from statsmodels.discrete.discrete_model import (
+        Logit,
+    )  # costs a kernel a second, and only this function needs it
+
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # of separation: the coefficients tell it
+        model = Logit(followed.astype(float), np.column_stack([np.ones(len(followed)), columns]))
+        try:
+            fit = model.fit(method="newton", maxiter=100, tol=1e-12, disp=0)
+        except np.linalg.LinAlgError:
+            return None
+    coefficients = np.asarray(fit.params)
+    if not fit.mle_retvals["converged"] or not (np.abs(coefficients) <= LARGEST_COEFFICIENT).all():
+        return None
+    return np.asarray(fit.predict())
+
+
+@dataclass(frozen=True)
+class DifferencesByChance:
+    """How many standardised differences are at least 0.2: observed, and when labels are dealt by chance.
+
+    `expected` is the mean of the deals, `low` and `high` their 2.5th and 97.5th percentile.
+    """
+
+    observed: int
+    expected: float
+    low: float
+    high: float
+
+
+def standardised_differences(
+    n: ArrayLike, total: ArrayLike, squares: ArrayLike, followed: ArrayLike
+) -> FloatArray:
+    """Difference of the means of followed and other families, in units of spread, for each aspect.
+
+    (m₁ − m₂)/√((s₁² + s₂²)/2), with sample variances.
+
+    Parameters
+    ----------
+    n, total, squares : array of int, families × aspects
+        Of the persons of a family (of the family itself for what is its own): how many have a known level,
+        the sum of their levels, and that of the squares.
+    followed : array of bool, … × families
+        One set of labels, or many.
+
+    Returns
+    -------
+    array of float, … × aspects
+        NaN with fewer than two known values on either side, or where nothing varies.
+
+    Examples
+    --------
+    Levels 4 and 5 of followed families, 1 and 2 of the others: 3/√0.5.
+
+    >>> level = np.array([[4], [5], [1], [2]])
+    >>> standardised_differences(level > 0, level, level**2, [True, True, False, False]).round(4)
+    array([4.2426])
+    """
+    sums = [np.asarray(part, dtype=float) for part in (n, total, squares)]
+    label = np.asarray(followed, dtype=float)
+    sides = []
+    for side in (label, 1 - label):
+        known, level, square = (side @ part for part in sums)
+        spread = known * square - level**2  # whole numbers: 0 is exactly 0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            sides.append((level / known, np.where(known < 2, np.nan, spread / (known * (known - 1)))))
+    (mean, variance), (other_mean, other_variance) = sides
+    pooled = (variance + other_variance) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(pooled > 0, (mean - other_mean) / np.sqrt(pooled), np.nan))
+
+
+def differences_by_chance(
+    n: ArrayLike,
+    total: ArrayLike,
+    squares: ArrayLike,
+    followed: ArrayLike,
+    *,
+    seed: Seed,
+    deals: int = REDRAWS,
+) -> DifferencesByChance:
+    """Set the number of large standardised differences beside that when it is chance who was followed.
+
+    The labels "followed" are dealt anew over the families, as many as there are.
+
+    Parameters
+    ----------
+    n, total, squares, followed : arrays
+        As for `standardised_differences`, one set of labels; families in the order of the sorted codes.
+    seed : int or SeedSequence
+        The same seed, the same deals.
+    deals : int
+        How often the labels are dealt.
+    """
+    label = np.asarray(followed, dtype=bool)
+    dealt = np.random.default_rng(seed).permuted(np.tile(label, (deals, 1)), axis=1)
+    observed, chance = (
+        (np.abs(standardised_differences(n, total, squares, labels)) >= LARGE_DIFFERENCE).sum(axis=-1)
+        for labels in (label, dealt)
+    )
+    low, high = np.percentile(chance, [2.5, 97.5])
+    return DifferencesByChance(int(observed), float(chance.mean()), float(low), float(high))
