@@ -2,6 +2,10 @@
 
 import itertools
 import math
+import subprocess
+import sys
+from dataclasses import astuple
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -9,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.stats import binomtest
+from statsmodels.genmod.generalized_estimating_equations import OrdinalGEE
 from statsmodels.stats.contingency_tables import SquareTable
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from helpers import inference
-from helpers.inference import bootstrap, matrices
+from helpers.inference import groups, matrices, poverty
 
-matrices = st.integers(2, 5).flatmap(
+squares = st.integers(2, 5).flatmap(
     lambda k: hnp.arrays(np.int64, (k, k), elements=st.one_of(st.just(0), st.integers(0, 30)))
 )
 counts = st.integers(0, 60)
@@ -43,11 +48,403 @@ def test_wilson_edges():
     assert np.isnan([low[3], high[3]]).all()
 
 
-def test_wilson_takes_one_total_for_many_counts_and_another_confidence():
+def test_wilson_takes_one_total_for_many_counts():
     low, high = inference.wilson([3, 5], 8)
     np.testing.assert_allclose(low, 1 - high[::-1])  # 3 of 8 and 5 of 8 mirror each other
-    wide, _ = inference.wilson(3, 8, confidence=0.99)
-    assert wide < low[0]
+
+
+# Families as units -----------------------------------------------------------------------------------------
+
+kinds_of_families = st.lists(
+    st.tuples(st.integers(1, 5), st.integers(-5, 5), st.integers(0, 4)), min_size=1, max_size=8
+).map(lambda rows: [(max(-n, min(n, net)), n, families) for n, net, families in rows])
+
+
+@pytest.mark.parametrize(
+    "net, pairs, families, p, low, high",
+    [
+        ([1, -1, 0], 1, [22, 11, 23], 0.0801433, -0.0103, 0.3896),
+        ([1, 0], 1, [4, 52], 0.125, -0.0144, 0.1524),
+        ([1, -1, 0], 1, [6, 1, 1], 0.125, -0.1355, 1),
+        ([1], 1, [20], 2**-19, 0.7188, 1),
+        ([0], 1, [21], 1, -0.1311, 0.1311),
+        ([2, 2, -1, 0, 1, 3], [2, 3, 1, 2, 1, 3], 1, 3 / 16, -0.327858, 1),
+    ],
+)
+def test_the_worked_values_of_the_methods(net, pairs, families, p, low, high):
+    """The lower end of the first by hand: 10/58 - t * sqrt((35/58 - (11/58)^2)/57), t = 2.0040 with 55."""
+    found = inference.net_change(net, pairs, families)
+    assert found.family_p == pytest.approx(p, abs=5e-8)
+    digits = 5e-7 if len(net) == 6 else 6e-5
+    assert (found.net_low, found.net_high) == pytest.approx((low, high), abs=digits)
+
+
+def test_bonett_and_price_by_hand():
+    """22 up, 11 down of 56: b = 23/58, c = 12/58; t with 55 degrees of freedom is 2.004045 (any table)."""
+    b, c = 23 / 58, 12 / 58
+    half = 2.0040447832891455 * math.sqrt((b + c - (b - c) ** 2) / 57)
+    assert inference.net_interval([1, -1, 0], 1, [22, 11, 23]) == pytest.approx((b - c - half, b - c + half))
+
+
+@given(kinds_of_families)
+def test_the_family_test_is_the_share_of_every_turn(kinds):
+    net = np.repeat([kind[0] for kind in kinds], [min(kind[2], 2) for kind in kinds])[:11]
+    if len(net) < 2:
+        assert math.isnan(inference.family_test(net))
+        return
+    turns = np.array(list(itertools.product([1, -1], repeat=len(net)))) @ net
+    assert inference.family_test(net) == pytest.approx(np.mean(np.abs(turns) >= abs(net.sum())), abs=1e-13)
+
+
+@given(counts, counts, counts)
+def test_where_nets_are_one_the_family_test_is_the_exact_sign_test(up, down, same):
+    if up + down + same >= 2:
+        found = inference.family_test([1, -1, 0], [up, down, same])
+        assert found == pytest.approx(float(inference.sign_test(up, down).exact_p), rel=1e-12)
+
+
+@given(kinds_of_families, st.randoms())
+def test_counts_add_up_and_their_order_does_not_matter(kinds, random):
+    """Each family is put into one of three parts; counted there and laid together, in any order."""
+    single = [(net, n) for net, n, families in kinds for _ in range(families)]
+    parts = [[], [], []]
+    for family in single:
+        random.choice(parts).append(family)
+    rows = [(*kind, part.count(kind)) for part in parts for kind in set(part)]
+    random.shuffle(rows)
+    together = inference.net_change(*np.array(rows).reshape(-1, 3).T)
+    whole = inference.net_change(*np.array(kinds).T)
+    for ours, theirs in zip(astuple(together), astuple(whole), strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-12, abs=1e-15, nan_ok=True)
+
+
+@given(kinds_of_families)
+def test_what_goes_the_other_way_mirrors(kinds):
+    net, n, families = np.array(kinds).T
+    up, down = inference.net_change(net, n, families), inference.net_change(-net, n, families)
+    assert up.family_p == pytest.approx(down.family_p, nan_ok=True)
+    assert (up.net_low, up.net_high) == pytest.approx((-down.net_high, -down.net_low), nan_ok=True, abs=1e-14)
+    assert (up.families_improved, up.families_declined) == (down.families_declined, down.families_improved)
+
+
+@given(kinds_of_families)
+def test_test_and_interval_agree_and_no_interval_is_a_point(kinds):
+    found = inference.net_change(*np.array(kinds).T)
+    if found.families < 2:
+        assert np.isnan([found.family_p, found.net_low, found.net_high]).all()
+        return
+    assert -1 <= found.net_low < found.net_high <= 1
+    inside = found.net_low < 0 < found.net_high
+    assert inside <= (found.family_p > 0.05)
+    if found.family_p > 0.05:
+        assert found.net_low <= 0 <= found.net_high
+    else:
+        assert found.net_low >= 0 if found.net > 0 else found.net_high <= 0
+
+
+def test_families_without_pairs_are_none():
+    with_empty = inference.net_change([1, 0, 0], [2, 0, 1], [3, 9, 2])
+    assert with_empty == inference.net_change([1, 0], [2, 1], [3, 2]) and with_empty.families == 5
+    assert inference.net_change([], []).families == 0
+
+
+def test_the_family_test_wants_whole_numbers():
+    with pytest.raises(ValueError, match=r"whole numbers were expected, not \[0.5\]"):
+        inference.family_test([1, 0.5])
+
+
+def test_the_family_test_of_many_families():
+    """Two thousand families of up to 25 net, against the normal distribution; and a p too small for that."""
+    net = np.random.default_rng(3).integers(-25, 26, 2_000)
+    z = abs(net.sum()) / math.sqrt((net**2).sum())
+    assert inference.family_test(net) == pytest.approx(2 * NormalDist().cdf(-z), abs=2e-3)
+    assert inference.family_test([25], [60]) == 2.0**-59
+    assert inference.family_test([2], [3_000]) < 1e-300
+
+
+def test_tossed_coins_in_two_dimensions():
+    """Two families add (1, 2), one (0, 1): nine pairs of sums, chances products of binomial ones."""
+    first, chances = inference.tossed([[1, 2], [0, 1]], [2, 1])
+    assert first.tolist() == [0, 0]
+    expected = [[1, 1, 0, 0, 0, 0], [0, 0, 2, 2, 0, 0], [0, 0, 0, 0, 1, 1]]
+    np.testing.assert_allclose(chances * 8, expected)
+
+
+# Many tests at once ----------------------------------------------------------------------------------------
+
+
+def test_max_t_by_hand():
+    """
+    Four families. Item a: all up, T = 4/2 = 2, reached by it in 2 of 16 turns; item b the same, item c one
+    up: T = 1 always. So p of a and b 1/8, of c 1; nobody moved in d: 1; only one family has a pair in e:
+    none.
+    """
+    net = [[1, 1, 1, 0, 1], [1, 1, 0, 0, 0], [1, 1, 0, 0, 0], [1, 1, 0, 0, 0]]
+    pairs = [[1, 1, 1, 1, 1], [1, 1, 1, 1, 0], [1, 1, 1, 1, 0], [1, 1, 1, 1, 0]]
+    found = inference.max_t(net, pairs, seed=1)
+    assert found[:2] == pytest.approx(1 / 8, abs=0.015) and found[0] == found[1]
+    assert found[2:4].tolist() == [1, 1] and math.isnan(found[4])
+
+
+def test_items_that_go_together_count_as_one():
+    """The same item thrice: adjusted it is what it was; three that go apart, nearly three times as much."""
+    random = np.random.default_rng(5)
+    item = np.repeat([1, -1], [15, 5])
+    apart = np.column_stack([item, random.permutation(item), random.permutation(item)])
+    alone = inference.family_test(item)
+    same = inference.max_t(np.column_stack([item] * 3), np.ones((20, 3)), seed=1)
+    assert same == pytest.approx(alone, abs=4 * math.sqrt(alone / 9_999))
+    assert inference.max_t(apart, np.ones((20, 3)), seed=1).max() > 2 * alone
+
+
+@settings(max_examples=20, deadline=None)
+@given(hnp.arrays(np.int64, (9, 5), elements=st.integers(-3, 3)), st.randoms())
+def test_max_t_is_no_smaller_than_alone_and_the_order_of_items_does_not_matter(net, random):
+    found = inference.max_t(net, np.ones_like(net), seed=1)
+    alone = np.array([inference.family_test(column) for column in net.T])
+    assert (found >= alone - 5 * np.sqrt(alone * (1 - alone) / 9_999) - 2e-4).all()
+    order = list(range(5))
+    random.shuffle(order)
+    np.testing.assert_array_equal(inference.max_t(net[:, order], np.ones_like(net), seed=1), found[order])
+
+
+def test_above_two_thousand_families_a_normal_distribution_turns_them():
+    random = np.random.default_rng(2)
+    own = random.choice([-1, 0, 1], p=[0.3, 0.36, 0.34], size=(2_000, 1))
+    net = np.hstack([own + random.integers(-1, 2, (2_000, 3)), random.integers(-1, 2, (2_000, 2))])
+    one_more = np.vstack([net, np.zeros((1, 5), dtype=int)])  # changes nothing but the number of families
+    turned, drawn = (inference.max_t(x, np.ones_like(x), seed=1) for x in (net, one_more))
+    assert drawn == pytest.approx(turned, abs=0.025) and (turned < 0.9).any()
+
+
+def test_verdicts():
+    nan = float("nan")
+    assert inference.verdict(0.05, 0.05) == "clear"
+    assert inference.verdict(0.05, 0.051) == inference.verdict(0.05) == "indication"
+    assert inference.verdict(0.051, 0.9) == inference.verdict(nan, nan) == "cannot_be_told"
+    assert (
+        inference.verdict(0.0501, 0.0499) == "cannot_be_told"
+    )  # never clear beside an interval that holds 0
+
+
+# Shares of persons -----------------------------------------------------------------------------------------
+
+
+def test_shares_of_persons_worked_by_hand():
+    """p = 6/10; sum of (y - p n)^2 = 0 + 1.44 + .16 + .64 = 2.24; 4/3 * 2.24/100 / (.24/10) = 1.24444."""
+    found = inference.share_interval(inference.family_sums([3, 0, 1, 2], [5, 2, 1, 2]))
+    assert float(found.design_effect) == pytest.approx(4 / 3 * 2.24 / 100 / 0.024)
+    assert (float(found.low), float(found.high)) == pytest.approx((0.174198, 0.914283), abs=5e-7)
+    none = inference.share_interval(inference.family_sums([0] * 4, [5, 2, 1, 2]))
+    assert (float(none.design_effect), float(none.low)) == (3.4, 0)  # (25 + 4 + 1 + 4)/10
+    assert float(none.high) == pytest.approx(0.774953, abs=5e-7)
+
+
+def test_one_family_counts_as_one_person_and_none_as_nothing():
+    one = inference.share_interval(inference.family_sums([3], [5]))
+    z = 1.959963984540054  # Wilson: (p + z^2/2 ± z sqrt(p(1 - p) + z^2/4))/(1 + z^2) with n = 1
+    ends = [(0.6 + z**2 / 2 + side * z * math.sqrt(0.24 + z**2 / 4)) / (1 + z**2) for side in (-1, 1)]
+    assert [float(one.low), float(one.high)] == pytest.approx(ends)
+    nobody = inference.share_interval(inference.family_sums([], []))
+    assert np.isnan([nobody.share, nobody.low, nobody.high, nobody.design_effect]).all()
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=12))
+def test_sums_of_shares_add_up(rows):
+    y, n = np.array([(min(row), max(row)) for row in rows]).T
+    whole, parts = inference.family_sums(y, n), [inference.family_sums(y[i::2], n[i::2]) for i in (0, 1)]
+    added = inference.FamilySums(*(a + b for a, b in zip(*map(astuple, parts), strict=True)))
+    assert added == whole
+    found = inference.share_interval(added)
+    if whole.n:
+        assert 0 <= found.low <= found.share <= found.high <= 1 and found.low < found.high
+        plain = inference.wilson(whole.y, whole.n)
+        assert found.low <= plain[0] + 1e-12 and found.high >= plain[1] - 1e-12  # never narrower
+
+
+# H, A and M0 -----------------------------------------------------------------------------------------------
+
+
+def test_poverty_by_hand():
+    """
+    Scores 4, 3, 5, 2 become 2, 3, 4, 2: H from 3/4 to 2/4; A from 12/18 to 7/12; M0 from 12/24 to 7/24. The
+    points change by -4, 0, -1, 0: turned, |sum| >= 5 in 2 of 4 ways. A changes by 7/12 - 12/18 = -1/12; with
+    the third family turned by 8/12 - 11/18 = 1/18; and the other way round: at least 1/12 in 2 of 4 ways.
+    """
+    found = poverty.poverty_changes([4, 3, 5, 2], [2, 3, 4, 2], poverty_cutoff=3)
+    assert found["H"].change == -0.25 and found["H"].family_p == 1  # one family crossed: 2 of 2 turns
+    assert found["M0"].change == pytest.approx(-5 / 24) and found["M0"].family_p == pytest.approx(0.5)
+    assert found["A"].change == pytest.approx(-1 / 12) and found["A"].family_p == pytest.approx(0.5)
+    before = poverty.poverty_measures([4, 3, 5, 2], poverty_cutoff=3)
+    assert [before[name].value for name in ("H", "A", "M0")] == pytest.approx([3 / 4, 12 / 18, 12 / 24])
+    assert before["M0"].se == pytest.approx(math.sqrt(14 / 3) / 6 / 2)  # points 4, 3, 5, 0 about 3: 14
+    assert poverty.shapley(3 / 4, 12 / 18, 2 / 4, 7 / 12) == pytest.approx((-5 / 32, -5 / 96))
+
+
+score_counts = st.lists(
+    st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 9)), min_size=1, max_size=9
+)
+
+
+@given(score_counts, st.integers(1, 6))
+def test_poverty_adds_up(rows, cutoff):
+    """M0 = H · A, its change is that of its two parts, counts are families, and dominance agrees with H."""
+    before, after, families = np.array(rows).T
+    moments = [poverty.poverty_measures(x, families, poverty_cutoff=cutoff) for x in (before, after)]
+    changes = poverty.poverty_changes(before, after, families, poverty_cutoff=cutoff)
+    if not families.sum():
+        assert all(math.isnan(change.change) for change in changes.values())
+        return
+    for found in moments:
+        intensity = 0 if math.isnan(found["A"].value) else found["A"].value
+        assert found["M0"].value == pytest.approx(found["H"].value * intensity)
+    values = [moment[name].value for moment in moments for name in ("H", "A")]
+    assert sum(poverty.shapley(*values)) == pytest.approx(changes["M0"].change, abs=1e-12)
+    singly = poverty.poverty_changes(
+        np.repeat(before, families), np.repeat(after, families), poverty_cutoff=cutoff
+    )
+    for name in ("H", "A", "M0"):
+        assert astuple(singly[name]) == pytest.approx(astuple(changes[name]), nan_ok=True, abs=1e-12)
+    curve = poverty.dominance(before, after, families)
+    assert curve.h_baseline[cutoff - 1] == pytest.approx(moments[0]["H"].value)
+    into, out = curve.into[cutoff - 1], curve.out[cutoff - 1]
+    assert changes["H"].change == pytest.approx((into - out) / families.sum(), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "before, after, word",
+    [
+        ([6, 2], [5, 2], "lower"),
+        ([5, 2], [6, 2], "higher"),
+        ([6, 2], [5, 3], "crossing"),
+        ([3, 4], [4, 3], "equal"),
+    ],
+)
+def test_dominance(before, after, word):
+    assert poverty.dominance(before, after).verdict == word
+
+
+def test_no_interval_where_nothing_varies_or_one_is_poor():
+    same = poverty.poverty_measures([3, 3, 3], poverty_cutoff=3)
+    assert same["A"].value == same["M0"].value == 0.5 and same["M0"].se == 0
+    assert np.isnan([same["A"].low, same["M0"].high]).all() and same["H"].low > 0.4
+    one = poverty.poverty_changes([3, 0, 0], [4, 0, 0], poverty_cutoff=3)["A"]
+    assert one.change == pytest.approx(1 / 6) and one.family_p == 1 and math.isnan(one.low)
+    nobody = poverty.poverty_changes([3, 3], [0, 0], poverty_cutoff=3)
+    assert math.isnan(nobody["A"].change) and nobody["H"].family_p == 0.5
+    assert poverty.shapley(1, 0.5, 0, math.nan) == (-0.5, 0)
+
+
+# Drawn, dealt and turned anew ------------------------------------------------------------------------------
+
+
+def test_specification_curve_by_hand():
+    """
+    Three families, all up in one specification, two up and one not in it in the other: nets 1 and 1, median
+    1. Of 8 turns +++ and --- give 1 and -1, ++- gives 1/3 and 1, so 2/3: p = 1/4. The third has no families.
+    """
+    found = inference.specification_curve([[1, 1, 1], [1, 1, 0], [0, 0, 0]], [3, 2, 0], seed=1)
+    assert (found.specifications, found.distinct, found.median, found.low, found.high) == (2, 2, 1, 1, 1)
+    assert found.p == pytest.approx(1 / 4, abs=4 * math.sqrt(3 / 16 / 9_999))
+
+
+def test_specifications_that_are_the_same_are_counted_once_but_weigh_as_often():
+    found = inference.specification_curve([[1, 1, 0], [1, 1, 0], [0, 1, 1], [-1, 0, 0]], [3] * 4, seed=1)
+    assert (found.specifications, found.distinct, found.median) == (4, 2, pytest.approx(2 / 3))
+
+
+def test_one_mover_is_no_evidence_however_many_specifications():
+    """One of twelve families, in 312 specifications: as likely the other way."""
+    found = inference.specification_curve(np.eye(1, 12, dtype=int).repeat(312, axis=0), [12] * 312, seed=1)
+    assert (found.p, found.distinct, found.median) == (1, 1, pytest.approx(1 / 12))
+
+
+def test_no_specification_has_families():
+    found = inference.specification_curve(np.zeros((2, 0)), [0, 0], seed=1)
+    assert found.specifications == 0 and math.isnan(found.p) and math.isnan(found.median)
+    assert math.isnan(inference.specification_curve([[1]], [1], seed=1).p)
+
+
+def test_families_drawn_again():
+    """Each family as often as any other: mean 1, variance 1 - 1/n; the same with the same seed."""
+    drawn = inference.redraws(50, seed=4, draws=4_000)
+    assert (drawn.sum(axis=1) == 50).all() and drawn.mean(axis=0) == pytest.approx(1, abs=0.08)
+    assert drawn.var() == pytest.approx(1 - 1 / 50, abs=0.03)
+    assert np.array_equal(drawn, inference.redraws(50, seed=4, draws=4_000))
+    assert inference.redraws(0, seed=1).shape == (999, 0)
+
+
+def test_labels_dealt_anew_by_hand():
+    """
+    Four families with levels 1, 2, 4, 5, two of them followed: the means differ by 3 where 1, 2 are together
+    (two of six deals), by 1 for 1, 4 and by 0 for 1, 5. So |d| >= 0.2 in four of six deals; observed: yes.
+    """
+    level = np.array([[1], [2], [4], [5]])
+    found = groups.differences_by_chance(
+        level > 0, level, level**2, [True, True, False, False], seed=1, deals=9_999
+    )
+    assert found.observed == 1 and found.expected == pytest.approx(4 / 6, abs=0.02)
+    assert (found.low, found.high) == (0, 1)
+
+
+def test_lost_families():
+    found = groups.lost_bounds(22, 11, 56, 23)  # (22 + 23 - 11)/79, (22 - 23 - 11)/79, -11/23
+    assert astuple(found) == pytest.approx((34 / 79, -12 / 79, -11 / 23))
+    assert math.isnan(groups.lost_bounds(3, 1, 9, 0).tipping_point)
+    assert np.isnan(astuple(groups.lost_bounds(0, 0, 0, 0))).all()
+
+
+def test_weights_by_hand():
+    """
+    Alone: 4 of 8 followed, all up; not alone: 8 of 10, none up. With one covariate of two values the fit is
+    the shares themselves: weights 2 and 1.25, so (4 * 2)/(4 * 2 + 8 * 1.25) = 8/18. A constant changes
+    nothing.
+    """
+    followed, alone = np.repeat([1, 0, 1, 0], [4, 4, 8, 2]), np.repeat([1, 1, 0, 0], [4, 4, 8, 2])
+    known = np.column_stack([np.full(18, 3), alone])
+    found = groups.weighted_net(alone, followed, known)
+    assert found == pytest.approx(8 / 18)
+
+
+@pytest.mark.parametrize(
+    "followed, known",
+    [
+        ([1] * 4 + [0] * 9, [0, 1] * 6 + [1]),  # fewer than five followed
+        ([1] * 9 + [0] * 4, [0, 1] * 6 + [1]),  # or lost
+        ([1] * 6 + [0] * 6, [1] * 6 + [0] * 6),  # who was followed is known for certain
+        ([1] * 10 + [0] * 6, [1] * 5 + [0] * 11),  # or for some
+    ],
+)
+def test_no_weights(followed, known):
+    assert math.isnan(groups.weighted_net([1] * len(followed), followed, np.array(known)[:, None]))
+
+
+def test_families_to_register_by_hand():
+    """200 followed of 10 in 20: 400; each of 11 families per coach with icc .1 counts half: 800."""
+    assert float(groups.families_to_register(200, 10, 20)[0]) == 400
+    assert float(groups.families_to_register(200, 10, 20, per_coach=11, icc=0.1)[0]) == 800
+    number, low, high = groups.families_to_register([200, np.nan], 10, 20)
+    assert low[0] < number[0] < high[0] and np.isnan([number[1], low[1], high[1]]).all()
+    assert np.isnan(groups.families_to_register(200, 0, 0)).all()
+    nobody = groups.families_to_register(200, 0, 9)
+    assert np.isnan(nobody[0]) and nobody[1] > 200 and np.isnan(nobody[2])
+
+
+def test_the_room_is_imported_without_statsmodels():
+    """It takes a second in every kernel, and only the GEE and the weights need it."""
+    modules = ["", ".matrices", ".poverty", ".groups"]
+    code = "import sys; " + "; ".join(f"import helpers.inference{name}" for name in modules)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            code + "; print([m for m in ('statsmodels', 'scipy.stats') if m in sys.modules])",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
 
 
 # Sign and McNemar --------------------------------------------------------------------------------------
@@ -144,7 +541,7 @@ def test_on_full_tables_both_are_statsmodels(matrix):
         assert ours.p == pytest.approx(theirs.pvalue, abs=1e-9)
 
 
-@given(matrices, st.randoms())
+@given(squares, st.randoms())
 def test_names_and_direction_of_the_states_do_not_matter(matrix, random):
     """Neither test knows the order of the states, nor which moment is which; an empty state adds nothing."""
     order = list(range(len(matrix)))
@@ -156,7 +553,7 @@ def test_names_and_direction_of_the_states_do_not_matter(matrix, random):
             assert test(changed).chi2 == pytest.approx(plain.chi2, rel=1e-8, abs=1e-10, nan_ok=True)
 
 
-@given(matrices)
+@given(squares)
 def test_symmetry_is_the_stronger_claim(matrix):
     """Equal flows both ways make equal margins, so Bowker is never the smaller, nor has fewer df."""
     homogeneity, symmetry = matrices.stuart_maxwell(matrix), matrices.bowker(matrix)
@@ -231,44 +628,21 @@ def test_benjamini_hochberg_by_hand():
 # Whole families ----------------------------------------------------------------------------------------
 
 
-def test_bootstrap_draws_families_with_all_their_persons():
-    """Families +3 of 3 and -1 of 1: a draw of two is 1 (1/4), 2/4 (1/2) or -1 (1/4)."""
-    assert bootstrap.bootstrap_share([3, -1], [3, 1], seed=1) == (-1, 1)
-    low, high = bootstrap.bootstrap_share([3, -1] * 40, [3, 1] * 40, seed=1)
-    assert low < 0.5 < high  # the net share of them all is 80/160
-
-
-def test_bootstrap_leaves_out_draws_without_anyone():
-    assert bootstrap.bootstrap_share([1, 0, 0], [2, 0, 0], seed=1) == (0.5, 0.5)
-    assert np.isnan(bootstrap.bootstrap_share([0, 0], [0, 0], seed=1)).all()
-    assert np.isnan(bootstrap.bootstrap_share([], [], seed=1)).all()
-
-
-def test_bootstrap_does_not_mind_the_order_of_families():
-    one = bootstrap.bootstrap_share([1, -1, 0, 2, 1], [1, 2, 1, 2, 3], seed=1)
-    assert one == bootstrap.bootstrap_share([2, 1, 0, 1, -1], [2, 3, 1, 1, 2], seed=1)
-
-
-def test_bootstrap_wants_an_entry_per_family():
-    with pytest.raises(ValueError, match="an entry per family"):
-        bootstrap.bootstrap_share([1, 2], [1], seed=1)
-
-
 family_matrices = hnp.arrays(np.int64, (7, 3, 3), elements=st.integers(0, 2))
 
 
 @settings(max_examples=12, deadline=None)
 @given(family_matrices)
-def test_permutation_is_the_share_of_all_swaps_that_are_as_extreme(matrices):
+def test_permutation_is_the_share_of_all_swaps_that_are_as_extreme(moves):
     """Every one of the 2^7 swaps, each worked out anew by the tests themselves, against 9,999 drawn ones."""
-    found = matrices.permutation_tests(matrices, seed=1)
+    found = matrices.permutation_tests(moves, seed=1)
     for name, test in (("stuart_maxwell_p", matrices.stuart_maxwell), ("bowker_p", matrices.bowker)):
-        if not matrices.sum():
+        if not moves.sum():
             assert np.isnan(getattr(found, name))
             continue
-        observed = test(matrices.sum(axis=0)).chi2
+        observed = test(moves.sum(axis=0)).chi2
         swapped = [
-            np.where(np.array(turn)[:, None, None], matrices.transpose(0, 2, 1), matrices).sum(axis=0)
+            np.where(np.array(turn)[:, None, None], moves.transpose(0, 2, 1), moves).sum(axis=0)
             for turn in itertools.product([False, True], repeat=7)
         ]
         exact = np.mean([test(table).chi2 >= observed - 1e-9 for table in swapped])
@@ -277,8 +651,8 @@ def test_permutation_is_the_share_of_all_swaps_that_are_as_extreme(matrices):
 
 
 def test_permutation_p_is_never_zero():
-    matrices = [[[0, 1], [0, 0]]] * 40  # 2/2^40 of the swaps are as extreme
-    found = matrices.permutation_tests(matrices, seed=1)
+    moves = [[[0, 1], [0, 0]]] * 40  # 2/2^40 of the swaps are as extreme
+    found = matrices.permutation_tests(moves, seed=1)
     assert found.bowker_p == found.stuart_maxwell_p == 1 / 10_000
 
 
@@ -330,7 +704,7 @@ def test_gee_that_does_not_converge_says_so(monkeypatch):
         def conf_int(self):
             return np.array([[0.0, 0.2]])
 
-    monkeypatch.setattr("helpers.inference._models.OrdinalGEE.fit", lambda self: Stuck())
+    monkeypatch.setattr(OrdinalGEE, "fit", lambda self, cov_type: Stuck())
     assert matrices.ordinal_gee([1, 2, 3], [2, 1, 3], list("abc")).note == "gee_not_converged"
 
 

@@ -1,6 +1,6 @@
 # Reference values for tests/test_reference_inference.py: what takes families into account, computed by R.
 #
-#   Rscript tests/reference_values/inference.R   (packages coin, geepack, survey, boot, MASS, sandwich, jsonlite)
+#   Rscript tests/reference_values/inference.R   (packages coin, geepack, survey, MASS, sandwich, jsonlite)
 #
 # Writes inference.json beside this file: for each case its persons, the values, and the versions of R and of
 # the packages. A case is a list of persons: family, level at baseline, level at follow-up. What each value
@@ -10,7 +10,6 @@ suppressPackageStartupMessages({
   library(coin)
   library(geepack)
   library(survey)
-  library(boot)
 })
 
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1]))
@@ -106,15 +105,33 @@ wald <- function(b, se) list(log_odds = b, se = se, low = b - qnorm(0.975) * se,
                              p = 2 * pnorm(-abs(b / se)))
 
 # (a) geeglm on the stacked indicators level > cut, a cut being each level that occurs but the highest, with
-#     working independence of all indicators of a family: the equations that statsmodels' OrdinalGEE solves
+#     working independence of all indicators of a family: the equations that statsmodels' OrdinalGEE solves. The
+#     covariance is that of Mancl & DeRouen (2001), written out: the residuals of a family are divided by one less
+#     its leverage. Without that it is the one of geepack and of sandwich, which is checked here
 stacked <- function(both) {
   cuts <- head(sort(unique(both$level)), -1)
   z <- do.call(rbind, lapply(cuts, function(cut) transform(both, cut = cut, above = as.numeric(level > cut))))
   z <- z[order(z$family), ]
   formula <- if (length(cuts) > 1) above ~ factor(cut) + later else above ~ later
-  coefs <- summary(geeglm(formula, id = family, data = z, family = binomial, corstr = "independence",
-                          control = geese.control(epsilon = 1e-12, maxit = 100)))$coefficients["later", ]
-  wald(coefs$Estimate, coefs$Std.err)
+  by_geepack <- geeglm(formula, id = family, data = z, family = binomial, corstr = "independence",
+                       control = geese.control(epsilon = 1e-12, maxit = 100))
+  fit <- glm(formula, data = z, family = binomial, control = list(epsilon = 1e-14, maxit = 100))
+  stopifnot(all.equal(coef(fit), coef(by_geepack), tolerance = 1e-8))
+  plain <- sandwich::vcovCL(fit, cluster = z$family, type = "HC0", cadjust = FALSE)
+  stopifnot(all.equal(unname(plain), unname(by_geepack$geese$vbeta), tolerance = 1e-6))
+  wald(unname(coef(by_geepack)["later"]), sqrt(mancl_derouen(fit, z$family)["later", "later"]))
+}
+mancl_derouen <- function(fit, family) {
+  x <- model.matrix(fit)
+  mu <- fitted(fit)
+  naive <- solve(t(x) %*% (x * (mu * (1 - mu))))
+  scores <- sapply(split(seq_along(family), family), function(rows) {
+    d <- x[rows, , drop = FALSE] * (mu * (1 - mu))[rows]
+    v <- diag((1 / (mu * (1 - mu)))[rows], length(rows))
+    leverage <- d %*% naive %*% t(d) %*% v
+    t(d) %*% v %*% solve(diag(length(rows)) - leverage, (fit$y - mu)[rows])
+  })
+  naive %*% scores %*% t(scores) %*% naive
 }
 
 # (b) the proportional odds model by maximum likelihood (polr), with the covariance of the scores of families
@@ -176,26 +193,6 @@ gee <- function(persons) {
 # Net shares ----------------------------------------------------------------------------------------------
 
 net_of <- function(persons) data.frame(family = persons$family, net = sign(persons$follow_up - persons$baseline))
-by_family <- function(persons) {
-  counts <- aggregate(cbind(net, n = 1) ~ family, data = net_of(persons), FUN = sum)
-  counts[order(counts$family), ]
-}
-
-# Percentile interval over resampled families: boot, 200,000 draws; and every resample there is for few
-interval <- function(persons) {
-  counts <- by_family(persons)
-  share <- function(data, drawn) sum(data$net[drawn]) / sum(data$n[drawn])
-  draws <- 200000
-  by_boot <- boot(counts, share, R = draws)
-  ends <- boot.ci(by_boot, type = "perc")$percent[4:5]
-  every <- if (nrow(counts) <= 5) {
-    drawn <- as.matrix(expand.grid(rep(list(seq_len(nrow(counts))), nrow(counts))))
-    quantile(apply(drawn, 1, share, data = counts), c(0.025, 0.975), names = FALSE, type = 7)
-  }
-  list(net = sum(counts$net) / sum(counts$n), low = ends[1], high = ends[2], draws = draws, every = every,
-       sd = sd(by_boot$t))
-}
-
 # Difference of the net shares of two groups of families: survey, families as primary sampling units within
 # two strata, linearised variance, t with as many degrees of freedom as families less two
 difference <- function(one, other) {
@@ -228,13 +225,12 @@ results <- lapply(names(cases), function(name) {
     persons = as.list(persons),
     by_families = by_families(persons),
     by_persons = if (!anyDuplicated(persons$family) && moved) by_persons(persons),
-    gee = if (nrow(persons) > 50) gee(persons),
-    interval = if (moved) interval(persons)
+    gee = if (nrow(persons) > 50) gee(persons)
   )
 })
 versions <- c(
   list(R = R.version.string),
-  sapply(c("coin", "geepack", "survey", "boot", "MASS", "sandwich", "jsonlite"),
+  sapply(c("coin", "geepack", "survey", "MASS", "sandwich", "jsonlite"),
          function(p) as.character(packageVersion(p)), simplify = FALSE)
 )
 result <- list(versions = versions, cases = setNames(results, names(cases)), differences = differences,

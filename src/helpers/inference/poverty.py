@@ -78,7 +78,7 @@ def poverty_measures(
     >>> found["H"].value, found["A"].value, found["M0"].value
     (0.5, 0.75, 0.375)
     """
-    score, count = _kinds(scores, families)
+    count, score = _kinds(families, scores)
     points = _points(score, poverty_cutoff)
     n, poor = int(count.sum()), int(count[points > 0].sum())
     low, high = wilson(poor, n)
@@ -119,8 +119,7 @@ def poverty_changes(
     >>> round(found["H"].change, 4), round(found["M0"].change, 4), found["M0"].family_p
     (-0.25, -0.2083, 0.5)
     """
-    before, count = _kinds(baseline, families)
-    after, _ = _kinds(follow_up, families)
+    count, before, after = _kinds(families, baseline, follow_up)
     points = _points(before, poverty_cutoff), _points(after, poverty_cutoff)
     crossed = (points[1] > 0).astype(np.int64) - (points[0] > 0)
     return {
@@ -194,8 +193,7 @@ def dominance(baseline: ArrayLike, follow_up: ArrayLike, families: ArrayLike = 1
     >>> found.out.tolist(), found.verdict
     ([0, 0, 1, 1, 0, 0], 'lower')
     """
-    before, count = _kinds(baseline, families)
-    after, _ = _kinds(follow_up, families)
+    count, before, after = _kinds(families, baseline, follow_up)
     cutoffs = np.arange(1, DOMAINS + 1)[:, None]
     poor, still = before >= cutoffs, after >= cutoffs
     n = count.sum() or np.nan
@@ -204,10 +202,11 @@ def dominance(baseline: ArrayLike, follow_up: ArrayLike, families: ArrayLike = 1
     )
 
 
-def _kinds(scores: ArrayLike, families: ArrayLike) -> tuple[IntArray, IntArray]:
-    """Scores and how many families have them, an entry for each kind."""
-    score, count = np.broadcast_arrays(np.asarray(scores, np.int64), np.asarray(families, np.int64))
-    return np.atleast_1d(score), np.atleast_1d(count)
+def _kinds(families: ArrayLike, *scores: ArrayLike) -> tuple[IntArray, ...]:
+    """How many families there are of each kind, and their scores; kinds without families are none."""
+    kinds = np.broadcast_arrays(*(np.asarray(part, dtype=np.int64) for part in (families, *scores)))
+    some = np.atleast_1d(kinds[0]) > 0
+    return tuple(np.atleast_1d(part)[some] for part in kinds)
 
 
 def _points(score: IntArray, cutoff: int) -> IntArray:
@@ -268,7 +267,7 @@ def _intensity_test(before: IntArray, after: IntArray, count: IntArray) -> float
     more = np.column_stack([(before > 0) ^ (after > 0), np.abs(after - before)]).astype(np.int64)
     kinds, place = np.unique(more, axis=0, return_inverse=True)
     of_kind = np.bincount(place.ravel(), weights=count, minlength=len(kinds)).astype(np.int64)
-    some = kinds.any(axis=1) & (of_kind > 0)
+    some = kinds.any(axis=1)
     (first_poor, first_points), chances = tossed(kinds[some], of_kind[some])
     always_poor = int(count[(before > 0) & (after > 0)].sum())
     poor = (always_poor + first_poor + np.arange(chances.shape[0]))[:, None]
