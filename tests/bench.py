@@ -1,7 +1,7 @@
 """Time the pipeline on many made-up families, and measure coverage and size: python3 run.py bench.
 
-[--families N] families to time; [--data-sets N] data sets for each line of coverage and size, 0 for none;
-[--seed S].
+[--families N] families to time, 0 for none; [--data-sets N] made-up studies for each cell of coverage and
+size, 0 for none; [--seed S].
 """
 
 import argparse
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from clustered_families import World, study
+from clustered_families import EVEN, FAMILIES, MOVES, share_coverage, study, worlds
 from gezinscoach_synthesis import write_dataset
 from helpers import kansarmoede, transitions
 from helpers.cleaning import clean
@@ -53,30 +53,57 @@ def bench(folder: Path, *, families: int, seed: int) -> tuple[dict[str, float], 
     return times, size
 
 
-FAMILIES, TOGETHER = (10, 20, 56, 200), (0.0, 0.5, 0.8)
-DRAWS = 999  # resamples and swaps of each data set
-HEAD = f"""
-Of {{sets:,}} data sets a line, {DRAWS} draws each: how many 95 % bootstrap intervals hold the true net share
-(0, and 0.2), and how many p-values are at most 0.05 where nothing moves on balance (SM Stuart-Maxwell, B
-Bowker; permutation of whole families, and chi-squared), and where the true net share is 0.2. Monte Carlo
-standard error of 0.95 and of 0.05: {{error:.4f}}. `together`: chance that a child moves as its family does.
+COVERAGE = """
+Coverage of the 95 % interval of a net share, {sets:,} studies a cell (Monte Carlo standard error
+{error:.4f}). Children by themselves / half of the families of one mind / all of one mind.
+"""
+SIZE = """
+How often the family test gives p ≤ 0.05 where families go up as often as down, {sets:,} studies a cell.
+"""
+SHARES = """
+Coverage of the 95 % interval of a share of persons, embedded sizes, {sets:,} studies a cell.
+"""
 
-families together | covers 0  covers 0.2 | SM perm  B perm   SM chi2  B chi2 | power SM perm  B perm"""
+
+def net_shares(sets: int, seed: int) -> Iterator[str]:
+    """Give the lines of two tables: coverage of the interval, and size of the family test."""
+    for head, moves in ((COVERAGE, MOVES), (SIZE, EVEN)):
+        yield head.format(sets=sets, error=(0.95 * 0.05 / sets) ** 0.5)
+        cells: dict[tuple[str, str], dict[int, list[float]]] = {}
+        for number, (sizes, world) in enumerate(worlds(moves)):
+            found = study(world, sets=sets, seed=seed + number)
+            row = cells.setdefault((sizes, f"{world.up} / {world.down}"), {n: [] for n in FAMILIES})
+            row[world.families].append(
+                found.coverage(world.net) if moves is MOVES else found.rejected("family")
+            )
+        yield from table(["families of", "up / down"], cells)
 
 
-def coverage_and_size(*, sets: int, seed: int) -> Iterator[str]:
-    """Give the lines of a table: coverage of the bootstrap, and size and power of the tests."""
-    yield HEAD.format(sets=sets, error=(0.95 * 0.05 / sets) ** 0.5)
-    for families in FAMILIES:
-        for together in TOGETHER:
-            null = study(World(families, together), sets=sets, draws=DRAWS, seed=seed)
-            world = World(families, together, up=0.35, down=0.15)
-            moved = study(world, sets=sets, draws=DRAWS, seed=seed)
-            size = [null.rejected(test) for test in null.p]
-            power = [moved.rejected(test) for test in list(moved.p)[:2]]
-            shares = [null.coverage(0), moved.coverage(world.net), *size, *power]
-            cells = "{:8.3f} {:10.3f}  | {:7.3f} {:7.3f} {:9.3f} {:7.3f} | {:13.3f} {:7.3f}".format(*shares)
-            yield f"{families:>8} {together:>8}  | {cells}"
+def shares(sets: int, seed: int) -> Iterator[str]:
+    """Give the lines of a table: coverage of the interval of a share of persons."""
+    yield SHARES.format(sets=sets)
+    cells = {
+        (str(share),): {
+            families: [
+                share_coverage(families, share, together, sets=sets, seed=seed)
+                for together in (0.0, 0.5, 1.0)
+            ]
+            for families in FAMILIES
+        }
+        for share in (0.02, 0.1, 0.3, 0.6)
+    }
+    yield from table(["share"], cells)
+
+
+def table(keys: list[str], cells: dict[tuple[str, ...], dict[int, list[float]]]) -> Iterator[str]:
+    """Lay cells out as a table of Markdown, and say between which values they lie."""
+    head = [*keys, *(f"{families} families" for families in FAMILIES)]
+    yield "| " + " | ".join(head) + " |\n" + "| --- " * len(head) + "|"
+    for key, row in cells.items():
+        values = [" / ".join(f"{value:.3f}" for value in row[families]) for families in FAMILIES]
+        yield "| " + " | ".join([*key, *values]) + " |"
+    every = [value for row in cells.values() for values in row.values() for value in values]
+    yield f"\nBetween {min(every):.3f} and {max(every):.3f} in {len(every)} cells."
 
 
 def main() -> None:
@@ -86,15 +113,17 @@ def main() -> None:
     parser.add_argument("--data-sets", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        times, size = bench(Path(folder) / "export", families=asked.families, seed=asked.seed)
-    print(", ".join(f"{count:,} {what}" for what, count in size.items()))
-    for step, seconds in times.items():
-        print(f"{step:<12} {seconds:8.2f} s")
-    print(f"{'in all':<12} {sum(times.values()):8.2f} s")
+    if asked.families:
+        with tempfile.TemporaryDirectory() as folder:
+            times, size = bench(Path(folder) / "export", families=asked.families, seed=asked.seed)
+        print(", ".join(f"{count:,} {what}" for what, count in size.items()))
+        for step, seconds in times.items():
+            print(f"{step:<12} {seconds:8.2f} s")
+        print(f"{'in all':<12} {sum(times.values()):8.2f} s")
     if asked.data_sets:
-        for line in coverage_and_size(sets=asked.data_sets, seed=asked.seed):
-            print(line, flush=True)
+        for lines in (net_shares, shares):
+            for line in lines(asked.data_sets, asked.seed):
+                print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -218,9 +218,9 @@ def _mean(points: IntArray, count: IntArray) -> PovertyMeasure:
     """Mean of points in sixths, with the interval of t; squares in whole numbers, so that 0 is exactly 0."""
     n, total = int(count.sum()), int(count @ points)
     if n < 2:
-        return PovertyMeasure(total / n / DOMAINS if n else NOTHING, NOTHING, NOTHING, NOTHING)
-    mean, squares = total / n / DOMAINS, n * int(count @ points**2) - total**2
-    se = float(np.sqrt(squares / (n - 1))) / n / DOMAINS
+        return PovertyMeasure(total / (n * DOMAINS) if n else NOTHING, NOTHING, NOTHING, NOTHING)
+    mean, squares = total / (n * DOMAINS), n * int(count @ points**2) - total**2
+    se = float(np.sqrt(squares / (n - 1))) / (n * DOMAINS)
     if not squares:
         return PovertyMeasure(mean, se, NOTHING, NOTHING)
     half = float(stdtrit(n - 1, 1 - ALPHA / 2)) * se
@@ -231,9 +231,9 @@ def _paired(change: IntArray, unit: int, count: IntArray) -> PovertyChange:
     """Mean change of families, in whole numbers of 1/unit."""
     n, total = int(count.sum()), int(count @ change)
     if n < 2:
-        return PovertyChange(total / n / unit if n else NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
-    mean, p = total / n / unit, family_test(change, count)
-    se = float(np.sqrt((n * int(count @ change**2) - total**2) / (n - 1))) / n / unit
+        return PovertyChange(total / (n * unit) if n else NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
+    mean, p = total / (n * unit), family_test(change, count)
+    se = float(np.sqrt((n * int(count @ change**2) - total**2) / (n - 1))) / (n * unit)
     low, high = agree(*net_interval(change / unit, 1, count), p, mean)
     return PovertyChange(mean, se, low, high, p)
 
