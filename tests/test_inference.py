@@ -311,6 +311,11 @@ def test_poverty_adds_up(rows, cutoff):
     assert changes["H"].change == pytest.approx((into - out) / families.sum(), abs=1e-12)
 
 
+def test_turns_that_leave_nobody_poor_at_a_moment_do_not_count():
+    """One family out, another in: A from 3/6 to 4/6. With one of both turned a moment has no poor: p = 2/4."""
+    assert poverty.poverty_changes([3, 0], [0, 4], poverty_cutoff=3)["A"].family_p == 0.5
+
+
 @pytest.mark.parametrize(
     "before, after, word",
     [
@@ -330,6 +335,8 @@ def test_no_interval_where_nothing_varies_or_one_is_poor():
     assert np.isnan([same["A"].low, same["M0"].high]).all() and same["H"].low > 0.4
     one = poverty.poverty_changes([3, 0, 0], [4, 0, 0], poverty_cutoff=3)["A"]
     assert one.change == pytest.approx(1 / 6) and one.family_p == 1 and math.isnan(one.low)
+    left = poverty.poverty_changes([3, 4, 0], [3, 0, 0], poverty_cutoff=3)["A"]
+    assert left.change == pytest.approx(-1 / 12) and left.se > 0 and math.isnan(left.low)
     nobody = poverty.poverty_changes([3, 3], [0, 0], poverty_cutoff=3)
     assert math.isnan(nobody["A"].change) and nobody["H"].family_p == 0.5
     assert poverty.shapley(1, 0.5, 0, math.nan) == (-0.5, 0)
