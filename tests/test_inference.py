@@ -312,7 +312,7 @@ def test_poverty_adds_up(rows, cutoff):
 
 
 def test_turns_that_leave_nobody_poor_at_a_moment_do_not_count():
-    """One family out, another in: A from 3/6 to 4/6. With one of both turned a moment has no poor: p = 2/4."""
+    """One family out, another in: A from 3/6 to 4/6. With one turned, a moment has no poor: p = 2/4."""
     assert poverty.poverty_changes([3, 0], [0, 4], poverty_cutoff=3)["A"].family_p == 0.5
 
 
