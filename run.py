@@ -225,26 +225,30 @@ def bench(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Check style and types, then run all tests and notebooks; with arguments, pytest alone with those."""
+    """Check style and types beside all tests and notebooks; with arguments, pytest alone with those."""
     if arguments:
         return hand_over(["pytest", *arguments], cwd=ROOT)
-    checks: list[list[Any]] = [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]]
     notebooks = sorted(path.relative_to(ROOT) for path in ROOT.glob("notebooks/[0-9]*.ipynb"))
-    if notebooks:  # one after the other: the first makes the clean tables that the others read
-        checks.append(["pytest", "--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120", *notebooks])
+    nbval = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", "300", *notebooks] if notebooks else []
     cores = ["--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
-    checks.append(["pytest", *cores, "src/helpers", "tests"])
-    failed = [words for words in checks if not passes(words)]
+    style = ["ruff check", "ruff format --check", "mypy"]
+    with tempfile.TemporaryDirectory() as folder:
+        beside = {words: begin(words.split(), Path(folder) / f"{n}.txt") for n, words in enumerate(style)}
+        failed = [] if begin(["pytest", *cores, *nbval, "src", "tests"]).wait() == 0 else ["pytest"]
+        for n, (words, process) in enumerate(beside.items()):
+            if process.wait() != 0:
+                failed.append(words)
+                print((Path(folder) / f"{n}.txt").read_text(encoding="utf-8", errors="replace"))
     for words in failed:
-        say("failed: " + " ".join(map(str, words)))
+        say("failed: " + words)
     return 1 if failed else 0
 
 
-def passes(words: list[Any]) -> bool:
-    """Run one check of the project and say whether it passed."""
-    program, *arguments = map(str, words)
-    command = [str(venv_program(program)), *arguments]
-    return subprocess.run(command, cwd=ROOT, env=child_environment()).returncode == 0
+def begin(words: list[Any], told: Path | None = None) -> subprocess.Popen[bytes]:
+    """Start one check of the project; what it says goes to a file, where one is given."""
+    command = [str(venv_program(words[0])), *map(str, words[1:])]
+    out = told.open("wb") if told else None
+    return subprocess.Popen(command, cwd=ROOT, env=child_environment(), stdout=out, stderr=out)
 
 
 COMMANDS = {"report": report, "test": test, "lab": lab, "bench": bench}

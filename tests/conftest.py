@@ -1,7 +1,9 @@
 """What every test shares: repeatable random draws, a guard on the global random state, and a browser."""
 
+import io
 import random
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy
 import pytest
@@ -12,9 +14,18 @@ settings.load_profile("project")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the files with slow tests first, so that no core is left with them at the end."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    """Run the notebooks and the files with slow tests first, so that no core is left with them at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow") or item.path.suffix == ".ipynb"}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the clean tables that the notebooks read, so that these can run in any order."""
+    notebooks = any(str(one).endswith(".ipynb") for one in config.args)
+    if notebooks and not hasattr(config, "workerinput"):
+        from helpers.study import Study
+
+        Study.clean("data/raw/synthetic", "data/clean/synthetic")
 
 
 def _global_random_state() -> tuple:
@@ -30,6 +41,36 @@ def global_random_state_untouched():
     yield
     if _global_random_state() != before:
         pytest.fail("the global random state moved: pass a numpy.random.Generator instead")
+
+
+class WholeRun(NamedTuple):
+    """The report of the embedded data in Dutch, its internal review, the clean tables, and what was told."""
+
+    report: Path
+    review: Path
+    clean: Path
+    told: str
+
+
+@pytest.fixture(scope="session")
+def whole_run(tmp_path_factory, worker_id) -> WholeRun:
+    """One run of the embedded data, made by the first test that asks, whichever process that is in."""
+    shared = tmp_path_factory.getbasetemp()
+    place = (shared if worker_id == "master" else shared.parent) / "whole"
+    place.mkdir(exist_ok=True)
+    found = WholeRun(place / "report", place / "report-internal", place / "clean" / "synthetic", "")
+    done = place / "told.txt"
+    from helpers import run as pipeline
+    from helpers.definitions import ROOT
+    from helpers.folders import locked
+
+    with locked(done, wait_seconds=900):
+        if not done.exists():
+            told = io.StringIO()
+            raw = ROOT / "data" / "raw" / "synthetic"
+            pipeline.run(raw, found.report, clean_folder=place / "clean", stream=told, internal=True)
+            done.write_text(told.getvalue())
+    return found._replace(told=done.read_text())
 
 
 NO_BROWSER = "no browser"  # how the reason of a skip begins, so that the end of the run can name it

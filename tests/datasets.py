@@ -11,7 +11,6 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -56,13 +55,6 @@ DATASET: dict[str, Any] = {
 }
 
 Rows = Sequence[Mapping[str, Any]]
-
-
-def definitions() -> Any:
-    """Return the least that the reader asks of the definitions: each unit's items in the annex's order."""
-    return SimpleNamespace(
-        unit_items=lambda unit: tuple(SimpleNamespace(unit=unit, item=item) for item in ITEMS[unit])
-    )
 
 
 def write_dataset(

@@ -17,7 +17,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from datasets import COLUMNS, definitions, write_dataset  # noqa: E402
+from datasets import COLUMNS, write_dataset  # noqa: E402
+from helpers.definitions import load_definitions  # noqa: E402
 
 PLACES = {"csv": "huishouden.csv", "xlsx": "export.xlsx", "parts": "export.xlsx", "yml": "dataset.yml"}
 
@@ -39,14 +40,15 @@ def main() -> None:
 
     kind = sys.argv.pop(1)
     with atheris.instrument_imports(include=["helpers.export", "openpyxl", "csv", "yaml", "zipfile"]):
-        from helpers.export import ExportError, read_export
+        from helpers.export import read_export
+        from helpers.export.messages import ExportError
 
     folder = Path(tempfile.mkdtemp())
     rows = [{"gezin": "LEU-001", "pilootproject": "Leuven", "datum": "2022-05-01", "schulden": 3}]
     write_dataset(folder, huishouden=rows, layout="csv" if kind in ("csv", "yml") else "xlsx")
     workbook = (folder / "export.xlsx").read_bytes() if kind == "parts" else b""
     header = ";".join(COLUMNS["huishouden"]).encode() + b"\n"
-    known = definitions()
+    known = load_definitions()
 
     def one(content: bytes) -> None:
         if kind == "parts":

@@ -11,7 +11,8 @@ import pandas as pd
 from datasets import COLUMNS
 from helpers.cleaning import CleanTables, clean
 from helpers.definitions import load_definitions
-from helpers.export import Dataset, RawExport
+from helpers.export import RawExport
+from helpers.export.dataset import Dataset
 
 DEFINITIONS = load_definitions()
 PILOTS = ("Baldemore", "Oostende", "Leuven", "Herenthout", "Bilzen")

@@ -6,14 +6,17 @@ import zipfile
 
 import pytest
 
-from datasets import COLUMNS, definitions
-from helpers.export import ExportError, read_export
+from datasets import COLUMNS
+from helpers.definitions import load_definitions
+from helpers.export import read_export
+from helpers.export.messages import ExportError
 
+DEFINITIONS = load_definitions()
 UNITS = ("huishouden", "volwassene", "kind")
 
 
 def read(folder):
-    return read_export(folder, definitions())
+    return read_export(folder, DEFINITIONS)
 
 
 def column(folder, name, unit="huishouden"):

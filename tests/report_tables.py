@@ -10,6 +10,7 @@ from helpers.tables import conform
 
 DEFINITIONS: Definitions = load_definitions()
 NONE = float("nan")
+TESTS = ("sign_exact_p", "sign_midp", "sign_holm_p", "family_p", "maxt_p")
 
 
 def flow(**families: int) -> pd.DataFrame:
@@ -104,17 +105,23 @@ def compared(*scores: tuple[int, int]) -> pd.DataFrame:
     return table.assign(**{"class": pd.Categorical(names, classes, ordered=True)})
 
 
+def score_pairs(*scores: tuple[int, int]) -> pd.DataFrame:
+    """The same families, counted by pilot and both scores."""
+    return kansarmoede.score_pairs(compared(*scores))
+
+
 FIVE = ((3, 2), (5, 5), (6, 5), (1, 1), (4, 5))  # out of poverty, stable, better, stable not poor, worse
 
 
 def scheme() -> pd.DataFrame:
     """Figure 15 with poverty from 3 domains."""
-    return kansarmoede.figure_15(DEFINITIONS, poverty_cutoff=3)
+    return kansarmoede.scheme(DEFINITIONS, poverty_cutoff=3)
 
 
 def measures(*scores: tuple[int, int]) -> pd.DataFrame:
     """H, A and M0 of families of Leuven, for all, Leuven, and Bilzen that has none."""
-    return kansarmoede.poverty_measures(compared(*scores), pilots=["Leuven", "Bilzen"], poverty_cutoff=3)
+    pairs = kansarmoede.score_pairs(compared(*scores))
+    return kansarmoede.poverty_measures(pairs, pilots=["Leuven", "Bilzen"], poverty_cutoff=3)
 
 
 def domains(families: int = 4) -> pd.DataFrame:
@@ -169,7 +176,8 @@ def sign_and_margins() -> pd.DataFrame:
         "sign_midp": 0.125, "stuart_maxwell_chi2": 5.25, "stuart_maxwell_df": 3, "stuart_maxwell_p": 0.154,
         "stuart_maxwell_permutation_p": 0.1712, "bowker_chi2": 6.0, "bowker_df": 2, "bowker_p": 0.0498,
         "bowker_permutation_p": 0.0613, "kappa_linear": 0.31, "p_better": 0.7, "gee_log_odds": 0.9,
-        "gee_low": -0.05, "gee_high": 1.85, "gee_p": 0.0634, "note": None,
+        "gee_low": -0.05, "gee_high": 1.85, "gee_p": 0.0634, "note": None, "family_p": 0.1875,
+        "families_improved": 4, "families_declined": 1,
     }  # fmt: skip
     return conform("transition_tests", pd.DataFrame([row]))
 
@@ -187,10 +195,12 @@ def item_change(pairs: bool = True) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=columns)
     some = table["net"].notna()
     tests = {
-        name: some.map({True: 0.5, False: NONE}) for name in ("sign_exact_p", "sign_midp", "sign_holm_p")
+        name: some.map({True: 0.5, False: NONE})
+        for name in ("sign_exact_p", "sign_midp", "sign_holm_p", "family_p", "maxt_p")
     }
+    families = {"families_improved": table["improved"], "families_declined": table["declined"]}
     interval = {"net_low": table["net"] - 0.25, "net_high": table["net"] + 0.25}
-    return conform("item_change", table.assign(**interval, **tests))
+    return conform("item_change", table.assign(**interval, **tests, **families))
 
 
 def claims_summary() -> pd.DataFrame:

@@ -1,6 +1,14 @@
-"""Small `states` and `families` frames for tests, written as the levels at both moments."""
+"""Small `states` and `families` frames for tests, written as the levels at both moments; studies of them."""
 
+import itertools
+
+import numpy as np
 import pandas as pd
+from scipy.stats import t
+
+from helpers import tables
+from helpers.cleaning import CleanTables
+from small_study import open_study
 
 MOMENT = pd.CategoricalDtype(["baseline", "follow_up"], ordered=True)
 UNIT = pd.CategoricalDtype(["huishouden", "volwassene", "kind"], ordered=True)
@@ -35,3 +43,55 @@ def families(**pilots):
     rows = [(family, pilot, True) for pilot, codes in pilots.items() for family in codes]
     frame = pd.DataFrame(rows, columns=["family", "pilot", "followed"])
     return frame.astype({"family": TEXT, "pilot": TEXT, "followed": bool})
+
+
+def study_of(states, families=None, **given):
+    """A study of these states; their families are of Leuven, and followed when they have a follow-up.
+
+    `families` may say otherwise: family, pilot, followed, and status, retained where it is left out. The rest
+    is as for `open_study`.
+    """
+    if families is None:
+        followed = (states["moment"] == "follow_up").groupby(states["family"]).any()
+        families = followed.rename("followed").reset_index().assign(pilot="Leuven")
+    whole = {
+        "coach": None,
+        "organisation": None,
+        "household_type": "onbekend",
+        "t0": pd.Timestamp("2022-03-01"),
+        "last_date": pd.Timestamp("2023-03-01"),
+        "registrations": 2,
+        "adults": 0,
+        "children": 0,
+        "status": "retained",
+    }
+    families = pd.DataFrame(whole, index=families.index).assign(**families)
+    families["rule"] = np.where(families["status"] == "excluded", "F02", None)
+    persons = states.dropna(subset="person").drop_duplicates(["family", "unit", "person"])
+    persons = persons[["family", "person", "unit"]].assign(
+        education=None, age_years=None, expected=False, at_baseline=True
+    )
+    made = {"families": tables.conform("families", families), "persons": tables.conform("persons", persons)}
+    others = {name: tables.empty(name) for name in CleanTables.__dataclass_fields__ if name not in made}
+    return open_study(CleanTables(**made, **others), states, **given)
+
+
+def moved(*families):
+    """(net, pairs) of each family -> low, high, p: by leaving out one at a time, and by all turns.
+
+    Two families of mean size are added, one up and one down; the interval of the net share is a t interval.
+    With p above 0.05 it holds 0, else it ends there.
+    """
+    net, pairs = np.array(families, dtype=float).T
+    size, far = pairs.mean(), max(abs(net / pairs)) or 1
+    more_net, more_pairs = np.append(net, [far * size, -far * size]), np.append(pairs, [size, size])
+    share, count = more_net.sum() / more_pairs.sum(), len(more_net)
+    left_out = [np.delete(more_net, i).sum() / np.delete(more_pairs, i).sum() for i in range(count)]
+    spread = np.sqrt((count - 1) / count * sum((one - share) ** 2 for one in left_out))
+    half = spread * t.ppf(0.975, max(1, pairs.sum() ** 2 / (pairs**2).sum() - 1))
+    low, high = max(-1, share - half), min(1, share + half)
+    turns = [abs(sum(turn)) for turn in itertools.product(*((x, -x) for x in net[net != 0]))]
+    p = sum(turn >= abs(net.sum()) for turn in turns) / len(turns)
+    if p > 0.05:
+        return min(low, 0), max(high, 0), p
+    return (max(low, 0), high, p) if net.sum() > 0 else (low, min(high, 0), p)

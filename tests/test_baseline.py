@@ -1,14 +1,15 @@
-"""The tables of Figures 2 to 14, worked by hand. Intervals: Wilson, by the formula written out below."""
+"""The tables of Figures 2 to 14, worked by hand. Intervals: Wilson, by the formulas written out below."""
 
 import dataclasses
 import math
 
 import pandas as pd
 import pytest
+from scipy.stats import t
 
-from helpers.baseline import claim_measures, distribution, figure_02, figure_03
-from helpers.states import build_states
+from helpers import baseline
 from raw_exports import DEFINITIONS, cleaned, household, person
+from small_study import open_study
 
 
 def wilson(count, n, z=1.959963984540054):
@@ -18,6 +19,25 @@ def wilson(count, n, z=1.959963984540054):
         z * math.sqrt(count / n * (1 - count / n) / n + (z / (2 * n)) ** 2),
     )
     return (centre - spread) / (1 + z * z / n), (centre + spread) / (1 + z * z / n)
+
+
+def of_families(*families, z=1.959963984540054):
+    """Wilson for (y, n) of each family: n over its design effect, with t for z (Korn & Graubard 1998)."""
+    m, total, cases = len(families), sum(n for _, n in families), sum(y for y, _ in families)
+    share = cases / total
+    variance = m / (m - 1) * sum((y - share * n) ** 2 for y, n in families) / total**2
+    if 0 < share < 1:
+        effect = variance / (share * (1 - share) / total)
+    else:
+        effect = sum(n * n for _, n in families) / total
+    counted = total / max(1, effect * (t.ppf(0.975, m - 1) / z) ** 2)
+    return wilson(share * counted, counted)
+
+
+def test_the_design_effect_by_hand():
+    """Worked apart from any program: 3 of 5, 0 of 2, 1 of 1, 2 of 2; and none of the ten."""
+    assert of_families((3, 5), (0, 2), (1, 1), (2, 2)) == pytest.approx((0.174198, 0.914283), abs=5e-7)
+    assert of_families((0, 5), (0, 2), (0, 1), (0, 2)) == pytest.approx((0, 0.774953), abs=5e-7)
 
 
 def rows(table, *columns):
@@ -55,7 +75,7 @@ def four_families():
 
 
 def test_figure_02(four_families):
-    table = figure_02(four_families.families, four_families.persons)
+    table = open_study(four_families)["figure_02"]
     third, half = 1 / 3, 1 / 2
     assert rows(table, "characteristic", "value", "n", "share") == [
         ("household_type", "koppel", 1, half),  # of the two families of known type
@@ -74,11 +94,14 @@ def test_figure_02(four_families):
     assert rows(table, "ci_low", "ci_high")[0] == pytest.approx(of_two)
     assert rows(table, "ci_low", "ci_high")[3] == pytest.approx(of_three)
     assert rows(table, "ci_low", "ci_high")[2] == (None, None)
+    # both children of a known age are of one family, which counts as one person
+    assert rows(table, "ci_low", "ci_high")[6] == pytest.approx(wilson(0.5, 1))
+    assert rows(table, "ci_low", "ci_high")[7] == pytest.approx(wilson(0, 1))
 
 
 def test_figure_02_shows_every_number_up_to_the_largest_family_and_the_oldest_child():
     tables = cleaned([household()], kind=[person(f"K{n}", geboortedatum="2010-01-01") for n in range(3)])
-    table = figure_02(tables.families, tables.persons)
+    table = open_study(tables)["figure_02"]
     of = table.groupby("characteristic", observed=False)["value"].agg(list)
     assert of["children"] == ["0", "1", "2", "3"]
     assert of["child_age"] == ["expected", *(str(age) for age in range(13)), "onbekend"]
@@ -86,7 +109,7 @@ def test_figure_02_shows_every_number_up_to_the_largest_family_and_the_oldest_ch
 
 def test_figure_02_without_families():
     tables = cleaned()
-    table = figure_02(tables.families, tables.persons)
+    table = open_study(tables)["figure_02"]
     assert rows(table, "characteristic", "value", "n", "share") == [
         ("household_type", "koppel", 0, None),
         ("household_type", "alleenstaande ouder", 0, None),
@@ -97,7 +120,7 @@ def test_figure_02_without_families():
 
 
 def test_figure_03(four_families):
-    table = figure_03(four_families.persons)
+    table = open_study(four_families)["figure_03"]
     assert rows(table, "education", "n", "share") == [
         ("geen of lager onderwijs", 0, 0.0),
         ("lager secundair", 2, 0.5),
@@ -105,20 +128,19 @@ def test_figure_03(four_families):
         ("hoger onderwijs", 1, 0.25),
         ("onbekend", 1, 0.25),  # unknown is among them
     ]
-    assert rows(table, "ci_low", "ci_high")[1] == pytest.approx(wilson(2, 4))
-    assert rows(table, "ci_low", "ci_high")[4] == pytest.approx(wilson(1, 4))
+    # of two, one and one adults
+    assert rows(table, "ci_low", "ci_high")[1] == pytest.approx(of_families((1, 2), (1, 1), (0, 1)))
+    assert rows(table, "ci_low", "ci_high")[4] == pytest.approx(of_families((0, 2), (0, 1), (1, 1)))
+    assert rows(table, "ci_low", "ci_high")[0] == pytest.approx(of_families((0, 2), (0, 1), (0, 1)))
 
 
 def test_figure_03_without_adults():
-    table = figure_03(cleaned([household()]).persons)
+    table = open_study(cleaned([household()]))["figure_03"]
     assert rows(table, "n", "share") == [(0, None)] * 5
 
 
-def drawn(tables, figure, **options):
-    states = build_states(tables, DEFINITIONS)
-    return distribution(
-        states, tables.families, tables.persons, DEFINITIONS, figure=DEFINITIONS.figures[figure], **options
-    )
+def drawn(tables, figure, **settings):
+    return open_study(tables, **settings)[figure]
 
 
 def test_a_household_item_counts_families():
@@ -195,22 +217,14 @@ def test_parents_and_children_are_counted_as_persons_side_by_side():
 def test_the_unit_of_analysis_is_data():
     tables = cleaned([household()], [person("V1", vangnet="2"), person("V2", vangnet="5")])
     by_person = dataclasses.replace(DEFINITIONS.figures["figure_09"], unit_of_analysis="adult")
-    states = build_states(tables, DEFINITIONS)
-    table = distribution(states, tables.families, tables.persons, DEFINITIONS, figure=by_person)
+    states = open_study(tables).states
+    counts = baseline.level_counts(states, tables.families, tables.persons, by_person, "worst")
+    table = baseline.distribution(counts, by_person, DEFINITIONS, "nl")
     assert table["n"].tolist() == [0, 1, 0, 0, 1, 0, 0]
 
 
-@pytest.mark.parametrize("number", range(4, 15))
-def test_every_distribution_has_seven_rows_per_item_without_families(number):
-    table = drawn(cleaned(), f"figure_{number:02d}")
-    items = DEFINITIONS.figures[f"figure_{number:02d}"].items
-    assert rows(table, "unit", "item")[::7] == list(items)
-    assert table["n"].tolist() == [0] * 7 * len(items)
-    assert table["share"].isna().all()
-
-
 def measures(tables, **parameters):
-    table = claim_measures(tables.families, tables.persons, tables.observations, **parameters)
+    table = open_study(tables, **parameters)["claim_measures"]
     return dict(zip(table["measure"], table["value"], strict=True))
 
 

@@ -28,14 +28,15 @@ from matplotlib.figure import Figure
 
 from datasets import write_dataset
 from helpers import case_review, cleaning, figures, inference, kansarmoede, sentences, show
-from helpers.definitions import load_definitions, load_themes
+from helpers.definitions import load, load_definitions
+from helpers.definitions.themes import Themes
 from helpers.export import read_export
 from helpers.inference import groups
 from helpers.states import build_states
+from helpers.study import Study
 
 DEFINITIONS = load_definitions()
-THEMES = load_themes()
-PARAMETERS = {"follow_up_months": 6, "follow_up_rule": "at"}
+THEMES = load(Themes)
 FINE = {"verblijfplaats": 5, "onderhoud_woning": 5, "inkomen": 4, "schulden": 4, "veiligheid": 5}
 SECRET = "Contract niet verlengd door <b>; geen geweld."
 
@@ -71,20 +72,11 @@ CHILDREN = [
 ]
 
 
-def reviewed(folder, household, children=(), language="nl", **parameters):
-    """The review of an export, and the compared families."""
-    raw = read_export(write_dataset(folder / "raw", huishouden=household, kind=children), DEFINITIONS)
-    tables = cleaning.clean(raw, DEFINITIONS)
-    states = build_states(tables, DEFINITIONS, **parameters)
-    compared = kansarmoede.compare(
-        kansarmoede.scores(kansarmoede.domain_status(states, DEFINITIONS)),
-        tables.families,
-        DEFINITIONS,
-        poverty_cutoff=3,
-        unknown_domain="not_deprived",
-    )
-    options = {"parameters": PARAMETERS | parameters, "language": language}
-    return case_review.review(tables, states, compared, DEFINITIONS, THEMES, **options)
+def reviewed(folder, household, children=(), **settings):
+    """The review of an export."""
+    return Study.clean(
+        write_dataset(folder / "raw", huishouden=household, kind=children), **settings
+    ).case_review
 
 
 @pytest.fixture(scope="module")

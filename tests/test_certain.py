@@ -120,8 +120,12 @@ def test_an_output_says_what_is_certain_of_its_tables():
     bounds = conform(
         "attrition_bounds",
         pd.DataFrame(
-            {"measure": ["net"] * 3, "case": ["observed", "best", "worst"], "families": [56, 90, 90],
-             "value": [0.19, 0.5, -0.25]}
+            {
+                "measure": ["net"] * 7,
+                "case": ["observed", "best", "worst", "best_lost", "worst_lost", "tipping_point", "weighted"],
+                "families": [56, 90, 90, 79, 79, 23, 56],
+                "value": [0.19, 0.5, -0.25, 0.43, -0.15, -0.48, 0.18],
+            }
         ),
     )  # fmt: skip
     shown = Shown(None, {"attrition_bounds": whole(bounds)})
@@ -184,14 +188,14 @@ def test_a_figure_that_draws_something_withheld_is_not_drawn(tmp_path):
 
 def test_a_figure_is_drawn_as_always_where_only_words_about_it_may_not_be_said(tmp_path):
     exact, tests = report_tables.stress(), report_tables.sign_and_margins()
-    stands = {"figure_18": whole(exact), "transition_tests": stand(tests, derived=[(0, "sign_exact_p")])}
+    stands = {"figure_18": whole(exact), "transition_tests": stand(tests, derived=[(0, "family_p")])}
     for name, others in (("part", {"tests": tests}), ("full", {})):
         Shown(tmp_path / name, stands).output.present("figure_18", exact, **others)
     part = Shown(None, stands)
     part.output.present("figure_18", exact, tests=tests)
     account = sentences.transition(exact, figure=DEFINITIONS.figures["figure_18"])
     assert part.images and part.text.startswith(account.finding.nl)
-    assert "0,219" not in part.text and "0,154" in part.text  # the sign test is withheld, others are not
+    assert "0,188" not in part.text and "gezinstoets" not in part.text.lower()
     assert "Het getal in een cel is het aantal ouders" in part.text and "gearceerd" not in part.text
     bands = [svg_texts(tmp_path / name / "figures/figure_18.svg", "text") for name in ("part", "full")]
     assert set(bands[0]) < set(bands[1])  # all but the headline
@@ -230,7 +234,8 @@ def test_a_matrix_is_hatched_where_a_count_is_not_shown(tmp_path):
 
 def test_the_totals_of_a_matrix_of_scores_do_not_tell_what_is_withheld(tmp_path):
     compared = report_tables.compared((4, 2), (4, 3), (4, 3), (5, 5))
-    exact, scheme = kansarmoede.figure_16(compared), report_tables.scheme()
+    pairs = kansarmoede.score_pairs(compared)
+    exact, scheme = kansarmoede.figure_16(pairs), report_tables.scheme()
     row = exact.index[(exact["baseline_score"] == 4) & (exact["follow_up_score"] == 2)][0]
     stands = {"figure_16": stand(exact, small=[(row, "families")]), "figure_15": whole(scheme)}
     shown = Shown(tmp_path, stands)

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from helpers import cleaning
-from helpers.cleaning import CleanError, Study, clean, read_clean, select_pilots
+from helpers.cleaning import clean, read_clean, select_pilots
+from helpers.cleaning.accounting import CleanError
+from helpers.cleaning.study import Study, study_to_json
 from helpers.states import build_states
 from raw_exports import DEFINITIONS, cleaned, family, household, person, raw_export
 
@@ -346,7 +348,7 @@ STUDY = Study(
 
 
 def test_a_study_survives_json():
-    text = cleaning.study_to_json(STUDY)
+    text = study_to_json(STUDY)
     assert cleaning.study_from_json(text) == STUDY
     assert '"title": "Een tëst"' in text and '"exported_on": "2023-09-30"' in text
 
@@ -361,7 +363,7 @@ def write(tables, folder):
     for field in dataclasses.fields(tables):
         getattr(tables, field.name).to_parquet(folder / f"{field.name}.parquet")
     states.to_parquet(folder / "states.parquet")
-    (folder / "study.json").write_text(cleaning.study_to_json(STUDY), encoding="utf-8")
+    (folder / "study.json").write_text(study_to_json(STUDY), encoding="utf-8")
     return states
 
 

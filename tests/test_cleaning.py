@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from helpers.export import ExportError
+from helpers.export.messages import ExportError
 from raw_exports import cleaned, family, household, person, touched
 
 # --- rows ---------------------------------------------------------------------------------------------------

@@ -9,17 +9,20 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from datasets import write_dataset
 from gezinscoach_synthesis import DEFAULT_FAMILIES, DEFAULT_SEED
 from helpers import run as pipeline
-from helpers.cli import DEFAULT_RAW, main
+from helpers.cli import DEFAULT_RAW, PLAINER, main
 from helpers.definitions import ROOT
-from helpers.export import ExportError
+from helpers.export.messages import ExportError
 from helpers.parameters import PARAMETERS
 from helpers.run import RunError, TargetError
+from raw_exports import household
 
-NOTHING = {"languages": (), "each_pilot": False, "pdf": False, "key_file": None}
+NOTHING = {"languages": (), "each_pilot": False, "pdf": False, "key_file": None, "accept_losses": False}
 
 
 @pytest.fixture
@@ -50,11 +53,12 @@ def test_all_options_are_passed_on(calls, tmp_path):
     call(
         *("run", "--raw", tmp_path, "--out", tmp_path / "new", "--pilot", "Leuven", "--pilot", "Bilzen"),
         *("-p", "poverty_cutoff", "4", "-p", "follow_up_rule", "last", "--language", "en"),
-        *("--each-pilot", "--pdf", "--pseudonymise", tmp_path / "sleutel"),
+        *("--each-pilot", "--pdf", "--pseudonymise", tmp_path / "sleutel", "--accept-losses"),
     )
     parameters = {"poverty_cutoff": 4, "follow_up_rule": "last", "language": "en"}
     options = {"pilots": ("Leuven", "Bilzen"), "parameters": parameters, "internal": False}
     options |= {"languages": ("en",), "each_pilot": True, "pdf": True, "key_file": tmp_path / "sleutel"}
+    options |= {"accept_losses": True}
     assert calls == [(tmp_path, tmp_path / "new", options)]
 
 
@@ -181,6 +185,54 @@ def test_help_comes_without_the_heavy_packages():
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+@given(st.text(alphabet=st.characters()), st.sampled_from(["cp1252", "cp850", "cp437", "ascii", "utf-8"]))
+@example("Zoë\u2011Łódź – \u0301 \udce9 \U0001f600", "ascii")
+def test_any_text_can_be_written_on_any_console(text, encoding):
+    """Whatever a message holds, lone surrogates of strange file names included, and ASCII stays as it is."""
+    written = text.encode(encoding, errors=PLAINER).decode(encoding)
+    assert "".join(sign for sign in text if sign.isascii()) in written or not text.isascii()
+
+
+def test_signs_that_a_console_lacks_become_plainer_ones():
+    assert "Zoë – één…".encode("cp850", errors=PLAINER).decode("cp850") == "Zoë - één..."
+    assert "Łódź".encode("cp1252", errors=PLAINER) == b"\\u0141\xf3dz"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "ascii"])
+def test_every_command_can_be_told_on_any_console(tmp_path, encoding):
+    """Names, values and folders hold letters that no Western code page has."""
+    odd = "Łódź\u2011\u0301"
+    row = household(pilootproject=odd, inkomen=odd, **{odd: "x"})
+    raw = write_dataset(tmp_path / odd, huishouden=[household(), row], dataset_yml={"title": odd})
+    bare = write_dataset(tmp_path / f"{odd}2", huishouden=[row], rename={"kind.stress": odd})
+    (bare / "dataset.yml").unlink()
+    runner = CliRunner(charset=encoding)
+    for arguments in (
+        ["check", raw], ["check", raw, "--language", "nl"], ["check", bare], ["check", tmp_path / odd / "n"],
+        ["check", bare, "--draft-mapping", "-"], ["check", raw, "--draft-mapping", tmp_path / odd],
+        *[["check", raw, "--report", tmp_path / f"{odd}.xlsx"]] * 2,
+        ["check", raw, "--report", tmp_path / "a.xlsx", "--pilot", odd],
+        ["run", "--raw", bare], ["run", "--raw", raw, "--pilot", odd], ["run", "--raw", raw, "--out", raw],
+        ["verify", raw], ["synthesise", raw], [odd], *([command, "--help"] for command in main.commands),
+    ):  # fmt: skip
+        result = runner.invoke(main, [str(argument) for argument in arguments])
+        assert result.exception is None or isinstance(result.exception, SystemExit), arguments
+        assert result.output
+
+
+def test_output_of_a_process_in_another_code_page(tmp_path):
+    raw = write_dataset(tmp_path / "raw", huishouden=[household(), household("2022-06-01", inkomen="Łódź")])
+    command = "from helpers.cli import main; main()"
+    for encoding in ("cp1252", "cp850"):
+        done = subprocess.run(
+            [sys.executable, "-X", "utf8=0", "-c", command, "check", raw],
+            env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+            capture_output=True,
+        )
+        assert done.returncode == 0 and done.stderr == b""
+        assert "inkomen: `\\u0141ódz`" in done.stdout.decode(encoding)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

@@ -6,9 +6,7 @@ Labels and rules below are typed from the annex and from the study's design, not
 import pandas as pd
 import pytest
 
-from helpers.definitions import Condition, Definitions, Part, Text, load_definitions
-from helpers.definitions._reference_checks import comparable
-from helpers.definitions._rule_text import rule_text
+from helpers.definitions import Condition, Definitions, Part, Text, load_definitions, rule_text
 
 
 @pytest.fixture(scope="module")
@@ -171,10 +169,6 @@ def test_no_label_kept_a_star_or_a_gap(definitions):
         for text in (*(label.nl for label in item.labels), *item.alternatives):
             assert "*" not in text
             assert text == " ".join(text.split())
-
-
-def test_comparable_ignores_case_space_diacritics_and_stars():
-    assert comparable("  Maatschappelijke\n ORIËNTATIE * behaald") == "maatschappelijke orientatie behaald"
 
 
 # --- figures, index, pilots -------------------------------------------------------------------------------

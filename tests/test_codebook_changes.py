@@ -4,14 +4,29 @@ All changes and faults are made on copies of the reference folder.
 """
 
 import csv
+import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
 
-from helpers.definitions import REFERENCE, Condition, DefinitionError, Part, load_definitions
-from helpers.definitions._reference_shapes import ITEM_COLUMNS
+from helpers.definitions import (
+    ITEM_COLUMNS,
+    REFERENCE,
+    Condition,
+    DefinitionError,
+    Part,
+    load,
+    load_definitions,
+)
+from helpers.definitions.__main__ import FILES as SCHEMAS
+from helpers.definitions.__main__ import schema_text
+from helpers.definitions.reading import parse_yaml
+from helpers.definitions.tables import Tables
 from helpers.errors import PipelineError
 
 FILES = (
@@ -92,6 +107,36 @@ def test_a_changed_label_unit_or_colour_is_what_is_loaded(copy):
     assert changed.kansarmoede.change_class("improved_poor").colour == "#00FF00"
 
 
+def test_what_is_loaded_is_kept_until_a_file_changes(copy):
+    before = load_definitions(copy)
+    assert load_definitions(copy) is before
+    edit(copy, "kansarmoede.yml", ("item: inkomen, at_most: 2", "item: inkomen, at_most: 4"))
+    (condition,) = load_definitions(copy).kansarmoede.domain("inkomen").default.parts[0].conditions
+    assert condition.at_most == 4
+
+
+FIGURE_22 = """
+  - number: 22
+    title: {nl: Schulden, en: Debts}
+    kind: transition
+    unit_of_analysis: family
+    items: [[huishouden, schulden]]
+    page: 04_transitions
+    source_section: none
+    reading: {nl: Elke cel telt gezinnen., en: Each cell counts families.}
+"""
+
+
+def test_a_further_figure_is_declared_in_one_file_and_has_its_table(copy):
+    with (copy / "figures.yml").open("a", encoding="utf-8") as file:
+        file.write(FIGURE_22)
+    shutil.copy(REFERENCE / "tables.yml", copy)
+    assert load_definitions(copy).figures["figure_22"].items == (("huishouden", "schulden"),)
+    tables = load(Tables, copy).declared
+    assert tables["figure_22"].title("nl") == "Figuur 22"
+    assert tables["figure_22"].columns == tables["figure_18"].columns
+
+
 # --- faults -----------------------------------------------------------------------------------------------
 
 
@@ -159,29 +204,40 @@ def test_a_fault_of_the_codebook_is_named(copy, change, expected):
 # file, what is changed into what, and what the message must say.
 YAML_FAULTS = [
     ("figures.yml", '    declined: "#9e1b32"\n', "", "palette.direction: has no colour for declined"),
-    ("figures.yml", "number: 2\n", "number: 3\n", "figures: '2' is missing"),
+    ("figures.yml", "number: 2\n", "number: 3\n", "figures: '3' stands 2 times; keep one"),
     ("pilots.yml", "name: Bilzen", "name: Leuven", "pilots: 'Leuven' stands 2 times; keep one"),
+    (
+        "figures.yml",
+        "number: 7",
+        "number: 'seven'",
+        "figures.seven.number: must be a valid integer; found 'sev",
+    ),
     ("figures.yml", "items: [[kind, zorg]]", "items: [[kind, zorgen]]", "no item 'zorgen' of unit 'kind'"),
     ("figures.yml", "unit_of_analysis: child", "unit_of_analysis: adult", "'adult' does not go with 'zorg'"),
     (
         "figures.yml",
         "unit_of_analysis: child",
         "unit_of_analysis: kids",
-        "figures.12.unit_of_analysis: must be",
+        "figures.14.unit_of_analysis: must be",
     ),
     ("figures.yml", "[[kind, jeugdzorg]]", "[]", "kind 'transition' takes 1 in items; found 0"),
-    ("figures.yml", "number: 7", "number: 8", "figures: '7' is missing"),
-    ("figures.yml", "number: 7", "number: 8", "figures: '8' stands 2 times"),
+    ("figures.yml", "number: 7", "number: 8", "figures: '8' stands 2 times; keep one"),
+    ("figures.yml", "number: 7", "number: 30", "figures: must rise; found 2, 3, 4, 5, 6, 30, 8"),
     (
         "figures.yml",
         '"#67172f"',
         '"dark red"',
-        "palette.levels.0: must be a colour such as #1f77b4; found 'dark red'",
+        "palette.levels[0]: must be a colour such as #1f77b4; found 'dark red'",
     ),
-    ("figures.yml", '"#67172f", ', "", "palette.levels.4: is missing"),
-    ("figures.yml", 'en: "Income"', 'an: "Income"', "figures.4.title.en: is missing"),
-    ("figures.yml", 'en: "Income"', 'an: "Income"', "figures.4.title.an: is not a known name"),
-    ("kansarmoede.yml", "item: inkomen,", "item: inkomens,", "no item 'inkomens' of unit 'huishouden'"),
+    ("figures.yml", '"#67172f", ', "", "palette.levels[4]: is missing"),
+    ("figures.yml", 'en: "Income"', 'an: "Income"', "figures.6.title.en: is missing"),
+    ("figures.yml", 'en: "Income"', 'an: "Income"', "figures.6.title.an: is not a known name; use nl, en"),
+    (
+        "kansarmoede.yml",
+        "item: inkomen,",
+        "item: inkomens,",
+        "no item 'inkomens' of unit 'huishouden'; did you mean 'inkomen'?",
+    ),
     (
         "kansarmoede.yml",
         "at_most: 3",
@@ -200,7 +256,13 @@ YAML_FAULTS = [
         "kansarmoede.yml",
         "members: all",
         "members: some",
-        "members: must be 'household', 'any' or 'all'",
+        "members: must be 'household', 'any' or 'all'; found 'some'",
+    ),
+    (
+        "kansarmoede.yml",
+        "members: all",
+        "membres: all",
+        "tewerkstelling.default[0].membres: is not a known name; use members, conditions; did you mean 'mem",
     ),
     ("kansarmoede.yml", "members: all", "members: household", "goes with items of unit huishouden only"),
     ("kansarmoede.yml", "id: inkomen", "id: loon", "domains: 'inkomen' is missing"),
@@ -212,16 +274,27 @@ YAML_FAULTS = [
         "colour: purple",
         "palette.change of figures.yml has no colour 'purple'",
     ),
-    ("kansarmoede.yml", "direction: unchanged", "direction: same", "classes.3.direction: must be"),
-    ("kansarmoede.yml", "nl: Huisvesting,", "nl: no,", "domains.2.title.nl: must be text"),
-    ("kansarmoede.yml", "domain: inkomen,", "domain: loon,", "official_domains.0.domain: a domain is one of"),
+    (
+        "kansarmoede.yml",
+        "direction: unchanged",
+        "direction: same",
+        "classes.stable_not_poor.direction: must be",
+    ),
+    ("kansarmoede.yml", "nl: Huisvesting,", "nl: no,", "domains.huisvesting.title.nl: must be text"),
+    (
+        "kansarmoede.yml",
+        "domain: inkomen,",
+        "domain: loon,",
+        "official_domains[0].domain: must be 'tewerkstelling', 'inkomen'",
+    ),
     (
         "pilots.yml",
         "coaches: 3",
         "coaches: drie",
-        "pilots.0.coaches: must be a valid integer; found 'drie'",
+        "pilots.Baldemore.coaches: must be a valid integer; found 'drie'",
     ),
-    ("pilots.yml", "  - name: Bilzen", "  - naam: Bilzen", "pilots.4.name: is missing"),
+    ("pilots.yml", "people: 2}", "poeple: 2}", "interviews[1].poeple: is not a known name; use group, date"),
+    ("pilots.yml", "  - name: Bilzen", "  - naam: Bilzen", "pilots[4].name: is missing"),
     ("vocabulary.yml", "{nl: nulmeting, en: baseline}", "{nl: nulmeting}", "moment.baseline.en: is missing"),
     ("vocabulary.yml", "  too_few_items:", "  too_few:", "flow_stage: 'too_few_items' is missing"),
     ("vocabulary.yml", "\neducation:", "\nschooling:", "must have words for 'education'"),
@@ -265,7 +338,7 @@ def test_a_fault_in_yaml_names_its_line(copy):
     text = (copy / "kansarmoede.yml").read_text(encoding="utf-8").splitlines()
     line = next(n for n, words in enumerate(text, start=1) if "item: inkomen, at_most: 1" in words)
     edit(copy, "kansarmoede.yml", ("item: inkomen, at_most: 1", "item: inkomen, at_most: 7"))
-    place = "domains.1.stricter.0.conditions.0.at_most"
+    place = "domains.inkomen.stricter[0].conditions[0].at_most"
     assert faults(copy) == (
         f"kansarmoede.yml, line {line}, {place}: must be less than or equal to 4; found 7",
     )
@@ -275,7 +348,7 @@ def test_a_rule_without_parts_or_conditions_is_a_fault(copy):
     condition = "        conditions:\n          - {unit: volwassene, item: tewerkstelling, at_most: 3}\n"
     edit(copy, "kansarmoede.yml", (condition, "        conditions: []\n"))
     (fault,) = faults(copy)
-    assert fault.endswith("domains.0.default.0.conditions: must hold at least one entry")
+    assert fault.endswith("domains.tewerkstelling.default[0].conditions: must hold at least one entry")
 
 
 def test_values_in_another_order_are_a_fault(copy):
@@ -286,6 +359,12 @@ def test_values_in_another_order_are_a_fault(copy):
     edit(copy, "vocabulary.yml", (low + high, high + low))
     (fault,) = faults(copy)
     assert fault.endswith("domain_status: the order must be deprived, not_deprived, unknown")
+
+
+def test_a_date_that_does_not_exist_names_its_line(copy):
+    edit(copy, "pilots.yml", ("date: 2023-02-10", "date: 2023-02-30"))
+    (fault,) = faults(copy)
+    assert re.match(r"pilots.yml, line \d+, column \d+: is not valid YAML: day", fault)
 
 
 def test_broken_yaml_names_file_and_line(copy):
@@ -315,7 +394,7 @@ def test_an_empty_file_is_a_fault(copy, file):
 
 def test_a_series_without_a_year_is_a_fault(copy):
     (copy / "kansarmoede_vlaanderen.csv").write_text("year,percentage,source\n", encoding="utf-8")
-    assert faults(copy) == ("kansarmoede_vlaanderen.csv: must hold at least one year",)
+    assert faults(copy) == ("kansarmoede_vlaanderen.csv: must hold at least one row",)
 
 
 def test_a_file_that_is_not_utf8_is_a_fault(copy):
@@ -342,8 +421,7 @@ def test_all_faults_of_all_files_are_named_at_once(copy):
     expected = [
         "column level_4_en: item 'zelfstandig_wonen' must have text here",
         "no item 'zorgen'",
-        "figures: '7' is missing",
-        "figures: '30' is not one of",
+        "figures: must rise",
         "found 9",
         "no colour 'rood'",
         "row 3, column percentage",
@@ -361,3 +439,66 @@ def test_the_message_counts_the_faults_and_names_the_folder(copy):
     first, second = str(error.value).splitlines()
     assert first == f"1 fault in the definitions in {copy}:"
     assert second.startswith("  kansarmoede.yml, line ")
+
+
+# --- schemas for editors ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_committed_schema_is_that_of_the_types_and_its_file_asks_for_it(name):
+    committed = (REFERENCE / "schemas" / f"{name}.json").read_text(encoding="utf-8")
+    assert committed == schema_text(name), "make it anew: python -m helpers.definitions"
+    first = (REFERENCE / f"{name}.yml").read_text(encoding="utf-8").splitlines()[0]
+    assert first == f"# yaml-language-server: $schema=schemas/{name}.json"
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_file_keeps_to_its_schema_and_a_misspelt_name_does_not(name):
+    schema = jsonschema.Draft202012Validator(json.loads(schema_text(name)))
+    text = (REFERENCE / f"{name}.yml").read_text(encoding="utf-8")
+    content = json.loads(json.dumps(yaml.safe_load(text), default=str))  # an editor sees a date as text
+    assert [error.message for error in schema.iter_errors(content)] == []
+    assert list(schema.iter_errors(content | {"misspelt": 1}))
+
+
+def test_every_yaml_file_of_the_definitions_has_a_schema():
+    assert {path.stem for path in REFERENCE.glob("*.yml")} == {*SCHEMAS, "synthesis"}
+
+
+# --- YAML that somebody else wrote ------------------------------------------------------------------------
+
+
+def test_values_from_outside_stay_what_was_written():
+    text = "exported_on: 2023-09-30\ncodes: [007, yes, 1e3, ~, '~', '']\n"
+    assert parse_yaml(text, outside=True)[1] == {
+        "exported_on": "2023-09-30",
+        "codes": ["007", "yes", "1e3", None, "~", ""],
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "line"),
+    [
+        ("a: &x [1]\nb: *x\n", "an alias", 2),
+        ("a:\n  !!python/object:os.system x\n", "a tag", 2),
+        ("a: " + "[" * 60 + "]" * 60, "nested too deeply", 1),
+        ("a: " + "[" * 50_000, "nested too deeply", 1),
+        ("a: 1\nb: 2\na: 3\n", "'a' stands twice", 3),
+        ("[a]: 1\n", "a name must be text", 1),
+        ("a: [1\n", "did not find expected ',' or ']'", 2),
+    ],
+)
+def test_what_no_description_holds_is_refused_with_its_line(text, said, line):
+    with pytest.raises(yaml.MarkedYAMLError) as caught:
+        parse_yaml(text, outside=True)
+    assert said in caught.value.problem
+    assert caught.value.problem_mark.line + 1 == line
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("a: " + "x" * 200_000, "longer than"), ("a: \x07", "a sign that")]
+)
+def test_what_is_too_long_or_no_text_is_refused(text, said):
+    with pytest.raises(yaml.MarkedYAMLError) as caught:
+        parse_yaml(text, outside=True)
+    assert said in caught.value.problem

@@ -24,9 +24,12 @@ from scipy.sparse import csr_array
 
 import disclosure_tables
 from gezinscoach_synthesis import write_dataset
-from helpers.definitions import ROOT, load_claims, load_definitions, load_disclosure
+from helpers.definitions import ROOT, load, load_definitions
+from helpers.definitions.claims import Claims
+from helpers.definitions.disclosure import DisclosureRules
 from helpers.disclosure import Quantity, Relation, protect_together, suppress
-from helpers.show._csv import csv_text
+from helpers.files import csv_text
+from helpers.study import Study
 
 MIN_CELL = 5
 SMALL, OTHER = f"<{MIN_CELL}", "x"
@@ -492,9 +495,9 @@ def published(reports: Mapping[str, Mapping[str, pd.DataFrame]]) -> Published:
         mode="suppress",
         min_cell=MIN_CELL,
         definitions=load_definitions(),
-        rules=load_disclosure(),
+        rules=load(DisclosureRules),
         settings=disclosure_tables.SETTINGS,
-        claims=load_claims(),
+        claims=load(Claims),
     )
     for one in protected.values():
         assert one.open == ()
@@ -525,11 +528,9 @@ def naively(tables: Mapping[str, pd.DataFrame]) -> Published:
 @pytest.fixture(scope="module")
 def embedded():
     """The tables of the whole and of every pilot of the embedded export."""
-    definitions = load_definitions()
-    cleaned, states = disclosure_tables.clean(ROOT / "data" / "raw" / "synthetic", definitions)
-    pilots = [p for p in cleaned.cases_by_pilot["pilot"] if p != "unknown"]
-    reports = {"all": disclosure_tables.run_tables(cleaned, states, definitions)}
-    return reports | {p: disclosure_tables.run_tables(cleaned, states, definitions, [p]) for p in pilots}
+    study = Study.clean(ROOT / "tests" / "data" / "export-0.3")
+    reports = {"all": disclosure_tables.run_tables(study)}
+    return reports | {pilot: disclosure_tables.run_tables(study, [pilot]) for pilot in study.pilots}
 
 
 def check(reports: Mapping[str, Mapping[str, pd.DataFrame]]) -> Reader:
@@ -582,10 +583,8 @@ def test_reports_protected_one_by_one_do_not_protect_each_other(embedded):
 @pytest.mark.slow
 @pytest.mark.parametrize(("families", "seed"), [(14, 1), (30, 2)])
 def test_nothing_withheld_of_a_small_study_can_be_told(tmp_path, families, seed):
-    definitions = load_definitions()
     folder = write_dataset(tmp_path / "small", families=families, seed=seed)
-    cleaned, states = disclosure_tables.clean(folder, definitions)
-    check({"all": disclosure_tables.run_tables(cleaned, states, definitions)})
+    check({"all": disclosure_tables.run_tables(Study.clean(folder))})
 
 
 # -- one table, every possibility --------------------

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 import disclosure_tables
 import report_tables
 from gezinscoach_synthesis import write_dataset
-from helpers.definitions import load_claims, load_definitions, load_disclosure
+from helpers.definitions import load, load_definitions
+from helpers.definitions.claims import Claims
+from helpers.definitions.disclosure import DisclosureRules
 from helpers.disclosure import DisclosureError, Protected, protect_together
-from helpers.show._csv import csv_text
+from helpers.files import csv_text
+from helpers.study import Study
 
 SEVEN = (11, 2, 0, 40, 30, 6, 7)
 PARENTS = ("volwassene", "stress")
@@ -20,8 +23,8 @@ PARENTS = ("volwassene", "stress")
 
 def protect(tables, mode="suppress") -> Protected:
     return protect_together(
-        {"all": tables}, mode=mode, min_cell=5, definitions=load_definitions(), rules=load_disclosure(),
-        settings=disclosure_tables.SETTINGS, claims=load_claims(),
+        {"all": tables}, mode=mode, min_cell=5, definitions=load_definitions(), rules=load(DisclosureRules),
+        settings=disclosure_tables.SETTINGS, claims=load(Claims),
     )["all"]  # fmt: skip
 
 
@@ -99,9 +102,8 @@ def test_it_is_as_if_the_other_language_had_been_protected(numbers):
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", ["suppress", "round"])
 def test_it_is_as_if_all_tables_of_the_other_language_had_been_protected(tmp_path, mode):
-    definitions = load_definitions()
     folder = write_dataset(tmp_path / "small", families=14, seed=1)
-    tables = disclosure_tables.run_tables(*disclosure_tables.clean(folder, definitions), definitions)
+    tables = disclosure_tables.run_tables(Study.clean(folder))
     other = {
         name: table.assign(
             **{text: "in English: " + table[text] for text in ("label", "place") if text in table}

@@ -9,9 +9,12 @@ import pytest
 
 import disclosure_tables
 from gezinscoach_synthesis import write_dataset
-from helpers.definitions import ROOT, load_claims, load_definitions, load_disclosure
+from helpers.definitions import ROOT, load, load_definitions
+from helpers.definitions.claims import Claims
+from helpers.definitions.disclosure import DisclosureRules
 from helpers.disclosure import Protected, protect_together
-from helpers.show._csv import csv_text
+from helpers.files import csv_text
+from helpers.study import Study
 from helpers.tables import TABLES
 from test_disclosure_attack import MIN_CELL, Reader, told
 
@@ -22,8 +25,8 @@ TOTALS = {name: [total for total, _ in table.total] for name, table in TABLES.it
 
 def rounded(reports: Mapping[str, Mapping[str, pd.DataFrame]]) -> dict[str, Protected]:
     return protect_together(
-        reports, mode="round", min_cell=MIN_CELL, definitions=load_definitions(), rules=load_disclosure(),
-        settings=disclosure_tables.SETTINGS, claims=load_claims(),
+        reports, mode="round", min_cell=MIN_CELL, definitions=load_definitions(), rules=load(DisclosureRules),
+        settings=disclosure_tables.SETTINGS, claims=load(Claims),
     )  # fmt: skip
 
 
@@ -120,19 +123,16 @@ def check(reports: Mapping[str, Mapping[str, pd.DataFrame]]) -> RoundedReader:
 @pytest.mark.slow
 @pytest.mark.parametrize(("families", "seed"), [(30, 2)])
 def test_no_small_count_of_a_rounded_report_can_be_told(tmp_path, families, seed):
-    definitions = load_definitions()
     folder = write_dataset(tmp_path / "small", families=families, seed=seed)
-    cleaned, states = disclosure_tables.clean(folder, definitions)
-    check({"all": disclosure_tables.run_tables(cleaned, states, definitions)})
+    check({"all": disclosure_tables.run_tables(Study.clean(folder))})
 
 
 @pytest.mark.slow
 def test_no_small_count_can_be_told_from_the_rounded_whole_and_a_pilot():
-    definitions = load_definitions()
-    cleaned, states = disclosure_tables.clean(ROOT / "data" / "raw" / "synthetic", definitions)
+    study = Study.clean(ROOT / "tests" / "data" / "export-0.3")
     check(
         {
-            name: disclosure_tables.run_tables(cleaned, states, definitions, pilots)
+            name: disclosure_tables.run_tables(study, pilots)
             for name, pilots in {"all": [], "Bilzen": ["Bilzen"]}.items()
         }
     )

@@ -20,17 +20,18 @@ from datasets import write_dataset
 from gezinscoach_synthesis import write_dataset as synthesise
 from helpers import overview, show
 from helpers import run as pipeline
-from helpers.cleaning import Study
-from helpers.definitions import Text, load_disclosure
+from helpers.cleaning.study import Study
+from helpers.definitions import Text, load
+from helpers.definitions.disclosure import DisclosureRules
 from helpers.disclosure import DisclosureError
 from helpers.disclosure._quantities import row_rule
+from helpers.files import csv_text
 from helpers.parameters import ParameterError
 from helpers.run import RunError
 from helpers.run import _disclosure as control
 from helpers.run._parts import COMPARISON
 from helpers.run._plan import make_plan
 from helpers.show import ShowError
-from helpers.show._csv import csv_text
 from helpers.show._partly import ROW_BY_ROW
 from helpers.show._presentations import PLANS, presentation
 from helpers.show.safe import (
@@ -463,7 +464,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 @pytest.mark.slow
 def test_no_small_count_stands_in_its_place(finished):
     out, exact = finished
-    rules, marked = load_disclosure(), 0
+    rules, marked = load(DisclosureRules), 0
     for path in sorted((out / "tables").glob("*.csv")):
         rows, name = rows_of(path), path.stem
         if not rows or name not in rules.by_table or "change" in rows[0]:

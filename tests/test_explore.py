@@ -1,5 +1,6 @@
 """What a researcher explores: the same numbers as the report, in widgets; single families only internally."""
 
+import ast
 import re
 from dataclasses import replace
 
@@ -12,11 +13,11 @@ from nbclient import NotebookClient
 
 import small_study
 import test_notebooks as rules
-from helpers import baseline, cleaning, explore, transitions
+from helpers import cleaning, explore
 from helpers import states as state_tables
-from helpers.cleaning import CleanError, Study
+from helpers.cleaning.accounting import CleanError
 from helpers.definitions import ROOT, load_definitions
-from helpers.explore import Selection, SelectionError, StudyData
+from helpers.explore import Selection, SelectionError
 from helpers.explore._explorer import Explorer
 from helpers.explore._exports import output_for
 from helpers.explore._family_panel import FamilyPanel
@@ -26,11 +27,12 @@ from helpers.explore._selection import FAMILY_TYPES
 from helpers.explore._tables_panel import DUTCH, NAMES, TablesPanel, interactive, library
 from helpers.explore._timeline import show_timeline
 from helpers.explore._views import show_distribution
-from helpers.parameters import EXPLORE, NOTEBOOKS, PARAMETERS, names_of, validate
+from helpers.files import csv_text
+from helpers.parameters import PARAMETERS
 from helpers.run import _notebooks as documents
-from helpers.show._csv import csv_text
+from helpers.study import Study
 
-RAW = ROOT / "data" / "raw" / "synthetic"
+RAW = ROOT / "tests" / "data" / "export-0.3"
 PATH = ROOT / "notebooks" / "explore.ipynb"
 PILOTS = ("Baldemore", "Oostende", "Leuven", "Herenthout", "Bilzen")
 CODE = re.compile(r"\b(?:BAL|OOS|LEU|HER|BIL)-?\d{3}\b")  # of a family of the embedded data
@@ -48,9 +50,9 @@ def panel(data, tmp_path_factory):
     return ItemsPanel(data, tmp_path_factory.mktemp("explore") / "saved")
 
 
-def small(*rows, types=None, language="nl", **excluded):
+def small(*rows, types=None, language="nl", synthetic=True, **excluded):
     """Small clean tables as the data of the views; family types by code."""
-    tables = small_study.study(*rows, **excluded)
+    tables = small_study.clean_tables(*rows, **excluded)
     later = tables.registrations.groupby(["family", "person"])["date"].min() > pd.Timestamp("2022-04-01")
     keys = pd.MultiIndex.from_frame(tables.persons[["family", "person"]])
     persons = tables.persons.assign(at_baseline=~later.reindex(keys).to_numpy())
@@ -58,10 +60,11 @@ def small(*rows, types=None, language="nl", **excluded):
     if types:
         kinds = tables.families["family"].map(types).astype(tables.families["household_type"].dtype)
         tables = replace(tables, families=tables.families.assign(household_type=kinds))
-    states = state_tables.build_states(tables, DEFINITIONS)
-    rule = {"follow_up_months": 6, "follow_up_rule": "at"}
-    study = Study("small", "Small", True, pd.Timestamp("2023-09-30"), small_study.START, ("Leuven",), rule)
-    return StudyData(tables, states, study, DEFINITIONS, language, 1, ROOT / "c", ROOT / "r", True)
+    study = small_study.open_study(tables, language=language, seed=1)
+    if synthetic:
+        return study
+    about = replace(study.about, synthetic=False)
+    return Study(study.tables, study.states, about, language=language, seed=1)
 
 
 def text(widget):
@@ -77,19 +80,17 @@ def same(left, right):
 
 
 def reported(data, pilots):
-    """Tables and states of the report on these pilots, as its notebooks make them."""
-    tables = cleaning.select_pilots(data.tables, pilots)
-    return tables, cleaning.select_families(data.states, tables.families)
+    """The study of the report on these pilots; the best member stands for the family."""
+    seed = data.settings["seed"]
+    return Study(data.tables, data.states, data.about, pilots=pilots, within_family="best", seed=seed)
 
 
 @pytest.mark.parametrize("pilots", [(), *((pilot,) for pilot in PILOTS), ("Leuven", "Bilzen")])
 def test_a_distribution_is_the_table_of_the_report_on_the_same_pilots(data, pilots):
-    tables, states = reported(data, pilots)
+    report = reported(data, pilots)
     for figure in DEFINITIONS.figures.values():
         if figure.kind == "distribution":
-            table = baseline.distribution(
-                states, tables.families, tables.persons, DEFINITIONS, figure=figure, within_family="best"
-            )
+            table = report[figure.id]
             count = "best" if figure.unit_of_analysis == "family" else "persons"
             for unit, item in figure.items:
                 rows = table[(table["unit"] == unit) & (table["item"] == item)]
@@ -99,28 +100,25 @@ def test_a_distribution_is_the_table_of_the_report_on_the_same_pilots(data, pilo
 @pytest.mark.slow
 @pytest.mark.parametrize("pilots", [(), ("Leuven",)])
 def test_a_transition_and_its_tests_are_the_tables_of_the_report(data, pilots):
-    _, states = reported(data, pilots)
-    tests = transitions.transition_tests(states, DEFINITIONS, seed=data.seed)
-    changes = transitions.item_change(states, DEFINITIONS, seed=data.seed)
+    report = reported(data, pilots)
+    tests, changes = report["transition_tests"], report["item_change"]
     for figure in (one for one in DEFINITIONS.figures.values() if one.kind == "transition"):
         unit, item = figure.items[0]
         chosen = Selection(unit, item, pilots)
-        pairs = transitions.pairs(states, unit=unit, item=item)
-        same(explore.matrix(data, chosen), transitions.matrix_table(pairs, unit=unit, item=item))
+        same(explore.matrix(data, chosen), report[figure.id])
         same(explore.tests(data, chosen), tests[tests["figure"] == figure.id].drop(columns="figure"))
         own = (changes["unit"] == unit) & (changes["item"] == item)
         same(explore.change(data, chosen), changes[own])
 
 
-def test_cleaned_in_memory_is_what_notebook_01_writes(data):
-    clean = ROOT / "data" / "clean" / "synthetic"
-    if not (clean / "study.json").exists():
-        pytest.skip("no clean tables: run notebook 01")
-    tables, states, study = cleaning.read_clean(clean)
-    assert study == data.study
-    same(states, data.states)
+def test_cleaned_in_memory_is_what_is_written_and_read(data, tmp_path):
+    written = Study.clean(RAW, tmp_path / "export")
+    read = explore.open_study(clean=tmp_path / "export", raw=tmp_path / "none")
+    assert read.folder == written.folder and data.folder is None
+    assert read.about == data.about
+    same(read.states, data.states)
     for name in NAMES[:-1]:
-        same(getattr(tables, name), getattr(data.tables, name))
+        same(getattr(read.tables, name), getattr(data.tables, name))
 
 
 DEBT = "schulden"
@@ -226,20 +224,19 @@ def test_a_selection_without_follow_up_still_shows_its_baseline():
     assert "Geen enkel gezin van deze keuze is opgevolgd" in text(panel.left)
 
 
-def settings(tmp_path, **changed):
-    values = {"clean": str(tmp_path / "clean"), "raw": str(tmp_path / "raw"), "output": "", "language": "nl"}
-    return validate(values | {"seed": 2023} | changed, EXPLORE)
+def explorer_of(tmp_path, raw="raw"):
+    return Explorer(clean=str(tmp_path / "clean"), raw=str(tmp_path / raw))
 
 
 def test_without_any_data_every_panel_says_what_to_do(tmp_path):
-    explorer = Explorer(settings(tmp_path))
+    explorer = explorer_of(tmp_path)
     for panel in (explorer.study(), explorer.items(), explorer.families(), explorer.tables()):
         said = text(panel.children[-1])
         assert "Voer eerst notebook 01 uit, of `python3 run.py report`" in said and "families.parquet" in said
 
 
 def test_without_clean_tables_the_export_is_cleaned_and_nothing_written(tmp_path):
-    explorer = Explorer(settings(tmp_path, raw=str(RAW)))
+    explorer = explorer_of(tmp_path, raw=RAW)
     assert "in het geheugen opgeschoond" in text(explorer.study().children[-1])
     assert "90 weerhouden gezinnen, waarvan 56 opgevolgd" in text(explorer.study().children[-1])
     assert list(tmp_path.iterdir()) == []
@@ -393,8 +390,7 @@ def test_nothing_that_is_saved_of_a_selection_names_a_family(panel):
 
 
 def test_of_real_families_everything_is_saved_internally(tmp_path):
-    data = small(*FAMILIES)
-    panel = ItemsPanel(replace(data, study=replace(data.study, synthetic=False)), tmp_path / "saved")
+    panel = ItemsPanel(small(*FAMILIES, synthetic=False), tmp_path / "saved")
     panel._save(None)
     assert [path.name for path in tmp_path.iterdir()] == ["saved-internal"]
 
@@ -496,8 +492,7 @@ def test_a_table_of_one_pilot_has_its_rows_alone(data):
     panel = TablesPanel(data, None)
     panel.table.value = "states"
     panel.pilot.value = "Bilzen"
-    _, states = reported(data, ("Bilzen",))
-    same(panel.chosen(), states)
+    same(panel.chosen(), reported(data, ("Bilzen",)).states)
 
 
 def test_interactive_tables_ask_nothing_of_the_internet(data):
@@ -527,13 +522,12 @@ def test_it_keeps_the_rules_of_the_other_notebooks(notebook, code, tmp_path):
     rules.test_the_first_cell_says_question_answer_reads_writes_and_parameters(notebook)
     rules.test_the_second_cell_imports_and_no_other_does(code)
     rules.test_each_parameter_has_a_line_with_a_comment(code)
-    rules.test_the_fourth_cell_validates_the_parameters_of_this_notebook(EXPLORE, code)
+    assert code[2].source == "explorer = explore.Explorer(**settings(globals()))"
     rules.test_cells_load_transform_check_or_show_and_no_more(code)
     rules.test_no_path_and_no_number_to_dispute_stands_in_the_code(code)
     rules.test_no_cell_ends_in_a_semicolon_or_holds_a_magic(code)
-    rules.test_the_file_is_normalised(EXPLORE, notebook, tmp_path)
-    rules.test_no_output_tells_where_it_was_made(EXPLORE)
-    assert {path.stem for path in PATH.parent.glob("*.ipynb")} == {*NOTEBOOKS, EXPLORE}
+    rules.test_the_file_is_normalised(PATH.stem, notebook, tmp_path)
+    rules.test_no_output_tells_where_it_was_made(PATH.stem)
 
 
 def test_it_is_committed_without_outputs():
@@ -543,10 +537,9 @@ def test_it_is_committed_without_outputs():
 
 
 def test_its_parameters_are_declared_and_have_the_defaults_of_the_others_but_where_it_saves(code):
-    given: dict = {}
-    exec(code[1].source, given)
-    values = {name: given[name] for name in names_of(EXPLORE)}
-    defaults = {name: PARAMETERS[name].default for name in names_of(EXPLORE)}
+    values = {line.target.id: ast.literal_eval(line.value) for line in ast.parse(code[1].source).body}
+    assert list(values) == ["clean", "raw", "output", "language", "seed"]
+    defaults = {name: PARAMETERS[name].default for name in values}
     assert values == defaults | {"output": "reports/explore"}
 
 

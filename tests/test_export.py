@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from datasets import COLUMNS, ITEMS, csv_text, write_dataset
-from helpers.export import canonical_columns, note_columns
+from helpers.export.columns import canonical_columns, note_columns
 from raw_folders import UNITS, column, lines, put_csv, read
 
 # --- the tables ------------------------------------------------------------------------------------------
@@ -39,12 +39,15 @@ def test_columns_stand_in_the_order_of_the_layout_whatever_the_order_of_the_file
     assert list(read(folder).tables["kind"].columns) == expected
 
 
-def test_dtypes_are_int64_for_row_and_str_for_all_else_also_without_rows(tmp_path):
+def test_dtypes_are_int64_for_row_and_texts_for_all_else_also_without_rows(tmp_path):
     export = read(write_dataset(tmp_path, kind=[{"gezin": "LEU-001"}]))
     for unit in UNITS:
         dtypes = export.tables[unit].dtypes.astype(str).to_dict()
         assert dtypes.pop("row") == "Int64"
-        assert set(dtypes.values()) == {"str"}
+        assert set(dtypes.values()) == {"category"}
+        assert {str(table.cat.categories.dtype) for _, table in export.tables[unit].iloc[:, 1:].items()} == {
+            "str"
+        }
     assert [len(export.tables[unit]) for unit in UNITS] == [0, 0, 1]
 
 
@@ -63,9 +66,9 @@ def test_no_cell_is_ever_missing(tmp_path):
 
 
 def test_provenance_and_unknown_columns(tmp_path):
-    export = read(write_dataset(tmp_path / "proef", kind=[{"gezin": "x", "coach": "A", "geluk": 3}]))
+    export = read(write_dataset(tmp_path / "proef", kind=[{"gezin": "x", "merk": "A", "geluk": 3}]))
     assert export.files == {unit: f"{unit}.csv" for unit in UNITS}
-    assert export.unknown_columns == {"huishouden": (), "volwassene": (), "kind": ("coach", "geluk")}
+    assert export.unknown_columns == {"huishouden": (), "volwassene": (), "kind": ("merk", "geluk")}
     names = ["dataset.yml", "huishouden.csv", "volwassene.csv", "kind.csv"]
     assert export.inputs == tuple(tmp_path / "proef" / name for name in names)
     workbook = read(write_dataset(tmp_path / "boek", layout="xlsx"))

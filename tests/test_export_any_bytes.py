@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from datasets import COLUMNS, write_dataset
-from helpers.export import ExportError
+from helpers.export.messages import ExportError
 from raw_folders import UNITS, lines, put_csv, read, rewrite_parts
 
 REQUIRED = "exported_on: 2023-09-30\nproject_start: 2022-03-01\npilots: [Leuven]\n"

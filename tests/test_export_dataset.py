@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from datasets import write_dataset
-from helpers.export import ExportError, read_dataset
+from helpers.export import read_dataset
+from helpers.export.messages import ExportError
 from raw_folders import UNITS, column, read, stops
 
 REQUIRED = "exported_on: 2023-09-30\nproject_start: 2022-03-01\npilots: [Leuven]\n"

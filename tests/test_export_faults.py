@@ -8,7 +8,8 @@ import pytest
 
 from datasets import COLUMNS, write_dataset
 from helpers.errors import PipelineError
-from helpers.export import ExportError, read_dataset
+from helpers.export import read_dataset
+from helpers.export.messages import ExportError
 from raw_folders import UNITS, lines, put_csv, read, stops
 
 
@@ -80,24 +81,6 @@ def test_nul_bytes(tmp_path):
         stops(put_csv(folder, lines(["1"]).encode(encoding)), "huishouden.csv", said, "UTF-16", "UTF-8")
 
 
-def test_bytes_that_are_neither_utf_8_nor_windows_1252(tmp_path):
-    folder = put_csv(
-        write_dataset(tmp_path), lines(["1"], None, ["2", "LE", "a|b"]).encode().replace(b"|", b"\x81")
-    )
-    stops(folder, "huishouden.csv, row 4, column `pilootproject`", "neither UTF-8 nor Windows-1252")
-
-
-def test_mixed_encodings(tmp_path):
-    # One cell was written as UTF-8 (é is two bytes), another as Windows-1252 (é is one).
-    content = lines(["1", "één"], ["2", "|"]).encode().replace(b"|", b"\xe9")
-    stops(put_csv(write_dataset(tmp_path), content), "huishouden.csv, row 2, column `gezin`", "mixed", "`Ã©`")
-
-
-def test_a_utf_8_mark_before_other_bytes(tmp_path):
-    content = b"\xef\xbb\xbf" + lines(["1"], ["2", "|"]).encode().replace(b"|", b"\xe9")
-    stops(put_csv(write_dataset(tmp_path), content), "huishouden.csv, row 3, column `gezin`", "mixed")
-
-
 # --- quotation marks and cells ---------------------------------------------------------------------------
 
 
@@ -123,9 +106,21 @@ def test_a_quotation_mark_that_is_not_doubled(tmp_path):
 
 def test_a_row_with_more_or_fewer_cells_than_the_header(tmp_path):
     header, row, _ = lines(["1"]).split("\n")  # the sheet of households has 13 columns
-    for wrong, cells in ((row + ";", 14), (row[:-1], 12), ("1", 1)):
-        folder = put_csv(write_dataset(tmp_path), f"{header}\n\n{row}\n{wrong}\n")
-        stops(folder, f"huishouden.csv, row 4: the row has {cells} cells and the header 13")
+    full = ";".join([*"2abcdefghijkl"])
+    for wrong, said in (
+        (full + ";x", "the row has 14 cells and the header 13"),
+        (full[:-2], "the row ends 1 cell early"),
+        ("2;a", "the row ends 11 cells early"),
+    ):
+        folder = put_csv(write_dataset(tmp_path), f"{header}\n\n{full}\n{wrong}\n")
+        stops(folder, f"huishouden.csv, row 4: {said}")
+
+
+def test_cells_that_are_blank_decide_nothing(tmp_path):
+    header, row, _ = lines(["1"]).split("\n")
+    for odd in (row + ";", row + "; ;;", row[:-1], "1", "1;;"):
+        folder = put_csv(write_dataset(tmp_path), f"{header}\n\n{row}\n{odd}\n")
+        assert read(folder).tables["huishouden"]["row"].tolist() == [3, 4]
 
 
 # --- the header ------------------------------------------------------------------------------------------
@@ -146,11 +141,7 @@ def test_all_missing_columns_are_named_at_once(tmp_path):
     )
 
 
-def test_column_names_are_compared_with_case(tmp_path):
-    stops(write_dataset(tmp_path, rename={"kind.datum": "Datum"}), "kind.csv", "no column `datum`")
-
-
-@pytest.mark.parametrize("header", ["datum;datum", "datum; datum ", "coach;coach"])
+@pytest.mark.parametrize("header", ["datum;datum", "datum; datum ", "datum;DATUM", "coach;Coach\u200b"])
 def test_a_name_that_stands_twice(tmp_path, header):
     others = ";".join(name for name in COLUMNS["kind"] if name != "datum" or "datum" not in header)
     folder = put_csv(write_dataset(tmp_path), f"{others};{header}\n", unit="kind")
@@ -160,7 +151,7 @@ def test_a_name_that_stands_twice(tmp_path, header):
 # --- registratie_id --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("value", ["1.5", "1,0", "1.000", "x", "1e3", "--1", "٣", "9,223,372"])
+@pytest.mark.parametrize("value", ["1.5", "1,5", "1.000", "x", "1e3", "--1", "٣", "9,223,372"])
 def test_a_registratie_id_that_is_no_integer(tmp_path, value):
     rows = [{"registratie_id": 1}, {"gezin": "TEST-1", "registratie_id": value}]
     folder = write_dataset(tmp_path, volwassene=rows)
@@ -186,7 +177,13 @@ def test_a_registratie_id_that_is_too_large_is_not_called_no_number(tmp_path, va
 def test_a_blank_registratie_id(tmp_path, value):
     rows = [{"registratie_id": value, "gezin": "a"}, {"registratie_id": value, "gezin": "b"}]
     folder = write_dataset(tmp_path, kind=rows)
-    stops(folder, "kind.csv, row 2, column `registratie_id`: it is blank (and 1 more in this column)")
+    stops(folder, "kind.csv, column `registratie_id`: every cell is blank")
+
+
+def test_a_blank_registratie_id_among_others(tmp_path):
+    rows = [{"registratie_id": value, "gezin": "a"} for value in ("1", "", " ")]
+    folder = write_dataset(tmp_path, kind=rows)
+    stops(folder, "kind.csv, row 3, column `registratie_id`: it is blank (and 1 more in this column)")
 
 
 @pytest.mark.parametrize("value", [True, "=ROW()", 1.5, None])
@@ -205,4 +202,4 @@ def test_a_column_that_a_mapping_names_is_missing_and_the_canonical_name_does_no
 
 def test_messages_stay_on_one_line_and_short(tmp_path):
     folder = write_dataset(tmp_path, kind=[{"registratie_id": "a\n\x1b[31m" + "b" * 500}])
-    assert len(stops(folder, "`a\\n\\x1b[31mbbb", "…`")) < 300
+    assert len(stops(folder, "`a \\x1b[31mbbb", "…`")) < 300

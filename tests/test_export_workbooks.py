@@ -10,7 +10,7 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from pandas.testing import assert_frame_equal
 
 from datasets import COLUMNS, write_dataset, write_workbook
-from helpers.export import ExportError
+from helpers.export.messages import ExportError
 from raw_folders import UNITS, column, lines, put_csv, read, rewrite_parts, stops
 
 # --- workbooks -------------------------------------------------------------------------------------------
@@ -203,7 +203,8 @@ def test_faults_of_the_header_of_a_sheet(tmp_path):
     ("content", "part"),
     [
         (b"", "it is empty"),
-        (b"gezin;datum", "cannot be read as an Excel workbook"),
+        (b"gezin;datum", "it is no workbook but CSV text"),
+        (b"gezin", "cannot be read as an Excel workbook"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "protected by a password"),
         (b"PK\x05\x06" + bytes(18), "cannot be read as an Excel workbook"),
     ],
@@ -211,7 +212,7 @@ def test_faults_of_the_header_of_a_sheet(tmp_path):
 def test_a_file_that_is_no_workbook(tmp_path, content, part):
     folder = write_dataset(tmp_path, layout="xlsx")
     (folder / "export.xlsx").write_bytes(content)
-    stops(folder, "export.xlsx: ", part, "xlsx" if content else "again")
+    stops(folder, "export.xlsx: ", part)
 
 
 def test_a_workbook_that_is_cut_off_or_lacks_a_part(tmp_path):
@@ -228,7 +229,7 @@ def test_a_workbook_that_is_cut_off_or_lacks_a_part(tmp_path):
 
 def test_a_workbook_that_unpacks_to_too_much(tmp_path, monkeypatch):
     folder = write_dataset(tmp_path, layout="xlsx")
-    monkeypatch.setattr("helpers.export._workbook_reader.LARGEST", 1000)
+    monkeypatch.setattr("helpers.export.archive.LARGEST", 1000)
     stops(folder, "export.xlsx: it unpacks to more than")
 
 

@@ -23,11 +23,12 @@ from matplotlib.text import Text as Words
 from PIL import Image
 
 from helpers import figures
-from helpers.definitions import load_multiverse
+from helpers.definitions import load
+from helpers.definitions.choices import Choices
 from helpers.figures._base import NEUTRAL
 from helpers.figures._cells import SIGNS
 from helpers.figures.planning import LINES
-from helpers.show._images import COLOURS, few_colours, png, svg
+from helpers.show._images import COLOURS, few_colours, pngs, svg
 from helpers.show._presentations import presentation
 from report_tables import DEFINITIONS, residence
 from test_figures import every_figure, out_of_view, panels
@@ -164,7 +165,7 @@ def test_lines_that_cross_differ_in_dashes_or_mark_besides_their_colour():
 
 # ---- drawn figures -------------------------------------------------------------------------------------
 
-WORDED = load_multiverse().add_words(DEFINITIONS)
+WORDED = load(Choices).add_words(DEFINITIONS)
 ROBUSTNESS = ("headlines", "multiverse", "attrition", "freshness", "regression_to_mean", "cutoffs")
 
 
@@ -334,7 +335,7 @@ def test_svg_and_png_show_the_same_drawing(name):
     with figures.style():
         canvas = Figure(figsize=shown.size, dpi=150, layout="constrained")
         shown.draw(canvas.subplots())
-        image = Image.open(io.BytesIO(png(canvas)))
+        image = Image.open(io.BytesIO(pngs(canvas)[0]))
         places = [axes.get_position().bounds for axes in panels(canvas.axes[0])]
         root = ElementTree.fromstring(svg(canvas, "Titel"))
     assert [axes.get_position().bounds for axes in panels(canvas.axes[0])] == places
@@ -366,7 +367,7 @@ def test_a_png_keeps_the_colours_of_its_fields_and_draws_the_rest_in_few():
 def test_a_png_is_lighter_than_one_with_all_colours_and_no_field_of_it_is_lost(gallery):
     canvas = gallery["figure_04"]
     with figures.style():
-        saved = png(canvas)
+        saved, _ = pngs(canvas)
         agg = FigureCanvasAgg(canvas)
         agg.draw()
     full = Image.fromarray(np.asarray(agg.buffer_rgba())).convert("RGB")

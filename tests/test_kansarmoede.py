@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from scipy.stats import t
 
 from helpers import kansarmoede
 from helpers.definitions import Condition, Part, Rule, Text, load_definitions
@@ -198,11 +199,27 @@ def status_frame(**codes):
     return frame.astype({"family": TEXT, "moment": MOMENT, "domain": domain, "status": status})
 
 
-def compared_frame(status, within, *, poverty_cutoff=3, unknown_domain="not_deprived"):
-    found = kansarmoede.scores(status)
-    return kansarmoede.compare(
-        found, within, DEFINITIONS, poverty_cutoff=poverty_cutoff, unknown_domain=unknown_domain
-    )
+def compared_frame(status, within, *, unknown_domain="not_deprived"):
+    return kansarmoede.compare(kansarmoede.scores(status), within, unknown_domain)
+
+
+def pairs_of(status, within):
+    return kansarmoede.score_pairs(compared_frame(status, within))
+
+
+def moves_of(status, within):
+    return kansarmoede.domain_moves(status, compared_frame(status, within))
+
+
+def unknown_of(status, within):
+    return kansarmoede.unknown_scores(kansarmoede.scores(status), compared_frame(status, within))
+
+
+def bonett_price(improved, declined, n):
+    """Bonett & Price (2012) with t for z and n + 1 for n + 2, where each family counts once."""
+    up, down = (improved + 1) / (n + 2), (declined + 1) / (n + 2)
+    half = t.ppf(0.975, n - 1) * np.sqrt((up + down - (up - down) ** 2) / (n + 1))
+    return max(-1, up - down - half), min(1, up - down + half)
 
 
 def test_scores_count_deprived_and_unknown_domains():
@@ -237,14 +254,14 @@ SCHEMES = {
 
 @pytest.mark.parametrize("cutoff", SCHEMES)
 def test_figure_15_by_hand(cutoff):
-    scheme = kansarmoede.figure_15(DEFINITIONS, poverty_cutoff=cutoff)
+    scheme = kansarmoede.scheme(DEFINITIONS, poverty_cutoff=cutoff)
     assert scheme["baseline_score"].tolist() == [row for row in range(7) for _ in range(7)]
     assert scheme["follow_up_score"].tolist() == list(range(7)) * 7
     assert scheme["class"].tolist() == [LETTERS[letter] for line in SCHEMES[cutoff] for letter in line]
 
 
 def test_classes_agree_with_the_directions_of_the_reference_file():
-    scheme = kansarmoede.figure_15(DEFINITIONS, poverty_cutoff=3)
+    scheme = kansarmoede.scheme(DEFINITIONS, poverty_cutoff=3)
     assert scheme["class"].cat.categories.tolist() == list(LETTERS.values())
     directions = {change.id: change.direction for change in DEFINITIONS.kansarmoede.classes}
     change = np.sign(scheme["baseline_score"] - scheme["follow_up_score"])
@@ -259,12 +276,12 @@ def test_compare_takes_the_followed_families_in_scope():
     within = families(Leuven="CAD", Bilzen="B")
     within["followed"] = within["family"] != "B"  # retained, and not followed
     compared = compared_frame(status, within)
-    assert compared.values.tolist() == [
+    classes = kansarmoede.with_class(compared, DEFINITIONS, poverty_cutoff=3)
+    assert classes.values.tolist() == [
         ["A", "Leuven", 4, 4, "stable_poor"],
         ["C", "Leuven", 3, 2, "out_of_poverty"],
         ["D", "Leuven", 1, 0, "improved_not_poor"],
     ]
-    assert kansarmoede.improving_families(compared).tolist() == ["C", "D"]
     assert compared_frame(status, within, unknown_domain="exclude")["family"].tolist() == ["A", "C"]
     assert compared_frame(status, within, unknown_domain="bounds").equals(compared)
 
@@ -300,12 +317,12 @@ def rows_of(table, *columns, **where):
 
 
 def test_figures_16_and_17():
-    compared = compared_frame(FOUR, WITHIN)
-    matrix = kansarmoede.figure_16(compared)
+    pairs = pairs_of(FOUR, WITHIN)
+    matrix = kansarmoede.figure_16(pairs)
     assert len(matrix) == 49 and matrix["families"].sum() == 4
     some = matrix[matrix["families"] > 0]
     assert some.values.tolist() == [[0, 0, 1], [2, 3, 1], [3, 2, 1], [5, 4, 1]]
-    classes = kansarmoede.figure_17(compared, DEFINITIONS)
+    classes = kansarmoede.figure_17(pairs, DEFINITIONS, 3)
     assert classes["class"].tolist() == list(LETTERS.values())
     assert classes["families"].tolist() == [1, 1, 0, 1, 0, 1, 0, 0]
     assert classes["share"].tolist() == [0.25, 0.25, 0, 0.25, 0, 0.25, 0, 0]
@@ -317,8 +334,7 @@ def test_the_four_household_example():
     status = status_frame(
         A=("DDD---", "------"), B=("DDDDDD", "------"), C=("DD----", "------"), D=("------", "------")
     )
-    compared = compared_frame(status, WITHIN)
-    measures = kansarmoede.poverty_measures(compared, pilots=PILOTS, poverty_cutoff=3)
+    measures = kansarmoede.poverty_measures(pairs_of(status, WITHIN), PILOTS, 3)
     assert rows_of(measures, "families", "H", "A", "M0", pilot="all", moment="baseline") == [
         [4, 0.5, 0.75, 0.375]
     ]
@@ -328,9 +344,7 @@ def test_the_four_household_example():
 
 
 def test_poverty_measures_per_pilot():
-    measures = kansarmoede.poverty_measures(
-        compared_frame(FOUR, WITHIN), pilots=("Bilzen", "Oostende", "Leuven"), poverty_cutoff=3
-    )
+    measures = kansarmoede.poverty_measures(pairs_of(FOUR, WITHIN), ("Bilzen", "Oostende", "Leuven"), 3)
     assert measures["pilot"].tolist() == [
         "all",
         "all",
@@ -354,47 +368,78 @@ def test_poverty_measures_per_pilot():
 
 
 def test_poverty_change_by_hand():
-    table = kansarmoede.poverty_change(compared_frame(FOUR, WITHIN), poverty_cutoff=3, severe_cutoff=5)
+    table = kansarmoede.poverty_change(pairs_of(FOUR, WITHIN), 3, 5)
     assert table.columns.tolist() == [
         "n", "poor_baseline", "poor_follow_up", "out_of_poverty", "into_poverty", "mcnemar_exact_p",
         "mcnemar_midp", "difference", "difference_low", "difference_high", "severe_baseline",
         "severe_follow_up",
     ]  # fmt: skip
-    # drawing four of (-1, 0, 0, 1): the sum is a binomial(8, 1/2) less 4; below -3 in 0.4 %, -3 in 3.1 %
-    assert table.values.tolist() == [[4, 2, 2, 1, 1, 1.0, 1.0, 0.0, -0.75, 0.75, 1, 0]]
+    # one up and one down of four: ±3.18·√((2/6 + 2/6)/5) = ±1.16, beyond what there is
+    assert table.values.tolist() == [[4, 2, 2, 1, 1, 1.0, 1.0, 0.0, -1, 1, 1, 0]]
 
 
 def test_poverty_change_when_four_leave_and_none_enter():
     status = status_frame(**dict.fromkeys("ABCD", ("DDD---", "DD----")), E=("DDDDDD", "DDDDDD"))
-    compared = compared_frame(status, families(Leuven="ABCDE"))
-    row = kansarmoede.poverty_change(compared, poverty_cutoff=3, severe_cutoff=6).iloc[0]
+    row = kansarmoede.poverty_change(pairs_of(status, families(Leuven="ABCDE")), 3, 6).iloc[0]
     assert (row["mcnemar_exact_p"], row["mcnemar_midp"]) == pytest.approx((0.125, 0.0625))
     assert (row["poor_baseline"], row["poor_follow_up"], row["difference"]) == (5, 1, -0.8)
     assert (row["severe_baseline"], row["severe_follow_up"]) == (1, 1)  # E, at 6
-    # five draws with 4/5 each: all in 33 %, one or none in 0.7 %, two in 5 %
-    assert (row["difference_low"], row["difference_high"]) == (-1, -0.4)
+    # out 5/7, into 1/7: 4/7 ± 2.776·√((6/7 − 16/49)/6), turned round and cut
+    low, high = bonett_price(4, 0, 5)
+    assert high == 1 and low == pytest.approx(4 / 7 - 2.776445 * np.sqrt(26 / 294))
+    assert (row["difference_low"], row["difference_high"]) == (-1, pytest.approx(-low))
+
+
+def counted(*kinds):
+    """(score at baseline, at follow-up, families) -> counts, all of Leuven."""
+    index = pd.MultiIndex.from_tuples([("Leuven", *pair) for *pair, _ in kinds], names=["pilot", *BOTH])
+    return pd.DataFrame({"families": [number for *_, number in kinds]}, index=index)
+
+
+BOTH = ["baseline_score", "follow_up_score"]
+
+
+@pytest.mark.parametrize(
+    ("improved", "declined", "n", "interval"),
+    [
+        (22, 11, 56, (-0.0103, 0.3896)),
+        (4, 0, 56, (-0.0144, 0.1524)),
+        (6, 1, 8, (-0.1355, 1)),
+        (20, 0, 20, (0.7188, 1)),
+        (0, 0, 21, (-0.1311, 0.1311)),
+    ],
+)
+def test_net_shares_that_were_worked_by_hand(improved, declined, n, interval):
+    """The same where scores fall and rise, and where families leave poverty and enter it."""
+    pairs = counted((3, 2, improved), (2, 3, declined), (1, 1, n - improved - declined))
+    score = kansarmoede.score_change(pairs).iloc[0]
+    poor = kansarmoede.poverty_change(pairs, 3, 5).iloc[0]
+    assert bonett_price(improved, declined, n) == pytest.approx(interval, abs=5e-5)
+    assert (score["net_low"], score["net_high"]) == pytest.approx(interval, abs=5e-5)
+    assert (-poor["difference_high"], -poor["difference_low"]) == pytest.approx(interval, abs=5e-5)
+    assert (score["n"], score["improved"], score["declined"]) == (n, improved, declined)
 
 
 def test_score_change_by_hand():
-    """A down from 3 to 2, B up, C and D the same: drawing four of (1, -1, 0, 0) as in poverty_change."""
+    """A down from 3 to 2, B up, C and D the same: an interval as in poverty_change."""
     status = status_frame(
         A=("DDD---", "DD----"), B=("D-----", "DD----"), C=("DD----", "DD----"), D=("------", "------")
     )
-    row = kansarmoede.score_change(compared_frame(status, families(Leuven="ABCD"))).iloc[0]
+    row = kansarmoede.score_change(pairs_of(status, families(Leuven="ABCD"))).iloc[0]
     assert row[["n", "improved", "unchanged", "declined"]].tolist() == [4, 1, 2, 1]
-    assert row[["net", "net_low", "net_high"]].tolist() == [0, -0.75, 0.75]
+    assert row[["net", "net_low", "net_high"]].tolist() == [0, -1, 1]
     assert row[["sign_exact_p", "sign_midp"]].tolist() == [1, 1]
 
 
 def test_score_change_of_nobody():
     status = status_frame(A=("DDD---", "DD----"))
-    row = kansarmoede.score_change(compared_frame(status, families(Leuven="A")).iloc[:0]).iloc[0]
+    row = kansarmoede.score_change(pairs_of(status, families(Leuven="A")).iloc[:0]).iloc[0]
     assert row[["n", "improved", "unchanged", "declined"]].tolist() == [0, 0, 0, 0]
     assert row.loc["net":].isna().all()
 
 
 def test_poverty_domains_by_hand():
-    table = kansarmoede.poverty_domains(FOUR, compared_frame(FOUR, WITHIN), pilots=PILOTS, poverty_cutoff=3)
+    table = kansarmoede.poverty_domains(moves_of(FOUR, WITHIN), DEFINITIONS, PILOTS, 3)
     assert table["pilot"].unique().tolist() == ["all", *PILOTS] and len(table) == 3 * 2 * 6
     assert table["domain"].tolist() == DOMAINS * 6
     before = table[(table["pilot"] == "all") & (table["moment"] == "baseline")].set_index("domain")
@@ -413,7 +458,7 @@ def test_poverty_domains_by_hand():
 
 
 def test_poverty_change_domains_by_hand():
-    table = kansarmoede.poverty_change_domains(FOUR, compared_frame(FOUR, WITHIN), poverty_cutoff=3)
+    table = kansarmoede.poverty_change_domains(moves_of(FOUR, WITHIN), DEFINITIONS, 3)
     # income: C becomes deprived (unknown counts as not); housing: A no longer; health: B no longer
     assert table["domain"].tolist() == DOMAINS
     assert table["into_deprivation"].tolist() == [0, 1, 0, 0, 0, 0]
@@ -425,8 +470,7 @@ def test_poverty_change_domains_by_hand():
 
 
 def test_poverty_bounds_by_hand():
-    compared = compared_frame(FOUR, WITHIN, unknown_domain="bounds")
-    bounds = kansarmoede.poverty_bounds(kansarmoede.scores(FOUR), compared, pilots=PILOTS, poverty_cutoff=3)
+    bounds = kansarmoede.poverty_bounds(unknown_of(FOUR, WITHIN), PILOTS, 3)
     # baseline scores: A 3, B 5 (or 6), C 2 (or 3), D 0
     row = bounds[(bounds["pilot"] == "all") & (bounds["moment"] == "baseline")].iloc[0]
     assert row["families"] == 4 and (row["H_low"], row["H_high"]) == (0.5, 0.75)
@@ -439,26 +483,28 @@ def test_poverty_bounds_by_hand():
 def test_without_followed_families_every_row_is_there():
     status = status_frame(A=("DDD---",))
     within = families(Leuven="A").assign(followed=False)
-    compared = compared_frame(status, within)
-    assert compared.empty
-    assert (kansarmoede.figure_16(compared)["families"] == 0).all()
-    classes = kansarmoede.figure_17(compared, DEFINITIONS)
+    pairs, moves = pairs_of(status, within), moves_of(status, within)
+    assert pairs.empty and moves.empty
+    assert (kansarmoede.figure_16(pairs)["families"] == 0).all()
+    classes = kansarmoede.figure_17(pairs, DEFINITIONS, 3)
     assert (classes["families"] == 0).all() and classes[["share", "ci_low", "ci_high"]].isna().all(axis=None)
-    change = kansarmoede.poverty_change(compared, poverty_cutoff=3, severe_cutoff=5)
+    change = kansarmoede.poverty_change(pairs, 3, 5)
     assert change[["mcnemar_exact_p", "mcnemar_midp", "difference"]].isna().all(axis=None)
     assert change.fillna(0).sum(axis=None) == 0 and len(change) == 1
-    scope = {"pilots": PILOTS, "poverty_cutoff": 3}
-    found = kansarmoede.scores(status)
     for table, rows, measured in [
-        (kansarmoede.poverty_measures(compared, **scope), 6, ["H", "A", "M0"]),
-        (kansarmoede.poverty_bounds(found, compared, **scope), 6, ["H_low", "H_high", "M0_low", "M0_high"]),
+        (kansarmoede.poverty_measures(pairs, PILOTS, 3), 6, ["H", "A", "M0"]),
         (
-            kansarmoede.poverty_domains(status, compared, **scope),
+            kansarmoede.poverty_bounds(unknown_of(status, within), PILOTS, 3),
+            6,
+            ["H_low", "H_high", "M0_low", "M0_high"],
+        ),
+        (
+            kansarmoede.poverty_domains(moves, DEFINITIONS, PILOTS, 3),
             36,
             ["raw_headcount", "censored_headcount", "contribution"],
         ),
         (
-            kansarmoede.poverty_change_domains(status, compared, poverty_cutoff=3),
+            kansarmoede.poverty_change_domains(moves, DEFINITIONS, 3),
             6,
             ["change_in_mean_score", "change_in_M0"],
         ),
@@ -470,11 +516,8 @@ def test_without_followed_families_every_row_is_there():
 def test_without_any_family_nothing_breaks():
     nothing = states(("A", None, "huishouden", "inkomen", 1, 1)).iloc[:0]
     status = kansarmoede.domain_status(nothing, DEFINITIONS)
-    compared = compared_frame(status, families())
-    assert (
-        compared.empty
-        and len(kansarmoede.poverty_domains(status, compared, pilots=(), poverty_cutoff=3)) == 12
-    )
+    moves = moves_of(status, families())
+    assert moves.empty and len(kansarmoede.poverty_domains(moves, DEFINITIONS, (), 3)) == 12
 
 
 # What must always hold ---------------------------------------------------------------------------------
@@ -495,17 +538,16 @@ def within(status):
 
 
 def measured(status, cutoff):
-    compared = compared_frame(status, within(status), poverty_cutoff=cutoff)
-    return compared, kansarmoede.poverty_measures(compared, pilots=PILOTS, poverty_cutoff=cutoff)
+    return kansarmoede.poverty_measures(pairs_of(status, within(status)), PILOTS, cutoff)
 
 
 @few
 @given(statuses, cutoffs)
 def test_m0_is_h_times_a_and_the_contributions_make_it_up(status, cutoff):
-    compared, measures = measured(status, cutoff)
+    measures = measured(status, cutoff)
     product = measures["H"] * measures["A"].fillna(0)
     np.testing.assert_allclose(measures["M0"], product)
-    domains = kansarmoede.poverty_domains(status, compared, pilots=PILOTS, poverty_cutoff=cutoff)
+    domains = kansarmoede.poverty_domains(moves_of(status, within(status)), DEFINITIONS, PILOTS, cutoff)
     keys = ["pilot", "moment"]
     split = domains.groupby(keys, observed=False)[["censored_headcount", "contribution"]].sum(min_count=1)
     split = measures.merge(split, left_on=keys, right_index=True, validate="one_to_one")
@@ -519,8 +561,8 @@ def test_m0_is_h_times_a_and_the_contributions_make_it_up(status, cutoff):
 @few
 @given(statuses, cutoffs)
 def test_the_changes_of_the_domains_add_up_to_the_change(status, cutoff):
-    compared, measures = measured(status, cutoff)
-    table = kansarmoede.poverty_change_domains(status, compared, poverty_cutoff=cutoff)
+    measures, compared = measured(status, cutoff), compared_frame(status, within(status))
+    table = kansarmoede.poverty_change_domains(moves_of(status, within(status)), DEFINITIONS, cutoff)
     before, after = measures.loc[measures["pilot"] == "all", "M0"]
     assert table["change_in_M0"].sum() == pytest.approx(after - before, abs=1e-12)
     means = compared[["baseline_score", "follow_up_score"]].astype(float).mean()
@@ -532,7 +574,7 @@ def test_the_changes_of_the_domains_add_up_to_the_change(status, cutoff):
 @given(statuses, st.integers(1, 5))
 def test_a_higher_cutoff_never_makes_more_families_poor(status, cutoff):
     """H and M0 fall, A rises, with the cut-off."""
-    (_, low), (_, high) = measured(status, cutoff), measured(status, cutoff + 1)
+    low, high = measured(status, cutoff), measured(status, cutoff + 1)
     some = low["families"] > 0
     assert (high.loc[some, "H"] <= low.loc[some, "H"]).all()
     assert (high.loc[some, "M0"] <= low.loc[some, "M0"] + 1e-12).all()
@@ -543,10 +585,8 @@ def test_a_higher_cutoff_never_makes_more_families_poor(status, cutoff):
 @few
 @given(statuses, cutoffs)
 def test_bounds_hold_what_is_between(status, cutoff):
-    compared, measures = measured(status, cutoff)
-    bounds = kansarmoede.poverty_bounds(
-        kansarmoede.scores(status), compared, pilots=PILOTS, poverty_cutoff=cutoff
-    )
+    measures = measured(status, cutoff)
+    bounds = kansarmoede.poverty_bounds(unknown_of(status, within(status)), PILOTS, cutoff)
     some = bounds["families"] > 0
     for name in ("H", "M0"):
         assert bounds[f"{name}_low"].equals(measures[name].rename(f"{name}_low"))
@@ -556,13 +596,13 @@ def test_bounds_hold_what_is_between(status, cutoff):
 @few
 @given(statuses, cutoffs)
 def test_figures_16_and_17_count_every_family_once(status, cutoff):
-    compared, measures = measured(status, cutoff)
-    matrix, classes = kansarmoede.figure_16(compared), kansarmoede.figure_17(compared, DEFINITIONS)
-    assert matrix["families"].sum() == classes["families"].sum() == len(compared)
-    scheme = kansarmoede.figure_15(DEFINITIONS, poverty_cutoff=cutoff)
+    measures, pairs = measured(status, cutoff), pairs_of(status, within(status))
+    matrix, classes = kansarmoede.figure_16(pairs), kansarmoede.figure_17(pairs, DEFINITIONS, cutoff)
+    assert matrix["families"].sum() == classes["families"].sum() == status["family"].nunique()
+    scheme = kansarmoede.scheme(DEFINITIONS, poverty_cutoff=cutoff)
     by_class = matrix["families"].groupby(scheme["class"], observed=False).sum()
     assert by_class.tolist() == classes["families"].tolist()
-    change = kansarmoede.poverty_change(compared, poverty_cutoff=cutoff, severe_cutoff=5).iloc[0]
+    change = kansarmoede.poverty_change(pairs, cutoff, 5).iloc[0]
     counted = classes.set_index("class")["families"]
     assert change["out_of_poverty"] == counted["out_of_poverty"]
     assert change["into_poverty"] == counted["into_poverty"]
@@ -663,7 +703,17 @@ def test_the_caller_s_frames_stay_as_they_are():
     before = frame.copy()
     status = kansarmoede.domain_status(frame, DEFINITIONS)
     kept = status.copy()
-    compared = compared_frame(status, families(Leuven="ABC"))
-    kansarmoede.poverty_change_domains(status, compared, poverty_cutoff=3)
-    kansarmoede.poverty_domains(status, compared, pilots=PILOTS, poverty_cutoff=3)
+    scores = kansarmoede.scores(status)
+    within_abc = families(Leuven="ABC")
+    compared = kansarmoede.compare(scores, within_abc)
+    moves, pairs = kansarmoede.domain_moves(status, compared), kansarmoede.score_pairs(compared)
+    given = [scores, within_abc, compared, moves, pairs]
+    copies = [frame.copy() for frame in given]
+    kansarmoede.unknown_scores(scores, compared)
+    kansarmoede.with_class(compared, DEFINITIONS, poverty_cutoff=3)
+    kansarmoede.poverty_change_domains(moves, DEFINITIONS, 3)
+    kansarmoede.poverty_domains(moves, DEFINITIONS, PILOTS, 3)
+    kansarmoede.poverty_change(pairs, 3, 5)
+    kansarmoede.poverty_measures(pairs, PILOTS, 3)
     assert frame.equals(before) and status.equals(kept) and EVERYONE.equals(within_before)
+    assert all(one.equals(copy) for one, copy in zip(given, copies, strict=True))

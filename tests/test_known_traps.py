@@ -100,7 +100,9 @@ def test_crosstab_drops_states_that_do_not_occur_even_of_categories():
     before, after = (pd.Series(levels).astype("category") for levels in ([1, 1, 4], [2, 2, 4]))
     every = pd.CategoricalDtype([1, 2, 3, 4, 5], ordered=True)
     assert pd.crosstab(before.astype(every), after.astype(every)).shape == (2, 2)
-    matrix = transitions.counts(pd.DataFrame({"baseline_level": [1, 1, 4], "follow_up_level": [2, 2, 4]}))
+    moves = [("kind", "zorg", "1", "2", 2), ("kind", "zorg", "4", "4", 1)]
+    counted = pd.DataFrame(moves, columns=["unit", "item", "baseline", "follow_up", "persons"])
+    matrix = transitions.square(counted, unit="kind", item="zorg")
     assert matrix.shape == (5, 5) and (matrix[0, 1], matrix[3, 3], matrix.sum()) == (2, 1, 3)
 
 

@@ -9,29 +9,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import cleaning, kansarmoede, robustness
-from helpers.definitions import (
-    REFERENCE,
-    ROOT,
-    DefinitionError,
-    Rule,
-    Text,
-    load_definitions,
-    load_multiverse,
-)
+from helpers import cleaning, kansarmoede, multiverse
+from helpers.definitions import REFERENCE, ROOT, DefinitionError, Rule, Text, load, load_definitions
+from helpers.definitions.choices import Choices
 from helpers.export import read_export
-from helpers.states import build_states
 from slow_multiverse import Slow
-from small_study import NVT, study
+from small_study import NVT, clean_tables, open_study
 
-DEFINITIONS, CHOICES = load_definitions(), load_multiverse()
-RULES = {"min_household_items": 4, "follow_up_months": 6}
+DEFINITIONS, CHOICES = load_definitions(), load(Choices)
 HOME = {"verblijfplaats": 5, "betaalbaarheid_woning": 5, "onderhoud_woning": 5, "inkomen": 5}
 FAR = 200  # days: beyond six months
 
 
 def worked_out(*rows, **options):
-    return robustness.multiverse(study(*rows, **options), DEFINITIONS, CHOICES, **RULES)
+    return open_study(clean_tables(*rows, **options))["multiverse"]
 
 
 def of(table, **chosen):
@@ -144,8 +135,8 @@ def test_the_window_decides_who_is_retained():
         ("D", "huishouden", None, 31, HOME),
         ("D", "kind", "K1", FAR, {}),
     ]
-    tables = study(*rows, excluded="BD", no_household="C")
-    anyone = robustness.multiverse(tables, DEFINITIONS, CHOICES, min_household_items=0, follow_up_months=6)
+    tables = clean_tables(*rows, excluded="BD", no_household="C")
+    anyone = open_study(tables, min_household_items=0)["multiverse"]
     assert of(anyone)["families"] == 3  # without a household row no family is in the study
     table = worked_out(*rows, excluded="BD", no_household="C")
     counts = [of(table, baseline_window_days=days)["families"] for days in (0, 30, 60)]
@@ -215,9 +206,7 @@ def random_rows(seed):
 def test_a_sample_of_specifications_is_what_a_slow_computation_gives(seed):
     rows = random_rows(seed)
     slow = Slow(rows, DEFINITIONS, least=3, months=6)
-    table = robustness.multiverse(
-        study(*rows, excluded="F"), DEFINITIONS, CHOICES, min_household_items=3, follow_up_months=6
-    )
+    table = open_study(clean_tables(*rows, excluded="F"), min_household_items=3)["multiverse"]
     sample = table.sample(100, random_state=seed)
     found = 0
     for row in sample.astype(object).where(sample.notna(), None).to_dict("records"):
@@ -239,7 +228,7 @@ def cleaned(days):
 
 @cache
 def embedded():
-    return robustness.multiverse(cleaned(30), DEFINITIONS, CHOICES, **RULES)
+    return open_study(cleaned(30))["multiverse"]
 
 
 def with_members(rule, members):
@@ -253,12 +242,12 @@ def with_members(rule, members):
 
 
 @cache
-def states_of(days, rule):
-    return build_states(cleaned(days), DEFINITIONS, baseline_window_days=days, follow_up_rule=rule)
+def study_of(days, rule):
+    return open_study(cleaned(days), baseline_window_days=days, follow_up_rule=rule)
 
 
 def by_the_pipeline(chosen):
-    """The outcome as the notebooks of the index compute it."""
+    """Scores at both moments as the notebooks of the index compute them."""
     domains = DEFINITIONS.kansarmoede.domains
     rules = {}
     for domain in domains:
@@ -268,19 +257,15 @@ def by_the_pipeline(chosen):
             else "default"
         )
         rules[domain.id] = with_members(getattr(domain, variant), chosen["members"])
-    states = states_of(chosen["baseline_window_days"], chosen["follow_up_rule"])
-    scores = kansarmoede.scores(kansarmoede.domain_status(states, DEFINITIONS, rules=rules))
-    return kansarmoede.compare(
-        scores, cleaned(chosen["baseline_window_days"]).families, DEFINITIONS,
-        poverty_cutoff=chosen["poverty_cutoff"], unknown_domain=chosen["unknown_domain"],
-    )  # fmt: skip
+    study = study_of(chosen["baseline_window_days"], chosen["follow_up_rule"])
+    scores = kansarmoede.scores(kansarmoede.domain_status(study.states, DEFINITIONS, rules=rules))
+    return kansarmoede.compare(scores, study.families, chosen["unknown_domain"])
 
 
 def test_the_default_is_what_figure_17_and_poverty_change_say():
-    row = of(embedded())
-    compared = by_the_pipeline(CHOICES.default)
-    change = kansarmoede.poverty_change(compared, poverty_cutoff=3, severe_cutoff=5).iloc[0]
-    classes = kansarmoede.figure_17(compared, DEFINITIONS).set_index("class")["families"]
+    row, study = of(embedded()), study_of(30, "at")
+    change = study["poverty_change"].iloc[0]
+    classes = study["figure_17"].set_index("class")["families"]
     directions = {each.id: each.direction for each in DEFINITIONS.kansarmoede.classes}
     assert row["families"] == change["n"] == 56
     assert row["improved"] == sum(n for name, n in classes.items() if directions[name] == "improved") == 22
@@ -306,38 +291,43 @@ def test_a_sample_of_specifications_is_what_the_pipeline_gives_on_a_cleaning_of_
         assert row["H_follow_up"] == pytest.approx((after >= k).mean())
 
 
-@pytest.mark.parametrize("days", [0, 60])
-def test_choosing_families_anew_is_what_cleaning_with_that_window_does(days):
-    chosen = robustness.reselect(cleaned(30), baseline_window_days=days, **RULES)
-    anew = cleaned(days)
-    kept = ["family", "t0", "last_date", "status", "rule", "followed"]
-    pd.testing.assert_frame_equal(chosen.families[kept], anew.families[kept])
-    keys = ["family", "person", "unit", "at_baseline"]
-    order = ["family", "unit", "person"]
-    pd.testing.assert_frame_equal(
-        chosen.persons.sort_values(order)[keys].reset_index(drop=True),
-        anew.persons.sort_values(order)[keys].reset_index(drop=True),
-    )
-    states = [build_states(each, DEFINITIONS, baseline_window_days=days) for each in (chosen, anew)]
-    pd.testing.assert_frame_equal(*states)
+@pytest.mark.parametrize(("days", "rule"), [(0, "at"), (60, "last")])
+def test_choosing_families_and_values_anew_is_what_cleaning_with_that_window_does(days, rule):
+    worlds = multiverse.worlds(cleaned(30), DEFINITIONS, CHOICES, 4, 6)
+    anew = study_of(days, rule)
+    followed = anew.families[anew.families["followed"]].set_index("family")
+    chosen, of = worlds.among[days], worlds.cells.families
+    assert of.codes[chosen].tolist() == sorted(followed.index)
+    followed = followed.loc[of.codes[chosen]]
+    assert (followed["t0"].to_numpy() == of.t0[chosen]).all()
+    assert (followed["last_date"].to_numpy() == of.last[chosen]).all()
+    items = list(worlds.cells.items)
+    for moment, values in (("baseline", worlds.cells.first(days)), ("follow_up", worlds.cells.last(rule))):
+        there = anew.states[(anew.states["moment"] == moment) & anew.states["level"].notna()]
+        there = there[there["family"].isin(followed.index)]
+        expected = sorted(
+            zip(there["family"], there["unit"].astype(str), there["item"], there["level"], strict=True)
+        )
+        family = worlds.cells.family_of[values.person]
+        known = (values.level > 0) & chosen[family]
+        found = [
+            (of.codes[f], *items[i], level)
+            for f, i, level in zip(family[known], values.item[known], values.level[known], strict=True)
+        ]
+        assert sorted(found) == expected and len(found) > 1000
 
 
 # What must always hold ---------------------------------------------------------------------------------
 
 
-def test_parts_of_families_add_up_and_the_caller_s_tables_stay_as_they_are():
+def test_the_caller_s_tables_stay_as_they_are():
     tables = cleaned(30)
-    before = tables.observations.copy()
-    halves = [set(part) for part in np.array_split(tables.families["family"].unique(), 2)]
-    counts = ["families", "improved", "declined", "out_of_poverty"]
-    total = 0
-    for half in halves:
-        among = tables.families[tables.families["family"].isin(half)]
-        names = ("registrations", "observations", "excluded_observations")
-        part = replace(tables, **{n: cleaning.select_families(getattr(tables, n), among) for n in names})
-        total = robustness.multiverse(part, DEFINITIONS, CHOICES, **RULES)[counts] + total
-    assert total.equals(embedded()[counts])
-    pd.testing.assert_frame_equal(tables.observations, before)
+    names = ("registrations", "observations", "excluded_observations")
+    before = {name: getattr(tables, name).copy() for name in names}
+    worlds = multiverse.worlds(tables, DEFINITIONS, CHOICES, 4, 6)
+    multiverse.headline_moves(worlds, tables, CHOICES, 4)
+    for name, copy in before.items():
+        pd.testing.assert_frame_equal(getattr(tables, name), copy)
 
 
 def test_bounds_hold_whatever_the_unknown_domains_are():
@@ -356,8 +346,7 @@ def test_bounds_hold_whatever_the_unknown_domains_are():
 
 @pytest.fixture
 def copy(tmp_path):
-    for path in REFERENCE.iterdir():
-        shutil.copy(path, tmp_path / path.name)
+    shutil.copytree(REFERENCE, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
@@ -372,24 +361,26 @@ def edit(folder, *changes):
 
 def test_what_is_changed_in_the_file_is_what_is_worked_out(copy):
     edit(copy, ("- id: 60\n", "- id: 90\n"), ("nl: 60 dagen, en: 60 days", "nl: 90 dagen, en: 90 days"))
-    changed = load_multiverse(copy)
+    changed = load(Choices, copy)
     assert changed.dimension("baseline_window_days").values == (30, 0, 90)
-    table = robustness.multiverse(study(("A", "huishouden", None, 0, HOME)), DEFINITIONS, changed, **RULES)
+    tables = clean_tables(("A", "huishouden", None, 0, HOME))
+    worlds = multiverse.worlds(tables, DEFINITIONS, changed, 4, 6)
+    table = multiverse.multiverse(multiverse.specification_counts(worlds, changed), changed)
     assert set(table["baseline_window_days"]) == {0, 30, 90}
 
 
 def test_the_default_can_be_another_option(copy):
     edit(copy, ("      - id: 0\n", "      - id: 0\n        default: true\n"))
-    assert load_multiverse(copy).default["baseline_window_days"] == 0
+    assert load(Choices, copy).default["baseline_window_days"] == 0
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ([("- id: mapping\n", "- id: readings\n")], "must be mapping, members"),
+        ([("- id: mapping\n", "- id: readings\n")], "'readings' is not one of mapping, members"),
         ([("- id: worst\n", "- id: meanest\n")], "one of default, worst, best, median; found 'meanest'"),
-        ([("- id: 60\n", "- id: sixty\n")], "is a whole number; found 'sixty'"),
-        ([("- id: 60\n", "- id: 30\n")], "option 30 stands 2 times"),
+        ([("- id: 60\n", "- id: sixty\n")], "is a whole number from 0 to 365; found 'sixty'"),
+        ([("- id: 60\n", "- id: 30\n")], "'30' stands 2 times"),
         ([("each_domain: true\n", "each_domain: false\n")], "each_domain: true goes with stricter"),
         ([("[[volwassene, stress]]", "[[volwassene, zorg]]")], "no item 'zorg' of unit 'volwassene'"),
         ([("    items: [[kind, stress]]\n", "")], "kind 'persons' takes 1 to 1 items; found 0"),
@@ -404,18 +395,18 @@ def test_the_default_can_be_another_option(copy):
 def test_a_fault_in_the_file_is_named_with_its_line(copy, changes, message):
     edit(copy, *changes)
     with pytest.raises(DefinitionError, match=message) as caught:
-        load_multiverse(copy)
+        load(Choices, copy)
     assert all(line.startswith("multiverse.yml, line ") for line in caught.value.faults)
 
 
 def test_all_faults_are_named_at_once(copy):
     edit(copy, ("- id: 60\n", "- id: sixty\n"), ("- id: worst\n", "- id: meanest\n"))
     with pytest.raises(DefinitionError) as caught:
-        load_multiverse(copy)
+        load(Choices, copy)
     assert len(caught.value.faults) == 2
 
 
 def test_without_the_file_it_says_so(copy):
     (copy / "multiverse.yml").unlink()
     with pytest.raises(DefinitionError, match=r"multiverse\.yml: is missing"):
-        load_multiverse(copy)
+        load(Choices, copy)

@@ -1,5 +1,6 @@
 """Parameters: what is accepted, and that every fault is named at once, with what would do."""
 
+import json
 import re
 
 import pytest
@@ -7,16 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.definitions import ROOT
-from helpers.parameters import (
-    NOTEBOOKS,
-    PARAMETERS,
-    ParameterError,
-    from_text,
-    names_of,
-    resolve,
-    validate,
-)
+from helpers.parameters import PARAMETERS, ParameterError, check, from_text, resolve
 
+NOTEBOOKS = ROOT / "notebooks"
 PILOTS = ("Baldemore", "Oostende", "Leuven")
 DEFAULTS = {
     "language": "nl",
@@ -30,6 +24,7 @@ DEFAULTS = {
     "severe_cutoff": 5,
     "unknown_domain": "not_deprived",
     "seed": 2023,
+    "icc": 0.0,
     "disclosure": "auto",
     "min_cell": 5,
 }
@@ -40,6 +35,7 @@ BASELINE_CELL = {
     "pilots": ["Leuven"],
     "within_family": "worst",
 }
+BASELINE = tuple(BASELINE_CELL)
 
 
 def faults_of(given):
@@ -152,13 +148,12 @@ def test_whether_a_run_is_internal_is_no_parameter_of_it(value):
 
 @pytest.mark.parametrize("value", [1, 0, "True", None])
 def test_only_a_truth_value_says_that_a_notebook_is_internal(value):
-    cell = {"clean": "a", "output": "", "language": "nl", "pilots": [], "poverty_cutoff": 3}
-    cell |= {"unknown_domain": "exclude", "internal": False}
-    assert validate(cell | {"internal": True}, "07_case_review").internal is True
+    cell = {"clean": "a", "internal": False}
+    assert check(cell | {"internal": True}, declared=tuple(cell))["internal"] is True
     with pytest.raises(
         ParameterError, match=r"internal: .* is not True or False \(on a command line: --internal\)"
     ):
-        validate(cell | {"internal": value}, "07_case_review")
+        check(cell | {"internal": value}, declared=tuple(cell))
 
 
 def test_all_faults_are_named_at_once():
@@ -193,18 +188,10 @@ def test_a_name_given_twice_is_refused():
         from_text([("poverty_cutoff", "3"), ("poverty_cutoff", "4")])
 
 
-def test_a_notebook_gets_its_parameters_as_its_code_uses_them():
-    parameters = validate(BASELINE_CELL | {"output": "reports/a"}, "02_baseline")
-    assert parameters.clean == ROOT / "data/clean/a"
-    assert parameters.output == ROOT / "reports/a"
-    assert parameters.pilots == ("Leuven",)
-    assert parameters.within_family == "worst"
-    assert validate(BASELINE_CELL, "02_baseline").output is None
-
-
-def test_a_notebook_has_no_parameter_of_another():
-    with pytest.raises(AttributeError, match="02_baseline has no parameter poverty_cutoff"):
-        _ = validate(BASELINE_CELL, "02_baseline").poverty_cutoff
+def test_a_notebook_gets_the_parameters_that_it_declares_as_they_are_given():
+    assert check(BASELINE_CELL, declared=BASELINE) == BASELINE_CELL
+    given = BASELINE_CELL | {"output": "reports/a", "pilots": ()}
+    assert check(given, declared=BASELINE) == given
 
 
 def test_imports_and_what_the_kernel_defines_are_no_parameters():
@@ -217,42 +204,50 @@ def test_imports_and_what_the_kernel_defines_are_no_parameters():
         "re": re,
         "resolve": resolve,
     }
-    assert validate(BASELINE_CELL | kernel, "02_baseline") == validate(BASELINE_CELL, "02_baseline")
+    assert check(BASELINE_CELL | kernel, declared=BASELINE) == BASELINE_CELL
 
 
 def test_a_notebook_refuses_unknown_missing_and_misplaced_names_at_once():
     cell = {name: value for name, value in BASELINE_CELL.items() if name != "language"}
     with pytest.raises(ParameterError) as caught:
-        validate(cell | {"within_famly": "best", "poverty_cutoff": 3, "clean": ""}, "02_baseline")
+        check(cell | {"within_famly": "best", "poverty_cutoff": 3, "clean": ""}, declared=BASELINE)
     assert str(caught.value).splitlines() == [
-        "02_baseline: the parameters cannot be used:",
+        "the parameters cannot be used:",
         "  within_famly: there is no such parameter; did you mean within_family?",
-        "  poverty_cutoff: belongs to 03_kansarmoede, 04_transitions, 05_robustness, 06_published_claims, "
-        "07_case_review, 08_pilots, not to 02_baseline",
+        "  poverty_cutoff: is no parameter of this notebook, which has clean, output, language, pilots, "
+        "within_family",
         "  language: missing, expected one of nl, en",
         "  clean: '' is not the name of a folder",
     ]
 
 
-def test_which_notebook_has_which_parameters():
-    shared = ("clean", "output", "language", "pilots")
-    assert [names_of(notebook) for notebook in NOTEBOOKS] == [
-        (
-            "raw",
-            *shared,
-            "min_household_items",
-            "baseline_window_days",
-            "follow_up_months",
-            "follow_up_rule",
-        ),
-        (*shared, "within_family"),
-        (*shared, "poverty_cutoff", "severe_cutoff", "unknown_domain", "seed"),
-        (*shared, "poverty_cutoff", "unknown_domain", "seed"),
-        (*shared, "poverty_cutoff", "severe_cutoff", "unknown_domain", "seed"),
-        (*shared, "within_family", "poverty_cutoff", "severe_cutoff", "unknown_domain", "seed"),
-        (*shared, "poverty_cutoff", "unknown_domain", "internal"),  # 07
-        (*shared, "poverty_cutoff", "severe_cutoff", "unknown_domain", "seed"),  # 08
-    ]
+@pytest.mark.parametrize(
+    "history",
+    [
+        ["clean: str = 'a'\nseed: int = 1"],
+        ["", "import pandas", "clean: str = 'a'  # folder\nseed: int = 1\n", "seed = 7", "not python ("],
+        ["seed: int = 1", "clean: str = 'a'\nseed: int = 1", "x: int = 3"],
+    ],
+)
+def test_a_notebook_declares_what_its_last_typed_cell_of_parameters_has(history):
+    assert check({"In": history, "clean": "a", "seed": 7}) == {"clean": "a", "seed": 7}
+    with pytest.raises(ParameterError, match="which has clean, seed"):
+        check({"In": history, "clean": "a", "seed": 7, "poverty_cutoff": 3})
+    with pytest.raises(ParameterError, match="seed: missing"):
+        check({"In": history, "clean": "a"})
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_has_no_parameter_that_is_not_declared_and_no_default_of_its_own(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    (cell,) = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", ())]
+    source = "".join(cell["source"])
+    values: dict = {}
+    exec(source, values)
+    given = check(values | {"In": [source]})
+    defaults = {name: PARAMETERS[name].default for name in given} | {"pilots": []}
+    saved = {"output": "reports/explore"} if path.stem == "explore" else {}
+    assert given == {name: (defaults | saved)[name] for name in given} and "clean" in given
 
 
 def test_every_default_is_accepted_by_its_own_parameter():

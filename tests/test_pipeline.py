@@ -18,7 +18,7 @@ from datasets import write_dataset
 from helpers import folders
 from helpers import run as pipeline
 from helpers.definitions import ROOT
-from helpers.export import ExportError
+from helpers.export.messages import ExportError
 from helpers.parameters import ParameterError
 from helpers.run import RunError, TargetError, _build
 from helpers.run import _notebooks as documents
@@ -86,8 +86,9 @@ def test_a_run_leaves_pages_notebooks_tables_figures_and_a_manifest(finished):
 
 def test_a_run_leaves_nothing_beside_the_report_and_the_clean_tables(finished):
     assert listing(finished.out.parent) == ["klein"]
-    assert listing(finished.clean) == ["klein"]
-    assert content(finished.clean / "klein").keys() == {"study.json"}
+    (made,) = listing(finished.clean)  # named by how it was made
+    assert made == "klein+follow_up_months-3"
+    assert content(finished.clean / made).keys() == {"study.json"}
 
 
 def test_the_kernels_got_the_parameters(finished):
@@ -96,7 +97,7 @@ def test_the_kernels_got_the_parameters(finished):
     assert injected.source.splitlines() == [
         "# Parameters of this run",
         'raw = "klein"',  # outside the project: the name of the folder and no more
-        'clean = "klein"',
+        'clean = "klein+follow_up_months-3"',
         'output = "klein"',
         'language = "nl"',
         'pilots = ["Leuven"]',
@@ -114,7 +115,15 @@ def test_the_kernels_got_the_parameters(finished):
         text=True,
         check=True,
     ).stdout.strip()
-    assert printed == ["klein", "klein", "klein", "['Leuven']", "3", str(finished.notebooks), expected]
+    assert printed == [
+        "klein",
+        "klein+follow_up_months-3",
+        "klein",
+        "['Leuven']",
+        "3",
+        str(finished.notebooks),
+        expected,
+    ]
     second = documents.read(finished.out / "notebooks" / "02_baseline.ipynb")
     assert second.cells[-1].outputs[0].data["text/plain"].endswith("'best')")
 

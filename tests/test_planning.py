@@ -5,6 +5,7 @@ from math import sqrt
 from pathlib import Path
 from shutil import copytree
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,18 +16,19 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text as Words
 from scipy.stats import t as student
 
-from helpers import figures, inference, planning, sentences
-from helpers.definitions import LANGUAGES, REFERENCE, DefinitionError, Outcome, Plan, load_planning
+from helpers import figures, inference, kansarmoede, planning, robustness, sentences, transitions
+from helpers.definitions import LANGUAGES, REFERENCE, DefinitionError, load
+from helpers.definitions.choices import Outcome, Planning
 from helpers.inference import groups
 from helpers.show._presentations import presentation
 from helpers.tables import TABLES, SchemaError, conform
-from report_tables import DEFINITIONS, compared, flow
+from report_tables import DEFINITIONS, flow
 from small_states import NOT_FOLLOWED, states
 
 NONE = float("nan")
 NO_BREAK = "\u00a0"
 SCORE, CHILDREN = Outcome("score"), Outcome("stress_children", ("kind", "stress"))
-PLAN = Plan(
+PLAN = Planning(
     outcomes=(SCORE, CHILDREN),
     net_shares=(0.2, 0.5),
     headline=0.2,
@@ -37,18 +39,45 @@ PLAN = Plan(
 )
 
 
-def observed(*families: tuple[int, int, int], outcome: str = "score") -> pd.DataFrame:
-    """(pairs, improved, declined) of each family."""
-    table = pd.DataFrame(families, columns=["n", "improved", "declined"])
-    return table.assign(outcome=outcome, family=[f"F-{i:03}" for i in range(len(table))])
+class Observed(NamedTuple):
+    """What is counted of the followed families, in the order in which `power` takes it."""
+
+    item_nets: pd.DataFrame
+    score_pairs: pd.DataFrame
+    flow: pd.DataFrame
 
 
-def one(outcome: Outcome = SCORE, **changed) -> Plan:
+def observed(*families: tuple[int, int, int], scores: tuple[tuple[int, int], ...] = ()) -> Observed:
+    """(pairs, improved, declined) of the children of each family; (baseline, follow-up) score of each."""
+    table = pd.DataFrame(families, columns=["pairs", "improved", "declined"])
+    table = table.assign(unit="kind", item="stress")
+    return Observed(
+        transitions.item_nets(table),
+        scored(*scores),
+        flow(registered=2 * len(families), followed=len(families)),
+    )
+
+
+def scored(*scores: tuple[int, int]) -> pd.DataFrame:
+    """Counts of families of Leuven by score at baseline and at follow-up."""
+    table = pd.DataFrame(scores, columns=["baseline_score", "follow_up_score"])
+    return kansarmoede.score_pairs(table.assign(pilot="Leuven"))
+
+
+def follow_up(*, followed: int, lost: int, excluded: int = 0, too_late: int = 0) -> pd.DataFrame:
+    """Counts of families by what became of them; all but those that began too late registered in time."""
+    statuses = ["followed"] * followed + ["lost"] * lost
+    statuses += ["excluded"] * excluded + ["too_late"] * too_late
+    table = pd.DataFrame({"pilot": "Leuven", "status": pd.Series(statuses, dtype="str")})
+    return robustness.follow_up_counts(table.assign(in_time=table["status"] != "too_late"))
+
+
+def one(outcome: Outcome = SCORE, **changed) -> Planning:
     return replace(PLAN, outcomes=(outcome,), **changed)
 
 
-def simulated_power(changes: pd.DataFrame, plan: Plan, net: float, families: int) -> float:
-    table = planning.power(changes, plan, seed=1)
+def simulated_power(counts: Observed, plan: Planning, net: float, families: int) -> float:
+    table = planning.power(*counts, plan, seed=1)
     row = table[(table["net"] == net) & (table["families_per_group"] == families)]
     return float(row["power"].iloc[0])
 
@@ -114,15 +143,24 @@ SMALL = states(
 )
 
 
-def test_changes_by_hand():
-    found = planning.changes(SMALL, compared((3, 2), (4, 4), (1, 5)), PLAN)
-    assert found.values.tolist() == [
-        ["score", "LEU-000", 1, 1, 0],  # a lower score is better
-        ["score", "LEU-001", 1, 0, 0],
-        ["score", "LEU-002", 1, 0, 1],
-        ["stress_children", "LEU-000", 3, 1, 1],
-        ["stress_children", "LEU-001", 0, 0, 0],
+def test_kinds_of_families_by_hand():
+    """A lower score is better: one family up, one unchanged, one down, so that two lean, whichever way."""
+    family_nets = transitions.family_nets(transitions.moves(SMALL))
+    assert family_nets.values.tolist() == [
+        ["LEU-000", "kind", "stress", 3, 1, 1],
+        ["LEU-001", "huishouden", "inkomen", 1, 0, 0],
     ]
+    counts = transitions.item_nets(family_nets), scored((3, 2), (4, 4), (1, 5)), flow(followed=2)
+    score, children = (planning.kinds(outcome, *counts) for outcome in (SCORE, CHILDREN))
+    assert kinds_of(score) == [(1, 0, 1), (1, 1, 2)]
+    assert (score.changes, score.largest_net, score.design_effect) == (2, 2 / 3, 1)
+    assert kinds_of(children) == [(0, 0, 1), (3, 0, 1)]  # the second family has no child
+    assert (children.changes, children.largest_net, children.design_effect) == (2, 0, 0)
+
+
+def kinds_of(found: planning.Kinds) -> list[tuple[int, int, int]]:
+    """(pairs, lean, families) of each kind."""
+    return list(zip(found.pairs.tolist(), found.lean.tolist(), found.families.tolist(), strict=True))
 
 
 # Power -----------------------------------------------------------------------------------------------------
@@ -135,11 +173,11 @@ def test_all_moved_agrees_with_the_normal_approximation(pairs):
     variance 1 - net^2 when coached and 1 when not. So the difference has standard error sqrt((2 - net^2)/n),
     and the test finds it with chance Phi(net/error - 1.96), whatever the size of a family.
     """
-    changes = observed(*[(pairs, pairs, 0), (pairs, 0, pairs)] * 5)
+    counts = observed(*[(pairs, pairs, 0), (pairs, 0, pairs)] * 5)
     for net, families in [(0.2, 100), (0.5, 40)]:
         error = sqrt((2 - net**2) / families)
         expected = NormalDist().cdf(net / error - NormalDist().inv_cdf(0.975))
-        found = simulated_power(changes, one(), net, families)
+        found = simulated_power(counts, one(CHILDREN), net, families)
         assert found == pytest.approx(
             expected, abs=monte_carlo(expected, 2_000) + 0.01
         )  # t is a little wider
@@ -147,19 +185,17 @@ def test_all_moved_agrees_with_the_normal_approximation(pairs):
 
 def test_where_half_stays_the_variance_is_a_half_less():
     """Half of the families never move: variances 1/2 - net^2 and 1/2."""
-    changes = observed(*[(1, 1, 0), (1, 0, 1), (1, 0, 0), (1, 0, 0)] * 3)
+    counts = observed(scores=((3, 2), (3, 4), (3, 3), (5, 5)) * 3)
     expected = NormalDist().cdf(0.2 / sqrt((1 - 0.2**2) / 100) - NormalDist().inv_cdf(0.975))
-    found = simulated_power(changes, one(), 0.2, 100)
+    found = simulated_power(counts, one(), 0.2, 100)
     assert found == pytest.approx(expected, abs=monte_carlo(expected, 2_000) + 0.01)
 
 
 def test_without_a_difference_the_test_finds_one_in_alpha_of_the_studies():
-    changes = observed(
-        *[(1, 1, 0), (3, 2, 1), (2, 0, 2), (4, 0, 0), (2, 1, 0)] * 4, outcome="stress_children"
-    )
+    counts = observed(*[(1, 1, 0), (3, 2, 1), (2, 0, 2), (4, 0, 0), (2, 1, 0)] * 4)
     plan = one(CHILDREN, simulations=8_000)
     for families in plan.families_per_group:
-        size = simulated_power(changes, plan, 0.0, families)
+        size = simulated_power(counts, plan, 0.0, families)
         assert size == pytest.approx(0.05, abs=monte_carlo(0.05, 8_000) + 0.005)
 
 
@@ -179,7 +215,7 @@ def test_a_slow_simulation_agrees():
                 [(n, abs(lean) * (1 if random.random() < chance else -1)) for n, lean in group if n]
             )
         found += t_test(*groups) < 0.05
-    expected = simulated_power(observed(*sizes, outcome="stress_children"), plan, net, families)
+    expected = simulated_power(observed(*sizes), plan, net, families)
     assert found / 1_000 == pytest.approx(expected, abs=4 * sqrt(0.25 / 1_000 + 0.25 / 2_000))
 
 
@@ -197,39 +233,41 @@ def t_test(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> float:
 
 def test_more_than_the_movement_allows_is_left_empty():
     """The leanings are |2 - 1| and |0 - 2| of eight pairs: 3/8 had all gone one way, and no more."""
-    changes = observed((3, 2, 1), (2, 0, 2), (3, 0, 0), outcome="stress_children")
+    counts = observed((3, 2, 1), (2, 0, 2), (3, 0, 0))
     plan = one(CHILDREN, net_shares=(0.2, 0.375, 0.376), simulations=200)
-    table = planning.power(changes, plan, seed=1).set_index("net")
+    table = planning.power(*counts, plan, seed=1).set_index("net")
     empty = table[["power", "power_low", "power_high"]].isna()
     assert not empty.loc[[0.0, 0.2, 0.375]].any(axis=None) and empty.loc[0.376].all(axis=None)
 
 
 @pytest.mark.parametrize("families", [[], [(0, 0, 0)]])
 def test_without_pairs_there_are_all_rows_and_no_numbers(families):
-    changes = observed(*families)
-    table = planning.power(changes, one(), seed=1)
+    counts = observed(*families)
+    table = planning.power(*counts, one(CHILDREN), seed=1)
     assert len(table) == 3 * 2 and table["power"].isna().all()
-    needed = planning.families_needed(table, changes, flow(registered=0, followed=0), one())
+    status = follow_up(followed=len(families), lost=len(families))
+    needed = planning.families_needed(table, *counts, status, one(CHILDREN), 0.0)
     assert needed["answer"].tolist() == ["no_pairs"] * 2
     assert needed["families_observed"].tolist() == [len(families)] * 2
-    rest = needed.drop(columns=["outcome", "net", "answer", "families_observed"])
+    assert needed["followed_share"].dropna().tolist() == [0.5] * 2 * len(families)
+    rest = needed.drop(columns=["outcome", "net", "answer", "families_observed", "followed_share"])
     assert rest.isna().all(axis=None)
 
 
 def test_nobody_moved_is_never_found():
-    table = planning.power(observed((2, 0, 0), (1, 0, 0)), one(simulations=200), seed=1)
+    table = planning.power(*observed((2, 0, 0), (1, 0, 0)), one(CHILDREN, simulations=200), seed=1)
     assert table.loc[table["net"] == 0, "power"].tolist() == [0, 0]
     assert table.loc[table["net"] > 0, "power"].isna().all()
 
 
 def test_each_row_has_a_stream_of_its_own_and_the_global_state_stays():
     before = np.random.get_state()[1].copy()  # noqa: NPY002
-    changes = observed(*[(1, 1, 0), (1, 0, 1), (1, 0, 0)] * 5)
-    table = planning.power(changes, one(), seed=1)
-    fewer = planning.power(changes, one(net_shares=(0.5,), families_per_group=(100,)), seed=1)
+    counts = observed(scores=((3, 2), (3, 4), (3, 3)) * 5)
+    table = planning.power(*counts, one(), seed=1)
+    fewer = planning.power(*counts, one(net_shares=(0.5,), families_per_group=(100,)), seed=1)
     same = table[(table["net"] != 0.2) & (table["families_per_group"] == 100)].reset_index(drop=True)
     pd.testing.assert_frame_equal(fewer, same)
-    assert not planning.power(changes, one(), seed=2)["power"].equals(table["power"])
+    assert not planning.power(*counts, one(), seed=2)["power"].equals(table["power"])
     assert np.array_equal(np.random.get_state()[1], before)  # noqa: NPY002
 
 
@@ -237,18 +275,18 @@ def test_no_two_rows_share_their_random_numbers(monkeypatch):
     keys = []
     seed = inference.row_seed
     monkeypatch.setattr(inference, "row_seed", lambda *key: keys.append(key) or seed(*key))
-    changes = pd.concat([observed((1, 1, 0), outcome=outcome.id) for outcome in PLAN.outcomes])
-    table = planning.power(changes, replace(PLAN, simulations=100), seed=5)
+    counts = observed((1, 1, 0), scores=((3, 2),))
+    table = planning.power(*counts, replace(PLAN, simulations=100), seed=5)
     assert len(set(keys)) == len(keys) == len(table) == 2 * 3 * 2
     assert {key[0] for key in keys} == {5}
 
 
 def test_portions_of_simulations_leave_none_out(monkeypatch):
     """Held in small portions the numbers drawn are others, their law is the same."""
-    changes = observed(*[(1, 1, 0), (1, 0, 1)] * 5)
-    whole = simulated_power(changes, one(), 0.5, 40)
+    counts = observed(*[(1, 1, 0), (1, 0, 1)] * 5)
+    whole = simulated_power(counts, one(CHILDREN), 0.5, 40)
     monkeypatch.setattr(planning, "CHUNK", 100)
-    assert simulated_power(changes, one(), 0.5, 40) == pytest.approx(whole, abs=0.06)
+    assert simulated_power(counts, one(CHILDREN), 0.5, 40) == pytest.approx(whole, abs=0.06)
 
 
 # How many families -----------------------------------------------------------------------------------------
@@ -264,7 +302,7 @@ def curve(*powers: float, net: float = 0.2, outcome: str = "score") -> pd.DataFr
 @pytest.mark.parametrize(
     ("powers", "answer", "families", "registered"),
     [
-        ((0.5, 0.7, 0.9), "found", 60, 150),  # halfway between 40 and 80; 4 of 10 were followed
+        ((0.5, 0.7, 0.9), "found", 60, 150),  # halfway between 40 and 80; 4 of 10 in time were followed
         ((0.5, 0.7, 0.8), "found", 80, 200),  # exactly the target
         ((0.1, 0.79, 0.99), "found", 42, 105),  # 40 + 40 * 0.01/0.2
         ((0.1, 0.79, 0.93), "found", 43, 108),  # 40 + 40 * 0.01/0.14 = 42.9, rounded up; 107.5 too
@@ -275,8 +313,9 @@ def curve(*powers: float, net: float = 0.2, outcome: str = "score") -> pd.DataFr
 )
 def test_families_needed_by_hand(powers, answer, families, registered):
     plan = one(net_shares=(0.2,), families_per_group=GRID)
-    changes = observed((1, 1, 0), (1, 0, 1), (1, 0, 0))
-    (row,) = planning.families_needed(curve(*powers), changes, flow(), plan).itertuples()
+    nets, pairs, _ = observed(scores=((3, 2), (3, 4), (3, 3)))
+    status = follow_up(followed=4, lost=4, excluded=2, too_late=5)
+    (row,) = planning.families_needed(curve(*powers), nets, pairs, flow(), status, plan, 0.0).itertuples()
     assert (row.outcome, row.net, row.answer, row.followed_share) == ("score", 0.2, answer, 0.4)
     found = [None if pd.isna(n) else n for n in (row.families_needed, row.registered_needed)]
     assert found == [families, registered]
@@ -284,10 +323,11 @@ def test_families_needed_by_hand(powers, answer, families, registered):
 
 def test_largest_net_and_design_effect_by_hand():
     """Leanings 1, 2, 0 of eight pairs: 3/8. Squares 1 + 4 + 0 over 3 + 2 + 2 changes: 5/7."""
-    changes = observed((3, 2, 1), (2, 0, 2), (3, 1, 1), outcome="stress_children")
+    counts = observed((3, 2, 1), (2, 0, 2), (3, 1, 1))
     plan = one(CHILDREN, net_shares=(0.2,), families_per_group=GRID)
     table = curve(0.5, 0.7, 0.9, outcome="stress_children")
-    (row,) = planning.families_needed(table, changes, flow(), plan).itertuples()
+    status = follow_up(followed=3, lost=3)
+    (row,) = planning.families_needed(table, *counts, status, plan, 0.0).itertuples()
     assert (row.largest_net, row.design_effect) == (3 / 8, pytest.approx(5 / 7))
     assert row.families_observed == 3
 
@@ -413,7 +453,8 @@ def needed(**changed: dict[str, object]) -> pd.DataFrame:
     )  # fmt: skip
     for name, values in changed.items():
         table[name] = list(values.values())
-    return conform("planning", table)
+    ends = {f"registered_{end}": table["registered_needed"] for end in ("low", "high")}
+    return conform("planning", table.assign(**ends))
 
 
 def told(language: str, table: pd.DataFrame | None = None) -> str:
@@ -482,7 +523,8 @@ def test_the_alternative_gives_every_line():
 
 def test_what_to_register_in_both_languages():
     assert told("nl").startswith(
-        "Van de geregistreerde gezinnen werd in deze data 40,0 % opgevolgd. Om 20 procentpunt te kunnen "
+        "Van de gezinnen die op tijd geregistreerd waren, werd in deze data 40,0 % opgevolgd. Om 20 "
+        "procentpunt te kunnen "
         "vinden, vraagt dat per groep ongeveer zoveel geregistreerde gezinnen: 150 (kansarmoedescore van "
         "gezinnen)."
     )
@@ -501,7 +543,8 @@ def test_all_questions_together_take_the_largest_number():
         answer=dict(enumerate(["found"] * 4)), registered_needed=dict(enumerate([150, 50, 270, 90]))
     )
     assert (
-        "With 270 registered families per group each question has a chance of at least 80% by itself; "
+        "With 270 registered families per group (270 to 270, so uncertain is that share) each question "
+        "has a chance of at least 80% by itself; "
         "finding all of them is less likely." in told("en", table)
     )
     assert "heeft elke vraag op zich minstens 80 % kans" in told("nl", table)
@@ -536,7 +579,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_plan_that_is_there_has_declared_outcomes_and_titles():
-    plan = load_planning()
+    plan = load(Planning)
     outcomes = [outcome.id for outcome in plan.outcomes]
     assert outcomes == ["score", "stress_parents", "stress_children"]
     assert outcomes == list(DEFINITIONS.vocabulary["planning_outcome"])
@@ -567,10 +610,10 @@ def test_a_fault_in_the_file_is_named_with_its_line(folder, old, new, said):
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(DefinitionError) as error:
-        load_planning(folder)
+        load(Planning, folder)
     assert any(line.startswith("planning.yml, line ") and said in line for line in error.value.faults)
 
 
 def test_an_undeclared_outcome_is_refused():
     with pytest.raises(SchemaError):
-        planning.power(observed((1, 1, 0)), one(Outcome("income"), simulations=100), seed=1)
+        planning.power(*observed(scores=((3, 2),)), one(Outcome("income"), simulations=100), seed=1)

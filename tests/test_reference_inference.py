@@ -29,6 +29,19 @@ def pairs(name):
     return persons.assign(family=persons["family"].map("F-{:03}".format)).rename(columns=levels)
 
 
+def moves(persons):
+    """How many of each family went from where to where, as `Study.moves` gives it."""
+    levels = {"baseline_level": "baseline", "follow_up_level": "follow_up"}
+    rows = persons.rename(columns=levels).astype(dict.fromkeys(levels.values(), "str"))
+    sizes = rows.groupby(["family", *levels.values()]).size().rename("persons").reset_index()
+    return sizes.assign(unit="kind", item="stress")
+
+
+def swapped(persons):
+    """The permutation tests of these persons, of the matrices that `transition_tests` makes of families."""
+    return matrices.permutation_tests(transitions._family_matrices(moves(persons)), seed=2023)
+
+
 def by_family(name):
     """Improved less declined, and persons, of each family."""
     persons = pairs(name)
@@ -173,7 +186,7 @@ def test_permutation_of_whole_families(name):
     """R goes through all swaps of the families that moved (up to 2^13), or 20,000 of them."""
     expected = CASES[name]["by_families"]
     draws = [inference.DRAWS] if expected["exact"] else [inference.DRAWS, expected["swaps"]]
-    test = matrices.permutation_tests(transitions.family_matrices(pairs(name)), seed=2023)
+    test = swapped(pairs(name))
     for ours, theirs in [
         (test.stuart_maxwell_p, expected["homogeneity_p"]),
         (test.bowker_p, expected["symmetry_p"]),
@@ -185,8 +198,9 @@ def test_permutation_of_whole_families(name):
 def test_families_of_one_person_are_swapped_as_coin_swaps_persons(name):
     expected = CASES[name]["by_persons"]
     persons = pairs(name)
-    assert matrices.stuart_maxwell(transitions.counts(persons)).chi2 == pytest.approx(expected["chi2"])
-    test = matrices.permutation_tests(transitions.family_matrices(persons), seed=2023)
+    matrix = transitions.square(moves(persons), unit="kind", item="stress")
+    assert matrices.stuart_maxwell(matrix).chi2 == pytest.approx(expected["chi2"])
+    test = swapped(persons)
     tolerance = monte_carlo(expected["p"], inference.DRAWS, expected["draws"])
     assert test.stuart_maxwell_p == pytest.approx(expected["p"], abs=tolerance)
 
@@ -195,9 +209,7 @@ def test_the_cases_tell_whole_families_from_persons():
     """Somewhere the p-value of swapping persons is far from that of swapping families, so it would show."""
     persons, expected = pairs("study"), CASES["study"]["by_families"]
     alone = persons.assign(family=[f"P-{i:03}" for i in range(len(persons))])
-    families, singly = (
-        matrices.permutation_tests(transitions.family_matrices(who), seed=2023) for who in (persons, alone)
-    )
+    families, singly = swapped(persons), swapped(alone)
     tolerance = monte_carlo(expected["homogeneity_p"], inference.DRAWS, expected["swaps"])
     assert abs(singly.stuart_maxwell_p - expected["homogeneity_p"]) > 3 * tolerance
     assert abs(families.stuart_maxwell_p - expected["homogeneity_p"]) < tolerance

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from helpers import sentences
 from helpers.definitions import load_definitions
-from helpers.export import Dataset
+from helpers.export.dataset import Dataset
 from helpers.formats import slug
 from helpers.parameters import resolve
 from helpers.run._cite import citations
@@ -500,21 +500,28 @@ POOR = (
     "56,50,46,4,0,0.125,0.0625,-0.0714286,-0.142857,-0.017857,32,28\n"
 )
 TESTED = (
-    "figure,unit,item,n,improved,unchanged,declined,net,net_low,net_high,sign_exact_p\n"
-    "figure_18,volwassene,stress,80,23,49,8,0.1875,0.036585,0.338028,0.010674\n"
-    "figure_19,kind,stress,127,30,86,11,0.149606,0.030075,0.273438,0.004324\n"
-    "figure_20,kind,zorg,147,13,116,18,-0.034014,-0.138158,0.067573,0.473130\n"
-    "figure_21,kind,jeugdzorg,146,13,124,9,0.027397,-0.041096,0.103226,0.523467\n"
+    "figure,unit,item,n,improved,unchanged,declined,net,net_low,net_high,sign_exact_p,family_p\n"
+    "figure_18,volwassene,stress,80,23,49,8,0.1875,0.036585,0.338028,0.010674,0.021\n"
+    "figure_19,kind,stress,127,30,86,11,0.149606,0.030075,0.273438,0.004324,0.032\n"
+    "figure_20,kind,zorg,147,13,116,18,-0.034014,-0.138158,0.067573,0.473130,0.643\n"
+    "figure_21,kind,jeugdzorg,146,13,124,9,0.027397,-0.041096,0.103226,0.523467,0.754\n"
 )
-ITEMS = (
-    "unit,item,n,sign_holm_p\nvolwassene,stress,80,0.04\nkind,stress,127,0.5\n"
-    "kind,zorg,147,0.9\nkind,jeugdzorg,146,0.8\n"
+OVERALL = (  # only the first row is told
+    "items,changes,improved,declined,families_improved,families_declined,families_level,net,net_low,net_high,"
+    "family_p\nall,600,350,250,31,20,5,0.04,0.01,0.07,0.019\n"
+    "without_leading,500,280,220,28,22,6,0.03,0.0,0.06,0.06\n"
 )
-CHOICES = (  # the last one is not equivalent, the one before it has no families
-    "default,equivalent,families,H_baseline,H_follow_up,net\nTrue,True,50,0.9,0.8,0.2\n"
-    "False,True,50,0.8,0.8,-0.1\nFalse,True,0,,,\nFalse,False,50,0.9,0.8,0.9\n"
+VERDICTS = (
+    "question,outcome,family_p,adjusted_p,verdict\nscore,improved,0.080143,0.24,cannot_be_told\n"
+    "poverty,improved,0.125,,cannot_be_told\nstress_parents,improved,0.021,0.04,clear\n"
+    "stress_children,improved,0.032,0.13,indication\ncare,declined,0.643,1.0,cannot_be_told\n"
+    "youth_care,improved,0.754,1.0,cannot_be_told\noverall,improved,0.019,0.019,clear\n"
 )
-BOUNDS = "measure,case,families,value\nnet,observed,56,0.196429\nnet,best,90,0.5\nnet,worst,90,-0.255556\n"
+CURVE = "specifications,distinct,median,low,high,p,draws\n2,1,0.05,-0.1,0.2,0.3,999\n"
+BOUNDS = (
+    "measure,case,families,value\nnet,observed,56,0.196429\nnet,best_lost,90,0.5\n"
+    "net,worst_lost,90,-0.255556\nnet,tipping_point,34,0.32\n"
+)
 
 
 @pytest.fixture
@@ -522,8 +529,9 @@ def tables(tmp_path):
     folder = tmp_path / "tables"
     folder.mkdir()
     written = {"flow": FLOW, "figure_17": CLASSES, "score_change": NET, "poverty_change": POOR}
-    written |= {"transition_tests": TESTED, "item_change": ITEMS, "multiverse": CHOICES}
-    for name, text in (written | {"attrition_bounds": BOUNDS}).items():
+    written |= {"transition_tests": TESTED, "overall_change": OVERALL, "verdicts": VERDICTS}
+    written |= {"specification_curve": CURVE, "attrition_bounds": BOUNDS}
+    for name, text in written.items():
         (folder / f"{name}.csv").write_text(text)
     return folder
 
@@ -537,33 +545,37 @@ def test_key_results_are_told_from_the_tables_in_both_languages(tables, definiti
         "03_kansarmoede.html#poverty_change",
         "04_transitions.html#figure_18",
         "04_transitions.html#figure_20",
+        "04_transitions.html#item_change",
         "05_robustness.html#multiverse",
     ]
-    classes, poverty, stress, care, choices = (one.text for one in told["en"])
+    classes, poverty, stress, care, overall, choices = (one.text for one in told["en"])
     assert classes == (
         "Improved on the kansarmoede index: 22 of 56 followed families; declined: 11; unchanged: 23. The net "
-        "share is +19.6% (95% interval over families 0.0% to +39.3%; exact sign test p = 0.080). "
-        "Whether such families "
-        "improve more often than they decline cannot be told from these numbers."
+        "share is +19.6% (95% interval over families 0.0% to +39.3%; family test p = 0.080). "
+        "How sure that difference is: cannot be told."
     )
     assert poverty == (
         "Poor: 50 of 56 followed families at baseline and 46 at follow-up; 4 moved out, 0 moved in. The "
-        "difference is −7.1 percentage points (95% interval over families −14.3 to −1.8; exact McNemar test "
-        "p = 0.125; with so few families the test weighs more than the interval)."
+        "difference is −7.1 percentage points (95% interval over families −14.3 to −1.8; family test "
+        "p = 0.125): cannot be told."
     )
     assert stress.startswith(
         "Stress (adult) – improved: 23 of 80 parents, declined: 8; net +18.8% (95% interval over families "
-        "+3.7% to +33.8%; exact sign test, counting each person apart, p = 0.011, after adjusting for 4 "
-        "items p = 0.040). Stress (child)"
+        "+3.7% to +33.8%; family test p = 0.021): clear. Stress (child)"
     )
+    assert stress.endswith("family test p = 0.032): an indication, no more.")
     assert "Youth care (child) – less youth care: 13 of 146 children, more youth care: 9;" in care
-    assert "can be told from chance" not in stress and care.endswith(
-        "After that adjustment none of these shifts can be told from chance."
+    assert care.count(": cannot be told.") == 2 and "clear" not in care
+    assert overall == (
+        "Of 600 changes on all items together 350 were up and 250 down; on balance 31 families improved, "
+        "20 declined and 5 stayed level (net +4.0% of all pairs, 95% interval over families +1.0% to +7.0%; "
+        "family test p = 0.019): clear."
     )
     assert choices == (
-        "In 1 of 2 equivalent computations more families improved than declined (net from −10.0% to +20.0%, "
-        "the middle one +5.0%), and in 1 the share of poor families fell. Of 34 families no follow-up is "
-        "known: had all of them declined or all improved, the net share would be −25.6% or +50.0%."
+        "Over 2 equivalent computations (1 of them with a result of their own) the middle net share is "
+        "+5.0%, from −10.0% to +20.0%; when families are turned at random, that middle lies at least as "
+        "far from zero with p = 0.300. Of 34 families that began in time no follow-up is known: had all of "
+        "them declined or all improved, the net share would be −25.6% or +50.0%."
     )
     for nl, en in zip(told["nl"], told["en"], strict=True):
         numbers = [re.findall(r"\d+", one.text.replace("95 %", "95%")) for one in (nl, en)]
@@ -571,18 +583,25 @@ def test_key_results_are_told_from_the_tables_in_both_languages(tables, definiti
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "verdict", "words"),
     [
-        ({"net_low": 0.1, "sign_exact_p": 0.01}, "larger than equal chances lead one to expect"),
-        ({"net_low": 0.1}, "cannot be told"),  # the interval alone does not decide
-        ({"sign_exact_p": 0.01}, "cannot be told"),  # nor does the test
-        ({"n": 0}, "followed"),
+        ({"net_low": 0.1, "sign_exact_p": 0.01}, None, "an indication, no more."),  # never clear of itself
+        ({"net_low": 0.1}, None, "cannot be told."),  # the interval alone does not decide
+        ({"sign_exact_p": 0.05}, None, "an indication, no more."),
+        ({"sign_exact_p": 0.0501}, None, "cannot be told."),
+        ({"sign_exact_p": 0.01, "family_p": 0.2}, None, "cannot be told."),  # families weigh, not persons
+        ({"net_low": 0.1, "sign_exact_p": 0.01}, "clear", "How sure that difference is: clear."),
+        ({"net_low": 0.1, "sign_exact_p": 0.01}, "cannot_be_told", "cannot be told."),
+        ({"n": 0}, "clear", "followed"),
     ],
 )
-def test_a_direction_is_only_told_where_interval_and_test_agree(changes, words):
+def test_how_sure_a_direction_is_comes_of_its_verdict_or_else_of_the_family_test(changes, verdict, words):
     row = {"n": 56, "improved": 22, "unchanged": 23, "declined": 11, "net": 0.196}
     row |= {"net_low": 0.0, "net_high": 0.393, "sign_exact_p": 0.08}
-    assert words in sentences.key_classes(pd.DataFrame([row | changes])).en
+    verdicts = pd.DataFrame({"question": ["care", "score"], "verdict": ["indication", verdict]})
+    told = sentences.key_classes(pd.DataFrame([row | changes]), verdicts if verdict else None).en
+    assert words in told
+    assert ("is: clear" in told) == (verdict == "clear" and "n" not in changes)
 
 
 def test_the_question_and_the_design_are_told_with_the_numbers_of_the_run(tables, definitions):

@@ -11,21 +11,20 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text as Words
 
-from helpers import figures, inference, kansarmoede, overview, robustness, sentences
-from helpers.definitions import LANGUAGES, load_definitions, load_multiverse
+from helpers import figures, inference, overview, robustness, sentences
+from helpers.definitions import LANGUAGES, load, load_definitions
+from helpers.definitions.choices import Choices
+from helpers.files import csv_text
 from helpers.run._findings import findings
-from helpers.show._csv import csv_text
 from helpers.show._presentations import presentation
 from helpers.show._worded import worded
-from helpers.states import build_states
 from helpers.tables import conform
-from report_tables import FIVE, compared
-from small_states import NOT_FOLLOWED, NVT, TEXT, states
-from small_study import study
+from report_tables import FIVE, compared, score_pairs
+from small_states import NOT_FOLLOWED, NVT, TEXT, states, study_of
+from small_study import clean_tables, open_study
 
-CHOICES = load_multiverse()
+CHOICES = load(Choices)
 DEFINITIONS = CHOICES.add_words(load_definitions())
-RULES = {"min_household_items": 4, "follow_up_months": 6}
 NONE = float("nan")
 HOME = {"verblijfplaats": 5, "betaalbaarheid_woning": 5, "onderhoud_woning": 5, "inkomen": 5}
 INCOME, SAFETY, STRESS = ("huishouden", "inkomen"), ("huishouden", "veiligheid"), ("volwassene", "stress")
@@ -70,12 +69,8 @@ LOST = states(
 FOUR = whose(A=True, B=True, C=False, D=False)
 
 
-def scores_of(frame):
-    return kansarmoede.scores(kansarmoede.domain_status(frame, DEFINITIONS))
-
-
 def test_attrition_by_hand():
-    table = robustness.attrition(LOST, FOUR, scores_of(LOST), DEFINITIONS)
+    table = study_of(LOST, FOUR)["attrition"]
     assert table[["unit", "item"]].apply(tuple, axis=1).tolist() == [*DEFINITIONS.items, ("family", "score")]
     income = of_item(table, *INCOME)
     assert (income["n_followed"], income["mean_followed"]) == (2, 3)
@@ -99,20 +94,52 @@ def test_attrition_by_hand():
 
 
 def test_excluded_families_are_in_neither_group():
-    table = robustness.attrition(LOST, whose(A=True, B=True, C=False, D=None), scores_of(LOST), DEFINITIONS)
+    table = study_of(LOST, whose(A=True, B=True, C=False, D=None))["attrition"]
     assert of_item(table, *INCOME)["n_lost"] == 1
 
 
+def bounds_of(*scores, lost=0, too_late=0):
+    """Bounds of followed families by their scores, when so many others were lost or began too late."""
+    of = {"followed": len(scores), "lost": lost, "too_late": too_late, "excluded": 3}
+    keys = [("Leuven", status, status != "too_late") for status in of]
+    index = pd.MultiIndex.from_tuples(keys, names=["pilot", "status", "in_time"])
+    counted = pd.DataFrame({"families": list(of.values())}, index=index)
+    rows = [("followed", before, 0, int(np.sign(before - after))) for before, after in scores]
+    rows = pd.DataFrame(
+        [*rows, *[("lost", 3, 0, 0)] * lost], columns=["status", "baseline_score", "alone", "move"]
+    )
+    moves = rows.groupby(list(rows.columns)).size().to_frame("families")
+    return robustness.attrition_bounds(score_pairs(*scores), counted, moves)
+
+
 def test_bounds_by_hand():
-    """Of 5 families compared 3 improved and 1 declined; two of seven were lost."""
-    seven = pd.DataFrame({"status": ["retained"] * 7 + ["excluded"], "followed": [True] * 5 + [False] * 3})
-    table = robustness.attrition_bounds(compared((3, 2), (3, 2), (5, 1), (1, 2), (4, 4)), seven)
+    """Of 5 families compared 3 improved and 1 declined; of seven one was lost and one began too late."""
+    table = bounds_of((3, 2), (3, 2), (5, 1), (1, 2), (4, 4), lost=1, too_late=1)
     assert table[["measure", "case", "families"]].values.tolist() == [
         ["net", "observed", 5],
         ["net", "best", 7],
         ["net", "worst", 7],
+        ["net", "best_lost", 6],
+        ["net", "worst_lost", 6],
+        ["net", "tipping_point", 1],
+        ["net", "weighted", 5],
     ]
-    assert table["value"].tolist() == [2 / 5, 4 / 7, 0]
+    assert table["value"].tolist()[:6] == [2 / 5, 4 / 7, 0, 3 / 6, 1 / 6, -2]
+    assert np.isnan(table["value"].iloc[6])  # fewer than five were lost
+
+
+def test_followed_families_stand_for_the_lost_ones_by_hand():
+    """At score 2 all 3 of 3+3 improved, at score 4 3 of 3+9 declined: weights 2 and 4, so (6 - 12) / 18."""
+    of = {("followed", 2, 0, 1): 3, ("lost", 2, 0, 0): 3, ("followed", 4, 0, -1): 3, ("lost", 4, 0, 0): 9}
+    index = pd.MultiIndex.from_tuples(of, names=["status", "baseline_score", "alone", "move"])
+    moves = pd.DataFrame({"families": list(of.values())}, index=index)
+    keys = [("Leuven", "followed", True), ("Leuven", "lost", True)]
+    counted = pd.MultiIndex.from_tuples(keys, names=["pilot", "status", "in_time"])
+    counted = pd.DataFrame({"families": [6, 12]}, index=counted)
+    pairs = score_pairs(*[(2, 1)] * 3, *[(4, 5)] * 3)
+    table = robustness.attrition_bounds(pairs, counted, moves).set_index("case")["value"]
+    assert table["weighted"] == pytest.approx(-1 / 3)
+    assert table["observed"] == table["tipping_point"] == 0
 
 
 # Freshness -------------------------------------------------------------------------------------------
@@ -130,7 +157,7 @@ def test_freshness_by_hand():
     families = whose(A=True, B=True, C=True, D=False).assign(
         pilot=pd.array(["Leuven", "Leuven", "Bilzen", "Bilzen"], dtype=TEXT)
     )
-    table = robustness.freshness(frame, families, DEFINITIONS, pilots=["Leuven", "Bilzen", "Oostende"])
+    table = study_of(frame, families, pilots=["Leuven", "Bilzen", "Oostende"])["freshness"]
     assert table["pilot"].drop_duplicates().tolist() == ["all", "Leuven", "Bilzen", "Oostende"]
     assert len(table) == 4 * 45
     kinds = ["n", "changed", "confirmed", "carried"]
@@ -151,22 +178,28 @@ def test_which_families_are_fresh():
         "E": [0, 31, 60],  # not followed
     }
     rows = [(family, "huishouden", None, day, {}) for family, those in days.items() for day in those]
-    tables = study(*rows)
-    kept = {"baseline_window_days": 30, "follow_up_months": 6, "at_least": 2}
+    tables = clean_tables(*rows)
+    assert CHOICES.fresh_registrations == 2
     at, last = (
-        robustness.fresh_families(tables.registrations, tables.families, follow_up_rule=rule, **kept)
+        open_study(tables, follow_up_rule=rule).family_table("fresh_families")["family"]
         for rule in ("at", "last")
     )
     assert at.tolist() == ["A"]
     assert last.tolist() == ["A", "B", "C", "D"]
 
 
+def headline_of(table, *places):
+    """The headline of some of the families compared, by their places."""
+    fresh = table.iloc[list(places)][["family"]]
+    return robustness.headline_fresh(robustness.fresh_pairs(table, fresh), 3)
+
+
 def test_the_headline_of_fresh_families_by_hand():
     table = compared((3, 2), (5, 4), (1, 2), (4, 4))
-    found = robustness.headline_fresh(table, table["family"].iloc[[0, 2, 3]], poverty_cutoff=3)
+    found = headline_of(table, 0, 2, 3)
     assert found["measure"].tolist() == ["improved", "declined", "out_of_poverty", "net"]
     assert found["families"].tolist() == [3] * 4 and found["value"].tolist() == [1, 1, 1, 0]
-    nobody = robustness.headline_fresh(table, pd.Series([], dtype="str"), poverty_cutoff=3)
+    nobody = headline_of(table)
     assert nobody["value"].tolist()[:3] == [0, 0, 0] and np.isnan(nobody["value"].iloc[3])
 
 
@@ -175,7 +208,7 @@ def test_the_headline_of_fresh_families_by_hand():
 
 def test_regression_by_hand():
     """Two families at 5 fall to 4 and 2, one at 1 rises to 2."""
-    table = robustness.regression_to_mean(compared((5, 4), (5, 2), (1, 2)))
+    table = robustness.regression_to_mean(score_pairs((5, 4), (5, 2), (1, 2)))
     assert table["score"].tolist() == [*range(7), *range(7)]
     forward, backward = (
         table[table["direction"] == name].set_index("score") for name in ("forward", "backward")
@@ -191,8 +224,8 @@ def test_regression_by_hand():
 @settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=12))
 def test_swapping_the_moments_swaps_the_readings(scores):
-    there = robustness.regression_to_mean(compared(*scores))
-    back = robustness.regression_to_mean(compared(*[(after, before) for before, after in scores]))
+    there = robustness.regression_to_mean(score_pairs(*scores))
+    back = robustness.regression_to_mean(score_pairs(*[(after, before) for before, after in scores]))
     for name, other in (("forward", "backward"), ("backward", "forward")):
         a, b = there[there["direction"] == name], back[back["direction"] == other]
         assert (
@@ -215,15 +248,8 @@ POOR = states(  # scores: A 3 -> 2, B 4 -> 3, C 2 -> 4
 )
 
 
-def the_cutoffs(frame, families, cutoffs=(3, 4)):
-    return robustness.cutoffs(
-        scores_of(frame), families, DEFINITIONS, poverty_cutoffs=cutoffs, severe_cutoff=5,
-        unknown_domain="not_deprived", seed=7,
-    )  # fmt: skip
-
-
 def test_cutoffs_by_hand():
-    three, four = the_cutoffs(POOR, whose(A=True, B=True, C=True)).to_dict("records")
+    three, four = study_of(POOR)["cutoffs"].to_dict("records")
     names = ["n", "poor_baseline", "poor_follow_up", "out_of_poverty", "into_poverty"]
     assert [three[name] for name in names] == [3, 2, 2, 1, 1]
     assert [four[name] for name in names] == [3, 1, 1, 1, 1]
@@ -237,17 +263,13 @@ def test_cutoffs_by_hand():
 
 
 def test_domains_at_each_cutoff_add_up_to_the_change_in_m0():
-    status = kansarmoede.domain_status(POOR, DEFINITIONS)
-    families = whose(A=True, B=True, C=True)
-    table = robustness.cutoffs_domains(
-        status, families, DEFINITIONS, poverty_cutoffs=(3, 4), unknown_domain="not_deprived"
-    )
+    table = study_of(POOR)["cutoffs_domains"]
     income = table[(table["poverty_cutoff"] == 3) & (table["domain"] == "inkomen")].iloc[0]
     assert income["censored_baseline"] == pytest.approx(2 / 3)
     assert income["censored_follow_up"] == pytest.approx(1 / 3)
     assert income["contribution_baseline"] == pytest.approx(2 / 7)  # A 3 and B 4 domains
     assert income["change_in_M0"] == pytest.approx(-1 / 18)
-    whole = the_cutoffs(POOR, families).set_index("poverty_cutoff")
+    whole = study_of(POOR)["cutoffs"].set_index("poverty_cutoff")
     for k, rows in table.groupby("poverty_cutoff"):
         assert rows["change_in_M0"].sum() == pytest.approx(
             whole.loc[k, "M0_follow_up"] - whole.loc[k, "M0_baseline"]
@@ -257,6 +279,7 @@ def test_domains_at_each_cutoff_add_up_to_the_change_in_m0():
 
 def test_a_chosen_cutoff_stands_beside_the_others():
     assert CHOICES.cutoffs(3) == (3, 4) and CHOICES.cutoffs(2) == (2, 3, 4)
+    assert study_of(POOR, poverty_cutoff=2)["cutoffs"]["poverty_cutoff"].tolist() == [2, 3, 4]
 
 
 # Many tests ------------------------------------------------------------------------------------------
@@ -264,7 +287,7 @@ def test_a_chosen_cutoff_stands_beside_the_others():
 
 def test_item_tests_by_hand():
     """Six children up on zorg (p 1/32), five up on stress (1/16), one up and one down on netwerk (1)."""
-    table = robustness.item_tests(MOVED, DEFINITIONS)
+    table = study_of(MOVED)["item_tests"]
     assert table["item"].tolist()[:3] == ["zorg", "stress", "netwerk"]
     assert table["sign_exact_p"].tolist()[:3] == [pytest.approx(1 / 32), pytest.approx(1 / 16), 1]
     assert table["sign_holm_p"].tolist()[:3] == [pytest.approx(3 / 32), pytest.approx(2 / 16), 1]
@@ -304,9 +327,7 @@ STORY = [
 
 
 def the_headlines(rows, **options):
-    tables = study(*rows, **options)
-    specifications = robustness.multiverse(tables, DEFINITIONS, CHOICES, **RULES)
-    return robustness.headlines(tables, DEFINITIONS, CHOICES, specifications, **RULES)
+    return open_study(clean_tables(*rows, **options))["headlines"]
 
 
 def cell(table, dimension, option, name):
@@ -341,9 +362,8 @@ def test_headlines_by_hand():
 
 
 def test_headlines_of_a_specification_are_those_of_the_multiverse():
-    tables = study(*STORY)
-    specifications = robustness.multiverse(tables, DEFINITIONS, CHOICES, **RULES)
-    table = robustness.headlines(tables, DEFINITIONS, CHOICES, specifications, **RULES)
+    study = open_study(clean_tables(*STORY))
+    specifications, table = study["multiverse"], study["headlines"]
     for dimension in CHOICES.dimensions:
         for option in dimension.options:
             if option.id != dimension.default.id and dimension.id != "poverty_cutoff":
@@ -371,32 +391,26 @@ def test_a_headline_about_items_needs_the_highest_net_shares():
 
 def test_with_nobody_followed_every_table_has_its_rows():
     lonely = [("D", "huishouden", None, 0, HOME), ("D", "volwassene", "V1", 0, {"stress": 2})]
-    tables = study(*lonely)
-    frame = build_states(tables, DEFINITIONS)
-    scores = scores_of(frame)
-    nobody = kansarmoede.compare(
-        scores, tables.families, DEFINITIONS, poverty_cutoff=3, unknown_domain="not_deprived"
-    )
-    headlines = the_headlines(lonely)
+    study = open_study(clean_tables(*lonely))
+    headlines = study["headlines"]
     assert len(headlines) == 130
     assert set(headlines["standing"]) == {"unknown", "not_applicable"} and headlines["value"].isna().all()
-    attrition = robustness.attrition(frame, tables.families, scores, DEFINITIONS)
+    attrition = study["attrition"]
     assert len(attrition) == 46 and attrition["n_followed"].sum() == 0 and attrition["n_lost"].sum() == 6
-    bounds = robustness.attrition_bounds(nobody, tables.families)
-    assert np.isnan(bounds["value"].iloc[0]) and bounds["value"].tolist()[1:] == [1, -1]
-    fresh = robustness.freshness(frame, tables.families, DEFINITIONS, pilots=["Leuven"])
+    bounds = study["attrition_bounds"]
+    assert np.isnan(bounds["value"].iloc[0]) and bounds["value"].tolist()[1:5] == [1, -1, 1, -1]
+    assert len(bounds) == 7 and bounds["value"].iloc[5:].isna().all()  # no tipping point, no weights
+    fresh = study["freshness"]
     assert len(fresh) == 90 and fresh["n"].sum() == 0
-    regression = robustness.regression_to_mean(nobody)
+    assert study["headline_fresh"]["families"].sum() == 0
+    regression = study["regression_to_mean"]
     assert len(regression) == 14 and regression["families"].sum() == 0
-    cutoffs = the_cutoffs(frame, tables.families)
+    cutoffs = study["cutoffs"]
     assert cutoffs["n"].tolist() == [0, 0] and cutoffs["difference"].isna().all()
     assert cutoffs.filter(regex="^(H|A|M0)_").isna().all(axis=None)
-    domains = robustness.cutoffs_domains(
-        kansarmoede.domain_status(frame, DEFINITIONS), tables.families, DEFINITIONS,
-        poverty_cutoffs=(3, 4), unknown_domain="not_deprived",
-    )  # fmt: skip
+    domains = study["cutoffs_domains"]
     assert len(domains) == 12 and domains["change_in_M0"].isna().all()
-    assert len(robustness.item_tests(frame, DEFINITIONS)) == 45
+    assert len(study["item_tests"]) == 45
 
 
 def test_one_family_is_enough_for_every_table():
@@ -412,22 +426,17 @@ def test_one_family_is_enough_for_every_table():
 @pytest.fixture(scope="module")
 def told():
     """A table of each kind, from small data, with what else its figure needs."""
-    tables = study(*STORY)
-    frame = build_states(tables, DEFINITIONS)
-    specifications = robustness.multiverse(tables, DEFINITIONS, CHOICES, **RULES)
+    study = open_study(clean_tables(*STORY), pilots=["Leuven", "Bilzen"])
     lost = states(*[(f, None, *key, level, level if f in "AB" else NOT_FOLLOWED)
                     for i, key in enumerate(DEFINITIONS.items) if key[0] == "huishouden"
                     for f, level in zip("ABCD", (2, 3 + i % 2, 3, 5), strict=True)])  # fmt: skip
     return {
-        "headlines": (robustness.headlines(tables, DEFINITIONS, CHOICES, specifications, **RULES), {}),
-        "multiverse": (specifications, {}),
-        "attrition": (robustness.attrition(lost, FOUR, scores_of(lost), DEFINITIONS), {"choices": CHOICES}),
-        "freshness": (
-            robustness.freshness(frame, tables.families, DEFINITIONS, pilots=["Leuven", "Bilzen"]),
-            {},
-        ),
-        "regression_to_mean": (robustness.regression_to_mean(compared(*FIVE)), {}),
-        "cutoffs": (the_cutoffs(POOR, whose(A=True, B=True, C=True)), {}),
+        "headlines": (study["headlines"], {}),
+        "multiverse": (study["multiverse"], {}),
+        "attrition": (study_of(lost, FOUR)["attrition"], {"choices": CHOICES}),
+        "freshness": (study["freshness"], {}),
+        "regression_to_mean": (robustness.regression_to_mean(score_pairs(*FIVE)), {}),
+        "cutoffs": (study_of(POOR)["cutoffs"], {}),
     }
 
 
@@ -611,7 +620,7 @@ def test_without_cases_a_figure_says_so(told, name):
 def said(text):
     """Both languages, with the same numbers in them."""
     found = {
-        language: re.findall(r"[−+]?\d+(?:[.,]\d+)?", text(language).replace("95 %", "").replace("95%", ""))
+        language: re.findall(r"[−+]?\d+(?:[.,]\d+)?", re.sub(r"95\s?%", "", text(language)))
         for language in LANGUAGES
     }
     assert found["nl"] == [number.replace(".", ",") for number in found["en"]], text
@@ -630,8 +639,7 @@ def test_what_is_said_of_specifications():
     ]  # fmt: skip
     account = sentences.multiverse(conform("multiverse", pd.DataFrame(rows)))
     assert account.finding.en == (
-        "In 2 of 3 equivalent specifications more families improved than declined, and in 1 the share of "
-        "poor families fell; of all 5 in 3 and 3"
+        "The middle net share of 3 equivalent specifications is +10.0%, from 0.0% to +20.0%"
     )
     caption = account.caption.en
     assert "n per specification from 10 to 14" in caption
@@ -767,17 +775,18 @@ def test_the_score_says_in_the_figure_which_way_is_worse(told):
 
 
 def test_what_is_said_of_the_bounds():
-    four = pd.DataFrame({"status": ["retained"] * 4, "followed": [True] * 2 + [False] * 2})
-    text = sentences.attrition_bounds(robustness.attrition_bounds(compared((3, 2), (3, 3)), four))
+    def said_of(lost, *scores, too_late=0):
+        return sentences.attrition_bounds(bounds_of(*scores, lost=lost, too_late=too_late))
+
+    text = said_of(1, (3, 2), (3, 3), too_late=1)
     assert text.en.startswith("Of 2 followed families the net share is +50.0%. Had each of the 2 families")
     assert "+75.0%" in text.en and "−25.0%" in text.en and said(text)
-    one = sentences.attrition_bounds(robustness.attrition_bounds(compared((3, 2), (3, 3)), four.head(3)))
+    assert "+66.7%" in text.en and "0.0%" in text.en and "−100.0%" in text.en  # (1 ± 1) / 3, and −1 / 1
+    one = said_of(1, (3, 2), (3, 3))
     assert "Was het ene niet opgevolgde gezin vooruitgegaan, dan" in one.nl
     assert "had the one family that was not followed declined" in one.en
-    everyone = sentences.attrition_bounds(robustness.attrition_bounds(compared((3, 2), (3, 3)), four.head(2)))
-    assert "no bounds" in everyone.en
-    nobody = sentences.attrition_bounds(robustness.attrition_bounds(compared(), four.tail(2)))
-    assert nobody.nl == "Er zijn geen opgevolgde gezinnen."
+    assert "no bounds" in said_of(0, (3, 2), (3, 3)).en
+    assert said_of(2).nl == "Er zijn geen opgevolgde gezinnen."
 
 
 def test_what_is_said_of_freshness():
@@ -786,7 +795,7 @@ def test_what_is_said_of_freshness():
     families = whose(A=True, B=True, C=True).assign(
         pilot=pd.array(["Leuven", "Leuven", "Bilzen"], dtype=TEXT)
     )
-    table = robustness.freshness(frame, families, DEFINITIONS, pilots=["Leuven", "Bilzen", "Oostende"])
+    table = study_of(frame, families, pilots=["Leuven", "Bilzen", "Oostende"])["freshness"]
     account = sentences.freshness_by_item(table, definitions=DEFINITIONS)
     assert account.finding.en == "Of 4 pairs 25.0% changed, 25.0% were confirmed and 50.0% carried forward"
     assert "runs from 0.0% (Leuven) to 100.0% (Bilzen)" in account.caption.en  # Oostende has no pairs
@@ -797,7 +806,7 @@ def test_what_is_said_of_freshness():
 
 def test_what_is_said_of_fresh_families():
     table = compared((3, 2), (5, 4), (1, 2), (4, 4))
-    some = robustness.headline_fresh(table, table["family"].iloc[[0, 2, 3]], poverty_cutoff=3)
+    some = headline_of(table, 0, 2, 3)
     bounds = pd.DataFrame({"case": ["observed", "best", "worst"], "families": [4, 6, 6]})
     text = sentences.headline_fresh(some, bounds, choices=CHOICES)
     assert text.en.startswith("With at least 2 registrations of any item at all, after the baseline window")
@@ -806,11 +815,9 @@ def test_what_is_said_of_fresh_families():
     )
     assert "1 ging vooruit, 1 achteruit (netto 0,0\u00a0%); 1 kwam uit kansarmoede." in text.nl
     assert "zegt niets over de andere items" in text.nl
-    every = sentences.headline_fresh(
-        robustness.headline_fresh(table, table["family"], poverty_cutoff=3), bounds, choices=CHOICES
-    )
+    every = sentences.headline_fresh(headline_of(table, 0, 1, 2, 3), bounds, choices=CHOICES)
     assert "not a second confirmation" in every.en
-    none = robustness.headline_fresh(table, table["family"].iloc[:0], poverty_cutoff=3)
+    none = headline_of(table)
     assert (
         sentences.headline_fresh(none, bounds, choices=CHOICES).en
         == "No followed family has at least 2 registrations after the baseline window and up to the "
@@ -831,7 +838,7 @@ def test_what_is_said_of_fresh_families():
     ],
 )  # fmt: skip
 def test_what_is_said_of_regression(scores, words):
-    account = sentences.regression_to_mean(robustness.regression_to_mean(compared(*scores)))
+    account = sentences.regression_to_mean(robustness.regression_to_mean(score_pairs(*scores)))
     assert account.finding.en.endswith(words) or words in account.finding.en
     said(account.finding)
 
@@ -842,7 +849,7 @@ def test_what_is_said_of_regression(scores, words):
 )
 def test_that_high_scores_fell_is_said_only_when_they_did(scores, fell):
     """In the third case both rise, the low ones more; in the last there are no high ones."""
-    conclusion = sentences.regression_to_mean(robustness.regression_to_mean(compared(*scores))).conclusion
+    conclusion = sentences.regression_to_mean(robustness.regression_to_mean(score_pairs(*scores))).conclusion
     assert ("Dat hoge scores daalden" in conclusion.nl) == ("That high scores fell" in conclusion.en) == fell
     assert conclusion.nl.endswith("dat toont deze figuur niet.")
     assert conclusion.en.endswith("when things went badly; this figure does not show that.")
@@ -851,7 +858,7 @@ def test_that_high_scores_fell_is_said_only_when_they_did(scores, fell):
 def test_a_pattern_that_is_smaller_backward():
     """High 5 -> 3, 5; low 3 -> 3, 3: forward −1. Back: high 5 -> 5, low 3 -> 5, 3, 3: 0 − 2/3."""
     account = sentences.regression_to_mean(
-        robustness.regression_to_mean(compared((5, 3), (5, 5), (3, 3), (3, 3)))
+        robustness.regression_to_mean(score_pairs((5, 3), (5, 5), (3, 3), (3, 3)))
     )
     assert account.finding.en.endswith(
         "−1.00 on average against low ones read forward, by −0.67 read backward: backward the difference "
@@ -867,14 +874,13 @@ def test_what_is_said_of_cutoffs(told):
     table, _ = told["cutoffs"]
     account = sentences.cutoffs(table, definitions=DEFINITIONS)
     assert account.finding.en == "Poor, of 3 followed families: from 3 domains 2 → 2; from 4 domains 1 → 1"
-    assert "From 4 domains: 1 out of and 1 into poverty, exact McNemar test p = 1.000" in account.caption.en
+    assert "From 4 domains: 1 out of and 1 into poverty, family test p = 1.000" in account.caption.en
     assert "percentage points" in account.caption.en and "not a second confirmation" in account.conclusion.en
     said(account.caption), said(account.alternative)
 
 
-def test_one_domain_is_singular(told):
-    families = whose(A=True, B=True, C=True)
-    table = the_cutoffs(POOR, families, cutoffs=(1, 3))
+def test_one_domain_is_singular():
+    table = study_of(POOR, poverty_cutoff=1)["cutoffs"]
     account = sentences.cutoffs(table, definitions=DEFINITIONS)
     for text in (account.finding, account.caption, account.alternative):
         assert "1 domain" in text.en and "1 domains" not in text.en and "1 domeinen" not in text.nl
@@ -883,7 +889,7 @@ def test_one_domain_is_singular(told):
 
 
 def test_what_is_said_of_many_tests():
-    table = robustness.item_tests(MOVED, DEFINITIONS)
+    table = study_of(MOVED)["item_tests"]
     text = sentences.item_tests(table, choices=CHOICES, definitions=DEFINITIONS)
     assert text.en.startswith(
         "Of 3 items with both levels known 1 stands out unadjusted (p < 0.05), 0 by Holm and 0 by"
@@ -897,17 +903,15 @@ def test_what_is_said_of_many_tests():
     more = states(
         *(("A", f"K{i}", "kind", "zorg", 2, 3) for i in range(8)), ("A", "K1", "kind", "stress", 2, 3)
     )
-    found = sentences.item_tests(
-        robustness.item_tests(more, DEFINITIONS), choices=CHOICES, definitions=DEFINITIONS
-    )
+    found = sentences.item_tests(study_of(more)["item_tests"], choices=CHOICES, definitions=DEFINITIONS)
     assert "Volgens Holm: Zorg voor kinderen (kind)." in found.nl
-    nobody = robustness.item_tests(MOVED.iloc[:0], DEFINITIONS)
+    nobody = study_of(MOVED.iloc[:0])["item_tests"]
     assert "nothing to test" in sentences.item_tests(nobody, choices=CHOICES, definitions=DEFINITIONS).en
 
 
-def test_the_first_page_tells_in_how_many_specifications_more_improved(told, tmp_path):
-    table, _ = told["multiverse"]
-    (tmp_path / "multiverse.csv").write_text(csv_text(table), encoding="utf-8")
+def test_the_first_page_tells_what_other_choices_do(tmp_path):
+    table = open_study(clean_tables(*STORY))["specification_curve"]
+    (tmp_path / "specification_curve.csv").write_text(csv_text(table), encoding="utf-8")
     (found,) = findings(tmp_path, definitions=load_definitions(), language="en")
     assert found.text == sentences.key_robustness(table, None).en
     assert found.link == "05_robustness.html#multiverse"
@@ -919,7 +923,7 @@ def test_a_table_of_choices_is_shown_in_words(told):
     row = shown.rows[table.index[table["option"] == "inkomen_looser"][0]]
     assert row[:3] == ("Lezing van de domeinen", "Inkomen ruimer", "Meer gezinnen vooruit dan achteruit")
     assert row[-1] in ("zelfde teken", "ander teken") and shown.headers[-1].endswith("?")
-    score = worded(robustness.attrition(LOST, FOUR, scores_of(LOST), DEFINITIONS).tail(1),
+    score = worded(study_of(LOST, FOUR)["attrition"].tail(1),
                    definitions=DEFINITIONS, language="nl").rows[0]  # fmt: skip
     assert score[:2] == ("gezin", "score")
 
@@ -949,7 +953,7 @@ def test_no_sentence_claims_a_cause(told):
 
 
 def test_the_chance_level_is_never_beaten_by_adjusting():
-    table = robustness.item_tests(MOVED, DEFINITIONS)
+    table = study_of(MOVED)["item_tests"]
     p = table["sign_exact_p"].to_numpy()
     np.testing.assert_allclose(table["sign_holm_p"], inference.holm(p))
     known = ~np.isnan(p)

@@ -158,24 +158,29 @@ def test_the_exit_code_of_the_pipeline_is_passed_on(project):
 
 
 @posix_only
-def test_test_runs_all_checks_and_the_notebooks_in_order(project):
+def test_test_runs_the_notebooks_and_all_tests_in_one_call(project):
     done = call(project, "test")
     lines = [line for line in done.stdout.splitlines() if not line.startswith("unwanted")]
     assert done.returncode == 0
-    assert lines[:3] == ["ruff check", "ruff format --check", "mypy"]
-    assert lines[3:5] == [
-        "pytest --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks/01_one.ipynb "
-        "notebooks/02_two.ipynb",
-        "pytest --numprocesses auto --dist loadfile --no-loadscope-reorder src/helpers tests",
+    assert lines == [
+        "pytest --numprocesses auto --dist loadfile --no-loadscope-reorder "
+        "--nbval --nbval-current-env --nbval-cell-timeout 300 notebooks/01_one.ipynb notebooks/02_two.ipynb "
+        "src tests"
     ]
 
 
 @posix_only
-def test_a_failed_check_does_not_stop_the_tests_and_fails_the_whole(project):
-    done = call(project, "test", EXIT_MYPY="1")
+@pytest.mark.parametrize(
+    ("program", "failed"), [("RUFF", ["ruff check", "ruff format --check"]), ("MYPY", ["mypy"])]
+)
+def test_a_failed_check_of_style_or_types_does_not_stop_the_tests_and_fails_the_whole(
+    project, program, failed
+):
+    done = call(project, "test", **{f"EXIT_{program}": "1"})
     assert done.returncode == 1
-    assert "\npytest " in done.stdout
-    assert done.stderr.endswith("run.py: failed: mypy\n")
+    assert "pytest --numprocesses" in done.stdout
+    assert [line for line in done.stdout.splitlines() if line in failed] == failed  # what it said is told
+    assert done.stderr.splitlines()[-len(failed) :] == [f"run.py: failed: {words}" for words in failed]
 
 
 @posix_only

@@ -19,14 +19,14 @@ from datasets import write_dataset
 from helpers import figures
 from helpers import run as pipeline
 from helpers.definitions import Text, load_definitions
+from helpers.files import csv_text, plain_text, safe_text
 from helpers.parameters import ParameterError, from_text, resolve
 from helpers.run._notebooks import set_injected
 from helpers.run._parts import folder_names
 from helpers.run._workbook import write_workbook
 from helpers.show import Output
-from helpers.show._csv import csv_text, plain_text, safe_text
 from helpers.show._html import visible
-from helpers.show._images import png, svg
+from helpers.show._images import pngs, svg
 from hostile_export import PILOTS
 from small_notebooks import READ_CLEAN, WRITE_CLEAN, WRITE_FLOW, write_notebooks
 
@@ -183,7 +183,7 @@ def drawn():
         figures.cases(
             table, definitions=load_definitions(), language="nl", title=NAMES[0], ax=canvas.subplots()
         )
-        return png(canvas), svg(canvas, MARKUP, MARKUP)
+        return pngs(canvas)[0], svg(canvas, MARKUP, MARKUP)
 
 
 @pytest.mark.filterwarnings("ignore:Glyph")  # the control characters have none
@@ -316,7 +316,8 @@ def test_a_value_of_a_command_line_is_a_whole_number_or_refused(text):
 
 
 def test_hidden_signs_in_names_of_the_dataset_stop_the_run(tmp_path):
-    from helpers.export import ExportError, read_dataset
+    from helpers.export import read_dataset
+    from helpers.export.messages import ExportError
 
     for changes in ({"title": "a\u202eb"}, {"pilots": ["Leu\u200bven"]}, {"pilots": ["a\x07b"]}):
         text = json.dumps(

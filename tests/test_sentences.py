@@ -16,7 +16,6 @@ from report_tables import (
     STRESS_MOVES,
     cases,
     change_domains,
-    compared,
     distribution,
     domains,
     education,
@@ -26,6 +25,7 @@ from report_tables import (
     profile,
     residence,
     scheme,
+    score_pairs,
     sign_and_margins,
     stress,
 )
@@ -212,7 +212,7 @@ def test_the_scheme_counts_the_cells_of_each_class():
 
 
 def test_scores_tell_fewer_as_many_and_more():
-    table = kansarmoede.figure_16(compared(*FIVE))
+    table = kansarmoede.figure_16(score_pairs(*FIVE))
     told = sentences.score_matrix(table, figure=FIGURES["figure_16"], left_out=2)
     assert (
         told.finding.nl == "Domeinen met een tekort: minder bij 2 van 5 gezinnen, evenveel bij 2, meer bij 1"
@@ -226,13 +226,13 @@ def test_scores_tell_fewer_as_many_and_more():
 
 
 def test_one_family_left_out_is_one():
-    table = kansarmoede.figure_17(compared(*FIVE), DEFINITIONS)
+    table = kansarmoede.figure_17(score_pairs(*FIVE), DEFINITIONS, 3)
     told = sentences.classes(table, definitions=DEFINITIONS, figure=FIGURES["figure_17"], left_out=1)
     assert "1 opgevolgd gezin met een onbekend domein is weggelaten." in told.caption.nl
 
 
 def test_classes_tell_improved_out_declined_and_unchanged():
-    table = kansarmoede.figure_17(compared(*FIVE), DEFINITIONS)
+    table = kansarmoede.figure_17(score_pairs(*FIVE), DEFINITIONS, 3)
     told = sentences.classes(table, definitions=DEFINITIONS, figure=FIGURES["figure_17"])
     assert told.finding.nl == "Vooruit: 2 van 5 gezinnen, waarvan 1 uit kansarmoede; achteruit: 1; gelijk: 2"
     assert numbers(told.alternative.en) == ["1", "20.0", "1", "20.0", "0", "0.0"] + ["1", "20.0"] * 2 + [
@@ -245,17 +245,10 @@ def test_a_transition_tells_who_moved_who_is_not_in_it_and_its_tests():
     assert told.finding.nl == "Vooruit: 5 van 10 ouders; achteruit: 1; gelijk: 4"
     assert "n = 10 met een bekend niveau op beide momenten" in told.caption.nl
     assert "Niet in de figuur: 1 ouder zonder die twee niveaus." in told.caption.nl
-    for said in (
-        "exact p = 0.219, mid-p variant p = 0.125",
-        "Stuart–Maxwell: χ² = 5.25, df = 3, p = 0.154",
-        "Bowker: χ² = 6.00, df = 2, p = 0.050",
-        "df = 3, p = 0.154, with whole families swapped p = 0.171",
-        "df = 2, p = 0.050, with whole families swapped p = 0.061",
-        "odds of a higher level at follow-up × 2.46 (95% interval 0.95 to 6.36, p = 0.063)",  # e^0.9, …
-        "kappa: 0.31",
-        "Improved plus half of unchanged: 70.0%",
-    ):
-        assert said in told.caption.en
+    assert told.caption.en.endswith(
+        "Family test: p = 0.188; on balance 4 families improved and 1 family declined. The other tests are "
+        "in the table."
+    )
     for (before, after), n in STRESS_MOVES.items():
         assert f"from level {before} to {after}: {n} (" in told.alternative.en
 
@@ -293,7 +286,7 @@ def test_freshness_tells_what_was_looked_at_again():
 
 
 def test_poverty_change_tells_in_out_and_the_test():
-    table = kansarmoede.poverty_change(compared(*FIVE), poverty_cutoff=3, severe_cutoff=5)
+    table = kansarmoede.poverty_change(score_pairs(*FIVE), poverty_cutoff=3, severe_cutoff=5)
     said = sentences.poverty_change(table)
     assert said.nl.startswith(
         "Kansarm, van 5 opgevolgde gezinnen: 4 op de nulmeting en 3 op de opvolgmeting. "
@@ -352,8 +345,8 @@ def every_account(
     families: tuple = (), moves: dict | None = None, seven: tuple = (0,) * 7
 ) -> list[sentences.Account]:
     d, none = DEFINITIONS, measures(*families)
-    figure_16 = kansarmoede.figure_16(compared(*families))
-    figure_17 = kansarmoede.figure_17(compared(*families), d)
+    figure_16 = kansarmoede.figure_16(score_pairs(*families))
+    figure_17 = kansarmoede.figure_17(score_pairs(*families), d, 3)
     return [
         sentences.distribution(residence(seven), definitions=d, figure=FIGURES["figure_04"]),
         sentences.score_matrix(figure_16, figure=FIGURES["figure_16"]),
@@ -387,7 +380,7 @@ def test_no_families_at_all_can_be_told():
     table = education((0, 0, 0, 0, 0))
     told = sentences.education(table, definitions=DEFINITIONS, figure=FIGURES["figure_03"])
     assert told.finding.nl == "Van geen enkele ouder is het opleidingsniveau bekend"
-    empty = kansarmoede.poverty_change(compared(), poverty_cutoff=3, severe_cutoff=5)
+    empty = kansarmoede.poverty_change(score_pairs(), poverty_cutoff=3, severe_cutoff=5)
     assert sentences.poverty_change(empty).nl == "Er zijn geen opgevolgde gezinnen."
 
 

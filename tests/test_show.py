@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from helpers import cleaning, show
-from helpers.definitions import Text
-from helpers.show._csv import csv_text
+from helpers.definitions import ROOT, Text
+from helpers.files import FileError, csv_text, keep_clean
 from helpers.tables import TABLES, conform, empty
 from report_tables import DEFINITIONS, FIVE, flow, item_change, measures, residence, sign_and_margins, stress
 
@@ -236,7 +236,8 @@ def test_a_table_shows_words_and_numbers_of_the_language():
     heads = [head.text for head in page.select("thead th:not([colspan])")]
     row = [cell.text for cell in page.select("tbody tr")[0].find_all(["th", "td"])]
     assert len(row) == len(heads) and row[0] == "Figuur 18" and row[1:5] == ["10", "5", "4", "1"]
-    assert row[5] == f"+40,0{NO_BREAK}%" and "0,219" in row and row[-1] == "–"
+    assert row[5] == f"+40,0{NO_BREAK}%" and "0,219" in row
+    assert row[-4:] == ["–", "0,188", "4", "1"]  # no note; the test of families, and how many moved
     assert page.caption.text.startswith("Toetsen bij de overgangen")
     # all rows are about one item, which the caption says once
     assert "Eenheid: volwassene. Item: Stress. Aantallen: personen." in page.caption.text
@@ -498,9 +499,13 @@ def test_outside_a_notebook_nothing_is_printed(capsys):
 
 # ---- clean data ----------------------------------------------------------------------------------------
 
-STUDY = cleaning.Study(
-    "proef", "Proef", True, date(2023, 9, 30), date(2022, 3, 1), ("Leuven",), {"follow_up_months": 6}
-)
+USUAL = {
+    "min_household_items": 4,
+    "baseline_window_days": 30,
+    "follow_up_months": 6,
+    "follow_up_rule": "at",
+}
+STUDY = cleaning.Study("proef", "Proef", True, date(2023, 9, 30), date(2022, 3, 1), ("Leuven",), USUAL)
 NAMES = [
     *("families", "persons", "registrations", "observations", "excluded_observations", "rejected", "flow"),
     *("notes", "cleaning_log", "cases_by_pilot"),
@@ -513,9 +518,14 @@ def clean_tables() -> tuple[cleaning.CleanTables, pd.DataFrame]:
     return tables, empty("states")
 
 
-def test_clean_data_are_one_parquet_per_table_and_the_study(tmp_path):
+def kept(folder):
+    """Write the clean tables into a folder; where they came to be."""
     tables, states = clean_tables()
-    show.save_clean(tables, states, STUDY, tmp_path / "clean")
+    return keep_clean(tables, states, STUDY, folder, raw=ROOT / "data" / "raw" / "proef")
+
+
+def test_clean_data_are_one_parquet_per_table_and_the_study(tmp_path):
+    assert kept(tmp_path / "clean") == tmp_path / "clean"
     files = {path.name for path in (tmp_path / "clean").iterdir()}
     assert files == {f"{name}.parquet" for name in NAMES} | {"study.json"}
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "clean" / "flow.parquet"), flow())
@@ -525,7 +535,7 @@ def test_clean_data_are_one_parquet_per_table_and_the_study(tmp_path):
 
 def test_clean_data_read_back_as_they_were(tmp_path):
     tables, states = clean_tables()
-    show.save_clean(tables, states, STUDY, tmp_path)
+    kept(tmp_path)
     read, read_states, study = cleaning.read_clean(tmp_path)
     for name in NAMES[:-1]:
         pd.testing.assert_frame_equal(getattr(read, name), getattr(tables, name))
@@ -534,33 +544,31 @@ def test_clean_data_read_back_as_they_were(tmp_path):
 
 
 def test_the_same_clean_data_have_the_same_bytes_and_replace_the_old(tmp_path):
-    tables, states = clean_tables()
     for folder in ("a", "b"):
-        show.save_clean(tables, states, STUDY, tmp_path / folder)
+        kept(tmp_path / folder)
     (tmp_path / "b" / "old.parquet").write_bytes(b"of an earlier run")
-    show.save_clean(tables, states, STUDY, tmp_path / "b")
+    kept(tmp_path / "b")
     assert not (tmp_path / "b" / "old.parquet").exists()
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
 
 
 def test_a_failure_leaves_the_old_clean_data_as_they_were(tmp_path, monkeypatch):
-    tables, states = clean_tables()
-    show.save_clean(tables, states, STUDY, tmp_path / "clean")
+    kept(tmp_path / "clean")
     before = {path.name: path.read_bytes() for path in (tmp_path / "clean").iterdir()}
 
     def fail(*args, **kwargs):
         raise OSError("disk full")
 
-    monkeypatch.setattr("helpers.show._clean_writer.study_to_json", fail)
-    with pytest.raises(show.ShowError, match="disk full"):
-        show.save_clean(tables, states, STUDY, tmp_path / "clean")
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", fail)
+    with pytest.raises(FileError, match="disk full"):
+        kept(tmp_path / "clean")
     assert {path.name: path.read_bytes() for path in (tmp_path / "clean").iterdir()} == before
     assert [path.name for path in tmp_path.iterdir()] == ["clean"]
 
 
 def test_a_folder_with_other_files_is_not_replaced(tmp_path):
     (tmp_path / "thesis.docx").write_text("years of work")
-    with pytest.raises(show.ShowError, match="thesis.docx"):
-        show.save_clean(*clean_tables(), STUDY, tmp_path)
+    with pytest.raises(FileError, match="thesis.docx"):
+        kept(tmp_path)
     assert (tmp_path / "thesis.docx").read_text() == "years of work"

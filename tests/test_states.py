@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from helpers.cleaning import add_months, clean, select_families, select_pilots
+from helpers.cleaning import clean, select_families, select_pilots
+from helpers.cleaning.windows import add_months
 from helpers.definitions import load_definitions
 from helpers.states import build_states, family_level
 from raw_exports import household, person, raw_export

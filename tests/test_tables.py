@@ -1,5 +1,7 @@
 """The declared tables: what is asked of a frame, and that the declaration is the published contract."""
 
+import shutil
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from helpers import definitions as codebook
 from helpers import tables
+from helpers.definitions.tables import Tables
 from helpers.tables import TABLES, SchemaError
 
 ITEM_CHANGE = (
@@ -16,7 +19,8 @@ ITEM_CHANGE = (
 
 # The contract with whoever reads the files: every table and its columns, in order. Written out, not derived.
 CONTRACT = {
-    "families": "family pilot household_type t0 last_date registrations adults children status rule followed",
+    "families": "family pilot household_type t0 last_date registrations adults children status rule followed "
+    "coach organisation",
     "persons": "family person unit education age_years expected at_baseline",
     "registrations": "family unit person date registration",
     "observations": "family person unit item date registration level status",
@@ -36,7 +40,10 @@ CONTRACT = {
     "score_change": "n improved unchanged declined net net_low net_high sign_exact_p sign_midp",
     "poverty_change": "n poor_baseline poor_follow_up out_of_poverty into_poverty mcnemar_exact_p "
     "mcnemar_midp difference difference_low difference_high severe_baseline severe_follow_up",
-    "poverty_measures": "pilot moment families H A M0",
+    "poverty_measures": "pilot moment families H A M0 H_se H_low H_high A_se A_low A_high "
+    "M0_se M0_low M0_high",
+    "poverty_measure_changes": "measure change se low high family_p from_H from_A",
+    "dominance": "cutoff H_baseline H_follow_up into out",
     "poverty_domains": "pilot moment domain known deprived raw_headcount censored_headcount contribution",
     "poverty_change_domains": "domain into_deprivation out_of_deprivation change_in_mean_score change_in_M0",
     "poverty_bounds": "pilot moment families H_low H_high M0_low M0_high",
@@ -44,15 +51,19 @@ CONTRACT = {
     "transition_tests": "figure unit item n improved unchanged declined net net_low net_high "
     "sign_exact_p sign_midp stuart_maxwell_chi2 stuart_maxwell_df stuart_maxwell_p "
     "stuart_maxwell_permutation_p bowker_chi2 bowker_df bowker_p bowker_permutation_p kappa_linear "
-    "p_better gee_log_odds gee_low gee_high gee_p note",
-    "item_change": ITEM_CHANGE,
-    "item_change_improvers": ITEM_CHANGE,
+    "p_better gee_log_odds gee_low gee_high gee_p note family_p families_improved families_declined",
+    "item_change": f"{ITEM_CHANGE} family_p maxt_p families_improved families_declined",
+    "item_change_improvers": f"{ITEM_CHANGE} family_p families_improved families_declined",
+    "primary_outcomes": "outcome n net net_low net_high family_p holm_p verdict",
+    "overall_change": "items changes improved declined families_improved families_declined families_level "
+    "net net_low net_high family_p",
+    "verdicts": "question outcome family_p adjusted_p verdict",
     "claim_measures": "measure value",
-    "claims": "id place claim_nl claim_en measure published computed verdict",
+    "claims": "id place claim_nl claim_en measure published computed verdict redrawn",
     "claims_summary": "section holds does_not_hold unknown",
     "power": "outcome net families_per_group power power_low power_high",
     "planning": "outcome net families_observed largest_net design_effect answer families_needed "
-    "followed_share registered_needed",
+    "followed_share registered_needed registered_low registered_high",
     "pilot_registration": "pilot registered retained followed registrations_per_family cells known "
     "known_share pairs looked_again looked_again_share",
     "pilot_profile": "pilot feature value n share ci_low ci_high",
@@ -74,6 +85,9 @@ CONTRACT = {
     "contribution_follow_up change_in_M0",
     "attrition": "unit item n_followed mean_followed n_lost mean_lost standardised_difference",
     "attrition_bounds": "measure case families value",
+    "follow_up_status": "pilot status families",
+    "attrition_chance": "line observed expected low high",
+    "specification_curve": "specifications distinct median low high p draws",
     "freshness": "pilot unit item n changed confirmed carried",
     "headline_fresh": "measure families value",
     "regression_to_mean": "direction score families mean_other_score mean_change",
@@ -94,9 +108,9 @@ CONTRACT = {
 DTYPES = {
     "str": "id place claim_nl claim_en published section change themes words theme family person pilot "
     "item file column value(rejected) value(figure_02) value(pilot_profile) "
-    "reason_nl reason_en text label figure "
+    "reason_nl reason_en text label figure coach organisation "
     "measure source dimension option headline mapping members unknown_domain follow_up_rule "
-    "direction",
+    "direction question line",
     "Int64": "holds does_not_hold unknown registrations(families) registrations(declined_families) number "
     "later_registrations notes later_notes from_unknown at_most level(timelines) "
     "declined_families declined_with_theme other_families other_with_theme families_with_notes "
@@ -109,7 +123,9 @@ DTYPES = {
     "out_of_deprivation stuart_maxwell_df bowker_df year poverty_cutoff baseline_window_days "
     "improved_poor improved_not_poor stable_not_poor stable_poor declined_poor declined_not_poor "
     "n_followed n_lost changed confirmed carried families_per_group families_needed "
-    "families_observed registered_needed score pairs looked_again pilots observed",
+    "families_observed registered_needed score pairs looked_again pilots observed "
+    "families_improved families_declined families_level changes cutoff into out specifications distinct "
+    "draws registered_low registered_high",
     "float64": "computed declined_share declined_low declined_high other_share other_low other_high "
     "fisher_exact_p fisher_holm_p notes_per_family median_notes share ci_low ci_high row_share "
     "net difference mcnemar_exact_p mcnemar_midp H A M0 H_low H_high M0_low M0_high "
@@ -123,15 +139,62 @@ DTYPES = {
     "contribution_follow_up mean_followed mean_lost standardised_difference mean_other_score "
     "mean_change power power_low power_high largest_net design_effect followed_share sign_bh_p "
     "registrations_per_family known_share looked_again_share chance_p limit low high chi2 permutation_p "
-    "permutation_holm_p expected excess excess_low excess_high ratio strata_p",
+    "permutation_holm_p expected excess excess_low excess_high ratio strata_p family_p "
+    "maxt_p holm_p adjusted_p H_se A_se A_low A_high M0_se change(poverty_measure_changes) se from_H from_A "
+    "median p redrawn",
     "bool": "registered(timelines) followed(families) expected(persons) at_baseline fresh default equivalent",
     "datetime64[us]": "t0 last_date date",
     "category": "group unit moment status household_type education rule sheet effect stage characteristic "
-    "note class domain level case outcome answer standing verdict(claims) "
+    "note class domain level case outcome answer standing verdict items "
+    "measure(poverty_measure_changes) "
     "feature aspect statistic strata way why_not",
 }
 
 NOTHING = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "      - share\n",
+            "      - shares\n",
+            "column 'shares' has no type, nl, en, nor has a shared column of its name; did you mean 'share'?",
+        ),
+        ("{type: household_type,", "{type: household,", "'household' is none of the types"),
+        (
+            "families: {type: count, unit: families",
+            "families: {type: count, unit: family",
+            "columns.families: 'family' is none of the units; did you mean 'families'?",
+        ),
+        (
+            "level: {dtype: Int64, low: 1, high: 5, unit: level}",
+            "level: {dtype: Int64, unit: levels}",
+            "types.level: 'levels' is none of the units; did you mean 'level'?",
+        ),
+        ("dtype: str}", "dtype: string}", "types.text.dtype: must be 'str', 'Int64'"),
+        ("key: [family]", "key: [familie]", "families.key: has no column 'familie'; did you mean 'family'?"),
+        ("complete: [level]", "complete: [state]", "distribution.complete: has no column 'state'"),
+        ("{n: [improved,", "{n: [improve,", "total: has no column 'improve'; did you mean 'improved'?"),
+        ("      excluded_observations: {nl", "      excluded: {nl", "'excluded' is none of its names"),
+        (
+            "names: [observations, excluded_observations]",
+            "names: [observations, families]",
+            "'families' stands 2 times; keep one",
+        ),
+        ("figures: transition", "names: [figure_18]", "has no 'figure_19', which figures.yml has"),
+        ("      - share\n", "      - share\n      - share\n", "columns: 'share' stands 2 times; keep one"),
+        ("    kind: clean\n", "    sort: clean\n", "families.sort: is not a known name; use kind, title"),
+    ],
+)
+def test_a_fault_of_the_declaration_is_named_with_its_line(tmp_path, old, new, said):
+    folder = shutil.copytree(codebook.REFERENCE, tmp_path / "reference")
+    text = (folder / "tables.yml").read_text(encoding="utf-8")
+    assert old in text
+    (folder / "tables.yml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(codebook.DefinitionError) as caught:
+        codebook.load(Tables, folder)
+    assert any(line.startswith("tables.yml, line ") and said in line for line in caught.value.faults)
 
 
 @pytest.fixture
@@ -241,7 +304,8 @@ def test_counts_that_must_add_up_are_added_up():
         "unchanged_carried": 2,
     }
     row |= {"declined": 1, "net": 1 / 6, "net_low": -0.3, "net_high": 0.6}
-    row |= {"sign_exact_p": 1.0, "sign_midp": 0.75, "sign_holm_p": 1.0}
+    row |= {"sign_exact_p": 1.0, "sign_midp": 0.75, "sign_holm_p": 1.0, "family_p": 1.0, "maxt_p": 1.0}
+    row |= {"families_improved": 2, "families_declined": 1}
     tables.conform("item_change", pd.DataFrame([row]))
     with pytest.raises(SchemaError, match="n is not the sum of"):
         tables.conform("item_change", pd.DataFrame([row | {"n": 7}]))

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.case_review import Lexicon
-from helpers.definitions import REFERENCE, DefinitionError, load_themes
+from helpers.definitions import REFERENCE, DefinitionError, load
+from helpers.definitions.themes import Themes
 
-LEXICON = Lexicon(load_themes())
+LEXICON = Lexicon(load(Themes))
 
 
 def themes(text):
@@ -274,7 +275,7 @@ def edit(tmp_path):
             text = text.replace(old, new, 1)
         path.write_text(text, encoding="utf-8")
         with pytest.raises(DefinitionError) as error:
-            load_themes(tmp_path)
+            load(Themes, tmp_path)
         return error.value.faults
 
     return faults
@@ -310,7 +311,7 @@ def test_a_theme_needs_terms(edit):
     text = (REFERENCE / "themes.yml").read_text(encoding="utf-8")
     terms = text[text.rindex("    terms:") : text.rindex("    exclusions:")]
     (fault,) = edit((terms, "    terms: []\n"))
-    assert "themes.9.terms: must hold at least one entry" in fault
+    assert "themes.school.terms: must hold at least one entry" in fault
 
 
 def test_all_faults_are_named_at_once(edit):
@@ -320,7 +321,7 @@ def test_all_faults_are_named_at_once(edit):
 
 def test_a_missing_file_says_so(tmp_path):
     with pytest.raises(DefinitionError, match="themes.yml: is missing"):
-        load_themes(tmp_path)
+        load(Themes, tmp_path)
 
 
 def test_every_theme_recognises_one_of_its_own_terms_as_written():

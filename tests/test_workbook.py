@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.files import csv_text
 from helpers.run._workbook import write_workbook
-from helpers.show._csv import csv_text
 from helpers.tables import TABLES, conform, empty
 from report_tables import flow, item_change, residence, sign_and_margins
 from workbook_cells import as_csv

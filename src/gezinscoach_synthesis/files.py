@@ -18,6 +18,7 @@ DATASET = """\
 # Made by `gezinscoach synthesise DIR --families {families} --seed {seed}`.
 title: Synthetische registraties van gezinscoaches (geen echte gezinnen)
 synthetic: true
+published: gezinscoaching
 exported_on: {exported_on}
 project_start: {project_start}
 pilots: [{pilots}]

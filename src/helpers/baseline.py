@@ -1,13 +1,15 @@
-"""The tables of Figures 2 to 14: the retained families at baseline, and measures that stand in no figure."""
+"""Figures 2 to 14: the retained families at baseline, and measures that stand in no figure."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from helpers.cleaning import add_months, of_family
+from helpers import inference
+from helpers.cleaning import CleanTables
+from helpers.cleaning.windows import add_months, of_family
 from helpers.definitions import LEVELS, Definitions, Figure
-from helpers.inference import wilson
+from helpers.outputs import counts, derives, family_table
 from helpers.states import family_level
 from helpers.tables import TABLES, conform
 
@@ -15,123 +17,221 @@ UNKNOWN = "onbekend"
 EXPECTED = "expected"
 CRISIS_LEVEL = 1
 STATES = TABLES["figure_04"].column("level").states
+HOUSEHOLD_TYPES = TABLES["families"].column("household_type").values
+EDUCATIONS = TABLES["figure_03"].column("education").values
+KNOWN = "known"  # the row of all with a known value
 
 
-def figure_02(families: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFrame:
-    """Profile of the retained families: family type, number of children, age of the children.
+@counts("flow")
+def flow_counts(clean: CleanTables) -> pd.DataFrame:
+    """Count families by stage of their selection: families."""
+    return clean.flow.set_index("stage")[["families"]]
 
-    Parameters
-    ----------
-    families, persons : DataFrame
-        The clean tables.
+
+@counts("cases_by_pilot")
+def case_counts(clean: CleanTables) -> pd.DataFrame:
+    """Count families by pilot: registered, retained, followed."""
+    return clean.cases_by_pilot.set_index("pilot")
+
+
+@derives("cases_by_pilot")
+def cases_by_pilot(counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataFrame:
+    """Cases per pilot (Table 2 of the source report).
 
     Returns
     -------
     DataFrame
-        characteristic, value, n, share, ci_low, ci_high. Children are those there at baseline, expected
-        births counted. Shares are of the families (children) with a known value; `onbekend` has n only.
+        pilot (in the order of the dataset; families that lost all rows in a last row `unknown`, if any),
+        registered, retained, followed.
     """
-    retained = families[families["status"] == "retained"]
-    children = _children(persons)
-    types = list(families["household_type"].cat.categories)
-    per_family = children.groupby("family").size().reindex(retained["family"], fill_value=0)
-    oldest = children["age_years"].max()
-    ages = [] if pd.isna(oldest) else list(range(int(oldest) + 1))
-    age = children["age_years"].astype("str").fillna(UNKNOWN).mask(children["expected"], EXPECTED)
+    others = [name for name in counts.index if name not in pilots]
+    found = counts.reindex(pd.Index([*pilots, *others], name="pilot"), fill_value=0)
+    return conform("cases_by_pilot", found.reset_index())
+
+
+@counts("cleaning_log")
+def log_counts(clean: CleanTables) -> pd.DataFrame:
+    """Count rows and cells that each rule touched, by rule and sheet: rows, cells."""
+    return clean.cleaning_log.set_index(["rule", "sheet"])
+
+
+@counts("figure_02")
+def profile_counts(families: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFrame:
+    """Count retained families by type and number of children, and their children by age at baseline.
+
+    Returns
+    -------
+    DataFrame
+        By characteristic (household_type, children, child_age) and value: n (families, or children: those
+        there at baseline, expected births among them) with the sums over families of `count_members`.
+    """
     parts = {
-        "household_type": _counted(retained["household_type"], types),
-        "children": _counted(per_family, range(max(per_family, default=-1) + 1)),
-        "child_age": _counted(age, [EXPECTED, *map(str, ages), UNKNOWN]),
+        name: count_members(
+            rows["value"], rows["family"], known=rows["value"] != UNKNOWN if name != "children" else None
+        )
+        for name, rows in profile_values(families, persons).items()
     }
-    table = pd.concat(parts, names=["characteristic", "value"]).reset_index(name="n")
-    known = table["value"] != UNKNOWN
-    total = table["n"].where(known).groupby(table["characteristic"]).transform("sum")
-    return conform("figure_02", _with_shares(table, total, known))
+    return pd.concat(parts, names=["characteristic", "value"])
 
 
-def figure_03(persons: pd.DataFrame) -> pd.DataFrame:
+def profile_values(families: pd.DataFrame, persons: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Give of every retained family its type and number of children, and of every child its age.
+
+    Returns
+    -------
+    dict of characteristic to DataFrame
+        household_type, children, child_age: family, value.
+    """
+    retained = families.loc[families["status"] == "retained", ["family", "household_type"]]
+    children = _children(persons)
+    number = children.groupby("family").size().reindex(retained["family"], fill_value=0)
+    age = children["age_years"].astype("str").fillna(UNKNOWN).mask(children["expected"], EXPECTED)
+    return {
+        "household_type": retained[["family"]].assign(value=retained["household_type"].astype("str")),
+        "children": number.astype("str").rename("value").reset_index(),
+        "child_age": children[["family"]].assign(value=age),
+    }
+
+
+@derives("figure_02")
+def profile(counts: pd.DataFrame) -> pd.DataFrame:
+    """Profile of the retained families: family type, number of children, age of the children.
+
+    Returns
+    -------
+    DataFrame
+        characteristic, value, n, share, ci_low, ci_high. Shares are of the families (children) with a known
+        value; `onbekend` has n only.
+    """
+    parts = {}
+    for characteristic in ("household_type", "children", "child_age"):
+        found = of(counts, characteristic)
+        numbers = [int(value) for value in found.index if value.isdigit()]
+        known = [str(number) for number in range(max(numbers, default=-1) + 1)]
+        if characteristic == "household_type":
+            known = [kind for kind in HOUSEHOLD_TYPES if kind != UNKNOWN]
+        elif characteristic == "child_age":
+            known = [EXPECTED, *known]
+        unknown = [] if characteristic == "children" else [UNKNOWN]
+        parts[characteristic] = shares(found, known, unknown, persons=characteristic == "child_age")
+    table = pd.concat(parts, names=["characteristic", "value"]).reset_index()
+    return conform("figure_02", table)
+
+
+@counts("figure_03")
+def education_counts(persons: pd.DataFrame) -> pd.DataFrame:
+    """Count the adults there at baseline by education: n, with the sums over families of `count_members`."""
+    adults = adults_at_baseline(persons)
+    return count_members(adults["education"].astype("str"), adults["family"]).rename_axis("education")
+
+
+def adults_at_baseline(persons: pd.DataFrame) -> pd.DataFrame:
+    """Give the adults that are there at baseline."""
+    return persons[(persons["unit"] == "volwassene") & persons["at_baseline"]]
+
+
+@derives("figure_03")
+def education(counts: pd.DataFrame) -> pd.DataFrame:
     """Education of the adults there at baseline.
-
-    Parameters
-    ----------
-    persons : DataFrame
-        The clean table.
 
     Returns
     -------
     DataFrame
         education, n, share, ci_low, ci_high; shares are of all adults, `onbekend` among them.
     """
-    adults = persons[(persons["unit"] == "volwassene") & persons["at_baseline"]]
-    levels = list(persons["education"].cat.categories)
-    table = _counted(adults["education"], levels).rename_axis("education").reset_index(name="n")
-    return conform("figure_03", _with_shares(table, int(table["n"].sum()), table["n"].notna()))
+    table = shares(counts, EDUCATIONS, [], persons=True).rename_axis("education")
+    return conform("figure_03", table.reset_index())
 
 
-def distribution(
+@counts("distribution")
+def level_counts(
     states: pd.DataFrame,
     families: pd.DataFrame,
     persons: pd.DataFrame,
-    definitions: Definitions,
-    *,
     figure: Figure,
-    language: str = "nl",
-    within_family: str = "worst",
+    within_family: str,
 ) -> pd.DataFrame:
-    """Distribution of the items of a figure over the levels, at baseline (Figures 4 to 14).
+    """Count families or persons by their state on the items of a figure, at baseline (Figures 4 to 14).
 
     Parameters
     ----------
     states, families, persons : DataFrame
         The clean tables.
-    definitions : Definitions
-        Labels and words.
     figure : Figure
         Its items, and its unit of analysis: families, or else persons there at baseline.
-    language : str
-        `nl` or `en`, of the labels.
     within_family : str
         Which level of its members a family has on an item of persons: `worst`, `best`, `median`.
 
     Returns
     -------
     DataFrame
-        unit, item, level, label, n, share, ci_low, ci_high: for each item the five levels, then
-        not_applicable and missing, which have n only; shares are of the known levels.
+        By unit, item and level (1–5, not_applicable, missing): n, of persons with the sums of
+        `count_members`.
     """
-    parts = []
+    parts = {
+        key: count_members(found["state"], found["family"], known=found["level"].notna())
+        for key, found in states_at_baseline(states, families, persons, figure, within_family).items()
+    }
+    return pd.concat(parts, names=["unit", "item", "level"])
+
+
+def states_at_baseline(
+    states: pd.DataFrame, families: pd.DataFrame, persons: pd.DataFrame, figure: Figure, within_family: str
+) -> dict[tuple[str, str], pd.DataFrame]:
+    """Give of every retained family, or person there at baseline, the state on the items of a figure.
+
+    Returns
+    -------
+    dict of (unit, item) to DataFrame
+        family, level, and state: the level as text, else not_applicable or missing.
+    """
+    parts = {}
     for unit, item in figure.items:
         if figure.unit_of_analysis == "family":
             found = family_level(states, families, persons, unit=unit, item=item, within_family=within_family)
         else:
             found = _persons_at_baseline(states, persons, unit=unit, item=item)
-        table = _seven_rows(found).assign(unit=unit, item=item)
-        parts.append(table.assign(label=_labels(definitions, unit=unit, item=item, language=language)))
-    return conform(figure.id, pd.concat(parts, ignore_index=True))
+        state = found["level"].astype("str").fillna(found["status"].astype("str"))
+        parts[unit, item] = found[["family", "level"]].assign(state=state)
+    return parts
 
 
-def claim_measures(
-    families: pd.DataFrame, persons: pd.DataFrame, observations: pd.DataFrame, *, follow_up_months: int = 6
+@derives("distribution")
+def distribution(
+    counts: pd.DataFrame, figure: Figure, definitions: Definitions, language: str
 ) -> pd.DataFrame:
-    """Measures that the source report speaks of and no other table holds.
-
-    Parameters
-    ----------
-    families, persons, observations : DataFrame
-        The clean tables.
-    follow_up_months : int
-        Calendar months from t0 up to and including which a youth care crisis counts.
+    """Distribution of the items of a figure over the levels, at baseline (Figures 4 to 14).
 
     Returns
     -------
     DataFrame
-        measure, value: `children_mean_age` (years, children at baseline of a known age, expected births left
-        out), `children_per_family` (children at baseline, expected births counted, over all retained
-        families), `families_with_youth_care_crisis` (followed families with a child at level 1 of jeugdzorg
-        at any registration from t0 on); a mean of nobody is missing.
+        unit, item, level, label (in the language), n, share, ci_low, ci_high: for each item the five levels,
+        then not_applicable and missing, which have n only; shares are of the known levels.
     """
-    children = _children(persons)
-    retained = int((families["status"] == "retained").sum())
+    parts = []
+    for unit, item in figure.items:
+        persons = figure.unit_of_analysis != "family"
+        part = shares(of(counts, unit, item), STATES[: len(LEVELS)], STATES[len(LEVELS) :], persons=persons)
+        labels = _labels(definitions, unit=unit, item=item, language=language)
+        parts.append(part.rename_axis("level").reset_index().assign(unit=unit, item=item, label=labels))
+    return conform(figure.id, pd.concat(parts, ignore_index=True))
+
+
+@family_table("claim_members")
+def claim_members(
+    families: pd.DataFrame, persons: pd.DataFrame, observations: pd.DataFrame, follow_up_months: int
+) -> pd.DataFrame:
+    """Count in every retained family what the source report speaks of and no other table holds.
+
+    Returns
+    -------
+    DataFrame
+        family, retained (1), children (at baseline, expected births among them), children_of_known_age and
+        their years_of_children, families_with_youth_care_crisis (1: followed, with a child at level 1 of
+        jeugdzorg at any registration from t0 up to and including `follow_up_months` later).
+    """
+    retained = families.loc[families["status"] == "retained", "family"].sort_values()
+    children = _children(persons).groupby("family")["age_years"]
     followed = families[families["followed"]].set_index("family")
     until = add_months(followed["t0"], months=follow_up_months)
     crisis = observations[
@@ -139,14 +239,73 @@ def claim_measures(
         & (observations["item"] == "jeugdzorg")
         & (observations["level"] == CRISIS_LEVEL)
     ]
-    in_time = crisis["date"] <= of_family(crisis["family"], until)
-    values = {
-        "children_mean_age": children["age_years"].astype("Float64").mean(),
-        "children_per_family": len(children) / retained if retained else None,
-        "families_with_youth_care_crisis": crisis.loc[in_time, "family"].nunique(),
+    in_time = crisis.loc[crisis["date"] <= of_family(crisis["family"], until), "family"]
+    numbers = {
+        "children": children.size(),
+        "children_of_known_age": children.count(),
+        "years_of_children": children.sum(),
     }
-    value = pd.array(list(values.values()), dtype="Float64").to_numpy("float64", na_value=np.nan)
-    return conform("claim_measures", pd.DataFrame({"measure": list(values), "value": value}))
+    table = pd.DataFrame(numbers).reindex(retained).fillna(0).astype("int64")
+    table.insert(0, "retained", 1)
+    table["families_with_youth_care_crisis"] = table.index.isin(in_time).astype("int64")
+    return table.rename_axis("family").reset_index()
+
+
+@counts("claim_measures")
+def claim_counts(claim_members: pd.DataFrame) -> pd.DataFrame:
+    """Add up `claim_members` over the families, by measure: n."""
+    return claim_members.drop(columns="family").sum().rename_axis("measure").to_frame("n").astype("int64")
+
+
+CLAIM_MEASURES = {  # what is divided by what
+    "children_mean_age": ("years_of_children", "children_of_known_age"),
+    "children_per_family": ("children", "retained"),
+    "families_with_youth_care_crisis": ("families_with_youth_care_crisis", None),
+}
+
+
+@derives("claim_measures")
+def claim_measures(counts: pd.DataFrame) -> pd.DataFrame:
+    """Measures that the source report speaks of and no other table holds.
+
+    Returns
+    -------
+    DataFrame
+        measure, value: `children_mean_age` (years, children at baseline of a known age, expected births left
+        out), `children_per_family` (children at baseline, expected births counted, over all retained
+        families), `families_with_youth_care_crisis`; a mean of nobody is missing.
+    """
+    n = counts["n"]
+    values = {
+        name: float(n[part]) if whole is None else n[part] / n[whole] if n[whole] else np.nan
+        for name, (part, whole) in CLAIM_MEASURES.items()
+    }
+    return conform("claim_measures", pd.Series(values, name="value").rename_axis("measure").reset_index())
+
+
+def count_members(values: pd.Series, family: pd.Series, *, known: pd.Series | None = None) -> pd.DataFrame:
+    """Count persons, or families, by value, with what a design effect of families needs.
+
+    Parameters
+    ----------
+    values, family : Series
+        Of each person the value and the family.
+    known : Series of bool, optional
+        Whose value is known, so that shares are of these; all by default.
+
+    Returns
+    -------
+    DataFrame
+        By value, and for all of a known value together (`known`): n (persons), and of the families with y > 0
+        of them among size persons of a known value: families, squares (Σy²) and products (Σy·size).
+    """
+    everyone = pd.Series(True, values.index) if known is None else known
+    size = everyone.groupby(family).sum()
+    persons = pd.DataFrame({"value": values, "family": family}).assign(n=1)
+    both = pd.concat([persons, persons[everyone].assign(value=KNOWN)])
+    y = both.groupby(["value", "family"])["n"].sum().to_frame().reset_index("family")
+    y = y.assign(families=1, squares=y["n"] ** 2, products=y["n"] * size.reindex(y["family"]).to_numpy())
+    return y.drop(columns="family").groupby(level="value").sum().astype(np.int64)
 
 
 def _children(persons: pd.DataFrame) -> pd.DataFrame:
@@ -154,21 +313,53 @@ def _children(persons: pd.DataFrame) -> pd.DataFrame:
     return persons[(persons["unit"] == "kind") & persons["at_baseline"]]
 
 
-def _counted(values: pd.Series, rows: Sequence | range) -> pd.Series:
-    """Count each of the values, in this order, zeros too; the index is text."""
-    counts = values.value_counts().reindex(list(rows), fill_value=0)
-    return counts.set_axis(counts.index.astype("str"))
+def of(counts: pd.DataFrame, *key: str) -> pd.DataFrame:
+    """Give the counts of one key, by what is left of the index; none where nothing was counted."""
+    there = np.ones(len(counts), dtype=bool)
+    for level, value in enumerate(key):
+        there &= counts.index.get_level_values(level) == value
+    return counts[there].droplevel(list(range(len(key))))
 
 
-def _with_shares(table: pd.DataFrame, total: pd.Series | int, known: pd.Series) -> pd.DataFrame:
-    """Add share of the total and its Wilson interval to n; only where the value is known."""
-    n = table["n"].where(known).to_numpy("float64", na_value=np.nan)
-    nobs = np.broadcast_to(np.asarray(total, dtype="float64"), n.shape)
-    share = np.divide(n, nobs, out=np.full_like(n, np.nan), where=nobs > 0)
-    low, high = wilson(np.nan_to_num(n), nobs)
-    shown = ~np.isnan(share)
-    return table.assign(
-        share=share, ci_low=np.where(shown, low, np.nan), ci_high=np.where(shown, high, np.nan)
+def shares(
+    counts: pd.DataFrame, known: Sequence[str], unknown: Sequence[str], *, persons: bool
+) -> pd.DataFrame:
+    """Make shares of counts, with their 95 % intervals.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        As from `count_members`.
+    known, unknown : sequence of str
+        The rows, in their order; those of unknown values have n only.
+    persons : bool
+        Whether several of a family may be counted.
+
+    Returns
+    -------
+    DataFrame
+        By value: n, share (of the known values), ci_low, ci_high (Wilson; of persons with the design effect
+        of their families).
+    """
+    found = counts.reindex([*known, *unknown], fill_value=0)
+    of = counts.reindex([KNOWN], fill_value=0).iloc[0]
+    some = found.index.isin(known) & bool(of["n"] > 0)
+    if persons:
+        sums = inference.FamilySums(
+            of["families"],
+            of["n"],
+            found["n"].to_numpy(),
+            of["squares"],
+            found["products"].to_numpy(),
+            found["squares"].to_numpy(),
+        )
+        interval = inference.share_interval(sums)
+        low, high = interval.low, interval.high
+    else:
+        low, high = inference.wilson(found["n"].to_numpy(), of["n"])
+    share = found["n"] / of["n"] if of["n"] else found["n"] * np.nan
+    return found[["n"]].assign(
+        share=share.where(some), ci_low=np.where(some, low, np.nan), ci_high=np.where(some, high, np.nan)
     )
 
 
@@ -179,14 +370,6 @@ def _persons_at_baseline(
     wanted = (states["unit"] == unit) & (states["item"] == item) & (states["moment"] == "baseline")
     there = persons.loc[persons["at_baseline"], ["family", "person", "unit"]]
     return states[wanted].merge(there, on=["family", "person", "unit"], how="inner", validate="one_to_one")
-
-
-def _seven_rows(found: pd.DataFrame) -> pd.DataFrame:
-    """Count states by level, not applicable and missing; shares are of the levels."""
-    state = found["level"].astype("str").fillna(found["status"].astype("str"))
-    table = _counted(state, STATES).rename_axis("level").reset_index(name="n")
-    known = table["level"].isin([str(level) for level in LEVELS])
-    return _with_shares(table, int(table.loc[known, "n"].sum()), known)
 
 
 def _labels(definitions: Definitions, *, unit: str, item: str, language: str) -> list[str]:

@@ -1,7 +1,10 @@
 """The `gezinscoach` command. Exit codes: 0 done, 1 the data or the run failed, 2 the command was wrong."""
 
+import codecs
+import io
 import signal
 import sys
+import unicodedata
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -60,7 +63,49 @@ class RunCommand(click.Command):
             formatter.write_dl(rows)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class OnAnyConsole(click.Group):
+    """Commands whose every message can be written on any console, whatever signs that has."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run a command once the standard streams can take any sign; help and errors of usage come later."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors=PLAINER)
+        return super().main(*args, **options)
+
+
+def plainer(error: UnicodeError) -> tuple[str, int]:
+    r"""Give plainer text for signs that an encoding lacks: `-` for a dash, `e` for `ë`, else its code.
+
+    Examples
+    --------
+    >>> codecs.register_error("plainer", plainer)
+    >>> "6 – 7… Zoë, Łódź".encode("ascii", errors="plainer")
+    b'6 - 7... Zoe, \\u0141odz'
+    """
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    found = []
+    for sign in error.object[error.start : error.end]:
+        plain = LOOK_ALIKES.get(sign) or unicodedata.normalize("NFKD", sign)
+        plain = "".join(part for part in plain if not unicodedata.combining(part))
+        found.append(
+            plain if plain.isascii() and plain else sign.encode("ascii", "backslashreplace").decode()
+        )
+    return "".join(found), error.end
+
+
+PLAINER = "gezinscoach.plainer"
+LOOK_ALIKES = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+    **dict.fromkeys("\u2018\u2019\u201a\u2032", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u2033", '"'),
+    "\u2192": "->", "\u00d7": "x", "\u2022": "*", "\u2588": "#",
+}  # fmt: skip
+codecs.register_error(PLAINER, plainer)
+
+
+@click.group(cls=OnAnyConsole, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gezinscoach", prog_name="gezinscoach")
 def main() -> None:
     """From an export of the Sociale Balans to a report on what moved in families."""
@@ -106,6 +151,11 @@ def main() -> None:
     help="Put pseudonyms in place of the codes of families and persons, made with the key in KEYFILE, "
     "which lies outside the project and is stored nowhere.",
 )
+@click.option(
+    "--accept-losses",
+    is_flag=True,
+    help="Go on where more than a fifth of an item's levels, or of a pilot's rows, cannot be read.",
+)
 @told
 def run(
     raw: Path,
@@ -117,11 +167,12 @@ def run(
     pdf: bool,
     internal: bool,
     key_file: Path | None,
+    accept_losses: bool,
 ) -> None:
     """Make a report of a raw dataset: execute the notebooks, render them, write figures and tables."""
     from helpers import run as pipeline
-    from helpers.check import unanswered
-    from helpers.export import open_questions
+    from helpers.check.words import unanswered
+    from helpers.export.dataset import open_questions
     from helpers.folders import internal_folder
     from helpers.parameters import from_text
 
@@ -137,6 +188,7 @@ def run(
         pdf=pdf,
         internal=internal,
         key_file=key_file,
+        accept_losses=accept_losses,
     )
     click.echo(report / "index.html")
     if internal:
@@ -169,18 +221,41 @@ def verify(report: Path, raw: Path | None) -> None:
     metavar="FILE",
     help="Instead, write a first dataset.yml for an export that has none to FILE, a new file; - shows it.",
 )
+@click.option(
+    "--report",
+    "hand_back",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.xlsx",
+    help="Also write each rejected row and cell, with what to write, to a workbook and a page beside it, to "
+    "be sent to the pilot. They hold personal data, and are not written where git would take them along.",
+)
+@click.option(
+    "--pilot", "pilots", multiple=True, metavar="NAME", help="Only this pilot in --report; may be repeated."
+)
 @told
-def check(folder: Path, language: str, draft: Path | None) -> None:
-    """Say what a run would do with the export in DIR, without writing anything; 1 when it is not usable."""
-    from helpers import check as checking
+def check(
+    folder: Path, language: str, draft: Path | None, hand_back: Path | None, pilots: tuple[str, ...]
+) -> None:
+    """Say what a run would do with the export in DIR; 1 when it is not usable. It writes nothing unasked."""
+    from helpers.check import check as check_export
+    from helpers.check.draft import draft_mapping
+    from helpers.check.hand_back import write_hand_back
+    from helpers.check.words import finding_text
     from helpers.definitions import load_definitions
 
     definitions = load_definitions()
     if draft is not None:
-        _write_draft(checking.draft_mapping(folder, definitions), draft)
+        _write_draft(draft_mapping(folder, definitions), draft)
         return
-    finding = checking.check(folder, definitions)
-    click.echo(checking.finding_text(finding, definitions, language))
+    finding = check_export(folder, definitions)
+    click.echo(finding_text(finding, definitions, language))
+    if hand_back is not None and finding.clean is None:
+        click.echo(
+            f"{hand_back}: not written, as the export cannot be read; mend what is said above", err=True
+        )
+    elif hand_back is not None:
+        for path in write_hand_back(finding, hand_back, definitions, language=language, pilots=pilots):
+            click.echo(path)
     if not finding.usable:
         sys.exit(1)
 

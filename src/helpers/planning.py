@@ -17,9 +17,11 @@ import pandas as pd
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from helpers import inference, tables, transitions
-from helpers.definitions import Outcome, Plan
+from helpers import inference, nets, tables
+from helpers.definitions.choices import Outcome, Planning
 from helpers.inference import groups
+from helpers.outputs import derives
+from helpers.transitions import nets_of
 
 CHUNK = 2_000_000  # numbers held at a time
 NOTHING = float("nan")
@@ -56,28 +58,10 @@ class Kinds:
         return int(self.lean**2 @ self.families) / self.changes if self.changes else NOTHING
 
 
-def changes(states: pd.DataFrame, compared: pd.DataFrame, plan: Plan) -> pd.DataFrame:
-    """Count the changes of every followed family, for each outcome of the plan.
-
-    Parameters
-    ----------
-    states : DataFrame
-        family, person, unit, item, moment, level, fresh.
-    compared : DataFrame
-        family, baseline_score, follow_up_score, as from `kansarmoede.compare`; for the outcome without item.
-    plan : Plan
-        Gives the outcomes.
-
-    Returns
-    -------
-    DataFrame
-        outcome, family, n (pairs; 1 for the score), improved, declined.
-    """
-    counts = [_counts(states, compared, outcome).assign(outcome=outcome.id) for outcome in plan.outcomes]
-    return pd.concat(counts, ignore_index=True)[["outcome", "family", "n", "improved", "declined"]]
-
-
-def power(changes: pd.DataFrame, plan: Plan, *, seed: int) -> pd.DataFrame:
+@derives("power")
+def power(
+    item_nets: pd.DataFrame, score_pairs: pd.DataFrame, flow: pd.DataFrame, plan: Planning, seed: int
+) -> pd.DataFrame:
     """Simulate studies, and count how often the test finds the difference.
 
     In each of `plan.simulations` studies both groups have as many families, drawn with replacement from the
@@ -88,9 +72,11 @@ def power(changes: pd.DataFrame, plan: Plan, *, seed: int) -> pd.DataFrame:
 
     Parameters
     ----------
-    changes : DataFrame
-        outcome, family, n, improved, declined, as from `changes`.
-    plan : Plan
+    item_nets, score_pairs : DataFrame
+        Counts of the followed families by what their members, and they themselves, did.
+    flow : DataFrame
+        stage, families: followed families without a pair are drawn too.
+    plan : Planning
         Outcomes, net shares, families per group, simulations, alpha.
     seed : int
         Each row has a stream of its own.
@@ -102,7 +88,7 @@ def power(changes: pd.DataFrame, plan: Plan, *, seed: int) -> pd.DataFrame:
         the simulations, power_low and power_high. Empty where nobody has pairs, or too little moved for that
         net.
     """
-    found = {outcome.id: _kinds(changes, outcome) for outcome in plan.outcomes}
+    found = {outcome.id: kinds(outcome, item_nets, score_pairs, flow) for outcome in plan.outcomes}
     designs = list(product(found, (0.0, *plan.net_shares), plan.families_per_group))
     hits = [_hits(found[outcome], net, families, plan, seed, outcome) for outcome, net, families in designs]
     table = pd.DataFrame(designs, columns=["outcome", "net", "families_per_group"])
@@ -112,76 +98,94 @@ def power(changes: pd.DataFrame, plan: Plan, *, seed: int) -> pd.DataFrame:
     return tables.conform("power", table.assign(power=share, power_low=low, power_high=high))
 
 
+@derives("planning")
 def families_needed(
-    simulated: pd.DataFrame, changes: pd.DataFrame, flow: pd.DataFrame, plan: Plan
+    power: pd.DataFrame,
+    item_nets: pd.DataFrame,
+    score_pairs: pd.DataFrame,
+    flow: pd.DataFrame,
+    follow_up_counts: pd.DataFrame,
+    plan: Planning,
+    icc: float,
 ) -> pd.DataFrame:
     """Read off how many families each group needs, and how many to register for that.
 
     Parameters
     ----------
-    simulated : DataFrame
+    power : DataFrame
         As from `power`.
-    changes : DataFrame
+    item_nets, score_pairs, flow : DataFrame
         As for `power`.
-    flow : DataFrame
-        stage, families: of the registered families a share is followed.
-    plan : Plan
+    follow_up_counts : DataFrame
+        By pilot, status and in_time: families. Of those registered in time (retained or not) a share is
+        followed; families of one pilot move together as far as `icc` says.
+    plan : Planning
         Outcomes, net shares, and the power to reach.
+    icc : float
+        Intraclass correlation of the families of a pilot, 0 to 1.
 
     Returns
     -------
     DataFrame
         outcome, net, families_observed, largest_net, design_effect, answer, families_needed, followed_share,
-        registered_needed: the number at which the power reaches its target, interpolated on a straight line
-        between the two simulated numbers round it and rounded up.
+        registered_needed, registered_low, registered_high: the number at which the power reaches its target,
+        interpolated on a straight line between the two simulated numbers round it and rounded up; times the
+        design effect of pilots, over the share followed and the ends of its 95 % Wilson interval.
     """
-    stages = flow.set_index(flow["stage"].astype(str))["families"]
-    followed = int(stages["followed"]) / int(stages["registered"]) if stages["registered"] else NOTHING
+    counted = follow_up_counts.reset_index()
+    in_time = int(counted.loc[counted["in_time"], "families"].sum())
+    followed = int(counted.loc[counted["status"] == "followed", "families"].sum())
+    per_pilot = counted["families"].sum() / max(1, counted["pilot"].nunique())
     rows = [
-        _needed(_curve(simulated, outcome.id, net), _kinds(changes, outcome), plan.target_power)
-        | {"outcome": outcome.id, "net": net, "followed_share": followed}
+        _needed(
+            _curve(power, outcome.id, net), kinds(outcome, item_nets, score_pairs, flow), plan.target_power
+        )
+        | {"outcome": outcome.id, "net": net, "followed_share": followed / in_time if in_time else NOTHING}
         for outcome, net in product(plan.outcomes, plan.net_shares)
     ]
     table = pd.DataFrame(rows)
-    table["registered_needed"] = _up(table["families_needed"] / (followed or NOTHING))
+    registered, low, high = groups.families_to_register(
+        table["families_needed"].astype("float64"), followed, in_time, per_coach=per_pilot, icc=icc
+    )
+    table = table.assign(registered_needed=registered, registered_low=low, registered_high=high)
     return tables.conform("planning", table)
 
 
-def _counts(states: pd.DataFrame, compared: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
-    """Count family by family: family, n, improved, declined."""
+def kinds(outcome: Outcome, item_nets: pd.DataFrame, score_pairs: pd.DataFrame, flow: pd.DataFrame) -> Kinds:
+    """Put families together that are alike in pairs and in how far their changes lean to one side."""
     if outcome.item:
         unit, item = outcome.item
-        return transitions.family_counts(states, unit=unit, item=item)
-    return transitions.score_counts(
-        compared["family"], compared["baseline_score"], compared["follow_up_score"]
-    )
+        found = nets_of(item_nets, unit=unit, item=item)
+        followed = int(flow.loc[flow["stage"].astype("str") == "followed", "families"].sum())
+    else:
+        found = nets.of_scores(score_pairs)
+        followed = int(found["families"].sum())
+    pairs, up, down = (found.index.get_level_values(name).to_numpy("int64") for name in nets.WAYS)
+    families = found["families"].to_numpy("int64")
+    alike = pd.Series(families).groupby([pairs, abs(up - down)]).sum()
+    rows = [(0, 0, followed - int(families.sum()))] if followed > families.sum() else []
+    rows += [(int(n), int(lean), int(count)) for (n, lean), count in alike.items()]
+    table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+    return Kinds(table[:, 0], table[:, 1], table[:, 2], int((up + down) @ families))
 
 
-def _kinds(changes: pd.DataFrame, outcome: Outcome) -> Kinds:
-    """Put families together that are alike in pairs and in how far their changes lean to one side."""
-    chosen = changes[changes["outcome"] == outcome.id]
-    n, up, down = (chosen[name].to_numpy("int64") for name in ("n", "improved", "declined"))
-    kinds, families = np.unique(np.column_stack([n, abs(up - down)]), axis=0, return_counts=True)
-    return Kinds(kinds[:, 0], kinds[:, 1], families.astype(np.int64), int((up + down).sum()))
-
-
-def _hits(kinds: Kinds, net: float, families: int, plan: Plan, seed: int, outcome: str) -> float:
+def _hits(found: Kinds, net: float, families: int, plan: Planning, seed: int, outcome: str) -> float:
     """Count the simulated studies with p < alpha; NaN where they cannot be simulated."""
-    if not net <= kinds.largest_net:  # also when there are no pairs
+    if not net <= found.largest_net:  # also when there are no pairs
         return NOTHING
     stream = inference.row_seed(seed, "power", outcome, repr(net), str(families))
     generator = np.random.default_rng(stream)
-    good_way = 0.5 if net == 0 else (1 + net / kinds.largest_net) / 2
+    good_way = 0.5 if net == 0 else (1 + net / found.largest_net) / 2
     return float(
         sum(
             np.count_nonzero(
                 groups.difference_test(
-                    _drawn(kinds, good_way, families, studies, generator),
-                    _drawn(kinds, 0.5, families, studies, generator),
+                    _drawn(found, good_way, families, studies, generator),
+                    _drawn(found, 0.5, families, studies, generator),
                 ).p
                 < plan.alpha
             )
-            for studies in _portions(plan.simulations, 2 * len(kinds.pairs))
+            for studies in _portions(plan.simulations, 2 * len(found.pairs))
         )
     )
 
@@ -194,14 +198,14 @@ def _portions(simulations: int, width: int) -> Iterator[int]:
 
 
 def _drawn(
-    kinds: Kinds, good_way: float, families: int, studies: int, generator: Generator
+    found: Kinds, good_way: float, families: int, studies: int, generator: Generator
 ) -> inference.FamilySums:
     """Draw a group of families for each study; only how many are of each kind and direction matters."""
-    share = kinds.families / kinds.families.sum()
+    share = found.families / found.families.sum()
     chances = np.concatenate([share * good_way, share * (1 - good_way)])
     drawn = generator.multinomial(families, chances, size=studies)
-    net = np.concatenate([kinds.lean, -kinds.lean])
-    return inference.family_sums(net, np.tile(kinds.pairs, 2), drawn)
+    net = np.concatenate([found.lean, -found.lean])
+    return inference.family_sums(net, np.tile(found.pairs, 2), drawn)
 
 
 def _curve(simulated: pd.DataFrame, outcome: str, net: float) -> pd.Series:
@@ -210,14 +214,14 @@ def _curve(simulated: pd.DataFrame, outcome: str, net: float) -> pd.Series:
     return rows.set_index(rows["families_per_group"].astype(int))["power"].sort_index()
 
 
-def _needed(curve: pd.Series, kinds: Kinds, target: float) -> dict[str, object]:
+def _needed(curve: pd.Series, found: Kinds, target: float) -> dict[str, object]:
     """Say at how many families a curve reaches its target, and how that answer came about."""
     known: dict[str, object] = {
-        "families_observed": int(kinds.families.sum()),
-        "largest_net": kinds.largest_net,
-        "design_effect": kinds.design_effect,
+        "families_observed": int(found.families.sum()),
+        "largest_net": found.largest_net,
+        "design_effect": found.design_effect,
     }
-    if np.isnan(kinds.largest_net):
+    if np.isnan(found.largest_net):
         return known | {"answer": "no_pairs", "families_needed": NOTHING}
     if curve.isna().any():
         return known | {"answer": "infeasible", "families_needed": NOTHING}

@@ -46,6 +46,11 @@ class Key:
         """Say that it is a key, and no more."""
         return "Key(…)"
 
+    @property
+    def fingerprint(self) -> str:
+        """Six digits that tell keys apart, and from which no key follows."""
+        return hmac.new(self._secret, b"gezinscoach", hashlib.sha256).hexdigest()[:6]
+
     def family(self, code: str) -> str:
         """Give the pseudonym of a normalised family code (R01)."""
         return f"G-{self._hash('family', code)}"
@@ -53,6 +58,10 @@ class Key:
     def person(self, family: str, code: str) -> str:
         """Give the pseudonym of a person code within a family, whose code, not pseudonym, is given."""
         return f"P-{self._hash('person', family, code)}"
+
+    def other(self, kind: str, code: str) -> str:
+        """Give the pseudonym of the code of a coach or an organisation; `kind` tells them apart."""
+        return f"{kind[0].upper()}-{self._hash(kind, code)}"
 
     def _hash(self, *parts: str) -> str:
         """HMAC-SHA256 of the parts, the first digits; no part can hold the NUL between them."""
@@ -112,18 +121,20 @@ def key_of_run() -> Key | None:
 
 @dataclass(frozen=True)
 class Pseudonyms:
-    """The pseudonyms of an export: of each family, and of each person by family and code."""
+    """The pseudonyms of an export: of each family, each person by family and code, coaches and others."""
 
     families: Mapping[str, str]
     persons: Mapping[tuple[str, str], str]
+    others: Mapping[str, Mapping[str, str]]
 
     def put_in(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Put pseudonyms in place of the codes in the columns family and person; missing stays missing."""
+        """Put pseudonyms in place of codes in family, person, coach and organisation; missing stays so."""
         pairs = zip(rows["family"], rows["person"], strict=True)
         persons = [self.persons.get(pair) for pair in pairs]
         return rows.assign(
             family=rows["family"].map(self.families).astype("str"),
             person=pd.Series(persons, rows.index, dtype="str"),
+            **{name: rows[name].map(found).astype("str") for name, found in self.others.items()},
         )
 
 
@@ -133,7 +144,7 @@ def pseudonyms_of(rows: pd.DataFrame, key: Key) -> Pseudonyms:
     Parameters
     ----------
     rows : DataFrame
-        The normalised codes of all sheets together: family, person.
+        The normalised codes of all sheets together: family, person, coach, organisation.
     key : Key
         The same key gives the same pseudonyms, so that two exports can be joined.
 
@@ -148,7 +159,13 @@ def pseudonyms_of(rows: pd.DataFrame, key: Key) -> Pseudonyms:
     persons = {pair: key.person(*pair) for pair in pairs}
     _refuse_shared(families.values())
     _refuse_shared((family, name) for (family, _), name in persons.items())
-    return Pseudonyms(families, persons)
+    others = {
+        name: {code: key.other(name, code) for code in rows[name].dropna().unique()}
+        for name in ("coach", "organisation")
+    }
+    for found in others.values():
+        _refuse_shared(found.values())
+    return Pseudonyms(families, persons, others)
 
 
 def are_pseudonyms(families: pd.Series) -> bool:

@@ -4,10 +4,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers import cleaning, kansarmoede, sentences, states, transitions
+from helpers import sentences
 from helpers.definitions import ROOT, Definitions, Text, load_definitions
-from helpers.export import read_export
-from helpers.parameters import PARAMETERS
+from helpers.study import Study
 
 README = ROOT / "README.md"
 EMBEDDED = ROOT / "data" / "raw" / "synthetic"
@@ -24,22 +23,14 @@ def key_numbers(folder: Path, definitions: Definitions) -> tuple[Text, ...]:
     definitions : Definitions
         The codebook and the index.
     """
-    cutoff = int(str(PARAMETERS["poverty_cutoff"].default))
-    unknown = str(PARAMETERS["unknown_domain"].default)
-    tables = cleaning.clean(read_export(folder, definitions), definitions)
-    now = states.build_states(tables, definitions)
-    scores = kansarmoede.scores(kansarmoede.domain_status(now, definitions))
-    compared = kansarmoede.compare(
-        scores, tables.families, definitions, poverty_cutoff=cutoff, unknown_domain=unknown
-    )
-    classes = kansarmoede.figure_17(compared, definitions)
+    study = Study.clean(folder)
+    moved = sentences.score_net(study["score_change"], verdicts=study["verdicts"]).conclusion
     figure = definitions.figures["figure_17"]
-    moved = sentences.score_net(kansarmoede.score_change(compared)).conclusion
     return (
-        sentences.flow(tables.flow, definitions=definitions).finding,
-        sentences.classes(classes, definitions=definitions, figure=figure).finding,
+        sentences.flow(study["flow"], definitions=definitions).finding,
+        sentences.classes(study["figure_17"], definitions=definitions, figure=figure).finding,
         *([moved] if moved else []),
-        sentences.item_change(transitions.item_change(now, definitions), definitions=definitions).finding,
+        sentences.item_change(study["item_change"], definitions=definitions).finding,
     )
 
 

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.cleaning import CleanTables, add_months, first_in_window, last_until, of_family, unit_column
+from helpers.cleaning import CleanTables
+from helpers.cleaning.sheets import unit_column
+from helpers.cleaning.windows import add_months, first_in_window, last_until, of_family
 from helpers.definitions import MOMENTS, Definitions
 from helpers.tables import TABLES, check
 
@@ -63,8 +65,8 @@ def build_states(
     before = _fill(grid, baseline, moment="baseline").assign(fresh=False)
     after = _fill(grid[grid["followed"]], follow_up, moment="follow_up")
     after["fresh"] = after["date"] > after["t0"] + pd.Timedelta(days=baseline_window_days)
-    states = pd.concat([before, after], ignore_index=True)
-    return check("states", states[list(_COLUMNS)])
+    columns = list(_COLUMNS)
+    return check("states", pd.concat([before[columns], after[columns]], ignore_index=True))
 
 
 def family_level(
@@ -158,8 +160,9 @@ def _grid(families: pd.DataFrame, persons: pd.DataFrame, definitions: Definition
 
 def _fill(grid: pd.DataFrame, values: pd.DataFrame, *, moment: str) -> pd.DataFrame:
     """Lay the values of one moment over the grid; what has none is missing."""
-    kept = values[["cell", "level", "status", "date"]]
-    states = grid.merge(kept, on="cell", how="left", validate="one_to_one")
+    places = pd.Index(values["cell"]).get_indexer(grid["cell"])
+    known = {name: values[name].array.take(places, allow_fill=True) for name in ("level", "status", "date")}
+    states = grid.assign(**known)
     states["status"] = states["status"].fillna("missing")
     code = np.full(len(states), MOMENTS.index(moment), dtype="int8")
     return states.assign(moment=pd.Categorical.from_codes(code, dtype=_MOMENT_TYPE))

@@ -5,9 +5,7 @@ these notes to see why families declined (chapter 4, section 2.2). What fell is 
 date to date in `_timelines`, the themes in `_lexicon` and `_theme_counts`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -21,10 +19,13 @@ from helpers.case_review._falls import (
 from helpers.case_review._lexicon import Lexicon, Tag
 from helpers.case_review._theme_counts import note_counts, tag_notes, theme_counts
 from helpers.case_review._timelines import timeline_table, timelines
-from helpers.cleaning import CleanTables, Study
-from helpers.definitions import Definitions, Themes
+from helpers.cleaning import CleanTables
+from helpers.cleaning.study import Study
+from helpers.definitions import Definitions
+from helpers.definitions.themes import Themes
 from helpers.errors import PipelineError
-from helpers.kansarmoede import domain_status
+from helpers.kansarmoede import domain_status, with_class
+from helpers.outputs import exact, lists
 
 __all__ = [
     "CaseReview",
@@ -93,21 +94,22 @@ def allow(study: Study, *, internal: bool) -> None:
         )
 
 
+@exact("case_review")
 def review(
-    tables: CleanTables,
+    clean: CleanTables,
     states: pd.DataFrame,
     compared: pd.DataFrame,
     definitions: Definitions,
     themes: Themes,
-    *,
-    parameters: Mapping[str, Any],
+    about: Study,
     language: str,
+    poverty_cutoff: int,
 ) -> CaseReview:
     """Put together what there is to see about the families that declined.
 
     Parameters
     ----------
-    tables : CleanTables
+    clean : CleanTables
         families, registrations, observations and notes are used.
     states : DataFrame
         Of the same families.
@@ -117,25 +119,52 @@ def review(
         Items, domains and their default rules.
     themes : Themes
         As from `codebook.load_themes`.
-    parameters : mapping
-        Those of the study: follow_up_months and follow_up_rule say up to which day values count; notes and
+    about : Study
+        Its parameters: follow_up_months and follow_up_rule say up to which day values count; notes and
         registrations after that day are counted, not shown.
     language : str
         `nl` or `en`, for the titles of the themes.
+    poverty_cutoff : int
+        Poor is a score of this or more.
     """
-    until = last_day(tables.families, parameters=parameters)
-    families = declined_families(compared, tables, until)
+    compared = with_class(compared, definitions, poverty_cutoff=poverty_cutoff)
+    until = last_day(clean.families, parameters=about.parameters)
+    families = declined_families(compared, clean, until)
     became = became_deprived(domain_status(states, definitions), families["family"])
     lexicon = Lexicon(themes)
-    notes = tag_notes(tables.notes, until, lexicon)
+    notes = tag_notes(clean.notes, until, lexicon)
     return CaseReview(
         families=families,
         domains=declined_domains(became),
         deprivations=became,
-        items=fallen_items(states, tables.observations, became, definitions, until, families["family"]),
-        timelines=timelines(tables, until, families["family"], definitions),
+        items=fallen_items(states, clean.observations, became, definitions, until, families["family"]),
+        timelines=timelines(clean, until, families["family"], definitions),
         notes=notes[notes["family"].isin(families["family"])].reset_index(drop=True),
         themes=theme_counts(notes, compared, themes, language=language),
         note_counts=note_counts(notes, compared),
         lexicon=lexicon,
     )
+
+
+@lists("declined_families")
+def list_families(case_review: CaseReview) -> pd.DataFrame:
+    """List the families that declined, as `review` has them."""
+    return case_review.families
+
+
+@lists("declined_domains")
+def list_domains(case_review: CaseReview) -> pd.DataFrame:
+    """Count the domains that these families came to lack."""
+    return case_review.domains
+
+
+@lists("theme_counts")
+def list_themes(case_review: CaseReview) -> pd.DataFrame:
+    """Count the themes of their notes beside those of other families."""
+    return case_review.themes
+
+
+@lists("note_counts")
+def list_notes(case_review: CaseReview) -> pd.DataFrame:
+    """Count their notes beside those of other families."""
+    return case_review.note_counts

@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from helpers import tables
-from helpers.cleaning import CleanTables, add_months, of_family
+from helpers.cleaning import CleanTables
+from helpers.cleaning.windows import add_months, of_family
 from helpers.definitions import Definitions
 
 WHO = ["family", "person", "unit", "item"]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from helpers.definitions import Negation, Theme, Themes
+from helpers.definitions.themes import Negation, Theme, Themes
 
 TOKEN = re.compile(r"[a-z0-9']+|[^\sa-z0-9'-]|\n")
 APOSTROPHES = str.maketrans("’‘`", "'''")
@@ -37,13 +37,14 @@ class Lexicon:
     Parameters
     ----------
     themes : Themes
-        As from `helpers.definitions.load_themes`.
+        As from `helpers.definitions.load(Themes)`.
 
     Examples
     --------
-    >>> from helpers.definitions import load_themes
+    >>> from helpers.definitions import load
+    >>> from helpers.definitions.themes import Themes
     >>> text = "Op de wachtlijsten van het CGG; geen geweld meer."
-    >>> [(tag.theme, tag.words(text)) for tag in Lexicon(load_themes()).tags(text)]
+    >>> [(tag.theme, tag.words(text)) for tag in Lexicon(load(Themes)).tags(text)]
     [('waiting_for_help', ('wachtlijsten',))]
     """
 

@@ -6,7 +6,7 @@ import pandas as pd
 from helpers import inference, tables
 from helpers.case_review._falls import within
 from helpers.case_review._lexicon import Lexicon
-from helpers.definitions import Themes
+from helpers.definitions.themes import Themes
 from helpers.inference import groups
 
 GROUPS = ("declined", "other")

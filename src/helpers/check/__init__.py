@@ -1,42 +1,86 @@
 """A raw dataset folder → what a run would do with it, found without writing anything.
 
 The findings are for whoever holds the export. Even so notes, dates of birth and codes of families and persons
-are never in them: rows are named by their number, and a code by its shape.
+are never in them: rows are named by their number, and a code by its shape. In this room `columns` tells what
+the columns of an unknown export hold, `draft` writes a first `dataset.yml`, `words` puts a finding into
+words, `hand_back` lists all that was rejected for whoever can mend it, `git` asks whether git would take it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from helpers.check._doubts import doubts
-from helpers.check._draft import draft_mapping, draft_of
-from helpers.check._finding import Finding, Seen, Unread
-from helpers.check._nearest import Known, units_of
-from helpers.check._under_git import git_warnings
-from helpers.check._words import finding_text, unanswered
+from helpers.check.columns import Guess, Known, guess
+from helpers.check.draft import draft_of
+from helpers.check.git import git_warnings
 from helpers.cleaning import CleanTables, clean
+from helpers.cleaning.losses import Doubt, doubts, losses, refusal, summary
 from helpers.definitions import UNITS, Definitions, Text
 from helpers.errors import PipelineError
-from helpers.export import (
-    FILE,
-    ExportError,
-    Grid,
-    RawExport,
-    open_questions,
-    read_any_tables,
-    read_dataset,
-    read_export,
-)
+from helpers.export import RawExport, read_any_tables, read_dataset, read_export
+from helpers.export.dataset import FILE, open_questions
+from helpers.export.messages import ExportError
 from helpers.parameters import PARAMETERS
 
-__all__ = ["Finding", "Seen", "Unread", "check", "draft_mapping", "finding_text", "unanswered"]
-
 USED = ("min_household_items", "baseline_window_days", "follow_up_months")
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A column outside the layout: where it is, what it is called, and the known name nearest to that."""
+
+    unit: str
+    name: str
+    nearest: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a run would do with a dataset.
+
+    Attributes
+    ----------
+    folder
+        The dataset.
+    reasons
+        Why a run would stop or describe nobody, one line each; none: it is usable.
+    warnings
+        What to see to before a report is passed on.
+    unread
+        Columns that are not recognised.
+    raw, clean
+        What was read, and the clean tables at the default parameters; None where the reading stopped.
+    lost, doubts
+        What `helpers.cleaning.losses` says of them: each text that is no level, and what may be wrong.
+    silent
+        (unit, item) without a single level from 1 to 5 in the rows that are kept.
+    questions
+        Lines of `dataset.yml` on which its draft still asks something.
+    seen, draft
+        Without a `dataset.yml`: what the tables seem to be about, and the draft that could be one.
+    """
+
+    folder: Path
+    reasons: tuple[str, ...]
+    warnings: tuple[Text, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    raw: RawExport | None = None
+    clean: CleanTables | None = None
+    lost: pd.DataFrame = field(default_factory=pd.DataFrame)
+    doubts: tuple[Doubt, ...] = ()
+    silent: tuple[tuple[str, str], ...] = ()
+    questions: tuple[int, ...] = ()
+    seen: Guess | None = None
+    draft: str = ""
+
+    @property
+    def usable(self) -> bool:
+        """Whether a run would make a report of it."""
+        return not self.reasons
 
 
 def check(folder: Path | str, definitions: Definitions) -> Finding:
@@ -59,15 +103,18 @@ def check(folder: Path | str, definitions: Definitions) -> Finding:
     faults, raw, cleaned = _cleaned(folder, definitions)
     if raw is None or cleaned is None:
         return _finding_of_faulty(folder, faults, known)
+    lost = losses(raw, cleaned, definitions)
+    found = doubts(raw, cleaned, definitions, lost=lost)
     retained = int((cleaned.families["status"] == "retained").sum())
-    reasons = () if retained else (_nobody(len(cleaned.families)),)
     return Finding(
         folder,
-        reasons,
-        (*_git(folder), *doubts(raw, cleaned)),
+        (*refusal(found), *(() if retained else (_nobody(len(cleaned.families)),))),
+        (*_git(folder), *(remark.text for remark in raw.remarks), *summary(found)),
         _unread(raw, known),
         raw,
         cleaned,
+        lost,
+        found,
         _silent_items(cleaned, definitions),
         open_questions(folder),
     )
@@ -117,35 +164,29 @@ def _finding_of_faulty(folder: Path, faults: tuple[str, ...], known: Known) -> F
         tables, others = read_any_tables(folder)
     except ExportError:
         tables, others = (), ()
-    finding = Finding(folder, faults, _git(folder), _unread_of_faulty(folder, tables, known))
+    seen = guess(tables, known)
+    finding = Finding(folder, faults, _git(folder), _unread_of_faulty(folder, seen, known))
     if tables and not (folder / FILE).exists():
-        draft = draft_of(tables, others, known, title=folder.resolve().name)
-        return replace(finding, seen=_seen(tables, known), draft=draft)
+        return replace(finding, seen=seen, draft=draft_of(seen, others, known, title=folder.resolve().name))
     return replace(finding, questions=open_questions(folder))
 
 
-def _seen(tables: Sequence[Grid], known: Known) -> tuple[Seen, ...]:
-    """Tell what each table seems to be about, and which required columns it does not seem to have."""
-    found = []
-    for unit, table in units_of(tables, known).items():
-        taken, _ = known.taken(unit, table.header)
-        missing = tuple(column for column in known.required[unit] if column not in taken)
-        found.append(Seen(unit, table.place.sheet or table.place.file, table.rows, missing))
-    return tuple(found)
-
-
-def _unread_of_faulty(folder: Path, tables: Sequence[Grid], known: Known) -> tuple[Unread, ...]:
+def _unread_of_faulty(folder: Path, seen: Guess, known: Known) -> tuple[Unread, ...]:
     """List the columns that are not recognised in a folder that cannot be read as a dataset."""
     try:
         mapped = set(read_dataset(folder).columns.values())
     except ExportError:
         mapped = set()
-    return tuple(
-        Unread(unit, name, known.nearest(unit, name, there=table.header))
-        for unit, table in units_of(tables, known).items()
-        for name in dict.fromkeys(table.header)
-        if name and name not in mapped and name not in known.canonical[unit]
-    )
+    found = []
+    for unit, sheet in seen.sheets.items():
+        canonical = known.canonical.get(unit, frozenset())
+        likely = {column.name: name for name, column in sheet.taken.items()}
+        likely |= {column.name: names[0] for column, names in sheet.perhaps}
+        columns = [*sheet.taken.values(), *(column for column, _ in sheet.perhaps), *sheet.free]
+        for column in sorted(columns, key=lambda column: column.place):
+            if column.name not in mapped and column.name not in canonical:
+                found.append(Unread(unit, column.name, likely.get(column.name, "")))
+    return tuple(found)
 
 
 def _silent_items(cleaned: CleanTables, definitions: Definitions) -> tuple[tuple[str, str], ...]:

@@ -1,6 +1,6 @@
 """From the raw export to clean tables: what is kept, what is rejected and why, and who is in the study.
 
-The rules for rows and cells, R01 to R09, are in `_rules`; what a cell means is in `_values`.
+The rules for rows and cells, R01 to R09, are in `rules`; what a cell means is in `values`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,53 +9,42 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.cleaning import _families
-from helpers.cleaning._accounting import CleanError, account_for_rows
-from helpers.cleaning._refusals import refuse_countless
-from helpers.cleaning._registrations import (
+from helpers.cleaning.accounting import CleanError, account_for_rows
+from helpers.cleaning.families import (
+    UNKNOWN_PILOT,
+    count_cases,
+    count_codes,
+    count_flow,
+    list_persons,
+    summarise_families,
+)
+from helpers.cleaning.registrations import (
     list_dates,
     list_levels,
     list_notes,
     list_registrations,
     only_families,
 )
-from helpers.cleaning._rules import (
+from helpers.cleaning.rules import (
     Judged,
     cleaning_log,
     judge_rows,
     list_rejected,
+    r06_repeats,
     r07_levels,
     r08_pilots,
     r09_attributes,
+    refuse_countless,
+    refuse_shared_numbers,
 )
-from helpers.cleaning._sheets import Sheet, read_sheet, unit_column, with_pseudonyms
-from helpers.cleaning._study import STUDY_FILE, Study, study_from_json, study_to_json
-from helpers.cleaning._values import read_date
-from helpers.cleaning._windows import add_months, first_in_window, last_until, of_family
+from helpers.cleaning.sheets import Sheet, read_sheet, with_pseudonyms
+from helpers.cleaning.study import STUDY_FILE, Study, study_from_json
 from helpers.definitions import UNITS, Definitions
-from helpers.export import Dataset, Faults, RawExport, fold_name
+from helpers.export import RawExport
+from helpers.export.dataset import Dataset
+from helpers.export.names import fold
 from helpers.pseudonyms import Key
 from helpers.tables import TABLES, SchemaError, check, conform
-
-__all__ = [
-    "CleanError",
-    "CleanTables",
-    "Study",
-    "add_months",
-    "clean",
-    "first_in_window",
-    "last_until",
-    "of_family",
-    "pilots_of",
-    "read_clean",
-    "read_date",
-    "select_families",
-    "select_pilots",
-    "study_from_json",
-    "study_to_json",
-    "unit_column",
-]
-
 
 OF_FAMILIES = ("persons", "registrations", "observations", "excluded_observations", "notes")
 
@@ -124,7 +113,7 @@ def clean(
     registrations = conform("registrations", list_dates(ruled.registrations))
     rejected = conform("rejected", ruled.rejected)
     account_for_rows(raw, ruled.registrations, registrations, rejected)
-    families = _families.summarise_families(
+    families = summarise_families(
         ruled.registrations,
         ruled.pilots,
         list_levels(ruled.judged[:1]),
@@ -132,8 +121,8 @@ def clean(
         baseline_window_days=baseline_window_days,
         follow_up_months=follow_up_months,
     )
-    persons = _families.list_persons(ruled.registrations, families, baseline_window_days=baseline_window_days)
-    registered, test = _families.count_codes(sheets)
+    persons = list_persons(ruled.registrations, families, baseline_window_days=baseline_window_days)
+    registered, test = count_codes(sheets)
     in_study = families["status"] == "retained"
     retained = only_families(ruled.judged, families.loc[in_study, "family"])
     excluded = only_families(ruled.judged, families.loc[~in_study, "family"])
@@ -144,11 +133,11 @@ def clean(
         observations=check("observations", list_levels(retained)),
         excluded_observations=check("excluded_observations", list_levels(excluded)),
         rejected=rejected,
-        flow=conform("flow", _families.count_flow(families, registered=registered, test=test)),
+        flow=conform("flow", count_flow(families, registered=registered, test=test)),
         notes=conform("notes", list_notes(retained)),
         cleaning_log=conform("cleaning_log", cleaning_log(ruled.rejected, sheets)),
         cases_by_pilot=conform(
-            "cases_by_pilot", _families.count_cases(families, raw.dataset.pilots, registered=registered)
+            "cases_by_pilot", count_cases(families, raw.dataset.pilots, registered=registered)
         ),
     )
 
@@ -165,13 +154,9 @@ class _Ruled:
 
 def _apply_rules(sheets: Sequence[Sheet], dataset: Dataset) -> _Ruled:
     """Apply the rules in their order: rows (R02, R01, R03 to R06), cells (R07, R09), families (R08)."""
-    faults = Faults()
-    judged = []
-    for one in sheets:
-        with faults.noted():
-            judged.append(judge_rows(one, dataset))
-    faults.stop()
-    refuse_countless((one.sheet, one.left) for one in judged)
+    judged = r06_repeats([judge_rows(one, dataset) for one in sheets])
+    refuse_shared_numbers(judged)
+    refuse_countless(judged)
     found = [rows for sheet in judged for rows in sheet.found + r07_levels(sheet)]
     attributes = []
     for sheet in judged:
@@ -181,6 +166,24 @@ def _apply_rules(sheets: Sequence[Sheet], dataset: Dataset) -> _Ruled:
     overruled, pilots = r08_pilots(judged)
     registrations = list_registrations(judged, attributes)
     return _Ruled(judged, registrations, pilots, list_rejected(found + overruled))
+
+
+def only(tables: CleanTables, families: Iterable[str]) -> CleanTables:
+    """Keep some families, whole.
+
+    Parameters
+    ----------
+    tables : CleanTables
+        What `clean` or `read_clean` gives.
+    families : codes of families
+
+    Returns
+    -------
+    CleanTables
+        The tables of families and persons, of these families. In flow and cases_by_pilot, registered counts
+        those with a kept row, and test is 0. rejected and cleaning_log stay whole: they are about the export.
+    """
+    return _of(tables, tables.families["family"].isin(list(families)), pilots_of(tables))
 
 
 def select_pilots(tables: CleanTables, pilots: Sequence[str]) -> CleanTables:
@@ -208,23 +211,26 @@ def select_pilots(tables: CleanTables, pilots: Sequence[str]) -> CleanTables:
     if not pilots:
         return tables
     chosen = _chosen_pilots(tables.cases_by_pilot["pilot"], pilots)
-    families = tables.families[tables.families["pilot"].isin(chosen)].reset_index(drop=True)
+    return _of(tables, tables.families["pilot"].isin(chosen), chosen)
+
+
+def _of(tables: CleanTables, there: pd.Series, pilots: Sequence[str]) -> CleanTables:
+    """Keep the families that are there."""
+    families = tables.families[there].reset_index(drop=True)
     registered = len(families)
     return replace(
         tables,
         families=families,
         **{name: select_families(getattr(tables, name), families) for name in OF_FAMILIES},
-        flow=conform("flow", _families.count_flow(families, registered=registered, test=0)),
-        cases_by_pilot=conform(
-            "cases_by_pilot", _families.count_cases(families, chosen, registered=registered)
-        ),
+        flow=conform("flow", count_flow(families, registered=registered, test=0)),
+        cases_by_pilot=conform("cases_by_pilot", count_cases(families, pilots, registered=registered)),
     )
 
 
 def pilots_of(tables: CleanTables) -> tuple[str, ...]:
     """Give the pilots that the tables are about, in the order of `dataset.yml`."""
     pilots = tables.cases_by_pilot["pilot"]
-    return tuple(pilots[pilots != _families.UNKNOWN_PILOT])
+    return tuple(pilots[pilots != UNKNOWN_PILOT])
 
 
 def select_families(rows: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
@@ -288,12 +294,12 @@ def _unreadable(path: Path) -> CleanError:
 
 def _chosen_pilots(known: Iterable[str], wanted: Iterable[str]) -> list[str]:
     """Give the wanted pilots in the order and the spelling of the dataset."""
-    pilots = {fold_name(pilot): pilot for pilot in known if pilot != _families.UNKNOWN_PILOT}
-    strange = [name for name in wanted if fold_name(name) not in pilots]
+    pilots = {fold(pilot): pilot for pilot in known if pilot != UNKNOWN_PILOT}
+    strange = [name for name in wanted if fold(name) not in pilots]
     if strange:
         raise CleanError(
             f"pilots: {', '.join(strange)} not in this dataset; expected one or more of "
             f"{', '.join(pilots.values())}."
         )
-    chosen = {fold_name(name) for name in wanted}
+    chosen = {fold(name) for name in wanted}
     return [pilot for name, pilot in pilots.items() if name in chosen]

@@ -2,196 +2,753 @@
 
 What a researcher may dispute is in `data/reference/`: the 45 items with their labels, the figures, the
 kansarmoede index, the official series, the pilot projects, and the words for every value.
-`load_definitions` reads it all and names all faults at once. The types are in `_definitions`.
+`load_definitions` reads these and names all faults at once. Beside it, each with a loader of its own:
+`tables`, `claims`, `choices` (what is varied, planned and compared), `themes`, `disclosure`.
+
+The types are plain frozen dataclasses. Their annotations say what a file may hold: pydantic checks exactly
+that, and `python -m helpers.definitions` makes of them the JSON Schemas with which an editor checks a file.
 """
 
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import combinations, pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, ClassVar, Literal, Self, TypeVar, get_args
 
-from helpers.definitions._claim_measures import Among, Cells, Measure, Range
-from helpers.definitions._claim_types import Bounds, Claim, Claims, ClaimSection
-from helpers.definitions._claims import read_claims
-from helpers.definitions._definitions import (
-    CHANGE_CLASSES,
-    DOMAINS,
-    LANGUAGES,
-    LEVELS,
-    MOMENTS,
-    STATUSES,
-    UNITS,
-    ChangeClass,
-    Condition,
-    Definitions,
-    Direction,
-    Domain,
-    Figure,
-    Interview,
-    Item,
-    Kansarmoede,
-    Moves,
-    Palette,
-    Part,
-    Pilot,
-    Rule,
-    Text,
+import pandas as pd
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetCoreSchemaHandler,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
 )
-from helpers.definitions._disclosure import DisclosureRules, RowRule, TableRule, read_disclosure
-from helpers.definitions._multiverse import Choices, Dimension, Headline, Option, read_choices
-from helpers.definitions._pilot_comparison import Aspect, PilotComparison, Strata, read_pilot_comparison
-from helpers.definitions._planning import Outcome, Plan, read_plan
-from helpers.definitions._reference_files import Faults
-from helpers.definitions._rule_text import rule_text
-from helpers.definitions._study_files import read_definitions
-from helpers.definitions._themes import Negation, Theme, Themes, plain, read_themes
-from helpers.errors import PipelineError
+from pydantic_core import CoreSchema, core_schema
 
-__all__ = [
-    "CHANGE_CLASSES", "DOMAINS", "LANGUAGES", "LEVELS", "MOMENTS", "REFERENCE", "ROOT", "STATUSES", "UNITS",
-    "ChangeClass", "Condition", "DefinitionError", "Definitions", "Domain", "Figure", "Interview", "Item",
-    "Choices", "Dimension", "Headline", "Kansarmoede", "Option", "Palette", "Part", "Pilot", "Rule", "Text",
-    "Negation", "Outcome", "Plan", "Theme", "Themes", "load_definitions", "load_multiverse", "load_planning",
-    "Among", "Bounds", "Cells", "Claim", "Claims", "ClaimSection", "Measure", "Range", "load_claims",
-    "Aspect", "PilotComparison", "Strata", "load_pilot_comparison",
-    "DisclosureRules", "RowRule", "TableRule", "load_disclosure",
-    "Direction", "Moves", "load_themes", "plain", "rule_text",
-]  # fmt: skip
+from helpers.definitions.reading import (
+    ONE_OR_MORE,
+    Count,
+    Document,
+    Words,
+    entry,
+    fault,
+    nearest,
+    read_csv,
+    read_rows,
+    read_yaml,
+    typed,
+)
+from helpers.errors import PipelineError
 
 ROOT = Path(__file__).resolve().parents[3]
 REFERENCE = ROOT / "data" / "reference"
+
+UNITS = ("huishouden", "volwassene", "kind")
+LEVELS = (1, 2, 3, 4, 5)
+MOMENTS = ("baseline", "follow_up")
+STATUSES = ("observed", "not_applicable", "missing")
+LANGUAGES = ("nl", "en")
+DOMAINS = ("tewerkstelling", "inkomen", "huisvesting", "opleiding", "gezondheid", "stimulatie")
+CHANGE_CLASSES = (
+    "out_of_poverty",
+    "improved_poor",
+    "improved_not_poor",
+    "stable_not_poor",
+    "stable_poor",
+    "into_poverty",
+    "declined_poor",
+    "declined_not_poor",
+)
+
+Key = tuple[str, str]
+Unit = Literal["huishouden", "volwassene", "kind"]
+Direction = Literal["improved", "unchanged", "declined"]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+# ---- loading ---------------------------------------------------------------------------------------------
 
 
 class DefinitionError(PipelineError):
     """The reference files cannot be used; `faults` holds one line for each fault."""
 
-    def __init__(self, folder: Path, faults: Sequence[str]) -> None:
+    def __init__(self, folder: Path, faults: Iterable[str]) -> None:
         self.faults = tuple(faults)
-        count = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
+        count = f"{len(self.faults)} fault{'' if len(self.faults) == 1 else 's'}"
         super().__init__(
-            "\n".join([f"{count} in the definitions in {folder}:", *(f"  {line}" for line in faults)])
+            "\n".join([f"{count} in the definitions in {folder}:", *(f"  {line}" for line in self.faults)])
         )
 
 
-def load_definitions(folder: Path = REFERENCE) -> Definitions:
-    """Read and check the reference files.
+class ReferenceFile:
+    """What `load` reads: a YAML file of `data/reference/` as a type."""
+
+    FILE: ClassVar[str]
+    ALONE: ClassVar[bool] = False  # whether it says nothing of the definitions beside it
+
+    def check(self, file: Document, folder: Path) -> None:
+        """Note what the types cannot say."""
+
+    @classmethod
+    def read(cls, folder: Path, faults: list[str]) -> Self | None:
+        """Read and check the file; what is wrong is noted."""
+        items = None if cls.ALONE else load_definitions(folder).items
+        file = read_yaml(folder / cls.FILE, faults)
+        found = typed(file, cls, items=items)
+        if file is not None and found is not None:
+            found.check(file, folder)
+        return found
+
+
+Found = TypeVar("Found", bound=ReferenceFile)
+
+
+def load(kind: type[Found], folder: Path = REFERENCE) -> Found:
+    """Read and check reference files as their type; what was read is kept until a file of the folder changes.
 
     Parameters
     ----------
-    folder : where sociale_balans.csv, figures.yml, kansarmoede.yml, kansarmoede_vlaanderen.csv,
-        pilots.yml and vocabulary.yml are.
+    kind : `Definitions`, or the type of another file, such as `claims.Claims`.
+    folder : where the files are.
 
     Raises
     ------
     DefinitionError
-        Naming every fault of every file: file, row or line, what was found, what was expected.
+        Naming every fault: file, row or line, what was found, what was expected.
+
+    Examples
+    --------
+    >>> from helpers.definitions.choices import Planning
+    >>> load(Planning).alpha
+    0.05
     """
-    return _load(read_definitions, folder)
+    folder = Path(folder)
+    files = [path for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
+    stamps = frozenset((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    return _load(kind, folder, stamps)  # type: ignore[arg-type]
 
 
-def load_claims(folder: Path = REFERENCE) -> Claims:
-    """Read and check the published results of the source report.
-
-    Parameters
-    ----------
-    folder : where published_claims.yml and tables.yml are, beside the definitions.
-
-    Raises
-    ------
-    DefinitionError
-        Naming every fault: line, what was found, what was expected. A measure that names a table, column,
-        value or item that does not exist is one.
-    """
-    return _load_beside(read_claims, folder)
-
-
-def load_multiverse(folder: Path = REFERENCE) -> Choices:
-    """Read and check the choices that notebook 05 varies, an option per domain for those of the domains.
-
-    Parameters
-    ----------
-    folder : where multiverse.yml is, beside the definitions.
-
-    Raises
-    ------
-    DefinitionError
-        Naming every fault: line, what was found, what was expected.
-    """
-    return _load_beside(read_choices, folder)
-
-
-def load_planning(folder: Path = REFERENCE) -> Plan:
-    """Read and check what the planning of a next wave simulates.
-
-    Parameters
-    ----------
-    folder : where planning.yml is, beside the definitions.
-
-    Raises
-    ------
-    DefinitionError
-        Naming every fault: line, what was found, what was expected.
-    """
-    return _load_beside(read_plan, folder)
-
-
-def load_pilot_comparison(folder: Path = REFERENCE) -> PilotComparison:
-    """Read and check how notebook 08 compares the pilot projects.
-
-    Parameters
-    ----------
-    folder : where pilot_comparison.yml is, beside the definitions.
-
-    Raises
-    ------
-    DefinitionError
-        Naming every fault: line, what was found, what was expected.
-    """
-    return _load_beside(read_pilot_comparison, folder)
-
-
-def load_disclosure(folder: Path = REFERENCE) -> DisclosureRules:
-    """Read and check what disclosure control protects.
-
-    Parameters
-    ----------
-    folder : where disclosure.yml is.
-
-    Raises
-    ------
-    DefinitionError
-        Naming every fault: line, what was found, what was expected.
-    """
-    return _load(read_disclosure, folder)
-
-
-def load_themes(folder: Path = REFERENCE) -> Themes:
-    """Read and check the themes with which notebook 07 tags the coaches' notes.
-
-    Parameters
-    ----------
-    folder : where themes.yml is.
-
-    Raises
-    ------
-    DefinitionError
-        Naming every fault: line, what was found, what was expected.
-    """
-    return _load(read_themes, folder)
-
-
-Read = TypeVar("Read")
-
-
-def _load(read: Callable[[Path, Faults], Read | None], folder: Path) -> Read:
-    """Give what was read when nothing is wrong with it; else name every fault."""
-    folder, faults = Path(folder), Faults()
-    found = read(folder, faults)
-    if found is None or faults.lines:
-        raise DefinitionError(folder, faults.lines)
+@lru_cache(maxsize=32)
+def _load(kind: type[Found], folder: Path, stamps: frozenset[object]) -> Found:
+    faults: list[str] = []
+    found = kind.read(folder, faults)
+    if found is None or faults:
+        raise DefinitionError(folder, faults)
     return found
 
 
-def _load_beside(read: Callable[[Path, Definitions, Faults], Read | None], folder: Path) -> Read:
-    """Load a file that is about the definitions beside it."""
-    definitions = load_definitions(folder)
-    return _load(lambda place, faults: read(place, definitions, faults), folder)
+def load_definitions(folder: Path = REFERENCE) -> "Definitions":
+    """Read and check the items, figures, words, the index, the official series and the pilots: see `load`."""
+    return load(Definitions, folder)
+
+
+# ---- the types -------------------------------------------------------------------------------------------
+
+
+@entry
+class Text:
+    """The same words in Dutch and in English.
+
+    Examples
+    --------
+    >>> Text("gezin", "family")("en")
+    'family'
+    """
+
+    nl: Words
+    en: Words
+
+    def __call__(self, language: str) -> str:
+        """Give the words in one language, `nl` or `en`."""
+        return {"nl": self.nl, "en": self.en}[language]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of the Sociale Balans; its five labels run from the worst situation to the best."""
+
+    unit: str
+    section: Text
+    item: str
+    title: Text
+    labels: tuple[Text, ...]
+    alternatives: tuple[str, ...]
+    note: str
+
+    @property
+    def key(self) -> Key:
+        """(unit, item): only together do they name an item."""
+        return (self.unit, self.item)
+
+    def label(self, level: int, language: str) -> str:
+        """Give the label of a level from 1 to 5."""
+        return self.labels[level - 1](language)
+
+
+def unknown_item(key: Key, items: Iterable[Key]) -> str:
+    """Say that the codebook does not have an item, and which of its unit is nearest."""
+    near = nearest(key[1], [item for unit, item in items if unit == key[0]])
+    return f"sociale_balans.csv has no item '{key[1]}' of unit '{key[0]}'{near}"
+
+
+def known_item(key: Key, info: ValidationInfo) -> Key:
+    """Refuse a (unit, item) that the codebook does not have; the codebook comes as validation context."""
+    items = (info.context or {}).get("items")
+    if items and key not in items:
+        raise fault(unknown_item(key, items))
+    return key
+
+
+KnownItem = Annotated[Key, AfterValidator(known_item)]
+
+
+@entry
+class Moves:
+    """What the three directions and the two ends of a scale are called where `improved` would judge."""
+
+    improved: Text
+    unchanged: Text
+    declined: Text
+    worst: Text
+    best: Text
+
+
+ITEMS_OF_KIND = {"distribution": (1, 2), "transition": (1, 1)}
+UNITS_COUNTED: Mapping[str, tuple[str, ...]] = {
+    "family": UNITS,
+    "adult": ("volwassene",),
+    "child": ("kind",),
+    "person": ("volwassene", "kind"),
+    "followed_family": (),
+}
+
+
+@entry
+class Figure:
+    """One figure of the source report: what it shows, of whom, on which page, and how to read it."""
+
+    number: Count
+    title: Text
+    kind: Literal["profile", "education", "distribution", "scheme", "score_matrix", "classes", "transition"]
+    unit_of_analysis: Literal["family", "adult", "child", "person", "followed_family"]
+    items: tuple[KnownItem, ...]
+    page: Words
+    source_section: Words
+    reading: Text
+    moves: Moves | None = None
+
+    @property
+    def id(self) -> str:
+        """Name of the figure's files, such as `figure_04`."""
+        return f"figure_{self.number:02d}"
+
+    @model_validator(mode="after")
+    def matching(self) -> Self:
+        """Refuse items that the kind or the unit of analysis cannot show."""
+        low, high = ITEMS_OF_KIND.get(self.kind, (0, 0))
+        if not low <= len(self.items) <= high:
+            expected = "none" if high == 0 else str(low) if low == high else f"{low} to {high}"
+            raise fault(f"kind '{self.kind}' takes {expected} in items; found {len(self.items)}")
+        for unit, item in self.items:
+            if unit not in UNITS_COUNTED[self.unit_of_analysis]:
+                raise fault(
+                    f"unit_of_analysis '{self.unit_of_analysis}' does not go with '{item}' of unit '{unit}'"
+                )
+        return self
+
+
+@entry
+class NamedColour:
+    """A colour and what it is called."""
+
+    colour: Colour
+    name: Text
+
+
+def complete(colours: dict[str, str]) -> dict[str, str]:
+    """Refuse a palette that leaves out a direction of change."""
+    missing = [name for name in get_args(Direction) if name not in colours]
+    if missing:
+        raise fault(f"has no colour for {', '.join(missing)}")
+    return colours
+
+
+@entry
+class Palette:
+    """Colours: levels 1 to 5, the states without a level, the change classes, the directions.
+
+    `moves` holds the directions of a figure that has words of its own for them, and so does not judge.
+    """
+
+    levels: tuple[Colour, Colour, Colour, Colour, Colour]
+    not_applicable: Colour
+    missing: Colour
+    change: dict[str, NamedColour]
+    direction: Annotated[dict[Direction, Colour], AfterValidator(complete)]
+    moves: Annotated[dict[Direction, Colour], AfterValidator(complete)]
+
+
+@entry
+class Condition:
+    """True of who stands at `at_most` or lower on an item."""
+
+    unit: Unit
+    item: str
+    at_most: Annotated[int, Field(strict=True, ge=1, le=4)]
+
+    @model_validator(mode="after")
+    def known(self, info: ValidationInfo) -> Self:
+        """Refuse an item that the codebook does not have."""
+        known_item((self.unit, self.item), info)
+        return self
+
+
+@entry
+class Part:
+    """Conditions, one of which is enough, asked of the household, of any member or of all members."""
+
+    members: Literal["household", "any", "all"]
+    conditions: Annotated[tuple[Condition, ...], ONE_OR_MORE]
+
+    @model_validator(mode="after")
+    def matching(self) -> Self:
+        """Refuse to ask the household about a person's item, or the persons about a household's."""
+        if any((self.members == "household") != (c.unit == "huishouden") for c in self.conditions):
+            raise fault(
+                "members 'household' goes with items of unit huishouden only, 'any' and 'all' with the others"
+            )
+        return self
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a domain counts as deprived: one part is enough. `text` is made from the parts.
+
+    A file holds the parts alone.
+    """
+
+    parts: tuple[Part, ...]
+    text: Text
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read the parts, and word them."""
+        parts = handler.generate_schema(Annotated[tuple[Part, ...], ONE_OR_MORE])
+        return core_schema.with_info_after_validator_function(cls._worded, parts)
+
+    @classmethod
+    def _worded(cls, parts: tuple[Part, ...], info: ValidationInfo) -> Self:
+        items = (info.context or {}).get("items")
+        return cls(parts, rule_text(parts, items) if items else Text("", ""))
+
+
+@entry
+class Domain:
+    """One of the six domains of the kansarmoede index, with its official criterion and our three readings."""
+
+    id: Words
+    title: Text
+    criterion: Text
+    source: Words
+    default: Rule
+    stricter: Rule
+    looser: Rule
+
+
+@dataclass(frozen=True)
+class ChangeClass:
+    """One of the eight ways in which a family's score can change, or not."""
+
+    id: str
+    title: Text
+    direction: str
+    colour: str
+    colour_name: Text
+
+
+@dataclass(frozen=True)
+class Kansarmoede:
+    """The index: six domains, eight change classes, and the warning beside the official Flemish series."""
+
+    domains: tuple[Domain, ...]
+    classes: tuple[ChangeClass, ...]
+    official_warning: Text
+
+    def domain(self, domain_id: str) -> Domain:
+        """Give the domain with this id; KeyError when there is none."""
+        return {domain.id: domain for domain in self.domains}[domain_id]
+
+    def change_class(self, class_id: str) -> ChangeClass:
+        """Give the change class with this id; KeyError when there is none."""
+        return {change.id: change for change in self.classes}[class_id]
+
+
+@entry
+class Interview:
+    """One conversation of the source report's Tabel 1; `people` is None where the table gives no number."""
+
+    group: Literal["coordinators", "coaches", "families"]
+    date: date
+    people: Count | None = None
+    note: Text | None = None
+
+
+@entry
+class Pilot:
+    """One pilot project, as Figuur 1 and Tabel 1 of the source report describe it."""
+
+    name: Words
+    area: Text
+    organisation: Text
+    coaches: Count
+    coaches_note: Text
+    target_group: Text
+    working: Text
+    partners: Text
+    specificity: Text
+    caseload: Text
+    project_name: Text | None = None
+    interviews: tuple[Interview, ...] = ()
+
+
+# ---- the files -------------------------------------------------------------------------------------------
+
+CODEBOOK, OFFICIAL = "sociale_balans.csv", "kansarmoede_vlaanderen.csv"
+Vocabulary = dict[str, dict[str, Text]]
+Year = Annotated[int, Field(ge=1990, le=2100)]
+Percentage = Annotated[float, Field(gt=0, lt=100)]
+
+
+def known_colour(name: str, info: ValidationInfo) -> str:
+    """Refuse the name of a colour that the palette does not have; the palette comes as validation context."""
+    colours = (info.context or {}).get("colours")
+    if colours and name not in colours:
+        raise fault(f"palette.change of figures.yml has no colour '{name}'{nearest(name, colours)}")
+    return name
+
+
+@entry
+class FiguresFile:
+    """figures.yml: the colours, and the figures of the source report."""
+
+    palette: Palette
+    figures: Annotated[tuple[Figure, ...], ONE_OR_MORE]
+
+
+@entry
+class ClassEntry:
+    """A change class, with the name of its colour in figures.yml."""
+
+    id: Words
+    title: Text
+    direction: Direction
+    colour: Annotated[str, AfterValidator(known_colour)]
+
+
+@entry
+class OfficialYear:
+    """One year of the official index, in per cent."""
+
+    year: Year
+    percentage: Percentage
+    source: Words
+
+
+@entry
+class OfficialDomain:
+    """Of all children born poor by the official index, the percentage deprived in a domain."""
+
+    domain: Literal["tewerkstelling", "inkomen", "huisvesting", "opleiding", "gezondheid", "stimulatie"]
+    year: Year
+    percentage: Percentage
+    source: Words
+
+
+@entry
+class IndexFile:
+    """kansarmoede.yml: the index as this study reads it."""
+
+    domains: tuple[Domain, ...]
+    classes: tuple[ClassEntry, ...]
+    official_warning: Text
+    official_domains: tuple[OfficialDomain, ...]
+
+
+@entry
+class PilotsFile:
+    """pilots.yml: the pilot projects."""
+
+    pilots: Annotated[tuple[Pilot, ...], ONE_OR_MORE]
+
+
+@dataclass(frozen=True, eq=False)
+class Definitions(ReferenceFile):
+    """What the study is about: sociale_balans.csv, figures.yml, kansarmoede.yml, kansarmoede_vlaanderen.csv,
+    pilots.yml and vocabulary.yml, checked.
+
+    `official` (year, percentage, source) is the official Flemish index, per cent of births;
+    `official_domains` (domain, year, percentage, source) the share of poor children deprived in a domain.
+    """
+
+    items: dict[Key, Item]
+    figures: dict[str, Figure]
+    palette: Palette
+    kansarmoede: Kansarmoede
+    official: pd.DataFrame
+    official_domains: pd.DataFrame
+    pilots: tuple[Pilot, ...]
+    vocabulary: dict[str, dict[str, Text]]
+
+    def item(self, unit: str, item: str) -> Item:
+        """Give one item; KeyError when the codebook has no such (unit, item)."""
+        return self.items[(unit, item)]
+
+    def moves(self, unit: str, item: str) -> Moves | None:
+        """Give the words of an item's directions where a figure says so; None: improved and declined do."""
+        own = (f.moves for f in self.figures.values() if f.moves and (unit, item) in f.items)
+        return next(own, None)
+
+    def unit_items(self, unit: str) -> tuple[Item, ...]:
+        """Give the items of a unit, in the order of the annex."""
+        return tuple(item for item in self.items.values() if item.unit == unit)
+
+    def word(self, kind: str, value: str, language: str) -> str:
+        """Give the word for a value of a closed vocabulary, such as `word("unit", "kind", "en")`."""
+        return self.vocabulary[kind][value](language)
+
+    @classmethod
+    def read(cls, folder: Path, faults: list[str]) -> Self | None:
+        """Read and check the files; what is wrong is noted."""
+        rows = read_csv(folder / CODEBOOK, ITEM_COLUMNS, faults)
+        drawn, about, projects, words = (
+            read_yaml(folder / f"{name}.yml", faults)
+            for name in ("figures", "kansarmoede", "pilots", "vocabulary")
+        )
+        _check_items(rows, faults)
+        _check_vocabulary(words, rows)
+        vocabulary = typed(words, Vocabulary) or {}
+        items = _items(rows, vocabulary.get("section", {}))
+        colours = drawn.names("palette", "change") if drawn else []
+        figures = typed(drawn, FiguresFile, items=items)
+        index = typed(about, IndexFile, items=items, colours=colours)
+        pilots = typed(projects, PilotsFile)
+        if drawn:
+            numbers = [number for number in dict.fromkeys(drawn.names("figures")) if isinstance(number, int)]
+            drawn.rising(numbers, "figures")
+        if about:
+            about.exactly(about.names("domains"), DOMAINS, "domains")
+            about.exactly(about.names("classes"), CHANGE_CLASSES, "classes")
+        official = _read_official(folder / OFFICIAL, faults)
+        if faults or figures is None or index is None or pilots is None:
+            return None
+        colour = figures.palette.change
+        classes = (
+            ChangeClass(
+                each.id, each.title, each.direction, colour[each.colour].colour, colour[each.colour].name
+            )
+            for each in index.classes
+        )
+        return cls(
+            items=items,
+            figures={figure.id: figure for figure in figures.figures},
+            palette=figures.palette,
+            kansarmoede=Kansarmoede(index.domains, tuple(classes), index.official_warning),
+            official=pd.DataFrame(map(asdict, official)).astype({"year": "Int64"}),
+            official_domains=pd.DataFrame(map(asdict, index.official_domains)),
+            pilots=pilots.pilots,
+            vocabulary=vocabulary,
+        )
+
+
+def _items(rows: Mapping[int, Mapping[str, str]], sections: Mapping[str, Text]) -> dict[Key, Item]:
+    """Turn the rows of the codebook into items, in the order of the annex."""
+    items = (
+        Item(
+            unit=row["unit"],
+            section=sections.get(row["section"], Text(row["section"], row["section"])),
+            item=row["item"],
+            title=Text(row["title_nl"], row["title_en"]),
+            labels=tuple(Text(row[f"level_{level}_nl"], row[f"level_{level}_en"]) for level in LEVELS),
+            alternatives=tuple(row[f"alt_{level}_nl"] for level in LEVELS),
+            note=row["note"],
+        )
+        for row in rows.values()
+    )
+    return {item.key: item for item in items}
+
+
+# ---- the text of a rule ----------------------------------------------------------------------------------
+
+MEMBERS = {
+    ("household", ("huishouden",)): Text("huishouden", "household"),
+    ("any", ("volwassene",)): Text("minstens één volwassene", "at least one adult"),
+    ("any", ("kind",)): Text("minstens één kind", "at least one child"),
+    ("any", ("volwassene", "kind")): Text("minstens één volwassene of kind", "at least one adult or child"),
+    ("all", ("volwassene",)): Text("alle volwassenen", "all adults"),
+    ("all", ("kind",)): Text("alle kinderen", "all children"),
+    ("all", ("volwassene", "kind")): Text("alle volwassenen en kinderen", "all adults and children"),
+}
+ONLY = {"volwassene": Text("bij een volwassene", "for an adult"), "kind": Text("bij een kind", "for a child")}
+OR = Text("of", "or")
+
+
+def rule_text(parts: tuple[Part, ...], items: Mapping[Key, Item]) -> Text:
+    """Say when a domain is deprived, so that a changed cut-off changes the text.
+
+    Parameters
+    ----------
+    parts : the rule; one part is enough.
+    items : the codebook, for titles and labels.
+
+    Returns
+    -------
+    Text such as "alle volwassenen: Tewerkstelling ≤ 3 (‘Onregelmatige tewerkstelling’)".
+    """
+    nl, en = (f"; {OR(lang)} ".join(_part(part, items, lang) for part in parts) for lang in LANGUAGES)
+    return Text(nl, en)
+
+
+def _part(part: Part, items: Mapping[Key, Item], language: str) -> str:
+    """Word one part; what holds of adults and children alike is said once, what holds of one is marked."""
+    said: dict[str, list[str]] = {}
+    for condition in part.conditions:
+        item, at_most = items[(condition.unit, condition.item)], condition.at_most
+        text = f"{item.title(language)} ≤ {at_most} (‘{item.label(at_most, language)}’)"
+        said.setdefault(text, []).append(condition.unit)
+    units = tuple(unit for unit in UNITS if any(unit in found for found in said.values()))
+    words = [
+        text if len(units) == 1 or len(set(found)) > 1 else f"{ONLY[found[0]](language)} {text}"
+        for text, found in said.items()
+    ]
+    return f"{MEMBERS[(part.members, units)](language)}: " + f" {OR(language)} ".join(words)
+
+
+# ---- what must hold across rows and entries --------------------------------------------------------------
+
+ITEM_COLUMNS = (
+    "unit",
+    "section",
+    "item",
+    "title_nl",
+    "title_en",
+    *(f"level_{level}_nl" for level in LEVELS),
+    *(f"level_{level}_en" for level in LEVELS),
+    *(f"alt_{level}_nl" for level in LEVELS),
+    "note",
+)
+ITEMS_PER_UNIT = {"huishouden": 8, "volwassene": 21, "kind": 16}
+VALUES = {
+    "unit": UNITS,
+    "unit_plural": UNITS,
+    "unit_of_analysis": tuple(UNITS_COUNTED),
+    "moment": MOMENTS,
+    "note": ("gee_not_converged", "gee_error", "gee_not_finite", "gee_few_families"),
+    "status": STATUSES,
+    "freshness": ("changed", "confirmed", "carried"),
+    "household_type": ("koppel", "alleenstaande ouder", "onbekend"),
+    "education": (
+        "geen of lager onderwijs",
+        "lager secundair",
+        "hoger secundair",
+        "hoger onderwijs",
+        "onbekend",
+    ),
+    "characteristic": ("household_type", "children", "child_age"),
+    "child_age": ("expected", "onbekend"),
+    "flow_stage": ("registered", "test", "no_household", "too_few_items", "retained", "followed"),
+    "family_status": ("retained", "excluded"),
+    "effect": ("row_rejected", "cell_emptied", "overruled"),
+    "rule": ("R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "F01", "F02"),
+    "domain_status": ("deprived", "not_deprived", "unknown"),
+    "direction": get_args(Direction),
+    "score_range": ("not_poor", "poor", "severe"),
+    "variant": ("default", "stricter", "looser"),
+    "measure": ("H", "A", "M0"),
+    "claim_verdict": ("holds", "does_not_hold", "unknown"),
+    "pilot": ("all", "unknown"),
+    "review_group": ("declined", "other"),
+}
+
+
+def comparable(text: str) -> str:
+    """Text as labels are compared: without case, extra white space, diacritics and stars.
+
+    Examples
+    --------
+    >>> comparable("  Maatschappelijke ORIËNTATIE *")
+    'maatschappelijke orientatie'
+    """
+    letters = unicodedata.normalize("NFKD", text.replace("*", ""))
+    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).casefold().split())
+
+
+def _check_items(rows: Mapping[int, Mapping[str, str]], faults: list[str]) -> None:
+    """Check the codebook: known units, 8 + 21 + 16 items, unique keys, no blank and no ambiguous label."""
+    seen: dict[Key, int] = {}
+    for number, row in rows.items():
+        where, key = f"{CODEBOOK}, row {number}", (row["unit"], row["item"])
+        if row["unit"] not in UNITS:
+            said = f"must be one of {', '.join(UNITS)}; found '{row['unit']}'{nearest(row['unit'], UNITS)}"
+            faults.append(f"{where}, column unit: {said}")
+        if key in seen:
+            faults.append(f"{where}: item '{key[1]}' of unit '{key[0]}' stands in row {seen[key]} already")
+        seen.setdefault(key, number)
+        _check_blanks(where, row, faults)
+        _check_labels(where, row, faults)
+    counts = Counter(unit for unit, _ in seen)
+    for unit, expected in ITEMS_PER_UNIT.items():
+        if rows and counts[unit] != expected:
+            faults.append(f"{CODEBOOK}: must hold {expected} items of unit '{unit}'; found {counts[unit]}")
+
+
+def _check_blanks(where: str, row: Mapping[str, str], faults: list[str]) -> None:
+    """Every column but the alternatives and the note is filled; alternatives are all there or none is."""
+    alternatives = [f"alt_{level}_nl" for level in LEVELS]
+    required = [column for column in row if column not in (*alternatives, "note", "unit")]
+    if any(row[column] for column in alternatives):
+        required += alternatives
+    for column in required:
+        if not row[column]:
+            faults.append(f"{where}, column {column}: item '{row['item']}' must have text here")
+
+
+def _check_labels(where: str, row: Mapping[str, str], faults: list[str]) -> None:
+    """No two levels of an item share a label: a registration in words could not be read."""
+    dutch = [(level, f"{kind}_{level}_nl") for kind in ("level", "alt") for level in LEVELS]
+    english = [(level, f"level_{level}_en") for level in LEVELS]
+    bare = {column: comparable(row[column]) for _, column in (*dutch, *english)}
+    for (one, first), (other, second) in [*combinations(dutch, 2), *combinations(english, 2)]:
+        if one != other and bare[first] and bare[first] == bare[second]:
+            said = f"item '{row['item']}' has the same label twice: '{row[second]}'"
+            faults.append(f"{where}, columns {first} and {second}: {said}")
+
+
+def _check_vocabulary(words: Document | None, rows: Mapping[int, Mapping[str, str]]) -> None:
+    """Check that each closed vocabulary has words for its values, and `section` for the codebook's."""
+    if words is None or not words.names():
+        return
+    for kind, expected in VALUES.items():
+        if kind not in words.names():
+            words.note(f"must have words for '{kind}': {', '.join(expected)}")
+        else:
+            words.exactly(words.names(kind), expected, kind)
+    known = words.names("section")
+    for section in dict.fromkeys(row["section"] for row in rows.values()):
+        if section not in known:
+            said = f"has no words for '{section}', a section of {CODEBOOK}{nearest(section, known)}"
+            words.note(said, "section")
+
+
+def _read_official(path: Path, faults: list[str]) -> list[OfficialYear]:
+    """Read the official Flemish series: each year once, rising."""
+    series = read_rows(path, OfficialYear, faults)
+    for (_, before), (number, after) in pairwise(series.items()):
+        if after.year <= before.year:
+            faults.append(
+                f"{OFFICIAL}, row {number}: years must rise; found {after.year} after {before.year}"
+            )
+    return list(series.values())

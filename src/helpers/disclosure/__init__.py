@@ -9,7 +9,9 @@ protected together.
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.definitions import Claims, Definitions, DisclosureRules
+from helpers.definitions import Definitions
+from helpers.definitions.claims import Claims
+from helpers.definitions.disclosure import DisclosureRules
 from helpers.disclosure._decide import Reports, decide, hide_tiny_pilots, refuse_tiny
 from helpers.disclosure._decision import DERIVED, OTHER, SMALL
 from helpers.disclosure._finished import finished, rounded_report, whole

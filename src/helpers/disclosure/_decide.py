@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from helpers.definitions import DisclosureRules
+from helpers.definitions.disclosure import DisclosureRules
 from helpers.disclosure._decision import Decision
 from helpers.disclosure._quantities import DisclosureError, Shown
 from helpers.disclosure._relations import Ties

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import claims as claim_tables
-from helpers.definitions import Claims
+from helpers.definitions.claims import Claims
 from helpers.disclosure._decision import DERIVED
 from helpers.disclosure._masked import Masked, Masker
 from helpers.disclosure._protected import Protected, Tables

@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.definitions import Definitions, DisclosureRules, RowRule, TableRule
+from helpers.definitions import Definitions
+from helpers.definitions.disclosure import DisclosureRules, RowRule, TableRule
 from helpers.disclosure._decision import DERIVED, OTHER, SMALL, Decision
 from helpers.disclosure._quantities import Cell, Shown, key_of, row_rule, rows_of
 from helpers.disclosure._rounded import coarse_row

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.definitions import DisclosureRules, RowRule, TableRule
+from helpers.definitions.disclosure import DisclosureRules, RowRule, TableRule
 from helpers.disclosure._system import Key, Quantity
 from helpers.errors import PipelineError
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from helpers.definitions import DisclosureRules
+from helpers.definitions.disclosure import DisclosureRules
 from helpers.disclosure._quantities import WHOLE, DisclosureError, Shown, key_of
 from helpers.disclosure._system import Key, Quantity, Relation
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import inference
-from helpers.definitions import DisclosureRules, RowRule, TableRule
+from helpers.definitions.disclosure import DisclosureRules, RowRule, TableRule
 from helpers.disclosure._decision import DERIVED, SMALL
 from helpers.disclosure._quantities import Cell, Shown, key_of, product, row_rule, rows_of
 from helpers.disclosure._system import Key, Relation
@@ -79,7 +79,7 @@ def round_table(
     """Round the counts of a table and make what can be made anew from them; the rest is left empty.
 
     Totals that tables.yml declares are the sums of their rounded parts; shares, their Wilson intervals, net
-    shares and means are made of rounded counts. Tests and bootstrap intervals are made of the exact counts,
+    shares and means are made of rounded counts. Tests and intervals are made of the exact counts,
     and are not shown.
     """
     rows, base = [], rounding.base

@@ -7,7 +7,7 @@ is chosen (`_selection`), which helper is asked (`_views`, `_timeline`), and the
 
 from helpers.explore._explorer import Explorer
 from helpers.explore._selection import Selection, SelectionError
-from helpers.explore._study_data import StudyData, open_study
+from helpers.explore._study_data import open_study
 from helpers.explore._timeline import family_timeline
 from helpers.explore._views import change, distribution, matrix, tests
 
@@ -15,7 +15,6 @@ __all__ = [
     "Explorer",
     "Selection",
     "SelectionError",
-    "StudyData",
     "change",
     "distribution",
     "family_timeline",

@@ -11,9 +11,10 @@ from helpers.explore._family_panel import FamilyPanel
 from helpers.explore._items_panel import ItemsPanel
 from helpers.explore._layout import panel
 from helpers.explore._screen import alert, framed
-from helpers.explore._study_data import StudyData, from_root, open_study
+from helpers.explore._study_data import from_root, open_study
 from helpers.explore._tables_panel import TablesPanel
-from helpers.parameters import Parameters
+from helpers.files import resolve
+from helpers.study import Study
 
 
 class Explorer:
@@ -21,33 +22,34 @@ class Explorer:
 
     Parameters
     ----------
-    settings : Parameters
-        clean, raw, output, language and seed, as from `parameters.validate`.
+    clean, raw, output, language, seed
+        The parameters of the notebook; `output` is where what is saved comes, empty: nothing can be saved.
     """
 
-    def __init__(self, settings: Parameters) -> None:
-        self.settings = settings
-        self.data: StudyData | None = None
+    def __init__(
+        self, *, clean: str, raw: str, output: str = "", language: str = "nl", seed: int = 2023
+    ) -> None:
+        self.output = resolve(output) if output else None
+        self.language, self.folders = language, {"clean": resolve(clean), "raw": resolve(raw)}
+        self.data: Study | None = None
         self.fault = ""
         try:
-            self.data = open_study(
-                clean=settings.clean, raw=settings.raw, language=settings.language, seed=settings.seed
-            )
+            self.data = open_study(clean=clean, raw=raw, language=language, seed=seed)
         except PipelineError as error:
-            self.fault = words.NO_STUDY(settings.language).format(fault=error)
+            self.fault = words.NO_STUDY(language).format(fault=error)
 
     def study(self) -> Any:
         """Say which data these are and where they come from."""
         if self.data is None:
             return panel([widgets.HTML(alert(self.fault))])
         data, families = self.data, self.data.tables.families
-        folders = {"clean": from_root(data.clean), "raw": from_root(data.raw)}
+        folders = {name: from_root(folder) for name, folder in self.folders.items()}
         said = words.STUDY(data.language).format(
-            title=data.study.title,
+            title=data.about.title,
             retained=int((families["status"] == "retained").sum()),
             followed=int(families["followed"].sum()),
-            pilots=len(data.study.pilots),
-            source=words.SOURCES[data.in_memory](data.language).format(**folders),
+            pilots=len(data.about.pilots),
+            source=words.SOURCES[data.folder is None](data.language).format(**folders),
         )
         return panel([widgets.HTML(framed(f"<p>{escape(said)}</p>"))])
 
@@ -67,4 +69,4 @@ class Explorer:
         """Make a panel; without data, say so."""
         if self.data is None:
             return panel([widgets.HTML(alert(self.fault))])
-        return kind(self.data, self.settings.output).view
+        return kind(self.data, self.output).view

@@ -4,21 +4,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 from helpers.explore import _words as words
-from helpers.explore._study_data import StudyData, from_root
+from helpers.explore._study_data import from_root
 from helpers.folders import internal_folder, is_internal, make_folder
 from helpers.show import Output, ShowError, save_code
+from helpers.study import Study
 
 Show = Callable[[Output], None]
 
 
 def save(
-    data: StudyData, folder: Path | None, show: Show, *, name: str, code: str, internal: bool = False
+    data: Study, folder: Path | None, show: Show, *, name: str, code: str, internal: bool = False
 ) -> str:
     """Save what a view shows, with the code that reproduces it; say where.
 
     Parameters
     ----------
-    data : StudyData
+    data : Study
         As from `open_study`.
     folder : path or None
         Where `figures/`, `tables/` and `code/` come; of an internal view the folder of that name with
@@ -52,7 +53,7 @@ def save(
 
 
 def output_for(
-    data: StudyData,
+    data: Study,
     folder: Path | None = None,
     *,
     publish: Callable = lambda data, metadata: None,
@@ -63,7 +64,7 @@ def output_for(
         language=data.language,
         folder=folder,
         definitions=data.definitions,
-        study=data.study,
+        study=data.about,
         publish=publish,
         internal=internal,
     )

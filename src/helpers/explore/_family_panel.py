@@ -11,15 +11,15 @@ from helpers.explore._exports import output_for, save
 from helpers.explore._layout import BUTTON, card, labelled, panel, row
 from helpers.explore._screen import Screen, alert, code_html, framed, outcome
 from helpers.explore._selection import snippet
-from helpers.explore._study_data import StudyData
 from helpers.explore._timeline import family_codes, find_family, show_timeline
 from helpers.show import Output
+from helpers.study import Study
 
 
 class FamilyPanel:
     """A field for the code, and the timeline below it."""
 
-    def __init__(self, data: StudyData, folder: Path | None) -> None:
+    def __init__(self, data: Study, folder: Path | None) -> None:
         self.data, self.folder = data, folder
         codes = family_codes(data)
         hint = self._say("hint").format(code=codes[0] if codes else "LEU-001")
@@ -68,7 +68,7 @@ class FamilyPanel:
 
     def _code(self) -> str:
         family = find_family(self.data, self.code.value)["family"]
-        return snippet(self.data, f"timeline = explore.family_timeline(data, {str(family)!r})")
+        return snippet(self.data, f"timeline = explore.family_timeline(study, {str(family)!r})")
 
     def _save(self, button: Any) -> None:
         self.status.value = outcome(self._saved)

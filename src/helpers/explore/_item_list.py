@@ -4,7 +4,8 @@ from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
-from helpers.definitions import UNITS, Definitions, Domain, Item, plain
+from helpers.definitions import UNITS, Definitions, Domain, Item
+from helpers.definitions.themes import plain
 from helpers.explore import _words as words
 from helpers.explore._layout import labelled
 from helpers.explore._screen import framed

@@ -19,14 +19,13 @@ from helpers.explore._selection import (
     COUNTS,
     FAMILY_TYPES,
     SHOWN,
-    Chosen,
     Selection,
     choose,
     snippet,
 )
-from helpers.explore._study_data import StudyData
 from helpers.explore._views import show_change, show_distribution, show_matrix
 from helpers.show import Output, ShowError
+from helpers.study import Study
 
 HOUSEHOLD = "huishouden"
 
@@ -34,7 +33,7 @@ HOUSEHOLD = "huishouden"
 class ItemsPanel:
     """Choose on top; below it the distribution (or the change) at the left, the transition at the right."""
 
-    def __init__(self, data: StudyData, folder: Path | None) -> None:
+    def __init__(self, data: Study, folder: Path | None) -> None:
         self.data, self.folder = data, folder
         self.items = ItemList(data.definitions, data.language)
         self.key = self.items.chosen.value
@@ -135,13 +134,13 @@ class ItemsPanel:
         self.left.value, self.right.value = left, right
         self.code.value = code_html(words.CODE(language), self._code(selection))
 
-    def _views(self, selection: Selection, chosen: Chosen) -> tuple[str, str]:
+    def _views(self, selection: Selection, chosen: Study) -> tuple[str, str]:
         """Give what stands at the left and at the right."""
         language = self.data.language
-        if not chosen.retained:
+        if not families_of(chosen)["retained"]:
             return alert(words.NO_FAMILIES(language)), ""
         show = show_change if selection.moment == CHANGE else show_distribution
-        if not chosen.followed:
+        if not families_of(chosen)["followed"]:
             nothing = alert(words.NO_FOLLOW_UP(language))
             return (self._drawn(show), nothing) if selection.moment == "baseline" else (nothing, "")
         note = framed(f"<p>{words.FAMILY_COUNT_NOTE(language)}</p>") if selection.count != "persons" else ""
@@ -158,10 +157,10 @@ class ItemsPanel:
         return snippet(
             self.data,
             f"chosen = {selection.code()}",
-            "distribution = explore.distribution(data, chosen)",
-            "matrix = explore.matrix(data, chosen)",
-            "change = explore.change(data, chosen)",
-            "tests = explore.tests(data, chosen)",
+            "distribution = explore.distribution(study, chosen)",
+            "matrix = explore.matrix(study, chosen)",
+            "change = explore.change(study, chosen)",
+            "tests = explore.tests(study, chosen)",
         )
 
     def _save(self, button: Any) -> None:
@@ -178,26 +177,36 @@ class ItemsPanel:
                 lambda output: show_all(output, self.data, selection),
                 name=selection.name,
                 code=self._code(selection),
-                internal=not self.data.study.synthetic,
+                internal=not self.data.about.synthetic,
             )
         )
 
 
-def show_all(output: Output, data: StudyData, selection: Selection) -> None:
+def show_all(output: Output, data: Study, selection: Selection) -> None:
     """Show the distribution, the transition and the change, as far as there are families to show."""
-    chosen = choose(data, selection)
-    if not chosen.retained:
+    chosen = families_of(choose(data, selection))
+    if not chosen["retained"]:
         raise ShowError(words.NO_FAMILIES(data.language))
     if selection.moment == CHANGE:
         selection = replace(selection, moment="baseline")
-    if chosen.followed or selection.moment == "baseline":
+    if chosen["followed"] or selection.moment == "baseline":
         show_distribution(output, data, selection)
-    if chosen.followed:
+    if chosen["followed"]:
         show_matrix(output, data, selection)
         show_change(output, data, selection)
 
 
-def about(chosen: Chosen, language: str) -> str:
+def families_of(chosen: Study) -> dict[str, int]:
+    """Count the families of a selection that are described at baseline, and those with a follow-up."""
+    families = chosen.families
+    return {
+        "retained": int((families["status"] == "retained").sum()),
+        "followed": int(families["followed"].sum()),
+    }
+
+
+def about(chosen: Study, language: str) -> str:
     """Say how many families are in a selection."""
-    text = words.ONE_SELECTED if chosen.retained == 1 else words.SELECTED
-    return text(language).format(retained=chosen.retained, followed=chosen.followed)
+    found = families_of(chosen)
+    text = words.ONE_SELECTED if found["retained"] == 1 else words.SELECTED
+    return text(language).format(**found)

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
-import pandas as pd
-
 from helpers import cleaning
-from helpers.definitions import MOMENTS, Definitions, Text
+from helpers.definitions import MOMENTS, ROOT, Definitions, Text
 from helpers.errors import PipelineError
-from helpers.explore._study_data import StudyData, from_root
+from helpers.explore._study_data import from_root
 from helpers.states import WITHIN_FAMILY
+from helpers.study import Study
 from helpers.tables import TABLES
 
 ALL = "all"
@@ -28,8 +28,9 @@ UNKNOWN_CHOICE = Text(
 )
 SNIPPET = """\
 from helpers import explore
+from helpers.study import Study
 
-data = explore.open_study(clean={clean!r}, raw={raw!r}, language={language!r}, seed={seed})
+study = Study.{opened}, language={language!r}, seed={seed})
 {rest}
 """
 
@@ -82,27 +83,8 @@ class Selection:
         return f"explore.Selection({values})"
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """The families of a selection, with their persons and states."""
-
-    families: pd.DataFrame
-    persons: pd.DataFrame
-    states: pd.DataFrame
-
-    @property
-    def retained(self) -> int:
-        """How many families are described at baseline."""
-        return int((self.families["status"] == "retained").sum())
-
-    @property
-    def followed(self) -> int:
-        """How many have a follow-up."""
-        return int(self.families["followed"].sum())
-
-
-def choose(data: StudyData, selection: Selection) -> Chosen:
-    """Give the families that a selection is about, whole.
+def choose(data: Study, selection: Selection) -> Study:
+    """Give the study of the families that a selection is about.
 
     Raises
     ------
@@ -110,12 +92,16 @@ def choose(data: StudyData, selection: Selection) -> Chosen:
         The item, a pilot or another choice does not exist.
     """
     check(selection, data.definitions, data.language)
-    tables = cleaning.select_pilots(data.tables, selection.pilots)
-    families = tables.families
-    if selection.household_type != ALL:
-        families = families[families["household_type"] == selection.household_type].reset_index(drop=True)
-    persons, states = (cleaning.select_families(rows, families) for rows in (tables.persons, data.states))
-    return Chosen(families, persons, states)
+    return _chosen(data, selection.pilots, selection.household_type)
+
+
+@lru_cache(maxsize=16)
+def _chosen(data: Study, pilots: tuple[str, ...], household_type: str) -> Study:
+    """Select once, so that what is made for one view serves the next."""
+    families = cleaning.select_pilots(data.tables, pilots).families
+    if household_type != ALL:
+        families = families[families["household_type"] == household_type]
+    return data.select(families["family"])
 
 
 def check(selection: Selection, definitions: Definitions, language: str) -> None:
@@ -140,7 +126,9 @@ def check(selection: Selection, definitions: Definitions, language: str) -> None
             raise SelectionError(words.format(name=name, value=value, known=", ".join(values)))
 
 
-def snippet(data: StudyData, *rest: str) -> str:
+def snippet(data: Study, *rest: str) -> str:
     """Write the code that opens the same data and does the rest."""
-    folders = {"clean": from_root(data.clean), "raw": from_root(data.raw)}
-    return SNIPPET.format(**folders, language=data.language, seed=data.seed, rest="\n".join(rest))
+    opened = f"open({from_root(data.folder)!r}" if data.folder else f"clean({from_root(data.raw or ROOT)!r}"
+    return SNIPPET.format(
+        opened=opened, language=data.language, seed=data.settings["seed"], rest="\n".join(rest)
+    )

@@ -19,8 +19,8 @@ from helpers.explore._family_panel import internal_line
 from helpers.explore._layout import BUTTON, card, labelled, panel, row
 from helpers.explore._screen import displayed, framed, list_html, outcome
 from helpers.explore._selection import ALL, snippet
-from helpers.explore._study_data import StudyData
 from helpers.show import Output
+from helpers.study import Study
 from helpers.tables import TABLES
 
 MOST = 15_000  # rows: about a megabyte, so that a server lets it through and a browser stays quick
@@ -48,7 +48,7 @@ ENGLISH = {
 class TablesPanel:
     """Choose a table and a pilot; below it the table, with a filter below each column."""
 
-    def __init__(self, data: StudyData, folder: Path | None) -> None:
+    def __init__(self, data: Study, folder: Path | None) -> None:
         self.data, self.folder = data, folder
         options = [(f"{TABLES[name].title(data.language)} ({name})", name) for name in NAMES]
         pilots = [(self._say("all_pilots"), ALL), *((one, one) for one in cleaning.pilots_of(data.tables))]
@@ -105,15 +105,10 @@ class TablesPanel:
         )
 
     def _code(self) -> str:
-        states = self.table.value == "states"
-        chosen = (
-            "cleaning.select_families(data.states, tables.families)"
-            if states
-            else f"tables.{self.table.value}"
-        )
-        return "from helpers import cleaning\n" + snippet(
-            self.data, f"tables = cleaning.select_pilots(data.tables, {self.pilots!r})", f"table = {chosen}"
-        )
+        pilots = f"families = study.families[study.families['pilot'].isin({self.pilots!r})]"
+        own = [pilots, "study = study.select(families['family'])"] if self.pilots else []
+        table = "states" if self.table.value == "states" else f"tables.{self.table.value}"
+        return snippet(self.data, *own, f"table = study.{table}")
 
     def _save(self, button: Any) -> None:
         self.status.value = outcome(self._saved)

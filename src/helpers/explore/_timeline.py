@@ -10,19 +10,19 @@ from helpers import case_review, figures, sentences
 from helpers.definitions import Text
 from helpers.explore import _words as words
 from helpers.explore._selection import SelectionError
-from helpers.explore._study_data import StudyData
 from helpers.sentences import fill
 from helpers.show import Output
+from helpers.study import Study
 
 KEYS = ["unit", "person", "item"]
 
 
-def family_codes(data: StudyData) -> list[str]:
+def family_codes(data: Study) -> list[str]:
     """List the codes of all families with a kept row."""
     return sorted(data.tables.families["family"])
 
 
-def find_family(data: StudyData, code: str) -> pd.Series:
+def find_family(data: Study, code: str) -> pd.Series:
     """Find a family by its code, in small letters or capitals.
 
     Raises
@@ -41,12 +41,12 @@ def find_family(data: StudyData, code: str) -> pd.Series:
     return families[families["family"] == code].iloc[0]
 
 
-def family_timeline(data: StudyData, code: str) -> pd.DataFrame:
+def family_timeline(data: Study, code: str) -> pd.DataFrame:
     """Follow all items of a family over all of its registration dates.
 
     Parameters
     ----------
-    data : StudyData
+    data : Study
         As from `open_study`.
     code : str
         Of the family.
@@ -64,7 +64,7 @@ def family_timeline(data: StudyData, code: str) -> pd.DataFrame:
     return case_review.timelines(clean, until, pd.Series([family["family"]]), data.definitions)
 
 
-def show_timeline(output: Output, data: StudyData, code: str, *, all_items: bool = False) -> None:
+def show_timeline(output: Output, data: Study, code: str, *, all_items: bool = False) -> None:
     """Show the timeline of a family through an internal output: what changed, or all items.
 
     Raises
@@ -100,7 +100,7 @@ def show_timeline(output: Output, data: StudyData, code: str, *, all_items: bool
     )
 
 
-def profile(data: StudyData, family: pd.Series) -> Text:
+def profile(data: Study, family: pd.Series) -> Text:
     """Say of a family who it is and when it was registered."""
     return fill(
         words.PROFILE,

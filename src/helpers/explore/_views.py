@@ -12,10 +12,10 @@ from helpers import baseline, figures, sentences, transitions
 from helpers.definitions import Definitions, Figure, Text
 from helpers.explore import _words as words
 from helpers.explore._selection import ALL, CHANGE, PERSONS, Selection, choose
-from helpers.explore._study_data import StudyData
 from helpers.sentences import Account, fill, listed
 from helpers.show import Output
 from helpers.states import WITHIN_FAMILY
+from helpers.study import Study
 
 DISTRIBUTION, TRANSITION = "figure_04", "figure_18"  # figures of the report with the same columns
 KINDS = {"huishouden": "family", "volwassene": "adult", "kind": "child"}
@@ -23,12 +23,12 @@ FOLLOW_UP = "follow_up"
 HEADLINE_LINE = 0.19  # inches; sizes of figures leave room for two lines
 
 
-def distribution(data: StudyData, selection: Selection) -> pd.DataFrame:
+def distribution(data: Study, selection: Selection) -> pd.DataFrame:
     """Count how many stand at each level of the item, as Figures 4–14 do.
 
     Parameters
     ----------
-    data : StudyData
+    data : Study
         As from `open_study`.
     selection : Selection
         At follow-up, of the followed families; at baseline (and for a change), of all retained ones.
@@ -46,18 +46,12 @@ def distribution(data: StudyData, selection: Selection) -> pd.DataFrame:
         states = states[states["moment"] == FOLLOW_UP]
         states = states.assign(moment=states["moment"].cat.codes * 0)
         states["moment"] = pd.Categorical.from_codes(states["moment"], dtype=data.states["moment"].dtype)
-    return baseline.distribution(
-        states,
-        families,
-        persons,
-        data.definitions,
-        figure=distribution_figure(data.definitions, selection),
-        language=data.language,
-        within_family=_within(selection),
-    )
+    figure = distribution_figure(data.definitions, selection)
+    counts = baseline.level_counts(states, families, persons, figure, _within(selection))
+    return baseline.distribution(counts, figure, data.definitions, data.language)
 
 
-def matrix(data: StudyData, selection: Selection) -> pd.DataFrame:
+def matrix(data: Study, selection: Selection) -> pd.DataFrame:
     """Count who went from which level to which, as Figures 18–21 do.
 
     Returns
@@ -65,12 +59,11 @@ def matrix(data: StudyData, selection: Selection) -> pd.DataFrame:
     DataFrame
         unit, item, baseline_level, follow_up_level, persons, row_share: all 25 rows.
     """
-    states = choose(data, selection).states
-    unit, item = selection.key
-    return transitions.matrix_table(transitions.pairs(states, unit=unit, item=item), unit=unit, item=item)
+    counts = choose(data, selection).counts["item_moves"]
+    return transitions.matrix(counts, transition_figure(data.definitions, selection))
 
 
-def change(data: StudyData, selection: Selection) -> pd.DataFrame:
+def change(data: Study, selection: Selection) -> pd.DataFrame:
     """Give the item's row of `item_change`; its adjusted p-value is still about all items.
 
     Returns
@@ -83,7 +76,7 @@ def change(data: StudyData, selection: Selection) -> pd.DataFrame:
     return table[own].reset_index(drop=True)
 
 
-def tests(data: StudyData, selection: Selection) -> pd.DataFrame:
+def tests(data: Study, selection: Selection) -> pd.DataFrame:
     """Give the item's row of tests, as `transition_tests` has for the figures of the report.
 
     Returns
@@ -95,11 +88,10 @@ def tests(data: StudyData, selection: Selection) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=64)
-def item_changes(data: StudyData, pilots: tuple[str, ...], household_type: str) -> pd.DataFrame:
+def item_changes(data: Study, pilots: tuple[str, ...], household_type: str) -> pd.DataFrame:
     """Test the change of all items once for each choice of families."""
     unit, item = next(iter(data.definitions.items))
-    chosen = choose(data, Selection(unit, item, pilots, household_type))
-    return transitions.item_change(chosen.states, data.definitions, seed=data.seed)
+    return choose(data, Selection(unit, item, pilots, household_type))["item_change"]
 
 
 def distribution_figure(definitions: Definitions, selection: Selection) -> Figure:
@@ -121,7 +113,7 @@ def transition_figure(definitions: Definitions, selection: Selection) -> Figure:
     return replace(definitions.figures[TRANSITION], title=title, items=(selection.key,), reading=words.MOVED)
 
 
-def show_distribution(output: Output, data: StudyData, selection: Selection) -> None:
+def show_distribution(output: Output, data: Study, selection: Selection) -> None:
     """Show the distribution, and write it where the output has a folder."""
     table = distribution(data, selection)
     figure = distribution_figure(data.definitions, selection)
@@ -138,19 +130,16 @@ def show_distribution(output: Output, data: StudyData, selection: Selection) -> 
     _figure(output, data, name, table, draw, account, size, title=title_of(data, selection))
 
 
-def show_matrix(output: Output, data: StudyData, selection: Selection) -> None:
+def show_matrix(output: Output, data: Study, selection: Selection) -> None:
     """Show the transition matrix with its bands and tests, and write it where the output has a folder."""
-    states = choose(data, selection).states
+    counts = choose(data, selection).counts
     table = matrix(data, selection)
     unit, item = selection.key
-    pairs = transitions.pairs(states, unit=unit, item=item)
     account = sentences.transition(
         table,
         figure=transition_figure(data.definitions, selection),
         tests=_tests(data, selection),
-        without=transitions.without_pair(states, unit=unit, item=item),
-        change=item_changes(data, selection.pilots, selection.household_type),
-        moved_families=transitions.moved_families(pairs),
+        without=transitions.without_pair(counts["item_moves"], unit=unit, item=item),
     )
     account = instead(account, *words.FAMILIES_OF_FAMILIES)
     size = figures.transition_size(table, definitions=data.definitions, language=data.language)
@@ -159,7 +148,7 @@ def show_matrix(output: Output, data: StudyData, selection: Selection) -> None:
     output.table(f"tests_{selection.name}", tests(data, selection), caption=fill(words.TESTS, title=title))
 
 
-def show_change(output: Output, data: StudyData, selection: Selection) -> None:
+def show_change(output: Output, data: Study, selection: Selection) -> None:
     """Show the change of the item with its interval, and write it where the output has a folder."""
     table = change(data, selection)
     account = sentences.item_change(table, definitions=data.definitions)
@@ -179,7 +168,7 @@ def instead(account: Account, before: Text, after: Text) -> Account:
     return Account(account.finding, told(account.caption), told(account.alternative), conclusion)
 
 
-def title_of(data: StudyData, selection: Selection) -> Text:
+def title_of(data: Study, selection: Selection) -> Text:
     """Name the item, whom it is about, the moment and the families."""
     definitions = data.definitions
     pilots = [Text(pilot, pilot) for pilot in selection.pilots]
@@ -202,22 +191,25 @@ def _within(selection: Selection) -> str:
     return selection.count if selection.count in WITHIN_FAMILY else "worst"
 
 
-def _tests(data: StudyData, selection: Selection) -> pd.DataFrame:
+def _tests(data: Study, selection: Selection) -> pd.DataFrame:
     """The row of `transition_tests` of the item, under the number of the figure that it borrows."""
     return _tests_of(data, replace(selection, moment=CHANGE, count=PERSONS))
 
 
 @lru_cache(maxsize=64)
-def _tests_of(data: StudyData, selection: Selection) -> pd.DataFrame:
+def _tests_of(data: Study, selection: Selection) -> pd.DataFrame:
     """Test a transition once, whatever else is chosen."""
     figure = transition_figure(data.definitions, selection)
     only = replace(data.definitions, figures={figure.id: figure})
-    return transitions.transition_tests(choose(data, selection).states, only, seed=data.seed)
+    chosen = choose(data, selection)
+    counts, moves = chosen.counts, chosen.moves
+    seed = data.settings["seed"]
+    return transitions.transition_tests(counts["item_moves"], counts["item_nets"], moves, only, seed)
 
 
 def _figure(
     output: Output,
-    data: StudyData,
+    data: Study,
     name: str,
     table: pd.DataFrame,
     draw: partial | object,

@@ -1,61 +1,41 @@
 """A raw dataset folder as text with provenance: three frames, one per unit, each row with its row number.
 
-Reads three CSV files or one workbook in any of the accepted forms, and stops with one message at a fault
-of the files. What stands in the cells is not judged here, but for `registratie_id`: that is for `cleaning`.
+Reads three CSV files, one workbook, or the one table of a long or wide export, in any of the accepted forms,
+and stops with one message at the faults of the files. What stands in the cells is not judged here, but for
+`registratie_id`: that is for `cleaning`. What is read and is worth telling all the same is a remark.
 """
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from helpers.definitions import UNITS
-from helpers.export._columns import ROW, rename
-from helpers.export._dataset import FILE, QUESTION, Dataset, describe, load_dataset, open_questions
-from helpers.export._dataset_content import Layout, fold_name
-from helpers.export._files import read_all_grids, read_grids
-from helpers.export._grid import Grid
-from helpers.export._messages import ExportError, Faults, Place, quoted, shown
-
-__all__ = [
-    "FILE",
-    "QUESTION",
-    "Dataset",
-    "ExportError",
-    "Faults",
-    "Grid",
-    "RawExport",
-    "canonical_columns",
-    "fold_name",
-    "note_columns",
-    "open_questions",
-    "quoted",
-    "read_any_tables",
-    "read_dataset",
-    "read_export",
-    "shown",
-]
-
-ATTRIBUTES = {
-    "huishouden": ("gezinstype",),
-    "volwassene": ("persoon", "opleidingsniveau"),
-    "kind": ("persoon", "geboortedatum"),
-}
-NOTE = "_toelichting"
-INTEGER = r"([+-]?)0*([0-9]{1,19})(?:\.0{1,2})?"
-
-
-class HasItems(Protocol):
-    """The part of the definitions that the layout depends on."""
-
-    def unit_items(self, unit: str) -> Iterable[Any]:
-        """Return the items of a unit, each with its id as `item`, in the annex's order."""
+from helpers.definitions import UNITS, Definitions, load_definitions
+from helpers.export.columns import (
+    Tables,
+    layout_of,
+    remark_day_numbers,
+    rename,
+)
+from helpers.export.csv_text import Words
+from helpers.export.dataset import (
+    ALL,
+    FILE,
+    Dataset,
+    describe,
+    load_dataset,
+    path_of,
+)
+from helpers.export.files import read_all_grids, read_grids
+from helpers.export.grid import Grid
+from helpers.export.layouts import long_tables, wide_tables
+from helpers.export.messages import Faults, Place, Remark
 
 
 @dataclass(frozen=True)
@@ -68,8 +48,10 @@ class RawExport:
         What `dataset.yml` says.
     tables
         Unit -> frame: `row` (Int64, as a spreadsheet shows it, the header is row 1), then the canonical
-        columns in the order of the layout, the notes that there are, and unknown columns by their raw names.
-        All but `row` are `str`; a blank is "". `registratie_id` holds the text of an integer.
+        columns in the order of the layout, those optional ones that there are, and unknown columns by their
+        raw names. All but `row` are texts (categories); a blank is "". `registratie_id` holds the text of an
+        integer. Of a long export each line is one row of one unit, with one item; of a wide one each line is
+        a row of the household and of each person that it holds anything of.
     files
         Unit -> name of the file that its rows came from.
     unknown_columns
@@ -77,9 +59,14 @@ class RawExport:
     inputs
         All files that were read.
     rows_read
-        Unit -> rows that were counted as its file was read, before any table was made of them.
+        Unit, or `all` of a long or wide export -> rows that were counted as its file was read, before any
+        table was made of them.
     nameless
-        Unit -> values in columns without a name, which are ignored.
+        Unit, or `all` -> values in columns without a name, which are ignored.
+    headers
+        (unit, person code or "", item) -> name of the column in the file, of a long or wide export.
+    remarks
+        What was read and is worth telling.
     """
 
     dataset: Dataset
@@ -89,17 +76,19 @@ class RawExport:
     inputs: tuple[Path, ...]
     rows_read: Mapping[str, int] = field(default_factory=dict)
     nameless: Mapping[str, int] = field(default_factory=dict)
+    headers: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
 
+    def lines(self, unit: str) -> NDArray[np.int64]:
+        """Return the numbers of the lines that are accounted for under a unit: each line of a file once.
 
-def canonical_columns(unit: str, definitions: HasItems) -> tuple[str, ...]:
-    """Return the required columns of a unit's sheet in the order of the layout."""
-    items = (item.item for item in definitions.unit_items(unit))
-    return ("registratie_id", "gezin", "pilootproject", "datum", *ATTRIBUTES[unit], *items)
-
-
-def note_columns(unit: str, definitions: HasItems) -> tuple[str, ...]:
-    """Return the optional columns of a unit's sheet: the coach's notes, one per item."""
-    return tuple(f"{item.item}{NOTE}" for item in definitions.unit_items(unit))
+        A line of a wide export that holds several units is one of the first of them.
+        """
+        rows = self.tables[unit]["row"].to_numpy("int64")
+        if self.dataset.layout != "wide":
+            return rows
+        before = [self.tables[one]["row"].to_numpy("int64") for one in UNITS[: UNITS.index(unit)]]
+        return np.setdiff1d(rows, np.concatenate([np.empty(0, dtype=np.int64), *before]))
 
 
 def read_dataset(folder: Path | str) -> Dataset:
@@ -113,54 +102,55 @@ def read_dataset(folder: Path | str) -> Dataset:
     return load_dataset(_existing(folder))
 
 
-def read_export(folder: Path | str, definitions: HasItems) -> RawExport:
+def read_export(folder: Path | str, definitions: Definitions) -> RawExport:
     """Return the raw tables of a dataset folder.
 
     Parameters
     ----------
     folder
-        Holds `dataset.yml` and three CSV files or one workbook.
+        Holds `dataset.yml` and three CSV files or one workbook, or one table of a long or wide export.
     definitions
-        Give the items of each unit.
+        Give the items of each unit, and the labels by which code pages are told.
 
     Raises
     ------
     ExportError
-        Any fault of the files: the message names file, row, column and value as far as there are.
+        Any fault of the files: each line names file, row, column and value as far as there are.
     """
     folder = _existing(folder)
-    layout: Layout = {u: (*canonical_columns(u, definitions), *note_columns(u, definitions)) for u in UNITS}
     faults = Faults()
-    dataset, naming = describe(folder, faults, layout=layout)
-    files, grids = read_grids(folder, naming, faults)
-    tables: dict[str, pd.DataFrame] = {}
-    unknown: dict[str, tuple[str, ...]] = {}
+    dataset, naming = describe(folder, faults, layout=layout_of(definitions))
+    pilots = dataset.pilots if dataset is not None else ()
+    words = Words.of(definitions, (*pilots, *naming.columns.values()))
+    files, grids = read_grids(folder, naming, faults, words)
+    tables = Tables()
     for unit, grid in grids.items():
-        sheet = rename(
-            grid,
-            faults,
-            unit=unit,
-            required=canonical_columns(unit, definitions),
-            optional=note_columns(unit, definitions),
-            naming=naming,
-        )
-        unknown[unit] = sheet.unknown
-        with faults.noted():
-            tables[unit] = _with_integers(sheet.frame, grid.place)
+        if unit == ALL:
+            make = long_tables if naming.layout == "long" else wide_tables
+            tables = make(grid, faults, definitions=definitions, naming=naming)
+        else:
+            frame, unknown = rename(grid, faults, unit=unit, definitions=definitions, naming=naming)
+            tables.frames[unit], tables.unknown[unit] = frame, unknown
     faults.stop()
     assert dataset is not None  # without a fault there is one
+    for unit, frame in tables.frames.items():
+        remark_day_numbers(grids.get(unit) or grids[ALL], frame, dataset, faults)
     return RawExport(
         dataset=dataset,
-        tables=tables,
-        files={unit: path.name for unit, path in files.items()},
-        unknown_columns=unknown,
-        inputs=(folder / FILE, *dict.fromkeys(files.values())),
+        tables=tables.frames,
+        files={unit: (files.get(unit) or files[ALL]).name for unit in UNITS},
+        unknown_columns=tables.unknown,
+        inputs=(path_of(folder), *dict.fromkeys(files.values())),
         rows_read={unit: grid.rows for unit, grid in grids.items()},
         nameless={unit: grid.nameless for unit, grid in grids.items()},
+        headers=tables.headers,
+        remarks=tuple(dict.fromkeys(faults.remarks)),
     )
 
 
-def read_any_tables(folder: Path | str) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
+def read_any_tables(
+    folder: Path | str, definitions: Definitions | None = None
+) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
     """Return every table of a folder as it stands there, without `dataset.yml`, and the faults on the way.
 
     Raises
@@ -169,7 +159,8 @@ def read_any_tables(folder: Path | str) -> tuple[tuple[Grid, ...], tuple[str, ..
         There is no such folder.
     """
     faults = Faults()
-    grids = read_all_grids(_existing(folder), faults)
+    words = Words.of(definitions or load_definitions())
+    grids = read_all_grids(_existing(folder), faults, words)
     return tuple(grids), tuple(faults.lines)
 
 
@@ -180,37 +171,3 @@ def _existing(folder: Path | str) -> Path:
         remedy = f"Name the folder of a raw dataset, with its {FILE}"
         raise Place(str(folder)).error("there is no such folder", remedy)
     return path
-
-
-def _with_integers(frame: pd.DataFrame, place: Place) -> pd.DataFrame:
-    """Return the sheet with each registratie_id as the text of an integer, or stop at those that are none."""
-    column = "registratie_id"
-    if column not in frame:
-        return frame  # its absence has been noted
-    found = frame[column].str.strip()
-    parts = found.str.extract(f"^{INTEGER}$")
-    digits = parts[1].fillna("")
-    numbers = [
-        int(sign + number) if number else None
-        for sign, number in zip(parts[0].fillna(""), digits, strict=True)
-    ]
-    bad = [number is None or not -(2**63) <= number < 2**63 for number in numbers]
-    if any(bad):
-        first = bad.index(True)
-        more = sum(bad) - 1
-        problem = _no_number(found.iloc[first]) + (f" (and {more} more in this column)" if more else "")
-        remedy = (
-            "Every row needs the whole number that the tool gave to the registration; take out totals and "
-            "headers between the rows"
-        )
-        raise place.error(problem, remedy, row=int(frame[ROW].iloc[first]), column=column)
-    return frame.assign(**{column: pd.array([str(number) for number in numbers], dtype="str")})
-
-
-def _no_number(value: str) -> str:
-    """Say what is wrong with a registratie_id."""
-    if not value:
-        return "it is blank"
-    if re.fullmatch(r"[+-]?[0-9]+(\.0{1,2})?", value):
-        return f"{quoted(value)} is a number beyond the largest that is read, 9223372036854775807 (19 digits)"
-    return f"{quoted(value)} is no integer"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import seaborn
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, to_hex
 from matplotlib.lines import Line2D
@@ -84,6 +83,8 @@ def draw_cells(ax: Axes, cells: Sequence[Cell], *, size: float = 11) -> None:
 
 def _fields(ax: Axes, cells: Sequence[Cell], fills: Sequence[str]) -> None:
     """Fill the square; each cell takes its own colour of a list."""
+    import seaborn  # brings scipy.stats along: a second for a kernel that draws no matrix
+
     places = pd.DataFrame([(cell.row, cell.column, number) for number, cell in enumerate(cells)])
     seaborn.heatmap(
         places.pivot(index=0, columns=1, values=2),

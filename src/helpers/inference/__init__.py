@@ -571,10 +571,9 @@ def sign_test(improved: ArrayLike, declined: ArrayLike) -> SignTest:
     smaller, moved = np.minimum(up, down), up + down
     up_to = bdtr(smaller.astype(float), moved, 0.5)
     less = np.where(smaller > 0, bdtr(np.maximum(smaller - 1, 0).astype(float), moved, 0.5), 0.0)
-    equal = up == down
-    return SignTest(
-        np.where(equal, 1.0, np.minimum(1.0, 2 * up_to))[()], np.where(equal, 1.0, up_to + less)[()]
-    )
+    equal, apart = up == down, np.abs(up - down)
+    exact_p = np.where(apart <= 1, 1.0, np.minimum(1.0, 2 * up_to))  # exactly, so that ties stay ties
+    return SignTest(exact_p[()], np.where(equal, 1.0, up_to + less)[()])
 
 
 def mcnemar(out: ArrayLike, into: ArrayLike) -> SignTest:

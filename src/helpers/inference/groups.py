@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln, stdtr
 
 from helpers.inference import (
+    CHUNK,
     DRAWS,
     NOTHING,
     REDRAWS,
@@ -537,11 +538,18 @@ def differences_by_chance(
     deals : int
         How often the labels are dealt.
     """
-    label = np.asarray(followed, dtype=bool)
-    dealt = np.random.default_rng(seed).permuted(np.tile(label, (deals, 1)), axis=1)
-    observed, chance = (
-        (np.abs(standardised_differences(n, total, squares, labels)) >= LARGE_DIFFERENCE).sum(axis=-1)
-        for labels in (label, dealt)
-    )
+    label, generator = np.asarray(followed, dtype=bool), np.random.default_rng(seed)
+    observed = _large(n, total, squares, label)
+    chance: list[int] = []
+    portion = max(1, CHUNK // max(1, len(label)))
+    while len(chance) < deals:
+        dealt = np.tile(label, (min(portion, deals - len(chance)), 1))
+        chance += _large(n, total, squares, generator.permuted(dealt, axis=1)).tolist()
     low, high = np.percentile(chance, [2.5, 97.5])
-    return DifferencesByChance(int(observed), float(chance.mean()), float(low), float(high))
+    return DifferencesByChance(int(observed), float(np.mean(chance)), float(low), float(high))
+
+
+def _large(n: ArrayLike, total: ArrayLike, squares: ArrayLike, labels: NDArray[np.bool_]) -> IntArray:
+    """Count the standardised differences that are large, for each set of labels."""
+    found = np.abs(standardised_differences(n, total, squares, labels))
+    return np.asarray((found >= LARGE_DIFFERENCE).sum(axis=-1))

@@ -4,7 +4,7 @@ They are shown, never written: what a reader may want as a file is declared in `
 """
 
 from helpers.overview._claims import MADE_OF, claims, disagreements
-from helpers.overview._cleaning import accounting, cleaning_parameters, known_states, sheets
+from helpers.overview._cleaning import accounting, known_states, lost_levels, sheets
 from helpers.overview._definitions import choices, domains, pilots, wordings
 from helpers.overview._words import (
     ACCOUNTING,
@@ -12,6 +12,7 @@ from helpers.overview._words import (
     DOMAINS,
     KNOWN_STATES,
     LABELS,
+    LOSSES,
     NOT_HOLDING,
     PILOTS,
     SHEETS,
@@ -26,6 +27,7 @@ __all__ = [
     "DOMAINS",
     "KNOWN_STATES",
     "LABELS",
+    "LOSSES",
     "MADE_OF",
     "NOT_HOLDING",
     "PILOTS",
@@ -34,11 +36,11 @@ __all__ = [
     "accounting",
     "choices",
     "claims",
-    "cleaning_parameters",
     "counts_nobody",
     "disagreements",
     "domains",
     "known_states",
+    "lost_levels",
     "known_title",
     "pilots",
     "sheets",

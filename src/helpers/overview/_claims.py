@@ -7,7 +7,9 @@ from functools import partial
 import pandas as pd
 
 from helpers import sentences
-from helpers.definitions import Claim, Claims, Definitions
+from helpers.definitions import Definitions, Text
+from helpers.definitions.claims import Claim, Claims
+from helpers.primary import question_of
 
 MADE_OF = "made_of"  # attribute of a table that words another one
 
@@ -26,7 +28,13 @@ class MadeOf:
 
 
 def claims(
-    verdicts: pd.DataFrame, published: Claims, definitions: Definitions, language: str, *, section: str
+    verdicts: pd.DataFrame,
+    published: Claims,
+    definitions: Definitions,
+    language: str,
+    *,
+    section: str,
+    certain: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Lay what was published in a section of the report beside what comes out.
 
@@ -42,6 +50,8 @@ def claims(
         `nl` or `en`.
     section : str
         Id of the section.
+    certain : DataFrame, optional
+        question, verdict, as from `primary.verdicts`: the word that stands beside a test.
 
     Returns
     -------
@@ -54,7 +64,7 @@ def claims(
             "claim": claim.claim(language),
             "figure": claim.place(language).replace(" ", "\u00a0"),
             "wording": f"‘{claim.wording}’",
-            **_verdict(claim, found.loc[claim.id], published, definitions, language),
+            **_verdict(claim, found.loc[claim.id], published, definitions, language, certain),
         }
         for claim in published.claims
         if claim.section == section
@@ -97,11 +107,30 @@ def disagreements(
 
 
 def _verdict(
-    claim: Claim, found: pd.Series, published: Claims, definitions: Definitions, language: str
+    claim: Claim,
+    found: pd.Series,
+    published: Claims,
+    definitions: Definitions,
+    language: str,
+    certain: pd.DataFrame | None = None,
 ) -> dict[str, str]:
     """Word what was published, what comes out, and whether that agrees."""
+    computed = sentences.claim_computed(claim, found["computed"])(language)
+    word = _certainty(claim, definitions, certain)
     return {
         "published": sentences.claim_published(claim, published, definitions)(language),
-        "computed": sentences.claim_computed(claim, found["computed"])(language),
+        "computed": f"{computed}: {word(language)}" if word else computed,
         "verdict": sentences.claim_verdict(str(found["verdict"]), definitions)(language),
     }
+
+
+def _certainty(claim: Claim, definitions: Definitions, certain: pd.DataFrame | None) -> Text | None:
+    """Give the verdict on the question that a statement about a test asks."""
+    cells = claim.measure.cells
+    if certain is None or cells is None or cells.column != "family_p":
+        return None
+    figure = definitions.figures.get(str(cells.rows.get("figure")))
+    if figure is None:
+        return None
+    found = certain.loc[certain["question"] == question_of(*figure.items[0]), "verdict"]
+    return definitions.vocabulary["verdict"][str(found.iloc[0])] if len(found) else None

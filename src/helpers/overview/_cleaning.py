@@ -1,19 +1,11 @@
 """The export and the accounts of the cleaning, as pages show them."""
 
-from typing import Any
-
 import pandas as pd
 
 from helpers.cleaning import CleanTables
-from helpers.definitions import Text
+from helpers.cleaning.losses import losses
+from helpers.definitions import Definitions, Text
 from helpers.export import RawExport
-
-CLEANING = ("min_household_items", "baseline_window_days", "follow_up_months", "follow_up_rule")
-
-
-def cleaning_parameters(settings: Any) -> dict[str, int | str]:
-    """Give the parameters that decide what the clean tables hold, to be kept beside them."""
-    return {name: getattr(settings, name) for name in CLEANING}
 
 
 def sheets(exported: RawExport, language: str) -> pd.DataFrame:
@@ -43,14 +35,30 @@ def accounting(exported: RawExport, cleaned: CleanTables) -> pd.DataFrame:
     -------
     DataFrame
         unit, rows, kept, rejected, each counted by itself: in the export, in the registrations and in the
-        cleaning log. `clean` stops when rows are not kept + rejected.
+        cleaning log. `clean` stops when rows are not kept + rejected. Of a long or wide export rows are lines
+        of its file, each under one unit; what is kept of them is the rest, as a registration has many lines
+        or a line many registrations.
     """
-    rows = pd.Series({unit: len(table) for unit, table in exported.tables.items()}, name="rows")
+    rows = pd.Series({unit: len(exported.lines(unit)) for unit in exported.tables}, name="rows")
     log = cleaned.cleaning_log
     rejected = log.groupby(log["sheet"].astype("str"))["rows"].sum().reindex(rows.index, fill_value=0)
     kept = cleaned.registrations["unit"].astype("str").value_counts().reindex(rows.index, fill_value=0)
+    kept = kept if exported.dataset.layout == "sheets" else rows - rejected
     table = pd.DataFrame({"rows": rows, "kept": kept, "rejected": rejected})
     return table.rename_axis("unit").reset_index()
+
+
+def lost_levels(exported: RawExport, cleaned: CleanTables, definitions: Definitions) -> pd.DataFrame:
+    """List what R07 emptied by what it would have been; the texts themselves may be personal and stay out.
+
+    Returns
+    -------
+    DataFrame
+        unit, item, nearest (label of the codebook), would_be (level; empty where nothing tells), cells.
+    """
+    lost = losses(exported, cleaned, definitions).rename(columns={"level": "would_be"})
+    by = ["unit", "item", "nearest", "would_be"]
+    return lost.groupby(by, dropna=False, observed=True, sort=True)["cells"].sum().reset_index()
 
 
 def known_states(states: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,9 @@
 import pandas as pd
 
 from helpers import sentences
-from helpers.definitions import Choices, Claims, Definitions, Interview, Text
+from helpers.definitions import Definitions, Interview, Text
+from helpers.definitions.choices import Choices
+from helpers.definitions.claims import Claims
 
 
 def pilots(definitions: Definitions, language: str) -> pd.DataFrame:

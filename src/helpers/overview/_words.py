@@ -9,6 +9,10 @@ PILOTS = Text(
 )
 SHEETS = Text("Wat er in de export staat", "What the export holds")
 ACCOUNTING = Text("Verantwoording van iedere rij", "Every row accounted for")
+LOSSES = Text(
+    "Wat geen niveau was, per item en label dat er het meest op lijkt (R07)",
+    "What was no level, by item and the label that it is most like (R07)",
+)
 OTHER_TABLE = Text("een andere tabel", "another table")
 KNOWN_STATES = Text(
     "Toestanden van de weerhouden gezinnen (items × personen, ook wie later kwam), per moment",
@@ -34,6 +38,9 @@ LABELS = {
     "target_group": Text("doelgroep", "target group"),
     "caseload": Text("caseload", "caseload"),
     "interviews": Text("gesprekken", "interviews"),
+    "cells": Text("cellen", "cells"),
+    "nearest": Text("lijkt het meest op", "most like"),
+    "would_be": Text("zou zijn", "would be"),
     "file": Text("bestand", "file"),
     "rows": Text("rijen", "rows"),
     "kept": Text("behouden", "kept"),

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from helpers.cleaning.losses import summary
 from helpers.definitions import ROOT
 from helpers.folders import (
     RunError,
@@ -51,6 +52,7 @@ def run(
     each_pilot: bool = False,
     pdf: bool = False,
     key_file: Path | None = None,
+    accept_losses: bool = False,
     notebook_folder: Path = NOTEBOOKS,
     clean_folder: Path = CLEAN,
     stream: TextIO | None = None,
@@ -82,6 +84,8 @@ def run(
     key_file : Path, optional
         Holds the key that turns the codes of families and persons into pseudonyms, before anything is written
         of them.
+    accept_losses : bool
+        Go on where more than a fifth of an item's levels, or of a pilot's rows, cannot be read.
     notebook_folder, clean_folder : Path
         Where the notebooks are, and where the clean tables go, in a folder named as the dataset.
     stream : text file, optional
@@ -111,7 +115,10 @@ def run(
         languages=languages,
         each_pilot=each_pilot,
         key_file=key_file,
+        accept_losses=accept_losses,
     )
+    for told in summary(plan.doubts):
+        print(f"warning: {told('en')}", file=stream or sys.stderr)
     if plan.key_file and is_open_to_others(plan.key_file):
         mend = "keep it to yourself (chmod 600)"
         print(

@@ -7,13 +7,14 @@ from typing import TextIO
 
 import pandas as pd
 
+from helpers.files import MARKS
 from helpers.folders import INTERNAL, RunError, is_internal, make_folder, remove, replace_with_copy, swap_all
 from helpers.pseudonyms import are_pseudonyms
 from helpers.run import _notebooks as notebooks
 from helpers.run._disclosure import SafePart, check_published, keep_safe_outputs, protect_parts
 from helpers.run._execute import Job
 from helpers.run._manifest import reference_hashes
-from helpers.run._parts import Part, shown_path
+from helpers.run._parts import AFTER, Part, shown_path
 from helpers.run._pdf import print_report
 from helpers.run._plan import Plan
 from helpers.run._progress import execute_in_sight
@@ -61,8 +62,12 @@ def build(
             check_published(folder, safe[part.target].tables, others=others)
             _keep_safe(own, stream)
     paths = {folder: target for target, folder in made.items()}
-    paths |= {plan.raw: plan.raw} | {work / str(number): plan.clean for number in range(len(plan.parts))}
+    paths |= {plan.raw: plan.raw} | {
+        work / str(number) / plan.clean.name: plan.clean for number in range(len(plan.parts))
+    }
     replace = notebooks.HERE | {str(path): shown_path(shown) for path, shown in paths.items()}
+    for folder in folders:
+        remove(folder / "tables" / MARKS)
     seconds = [
         _write_part(plan, part, own, folder=folder, replace=replace, printer=printer, safe=safe)
         for part, folder, own in zip(plan.parts, folders, jobs, strict=True)
@@ -73,8 +78,8 @@ def build(
     for part, folder, spent in reversed(list(zip(plan.parts, folders, seconds, strict=True))):
         write_provenance(folder, plan=plan, part=part, started=started, seconds=spent)
     write_start(made[plan.out], plan, started=started)
-    if (work / "0").is_dir():
-        replace_with_copy(work / "0", plan.clean, private=plan.private)
+    if (work / "0" / plan.clean.name).is_dir():
+        replace_with_copy(work / "0" / plan.clean.name, plan.clean, private=plan.private)
     swap_all(made)
 
 
@@ -115,8 +120,11 @@ def _jobs(
         jobs.append([])
         for at, (name, source) in enumerate(part.sources.items()):
             cleans = at == 0 and not part.internal
-            values = plan.values(name, part, clean=work / str(number if cleans else 0), out=out)
+            values = plan.values(
+                name, part, clean=work / str(number if cleans else 0) / plan.clean.name, out=out
+            )
             job = Job(name, source, values, plan.notebook_folder, personal=part.internal, of=part.path)
+            job.after = [other for other in jobs[-1] if other.name in AFTER.get(name, ())]
             job.scratch = work.parent
             job.key_file = plan.key_file if cleans else None
             job.safe_tables = safe[part.target].folder if part.target in safe else None
@@ -136,7 +144,7 @@ def _check_codes(plan: Plan, work: Path) -> None:
     if plan.key_file is None:
         return
     for number in range(len(plan.parts)):
-        file = work / str(number) / "families.parquet"
+        file = work / str(number) / plan.clean.name / "families.parquet"
         if (number == 0 or file.parent.exists()) and not (
             file.is_file() and are_pseudonyms(pd.read_parquet(file, columns=["family"])["family"])
         ):

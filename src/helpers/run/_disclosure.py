@@ -12,12 +12,14 @@ from typing import NamedTuple
 import pandas as pd
 from nbformat import NotebookNode
 
-from helpers.definitions import load_claims, load_definitions, load_disclosure
+from helpers.definitions import load, load_definitions
+from helpers.definitions.claims import Claims
+from helpers.definitions.disclosure import DisclosureRules
 from helpers.disclosure import Protected, protect_together
+from helpers.files import csv_text, plain_text
 from helpers.folders import RunError, make_folder
 from helpers.run._parts import Part
 from helpers.run._plan import Plan
-from helpers.show import csv_text, plain_text
 from helpers.show.safe import (
     NOTHING,
     REPLACED,
@@ -75,9 +77,9 @@ def protect_parts(
         mode=plan.disclosure,
         min_cell=plan.min_cell,
         definitions=load_definitions(),
-        rules=load_disclosure(),
+        rules=load(DisclosureRules),
         settings={name: plan.parameters[name] for name in ("poverty_cutoff", "severe_cutoff")},
-        claims=load_claims(),
+        claims=load(Claims),
     )
     made: dict[Path, SafePart] = {}
     for part in parts:

@@ -7,7 +7,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,7 +37,7 @@ LAST_LINES = 12
 ERROR_MARK = "papermill-error-cell-tag"
 
 
-@dataclass
+@dataclass(eq=False)
 class Job:
     """One notebook to execute; `done` holds the executed one, or as much of it as there was.
 
@@ -59,6 +59,7 @@ class Job:
     safe_tables: Path | None = None
     tables_only: bool = False
     scratch: Path | None = None
+    after: Sequence["Job"] = ()
     after_cell: Callable[["Job"], None] = lambda job: None
     done: NotebookNode | None = None
     seconds: float = 0.0
@@ -132,7 +133,7 @@ def execute_all(jobs: Sequence[Job], *, workers: int, after_each: Callable[[Job]
     Parameters
     ----------
     jobs : sequence of Job
-        Started in this order; none may need what another one writes.
+        Started as soon as those that they come after are done, those first for which others wait.
     workers : int
         How many run at a time.
     after_each : callable
@@ -143,13 +144,20 @@ def execute_all(jobs: Sequence[Job], *, workers: int, after_each: Callable[[Job]
     NotebookError
         A notebook stopped; the kernels of the others have been ended.
     """
+    waited = {other: sum(other in job.after for job in jobs) for other in jobs}
+    todo = sorted(jobs, key=lambda job: -waited[job])
+    running: dict[Future[None], Job] = {}
     with ThreadPoolExecutor(workers) as pool:
-        waiting = {pool.submit(execute, job): job for job in jobs}
         try:
-            while waiting:
-                finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            while todo or running:
+                open_ = {*todo, *running.values()}
+                free = [job for job in todo if open_.isdisjoint(job.after)]
+                for job in free[: workers - len(running)]:
+                    todo.remove(job)
+                    running[pool.submit(execute, job)] = job
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in finished:
-                    job = waiting.pop(future)
+                    job = running.pop(future)
                     future.result()
                     after_each(job)
         except BaseException:

@@ -176,20 +176,24 @@ def _read(path: Path) -> pd.DataFrame:
 
 
 def _classes(tables: Tables, definitions: Definitions) -> Text:
-    return sentences.key_classes(tables["score_change"])
+    return sentences.key_classes(tables["score_change"], tables.get("verdicts"))
 
 
 def _poverty(tables: Tables, definitions: Definitions) -> Text:
-    return sentences.key_poverty(tables["poverty_change"])
+    return sentences.key_poverty(tables["poverty_change"], tables.get("verdicts"))
 
 
 def _items(tables: Tables, definitions: Definitions, *, figures: tuple[str, ...]) -> Text:
-    tests, change = tables["transition_tests"], tables.get("item_change")
-    return sentences.key_items(tests, change, figures=figures, definitions=definitions)
+    tests, verdicts = tables["transition_tests"], tables.get("verdicts")
+    return sentences.key_items(tests, verdicts, figures=figures, definitions=definitions)
+
+
+def _overall(tables: Tables, definitions: Definitions) -> Text:
+    return sentences.key_overall(tables["overall_change"], tables.get("verdicts"))
 
 
 def _robustness(tables: Tables, definitions: Definitions) -> Text:
-    return sentences.key_robustness(tables["multiverse"], tables.get("attrition_bounds"))
+    return sentences.key_robustness(tables["specification_curve"], tables.get("attrition_bounds"))
 
 
 KEY_RESULTS = (
@@ -199,6 +203,7 @@ KEY_RESULTS = (
         Text("Vooruit en achteruit", "Improved and declined"),
         ("score_change",),
         _classes,
+        ("verdicts",),
     ),
     KeyResult(
         "03_kansarmoede",
@@ -206,6 +211,7 @@ KEY_RESULTS = (
         Text("In en uit kansarmoede", "In and out of poverty"),
         ("poverty_change",),
         _poverty,
+        ("verdicts",),
     ),
     KeyResult(
         "04_transitions",
@@ -213,7 +219,7 @@ KEY_RESULTS = (
         Text("Stress van ouders en kinderen", "Stress of parents and children"),
         ("transition_tests",),
         partial(_items, figures=("figure_18", "figure_19")),
-        ("item_change",),
+        ("verdicts",),
     ),
     KeyResult(
         "04_transitions",
@@ -221,13 +227,21 @@ KEY_RESULTS = (
         Text("Zorg voor de kinderen en jeugdzorg", "Care for the children and youth care"),
         ("transition_tests",),
         partial(_items, figures=("figure_20", "figure_21")),
-        ("item_change",),
+        ("verdicts",),
+    ),
+    KeyResult(
+        "04_transitions",
+        "item_change",
+        Text("Alle items samen", "All items together"),
+        ("overall_change",),
+        _overall,
+        ("verdicts",),
     ),
     KeyResult(
         "05_robustness",
         "multiverse",
         Text("Bij andere keuzes", "Under other choices"),
-        ("multiverse",),
+        ("specification_curve",),
         _robustness,
         ("attrition_bounds",),
     ),

@@ -8,16 +8,16 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from helpers.definitions import (
-    ROOT,
-    load_claims,
-    load_definitions,
-    load_disclosure,
-    load_multiverse,
-    load_planning,
-    load_themes,
-)
-from helpers.export import Dataset, read_dataset, read_export
+from helpers.cleaning import clean
+from helpers.cleaning.losses import Doubt, doubts, refusal
+from helpers.definitions import ROOT, Definitions, load, load_definitions
+from helpers.definitions.choices import Choices, Planning
+from helpers.definitions.claims import Claims
+from helpers.definitions.disclosure import DisclosureRules
+from helpers.definitions.themes import Themes
+from helpers.export import RawExport, read_dataset, read_export
+from helpers.export.dataset import Dataset
+from helpers.files import clean_folder as clean_of
 from helpers.folders import INTERNAL, RunError, TargetError, check_target, internal_folder, is_internal
 from helpers.parameters import PARAMETERS, ParameterError, resolve
 from helpers.pseudonyms import read_key
@@ -40,6 +40,7 @@ class Plan:
     key_file: Path | None = None
     disclosure: str = "off"
     min_cell: int = 5
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def controlled(self) -> bool:
@@ -82,6 +83,7 @@ def make_plan(
     languages: Sequence[str] = (),
     each_pilot: bool = False,
     key_file: Path | None = None,
+    accept_losses: bool = False,
 ) -> Plan:
     """Check parameters, folders, notebooks, definitions and export, and decide where all goes.
 
@@ -104,6 +106,8 @@ def make_plan(
         Whether each pilot gets a report of its own beside that of all.
     key_file : Path, optional
         Holds the key of the pseudonyms.
+    accept_losses : bool
+        Whether to go on where so much of an item or a pilot is lost that a report would be another one.
 
     Raises
     ------
@@ -137,13 +141,14 @@ def make_plan(
     if internal:
         parts += (Part(internal_folder(out), "", personal, parameters, internal=True),)
     definitions = load_definitions()
-    for load in (load_multiverse, load_planning, load_claims, load_themes, load_disclosure):
-        load()
+    for kind in (Choices, Planning, Claims, Themes, DisclosureRules):
+        load(kind)
     export = read_export(raw, definitions)
+    found = _doubts(export, definitions, parameters, accept=accept_losses)
     return Plan(
         raw,
         out,
-        clean_folder / dataset.name,
+        clean_of(clean_folder / dataset.name, parameters, read_key(key_file) if key_file else None),
         dataset,
         export.inputs,
         parameters,
@@ -152,7 +157,26 @@ def make_plan(
         key_file.resolve() if key_file else None,
         mode,
         min_cell,
+        found,
     )
+
+
+def _doubts(
+    export: RawExport, definitions: Definitions, parameters: Mapping[str, Any], *, accept: bool
+) -> tuple[Doubt, ...]:
+    """Look at what the rules of cleaning would lose, and stop where that is too much.
+
+    Raises
+    ------
+    RunError
+        More than a fifth of an item's levels or a pilot's rows would be lost.
+    """
+    of_rows = ("min_household_items", "baseline_window_days", "follow_up_months")
+    cleaned = clean(export, definitions, **{name: parameters[name] for name in of_rows})
+    found = doubts(export, cleaned, definitions)
+    if not accept and (lines := refusal(found)):
+        raise RunError("\n".join(lines))
+    return found
 
 
 def _disclosure(asked: str, dataset: Dataset, *, internal: bool) -> str:

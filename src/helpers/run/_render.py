@@ -14,7 +14,7 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from helpers.export import Dataset
+from helpers.export.dataset import Dataset
 from helpers.parameters import PARAMETERS
 from helpers.run._notebooks import in_language
 from helpers.run._page import Content, finish

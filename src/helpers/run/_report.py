@@ -1,14 +1,19 @@
 """What a run leaves beside figures and tables: the pages, the workbook and the manifest."""
 
+import json
+import subprocess
+import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from helpers.definitions import ROOT, load_definitions, load_disclosure
+from helpers.definitions import ROOT, load, load_definitions
+from helpers.definitions.disclosure import DisclosureRules
+from helpers.folders import RunError
 from helpers.run._index import index_content
 from helpers.run._lint import lint
 from helpers.run._manifest import (
@@ -25,8 +30,9 @@ from helpers.run._parts import Part, shown_path
 from helpers.run._plan import Plan
 from helpers.run._render import INDEX, Control, Frame, PageLink, banner, content_of, notice, page
 from helpers.run._start import start_page
-from helpers.run._workbook import write_workbook
 from helpers.show.safe import SafeTables
+
+MAKER = "helpers.run._workbook"  # makes the workbook in a process of its own
 
 
 def write_report(
@@ -68,10 +74,11 @@ def write_report(
     )
     inputs = {path.name: sha256(path) for path in plan.inputs}
     spent: dict[str, float] = {}
-    with _timed(spent, "tables.xlsx"):
-        _write_tables(folder, frame)
+    workbook = _begin_workbook(folder, frame)
     with _timed(spent, "pages"):
         _write_pages(folder, executed, frame=frame, inputs=inputs, safe=safe)
+    with _timed(spent, "tables.xlsx"):
+        workbook()
     return spent
 
 
@@ -136,17 +143,28 @@ def write_start(folder: Path, plan: Plan, *, started: datetime) -> None:
     write_manifest(folder, content | {"reports": [part.path for part in parts]})
 
 
-def _write_tables(folder: Path, frame: Frame) -> None:
-    """Put all tables into one workbook, headed by what the data are."""
+def _begin_workbook(folder: Path, frame: Frame) -> Callable[[], None]:
+    """Begin to put all tables into one workbook, headed by what the data are, in a process beside this one.
+
+    Returns
+    -------
+    callable
+        Waits until it is done.
+    """
     tables = folder / "tables"
-    if tables.is_dir():
-        heading: tuple[str, ...] = (
-            words(frame.language)["report"],
-            frame.dataset.title,
-            banner(frame)["text"],
-        )
-        heading += (notice(frame),) if notice(frame) else ()
-        write_workbook(tables, folder / "tables.xlsx", language=frame.language, heading=heading)
+    if not tables.is_dir():
+        return lambda: None
+    heading: tuple[str, ...] = (words(frame.language)["report"], frame.dataset.title, banner(frame)["text"])
+    heading += (notice(frame),) if notice(frame) else ()
+    told = json.dumps([str(tables), str(folder / "tables.xlsx"), frame.language, heading])
+    process = subprocess.Popen([sys.executable, "-m", MAKER, told], stderr=subprocess.PIPE, text=True)
+
+    def finish() -> None:
+        _, said = process.communicate()
+        if process.returncode:
+            raise RunError(f"tables.xlsx could not be made:\n{said.strip()[-2000:]}")
+
+    return finish
 
 
 def _write_pages(
@@ -177,7 +195,7 @@ def _write_pages(
 
 def _control(plan: Plan) -> Control:
     """Say how disclosure control works in a run that has it."""
-    return Control(plan.disclosure, plan.min_cell, load_disclosure().round_to)
+    return Control(plan.disclosure, plan.min_cell, load(DisclosureRules).round_to)
 
 
 def _label(title: str) -> str:

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 import re
+import sys
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +21,8 @@ from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers.definitions import Definitions, Text, load_definitions
-from helpers.show import FORMULA, is_p_value, plain_text
+from helpers.files import FORMULA, plain_text
+from helpers.show import is_p_value
 from helpers.tables import TABLES, Column
 
 GUIDE = Text("Leeswijzer", "Reading guide")
@@ -284,3 +287,8 @@ def _without_times(book: Workbook) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(entry, content)
     return fixed.getvalue()
+
+
+if __name__ == "__main__":
+    _tables, _path, _language, _heading = json.loads(sys.argv[1])
+    write_workbook(Path(_tables), Path(_path), language=_language, heading=_heading)

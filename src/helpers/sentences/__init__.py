@@ -19,7 +19,7 @@ from helpers.sentences._distribution import distribution
 from helpers.sentences._estimates import net_shares, poverty_line, score_net
 from helpers.sentences._freshness import freshness_by_item, headline_fresh
 from helpers.sentences._item import freshness, item_change
-from helpers.sentences._key_results import key_classes, key_items, key_poverty, key_robustness
+from helpers.sentences._key_results import key_classes, key_items, key_overall, key_poverty, key_robustness
 from helpers.sentences._lost import attrition, attrition_bounds
 from helpers.sentences._multiverse import headlines, multiverse
 from helpers.sentences._official import official_series
@@ -67,6 +67,7 @@ __all__ = [
     "item_tests",
     "key_classes",
     "key_items",
+    "key_overall",
     "key_poverty",
     "key_robustness",
     "listed",

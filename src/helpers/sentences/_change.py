@@ -116,6 +116,7 @@ def classes(
     figure: Figure,
     left_out: int = 0,
     tests: pd.DataFrame | None = None,
+    verdicts: pd.DataFrame | None = None,
 ) -> Account:
     """Tell how many families improved, stayed and declined (Figure 17).
 
@@ -125,7 +126,8 @@ def classes(
     definitions : for the classes.
     figure : how to read it.
     left_out : followed families left out for an unknown domain.
-    tests : score_change, of which the sign test is told.
+    tests : score_change, of which the test is told.
+    verdicts : verdicts, for how sure it is.
     """
     n = dict(zip(table["class"].astype(str), table["families"].astype(int), strict=True))
     total = sum(n.values())
@@ -149,5 +151,7 @@ def classes(
     alternative = fill(start, list=listed(pieces, mark="; "))
     if not total:
         return Account(NOBODY_FOLLOWED, caption, alternative)
-    told = None if tests is None else conclusions.net(tests.iloc[0], "followed_family")
+    if tests is None:
+        return Account(finding, caption, alternative)
+    told = conclusions.net(tests.iloc[0], "followed_family", question="score", verdicts=verdicts)
     return Account(finding, caption, alternative, told)

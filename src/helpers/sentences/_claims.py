@@ -6,7 +6,8 @@ from fractions import Fraction
 import pandas as pd
 
 from helpers.claims import SIGNS, unit
-from helpers.definitions import LANGUAGES, Bounds, Claim, Claims, Definitions, Text
+from helpers.definitions import LANGUAGES, Definitions, Text
+from helpers.definitions.claims import Bounds, Claim, Claims
 from helpers.formats import NOTHING, both, count, decimal, p_value, percentage
 from helpers.sentences._phrases import AND, Account, fill, listed, named, plural
 

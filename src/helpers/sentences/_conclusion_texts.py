@@ -49,11 +49,11 @@ OFFICIAL = Text(
 )
 IMPROVERS = Text(
     "Deze gezinnen zijn gekozen omdat hun score daalde: dat hun items vooruitgingen, volgt daaruit, en "
-    "welke, is deels bepaald omdat de score uit zulke items bestaat; de intervallen en p-waarden "
-    "toetsen hier dus niets.",
+    "welke, is deels bepaald omdat de score uit zulke items bestaat; daarom staat hier "
+    "geen interval en geen gezinstoets.",
     "These families were chosen because their score fell: that their items improved follows from that, "
-    "and which did is partly fixed, as the score is made of such items; so intervals and p-values test "
-    "nothing here.",
+    "and which did is partly fixed, as the score is made of such items; so there is no interval and "
+    "no family test here.",
 )
 FOLLOWED_PART = Text(
     "Verandering is alleen te zien bij {part} ({share}); hoe het de andere verging, is niet bekend (zie "
@@ -79,8 +79,8 @@ GROUPS = Text(
     "persons with a known level{unknown}; of families without a coach the figure says nothing.",
 )
 UNKNOWN = Text(
-    " (en gelden voor allen mits de {n} zonder bekend niveau daarin niet verschillen)",
-    " (and hold for all provided that the {n} without a known level do not differ in this)",
+    " (ook voor allen, als de {n} zonder bekend niveau daarin niet verschillen)",
+    " (for all too, if the {n} without a known level do not differ in this)",
 )
 EDUCATION = Text(
     "Van {part} is het opleidingsniveau onbekend: elk van de andere aandelen kan in werkelijkheid tot "
@@ -92,40 +92,46 @@ EDUCATION_KNOWN = Text(
     "The education of all parents is known; of parents without a coach the figure says nothing.",
 )
 MORE = Text(
-    "Bij {who} gaat het vaker vooruit dan achteruit, meer dan gelijke kansen laten verwachten "
-    "(netto {net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}){holm}; ",
-    "Among {who} improvement outnumbers decline by more than equal chances lead one to expect (net "
-    "{net}, 95% interval over families {low} to {high}, exact sign test {p}){holm}; ",
+    "Bij {who} gaat het vaker vooruit dan achteruit: {certainty} (netto {net}, {interval}, "
+    "gezinstoets {p}); ",
+    "Among {who} improvement outnumbers decline: {certainty} (net {net}, {interval}, family test {p}); ",
 )
 FEWER = Text(
-    "Bij {who} gaat het vaker achteruit dan vooruit, meer dan gelijke kansen laten verwachten "
-    "(netto {net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}){holm}; ",
-    "Among {who} decline outnumbers improvement by more than equal chances lead one to expect (net "
-    "{net}, 95% interval over families {low} to {high}, exact sign test {p}){holm}; ",
+    "Bij {who} gaat het vaker achteruit dan vooruit: {certainty} (netto {net}, {interval}, "
+    "gezinstoets {p}); ",
+    "Among {who} decline outnumbers improvement: {certainty} (net {net}, {interval}, family test {p}); ",
 )
 UNDECIDED = Text(
     "Of zulke {who} vaker vooruit dan achteruit gaan, is met deze aantallen niet uit te maken (netto "
-    "{net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}); ",
+    "{net}, {interval}, gezinstoets {p}); ",
     "Whether such {who} improve more often than they decline cannot be told from these numbers (net "
-    "{net}, 95% interval over families {low} to {high}, exact sign test {p}); ",
+    "{net}, {interval}, family test {p}); ",
 )
 MORE_UP = Text(
-    "Bij {who} kwam {up} vaker voor dan {down}, meer dan gelijke kansen laten verwachten "
-    "(netto {net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}){holm}; ",
-    "Among {who} {up} was more frequent than {down}, by more than equal chances lead one to expect (net "
-    "{net}, 95% interval over families {low} to {high}, exact sign test {p}){holm}; ",
+    "Bij {who} kwam {up} vaker voor dan {down}: {certainty} (netto {net}, {interval}, gezinstoets {p}); ",
+    "Among {who} {up} was more frequent than {down}: {certainty} (net {net}, {interval}, family test {p}); ",
 )
 MORE_DOWN = Text(
-    "Bij {who} kwam {down} vaker voor dan {up}, meer dan gelijke kansen laten verwachten "
-    "(netto {net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}){holm}; ",
-    "Among {who} {down} was more frequent than {up}, by more than equal chances lead one to expect (net "
-    "{net}, 95% interval over families {low} to {high}, exact sign test {p}){holm}; ",
+    "Bij {who} kwam {down} vaker voor dan {up}: {certainty} (netto {net}, {interval}, gezinstoets {p}); ",
+    "Among {who} {down} was more frequent than {up}: {certainty} (net {net}, {interval}, family test {p}); ",
 )
 EITHER = Text(
     "Of {up} bij zulke {who} vaker voorkomt dan {down}, is met deze aantallen niet uit te maken (netto "
-    "{net}, 95 %-interval over gezinnen {low} tot {high}, exacte tekentoets {p}); ",
+    "{net}, {interval}, gezinstoets {p}); ",
     "Whether {up} is more frequent than {down} among such {who} cannot be told from these numbers (net "
-    "{net}, 95% interval over families {low} to {high}, exact sign test {p}); ",
+    "{net}, {interval}, family test {p}); ",
+)
+CERTAIN = {
+    "clear": Text("duidelijk", "clear"),
+    "indication": Text("een aanwijzing, niet meer", "an indication, no more"),
+    "cannot_be_told": Text("niet uit te maken", "cannot be told"),
+}
+INTERVAL = Text("95 %-interval over gezinnen {low} tot {high}", "95% interval over families {low} to {high}")
+NO_INTERVAL = Text("geen interval: er is maar één gezin", "no interval: there is one family only")
+NARROW = Text("het interval is smaller dan de afronding", "the interval is narrower than the rounding")
+ONE_FAMILY = Text(
+    "Uit één gezin valt niets over andere gezinnen af te leiden; ",
+    "One family says nothing about other families; ",
 )
 NEITHER = Text(
     "Bij niemand was er {up} of {down}; ",
@@ -135,35 +141,29 @@ LOOKED_AGAIN = Text(
     "gelijk kan ook betekenen dat niemand opnieuw keek, en ",
     "unchanged may also mean that nobody looked again, and ",
 )
+NOBODY_CROSSED = Text(
+    "Geen enkel gezin ging kansarmoede in of uit; ",
+    "No family moved into or out of poverty; ",
+)
 CROSSED = Text(
-    "Er raken meer gezinnen {side}, meer dan gelijke kansen laten verwachten (verschil {net}, 95 "
-    "%-interval {low} tot {high}, exacte McNemartoets {p}); ",
-    "More families {side}, beyond what equal chances lead one to expect (difference {net}, 95% interval "
-    "{low} to {high}, exact McNemar test {p}); ",
+    "Er raken meer gezinnen {side}: {certainty} (verschil {net}, {interval}, gezinstoets {p}); ",
+    "More families {side}: {certainty} (difference {net}, {interval}, family test {p}); ",
 )
 NOT_CROSSED = Text(
     "Of het aandeel kansarme gezinnen ook in het algemeen verandert, is met deze aantallen niet uit te "
-    "maken (verschil {net}, 95 %-interval {low} tot {high}, exacte McNemartoets {p}{few}); ",
+    "maken (verschil {net}, {interval}, gezinstoets {p}); ",
     "Whether the share of poor families changes in general cannot be told from these numbers (difference "
-    "{net}, 95% interval {low} to {high}, exact McNemar test {p}{few}); ",
-)
-FEW = Text(
-    "; bij zo weinig gezinnen die de grens overgaan weegt de toets zwaarder dan het interval",
-    "; with so few families crossing the line the test weighs more than the interval",
+    "{net}, {interval}, family test {p}); ",
 )
 ITEMS = Text(
-    "Bij {alone} van de {items} waarvan beide niveaus bekend zijn, ligt nul buiten het interval; na "
-    "correctie voor dat aantal (Holm) {left}; ",
-    "For {alone} of the {items} with both levels known, zero lies outside the interval; after adjusting "
-    "for their number (Holm) {left}; ",
+    "Bij {alone} van de {items} waarvan beide niveaus bekend zijn, is er minstens een aanwijzing "
+    "(gezinstoets, p hoogstens 0,05); {left}; ",
+    "For {alone} of the {items} with both levels known there is at least an indication (family test, p at "
+    "most 0.05); {left}; ",
 )
 NOBODY_MOVED = Text(
     "Niemand ging vooruit of achteruit; ",
     "Nobody improved or declined; ",
-)
-HOLM = Text(
-    "; na correctie voor alle {n} items (Holm) is dat {p}",
-    "; adjusted for all {n} items (Holm) that is {p}",
 )
 FOLLOWED_NONE = Text(
     "Van geen enkel gezin is te zien hoe het veranderde: geen werd lang genoeg opgevolgd.",

@@ -1,8 +1,7 @@
 """What can and what cannot be concluded from a figure: one careful sentence, made from its numbers.
 
-There is no control group, so no sentence gives a cause. That more improved than declined is only said when
-the exact test and the interval over families agree: the test takes persons of one family as independent, the
-interval of few families is too narrow.
+There is no control group, so no sentence gives a cause. That more improved than declined is only said as far
+as the verdict on that question goes, which is the same wherever it is told.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,8 @@ import pandas as pd
 
 from helpers.definitions import LANGUAGES, MOMENTS, Definitions, Moves, Text
 from helpers.formats import both, decimal, p_value, points
+from helpers.inference import verdict
+from helpers.primary import question_of
 from helpers.sentences import _conclusion_texts as say
 from helpers.sentences._names import ALL, item_name
 from helpers.sentences._phrases import (
@@ -24,14 +25,12 @@ from helpers.sentences._phrases import (
     listed,
     noun,
     part_of,
-    plural,
     share_text,
     way_words,
 )
 
-ALPHA = 0.05  # the complement of the 95 % of all intervals
-FEW_MOVES = 10  # below this the bootstrap of a difference rests on a handful of families
-ENOUGH_FAMILIES = 6  # that moved: fewer, each counted once, could not differ from chance (2/2**5 > ALPHA)
+ALPHA = 0.05  # the complement of the 95 % of all intervals
+CANNOT_BE_TOLD = "cannot_be_told"
 NAMED = 4  # more items than this are counted, not named
 
 
@@ -103,50 +102,52 @@ def net(
     row: pd.Series,
     who: str,
     *,
+    question: str = "",
+    verdicts: pd.DataFrame | None = None,
     looked_again: bool = False,
-    holm: Text | None = None,
-    moved_families: int | None = None,
     moves: Moves | None = None,
 ) -> Text:
     """Conclude from improved against declined.
 
     Parameters
     ----------
-    row : improved, declined, net, net_low, net_high, sign_exact_p.
+    row : improved, unchanged, declined, net, net_low, net_high, family_p (or sign_exact_p, which is the same
+        where each family counts once).
     who : whom it counts, a key of NOUNS.
+    question, verdicts : whose verdict is told; without, the change is an indication at most.
     looked_again : whether unchanged can mean that nobody looked.
-    holm : what is left after adjusting for all items, as from `adjusted`.
-    moved_families : in how many families anyone moved, where it counts persons.
     moves : the words of an item whose higher level is not plainly better.
     """
-    again = say.LOOKED_AGAIN if looked_again else NOTHING
+    again = say.LOOKED_AGAIN if looked_again and row["unchanged"] else NOTHING
     ways = way_words(moves)
     if not row["improved"] + row["declined"]:
         return _joined(fill(say.NEITHER, **ways) if moves else say.NOBODY_MOVED, again, say.NO_CAUSE)
-    enough = moved_families is None or moved_families >= ENOUGH_FAMILIES
-    decided = enough and row["sign_exact_p"] < ALPHA
+    if pd.isna(row["net_low"]):
+        return _joined(say.ONE_FAMILY, again, say.NO_CAUSE)
+    word = certainty(family_p(row), question, verdicts)
     undecided, more, fewer = (
         (say.EITHER, say.MORE_UP, say.MORE_DOWN) if moves else (say.UNDECIDED, say.MORE, say.FEWER)
     )
-    template = undecided
-    if decided and row["net_low"] > 0:
-        template = more
-    elif decided and row["net_high"] < 0:
-        template = fewer
-    said = fill(template, who=NOUNS[who][1], holm=holm or NOTHING, **tested(row), **ways)
+    template = undecided if word == CANNOT_BE_TOLD else more if row["net"] > 0 else fewer
+    said = fill(template, who=NOUNS[who][1], certainty=say.CERTAIN[word], **tested(row), **ways)
     return _joined(said, again, say.NO_CAUSE)
 
 
-def adjusted(change: pd.DataFrame, unit: str, item: str, *, words: Text = say.HOLM) -> Text:
-    """Say what the p-value of an item is after adjusting for all items of item_change."""
-    p = both(p_value, adjusted_p(change, unit, item))
-    return fill(words, n=int((change["n"] > 0).sum()), p=p)
+def family_p(row: Mapping[str, Any] | pd.Series) -> float:
+    """Give the p-value of the family test; of one pair a family it is that of the exact sign test."""
+    if "family_p" in row:
+        return float(row["family_p"])
+    alone = pd.isna(row.get("net_low", row.get("difference_low")))  # one family is no test
+    return float("nan") if alone else float(row.get("sign_exact_p", row.get("mcnemar_exact_p", 1.0)))
 
 
-def adjusted_p(change: pd.DataFrame, unit: str, item: str) -> float:
-    """Give the p-value of an item after adjusting for all items of item_change."""
-    here = (change["unit"].astype(str) == unit) & (change["item"] == item)
-    return float(change.loc[here, "sign_holm_p"].iloc[0])
+def certainty(p: float, question: str = "", verdicts: pd.DataFrame | None = None) -> str:
+    """Give the verdict on a question; without one it is that of an untold test, an indication at most."""
+    if verdicts is not None:
+        found = verdicts.loc[verdicts["question"] == question, "verdict"]
+        if len(found):
+            return str(found.iloc[0])
+    return verdict(p)
 
 
 def _joined(*parts: Text) -> Text:
@@ -155,8 +156,17 @@ def _joined(*parts: Text) -> Text:
 
 
 def tested(row: Mapping[str, Any] | pd.Series) -> dict[str, Text]:
-    """Write a net share with its interval and exact test."""
-    return estimate(row) | {"p": both(p_value, row["sign_exact_p"])}
+    """Write a net share with its interval and family test."""
+    numbers = estimate(row)
+    return numbers | {"p": both(p_value, family_p(row)), "interval": interval(numbers, row["net_low"])}
+
+
+def interval(numbers: Mapping[str, Text], low: float) -> Text:
+    """Write an interval, or why there is none; one whose two ends read alike is not shown."""
+    if pd.isna(low):
+        return say.NO_INTERVAL
+    ends = {key: numbers[key] for key in ("low", "high")}
+    return say.NARROW if ends["low"] == ends["high"] else fill(say.INTERVAL, **ends)
 
 
 def difference(row: pd.Series) -> dict[str, Text]:
@@ -167,39 +177,47 @@ def difference(row: pd.Series) -> dict[str, Text]:
     return {"net": both(points, row["difference"], signed=True)} | ends
 
 
-def crossed(row: pd.Series) -> Text:
+def crossed(row: pd.Series, verdicts: pd.DataFrame | None = None) -> Text:
     """Conclude from who went in and out of poverty (a row of poverty_change)."""
-    numbers = difference(row) | {"p": both(p_value, row["mcnemar_exact_p"])}
     out, into = int(row["out_of_poverty"]), int(row["into_poverty"])
-    if row["mcnemar_exact_p"] < ALPHA and not row["difference_low"] <= 0 <= row["difference_high"]:
-        said = fill(say.CROSSED, side=say.OUTWARDS if out > into else say.INWARDS, **numbers)
-    else:
-        few = say.FEW if 0 < out + into < FEW_MOVES else NOTHING
-        said = fill(say.NOT_CROSSED, few=few, **numbers)
-    return _joined(said, say.NO_CAUSE)
+    if not out + into:
+        return _joined(say.NOBODY_CROSSED, say.NO_CAUSE)
+    if pd.isna(row["difference_low"]):
+        return _joined(say.ONE_FAMILY, say.NO_CAUSE)
+    numbers = difference(row)
+    numbers |= {
+        "p": both(p_value, family_p(row)), "interval": interval(numbers, row["difference_low"])
+    }  # fmt: skip
+    word = certainty(family_p(row), "poverty", verdicts)
+    if word == CANNOT_BE_TOLD:
+        return _joined(fill(say.NOT_CROSSED, **numbers), say.NO_CAUSE)
+    side = say.OUTWARDS if out > into else say.INWARDS
+    return _joined(fill(say.CROSSED, side=side, certainty=say.CERTAIN[word], **numbers), say.NO_CAUSE)
 
 
-def items(table: pd.DataFrame, definitions: Definitions) -> Text:
+def items(table: pd.DataFrame, definitions: Definitions, verdicts: pd.DataFrame | None = None) -> Text:
     """Conclude from the change of all items (item_change)."""
     some = table[table["n"] > 0]
-    alone = int(((some["net_low"] > 0) | (some["net_high"] < 0)).sum())
-    left = some[some["sign_holm_p"] < ALPHA]
+    words = [
+        certainty(p, question_of(str(unit), str(item)), verdicts)
+        for unit, item, p in zip(some["unit"], some["item"], some["family_p"], strict=True)
+    ]
+    alone = sum(word != CANNOT_BE_TOLD for word in words)
+    left = some[[word == "clear" for word in words]]
     said = fill(say.ITEMS, items=counted(len(some), "item"), alone=alone, left=_left(left, definitions))
     return _joined(said, say.NO_CAUSE)
 
 
 def _left(left: pd.DataFrame, definitions: Definitions) -> Text:
-    """Say which items remain after adjustment."""
+    """Say for which items it is clear."""
     if left.empty:
-        return Text("blijft er geen enkel over", "none is left")
+        return Text("bij geen enkel item is het duidelijk", "for no item is it clear")
     if len(left) > NAMED:
-        return fill(Text("blijven er {n} over", "{n} are left"), n=len(left))
+        return fill(Text("bij {n} is het duidelijk", "for {n} it is clear"), n=len(left))
     names = [item_name(row, definitions) for row in left.itertuples()]
-    one, many = (
-        Text("blijft over: {names}", "{names} is left"),
-        Text("blijven over: {names}", "{names} are left"),
+    return fill(
+        Text("duidelijk is het bij {names}", "it is clear for {names}"), names=listed(names, last=AND)
     )
-    return fill(plural(len(left), one, many), names=listed(names, last=AND))
 
 
 def measures(table: pd.DataFrame) -> Text:

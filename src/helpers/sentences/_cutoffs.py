@@ -2,8 +2,10 @@
 
 import pandas as pd
 
-from helpers.definitions import Choices, Definitions, Text
+from helpers.definitions import Definitions, Text
+from helpers.definitions.choices import Choices
 from helpers.formats import both, decimal, p_value
+from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._change import NOBODY_FOLLOWED
 from helpers.sentences._multiverse import NO_CONTROL
 from helpers.sentences._names import item_name, nothing_to_tell
@@ -13,18 +15,16 @@ CUTOFFS_FINDING = Text("Kansarm, van {n}: {list}", "Poor, of {n}: {list}")
 DOMAINS = (Text("{k} domein", "{k} domain"), Text("{k} domeinen", "{k} domains"))
 OF_CUTOFF = Text("vanaf {from_k} {before} → {after}", "from {from_k} {before} → {after}")
 TEST_OF_CUTOFF = Text(
-    "Vanaf {from_k}: {out} uit en {into} in kansarmoede, exacte McNemartoets {p}; het aandeel kansarme "
-    "gezinnen veranderde met {difference} procentpunt (95 %-interval {low} tot {high}).",
-    "From {from_k}: {out} out of and {into} into poverty, exact McNemar test {p}; the share of poor "
-    "families changed by {difference} percentage points (95% interval {low} to {high}).",
+    "Vanaf {from_k}: {out} uit en {into} in kansarmoede, gezinstoets {p}; het aandeel kansarme "
+    "gezinnen veranderde met {difference} procentpunt ({interval}).",
+    "From {from_k}: {out} out of and {into} into poverty, family test {p}; the share of poor "
+    "families changed by {difference} percentage points ({interval}).",
 )
 CUTOFFS_CONCLUSION = Text(
     "Een andere grens is een andere betekenis van kansarm, geen tweede bevestiging: het zijn dezelfde "
-    "gezinnen en dezelfde scores. Hoeveel gezinnen vooruit of achteruit gingen, hangt niet van de grens af. "
-    "Waar weinig gezinnen de grens oversteken, valt het interval te smal uit: lees dan de toets.",
+    "gezinnen en dezelfde scores. Hoeveel gezinnen vooruit of achteruit gingen, hangt niet van de grens af.",
     "Another cutoff is another meaning of poor, not a second confirmation: these are the same families and "
-    "the same scores. How many families improved or declined does not depend on the cutoff. Where few "
-    "families cross it, the interval comes out too narrow: then read the test.",
+    "the same scores. How many families improved or declined does not depend on the cutoff.",
 )
 ITEM_TESTS = Text(
     "Van {total} waarvan beide niveaus bekend zijn, {stand} zonder correctie (p < {level}), {holm} volgens "
@@ -87,8 +87,9 @@ def _tested(row: dict[str, object]) -> Text:
         from_k=_from(row),
         out=int(row["out_of_poverty"]),  # type: ignore[call-overload]
         into=int(row["into_poverty"]),  # type: ignore[call-overload]
-        p=both(p_value, row["mcnemar_exact_p"]),
-        **shares,
+        p=both(p_value, conclusions.family_p(row)),
+        difference=shares["difference"],
+        interval=conclusions.interval(shares, float(row["difference_low"])),  # type: ignore[arg-type]
     )
 
 

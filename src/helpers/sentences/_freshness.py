@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from helpers.definitions import Choices, Definitions, Text
+from helpers.definitions import Definitions, Text
+from helpers.definitions.choices import Choices
 from helpers.formats import both, percentage
 from helpers.sentences._baseline import pilot_text
 from helpers.sentences._names import ALL, item_name, nothing_to_tell

@@ -17,10 +17,10 @@ MOST_AND_LEAST = Text(
 ITEMS_READING = Text(
     "Rechts van nul wie vooruitging, links wie achteruitging, als aandeel van de paren van het item, met "
     "de aantallen rechts (▼ achteruit, = gelijk, ▲ vooruit). De ruit is het netto-aandeel: (vooruit − "
-    "achteruit)/n, met zijn 95 %-interval (bootstrap van hele gezinnen).",
+    "achteruit)/n, met zijn 95 %-interval over gezinnen.",
     "Right of zero those who improved, left those who declined, as a share of the pairs of the item, "
     "with the counts at the right (▼ declined, = unchanged, ▲ improved). The diamond is the net share: "
-    "(improved − declined)/n, with its 95% interval (bootstrap of whole families).",
+    "(improved − declined)/n, with its 95% interval over families.",
 )
 IMPROVING_FAMILIES = Text(
     "opgevolgde gezinnen met minder domeinen met een tekort",
@@ -52,7 +52,13 @@ FRESHNESS = Text(
 )
 
 
-def item_change(table: pd.DataFrame, *, definitions: Definitions, improvers: bool = False) -> Account:
+def item_change(
+    table: pd.DataFrame,
+    *,
+    definitions: Definitions,
+    improvers: bool = False,
+    verdicts: pd.DataFrame | None = None,
+) -> Account:
     """Tell which items moved most and least.
 
     Parameters
@@ -60,11 +66,12 @@ def item_change(table: pd.DataFrame, *, definitions: Definitions, improvers: boo
     table : unit, item, n, improved, unchanged_fresh, unchanged_carried, declined, net; by falling net share.
     definitions : for titles.
     improvers : whether the table is about the families whose score improved.
+    verdicts : verdicts, for how sure each change is.
     """
     some = table[table["n"] > 0]
     told = None
     if not some.empty:
-        told = texts.IMPROVERS if improvers else conclusions.items(table, definitions)
+        told = texts.IMPROVERS if improvers else conclusions.items(table, definitions, verdicts)
     return Account(
         _most_and_least(some, definitions),
         _caption(table, definitions, improvers),
@@ -95,7 +102,9 @@ def _caption(table: pd.DataFrame, definitions: Definitions, improvers: bool) -> 
     of = IMPROVING_FAMILIES if improvers else Text("opgevolgde gezinnen", "followed families")
     unit = fill(ITEMS_CAPTION, of=of, low=int(table["n"].min()), high=int(table["n"].max()))
     without = _without_pairs(int((table["n"] == 0).sum()))
-    return sentences(unit, without, ITEMS_READING, ARROWS, *_own_words(table, definitions), UNCHANGED)
+    same = table[["unchanged_fresh", "unchanged_carried"]].to_numpy().sum()
+    again = UNCHANGED if same else None
+    return sentences(unit, without, ITEMS_READING, ARROWS, *_own_words(table, definitions), again)
 
 
 def _own_words(table: pd.DataFrame, definitions: Definitions) -> list[Text]:

@@ -9,12 +9,13 @@ import pandas as pd
 
 from helpers.definitions import Definitions, Text
 from helpers.formats import both, p_value, percentage
+from helpers.primary import question_of
+from helpers.sentences import _conclusion_texts as say
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._change import NOBODY_FOLLOWED
-from helpers.sentences._multiverse import NO_SPECIFICATION
+from helpers.sentences._multiverse import NO_SPECIFICATION, range_of
 from helpers.sentences._names import item_name
 from helpers.sentences._phrases import (
-    NOTHING,
     OF_UNIT,
     counted,
     ended,
@@ -29,168 +30,192 @@ from helpers.sentences._transition import NO_PAIRS
 
 CLASSES = Text(
     "Vooruit op de kansarmoede-index: {improved} van {families}; achteruit: {declined}; gelijk: {unchanged}. "
-    "Netto is dat {net} ({interval}; exacte tekentoets {p}).",
+    "Netto is dat {net} ({interval}; gezinstoets {p}).",
     "Improved on the kansarmoede index: {improved} of {families}; declined: {declined}; unchanged: "
-    "{unchanged}. The net share is {net} ({interval}; exact sign test {p}).",
+    "{unchanged}. The net share is {net} ({interval}; family test {p}).",
 )
-UNDECIDED = Text(
-    "Of zulke gezinnen vaker vooruit dan achteruit gaan, is met deze aantallen niet uit te maken.",
-    "Whether such families improve more often than they decline cannot be told from these numbers.",
-)
-DECIDED = Text(
-    "Dat is meer verschil dan gelijke kansen laten verwachten.",
-    "The difference is larger than equal chances lead one to expect.",
-)
+VERDICT = Text("Hoe zeker dat verschil is: {word}.", "How sure that difference is: {word}.")
 POVERTY = Text(
     "Kansarm: {before} van {families} bij de nulmeting en {after} bij de opvolgmeting; {out} eruit, "
-    "{into} erin. Het verschil is {net} ({interval}; exacte McNemartoets {p}{few}).",
+    "{into} erin. Het verschil is {net} ({interval}; gezinstoets {p}): {word}.",
     "Poor: {before} of {families} at baseline and {after} at follow-up; {out} moved out, {into} moved "
-    "in. The difference is {net} ({interval}; exact McNemar test {p}{few}).",
-)
-FEW = Text(
-    "; bij zo weinig gezinnen weegt de toets zwaarder dan het interval",
-    "; with so few families the test weighs more than the interval",
+    "in. The difference is {net} ({interval}; family test {p}): {word}.",
 )
 ITEM = Text(
-    "{name} – {up}: {n_up}, {down}: {n_down}; netto {net} ({interval}; exacte tekentoets, elke "
-    "persoon apart geteld, {p}{holm}).",
-    "{name} – {up}: {n_up}, {down}: {n_down}; net {net} ({interval}; exact sign test, counting each person "
-    "apart, {p}{holm}).",
+    "{name} – {up}: {n_up}, {down}: {n_down}; netto {net} ({interval}; gezinstoets {p}): {word}.",
+    "{name} – {up}: {n_up}, {down}: {n_down}; net {net} ({interval}; family test {p}): {word}.",
 )
-INTERVAL = Text("95 %-interval over gezinnen {low} tot {high}", "95% interval over families {low} to {high}")
-NO_INTERVAL = Text("geen interval: niemand bewoog", "no interval: nobody moved")
-NONE_LEFT = Text(
-    "Na die correctie is geen van deze verschuivingen nog van toeval te onderscheiden.",
-    "After that adjustment none of these shifts can be told from chance.",
+NEITHER = Text("{name} – van {n} bewoog niemand.", "{name} – of {n} nobody moved.")
+OVERALL = Text(
+    "Van {changes} op alle items samen gingen er {improved} vooruit en {declined} achteruit; per saldo "
+    "{up} vooruit, {down} achteruit en {level} gelijk (netto {net} van alle paren, {interval}; "
+    "gezinstoets {p}): {word}.",
+    "Of {changes} on all items together {improved} were up and {declined} down; on balance {up} "
+    "improved, {down} declined and {level} stayed level (net {net} of all pairs, {interval}; family test "
+    "{p}): {word}.",
 )
-UNADJUSTED = Text(", niet gecorrigeerd voor het aantal items", ", not adjusted for the number of items")
-HOLM = Text(
-    ", na correctie voor {n} items {p}",
-    ", after adjusting for {n} items {p}",
+ONE_FAMILY = Text(
+    "Met één gezin zeggen andere berekeningen niets over wat gezinnen gewoonlijk doen",
+    "With one family other computations say nothing about what families usually do",
 )
+NO_CHANGES = Text("Op geen enkel item veranderde er iets.", "Nothing changed on any item.")
+CHANGES = (Text("{n} verandering", "{n} change"), Text("{n} veranderingen", "{n} changes"))
 CHOICES = Text(
-    "In {up} van {specifications} gingen meer gezinnen vooruit dan achteruit (netto van "
-    "{low} tot {high}, het middelste {middle}), en in {fell} daalde het aandeel kansarme gezinnen.",
-    "In {up} of {specifications} more families improved than declined (net from {low} to {high}, "
-    "the middle one {middle}), and in {fell} the share of poor families fell.",
+    "Over {specifications} ({distinct} daarvan met een eigen uitkomst) is het middelste netto-aandeel "
+    "{median}, {range}; keert men gezinnen willekeurig om, dan ligt dat middelste minstens zo "
+    "ver van nul met {p}.",
+    "Over {specifications} ({distinct} of them with a result of their own) the middle net share is {median}, "
+    "{range}; when families are turned at random, that middle lies at least as far from zero "
+    "with {p}.",
 )
 SPECIFICATIONS = (
     Text("{n} gelijkwaardige berekening", "{n} equivalent computation"),
     Text("{n} gelijkwaardige berekeningen", "{n} equivalent computations"),
 )
 LOST = Text(
-    "Van {lost} is geen opvolging bekend: waren die allemaal achteruit of allemaal vooruit gegaan, dan lag "
-    "het netto-aandeel op {low} of {high}.",
-    "Of {lost} no follow-up is known: had all of them declined or all improved, the net share would be "
-    "{low} or {high}.",
+    "Van {lost} die op tijd begonnen is geen opvolging bekend: waren die allemaal achteruit of allemaal "
+    "vooruit gegaan, dan lag het netto-aandeel op {low} of {high}.",
+    "Of {lost} that began in time no follow-up is known: had all of them declined or all improved, the net "
+    "share would be {low} or {high}.",
 )
 
 
-def key_classes(score_change: pd.DataFrame) -> Text:
+def key_classes(score_change: pd.DataFrame, verdicts: pd.DataFrame | None = None) -> Text:
     """Tell how many families improved and declined on the index.
 
     Parameters
     ----------
     score_change : one row of score_change.
+    verdicts : verdicts, for how sure it is.
     """
     row = score_change.iloc[0]
     if not row["n"]:
         return ended(NOBODY_FOLLOWED)
     moved = {name: int(row[name]) for name in ("improved", "unchanged", "declined")}
-    net = _with_interval(conclusions.tested(row))
-    told = fill(CLASSES, families=counted(row["n"], "followed_family"), **moved, **net)
-    outside = row["net_low"] > 0 or row["net_high"] < 0
-    return sentences(told, DECIDED if outside and row["sign_exact_p"] < conclusions.ALPHA else UNDECIDED)
+    told = fill(CLASSES, families=counted(row["n"], "followed_family"), **moved, **conclusions.tested(row))
+    word = conclusions.certainty(conclusions.family_p(row), "score", verdicts)
+    return sentences(
+        told, fill(VERDICT, word=say.CERTAIN[word]) if moved["improved"] + moved["declined"] else None
+    )
 
 
-def key_poverty(poverty_change: pd.DataFrame) -> Text:
+def key_poverty(poverty_change: pd.DataFrame, verdicts: pd.DataFrame | None = None) -> Text:
     """Tell how many families were poor at both moments, and who moved in and out.
 
     Parameters
     ----------
     poverty_change : one row of poverty_change.
+    verdicts : verdicts, for how sure it is.
     """
     row = poverty_change.iloc[0]
     if not row["n"]:
         return ended(NOBODY_FOLLOWED)
-    out, into = int(row["out_of_poverty"]), int(row["into_poverty"])
+    numbers = conclusions.difference(row)
+    p = conclusions.family_p(row)
     return fill(
         POVERTY,
         before=int(row["poor_baseline"]),
         after=int(row["poor_follow_up"]),
         families=counted(row["n"], "followed_family"),
-        out=out,
-        into=into,
-        p=both(p_value, row["mcnemar_exact_p"]),
-        few=FEW if 0 < out + into < conclusions.FEW_MOVES else NOTHING,
-        **_with_interval(conclusions.difference(row)),
+        out=int(row["out_of_poverty"]),
+        into=int(row["into_poverty"]),
+        p=both(p_value, p),
+        word=say.CERTAIN[conclusions.certainty(p, "poverty", verdicts)],
+        interval=conclusions.interval(numbers, row["difference_low"]),
+        net=numbers["net"],
     )
 
 
 def key_items(
-    tests: pd.DataFrame, change: pd.DataFrame | None, *, figures: tuple[str, ...], definitions: Definitions
+    tests: pd.DataFrame,
+    verdicts: pd.DataFrame | None,
+    *,
+    figures: tuple[str, ...],
+    definitions: Definitions,
 ) -> Text:
     """Tell how the persons of some transition figures moved.
 
     Parameters
     ----------
     tests : transition_tests.
-    change : item_change, for the p-value after adjusting for all items; None: left out.
+    verdicts : verdicts, for how sure it is.
     figures : which rows of the tests, in order.
     definitions : for the names of items and of their directions.
     """
     rows = [next(tests[tests["figure"] == name].itertuples()) for name in figures]
-    told = [_item(row, change, definitions) for row in rows]
-    moved = [(str(row.unit), str(row.item)) for row in rows if row.n]
-    if change is not None and moved:
-        adjusted = [conclusions.adjusted_p(change, *key) for key in moved]
-        told += [NONE_LEFT] if all(p >= conclusions.ALPHA for p in adjusted) else []
-    return sentences(*told)
+    return sentences(*(_item(row, verdicts, definitions) for row in rows))
 
 
-def key_robustness(multiverse: pd.DataFrame, bounds: pd.DataFrame | None) -> Text:
+def key_overall(overall_change: pd.DataFrame, verdicts: pd.DataFrame | None = None) -> Text:
+    """Tell how many changes of all items together went up and down, and in how many families.
+
+    Parameters
+    ----------
+    overall_change : overall_change; its first row is told.
+    verdicts : verdicts, for how sure it is.
+    """
+    row = overall_change.iloc[0]
+    changes = int(row["changes"])
+    if pd.isna(row["net"]):
+        return ended(NO_PAIRS)
+    if not changes:
+        return NO_CHANGES
+    return fill(
+        OVERALL,
+        changes=fill(plural(changes, *CHANGES), n=changes),
+        improved=int(row["improved"]),
+        declined=int(row["declined"]),
+        up=counted(int(row["families_improved"]), "family"),
+        down=int(row["families_declined"]),
+        level=int(row["families_level"]),
+        word=say.CERTAIN[conclusions.certainty(conclusions.family_p(row), "overall", verdicts)],
+        **conclusions.tested(row),
+    )
+
+
+def key_robustness(curve: pd.DataFrame, bounds: pd.DataFrame | None) -> Text:
     """Tell what other choices do to the headline, and what the families without follow-up could do.
 
     Parameters
     ----------
-    multiverse : a row per specification.
+    curve : specification_curve.
     bounds : attrition_bounds; None: left out.
     """
-    same = multiverse[multiverse["equivalent"] & (multiverse["families"] > 0)]
-    if same.empty:
+    row = curve.iloc[0]
+    if not row["specifications"]:
         return ended(NO_SPECIFICATION)
-    fell = int((same["H_follow_up"] < same["H_baseline"]).sum())
+    if pd.isna(row["p"]):
+        return ended(ONE_FAMILY)
+    n = int(row["specifications"])
     told = fill(
         CHOICES,
-        up=int((same["net"] > 0).sum()),
-        specifications=fill(plural(len(same), *SPECIFICATIONS), n=len(same)),
-        fell=fell,
-        low=both(percentage, same["net"].min(), signed=True),
-        middle=both(percentage, same["net"].median(), signed=True),
-        high=both(percentage, same["net"].max(), signed=True),
+        specifications=fill(plural(n, *SPECIFICATIONS), n=n),
+        distinct=int(row["distinct"]),
+        p=both(p_value, row["p"]),
+        median=both(percentage, row["median"], signed=True),
+        range=range_of(row["low"], row["high"]),
     )
     return sentences(told, None if bounds is None else _lost(bounds))
 
 
 def _lost(bounds: pd.DataFrame) -> Text | None:
-    """Tell how far the families without follow-up could move the net share; None where there are none."""
-    cases = bounds.set_index("case")
-    lost = int(cases.loc["best", "families"] - cases.loc["observed", "families"])
-    if not lost or cases.loc[["best", "worst"], "value"].isna().any():
+    """Tell how far the lost families could move the net share; None where there are none."""
+    cases = bounds.set_index(bounds["case"].astype("str"))
+    number, ends = cases.loc["tipping_point", "families"], cases.loc[["worst_lost", "best_lost"], "value"]
+    if pd.isna(number) or not number or ends.isna().any() or not cases.loc["observed", "families"]:
         return None
-    ends = {
-        key: both(percentage, cases.loc[case, "value"], signed=True)
-        for key, case in (("low", "worst"), ("high", "best"))
-    }
-    return fill(LOST, lost=counted(lost, "family"), **ends)
+    low, high = (both(percentage, value, signed=True) for value in ends)
+    return fill(LOST, lost=counted(int(number), "family"), low=low, high=high)
 
 
-def _item(row: Any, change: pd.DataFrame | None, definitions: Definitions) -> Text:
+def _item(row: Any, verdicts: pd.DataFrame | None, definitions: Definitions) -> Text:
     """Tell the row of one figure."""
     key, name = (str(row.unit), str(row.item)), item_name(row, definitions)
     if not row.n:
         return ended(named(name, NO_PAIRS))
     ways = way_words(definitions.moves(*key))
+    if not row.improved + row.declined:
+        return fill(NEITHER, name=name, n=counted(int(row.n), OF_UNIT[key[0]]))
     return fill(
         ITEM,
         name=name,
@@ -198,13 +223,6 @@ def _item(row: Any, change: pd.DataFrame | None, definitions: Definitions) -> Te
         down=ways["down"],
         n_up=part_of(int(row.improved), int(row.n), OF_UNIT[key[0]]),
         n_down=int(row.declined),
-        holm=UNADJUSTED if change is None else conclusions.adjusted(change, *key, words=HOLM),
-        **_with_interval(conclusions.tested(row._asdict())),
+        word=say.CERTAIN[conclusions.certainty(row.family_p, question_of(*key), verdicts)],
+        **conclusions.tested(row._asdict()),
     )
-
-
-def _with_interval(numbers: dict[str, Text]) -> dict[str, Text]:
-    """Add the words for an interval to its ends; where nobody moved the bootstrap has none to give."""
-    known = numbers["low"] != numbers["high"]
-    interval = fill(INTERVAL, low=numbers["low"], high=numbers["high"]) if known else NO_INTERVAL
-    return {**numbers, "interval": interval}

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from helpers.definitions import Definitions, Text
-from helpers.formats import both, decimal, percentage, points
+from helpers.formats import both, decimal, p_value, percentage, points
 from helpers.sentences._change import NOBODY_FOLLOWED
 from helpers.sentences._names import nothing_to_tell
 from helpers.sentences._phrases import AND, NOTHING, Account, fill, listed, named, plural, sentences
@@ -57,10 +57,18 @@ HEADLINES_CONCLUSION = Text(
     "extremes: in between we do not know.",
 )
 MULTIVERSE_FINDING = Text(
-    "In {same_up} van {same} gelijkwaardige specificaties gingen meer gezinnen vooruit dan achteruit, en in "
-    "{same_fell} daalde het aandeel kansarme gezinnen; van alle {total} in {up} en {fell}",
-    "In {same_up} of {same} equivalent specifications more families improved than declined, and in "
-    "{same_fell} the share of poor families fell; of all {total} in {up} and {fell}",
+    "Het middelste netto-aandeel van {n} gelijkwaardige specificaties is {median}, {range}{p}",
+    "The middle net share of {n} equivalent specifications is {median}, {range}{p}",
+)
+RANGE = Text("van {low} tot {high}", "from {low} to {high}")
+SAME_EVERYWHERE = Text("en overal hetzelfde", "and the same everywhere")
+CURVE = Text(
+    "; als gezinnen willekeurig omgekeerd worden, ligt het minstens zo ver van nul met {p}",
+    "; when families are turned at random it lies at least as far from zero with {p}",
+)
+DISTINCT = Text(
+    "Van deze specificaties hebben er {distinct} een eigen uitkomst (gezinnen, vooruit, achteruit).",
+    "Of these specifications {distinct} have a result of their own (families, improved, declined).",
 )
 MULTIVERSE_CAPTION = Text(
     "Elke stip is een specificatie: de hele berekening, van de opgeschoonde waarnemingen af, met één optie "
@@ -188,33 +196,43 @@ def _value(value: float, kind: str) -> Text:
     return Text(f" ({written.nl})", f" ({written.en})")
 
 
-def multiverse(table: pd.DataFrame, *, definitions: Definitions | None = None) -> Account:
+def multiverse(
+    table: pd.DataFrame, *, definitions: Definitions | None = None, curve: pd.DataFrame | None = None
+) -> Account:
     """Tell in how many specifications the findings hold, and how far the net share ranges.
 
     Parameters
     ----------
     table : the choices, default, equivalent, families, H_baseline, H_follow_up, net: a row per specification.
     definitions : for the words of the choices; without them the options are not described.
+    curve : specification_curve, for the test of the middle net share.
     """
     some = table[table["net"].notna()]
     if some.empty:
         return nothing_to_tell(NO_SPECIFICATION)
     same = some[some["equivalent"]]
-    counts = {
-        "same": len(same),
-        "total": len(some),
-        "same_up": int((same["net"] > 0).sum()),
-        "up": int((some["net"] > 0).sum()),
-        "same_fell": int((same["H_follow_up"] < same["H_baseline"]).sum()),
-        "fell": int((some["H_follow_up"] < some["H_baseline"]).sum()),
-    }
-    finding = fill(MULTIVERSE_FINDING, **counts)
+    test = None if curve is None else curve.iloc[0]
+    tested = test is not None and not pd.isna(test["p"])
+    finding = fill(
+        MULTIVERSE_FINDING,
+        n=len(same),
+        median=both(percentage, same["net"].median(), signed=True),
+        range=range_of(same["net"].min(), same["net"].max()),
+        p=fill(CURVE, p=both(p_value, test["p"])) if test is not None and tested else NOTHING,
+    )
+    distinct = fill(DISTINCT, distinct=int(test["distinct"])) if test is not None else None
     return Account(
         finding,
-        sentences(_ranges(some, same), _default_among(some, same)),
+        sentences(_ranges(some, same), distinct, _default_among(some, same)),
         _options(some, definitions) if definitions else finding,
         sentences(MULTIVERSE_CONCLUSION, NO_CONTROL),
     )
+
+
+def range_of(low: float, high: float) -> Text:
+    """Say between what net shares lie, or that they are all one."""
+    ends = [both(percentage, end, signed=True) for end in (low, high)]
+    return SAME_EVERYWHERE if ends[0] == ends[1] else fill(RANGE, low=ends[0], high=ends[1])
 
 
 def _ranges(some: pd.DataFrame, same: pd.DataFrame) -> Text:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.definitions import Definitions, PilotComparison, Text
+from helpers.definitions import Definitions, Text
+from helpers.definitions.choices import PilotComparison
 from helpers.formats import both, decimal, p_value, percentage
 from helpers.sentences import _pilot_texts as say
 from helpers.sentences._baseline import pilot_text
@@ -35,12 +36,12 @@ def pilot_outcomes(
     ----------
     table : pilot_outcomes.
     tests : pilot_heterogeneity.
-    comparison : for alpha, and from how many families on there is an interval.
+    comparison : for alpha.
     definitions : for words.
     """
     if not table["n"].sum():
         return nothing_to_tell(NOBODY_FOLLOWED)
-    caption = fill(say.OUTCOMES_CAPTION, least=counted(comparison.interval_families, "family"))
+    caption = say.OUTCOMES_CAPTION
     parts = []
     for aspect, rows in table.groupby("aspect", sort=False, observed=True):
         nets = [_net_of(row, definitions) for row in rows[rows["n"] > 0].itertuples()]
@@ -184,10 +185,6 @@ def _point(row: Any, definitions: Definitions) -> Text:
 
 def _adjusted(row: Any, definitions: Definitions) -> Text:
     """Tell one adjusted row."""
-    numbers = {
-        key: both(decimal, getattr(row, name), digits=1, signed=True)
-        for key, name in {"excess": "excess", "low": "excess_low", "high": "excess_high"}.items()
-    }
     direction = definitions.vocabulary["pilot_moved"][str(row.way)]
     return fill(
         say.ADJUSTED_ROW,
@@ -197,8 +194,8 @@ def _adjusted(row: Any, definitions: Definitions) -> Text:
         n=counted(row.families, "family"),
         observed=int(row.observed),
         expected=both(decimal, row.expected, digits=1),
+        excess=both(decimal, row.excess, digits=1, signed=True),
         p=both(p_value, row.strata_p),
-        **numbers,
     )
 
 

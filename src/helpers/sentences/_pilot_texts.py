@@ -74,14 +74,12 @@ TRANSITIONS_CONCLUSION = Text(
 )
 OUTCOMES_CAPTION = Text(
     "De ruit is het netto-aandeel (vooruit − achteruit)/n, van gezinnen bij de score en kansarmoede, van "
-    "personen bij de andere; de lijn is het 95 %-interval (bootstrap van hele gezinnen, 9 999 trekkingen). "
-    "Er is geen lijn met minder dan {least} of wanneer gezinnen niet verschillen; met weinig gezinnen is ze "
-    "eerder te smal, en waar niemand achteruitging kan ze niet onder nul komen. De streeplijn is het geheel. "
+    "personen bij de andere; de lijn is het 95 %-interval over gezinnen. "
+    "Er is geen lijn met maar één gezin. De streeplijn is het geheel. "
     "Alle panelen hebben dezelfde schaal. De p-waarden in de tabel zijn niet aangepast voor hun aantal.",
     "The diamond is the net share (improved − declined)/n, of families for the score and poverty, of "
-    "persons for the others; the line is the 95% interval (bootstrap of whole families, 9,999 draws). There "
-    "is no line with fewer than {least} or when families do not differ; with few families it is rather too "
-    "narrow, and where nobody declined it cannot go below zero. The dashed line is the whole. All panels "
+    "persons for the others; the line is the 95% interval over families. There "
+    "is no line with one family only. The dashed line is the whole. All panels "
     "have the same scale. The p-values in the table are not adjusted for their number.",
 )
 OUTCOMES_CONCLUSION = Text(
@@ -183,10 +181,8 @@ ADJUSTED = Text(
     "Adjustment is possible in {done} of the {n} rows.",
 )
 ADJUSTED_ROW = Text(
-    "{pilot}, {strata}: {observed} van {n} {direction}, verwacht {expected}; verschil {excess} (95 "
-    "%-interval {low} tot {high}), {p}.",
-    "{pilot}, {strata}: {observed} of {n} {direction}, expected {expected}; difference {excess} (95% "
-    "interval {low} to {high}), {p}.",
+    "{pilot}, {strata}: {observed} van {n} {direction}, verwacht {expected}; verschil {excess}, {p}.",
+    "{pilot}, {strata}: {observed} of {n} {direction}, expected {expected}; difference {excess}, {p}.",
 )
 ADJUSTED_MANY = Text(
     "In {small} daarvan ligt het waargenomen aantal verder van het verwachte dan het lot binnen groepen "

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from helpers.definitions import Definitions, Plan, Text
+from helpers.definitions import Definitions, Text
+from helpers.definitions.choices import Planning
 from helpers.formats import both, decimal, percentage, points
 from helpers.sentences._phrases import AND, Account, fill, listed, sentences, share_text
 
@@ -57,16 +58,16 @@ LINE = Text(
 )
 NO_LINE = Text("{outcome}, {net}: niet te simuleren", "{outcome}, {net}: cannot be simulated")
 REGISTER = Text(
-    "Van de geregistreerde gezinnen werd in deze data {share} opgevolgd. Om {net} te kunnen vinden, vraagt "
-    "dat per groep ongeveer zoveel geregistreerde gezinnen: {list}.",
-    "Of the registered families in these data {share} were followed. To be able to find {net}, that takes "
-    "about this many registered families per group: {list}.",
+    "Van de gezinnen die op tijd geregistreerd waren, werd in deze data {share} opgevolgd. "
+    "Om {net} te kunnen vinden, vraagt dat per groep ongeveer zoveel geregistreerde gezinnen: {list}.",
+    "Of the families registered in time {share} were followed in these data. To be able to find {net}, "
+    "that takes about this many registered families per group: {list}.",
 )
 IN_ALL = Text(
-    "Met {most} geregistreerde gezinnen per groep heeft elke vraag op zich minstens {target} kans; dat alle "
-    "verschillen gevonden worden is minder waarschijnlijk.",
-    "With {most} registered families per group each question has a chance of at least {target} by itself; "
-    "finding all of them is less likely.",
+    "Met {most} geregistreerde gezinnen per groep ({low} tot {high}, zo onzeker is dat aandeel) heeft elke "
+    "vraag op zich minstens {target} kans; dat alle verschillen gevonden worden is minder waarschijnlijk.",
+    "With {most} registered families per group ({low} to {high}, so uncertain is that share) each "
+    "question has a chance of at least {target} by itself; finding all of them is less likely.",
 )
 SPONTANEOUS = Text(
     "Gaan gezinnen ook zonder coach per saldo vooruit, dan is het verschil kleiner dan het netto-aandeel dat "
@@ -98,7 +99,7 @@ NO_DIFFERENCE = Text("geen verschil", "no difference")
 NAMED = Text("{answer} ({outcome})", "{answer} ({outcome})")
 
 
-def power(table: pd.DataFrame, *, needed: pd.DataFrame, plan: Plan, definitions: Definitions) -> Account:
+def power(table: pd.DataFrame, *, needed: pd.DataFrame, plan: Planning, definitions: Definitions) -> Account:
     """Tell how many families it takes to find a difference.
 
     Parameters
@@ -119,7 +120,7 @@ def power(table: pd.DataFrame, *, needed: pd.DataFrame, plan: Plan, definitions:
     )
 
 
-def planning(needed: pd.DataFrame, *, plan: Plan, definitions: Definitions) -> Text:
+def planning(needed: pd.DataFrame, *, plan: Planning, definitions: Definitions) -> Text:
     """Tell how many families to register, what families cost against persons, and what cannot be simulated.
 
     Parameters
@@ -144,7 +145,7 @@ def _outcome(row: object, definitions: Definitions) -> Text:
     return definitions.vocabulary["planning_outcome"][str(row.outcome)]  # type: ignore[attr-defined]
 
 
-def _finding(table: pd.DataFrame, needed: pd.DataFrame, plan: Plan, definitions: Definitions) -> Text:
+def _finding(table: pd.DataFrame, needed: pd.DataFrame, plan: Planning, definitions: Definitions) -> Text:
     """Say how many families the difference of the headline takes, outcome by outcome."""
     if table["power"].isna().all():
         return NOTHING_TO_DRAW_FROM
@@ -160,7 +161,7 @@ def _finding(table: pd.DataFrame, needed: pd.DataFrame, plan: Plan, definitions:
     return fill(Text("{found}{tail}", "{found}{tail}"), found=found, tail=tail)
 
 
-def _answers(rows: pd.DataFrame, name: str, plan: Plan, definitions: Definitions) -> Text:
+def _answers(rows: pd.DataFrame, name: str, plan: Planning, definitions: Definitions) -> Text:
     """List the answers with what they are about."""
     numbers = _numbers(rows, name, plan)
     pieces = [
@@ -170,7 +171,7 @@ def _answers(rows: pd.DataFrame, name: str, plan: Plan, definitions: Definitions
     return listed(pieces, last=AND)
 
 
-def _numbers(rows: pd.DataFrame, name: str, plan: Plan) -> list[Text]:
+def _numbers(rows: pd.DataFrame, name: str, plan: Planning) -> list[Text]:
     """Give the answers: a number, or why there is none."""
     largest = plan.families_per_group[-1]
     return [
@@ -204,7 +205,7 @@ def _described(table: pd.DataFrame, definitions: Definitions) -> Text:
     return fill(DESCRIBED, list=listed(pieces, mark="; "))
 
 
-def _register(some: pd.DataFrame, plan: Plan, definitions: Definitions) -> list[Text]:
+def _register(some: pd.DataFrame, plan: Planning, definitions: Definitions) -> list[Text]:
     """Say how many families to register for the difference of the headline, and for all outcomes together."""
     rows = some[(some["net"] == plan.headline) & some["registered_needed"].notna()]
     if rows.empty:
@@ -213,13 +214,14 @@ def _register(some: pd.DataFrame, plan: Plan, definitions: Definitions) -> list[
     answers = _answers(rows, "registered_needed", plan, definitions)
     said = [fill(REGISTER, share=share, net=both(points, plan.headline), list=answers)]
     if len(rows) == len(plan.outcomes) > 1:
-        most = int(rows["registered_needed"].max())
+        most = rows.loc[rows["registered_needed"].astype("float64").idxmax()]
+        ends = {name: int(most[f"registered_{name}"]) for name in ("low", "high")}
         target = both(percentage, plan.target_power, digits=0)
-        said.append(fill(IN_ALL, most=most, target=target))
+        said.append(fill(IN_ALL, most=int(most["registered_needed"]), target=target, **ends))
     return [*said, SPONTANEOUS]
 
 
-def _clustered(some: pd.DataFrame, plan: Plan, definitions: Definitions) -> Text | None:
+def _clustered(some: pd.DataFrame, plan: Planning, definitions: Definitions) -> Text | None:
     """Say what it costs that members of a family move together, for the outcomes about persons."""
     persons = [outcome.id for outcome in plan.outcomes if outcome.item]
     rows = some[some["outcome"].isin(persons) & some["design_effect"].notna()].drop_duplicates("outcome")

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from helpers.definitions import Figure, Text
-from helpers.formats import both, decimal, p_value, percentage
+from helpers.formats import both, p_value
+from helpers.primary import question_of
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._phrases import (
     NOUNS,
@@ -44,35 +44,10 @@ WITHOUT_PAIR = Text(
     "Not in the figure: {n} without those two levels.",
 )
 TESTS = Text(
-    "Tekentoets van {up} tegenover {down}: exact {sign_exact_p}, mid-p-variant {sign_midp}. "
-    "Stuart-Maxwell: χ² = {stuart_maxwell_chi2}, df = {df}, {stuart_maxwell_p}, met hele gezinnen "
-    "verwisseld {stuart_maxwell_permutation_p}; Bowker: χ² = {bowker_chi2}, df = {bowker_df}, "
-    "{bowker_p}, met hele gezinnen verwisseld {bowker_permutation_p}. {gee} Lineair gewogen kappa: "
-    "{kappa_linear}. {Up} plus de helft van {same}: {better}, waarbij 50 % even vaak {up} als {down} zou "
-    "betekenen.",
-    "Sign test of {up} against {down}: exact {sign_exact_p}, mid-p variant {sign_midp}. "
-    "Stuart–Maxwell: χ² = {stuart_maxwell_chi2}, df = {df}, {stuart_maxwell_p}, with whole families "
-    "swapped {stuart_maxwell_permutation_p}; Bowker: χ² = {bowker_chi2}, df = {bowker_df}, {bowker_p}, "
-    "with whole families swapped {bowker_permutation_p}. {gee} Linearly weighted kappa: {kappa_linear}. "
-    "{Up} plus half of {same}: {better}, where 50% would mean as often {up} as {down}.",
-)
-GEE = Text(
-    "Ordinaal GEE-model met gezinnen als clusters: odds op een hoger niveau bij de opvolgmeting × {odds} "
-    "(95 %-interval {low} tot {high}, {p}).",
-    "Ordinal GEE model with families as clusters: odds of a higher level at follow-up × {odds} (95% "
-    "interval {low} to {high}, {p}).",
-)
-FEW_FAMILIES = Text(
-    "Voor het ordinale GEE-model bewogen te weinig gezinnen.",
-    "Too few families moved for the ordinal GEE model.",
-)
-NO_GEE = Text(
-    "Het ordinale GEE-model geeft hier geen schatting.",
-    "The ordinal GEE model has no estimate here.",
-)
-P_VALUES = (
-    *("sign_exact_p", "sign_midp", "stuart_maxwell_p", "stuart_maxwell_permutation_p"),
-    *("bowker_p", "bowker_permutation_p"),
+    "Gezinstoets: {p}; per saldo {families_up} {up} en {families_down} {down}. De andere toetsen "
+    "staan in de tabel.",
+    "Family test: {p}; on balance {families_up} {up} and {families_down} {down}. The other tests are "
+    "in the table.",
 )
 MOVES = Text(
     "Raster van niveaus op de nulmeting en de opvolgmeting, met het aandeel van wie op dat niveau begon, "
@@ -88,8 +63,7 @@ def transition(
     figure: Figure,
     tests: pd.DataFrame | None = None,
     without: WithoutPair | int | None = None,
-    change: pd.DataFrame | None = None,
-    moved_families: int | None = None,
+    verdicts: pd.DataFrame | None = None,
 ) -> Account:
     """Tell who moved from level to level (Figures 18–21).
 
@@ -99,8 +73,7 @@ def transition(
     figure : how to read it.
     tests : transition_tests; the row of this figure is told in the caption.
     without : persons of followed families without a known level at both moments.
-    change : item_change, for the p-value after adjusting for all items.
-    moved_families : families with a member that moved; nothing is concluded from too few.
+    verdicts : verdicts, for how sure the change is.
     """
     kind = OF_UNIT[str(table["unit"].iloc[0])]
     before, after = table["baseline_level"], table["follow_up_level"]
@@ -112,15 +85,23 @@ def transition(
     finding = fill(TRANSITION_FINDING, n_up=part_of(up, total, kind), n_down=down, n_same=same, **ways)
     row = None if tests is None else tests[tests["figure"] == figure.id].iloc[0]
     caption = sentences(
-        _pairs(total, kind), _without(without, kind), figure.reading, UNCHANGED, _tests(row, total, ways)
+        _pairs(total, kind),
+        _without(without, kind),
+        figure.reading,
+        UNCHANGED if same else None,
+        _tests(row, total, ways),
     )
     if not total:
         return Account(NO_PAIRS, caption, _moves(table))
-    holm = None if change is None else conclusions.adjusted(change, *figure.items[0])
     told = None
     if row is not None:
         told = conclusions.net(
-            row, kind, looked_again=True, holm=holm, moved_families=moved_families, moves=figure.moves
+            row,
+            kind,
+            question=question_of(*figure.items[0]),
+            verdicts=verdicts,
+            looked_again=True,
+            moves=figure.moves,
         )
     return Account(finding, caption, _moves(table), told)
 
@@ -142,31 +123,14 @@ def _tests(row: pd.Series | None, total: int, ways: Mapping[str, Text]) -> Text 
     """Tell the tests of one figure."""
     if row is None or not total:
         return None
-    pieces = {name: both(p_value, row[name]) for name in P_VALUES}
-    numbers = {
-        name: both(decimal, row[name]) for name in ("stuart_maxwell_chi2", "bowker_chi2", "kappa_linear")
-    }
     return fill(
         TESTS,
-        df=int(row["stuart_maxwell_df"]),
-        bowker_df=int(row["bowker_df"]),
-        better=both(percentage, row["p_better"]),
-        gee=_gee(row),
-        **ways,
-        **pieces,
-        **numbers,
+        p=both(p_value, row["family_p"]),
+        families_up=counted(int(row["families_improved"]), "family"),
+        families_down=counted(int(row["families_declined"]), "family"),
+        up=ways["up"],
+        down=ways["down"],
     )
-
-
-def _gee(row: pd.Series) -> Text:
-    """Tell the ordinal model, or why there is none."""
-    if row["note"] == "gee_few_families":
-        return FEW_FAMILIES
-    if pd.isna(row["gee_low"]):
-        return NO_GEE
-    numbers = {name: both(decimal, np.exp(row[f"gee_{name}"])) for name in ("low", "high")}
-    odds = both(decimal, np.exp(row["gee_log_odds"]))
-    return fill(GEE, odds=odds, p=both(p_value, row["gee_p"]), **numbers)
 
 
 def _moves(table: pd.DataFrame) -> Text:

@@ -1,7 +1,7 @@
 """The one door for all output: what a notebook displays, and what lands in `figures/` and `tables/`.
 
 Everything that a run shows or writes goes through `Output`, so that what may be shown is decided in one
-place. The clean data, which are no output, are written by `save_clean`.
+place. The clean data, which are no output, are written by `Study.clean`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,15 +11,14 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.cleaning import Study
+from helpers.cleaning.study import Study
 from helpers.definitions import LANGUAGES, Definitions, Text
+from helpers.files import FileError as ShowError
 from helpers.folders import INTERNAL, is_internal
 from helpers.sentences import Account
 from helpers.show._cases import cases
 from helpers.show._certain import certain_text
-from helpers.show._clean_writer import ShowError, save_clean
 from helpers.show._code import save_code
-from helpers.show._csv import FORMULA, csv_text, plain_text
 from helpers.show._guard import Guard
 from helpers.show._headers import is_p_value
 from helpers.show._html import heading_html, paragraph_html, remark_html
@@ -33,17 +32,13 @@ from helpers.show.safe import SafeTables, in_run, safe_tables_of_run, tables_onl
 from helpers.tables import TABLES, check
 
 __all__ = [
-    "FORMULA",
     "OFFICIAL",
     "Output",
     "ShowError",
     "cases",
     "certain_text",
     "control_words",
-    "csv_text",
     "is_p_value",
-    "plain_text",
-    "save_clean",
     "save_code",
 ]
 

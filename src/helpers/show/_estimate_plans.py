@@ -1,6 +1,7 @@
 """How the estimates with intervals of pages 03 and 04 are drawn and told."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -9,20 +10,14 @@ from helpers.definitions import Definitions
 from helpers.show._plan import Plan
 
 
-def _score_change(table: pd.DataFrame, *, definitions: Definitions, language: str, left_out: int = 0) -> Plan:
-    """Plan the net share of families."""
-    return Plan(
-        figures.score_net, sentences.score_net(table, left_out=left_out), figures.SIZES["one_estimate"]
-    )
+def _score_change(table: pd.DataFrame, *, definitions: Definitions, language: str, **told: Any) -> Plan:
+    """Plan the net share of families; `left_out` and `verdicts` are told."""
+    return Plan(figures.score_net, sentences.score_net(table, **told), figures.SIZES["one_estimate"])
 
 
-def _poverty_change(
-    table: pd.DataFrame, *, definitions: Definitions, language: str, left_out: int = 0
-) -> Plan:
-    """Plan the change in the share of poor families."""
-    return Plan(
-        figures.poverty_line, sentences.poverty_line(table, left_out=left_out), figures.SIZES["one_estimate"]
-    )
+def _poverty_change(table: pd.DataFrame, *, definitions: Definitions, language: str, **told: Any) -> Plan:
+    """Plan the change in the share of poor families; `left_out` and `verdicts` are told."""
+    return Plan(figures.poverty_line, sentences.poverty_line(table, **told), figures.SIZES["one_estimate"])
 
 
 def _transition_tests(table: pd.DataFrame, *, definitions: Definitions, language: str) -> Plan:

@@ -9,7 +9,7 @@ from helpers import overview, sentences
 from helpers.definitions import LANGUAGES, Text
 from helpers.show._certain import certain_text
 from helpers.show._html import caption_html, headline_html, remark_html, strong_html
-from helpers.show._partly import TESTS, Maker, Partly, partly
+from helpers.show._partly import EXACT, TESTS, Maker, Partly, partly
 from helpers.show._safe_words import LEFT_OUT as NOT_SHOWN
 from helpers.show._safe_words import NO_SENTENCE, change_words
 from helpers.show._surface import NUMBERS, Html, Surface, Words
@@ -34,7 +34,7 @@ class Guard:
     def present(self, name: str, table: pd.DataFrame, context: Mapping[str, Any]) -> None:
         """Show an output in its usual way where that tells nothing withheld, else what is left of it."""
         stand = self.safe.stand(name, table)
-        optional = TESTS if name in self.surface.definitions.figures else ()
+        optional = (*EXACT, *(TESTS if name in self.surface.definitions.figures else ()))
         others = self.safe.context(context, optional=optional)
         if stand.kind != SHOWN or others is None:
             self._in_part(name, stand)

@@ -137,8 +137,6 @@ HEADERS = {
     "chance_p": Text("p, gezinnen door het lot verdeeld", "p, families allotted by chance"),
     "chi2": Text("χ²", "χ²"),
     "excess": Text("verschil, gezinnen", "difference, families"),
-    "excess_high": Text("verschil, 95 %-interval tot", "difference, 95% interval to"),
-    "excess_low": Text("verschil, 95 %-interval van", "difference, 95% interval from"),
     "expected": Text("verwacht", "expected"),
     "feature": Text("kenmerk", "feature"),
     "high": Text("bovengrens", "upper limit"),
@@ -159,6 +157,10 @@ HEADERS = {
     "strata_p": Text("p, lot binnen groepen", "p, lot within strata"),
     "way": Text("beweging", "movement"),
     "why_not": Text("waarom niet", "why not"),
+    "A_se": Text("A: standaardfout", "A: standard error"),
+    "H_se": Text("H: standaardfout", "H: standard error"),
+    "M0_se": Text("M0: standaardfout", "M0: standard error"),
+    "redrawn": Text("klopt bij opnieuw trekken", "holds when drawn again"),
     "A_baseline": Text("A: nulmeting", "A: baseline"),
     "A_follow_up": Text("A: opvolgmeting", "A: follow-up"),
     "H_baseline": Text("H: nulmeting", "H: baseline"),
@@ -201,6 +203,30 @@ HEADERS = {
     "standardised_difference": Text("verschil", "difference"),
     "standing": Text("zelfde teken?", "same sign?"),
     "unknown_domain": Text("onbekende domeinen", "unknown domains"),
+    "adjusted_p": Text("p, gecorrigeerd", "p, adjusted"),
+    "change": Text("verandering", "change"),
+    "changes": Text("veranderingen", "changes"),
+    "cutoff": Text("kansarm vanaf", "poor from"),
+    "distinct": Text("met een eigen uitkomst", "with a result of their own"),
+    "draws": Text("keer omgekeerd", "times turned"),
+    "families_declined": Text("gezinnen per saldo achteruit", "families declined on balance"),
+    "families_improved": Text("gezinnen per saldo vooruit", "families improved on balance"),
+    "families_level": Text("gezinnen per saldo gelijk", "families level on balance"),
+    "family_p": Text("p, gezinstoets", "p, family test"),
+    "from_A": Text("daarvan van A", "of which of A"),
+    "from_H": Text("daarvan van H", "of which of H"),
+    "holm_p": Text("p, Holm over de vijf", "p, Holm over the five"),
+    "into": Text("erin", "in"),
+    "items": Text("items", "items"),
+    "line": Text("verschil", "difference"),
+    "maxt_p": Text("p, gecorrigeerd voor alle items", "p, adjusted for all items"),
+    "median": Text("middelste", "median"),
+    "out": Text("eruit", "out"),
+    "p": Text("p", "p"),
+    "question": Text("vraag", "question"),
+    "se": Text("standaardfout", "standard error"),
+    "specifications": Text("gelijkwaardige berekeningen", "equivalent computations"),
+    "status": Text("wat ervan werd", "what became of them"),
 }
 
 INTERVAL = Text("95 %-interval", "95% interval")  # of the estimate in the column before it
@@ -211,7 +237,8 @@ INTERVALS = {  # by the column of the lower end, where the interval is another o
     "other_low": Text("andere: 95 %-interval", "others: 95% interval"),
     "net_low": Text("netto, 95 %-interval", "net, 95% interval"),
     "gee_low": Text("GEE: 95 %-interval", "GEE: 95% interval"),
-    "difference_low": Text("verschil, 95 %-interval", "difference, 95% interval"),
+    "difference_low": Text("verschil, 95 %-interval", "difference, 95% interval"),
+    "registered_low": Text("95 %-interval daarvan", "its 95% interval"),
 }
 MEASURES = {
     "improved": Text("gezinnen vooruit", "families improved"),
@@ -233,23 +260,28 @@ SHARES = frozenset(
         *("power", "power_low", "power_high", "largest_net", "followed_share"),
         *("raw_headcount", "censored_headcount", "contribution"),
         *("H_baseline", "A_baseline", "H_follow_up", "A_follow_up"),
-        *("known_share", "looked_again_share", "limit"),
+        *("known_share", "looked_again_share", "limit", "redrawn"),
         *("censored_baseline", "censored_follow_up", "contribution_baseline", "contribution_follow_up"),
     ]
 )
-SIGNED_SHARES = frozenset(("net", "net_low", "net_high", "low", "high"))
+SIGNED_SHARES = frozenset(("net", "net_low", "net_high", "low", "high", "median"))
 ONLY_IN_FILE = {
     "theme_counts": ["label"],
-    "pilot_case_mix": ["ratio"],
+    "pilot_case_mix": ["ratio", "excess_low", "excess_high"],
+    "poverty_measures": [f"{name}_{end}" for name in ("H", "A", "M0") for end in ("se", "low", "high")],
 }  # columns by table; the page has the label as the theme itself
 CHANGES = frozenset(("difference", "change_in_M0", "change_in_mean_score", "mean_change"))
 POINTS = frozenset(("difference", "difference_low", "difference_high"))  # differences of shares
 SIGNED_NUMBERS = frozenset(
     [
         *("change_in_M0", "change_in_mean_score", "mean_change", "standardised_difference"),
-        *("excess", "excess_low", "excess_high"),
+        "excess",
     ]
 )
+PLAIN = {  # columns that hold another kind of number beside a column of this name, with their decimals
+    "line": {"expected": 1, "low": 1, "high": 1},
+    "change": {"change": 3, "se": 3, "low": 3, "high": 3, "from_H": 3, "from_A": 3},
+}
 DIGITS = {
     "M0": 3,
     "M0_baseline": 3,
@@ -279,4 +311,4 @@ def is_p_value(name: str) -> bool:
     >>> is_p_value("sign_midp"), is_p_value("bowker_p"), is_p_value("p_better")
     (True, True, False)
     """
-    return name.endswith(("_p", "_midp"))
+    return name == "p" or name.endswith(("_p", "_midp"))

@@ -20,11 +20,29 @@ PLACES = re.compile(r'( (?:d|x|y|transform)=")([^"]*)"')  # attributes of an SVG
 LONG = re.compile(r"(\.\d\d)\d+")  # beyond a hundredth of a point
 
 
-def png(canvas: Canvas) -> bytes:
-    """Save a figure as PNG of few colours, packed as tightly as can be."""
+def pngs(canvas: Canvas) -> tuple[bytes, bytes]:
+    """Save a figure as PNG of few colours, laid out and drawn once.
+
+    Returns
+    -------
+    whole, headless : bytes
+        With its headline, and without it and the room for it.
+    """
     agg = FigureCanvasAgg(canvas)
     agg.draw()
     image = Image.fromarray(np.asarray(agg.buffer_rgba())).convert("RGB")
+    whole = _packed(image)
+    words = canvas.get_suptitle()
+    if not words:
+        return whole, whole
+    headline = next(text for text in canvas.texts if text.get_text() == words)
+    pad = mpl.rcParams["figure.constrained_layout.h_pad"] * canvas.dpi
+    above = image.height - headline.get_window_extent(agg.get_renderer()).y0 + pad
+    return whole, _packed(image.crop((0, int(above), image.width, image.height)))
+
+
+def _packed(image: Image.Image) -> bytes:
+    """Write an image as a PNG of few colours, packed as tightly as can be."""
     file = io.BytesIO()
     few_colours(image).save(file, format="png", dpi=(DOTS, DOTS), optimize=True)
     return file.getvalue()
@@ -58,23 +76,6 @@ def _fields(pixels: np.ndarray) -> np.ndarray:
     codes, counts = np.unique(corner[flat], return_counts=True)
     order = np.argsort(-counts, kind="stable")
     return codes[order][counts[order] >= FIELD]
-
-
-def png_without_headline(canvas: Canvas) -> bytes:
-    """Save a figure as PNG without its headline and the room for it; the figure itself stays as it is."""
-    words, height = canvas.get_suptitle(), canvas.get_figheight()
-    if not words:
-        return png(canvas)
-    headline = next(text for text in canvas.texts if text.get_text() == words)
-    room = headline.get_window_extent(FigureCanvasAgg(canvas).get_renderer()).height / canvas.dpi
-    headline.set_visible(False)
-    headline.set_in_layout(False)
-    canvas.set_figheight(height - room - 2 * mpl.rcParams["figure.constrained_layout.h_pad"])
-    saved = png(canvas)
-    headline.set_visible(True)
-    headline.set_in_layout(True)
-    canvas.set_figheight(height)
-    return saved
 
 
 def svg(canvas: Canvas, title: str, description: str | None = None) -> bytes:

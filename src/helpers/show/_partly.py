@@ -15,8 +15,13 @@ from helpers.show._withheld import MATRICES, Image, bars_of, cells_of
 from helpers.show.safe import Context, Stand
 from helpers.tables import TABLES
 
-TESTS = ("tests", "change")  # tables that figures of the source report can do without, and then conclude less
-COUNTED = "moved_families"  # a number that a conclusion needs; nobody knows what else a number may count
+TESTS = ("tests",)  # tables that figures of the source report can do without, and then conclude less
+EXACT = (
+    "verdicts",
+    "curve",
+    "chance",
+    "status",
+)  # any output can do without these
 ROW_BY_ROW = ("item_change", "item_change_improvers")  # figures that also hold for some of their rows
 SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-ZÀ-Þ‘])")
 
@@ -63,7 +68,7 @@ class Maker:
         self.name, self.others, self._surface = name, others, surface
         self.stands = [stand, *others.stands.values()]
         self.min_cell, self.language = min_cell, surface.language
-        self._concludes = {*TESTS, COUNTED} & set(asked) <= {*others.stands, *others.plain}
+        self._concludes = set(TESTS) & set(asked) <= {*others.stands, *others.plain}
 
     def presentation(self, *tables: pd.DataFrame, headline: bool = True) -> Presentation:
         """Make the presentation of these tables; by default of some that may be."""

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from helpers import figures, sentences
-from helpers.definitions import Definitions, PilotComparison
+from helpers.definitions import Definitions
+from helpers.definitions.choices import PilotComparison
 from helpers.show._plan import Plan
 
 SHOWN = 66  # rows of a long table on a page; the file has them all

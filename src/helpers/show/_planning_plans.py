@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers import figures, sentences
 from helpers.definitions import Definitions
-from helpers.definitions import Plan as Simulated
+from helpers.definitions.choices import Planning as Simulated
 from helpers.show._plan import Plan
 
 

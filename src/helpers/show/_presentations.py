@@ -174,10 +174,10 @@ def _transition(
 
 
 def _item_change(
-    table: pd.DataFrame, *, definitions: Definitions, language: str, improvers: bool = False
+    table: pd.DataFrame, *, definitions: Definitions, language: str, improvers: bool = False, **told: Any
 ) -> _Plan:
-    """Plan the change of all items."""
-    account = sentences.item_change(table, definitions=definitions, improvers=improvers)
+    """Plan the change of all items; `verdicts` are told."""
+    account = sentences.item_change(table, definitions=definitions, improvers=improvers, **told)
     size = figures.item_change_size(table, definitions=definitions, language=language)
     return _Plan(figures.item_change, account, size)
 

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from helpers import figures, sentences
-from helpers.definitions import Choices, Definitions
+from helpers.definitions import Definitions
+from helpers.definitions.choices import Choices
 from helpers.show._plan import Plan
 
 SHOWN = 10  # rows of a long table on a page; the file has them all
@@ -19,9 +20,11 @@ def _headlines(table: pd.DataFrame, *, definitions: Definitions, language: str) 
     return Plan(figures.headlines, account, figures.headlines_size(table), rows=SHOWN)
 
 
-def _multiverse(table: pd.DataFrame, *, definitions: Definitions, language: str) -> Plan:
+def _multiverse(
+    table: pd.DataFrame, *, definitions: Definitions, language: str, curve: pd.DataFrame | None = None
+) -> Plan:
     """Plan the specification curve."""
-    account = sentences.multiverse(table, definitions=definitions)
+    account = sentences.multiverse(table, definitions=definitions, curve=curve)
     return Plan(figures.specification_curve, account, figures.specification_curve_size(table), rows=SHOWN)
 
 
@@ -30,10 +33,12 @@ def _cutoffs(table: pd.DataFrame, *, definitions: Definitions, language: str) ->
     return Plan(figures.cutoffs, sentences.cutoffs(table, definitions=definitions), figures.SIZES["cutoffs"])
 
 
-def _attrition(table: pd.DataFrame, *, definitions: Definitions, language: str, choices: Choices) -> Plan:
-    """Plan followed against not followed."""
+def _attrition(
+    table: pd.DataFrame, *, definitions: Definitions, language: str, choices: Choices, **told: Any
+) -> Plan:
+    """Plan followed against not followed; `chance` and `status` are told."""
     notable = choices.notable_difference
-    account = sentences.attrition(table, notable=notable, definitions=definitions)
+    account = sentences.attrition(table, notable=notable, definitions=definitions, **told)
     size = figures.attrition_size(table, notable=notable)
     return Plan(partial(figures.attrition, notable=notable), account, size)
 

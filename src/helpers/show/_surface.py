@@ -10,10 +10,10 @@ from matplotlib.figure import Figure as Canvas
 
 from helpers import figures
 from helpers.definitions import Definitions, Text
-from helpers.show._clean_writer import ShowError
-from helpers.show._csv import csv_text
+from helpers.files import FileError as ShowError
+from helpers.files import csv_text
 from helpers.show._html import caption_html, headline_html, remark_html, visible
-from helpers.show._images import DOTS, png, png_without_headline, svg
+from helpers.show._images import DOTS, pngs, svg
 from helpers.show._layout import lay_out
 from helpers.show._presentations import Presentation
 from helpers.show._publish import Publish
@@ -97,10 +97,12 @@ class Surface:
         """Draw, write and display an image."""
         with figures.style():
             canvas = _canvas(draw, size)
-            drawn = png_without_headline(canvas) if headless else png(canvas)
+            whole, drawn = pngs(canvas)
             if self.folder:
-                self.write(f"figures/{name}.png", png(canvas) if headless else drawn)
+                self.write(f"figures/{name}.png", whole)
                 self.write(f"figures/{name}.svg", svg(canvas, heading, alt))
+            if not headless:
+                drawn = whole
         encoded = base64.b64encode(drawn).decode("ascii") + "\n"
         self._publish({"image/png": encoded, "text/plain": f"{heading}\n{alt}"}, {"image/png": {"alt": alt}})
 

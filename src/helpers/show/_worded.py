@@ -16,6 +16,7 @@ from helpers.show._headers import (
     INTERVAL,
     INTERVALS,
     MEASURES,
+    PLAIN,
     POINTS,
     RANK,
     SHARES,
@@ -49,7 +50,12 @@ KINDS = {  # vocabularies of columns that are not called as they are
     "unknown_domain": "unknown_domain",
     "follow_up_rule": "follow_up_rule",
     "group": "review_group",
-    "outcome": "planning_outcome",
+    "outcome": "outcome",
+    "question": "question",
+    "status": "follow_up_status",
+    "items": "item_set",
+    "line": "line",
+    "verdict": "verdict",
     "answer": "planning_answer",
     "aspect": "pilot_aspect",
     "feature": "pilot_feature",
@@ -157,8 +163,9 @@ def _is_number(series: pd.Series) -> bool:
 
 def _interval(table: pd.DataFrame, low: str, high: str, language: str) -> list[str]:
     """Word an interval: its two ends, with the sign of a percentage once."""
+    whole = table[low].dtype != "float64"
     ends = (
-        (number(a, low, language, whole=False), number(b, high, language, whole=False))
+        (number(a, low, language, whole=whole), number(b, high, language, whole=whole))
         for a, b in zip(table[low], table[high], strict=True)
     )
     return [NOTHING if NOTHING in pair else interval_text(*pair, language) for pair in ends]
@@ -171,6 +178,12 @@ def _column(table: pd.DataFrame, name: str, definitions: Definitions, language: 
         return [NOTHING if pd.isna(value) else (YES if value else NO)(language) for value in series]
     if name == "value" and (kinds := next((k for k in ("headline", "measure") if k in table), None)):
         return [_of(kind, value, language) for kind, value in zip(table[kinds], series, strict=True)]
+    plain = next((digits[name] for key, digits in PLAIN.items() if key in table and name in digits), None)
+    if plain is not None and series.dtype == "float64":
+        return [
+            decimal(value, language, digits=plain, signed="change" in table and name != "se")
+            for value in series
+        ]
     if pd.api.types.is_numeric_dtype(series.dtype):
         return [number(value, name, language, whole=series.dtype != "float64") for value in series]
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
@@ -257,6 +270,9 @@ def _value(name: str, value: Any, definitions: Definitions, language: str) -> st
     if name == "rule":
         word = _word("rule", value, definitions, language)
         return word if word == value else f"{value} {word}"
+    if name == "question" and "." in str(value):
+        unit, item = str(value).split(".")
+        return f"{_item(unit, item, definitions, language)} ({_word('unit', unit, definitions, language)})"
     if name == "measure" and value in MEASURES:
         return MEASURES[value](language)
     titles: Sequence[Any] = ()

@@ -16,8 +16,8 @@ import pandas as pd
 
 from helpers.definitions import Text
 from helpers.disclosure import OTHER, SMALL
-from helpers.show._clean_writer import ShowError
-from helpers.show._csv import csv_text
+from helpers.files import FileError as ShowError
+from helpers.files import csv_text
 
 # Tells the kernels of a run where the protected tables are; empty without disclosure control.
 SAFE_TABLES = "GEZINSCOACH_SAFE_TABLES"

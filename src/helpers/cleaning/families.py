@@ -1,0 +1,197 @@
+"""From the rows that are left to families and persons, and to the counts of who is in the study."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from helpers.cleaning.sheets import Sheet
+from helpers.cleaning.values import Invalid
+from helpers.cleaning.windows import add_months, first_in_window, in_time, of_family
+
+UNKNOWN = "onbekend"
+UNKNOWN_PILOT = "unknown"
+
+
+def summarise_families(
+    registrations: pd.DataFrame,
+    pilots: pd.Series,
+    household_levels: pd.DataFrame,
+    *,
+    min_household_items: int,
+    baseline_window_days: int,
+    follow_up_months: int,
+) -> pd.DataFrame:
+    """Make the table `families`: what each family that kept a row is, and whether it is in the study.
+
+    Parameters
+    ----------
+    registrations : DataFrame
+        The rows that are left, of all sheets: unit, registration, family, person, date, coach, organisation,
+        household_type.
+    pilots : Series of str
+        Pilot of each family (R08).
+    household_levels : DataFrame
+        The non-blank levels of the household rows: family, item, date, registration, level.
+    min_household_items, baseline_window_days, follow_up_months : int
+        The parameters, in items, days and calendar months.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `families`, in the order of the family codes. `adults` and `children` count distinct
+        person codes in kept rows, also of excluded families.
+    """
+    by_family = registrations.groupby("family", sort=True)["date"]
+    frame = pd.DataFrame({"pilot": pilots, "t0": by_family.min(), "last_date": by_family.max()})
+    frame["registrations"] = _distinct(registrations, "date").reindex(frame.index, fill_value=0)
+    for name, unit in (("adults", "volwassene"), ("children", "kind")):
+        of_unit = registrations[registrations["unit"] == unit]
+        frame[name] = _distinct(of_unit, "person").reindex(frame.index, fill_value=0)
+    household = registrations[registrations["unit"] == "huishouden"]
+    frame["household_type"] = _first_known(
+        household, "household_type", frame["t0"], by=["family"], days=baseline_window_days
+    ).reindex(frame.index, fill_value=UNKNOWN)
+    f01 = f01_no_household(frame, household)
+    f02 = f02_too_few_items(frame, household_levels, at_least=min_household_items, days=baseline_window_days)
+    earliest = in_time(registrations)
+    for name in ("coach", "organisation"):
+        frame[name] = earliest[earliest[name].notna()].drop_duplicates("family").set_index("family")[name]
+    frame["rule"] = pd.Series(np.select([f01, f02], ["F01", "F02"], ""), frame.index).replace("", None)
+    frame["status"] = np.where(f01 | f02, "excluded", "retained")
+    long_enough = frame["last_date"] >= add_months(frame["t0"], months=follow_up_months)
+    frame["followed"] = ~(f01 | f02) & long_enough
+    return frame.rename_axis("family").reset_index()
+
+
+def f01_no_household(families: pd.DataFrame, household: pd.DataFrame) -> pd.Series:
+    """F01: True for families (the index) without a household row."""
+    return pd.Series(~families.index.isin(household["family"]), families.index)
+
+
+def f02_too_few_items(
+    families: pd.DataFrame, household_levels: pd.DataFrame, *, at_least: int, days: int
+) -> pd.Series:
+    """F02: True for families with fewer than `at_least` household items at a level 1–5 at baseline."""
+    baseline = first_in_window(household_levels, families["t0"], by=["family", "item"], days=days)
+    known = baseline.groupby("family")["level"].count().reindex(families.index, fill_value=0)
+    return known < at_least
+
+
+def list_persons(
+    registrations: pd.DataFrame, families: pd.DataFrame, *, baseline_window_days: int
+) -> pd.DataFrame:
+    """Make the table `persons`: every adult and child of a retained family.
+
+    Parameters
+    ----------
+    registrations : DataFrame
+        The rows that are left: unit, registration, family, person, date, education, birth.
+    families : DataFrame
+        The table `families`.
+    baseline_window_days : int
+        Length of the baseline window, in days.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `persons`; age in completed years at t0, the birthday of 29 February being 1 March in
+        other years. The date of birth, the last known one, does not leave this function.
+    """
+    retained = families[families["status"] == "retained"]
+    t0 = retained.set_index("family")["t0"]
+    rows = registrations[registrations["person"].notna() & registrations["family"].isin(retained["family"])]
+    keys = ["family", "unit", "person"]
+    persons = rows.groupby(keys, observed=True, sort=True)["date"].min().reset_index()
+    start = of_family(persons["family"], t0)
+    persons["at_baseline"] = persons["date"] <= start + pd.Timedelta(days=baseline_window_days)
+    education = _first_known(rows, "education", t0, by=keys, days=baseline_window_days)
+    birth = in_time(rows[rows["birth"].notna()]).drop_duplicates(keys, keep="last").set_index(keys)["birth"]
+    index = pd.MultiIndex.from_frame(persons[keys])
+    adults = persons["unit"] == "volwassene"
+    education = pd.Series(education.reindex(index).to_numpy(), persons.index, dtype="str")
+    persons["education"] = education.fillna(UNKNOWN).where(adults)
+    birth = pd.Series(birth.reindex(index).to_numpy(), persons.index, dtype="datetime64[us]")
+    persons["expected"] = birth > start
+    persons["age_years"] = completed_years(birth.mask(persons["expected"]), start)
+    return persons.drop(columns="date")
+
+
+def completed_years(birth: pd.Series, day: pd.Series) -> pd.Series:
+    """Give completed years on a day; missing without a date of birth.
+
+    Examples
+    --------
+    >>> birth = pd.Series(pd.to_datetime(["2020-02-29", "2020-02-29", None]))
+    >>> day = pd.Series(pd.to_datetime(["2022-02-28", "2022-03-01", "2022-03-01"]))
+    >>> completed_years(birth, day).tolist()
+    [1, 2, <NA>]
+    """
+    had_no_birthday = (day.dt.month * 100 + day.dt.day) < (birth.dt.month * 100 + birth.dt.day)
+    return (day.dt.year - birth.dt.year - had_no_birthday).astype("Int64")
+
+
+def count_flow(families: pd.DataFrame, *, registered: int, test: int) -> pd.DataFrame:
+    """Make the table `flow`: stage, families.
+
+    Parameters
+    ----------
+    families : DataFrame
+        The table `families`.
+    registered : int
+        Families with a readable code that is no test; those that kept no row count as no_household.
+    test : int
+        Distinct codes of test families.
+    """
+    counts = {
+        "registered": registered,
+        "test": test,
+        "no_household": int((families["rule"] == "F01").sum()) + registered - len(families),
+        "too_few_items": int((families["rule"] == "F02").sum()),
+        "retained": int((families["status"] == "retained").sum()),
+        "followed": int(families["followed"].sum()),
+    }
+    return pd.DataFrame({"stage": list(counts), "families": list(counts.values())})
+
+
+def count_cases(families: pd.DataFrame, pilots: Iterable[str], *, registered: int) -> pd.DataFrame:
+    """Make the table `cases_by_pilot` (Tabel 2): pilot, registered, retained, followed.
+
+    Families that lost all rows have no pilot: they are in a last row `unknown`, if there are any.
+    """
+    named = families.assign(registered=1, retained=families["status"] == "retained")
+    columns = ["registered", "retained", "followed"]
+    cases = named.groupby("pilot")[columns].sum().reindex(list(pilots), fill_value=0).astype("int64")
+    if registered > len(families):
+        cases.loc[UNKNOWN_PILOT] = [registered - len(families), 0, 0]
+    return cases.rename_axis("pilot").reset_index()
+
+
+def count_codes(sheets: Iterable[Sheet]) -> tuple[int, int]:
+    """Count the distinct readable family codes that are no test, and the distinct codes of tests.
+
+    The code of a test that cannot be read counts by its text in upper case without outer white space.
+    """
+    families: set[str] = set()
+    tests: set[str] = set()
+    for sheet in sheets:
+        reading = sheet["gezin"]
+        pairs = pd.DataFrame({"code": reading.codes, "test": sheet.test}).drop_duplicates()
+        for place, is_test in pairs.itertuples(index=False):
+            code = reading.meanings[place]
+            if is_test:
+                tests.add(code.text.upper() if isinstance(code, Invalid) else code)
+            elif isinstance(code, str):
+                families.add(code)
+    return len(families), len(tests)
+
+
+def _distinct(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Count the distinct values of a column per family."""
+    return rows.drop_duplicates(["family", column]).groupby("family").size()
+
+
+def _first_known(rows: pd.DataFrame, column: str, t0: pd.Series, *, by: list[str], days: int) -> pd.Series:
+    """Give the first known value of an attribute in the baseline window, by `by`."""
+    known = rows[rows[column].notna()]
+    return first_in_window(known, t0, by=by, days=days).set_index(by)[column]

@@ -1,0 +1,424 @@
+"""The cleaning rules R01 to R09, one function per rule, in the order in which they are applied.
+
+A function for rows gives, for each row of a sheet, the key in `REASONS` of what is wrong with it, or "".
+What a rule touches goes to `rejected`, so that every row and cell is accounted for.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from helpers.cleaning.sheets import ATTRIBUTES, BIRTH, GROUP, Sheet, unit_column
+from helpers.definitions import Text
+from helpers.export.dataset import Dataset
+from helpers.export.dates import excel_day, has_short_year, made_date
+from helpers.export.messages import ExportError
+from helpers.tables import empty
+
+OLDEST_BIRTH = np.datetime64("1900-01-01", "us")
+LONGEST_PREGNANCY = np.timedelta64(300, "D")
+VALUE_LENGTH = 100
+MOST_NO_LEVELS = 1_000_000  # cells; each is listed with its reasons, some hundreds of bytes
+MOST_SHARE = 0.2  # of the filled cells; more than both, and the cleaning stops
+REASONS = {
+    "R01": Text("geen leesbare gezinscode: letters, hoogstens één scheidingsteken, cijfers",
+                "no readable family code: letters, at most one separator, digits"),
+    "R01 date": Text("een datum in plaats van een gezinscode, vermoedelijk het werk van Excel",
+                     "a date instead of a family code, likely the work of Excel"),
+    "R01 digits": Text("een gezinscode zonder letters: letters, hoogstens één scheidingsteken, cijfers",
+                       "a family code without letters: letters, at most one separator, digits"),
+    "R02": Text("testcode in plaats van een gezinscode", "test code instead of a family code"),
+    "R03": Text("geen leesbare datum (JJJJ-MM-DD, D/M/JJJJ of D-M-JJJJ)",
+                "no readable date (YYYY-MM-DD, D/M/YYYY or D-M-YYYY)"),
+    "R03 number": Text("een dagnummer van Excel in plaats van een datum: zet de kolom op datum",
+                       "a day number of Excel instead of a date: format the column as a date"),
+    "R03 short": Text("een jaartal van twee cijfers: schrijf er vier", "a year of two digits: write four"),
+    "R03 early": Text("datum voor het begin van het project", "date before the start of the project"),
+    "R03 late": Text("datum na de dag van de export", "date after the day of the export"),
+    "R04": Text("pilootproject staat niet in de lijst van dataset.yml",
+                "pilot is not in the list of dataset.yml"),
+    "R05": Text("persoonscode ontbreekt", "person code is missing"),
+    "R06": Text("gelijk aan een eerdere rij van het blad, op registratie_id na",
+                "equal to an earlier row of the sheet but for registratie_id"),
+    "R06 later": Text("een latere regel van dezelfde registratie geeft dit item een waarde, en die geldt",
+                      "a later line of the same registration gives this item a value, which stands"),
+    "R07 date": Text("een datum in plaats van een niveau, vermoedelijk het werk van Excel",
+                     "a date instead of a level, likely the work of Excel"),
+    "R07": Text("geen niveau van 1 tot 5, label van het item, n.v.t. of leeg",
+                "no level from 1 to 5, label of the item, not applicable or blank"),
+    "R09": Text("waarde staat niet in de lijst van dit kenmerk",
+                "value is not in the list of this attribute"),
+    "R09 date": Text("geen leesbare geboortedatum", "no readable date of birth"),
+    "R09 early": Text("geboortedatum voor 1900", "date of birth before 1900"),
+    "R09 late": Text("geboortedatum meer dan 300 dagen na de registratie",
+                     "date of birth more than 300 days after the registration"),
+    "R08": Text("ander pilootproject dan de vroegste rij van het gezin; dat van de vroegste rij geldt",
+                "another pilot than the family's earliest row, whose pilot stands"),
+}  # fmt: skip
+
+Reasons = NDArray[np.object_]
+Found = list[pd.DataFrame]  # frames with the columns of `rejected`, none of them empty
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A sheet after the rules for rows: which rows are left, and what was rejected so far."""
+
+    sheet: Sheet
+    left: NDArray[np.bool_]
+    found: Found
+
+
+def r02_test_family(sheet: Sheet, dataset: Dataset) -> Reasons:
+    """R02: the letters of the family code, or all of it, are a test code."""
+    return _reasons(sheet, {"R02": sheet.test})
+
+
+def r01_family(sheet: Sheet, dataset: Dataset) -> Reasons:
+    """R01: blank or unreadable family code."""
+    reading = sheet["gezin"]
+    return _reasons(
+        sheet,
+        {
+            "R01 date": reading.where_invalid(made_date),
+            "R01 digits": reading.where_invalid(str.isdigit),
+            "R01": reading.invalid | reading.blank,
+        },
+    )
+
+
+def r03_date(sheet: Sheet, dataset: Dataset) -> Reasons:
+    """R03: unreadable date, or one before `project_start` or after `exported_on`."""
+    date = sheet.frame["date"]
+    reading = sheet["datum"]
+    return _reasons(
+        sheet,
+        {
+            "R03 number": reading.where_invalid(lambda text: excel_day(text) is not None),
+            "R03 short": reading.where_invalid(has_short_year),
+            "R03": date.isna(),
+            "R03 early": date < pd.Timestamp(dataset.project_start),
+            "R03 late": date > pd.Timestamp(dataset.exported_on),
+        },
+    )
+
+
+def r04_pilot(sheet: Sheet, dataset: Dataset) -> Reasons:
+    """R04: a pilot that is not in the list of the dataset."""
+    return _reasons(sheet, {"R04": sheet.frame["pilot"].isna()})
+
+
+def r05_person(sheet: Sheet, dataset: Dataset) -> Reasons:
+    """R05: no person code on the row of an adult or a child."""
+    return _reasons(sheet, {"R05": sheet.frame["person"].isna()})
+
+
+ROW_RULES: tuple[tuple[str, Callable[[Sheet, Dataset], Reasons]], ...] = (
+    ("gezin", r02_test_family),
+    ("gezin", r01_family),
+    ("datum", r03_date),
+    ("pilootproject", r04_pilot),
+    ("persoon", r05_person),
+)
+
+
+def judge_rows(sheet: Sheet, dataset: Dataset) -> Judged:
+    """Apply R02, R01, R03, R04 and R05: a row is rejected by the first rule that it breaks."""
+    left = np.ones(len(sheet.raw), dtype=bool)
+    found: Found = []
+    for column, rule in ((column, rule) for column, rule in ROW_RULES if column in sheet):
+        reasons = np.where(left, rule(sheet, dataset), "")
+        found += _found(sheet, reasons, column=column, effect="row_rejected")
+        left &= reasons == ""
+    return Judged(sheet, left, found)
+
+
+def r06_repeats(judged: Sequence[Judged]) -> list[Judged]:
+    """R06: rows that mean the same as an earlier row of the sheet in every column but registratie_id.
+
+    Of a long or wide export lines are compared. Of a long one, a line goes as well when a later line of the
+    same registration (family, person, registratie_id) gives its item a value.
+
+    Raises
+    ------
+    ExportError
+        Two rows that are left share a registratie_id.
+    """
+    kept = []
+    signatures = [_signatures(one) for one in judged]
+    lines = _same_lines(judged, signatures) if judged and judged[0].sheet.kind == "wide" else None
+    for one, signature in zip(judged, signatures, strict=True):
+        rows = one.sheet.frame["row"].to_numpy()
+        places = np.flatnonzero(one.left)
+        if lines is None:
+            first = pd.Series(rows[places]).groupby(signature, sort=False).transform("first").to_numpy()
+        else:
+            first = pd.Series(rows[places]).map(lines).to_numpy()
+        kept.append(_without(one, places[first != rows[places]], "R06", first[first != rows[places]]))
+    if kept and kept[0].sheet.kind == "long":
+        kept = [_only_latest(one) for one in kept]
+    return kept
+
+
+def _without(judged: Judged, places: NDArray[np.intp], reason: str, others: Iterable[int]) -> Judged:
+    """Reject rows for the sake of others, whose numbers are told."""
+    reasons = np.full(len(judged.left), "", dtype=object)
+    reasons[places] = reason
+    told = {int(place): f"= row {other}" for place, other in zip(places, others, strict=True)}
+    found = judged.found + _found(judged.sheet, reasons, column=None, effect="row_rejected", told=told)
+    return Judged(judged.sheet, judged.left & (reasons == ""), found)
+
+
+def _signatures(judged: Judged) -> NDArray[np.int64]:
+    """Give the rows that are left equal numbers where every column but registratie_id means the same."""
+    places = np.flatnonzero(judged.left)
+    codes = [reading.codes[places] for reading in judged.sheet.readings]
+    numbers = np.zeros(len(places), dtype=np.int64)
+    count = 1
+    for code, reading in zip(codes, judged.sheet.readings, strict=True):
+        if count * max(len(reading.meanings), 1) >= 2**62:
+            numbers, distinct = pd.factorize(numbers)
+            count = len(distinct)
+        numbers = numbers * len(reading.meanings) + code
+        count *= max(len(reading.meanings), 1)
+    return pd.factorize(numbers)[0]
+
+
+def _same_lines(judged: Sequence[Judged], signatures: Sequence[NDArray[np.int64]]) -> dict[int, int]:
+    """Give for each line of a wide export the first one in which the same parts stand."""
+    parts: dict[int, list[tuple[int, int]]] = {}
+    for unit, (one, signature) in enumerate(zip(judged, signatures, strict=True)):
+        rows = one.sheet.frame["row"].to_numpy()[np.flatnonzero(one.left)]
+        for row, number in zip(rows.tolist(), signature.tolist(), strict=True):
+            parts.setdefault(row, []).append((unit, number))
+    first: dict[tuple[tuple[int, int], ...], int] = {}
+    return {row: first.setdefault(tuple(sorted(parts[row])), row) for row in sorted(parts)}
+
+
+def _only_latest(judged: Judged) -> Judged:
+    """Leave out the lines of a long export for whose item a later line of the registration has a value."""
+    sheet = judged.sheet
+    places = np.flatnonzero(judged.left)
+    lines, items = np.nonzero(sheet.level_codes()[places])
+    frame = sheet.frame.iloc[places[lines]]
+    keys = pd.DataFrame(
+        {
+            "family": sheet["gezin"].codes[places[lines]],
+            "person": sheet["persoon"].codes[places[lines]] if "persoon" in sheet else 0,
+            "registration": frame["registration"].to_numpy(),
+            "item": items,
+            "row": frame["row"].to_numpy(),
+        }
+    )
+    last = keys.groupby(["family", "person", "registration", "item"], sort=False)["row"].transform("last")
+    earlier = (last != keys["row"]).to_numpy()
+    return _without(judged, places[lines[earlier]], "R06 later", last[earlier])
+
+
+def refuse_shared_numbers(judged: Sequence[Judged]) -> None:
+    """Stop when two rows of a sheet that are left share a registratie_id: it would not say which is later.
+
+    Lines of a long export may share one: together they are a registration.
+
+    Raises
+    ------
+    ExportError
+        Names the first number of each sheet that does so, with its rows.
+    """
+    lines = []
+    for one in judged:
+        kept = one.sheet.frame.loc[one.left & one.sheet.home]
+        shared = kept[kept["registration"].duplicated(keep=False)]
+        if one.sheet.kind == "long" or shared.empty:
+            continue
+        number = shared["registration"].iloc[0]
+        rows = ", ".join(shared.loc[shared["registration"] == number, "row"].astype("str"))
+        lines.append(
+            f"{one.sheet.file}, {one.sheet.unit}, rows {rows}, column `registratie_id`: {number} stands "
+            f"on rows "
+            f"that differ (numbers that do so: {shared['registration'].nunique()}). Every registration "
+            f"needs a "
+            "number of its own: correct the export, or export again."
+        )
+    if lines:
+        raise ExportError("\n".join(lines))
+
+
+def refuse_countless(judged: Sequence[Judged]) -> None:
+    """Stop when more cells hold no level (R07) than a list of them could hold, and they are a large share.
+
+    Raises
+    ------
+    ExportError
+        Names the first of these cells, and how many there are.
+    """
+    found = [
+        (one.sheet, item, one.sheet[item].invalid & one.left) for one in judged for item in one.sheet.items
+    ]
+    count = sum(int(faults.sum()) for _, _, faults in found)
+    if count <= MOST_NO_LEVELS:
+        return
+    filled = sum(int((~one.sheet[item].blank & one.left).sum()) for one in judged for item in one.sheet.items)
+    if count > MOST_SHARE * filled:
+        sheet, item, faults = next(one for one in found if one[2].any())
+        row = sheet.frame["row"].iloc[int(faults.argmax())]
+        raise ExportError(
+            f"{sheet.file}, {sheet.unit}, row {row}, column `{item}`: no level stands here, nor in "
+            f"{count - 1:,} more cells of this export, of {filled:,}; up to {MOST_NO_LEVELS:,} can be "
+            f"listed. Look "
+            "how this export writes its levels, and whether each column is what `columns` in "
+            "dataset.yml says."
+        )
+
+
+def r07_levels(judged: Judged) -> Found:
+    """R07: invalid levels in the rows that are left; the reading has none there already."""
+    sheet = judged.sheet
+    found: Found = []
+    for item in sheet.items:
+        reading = sheet[item]
+        invalid = reading.invalid & judged.left
+        if invalid.any():
+            reasons = {"R07 date": reading.where_invalid(made_date) & judged.left, "R07": invalid}
+            found += _found(sheet, _reasons(sheet, reasons), column=item)
+    return found
+
+
+def r09_attributes(judged: Judged) -> tuple[Found, pd.DataFrame]:
+    """R09: attributes outside their values in the rows that are left.
+
+    Returns
+    -------
+    found : list of DataFrame
+        The emptied cells.
+    attributes : DataFrame
+        Per row of the sheet the columns household_type, education and birth, as far as the sheet has them.
+    """
+    sheet, left = judged.sheet, judged.left
+    found: Found = []
+    attributes = pd.DataFrame(index=sheet.frame.index)
+    for column, name in ATTRIBUTES.items():
+        if column in sheet:
+            found += _found(sheet, _reasons(sheet, {"R09": sheet[column].invalid & left}), column=column)
+            attributes[name] = sheet[column].values("str")
+    if GROUP in sheet:
+        found += _found(sheet, _reasons(sheet, {"R09": sheet[GROUP].invalid & left}), column=GROUP)
+    if BIRTH in sheet:
+        birth = pd.Series(sheet[BIRTH].values("datetime64[us]"), index=attributes.index)
+        early, late = birth < OLDEST_BIRTH, birth > sheet.frame["date"] + LONGEST_PREGNANCY
+        faults = {
+            "R09 date": sheet[BIRTH].invalid & left,
+            "R09 early": early.to_numpy() & left,
+            "R09 late": late.to_numpy() & left,
+        }
+        found += _found(sheet, _reasons(sheet, faults), column=BIRTH)
+        attributes["birth"] = birth.mask(early | late)
+    return found, attributes
+
+
+def r08_pilots(judged: Iterable[Judged]) -> tuple[Found, pd.Series]:
+    """R08: the pilot of a family is that of its earliest row; rows that name another are logged.
+
+    Parameters
+    ----------
+    judged : iterable of Judged
+        The sheets, in the order huishouden, volwassene, kind.
+
+    Returns
+    -------
+    found : list of DataFrame
+        A row for each row that names another pilot than the one that stands.
+    pilots : Series of str
+        The pilot of each family, by family.
+    """
+    judged = list(judged)
+    kept = pd.concat([j.sheet.frame[j.left] for j in judged], ignore_index=True)
+    ordered = kept.sort_values(["date", "registration", "unit"], kind="stable")
+    pilots = ordered.drop_duplicates("family").set_index("family")["pilot"].sort_index()
+    found: Found = []
+    for sheet, left in ((j.sheet, j.left) for j in judged):
+        other = left & sheet.home & (sheet.frame["pilot"] != sheet.frame["family"].map(pilots)).to_numpy()
+        reasons = _reasons(sheet, {"R08": other})
+        found += _found(sheet, reasons, column="pilootproject", effect="overruled")
+    return found, pilots
+
+
+def cleaning_log(rejected: pd.DataFrame, sheets: Iterable[Sheet]) -> pd.DataFrame:
+    """Count what each rule touched: rule, sheet, rows, cells; a row per rule and unit that has the column.
+
+    Rules stand in the order in which they are applied to cells and families: R09 before R08, as in data.md.
+    """
+    rules = ("R01", "R02", "R03", "R04", "R05", "R06", "R07", "R09", "R08")
+    keys = [(rule, sheet.unit) for rule in rules for sheet in sheets if rule != "R05" or "persoon" in sheet]
+    by_row = rejected["effect"] == "row_rejected"
+    counts = [rejected[mask].groupby(["rule", "sheet"], observed=True).size() for mask in (by_row, ~by_row)]
+    log = pd.DataFrame(keys, columns=["rule", "sheet"])
+    index = pd.MultiIndex.from_frame(log)
+    for name, count in zip(("rows", "cells"), counts, strict=True):
+        log[name] = count.reindex(index, fill_value=0).to_numpy()
+    return log
+
+
+def _reasons(sheet: Sheet, faults: Mapping[str, NDArray[np.bool_] | pd.Series]) -> Reasons:
+    """Give each row the first reason that holds, or ""."""
+    reasons = np.full(len(sheet.raw), "", dtype=object)
+    for reason, fault in reversed(list(faults.items())):
+        reasons[np.asarray(fault, dtype=bool)] = reason
+    return reasons
+
+
+def _found(
+    sheet: Sheet,
+    reasons: Reasons,
+    *,
+    column: str | None,
+    effect: str = "cell_emptied",
+    told: Mapping[int, str] | None = None,
+) -> Found:
+    """Make rows of `rejected` of the rows that have a reason, or nothing of none.
+
+    A line of a wide export stands once, under its home. The value is the text of the cell, cut, unless
+    what is `told` of each row is given; of a sheet with pseudonyms it is empty.
+    """
+    whole = effect != "cell_emptied"
+    places = np.flatnonzero((reasons != "") & sheet.home if whole else reasons != "")
+    if not len(places):
+        return []
+    why = pd.Series(reasons[places], dtype="str")
+    value: Any = None
+    if told is not None:
+        value = [told[int(place)] for place in places]
+    elif column:
+        value = _cut(sheet.told(column, places))
+    found = pd.DataFrame(
+        {
+            "sheet": unit_column(sheet.unit, len(places)),
+            "file": pd.Series(sheet.file, why.index, dtype="str"),
+            "row": sheet.raw["row"].iloc[places].to_numpy("int64"),
+            "column": pd.array(
+                sheet.name_of(column, places) if column else [None] * len(places), dtype="str"
+            ),
+            "value": pd.array(value, dtype="str"),
+            "rule": why.str[:3],
+            "effect": pd.Series(effect, why.index, dtype="str"),
+            "reason_nl": why.map({key: reason.nl for key, reason in REASONS.items()}),
+            "reason_en": why.map({key: reason.en for key, reason in REASONS.items()}),
+        }
+    )
+    return [found]
+
+
+def _cut(cells: pd.api.extensions.ExtensionArray) -> pd.api.extensions.ExtensionArray:
+    """Cut texts to a length that a reader can take in."""
+    return pd.Series(cells).str[:VALUE_LENGTH].array
+
+
+def list_rejected(found: Found) -> pd.DataFrame:
+    """Make the table `rejected`, in the order of the rows of the export."""
+    if not found:
+        return empty("rejected")
+    return pd.concat(found).sort_values(["sheet", "row"], kind="stable", ignore_index=True)

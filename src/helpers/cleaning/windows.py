@@ -1,0 +1,117 @@
+"""Which registered value counts: the first in the baseline window, the last up to a day; calendar months."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+
+def add_months(dates: pd.Series, *, months: int) -> pd.Series:
+    """Give the same day some calendar months later, or the last day of that month when it has no such day.
+
+    Examples
+    --------
+    >>> days = pd.Series(pd.to_datetime(["2022-08-31", "2022-03-15"]))
+    >>> add_months(days, months=6).dt.strftime("%Y-%m-%d").tolist()
+    ['2023-02-28', '2022-09-15']
+    """
+    days = dates.to_numpy().astype("datetime64[D]")
+    month = days.astype("datetime64[M]")
+    later = (month + months).astype("datetime64[D]") + (days - month.astype("datetime64[D]"))
+    last_day = (month + months + 1).astype("datetime64[D]") - 1
+    return pd.Series(np.minimum(later, last_day).astype("datetime64[us]"), dates.index, name=dates.name)
+
+
+def of_family(families: pd.Series, values: pd.Series) -> pd.Series:
+    """Look up for each row the value of its family; `values` has the families as index."""
+    if isinstance(families.dtype, pd.CategoricalDtype):
+        positions, distinct = families.cat.codes.to_numpy(), families.cat.categories
+    else:
+        positions, distinct = pd.factorize(families)
+    return values.reindex(distinct).take(positions).set_axis(families.index)
+
+
+def first_in_window(values: pd.DataFrame, t0: pd.Series, *, by: Sequence[str], days: int) -> pd.DataFrame:
+    """Give the first value of each cell in [t0, t0 + days]: its value at baseline.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Non-blank values: family, date, registration and the columns `by`.
+    t0 : Series of datetime
+        The first day of each family, by family.
+    by : sequence of str
+        The columns that name a cell.
+    days : int
+        Length of the baseline window, in days.
+
+    Returns
+    -------
+    DataFrame
+        One row of `values` per cell that has a value in the window, earliest (date, registration) first.
+    """
+    start = of_family(values["family"], t0)
+    inside = values["date"].between(start, start + pd.Timedelta(days=days))
+    return in_time(values[inside]).drop_duplicates(list(by), keep="first")
+
+
+def last_until(values: pd.DataFrame, until: pd.Series, *, by: Sequence[str]) -> pd.DataFrame:
+    """Give the last value of each cell on or before a day of its family.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Non-blank values: family, date, registration and the columns `by`.
+    until : Series of datetime
+        The last day that counts, by family; families that are not in it get no row.
+    by : sequence of str
+        The columns that name a cell.
+
+    Returns
+    -------
+    DataFrame
+        One row of `values` per cell that has a value by then.
+    """
+    counts = values["date"] <= of_family(values["family"], until)
+    return in_time(values[counts]).drop_duplicates(list(by), keep="last")
+
+
+def in_time(values: pd.DataFrame) -> pd.DataFrame:
+    """Order rows by date, and by registratie_id within a date."""
+    order = np.lexsort((values["registration"].to_numpy("int64"), values["date"].to_numpy()))
+    return values.iloc[order]
+
+
+def in_order(rows: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.intp]:
+    """Give the places of rows in the order of some columns, missing values last; equal rows as they stand."""
+    return np.lexsort([_ranks(rows[name]) for name in reversed(columns)])
+
+
+def duplicated(rows: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.bool_]:
+    """True for each row that is equal in some columns to an earlier one; missing values are equal."""
+    numbers, count = np.zeros(len(rows), dtype=np.int64), 1
+    for name in columns:
+        ranks = _ranks(rows[name])
+        lowest, span = (int(ranks.min()), int(np.ptp(ranks)) + 1) if len(ranks) else (0, 1)
+        if count * span >= 2**62:
+            numbers, distinct = pd.factorize(numbers)
+            ranks, lowest = pd.factorize(ranks)[0], 0
+            count, span = len(distinct), len(ranks)
+        numbers, count = numbers * span + (ranks - lowest), count * span
+    return pd.Index(numbers).duplicated()
+
+
+def _ranks(values: pd.Series) -> NDArray[np.int64]:
+    """Give integers in the order of the values."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        codes = values.cat.codes.to_numpy("int64")
+    elif values.dtype.kind in "iM":
+        return values.to_numpy().astype("int64")
+    else:
+        positions, distinct = pd.factorize(values)
+        ranks = np.empty(len(distinct) + 1, dtype=np.int64)
+        ranks[np.argsort(np.asarray(distinct), kind="stable")] = np.arange(len(distinct))
+        ranks[-1] = -1
+        codes = ranks[positions]
+    return np.where(codes < 0, np.iinfo("int32").max, codes)

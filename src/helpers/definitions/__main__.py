@@ -1,0 +1,45 @@
+"""Write the JSON Schemas of the reference files, with which an editor completes and checks them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from helpers.definitions import REFERENCE, FiguresFile, IndexFile, PilotsFile, Vocabulary
+from helpers.definitions.choices import Choices, PilotComparison, Planning
+from helpers.definitions.claims import Claims
+from helpers.definitions.disclosure import DisclosureRules
+from helpers.definitions.reading import adapter
+from helpers.definitions.tables import Tables
+from helpers.definitions.themes import Themes
+
+SCHEMAS = REFERENCE / "schemas"
+FILES: Mapping[str, Any] = {
+    "disclosure": DisclosureRules,
+    "figures": FiguresFile,
+    "kansarmoede": IndexFile,
+    "multiverse": Choices,
+    "pilot_comparison": PilotComparison,
+    "pilots": PilotsFile,
+    "planning": Planning,
+    "published_claims": Claims,
+    "tables": Tables,
+    "themes": Themes,
+    "vocabulary": Vocabulary,
+}
+
+
+def schema_text(name: str) -> str:
+    """Give the JSON Schema of one of the files as it is written."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **adapter(FILES[name]).json_schema()}
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    """Write them all."""
+    SCHEMAS.mkdir(exist_ok=True)
+    for name in FILES:
+        (SCHEMAS / f"{name}.json").write_text(schema_text(name), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

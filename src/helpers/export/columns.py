@@ -1,0 +1,524 @@
+"""The columns of a raw table under their canonical names, and what can be told of them before any rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers.definitions import UNITS, Definitions
+from helpers.export.dataset import FILE, OPTIONAL, Dataset, Layout, Naming
+from helpers.export.dates import excel_day, has_short_year, made_date
+from helpers.export.grid import NAMED_ROWS, Column, Grid
+from helpers.export.messages import Faults, listed, quoted
+from helpers.export.names import fold, unguarded
+
+ROW = "row"
+NUMBER = "registratie_id"
+SHARED = (NUMBER, "gezin", "pilootproject", "datum")
+ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
+    "huishouden": ("gezinstype",),
+    "volwassene": ("persoon", "opleidingsniveau"),
+    "kind": ("persoon", "geboortedatum"),
+}
+GROUP = OPTIONAL[-1]  # of the household alone
+NOTE = "_toelichting"
+FILLED_DOWN = (
+    "gezin",
+    "pilootproject",
+    "datum",
+    "persoon",
+)  # where a merged cell means the same for each row
+CODES = ("gezin", "persoon", "pilootproject")
+DAYS = ("datum", "geboortedatum")
+MOST = 0.5  # of the cells; from here on they are all of a kind
+ANOTHER = 0.5  # of the items of another unit: then the table is about that one
+_WHOLE = re.compile(r"([+-]?)0*([0-9]{1,19})(?:[.,]0{1,2})?")
+_SPACED = re.compile(r"[+-]?[0-9]{1,3}(?: [0-9]{3})+")
+_TWICE = re.compile(
+    "Ã[\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|â€.|Â[\u00a0-\u00bf]"
+)
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{1,6}|#x[0-9a-fA-F]{1,5});")
+_QUESTION = re.compile(r"[^\W\d_]\?[^\W\d_]")
+_WRITTEN: Sequence[tuple[str, re.Pattern[str], str]] = (
+    ("in scientific notation", re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]+", re.IGNORECASE),
+     "Excel shortened the numbers and lost their last digits: take the export of the tool itself, or "
+     "format the "
+     "column as a number without decimals before saving"),
+    ("with a sign between thousands", re.compile(r"[+-]?[0-9]{1,3}(?:[.'][0-9]{3})+"),
+     "Format the column as a number without a sign between thousands, and save again"),
+    ("as a formula", re.compile(r"=.*", re.DOTALL),
+     "Open the file in a spreadsheet program and save it, or paste the numbers as values"),
+    ("with letters", re.compile(r".*[^\W\d_].*", re.DOTALL),
+     "Number the rows of the sheet in the order of registration, and map that column"),
+)  # fmt: skip
+
+
+def canonical_columns(unit: str, definitions: Definitions) -> tuple[str, ...]:
+    """Return the required columns of a unit's sheet in the order of the layout."""
+    items = (item.item for item in definitions.unit_items(unit))
+    return (*SHARED, *ATTRIBUTES[unit], *items)
+
+
+def note_columns(unit: str, definitions: Definitions) -> tuple[str, ...]:
+    """Return the optional columns of a unit's sheet for the coach's notes, one per item."""
+    return tuple(f"{item.item}{NOTE}" for item in definitions.unit_items(unit))
+
+
+def optional_columns(unit: str, definitions: Definitions) -> tuple[str, ...]:
+    """Return all columns that a unit's sheet may lack: coach, organisation, group of the family, notes."""
+    shared = (name for name in OPTIONAL if name != GROUP or unit == "huishouden")
+    return (*shared, *note_columns(unit, definitions))
+
+
+def layout_of(definitions: Definitions) -> Layout:
+    """Return unit -> all its canonical columns, those that may lack included."""
+    return {u: (*canonical_columns(u, definitions), *optional_columns(u, definitions)) for u in UNITS}
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The rows of the units under canonical names, whatever the layout of the files.
+
+    Attributes
+    ----------
+    frames
+        Unit -> `row`, canonical columns, notes, unknown columns.
+    unknown
+        Unit -> names of the columns outside the layout.
+    headers
+        (unit, person code, item) -> name of the column in the file, of a long or wide export; the code is ""
+        where the column is that of all persons.
+    """
+
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    unknown: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    headers: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+
+def positions(
+    grid: Grid, faults: Faults, *, may_repeat: Callable[[str], bool] = lambda _: False
+) -> dict[str, int]:
+    """Return folded name -> place of each column of a table; names that are alike are noted.
+
+    `may_repeat` tells for a folded name whether several columns may have it: the first stands here.
+    """
+    found: dict[str, int] = {}
+    twice: list[str] = []
+    for place, name in enumerate(grid.header):
+        if name and found.setdefault(fold(name), place) != place and not may_repeat(fold(name)):
+            first = grid.header[found[fold(name)]]
+            twice += [first] if first == name else [first, name]
+    if twice:
+        problem = f"the header holds {listed(dict.fromkeys(twice))} more than once"
+        faults.add(grid.place.error(problem, "Give every column a name of its own"))
+    return found
+
+
+def present(grid: Grid, known: Mapping[str, int], names: Mapping[str, str]) -> dict[str, int]:
+    """Return canonical name -> place, of the columns that are there; `names` are canonical -> raw."""
+    return {name: known[fold(raw)] for name, raw in names.items() if fold(raw) in known}
+
+
+def rename(
+    grid: Grid, faults: Faults, *, unit: str, definitions: Definitions, naming: Naming
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the table of one unit, `row` first, then canonical and unknown columns, and the unknown names.
+
+    Names that are alike, required columns that are missing, rows of another width and numbers that are none
+    are noted in `faults`, with what is worth telling of the columns that are there.
+    """
+    required = canonical_columns(unit, definitions)
+    names = {name: naming.column(unit, name) for name in (*required, *optional_columns(unit, definitions))}
+    known = positions(grid, faults)
+    places = present(grid, known, names)
+    there = note_missing(
+        grid, faults, names={name: names[name] for name in required}, places=places, unit=unit,
+        definitions=definitions, sure=naming.sure_of_columns,
+    )  # fmt: skip
+    bad = frozenset[int]()
+    if there:
+        needed = {place for name, place in places.items() if name in required}
+        bad = note_rows(grid, faults, needed=needed, number=places.get(NUMBER))
+    columns = filled_down(grid, places, faults)
+    items = {item.item for item in definitions.unit_items(unit)}
+    remark_on(grid, columns, faults, items=items)
+    if NUMBER in columns:
+        with faults.noted():
+            columns[NUMBER] = numbers(grid, columns[NUMBER], skip=bad)
+    used = set(places.values())
+    rest = {
+        grid.header[place]: place
+        for place in range(len(grid.header))
+        if place not in used and grid.header[place]
+    }
+    unknown = {
+        f"{name} " if name == ROW or name in names else name: place for name, place in rest.items()
+    }  # a name that is taken gets a space: raw names have no outer white space
+    columns |= {name: grid.columns[place] for name, place in unknown.items()}
+    return framed(columns, grid.row_numbers), tuple(unknown)
+
+
+def framed(columns: Mapping[str, Column], rows: Any) -> pd.DataFrame:
+    """Return columns as a frame with the row numbers first."""
+    texts = {name: column.compact().categorical() for name, column in columns.items()}
+    return pd.DataFrame({ROW: pd.array(rows, dtype="Int64"), **texts})
+
+
+# --- faults of the header and of rows ----------------------------------------------------------------------
+
+
+def note_missing(
+    grid: Grid,
+    faults: Faults,
+    *,
+    names: Mapping[str, str],
+    places: Mapping[str, int],
+    unit: str,
+    definitions: Definitions,
+    sure: bool,
+) -> bool:
+    """Note the required columns that are missing; return whether any column of the layout is there.
+
+    Where none is, that alone is told: all else follows from it.
+    """
+    missing = [name for name in names if name not in places]
+    if not sure or not missing:
+        return bool(places)
+    if len(missing) == len(names):
+        found = listed(filter(None, grid.header))
+        problem = f"the first row with a value is the header, and holds none of the columns, but {found}"
+        lower = _lower_header(grid, names)
+        remedy = (
+            f"Take out what stands above the names of the columns, which are in row {lower}"
+            if lower
+            else "Take out what stands above the names of the columns, separate the cells by `;`, `,` "
+            "or a tab, "
+            f"or write under `columns` in {FILE} how this export calls them"
+        )
+        faults.add(grid.place.error(problem, remedy))
+        return bool(places)
+    free = [name for place, name in enumerate(grid.header) if name and place not in places.values()]
+    said = ", ".join(quoted(names[name]) + _said(name, names[name], free) for name in missing)
+    remedy = f"Add the column, or write under `columns` in {FILE} how this export calls it"
+    if other := _other_unit(grid, unit, definitions):
+        remedy = f"It holds the columns of {quoted(other)}: put the file of {quoted(unit)} there"
+    faults.add(grid.place.error(f"the header has no column {said}", remedy))
+    return True
+
+
+def _said(name: str, raw: str, free: Sequence[str]) -> str:
+    """Say what a missing column is, and which name of the header is most like it."""
+    parts = [] if name == raw else [f"{FILE}: {quoted(name)}"]
+    near = difflib.get_close_matches(fold(raw), {fold(one): one for one in free}, n=1, cutoff=0.8)
+    parts += [f"{quoted(one)} is there" for one in free if near and fold(one) == near[0]]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _lower_header(grid: Grid, names: Mapping[str, str]) -> int | None:
+    """Return the number of a row below the header that holds at least half of the names."""
+    wanted = {fold(raw) for raw in names.values()}
+    found = {row: len(wanted & {fold(cell) for cell in cells}) for row, cells in grid.first[1:]}
+    best = max(found, key=lambda row: found[row], default=None)
+    return best if best is not None and 2 * found[best] >= len(wanted) else None
+
+
+def _other_unit(grid: Grid, unit: str, definitions: Definitions) -> str:
+    """Return the unit, other than this one, of which the table has most of the items; "" for none."""
+    header = {fold(name) for name in grid.header}
+
+    def share(one: str) -> float:
+        items = [item.item for item in definitions.unit_items(one)]
+        return sum(item in header for item in items) / len(items)
+
+    best = max(UNITS, key=share)
+    return best if best != unit and share(best) > ANOTHER else ""
+
+
+def note_rows(grid: Grid, faults: Faults, *, needed: Iterable[int], number: int | None) -> frozenset[int]:
+    """Note the rows that have more cells than the header, and those that end early; return the latter.
+
+    A short row is read when what it lacks is blank in the rows beside it, or when its number is whole and it
+    lacks only what any row may lack.
+    """
+    if grid.long:
+        rows = sorted(grid.long)
+        problem = f"the row has {grid.long[rows[0]]} cells and the header {len(grid.header)}" + _others(rows)
+        remedy = (
+            "Text that holds the delimiter, a quotation mark or a line break must stand in quotation marks"
+        )
+        faults.add(grid.place.error(problem, remedy, row=rows[0]))
+    if not grid.short:
+        return frozenset()
+    wanted = frozenset(needed)
+    places = {int(row): place for place, row in enumerate(grid.row_numbers)}
+    bad = [
+        row
+        for row in sorted(grid.short)
+        if row in places and not _may_be_short(grid, row, places[row], wanted, number)
+    ]
+    if bad:
+        row = bad[0]
+        lacks = len(grid.header) - grid.short[row]
+        problem = f"the row ends {lacks} {'cell' if lacks == 1 else 'cells'} early" + _others(bad)
+        remedy = (
+            "Take out totals and notes below or between the rows; of a registration write all cells (Excel "
+            "leaves out empty cells at the end)"
+        )
+        faults.add(grid.place.error(problem, remedy, row=row))
+    return frozenset(bad)
+
+
+def _others(rows: Sequence[int]) -> str:
+    """Say on which other rows it is so, the first ones."""
+    if len(rows) == 1:
+        return ""
+    more = len(rows) - 1 - NAMED_ROWS
+    some = ", ".join(map(str, rows[1 : 1 + NAMED_ROWS]))
+    return f" (so does row {some}{f' and {more} more' if more > 0 else ''})"
+
+
+def _may_be_short(grid: Grid, row: int, place: int, needed: frozenset[int], number: int | None) -> bool:
+    lacks = [one for one in range(grid.short[row], len(grid.header)) if grid.header[one]]
+    beside = [one for one in (place - 1, place + 1) if 0 <= one < len(grid.row_numbers)]
+    if beside and not any(grid.columns[lack].filled[one] for lack in lacks for one in beside):
+        return True
+    whole = number is not None and _WHOLE.fullmatch(unguarded(_text(grid.columns[number], place))) is not None
+    return whole and not needed.intersection(lacks)
+
+
+def _text(column: Column, place: int) -> str:
+    return column.texts[int(column.codes[place])]
+
+
+def filled_down(grid: Grid, places: Mapping[str, int], faults: Faults) -> dict[str, Column]:
+    """Return the columns, with merged codes, pilots, days and persons filled down; merged cells are named."""
+    columns = {name: grid.columns[place] for name, place in places.items()}
+    names = {place: name for name, place in places.items()}
+    rows = grid.row_numbers
+    touched: dict[int, list[str]] = {}
+    filled: dict[str, dict[int, str]] = {}
+    for first, last, left, right in sorted(grid.merged):
+        inside = np.flatnonzero((rows >= max(first, grid.header_row)) & (rows <= last))
+        if left > len(grid.header) or not len(inside) or (first == last and left == right):
+            continue
+        touched.setdefault(left - 1, []).append(f"{first}–{last}")
+        name = names.get(left - 1)
+        if name in FILLED_DOWN and rows[inside[0]] == first:
+            text = _text(columns[name], inside[0])
+            blank = (place for place in inside[1:] if not columns[name].filled[place])
+            filled.setdefault(name, {}).update(dict.fromkeys(map(int, blank), text))
+    for name, texts in filled.items():
+        columns[name] = columns[name].changed(texts)
+    for place, ranges in sorted(touched.items()):
+        raw = grid.header[place]
+        if not raw:
+            continue
+        down = names.get(place) in FILLED_DOWN
+        some = ", ".join(ranges[:NAMED_ROWS]) + (" …" if len(ranges) > NAMED_ROWS else "")
+        nl = (
+            "de waarde is voor elke rij gelezen"
+            if down
+            else "alleen de bovenste rij heeft de waarde: splits de cellen en vul ze in"
+        )
+        en = (
+            "the value was read for each row"
+            if down
+            else "only the uppermost row has the value: unmerge the cells and fill them in"
+        )
+        faults.remarks.append(
+            grid.place.remark(
+                "merged", len(ranges), f"kolom {quoted(raw)} heeft samengevoegde cellen (rijen {some}); {nl}",
+                f"column {quoted(raw)} has merged cells (rows {some}); {en}", place=raw,
+            )
+        )  # fmt: skip
+    return columns
+
+
+def numbers(grid: Grid, column: Column, *, skip: Collection[int] = ()) -> Column:
+    """Return the registration numbers as texts of integers, or stop at those that are none.
+
+    Rows to `skip` have been told of already.
+
+    Raises
+    ------
+    ExportError
+        What every number has is told once, of the column; else the first that is none.
+    """
+    read = [_integer(text) for text in column.texts]
+    told = np.isin(grid.row_numbers, list(skip))
+    counts = np.bincount(column.codes[~told], minlength=len(read))
+    bad = [place for place, number in enumerate(read) if number is None and counts[place]]
+    if not bad:
+        return Column.stacked([Column([number or "" for number in read], column.codes)])
+    text = unguarded(column.texts[bad[0]])
+    name = NUMBER
+    if counts[bad].sum() == counts.sum() > 1:
+        if not any(unguarded(column.texts[place]) for place in bad):
+            raise grid.place.error(
+                "every cell is blank",
+                "Every row needs a whole number, later is higher",
+                column=name,
+                whole=True,
+            )
+        for how, pattern, remedy in _WRITTEN:
+            if all(pattern.fullmatch(unguarded(column.texts[place])) for place in bad):
+                problem = f"every number is written {how}, as {quoted(text)}"
+                raise grid.place.error(problem, remedy, column=name, whole=True)
+    more = int(counts[bad].sum()) - 1
+    row = min(column.row_of(column.texts[place], grid.row_numbers) for place in bad[:1000])
+    here = next(place for place in bad if column.row_of(column.texts[place], grid.row_numbers) == row)
+    problem = _no_number(unguarded(column.texts[here])) + (
+        f" (and {more} more in this column)" if more else ""
+    )
+    remedy = (
+        "Every row needs the whole number that the tool gave to the registration; take out totals and "
+        "headers between the rows"
+    )
+    raise grid.place.error(problem, remedy, row=row, column=name)
+
+
+def _integer(text: str) -> str | None:
+    if text.isdigit() and text.isascii() and len(text) < 19:
+        return str(int(text))
+    plain = unguarded(text)
+    if _SPACED.fullmatch(plain):
+        plain = plain.replace(" ", "")
+    found = _WHOLE.fullmatch(plain)
+    if found is None:
+        return None
+    number = int(found[1] + found[2])
+    return str(number) if -(2**63) <= number < 2**63 else None
+
+
+def _no_number(value: str) -> str:
+    """Say what is wrong with a registratie_id."""
+    if not value:
+        return "it is blank"
+    if re.fullmatch(r"[+-]?[0-9]+([.,]0{1,2})?", value):
+        return f"{quoted(value)} is a number beyond the largest that is read, 9223372036854775807 (19 digits)"
+    return f"{quoted(value)} is no integer"
+
+
+# --- what is read and is worth telling ---------------------------------------------------------------------
+
+
+def remark_on(grid: Grid, columns: Mapping[str, Column], faults: Faults, *, items: Iterable[str]) -> None:
+    """Note texts that were damaged on their way, and what Excel made of dates, codes and levels."""
+    _damaged(grid, columns, faults)
+    if not len(grid.row_numbers):
+        faults.remarks.append(grid.place.remark("no_rows", 1, "heeft een hoofding en geen enkele rij",
+                                                "has a header and not a single row"))  # fmt: skip
+    for name in (*CODES, *items):
+        if name in columns:
+            made = _count(columns[name], made_date)
+            if made:
+                faults.remarks.append(
+                    grid.place.remark(
+                        "made_dates", made,
+                        f"kolom {quoted(name)}: {made} cellen zijn datums. Excel maakt die van codes en "
+                        f"getallen "
+                        "zoals `mei-01` of `3-5`: zet de kolom op tekst en vul ze opnieuw in",
+                        f"column {quoted(name)}: {made} cells are dates. Excel makes these of codes and "
+                        f"numbers "
+                        "such as `mei-01` or `3-5`: format the column as text and write them anew",
+                        place=name,
+                    )
+                )  # fmt: skip
+    for name in DAYS:
+        if name in columns and (count := _count(columns[name], has_short_year)):
+            faults.remarks.append(
+                grid.place.remark(
+                    "short_years", count,
+                    f"kolom {quoted(name)}: {count} datums hebben een jaartal van twee cijfers en "
+                    f"worden niet "
+                    "gelezen; schrijf er vier",
+                    f"column {quoted(name)}: {count} dates have a year of two digits and are not read; "
+                    f"write four",
+                    place=name,
+                )
+            )  # fmt: skip
+
+
+def remark_day_numbers(grid: Grid, frame: pd.DataFrame, dataset: Dataset, faults: Faults) -> None:
+    """Note a column of dates that holds the numbers by which Excel counts days."""
+    if "datum" not in frame:
+        return
+    texts = frame["datum"].cat.categories
+    counts = np.bincount(frame["datum"].cat.codes, minlength=len(texts))
+    days = {
+        place: day
+        for place, text in enumerate(texts)
+        if counts[place] and (day := excel_day(text)) and dataset.project_start <= day <= dataset.exported_on
+    }
+    count = int(counts[list(days)].sum())
+    if days:
+        first = next(iter(days))
+        told = f"{quoted(texts[first])}", _day(days[first])
+        faults.remarks.append(
+            grid.place.remark(
+                "day_numbers", count,
+                f"kolom `datum`: {count} cellen zijn dagnummers van Excel ({told[0]} is {told[1]}) en "
+                f"worden niet "
+                "gelezen; zet de kolom op datum en exporteer opnieuw",
+                f"column `datum`: {count} cells are day numbers of Excel ({told[0]} is {told[1]}) and "
+                f"are not read; "
+                "format the column as a date and export again", place="datum",
+            )
+        )  # fmt: skip
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day:02d}/{day.month:02d}/{day.year}"
+
+
+def _count(column: Column, is_so: Callable[[str], bool]) -> int:
+    """Return how many cells hold a text that is so; each distinct text is looked at once."""
+    hits = [place for place, text in enumerate(column.texts) if is_so(text)]
+    return int(np.isin(column.codes, hits).sum()) if hits else 0
+
+
+def _damaged(grid: Grid, columns: Mapping[str, Column], faults: Faults) -> None:
+    """Note texts that were encoded twice, have signs in place of letters, or entities of a web page."""
+    kinds: tuple[tuple[str, re.Pattern[str] | str, str, str], ...] = (
+        ("encoded_twice", _TWICE, "zijn twee keer gecodeerd (`Ã«` in plaats van `ë`); exporteer "
+                                  "opnieuw, als UTF-8",
+         "were encoded twice (`Ã«` in place of `ë`); export again, as UTF-8"),
+        ("damaged_signs", "\ufffd", "hebben een onleesbaar teken (U+FFFD) waar een letter stond; "
+                                    "exporteer opnieuw",
+         "have a sign that cannot be read (U+FFFD) where a letter was; export again"),
+        ("question_marks", _QUESTION, "hebben een `?` tussen letters, waar een letter met accent "
+                                      "verloren ging; "
+         "exporteer opnieuw, als UTF-8",
+         "have a `?` between letters, where a letter with an accent was lost; export again, as UTF-8"),
+        ("entities", _ENTITY, "hebben codes van een webpagina (`&euml;` in plaats van `ë`); exporteer "
+                              "opnieuw",
+         "hold entities of a web page (`&euml;` in place of `ë`); export again"),
+    )  # fmt: skip
+    for kind, pattern, nl, en in kinds:
+        found: dict[str, int] = {}
+        for name, column in columns.items():
+            if kind == "question_marks" and name.endswith(NOTE):
+                continue
+            if count := _holding(column, pattern):
+                found[name] = count
+        if found:
+            total = sum(found.values())
+            faults.remarks.append(
+                grid.place.remark(kind, total, f"{total} teksten (kolommen {listed(found)}) {nl}",
+                                  f"{total} texts (columns {listed(found)}) {en}", place=listed(found))
+            )  # fmt: skip
+
+
+def _holding(column: Column, pattern: re.Pattern[str] | str) -> int:
+    """Return how many cells hold the pattern; all distinct texts are searched at once before each is."""
+    whole = "\n".join(column.texts)
+    if isinstance(pattern, str):
+        return _count(column, lambda text: pattern in text) if pattern in whole else 0
+    return _count(column, lambda text: pattern.search(text) is not None) if pattern.search(whole) else 0

@@ -1,0 +1,96 @@
+"""Files that hold tables in a form that is not read: what they are, and what to save them as."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+from helpers.export.messages import Place
+
+AS_XLSX = "Open it in a spreadsheet program and save it as an ordinary workbook (.xlsx), without a password"
+AS_CSV = "Save it as CSV with encoding UTF-8"
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # container of old workbooks, and of workbooks under a password
+SUFFIXES: Mapping[str, str] = {
+    ".xls": "an old Excel workbook (.xls)",
+    ".xlsb": "a binary Excel workbook (.xlsb)",
+    ".xlsm": "an Excel workbook with macros (.xlsm)",
+    ".ods": "an OpenDocument spreadsheet (.ods)",
+    ".numbers": "a Numbers document",
+}
+ARCHIVES = (b"PK\3\4", b"PK\5\6")  # one with parts, and an empty one
+HEAD = 4096  # bytes of a file in which its kind is told
+
+
+def refuse_other_kind(content: bytes, place: Place, *, workbook: bool) -> None:
+    """Stop at a file that has the name of a workbook, or of a CSV file, and is something else that is known.
+
+    Raises
+    ------
+    ExportError
+        Says what it is, and what to save it as.
+    """
+    if content.startswith(OLE):
+        kind = _kind_of_container(content)
+    elif content.startswith(ARCHIVES):
+        kind = _kind_of_archive(content) or ("" if workbook else "a workbook or another archive, and no CSV")
+    else:
+        kind = _kind_of_text(content)
+        if not kind and workbook and is_text(content):
+            raise place.error("it is no workbook but CSV text", "Rename it, so that its name ends in .csv")
+    if kind:
+        raise place.error(f"it is {kind}", AS_XLSX if workbook else AS_CSV)
+
+
+def is_text(content: bytes) -> bool:
+    """Return whether some bytes are lines of text with a delimiter in the first one."""
+    head = content[:HEAD]
+    line = head.lstrip(b"\xef\xbb\xbf").split(b"\n")[0].split(b"\r")[0]
+    signs = sum(byte < 32 and byte not in b"\t\n\r\f\x1a" for byte in head)
+    return signs == 0 and any(delimiter in line for delimiter in (b";", b",", b"\t", b"|"))
+
+
+def refuse_by_content(content: bytes, suffix: str, place: Place) -> None:
+    """Stop at a table in another form, which is told by what is in the file before its name is.
+
+    Raises
+    ------
+    ExportError
+        Says what it is, and what to save it as.
+    """
+    refuse_other_kind(content, place, workbook=True)
+    raise place.error(f"it is {SUFFIXES[suffix]}", AS_XLSX)
+
+
+def _kind_of_container(content: bytes) -> str:
+    """Name what a container of old workbooks holds, by the names in it."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return "protected by a password"
+    old = SUFFIXES[".xls"]
+    return old if "Workbook".encode("utf-16-le") in content else f"{old}, or protected by a password"
+
+
+def _kind_of_archive(content: bytes) -> str:
+    """Name a document that is packed as a workbook is, "" for a workbook and whatever cannot be told."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except Exception:  # zipfile raises several kinds on damaged files
+        return ""
+    if "xl/workbook.bin" in names:
+        return SUFFIXES[".xlsb"]
+    if "content.xml" in names:
+        return SUFFIXES[".ods"]
+    if any(name.endswith(".iwa") or name == "Index.zip" for name in names):
+        return SUFFIXES[".numbers"]
+    return ""
+
+
+def _kind_of_text(content: bytes) -> str:
+    """Name a page or an old XML workbook, which programs also write under the name of a workbook."""
+    head = content[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+        return "an XML workbook of Excel 2003"
+    if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")):
+        return "a web page (HTML)"
+    return ""

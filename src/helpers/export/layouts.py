@@ -1,0 +1,356 @@
+"""Exports of one table: a line per value (long), or a line per family and day with all persons in it (wide).
+
+Both become the tables of the units, in which every row keeps the number of its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from helpers.definitions import UNITS, Definitions
+from helpers.export.columns import (
+    ATTRIBUTES,
+    GROUP,
+    NOTE,
+    NUMBER,
+    SHARED,
+    Tables,
+    filled_down,
+    framed,
+    note_missing,
+    note_rows,
+    numbers,
+    positions,
+    present,
+    remark_on,
+)
+from helpers.export.dataset import FILE, LONG_COLUMNS, NOTE_OF_VALUE, OPTIONAL, Naming, raw_name
+from helpers.export.grid import Column, Grid
+from helpers.export.messages import Faults, listed, quoted
+from helpers.export.names import fold, tidy
+
+
+def long_tables(grid: Grid, faults: Faults, *, definitions: Definitions, naming: Naming) -> Tables:
+    """Return the units of a table with a line per value: each line is a row with one item.
+
+    Parameters
+    ----------
+    grid
+        Has the columns of every unit and `unit`, `item`, `value`, under the names that `columns` gives them;
+        items are called by id, title or mapping.
+    faults, definitions, naming
+        As for `columns.rename`.
+    """
+    required = (*SHARED[1:], *LONG_COLUMNS)
+    others = dict.fromkeys(name for unit in UNITS for name in ATTRIBUTES[unit])
+    optional = (NUMBER, *others, *OPTIONAL, NOTE_OF_VALUE)
+    names = {name: raw_name(naming.columns, "", name) for name in (*required, *optional)}
+    columns, unknown = _shared(
+        grid, faults, names=names, required=required, definitions=definitions, naming=naming, may_repeat=None
+    )
+    if not all(name in columns for name in LONG_COLUMNS):
+        return Tables()
+    item, value, told = columns.pop("item"), columns.pop("value"), columns.pop(NOTE_OF_VALUE, None)
+    lookup = {unit: _item_names(unit, definitions, naming) for unit in UNITS}
+    units = _units_of_lines(grid, faults, columns.pop("unit"), item, lookup, naming)
+    tables = Tables()
+    strange: dict[str, int] = {}
+    for unit in UNITS:
+        lines = units == UNITS.index(unit)
+        canonical = [lookup[unit].get(fold(text), "") for text in item.texts]
+        here, values = item.codes[lines], value.take(lines)
+        notes = told.take(lines) if told is not None else None
+        own = {
+            name: column.take(lines)
+            for name, column in columns.items()
+            if name in (*SHARED, *ATTRIBUTES[unit], *OPTIONAL) or (name == GROUP and unit == UNITS[0])
+        }
+        for name in (
+            column for one in definitions.unit_items(unit) for column in (one.item, f"{one.item}{NOTE}")
+        ):
+            places = [place for place, column in enumerate(canonical) if column == name]
+            note = notes if notes is not None and name.endswith(NOTE) else None
+            of_item = [p for p, column in enumerate(canonical) if column == name.removesuffix(NOTE)]
+            if places or note is None:
+                own[name] = _where(values, np.isin(here, places))
+            if note is not None:
+                own[name] = _where(note, np.isin(here, of_item))
+            if name.endswith(NOTE) and not own[name].filled.any():
+                del own[name]
+        nothing = np.isin(here, [place for place, column in enumerate(canonical) if not column])
+        for text, count in _where(item.take(lines), nothing).counted().items():
+            if tidy(text) and count:
+                strange[text] = strange.get(text, 0) + count
+        own |= {"item": _where(item.take(lines), nothing), "value": _where(values, nothing)}
+        own |= {name: column.take(lines) for name, column in unknown.items() if name not in own}
+        tables.frames[unit] = framed(own, grid.row_numbers[lines])
+        tables.unknown[unit] = tuple(unknown)
+        tables.headers.update(
+            {
+                (unit, "", one.item): grid.header[_place(grid, names["value"])]
+                for one in definitions.unit_items(unit)
+            }
+        )
+    if strange:
+        count = sum(strange.values())
+        faults.remarks.append(
+            grid.place.remark(
+                "unknown_items", count, f"{count} regels zijn over vragen die geen item zijn en doen "
+                                        f"niet mee: {listed(strange)}",
+                f"{count} lines are about questions that are no item and take no part: {listed(strange)}",
+                place=names["item"],
+            )
+        )  # fmt: skip
+    return tables
+
+
+def wide_tables(grid: Grid, faults: Faults, *, definitions: Definitions, naming: Naming) -> Tables:
+    """Return the units of a table with a line per family and day, with every person in columns of its own.
+
+    Parameters
+    ----------
+    grid
+        Has the columns of the household under their names, and those of persons under `naming.person`.
+    faults, definitions, naming
+        As for `columns.rename`.
+    """
+    pattern = _pattern(naming.person)
+    lookup = {unit: _item_names(unit, definitions, naming) for unit in UNITS}
+    required = (*SHARED[1:], *(one.item for one in definitions.unit_items("huishouden")))
+    optional = (
+        NUMBER, *ATTRIBUTES["huishouden"], *OPTIONAL,
+        *(f"{one.item}{NOTE}" for one in definitions.unit_items("huishouden")),
+    )  # fmt: skip
+    names = {name: naming.column("huishouden", name) for name in (*required, *optional)}
+    known = {fold(name) for name in grid.header if name}
+    for one in definitions.unit_items("huishouden"):  # by title as well
+        for name in (one.item, f"{one.item}{NOTE}"):
+            title = one.title.nl + (" toelichting" if name.endswith(NOTE) else "")
+            if fold(names[name]) not in known and fold(title) in known:
+                names[name] = title
+    persons: dict[tuple[str, str], dict[str, list[int]]] = {}
+    taken: set[int] = set()
+    for place, header in enumerate(grid.header):
+        found = pattern.fullmatch(fold(header)) if header else None
+        unit = naming.unit_of_person(found["person"]) if found else None
+        column = lookup[unit].get(fold(found["item"]), "") if found and unit else ""
+        if found and unit and unit != "huishouden" and column:
+            code = tidy(found["person"]).upper()
+            persons.setdefault((unit, code), {}).setdefault(column, []).append(place)
+            taken.add(place)
+    columns, unknown = _shared(
+        grid, faults, names=names, required=required, definitions=definitions, naming=naming, may_repeat=taken
+    )
+    if not all(name in columns for name in SHARED):
+        return Tables()
+    shared = {name: columns[name] for name in (*SHARED, *OPTIONAL) if name in columns}
+    rest = {name: column for name, column in unknown.items() if name not in shared}
+    tables = Tables()
+    anything = np.zeros(len(grid.row_numbers), dtype=bool)
+    parts: dict[str, list[tuple[str, np.ndarray, dict[str, Column]]]] = {unit: [] for unit in UNITS}
+    for (unit, code), places in persons.items():
+        own = {name: _latest(grid, where, faults) for name, where in places.items()}
+        lines = np.logical_or.reduce([column.filled for column in own.values()])
+        anything |= lines
+        parts[unit].append((code, lines, own))
+        tables.headers.update({(unit, code, name): grid.header[where[0]] for name, where in places.items()})
+    household = {name: column for name, column in columns.items() if name not in shared}
+    there = np.logical_or.reduce(
+        [column.filled for name, column in household.items() if name != GROUP] or [anything & False]
+    )
+    parts["huishouden"].append(("", there | ~anything, household))
+    for name in household:
+        tables.headers["huishouden", "", name] = grid.header[_place(grid, names[name])]
+    for unit in UNITS:
+        tables.frames[unit] = _stacked(grid, unit, parts[unit], shared | rest, definitions)
+        tables.unknown[unit] = tuple(rest)
+    return tables
+
+
+def _shared(
+    grid: Grid,
+    faults: Faults,
+    *,
+    names: Mapping[str, str],
+    required: Iterable[str],
+    definitions: Definitions,
+    naming: Naming,
+    may_repeat: set[int] | None,
+) -> tuple[dict[str, Column], dict[str, Column]]:
+    """Return the columns that are those of all persons by canonical name, and those outside the layout."""
+    of_persons = may_repeat or set()
+    repeated = {fold(grid.header[place]) for place in of_persons}
+    known = positions(grid, faults, may_repeat=repeated.__contains__)
+    places = present(grid, known, names)
+    wanted = {name: names[name] for name in required}
+    there = note_missing(
+        grid,
+        faults,
+        names=wanted,
+        places=places,
+        unit="",
+        definitions=definitions,
+        sure=naming.sure_of_columns,
+    )
+    if there:
+        needed = {place for name, place in places.items() if name in wanted}
+        note_rows(grid, faults, needed=needed, number=places.get(NUMBER))
+    columns = filled_down(grid, places, faults)
+    items = [one.item for unit in UNITS for one in definitions.unit_items(unit)]
+    persons = {grid.header[place]: grid.columns[place] for place in of_persons}
+    remark_on(grid, persons | columns, faults, items=[*items, *persons])
+    if NUMBER in columns and columns[NUMBER].filled.any():
+        with faults.noted():
+            columns[NUMBER] = numbers(grid, columns[NUMBER])
+    else:
+        columns[NUMBER] = Column.of([str(row) for row in grid.row_numbers])
+        faults.remarks.append(
+            grid.place.remark(
+                "missing_id", len(grid.row_numbers),
+                "er is geen registratie_id; het nummer van de regel staat in de plaats, dus wat later "
+                "in het bestand "
+                "staat geldt als later",
+                "there is no registratie_id; the number of the line stands for it, so what is later in "
+                "the file "
+                "counts as later", place=NUMBER,
+            )
+        )  # fmt: skip
+    used = {*places.values(), *of_persons}
+    unknown = {name: place for place, name in enumerate(grid.header) if name and place not in used}
+    return columns, {
+        f"{name} " if name in names or name == "row" else name: grid.columns[place]
+        for name, place in unknown.items()
+    }
+
+
+def _place(grid: Grid, raw: str) -> int:
+    """Return the place of a column that is there."""
+    return next(place for place, name in enumerate(grid.header) if name and fold(name) == fold(raw))
+
+
+def _item_names(unit: str, definitions: Definitions, naming: Naming) -> dict[str, str]:
+    """Return folded name -> column of a unit: items and notes by id, title or mapping, and the attributes."""
+    found: dict[str, str] = {}
+    for one in definitions.unit_items(unit):
+        for suffix in (NOTE, ""):
+            column = f"{one.item}{suffix}"
+            spoken = [f"{title}{suffix.replace('_', ' ')}" for title in (one.title.en, one.title.nl)]
+            for name in (*spoken, column, naming.column(unit, column)):
+                found[fold(name)] = column
+    for column in ATTRIBUTES[unit]:
+        if column != "persoon":
+            found[fold(column)] = found[fold(naming.column(unit, column))] = column
+    return found
+
+
+def _pattern(person: str) -> re.Pattern[str]:
+    """Return what a folded name of a column of a person looks like."""
+    parts = re.split(r"(\{person\}|\{item\})", tidy(person).casefold())
+    groups = {"{person}": "(?P<person>.+?)", "{item}": "(?P<item>.+)"}
+    return re.compile(
+        r"\s*".join(groups.get(part) or re.escape(part.strip()) for part in parts if part.strip())
+    )
+
+
+def _units_of_lines(
+    grid: Grid,
+    faults: Faults,
+    column: Column,
+    item: Column,
+    lookup: Mapping[str, Mapping[str, str]],
+    naming: Naming,
+) -> np.ndarray:
+    """Return the place in UNITS of the unit of each line; a blank one is that of its item, if it has one."""
+    of_text = [naming.unit_of(text) for text in column.texts]
+    codes = np.array([UNITS.index(unit) if unit else -1 for unit in of_text], dtype=np.int64)[column.codes]
+    of_item = []
+    for text in item.texts:
+        units = [place for place, unit in enumerate(UNITS) if fold(text) in lookup[unit]]
+        of_item.append(units[0] if len(units) == 1 else -1)
+    blank = ~column.filled
+    codes[blank] = np.array(of_item, dtype=np.int64)[item.codes[blank]]
+    if (lost := codes == -1).any():
+        texts = {text: count for text, count in column.take(lost).counted().items() if count}
+        row = int(grid.row_numbers[int(lost.argmax())])
+        problem = f"{int(lost.sum())} lines are about {listed(texts)}, which is no unit"
+        remedy = f"Write under `units` in {FILE} which of {', '.join(map(quoted, UNITS))} each is"
+        faults.add(
+            grid.place.error(
+                problem, remedy, row=row, column=grid.header[_place(grid, naming.columns.get("unit", "unit"))]
+            )
+        )
+    return codes
+
+
+def _where(column: Column, mask: np.ndarray) -> Column:
+    """Return a column that is blank but where the mask holds."""
+    return Column.stacked([Column(("", *column.texts), np.where(mask, column.codes + 1, 0).astype(np.int32))])
+
+
+def _latest(grid: Grid, places: list[int], faults: Faults) -> Column:
+    """Return one column of several of one name: of each line the last cell in which something stands."""
+    column = grid.columns[places[0]]
+    for place in places[1:]:
+        other = grid.columns[place]
+        both = column.filled & other.filled
+        texts = [fold(text) for text in column.texts], [fold(text) for text in other.texts]
+        differ = [
+            line
+            for line in np.flatnonzero(both)
+            if texts[0][column.codes[line]] != texts[1][other.codes[line]]
+        ]
+        if differ:
+            raw = quoted(grid.header[place])
+            row = int(grid.row_numbers[differ[0]])
+            faults.remarks.append(
+                grid.place.remark(
+                    "two_values", len(differ),
+                    f"kolom {raw} en een eerdere van die naam verschillen op {len(differ)} regels (rij "
+                    f"{row}); de latere geldt",
+                    f"column {raw} and an earlier one of that name differ on {len(differ)} lines (row "
+                    f"{row}); the later stands",
+                    place=grid.header[place],
+                )
+            )  # fmt: skip
+        both_columns = Column.stacked([column, other])
+        ours, theirs = np.split(both_columns.codes, 2)
+        column = Column(both_columns.texts, np.where(other.filled, theirs, ours))
+    return column
+
+
+def _stacked(
+    grid: Grid,
+    unit: str,
+    parts: list[tuple[str, np.ndarray, dict[str, Column]]],
+    shared: Mapping[str, Column],
+    definitions: Definitions,
+) -> pd.DataFrame:
+    """Return the rows of a unit: those of each person below each other, then in the order of the lines."""
+    names = dict.fromkeys((
+        *(name for name in ATTRIBUTES[unit] if name != "persoon"),
+        *(one.item for one in definitions.unit_items(unit)),
+        *(name for _, _, own in parts for name in own),
+    ))  # fmt: skip
+    columns = {
+        name: Column.stacked([column.take(lines) for _, lines, _ in parts]) for name, column in shared.items()
+    }
+    if unit != "huishouden":
+        columns["persoon"] = Column.stacked(
+            [Column([code], np.zeros(int(lines.sum()), np.int32)) for code, lines, _ in parts]
+        )
+    for name in names:
+        columns[name] = Column.stacked(
+            [
+                own[name].take(lines) if name in own else Column([""], np.zeros(int(lines.sum()), np.int32))
+                for _, lines, own in parts
+            ]
+        )
+    rows = (
+        np.concatenate([grid.row_numbers[lines] for _, lines, _ in parts]) if parts else np.empty(0, np.int64)
+    )
+    order = np.argsort(rows, kind="stable")
+    return framed({name: column.take(order) for name, column in columns.items()}, rows[order])

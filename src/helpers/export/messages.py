@@ -1,0 +1,162 @@
+"""How faults of an export are told: where, what and what to do, one line for each, all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from helpers.definitions import Text
+from helpers.errors import PipelineError
+
+SHOWN = 80  # characters of a name or value that a message repeats
+NAMED = 20  # names that a message lists
+
+
+class ExportError(PipelineError):
+    """The raw dataset cannot be read: each line names file, row, column and value, and what to do."""
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The faults, one line each."""
+        return tuple(str(self).splitlines())
+
+
+class Overfull(ExportError):
+    """The export would fill the memory: no more of it is read, whatever else may be wrong with it."""
+
+
+class WholeColumn(ExportError):
+    """A fault that every cell of a column has: it is told before those of single rows."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What was read and is worth telling all the same, once for each table and kind.
+
+    Attributes
+    ----------
+    kind
+        One word for what it is, such as `code_page` or `hidden_rows`; the kinds are in `KINDS`.
+    file, sheet
+        Where; `sheet` is "" in a CSV file.
+    place
+        Column, rows or range, "" for the whole table.
+    count
+        How many cells, rows, ranges or files it is about.
+    text
+        A sentence for whoever holds the export, with file and place in it; never a code of a family or
+        person, a date of birth or a note.
+    """
+
+    kind: str
+    file: str
+    sheet: str
+    place: str
+    count: int
+    text: Text
+
+
+KINDS = (
+    "code_page", "encoded_twice", "damaged_signs", "question_marks", "entities",
+    "formulas_without_values", "merged", "struck_out",
+    "hidden_sheet", "hidden_rows", "hidden_columns", "filter",
+    "made_dates", "day_numbers", "short_years",
+    "missing_id", "unknown_items", "two_values", "no_rows", "unread_file",
+)  # fmt: skip
+
+
+@dataclass
+class Faults:
+    """The faults found so far, one line each: those of whole columns, then the others, as they were found.
+
+    `remarks` are no faults: what was read all the same and is worth telling.
+    """
+
+    columns: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[str]:
+        """All faults, each once."""
+        return list(dict.fromkeys([*self.columns, *self.others]))
+
+    def add(self, error: ExportError) -> None:
+        """Note what would have stopped the reading."""
+        (self.columns if isinstance(error, WholeColumn) else self.others).extend(error.faults)
+
+    @contextmanager
+    def noted(self, *, overfull: bool = False) -> Iterator[None]:
+        """Note the faults at which a step stops, and go on after it; `overfull`: at that one too."""
+        try:
+            yield
+        except Overfull as error:
+            if not overfull:
+                raise
+            self.add(error)
+        except ExportError as error:
+            self.add(error)
+
+    def stop(self) -> None:
+        """Stop when there is any fault.
+
+        Raises
+        ------
+        ExportError
+            Names them all, each once.
+        """
+        if self.lines:
+            raise ExportError("\n".join(self.lines))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a table was read from: the file and, in a workbook, the sheet."""
+
+    file: str
+    sheet: str = ""
+
+    def error(
+        self, problem: str, remedy: str, *, row: int | None = None, column: str = "", whole: bool = False
+    ) -> ExportError:
+        """Return the error that says where the problem is, what it is and what to do.
+
+        `whole`: every cell of the column has it.
+        """
+        parts = [shown(self.file)]
+        parts += [f"sheet {shown(self.sheet)}"] if self.sheet else []
+        parts += [f"row {row}"] if row is not None else []
+        parts += [f"column {quoted(column)}"] if column else []
+        return (WholeColumn if whole else ExportError)(f"{', '.join(parts)}: {problem}. {remedy}.")
+
+    def remark(self, kind: str, count: int, nl: str, en: str, *, place: str = "") -> Remark:
+        """Return a remark about this table."""
+        start = shown(self.file) + (f", {shown(self.sheet)}" if self.sheet else "")
+        return Remark(kind, self.file, self.sheet, place, count, Text(f"{start}: {nl}", f"{start}: {en}"))
+
+
+def shown(text: str) -> str:
+    r"""Return the text on one line, without control signs and not too long.
+
+    >>> shown("a\nb")
+    'a\\nb'
+    """
+    cut = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in cut)
+
+
+def quoted(text: str) -> str:
+    """Return the text as messages show names and values."""
+    return f"`{shown(text)}`"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as messages list them, the first twenty.
+
+    >>> listed(["gezin", "datum"])
+    '`gezin`, `datum`'
+    """
+    names = list(names)
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(map(quoted, names[:NAMED])) + more

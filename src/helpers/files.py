@@ -1,0 +1,317 @@
+"""Where things lie, and tables as files: clean tables as Parquet, tables of a report as CSV that reads back.
+
+A folder of clean tables belongs to how they were made: what departs from the defaults stands in its name.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers.cleaning import CleanTables
+from helpers.cleaning.accounting import CleanError
+from helpers.cleaning.study import STUDY_FILE, study_to_json
+from helpers.cleaning.study import Study as About
+from helpers.definitions import ROOT
+from helpers.errors import PipelineError
+from helpers.folders import fresh_build, keep_private, locked, remove, swap
+from helpers.parameters import PARAMETERS
+from helpers.pseudonyms import Key
+from helpers.tables import TABLES, conform
+
+CLEANED_WITH = ("min_household_items", "baseline_window_days", "follow_up_months", "follow_up_rule")
+MARKS = ".made"  # beside the tables of a report: what each of them was made of
+WAIT = 60  # seconds for another run that writes the same clean tables
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+# A spreadsheet knows a formula by its first sign, whatever blank or unseen signs come before. One that
+# divides lines at `;` or tabs does not see our quotation marks, and takes what follows them for a cell.
+UNSEEN = "[\\s\\x00-\\x20\\x7f-\\xa0\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufeff]*"
+SIGN = "[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20]"
+FORMULA = re.compile(f"(^|[;\\t\\r\\n])({UNSEEN})({SIGN})")
+MARKED = re.compile(f"(^|[;\\t\\r\\n])({UNSEEN})'({SIGN})")
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    r"""Write a table as CSV: comma, `.` decimal, line feed.
+
+    Missing is empty. A number is the shortest text that reads back to the same double; counts have no decimal
+    point. Dates are YYYY-MM-DD. What a spreadsheet would take for a formula gets a `'` before it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns of text, category, Int64, float64, bool or datetime.
+
+    Examples
+    --------
+    >>> csv_text(pd.DataFrame({"pilot": ["Leuven", "=1+1"], "share": [0.1, None]}))
+    "pilot,share\nLeuven,0.1\n'=1+1,\n"
+    """
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([safe_text(str(name)) for name in table.columns])
+    writer.writerows(zip(*(_cells(table[name]) for name in table.columns), strict=True))
+    return file.getvalue()
+
+
+def _cells(series: pd.Series) -> Iterable[str]:
+    """Write every value of a column."""
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        series = series.astype("object")
+    return [_cell(value) for value in series.tolist()]
+
+
+def _cell(value: object) -> str:
+    """Write one value."""
+    if pd.isna(value):  # type: ignore[call-overload]
+        return ""
+    if isinstance(value, bool | np.bool_ | int | np.integer):
+        return str(value)
+    if isinstance(value, float | np.floating):
+        return repr(float(value))
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat() if value == value.normalize() else value.isoformat()
+    return safe_text(str(value))
+
+
+def safe_text(text: str) -> str:
+    r"""Put a `'` before what a spreadsheet would take for a formula; numbers stay as they are.
+
+    Examples
+    --------
+    >>> safe_text("-1"), safe_text("-a"), safe_text(" @x"), safe_text("a;=b")
+    ('-1', "'-a", " '@x", "a;'=b")
+    """
+    return text if NUMBER.fullmatch(text.strip()) else FORMULA.sub(r"\1\2'\3", text)
+
+
+def plain_text(text: str) -> str:
+    """Take off what `safe_text` put in, for where text is text.
+
+    Examples
+    --------
+    >>> plain_text("'-a"), plain_text("a;'=b"), plain_text("'a'")
+    ('-a', 'a;=b', "'a'")
+    """
+    return MARKED.sub(r"\1\2\3", text)
+
+
+class FileError(PipelineError):
+    """Something cannot be written where it should be; the message says what and why."""
+
+
+def resolve(path: str | Path) -> Path:
+    """Give a path as it is meant: from here where it is there, else from the project's root."""
+    given = Path(path).expanduser()
+    return given.resolve() if given.is_absolute() or given.exists() else Path(ROOT, given)
+
+
+# ---- tables of a report
+
+
+def write_mark(folder: Path | None, name: str, mark: str) -> None:
+    """Note beside a table of what it was made, so that it is known again.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Of the report; None: nothing is written.
+    name : str
+        Of the table, which is written.
+    mark : str
+        The same for the same data and settings.
+    """
+    if folder:
+        write(folder / "tables" / MARKS / name, mark.encode("ascii"))
+
+
+def read_table(folder: Path, name: str, mark: str) -> pd.DataFrame | None:
+    """Read a finished table of a report, as it was written; None where there is none of that mark."""
+    path, made = folder / "tables" / f"{name}.csv", folder / "tables" / MARKS / name
+    try:
+        if made.read_text(encoding="ascii") != mark:
+            return None
+        return table_of(name, path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def table_of(name: str, text: str) -> pd.DataFrame:
+    """Read the CSV text of a declared table, with its dtypes."""
+    texts = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, na_values=[""])
+    columns = {}
+    for column in TABLES[name].columns:
+        values = texts[column.name]
+        if column.dtype == "bool":
+            columns[column.name] = values == "True"
+        elif column.dtype in ("Int64", "float64"):
+            columns[column.name] = pd.Series(
+                [None if one != one else float(one) for one in values.astype("object")], dtype="float64"
+            )
+        else:
+            columns[column.name] = values.map(plain_text, na_action="ignore").astype("str")
+    return conform(name, pd.DataFrame(columns))
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file, with the folders that it needs; in one go, so that nobody reads half of it."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        raise FileError(f"{path}: cannot be written ({error.strerror})") from None
+
+
+# ---- clean tables
+
+
+def clean_folder(folder: Path, how: Mapping[str, Any], key: Key | None = None) -> Path:
+    """Give the folder of clean tables that were made in some way.
+
+    Parameters
+    ----------
+    folder : Path
+        `data/clean/<dataset>`, or what this function made of it.
+    how : mapping
+        The parameters of cleaning.
+    key : Key, optional
+        Of the pseudonyms.
+
+    Examples
+    --------
+    >>> usual = {name: PARAMETERS[name].default for name in CLEANED_WITH}
+    >>> clean_folder(Path("data/clean/synthetic"), usual | {"baseline_window_days": 90}).name
+    'synthetic+baseline_window_days-90'
+    """
+    parts = [f"{name}-{how[name]}" for name in CLEANED_WITH if how[name] != PARAMETERS[name].default]
+    parts += [f"key-{key.fingerprint}"] if key else []
+    suffix = "".join(f"+{part}" for part in parts)
+    return folder if folder.name.endswith(suffix) else folder.with_name(folder.name + suffix)
+
+
+def keep_clean(
+    tables: CleanTables,
+    states: pd.DataFrame,
+    about: About,
+    folder: Path,
+    *,
+    raw: Path,
+    key: Key | None = None,
+) -> Path:
+    """Write clean tables as Parquet, with `study.json`, in place of what the folder held.
+
+    Parameters
+    ----------
+    tables, states
+        Each becomes a file of that name.
+    about : Study
+        What the tables are of.
+    folder : Path
+        `data/clean/<dataset>`: what departs from the defaults is added to its name. New, empty, or holding
+        clean data; it is replaced as a whole once everything is written. Where the data are real, it is for
+        its owner alone.
+    raw : Path
+        Folder of the export, so that another one of the same name is not mistaken for it.
+    key : Key, optional
+        Of the pseudonyms.
+
+    Returns
+    -------
+    Path
+        Where they are.
+
+    Raises
+    ------
+    FileError
+        The folder holds other files, which would be lost, or the tables of another export, or cannot be
+        written to.
+    """
+    target = clean_folder(folder, about.parameters, key)
+    _check_clean(target, raw)
+    frames = {field.name: getattr(tables, field.name) for field in fields(tables)} | {"states": states}
+    content = json.loads(study_to_json(about)) | {"version": version("gezinscoach"), "raw": _place(raw)}
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    try:
+        with locked(target, wait_seconds=WAIT):
+            build = fresh_build(target, private=not about.synthetic)
+            try:
+                for name, frame in frames.items():
+                    frame.to_parquet(build / f"{name}.parquet", index=False)
+                (build / STUDY_FILE).write_text(text, encoding="utf-8", newline="\n")
+                if not about.synthetic:
+                    keep_private(build)
+                swap(build, target)
+            finally:
+                remove(build)
+    except OSError as error:
+        raise FileError(f"{target}: the clean data cannot be written ({error})") from None
+    return target
+
+
+def check_version(folder: Path) -> None:
+    """Refuse clean tables that another version of this program wrote.
+
+    Raises
+    ------
+    CleanError
+        Says what to do.
+    """
+    try:
+        found = json.loads((folder / STUDY_FILE).read_text(encoding="utf-8")).get("version")
+    except (OSError, ValueError, AttributeError):
+        return  # what reads the tables says what is wrong
+    if found != version("gezinscoach"):
+        raise CleanError(
+            f"{folder}: these clean tables were made by another version of this program "
+            f"({found or 'before 1.0'}; this is {version('gezinscoach')}). Run notebook 01_cleaning or "
+            "`gezinscoach run` again for this dataset."
+        )
+
+
+def _check_clean(folder: Path, raw: Path) -> None:
+    """Refuse a folder with files that are no clean data, or with those of another export."""
+    if folder.exists() and not folder.is_dir():
+        raise FileError(f"{folder}: is a file; give the name of a folder for the clean data")
+    if not folder.is_dir():
+        return
+    others = sorted(path.name for path in folder.iterdir() if not _is_clean(path))
+    if others:
+        raise FileError(
+            f"{folder}: holds {others[0]}, which is no clean data and would be lost; "
+            "give a new folder, or one that holds clean data only"
+        )
+    try:
+        before = json.loads((folder / STUDY_FILE).read_text(encoding="utf-8")).get("raw")
+    except (OSError, ValueError, AttributeError):
+        return
+    if before not in (None, _place(raw)):
+        raise FileError(
+            f"{folder}: holds the clean tables of another export, {before}. Rename the folder of one of the "
+            "two exports, or remove these clean tables first."
+        )
+
+
+def _place(raw: Path) -> str:
+    """Tell exports apart: the folder from the project's root, or for one elsewhere its name and a hash."""
+    path = raw.resolve()
+    if path.is_relative_to(ROOT):
+        return path.relative_to(ROOT).as_posix()
+    return f"{path.name} ({hashlib.sha256(str(path).encode()).hexdigest()[:8]})"
+
+
+def _is_clean(path: Path) -> bool:
+    """Whether a file is one that `keep_clean` writes, or marks an empty folder."""
+    return path.is_file() and (path.suffix == ".parquet" or path.name in (STUDY_FILE, ".gitkeep"))

@@ -1,0 +1,589 @@
+"""States → deprivation in the six domains → score → change class; the tables of the index.
+
+The index is an Alkire-Foster counting measure with equal weights (Alkire & Foster 2011,
+doi:10.1016/j.jpubeco.2010.11.006; source report, chapter 4, section 2.1). Which items make a domain is data:
+`data/reference/kansarmoede.yml`.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from helpers import inference, nets, tables
+from helpers.definitions import MOMENTS, Definitions, Rule
+from helpers.inference import poverty
+from helpers.outputs import counts, derives, family_table
+
+DOMAIN_STATUSES = ("deprived", "not_deprived", "unknown")
+UNKNOWN_DOMAIN = ("not_deprived", "exclude", "bounds")
+DOMAINS = 6  # of the index; a score counts them, so that it runs from 0 to 6
+SCORES = range(DOMAINS + 1)
+BOTH = ["baseline_score", "follow_up_score"]
+ALL = "all"
+
+
+@family_table("domain_status")
+def domain_status(
+    states: pd.DataFrame, definitions: Definitions, *, rules: Mapping[str, Rule] | None = None
+) -> pd.DataFrame:
+    """Tell for each family, moment and domain whether the family is deprived.
+
+    Missing and not applicable are unknown. A person is deprived when a known item of the rule is at or below
+    its level, not deprived when at least one is known and none is, else unknown. Of a part of a rule, *any*
+    asks for one deprived member and *all* for nothing but deprived ones among the members that are known;
+    without a known member it is unknown. One deprived part is enough; a domain is unknown when all parts are.
+
+    Parameters
+    ----------
+    states : DataFrame
+        family, person, unit, item, moment, level (1-5) of the retained families.
+    definitions : Definitions
+        Gives the domains and their default rules.
+    rules : mapping of domain id to Rule, optional
+        Rules to use instead of the default ones.
+
+    Returns
+    -------
+    DataFrame
+        family, moment, domain, status (deprived, not_deprived, unknown): every domain of every family at each
+        moment that `states` has of it, sorted.
+    """
+    chosen = {domain.id: domain.default for domain in definitions.kansarmoede.domains}
+    if strange := set(rules or {}) - set(chosen):
+        raise ValueError(f"rules for {sorted(strange)}, which are no domains: {list(chosen)}")
+    parts = _parts(states, _conditions(chosen | dict(rules or {}), states=states))
+    known = parts.groupby(["family", "moment", "domain"], observed=True)["deprived"].any().reset_index()
+    known["status"] = np.where(known.pop("deprived"), "deprived", "not_deprived")
+    status = _every_domain(states, list(chosen)).merge(
+        known, on=["family", "moment", "domain"], how="left", validate="one_to_one"
+    )
+    words = status["status"].fillna("unknown")
+    return status.assign(status=pd.Categorical(words, DOMAIN_STATUSES, ordered=True))
+
+
+@family_table("scores")
+def scores(domain_status: pd.DataFrame) -> pd.DataFrame:
+    """Count the deprived domains, and those that are unknown.
+
+    Parameters
+    ----------
+    domain_status : DataFrame
+        family, moment, domain, status.
+
+    Returns
+    -------
+    DataFrame
+        family, moment, score (0-6 domains), unknown (0-6 domains).
+    """
+    status = domain_status["status"]
+    counted = domain_status[["family", "moment"]].assign(
+        score=status == "deprived", unknown=status == "unknown"
+    )
+    counts = counted.groupby(["family", "moment"], observed=True)[["score", "unknown"]].sum()
+    return counts.astype("Int64").reset_index()
+
+
+def change_class(before: ArrayLike, after: ArrayLike, *, poverty_cutoff: int) -> np.ndarray:
+    """Name the way in which a score changed; the eight classes exclude each other and leave nothing out.
+
+    Parameters
+    ----------
+    before, after : array of int
+        Scores at baseline and at follow-up, 0-6.
+    poverty_cutoff : int
+        Poor is a score of this or more.
+
+    Returns
+    -------
+    array of str
+
+    Examples
+    --------
+    >>> change_class([3, 6, 2], [2, 5, 2], poverty_cutoff=3).tolist()
+    ['out_of_poverty', 'improved_poor', 'stable_not_poor']
+    """
+    pre, post = np.asarray(before, dtype=np.int64), np.asarray(after, dtype=np.int64)
+    was_poor, is_poor = pre >= poverty_cutoff, post >= poverty_cutoff
+    improved = np.select(
+        [was_poor & ~is_poor, is_poor], ["out_of_poverty", "improved_poor"], "improved_not_poor"
+    )
+    declined = np.select(
+        [~was_poor & is_poor, was_poor], ["into_poverty", "declined_poor"], "declined_not_poor"
+    )
+    stable = np.where(was_poor, "stable_poor", "stable_not_poor")
+    return np.select([post < pre, post > pre], [improved, declined], stable)
+
+
+@family_table("compared")
+def compare(
+    scores: pd.DataFrame, families: pd.DataFrame, unknown_domain: str = "not_deprived"
+) -> pd.DataFrame:
+    """Put the scores of the followed families at both moments side by side.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        family, moment, score, unknown, as from `scores`.
+    families : DataFrame
+        family, pilot, followed.
+    unknown_domain : str
+        `not_deprived` or `bounds`: an unknown domain adds nothing to the score. `exclude`: families with an
+        unknown domain at either moment are left out.
+
+    Returns
+    -------
+    DataFrame
+        family, pilot, baseline_score, follow_up_score; one row per family, sorted by code.
+    """
+    if unknown_domain not in UNKNOWN_DOMAIN:
+        raise ValueError(f"unknown_domain is one of {', '.join(UNKNOWN_DOMAIN)}, not {unknown_domain!r}")
+    compared = families.loc[families["followed"], ["family", "pilot"]].sort_values("family")
+    for moment in ("baseline", "follow_up"):
+        at = scores.loc[scores["moment"] == moment, ["family", "score", "unknown"]]
+        at = at.rename(columns={"score": f"{moment}_score", "unknown": f"{moment}_unknown"})
+        compared = compared.merge(at, on="family", how="left", validate="one_to_one")
+    if unknown_domain == "exclude":
+        compared = compared[(compared["baseline_unknown"] == 0) & (compared["follow_up_unknown"] == 0)]
+    return compared[["family", "pilot", "baseline_score", "follow_up_score"]].reset_index(drop=True)
+
+
+@derives("figure_15")
+def scheme(definitions: Definitions, poverty_cutoff: int) -> pd.DataFrame:
+    """Give the change class of each of the 49 combinations of scores.
+
+    Returns
+    -------
+    DataFrame
+        baseline_score, follow_up_score, class.
+    """
+    combinations = pd.MultiIndex.from_product(
+        [range(7), range(7)], names=["baseline_score", "follow_up_score"]
+    )
+    table = with_class(combinations.to_frame(index=False), definitions, poverty_cutoff=poverty_cutoff)
+    return tables.conform("figure_15", table)
+
+
+@counts("score_pairs")
+def score_pairs(compared: pd.DataFrame) -> pd.DataFrame:
+    """Count the followed families by pilot, score at baseline and score at follow-up: families."""
+    return compared.groupby(["pilot", *BOTH]).size().to_frame("families")
+
+
+@counts("unknown_scores")
+def unknown_scores(scores: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
+    """Count the followed families by pilot, moment, score and number of unknown domains: families."""
+    rows = scores.merge(compared[["family", "pilot"]], on="family", validate="many_to_one")
+    by = ["pilot", "moment", "score", "unknown"]
+    return rows.astype({"moment": "str"}).groupby(by).size().to_frame("families")
+
+
+@counts("domain_moves")
+def domain_moves(domain_status: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
+    """Count the followed families by what became of each domain.
+
+    Returns
+    -------
+    DataFrame
+        By pilot, domain, baseline and follow_up (status) and both scores: families.
+    """
+    status = domain_status.astype({"moment": "str", "status": "str", "domain": "str"})
+    both = status.pivot(index=["family", "domain"], columns="moment", values="status")
+    both = (
+        both.reindex(columns=list(MOMENTS)).reset_index().merge(compared, on="family", validate="many_to_one")
+    )
+    by = ["pilot", "domain", *MOMENTS, *BOTH]
+    return both.groupby(by).size().to_frame("families")
+
+
+@derives("figure_16")
+def figure_16(score_pairs: pd.DataFrame) -> pd.DataFrame:
+    """Count the followed families by score at baseline and at follow-up.
+
+    Returns
+    -------
+    DataFrame
+        baseline_score, follow_up_score, families: all 49 rows.
+    """
+    cells = pd.MultiIndex.from_product([SCORES, SCORES], names=BOTH)
+    found = score_pairs.groupby(level=BOTH).sum().reindex(cells, fill_value=0)
+    return tables.conform("figure_16", found.reset_index())
+
+
+@derives("figure_17")
+def figure_17(score_pairs: pd.DataFrame, definitions: Definitions, poverty_cutoff: int) -> pd.DataFrame:
+    """Count the followed families by change class.
+
+    Returns
+    -------
+    DataFrame
+        class, families, share, ci_low, ci_high: all eight classes; shares of all families compared, with
+        their 95 % Wilson interval.
+    """
+    return tables.conform("figure_17", class_shares(score_pairs, definitions, poverty_cutoff=poverty_cutoff))
+
+
+def class_shares(score_pairs: pd.DataFrame, definitions: Definitions, *, poverty_cutoff: int) -> pd.DataFrame:
+    """Give the change classes of some score pairs, as in Figure 17."""
+    before, after = _scores_of(score_pairs)
+    names = change_class(before, after, poverty_cutoff=poverty_cutoff)
+    classes = [change.id for change in definitions.kansarmoede.classes]
+    families = score_pairs["families"].groupby(np.asarray(names, dtype=object)).sum()
+    families = families.reindex(pd.Index(classes, name="class"), fill_value=0)
+    low, high = inference.wilson(families, int(families.sum()))
+    table = families.reset_index().assign(share=_share(families, families.sum()), ci_low=low, ci_high=high)
+    return table.astype({"class": pd.CategoricalDtype(classes, ordered=True)})
+
+
+@derives("score_change")
+def score_change(score_pairs: pd.DataFrame) -> pd.DataFrame:
+    """Count the families whose score fell, stayed and rose, and test falls against rises.
+
+    Returns
+    -------
+    DataFrame
+        One row: n, improved (fewer deprived domains), unchanged, declined, net = (improved − declined)/n with
+        net_low and net_high, sign_exact_p, sign_midp. Without families counts are 0 and the rest is empty.
+
+    Examples
+    --------
+    >>> index = pd.MultiIndex.from_tuples([(3, 2), (3, 4), (3, 3)], names=BOTH)
+    >>> row = score_change(pd.DataFrame({"families": [22, 11, 23]}, index=index)).iloc[0]
+    >>> row[["improved", "declined", "sign_exact_p", "sign_midp"]].astype(float).round(4).tolist()
+    [22.0, 11.0, 0.0801, 0.0576]
+    """
+    row = nets.net_share(nets.of_scores(score_pairs))
+    test = inference.sign_test(int(str(row["improved"])), int(str(row["declined"])))
+    some = bool(row["n"])
+    row |= {"sign_exact_p": test.exact_p if some else np.nan, "sign_midp": test.mid_p if some else np.nan}
+    names = list(tables.TABLES["score_change"].column_names)
+    return tables.conform("score_change", pd.DataFrame([row])[names])
+
+
+@derives("poverty_change")
+def poverty_change(score_pairs: pd.DataFrame, poverty_cutoff: int, severe_cutoff: int) -> pd.DataFrame:
+    """Count who is poor at either moment and who moved, with the exact and the mid-p McNemar test.
+
+    Returns
+    -------
+    DataFrame
+        One row: n, poor_baseline, poor_follow_up, out_of_poverty, into_poverty, mcnemar_exact_p,
+        mcnemar_midp, difference (share poor at follow-up less at baseline) with difference_low and
+        difference_high, severe_baseline, severe_follow_up.
+    """
+    families, (before, after) = score_pairs["families"].to_numpy("int64"), _scores_of(score_pairs)
+    poor, still = before >= poverty_cutoff, after >= poverty_cutoff
+    moved = nets.net_share(poverty_nets(score_pairs, poverty_cutoff=poverty_cutoff))
+    n, out, into = (int(str(moved[name])) for name in ("n", "improved", "declined"))
+    test = inference.mcnemar(out, into)
+    row = {
+        "n": n,
+        "poor_baseline": families[poor].sum(),
+        "poor_follow_up": families[still].sum(),
+        "out_of_poverty": out,
+        "into_poverty": into,
+        "mcnemar_exact_p": test.exact_p if n else np.nan,
+        "mcnemar_midp": test.mid_p if n else np.nan,
+        "difference": (into - out) / n if n else np.nan,
+        "difference_low": _opposite(moved["net_high"]),
+        "difference_high": _opposite(moved["net_low"]),
+        "severe_baseline": families[before >= severe_cutoff].sum(),
+        "severe_follow_up": families[after >= severe_cutoff].sum(),
+    }
+    return tables.conform("poverty_change", pd.DataFrame([row]))
+
+
+def poverty_nets(score_pairs: pd.DataFrame, *, poverty_cutoff: int) -> pd.DataFrame:
+    """Count families by whether they came out of or into poverty, as `nets.of_scores` counts scores."""
+    poor = score_pairs.reset_index()[[*BOTH, "families"]]
+    poor[BOTH] = (poor[BOTH] >= poverty_cutoff).astype("int64")
+    return nets.of_scores(poor.set_index(BOTH))
+
+
+@derives("poverty_measures")
+def poverty_measures(score_pairs: pd.DataFrame, pilots: Sequence[str], poverty_cutoff: int) -> pd.DataFrame:
+    """Measure poverty at both moments, in all pilots together and in each.
+
+    Parameters
+    ----------
+    score_pairs : DataFrame
+        By pilot and both scores: families.
+    pilots : sequence of str
+        Pilots in the order of the rows; those without families have their rows too.
+    poverty_cutoff : int
+        Poor is a score of this or more.
+
+    Returns
+    -------
+    DataFrame
+        pilot (`all`, then each), moment, families, H (share of families that is poor), A (mean score of the
+        poor / 6; empty when no one is), M0 = H·A (0 when no one is poor); in the rows of `all` also the
+        standard error and 95 % interval of each: H_se, H_low, H_high, and so on.
+
+    Examples
+    --------
+    Four families, of which the first two score 3 and 6 and the others 2 and 0: half of them are poor, and
+    the poor lack (3 + 6)/2 of 6 domains.
+
+    >>> four = [("Leuven", 3, 2), ("Leuven", 6, 6), ("Leuven", 2, 2), ("Leuven", 0, 0)]
+    >>> index = pd.MultiIndex.from_tuples(four, names=["pilot", "baseline_score", "follow_up_score"])
+    >>> measures = poverty_measures(pd.DataFrame({"families": 1}, index=index), ["Leuven"], poverty_cutoff=3)
+    >>> measures.loc[0, ["H", "A", "M0"]].tolist()
+    [0.5, 0.75, 0.375]
+    """
+    rows = _per_moment(score_pairs.reset_index())
+    table = _measures(rows, pilots, poverty_cutoff=poverty_cutoff)
+    for moment in MOMENTS:
+        at = rows[rows["moment"] == moment]
+        found = poverty.poverty_measures(at["score"], at["families"], poverty_cutoff=poverty_cutoff)
+        here = (table["pilot"] == ALL) & (table["moment"] == moment)
+        for name, measure in found.items():
+            ends = {"se": measure.se, "low": measure.low, "high": measure.high}
+            table.loc[here, [f"{name}_{end}" for end in ends]] = list(ends.values())
+    return tables.conform("poverty_measures", table)
+
+
+@derives("poverty_measure_changes")
+def poverty_measure_changes(score_pairs: pd.DataFrame, poverty_cutoff: int) -> pd.DataFrame:
+    """Tell how H, A and M0 changed, and how much of the change of M0 is of H and of A.
+
+    Returns
+    -------
+    DataFrame
+        measure (H, A, M0), change (follow-up less baseline), se, low, high, family_p; from_H and from_A
+        (Shapley; they add up to the change) of M0 only.
+    """
+    families, (before, after) = score_pairs["families"].to_numpy("int64"), _scores_of(score_pairs)
+    changes = poverty.poverty_changes(before, after, families, poverty_cutoff=poverty_cutoff)
+    sides = [
+        poverty.poverty_measures(scores, families, poverty_cutoff=poverty_cutoff)
+        for scores in (before, after)
+    ]
+    from_h, from_a = poverty.shapley(*(side[name].value for side in sides for name in ("H", "A")))
+    table = pd.DataFrame([{"measure": name, **vars(found)} for name, found in changes.items()])
+    split = table["measure"] == "M0"
+    some = bool(families.sum())
+    table["from_H"] = np.where(split & some, from_h, np.nan)
+    table["from_A"] = np.where(split & some, from_a, np.nan)
+    return tables.conform("poverty_measure_changes", table)
+
+
+@derives("dominance")
+def dominance(score_pairs: pd.DataFrame) -> pd.DataFrame:
+    """Compare the share of poor families at both moments at every cutoff, so that none has to be chosen.
+
+    Returns
+    -------
+    DataFrame
+        cutoff (1-6), H_baseline, H_follow_up (empty without families), into, out (families that crossed it).
+    """
+    found = poverty.dominance(*_scores_of(score_pairs), score_pairs["families"].to_numpy("int64"))
+    table = pd.DataFrame(
+        {
+            "cutoff": range(1, DOMAINS + 1),
+            "H_baseline": found.h_baseline,
+            "H_follow_up": found.h_follow_up,
+            "into": found.into,
+            "out": found.out,
+        }
+    )
+    return tables.conform("dominance", table)
+
+
+@derives("poverty_bounds")
+def poverty_bounds(unknown_scores: pd.DataFrame, pilots: Sequence[str], poverty_cutoff: int) -> pd.DataFrame:
+    """Bound H and M0 by what the unknown domains could be.
+
+    Returns
+    -------
+    DataFrame
+        pilot, moment, families, H_low, H_high, M0_low, M0_high; low when no unknown domain is deprived, high
+        when all are.
+    """
+    rows = unknown_scores.reset_index()
+    low = _measures(rows, pilots, poverty_cutoff=poverty_cutoff)
+    high = _measures(
+        rows.assign(score=rows["score"] + rows["unknown"]), pilots, poverty_cutoff=poverty_cutoff
+    )
+    bounds = low[["pilot", "moment", "families"]].assign(
+        H_low=low["H"], H_high=high["H"], M0_low=low["M0"], M0_high=high["M0"]
+    )
+    return tables.conform("poverty_bounds", bounds)
+
+
+@derives("poverty_domains")
+def poverty_domains(
+    domain_moves: pd.DataFrame, definitions: Definitions, pilots: Sequence[str], poverty_cutoff: int
+) -> pd.DataFrame:
+    """Count the deprived families per domain, and split M0 over the domains.
+
+    Returns
+    -------
+    DataFrame
+        pilot, moment, domain, known, deprived, raw_headcount = deprived/families, censored_headcount =
+        (deprived and poor)/families, contribution = (censored_headcount/6)/M0, empty when M0 is 0. Unknown
+        counts as not deprived.
+    """
+    moves, names = domain_moves.reset_index(), domain_names(definitions)
+    parts = []
+    for moment in MOMENTS:
+        deprived = (moves[moment] == "deprived") * moves["families"]
+        parts.append(
+            moves[["pilot", "domain", "families"]].assign(
+                moment=moment,
+                known=(moves[moment] != "unknown") * moves["families"],
+                deprived=deprived,
+                censored=deprived * (moves[f"{moment}_score"] >= poverty_cutoff),
+            )
+        )
+    index = _index(pilot=(ALL, *pilots), moment=MOMENTS, domain=names)
+    found = _total(_with_all(pd.concat(parts)), index, ["families", "known", "deprived", "censored"])
+    of_all = found.groupby(["pilot", "moment"])["censored"].transform("sum")
+    table = found[["known", "deprived"]].assign(
+        raw_headcount=_share(found["deprived"], found["families"]),
+        censored_headcount=_share(found["censored"], found["families"]),
+        contribution=_share(found["censored"], of_all),
+    )
+    return tables.conform("poverty_domains", table.reset_index())
+
+
+@derives("poverty_change_domains")
+def poverty_change_domains(
+    domain_moves: pd.DataFrame, definitions: Definitions, poverty_cutoff: int
+) -> pd.DataFrame:
+    """Split the change in mean score and in M0 over the domains.
+
+    Returns
+    -------
+    DataFrame
+        domain, into_deprivation, out_of_deprivation (families), change_in_mean_score = (into − out)/families,
+        change_in_M0 = (censored headcount after − before)/6. Unknown counts as not deprived; each column adds
+        up to the change of all domains together.
+    """
+    moves, names = domain_moves.reset_index(), domain_names(definitions)
+    families = moves["families"]
+    was, is_ = (moves[moment] == "deprived" for moment in MOMENTS)
+    poor, still = (moves[score] >= poverty_cutoff for score in BOTH)
+    moves = moves.assign(
+        into=(~was & is_) * families,
+        out=(was & ~is_) * families,
+        censored=((is_ & still).astype("int64") - (was & poor)) * families,
+    )
+    found = _total(moves, _index(domain=names), ["families", "into", "out", "censored"])
+    table = found[["into", "out"]].set_axis(["into_deprivation", "out_of_deprivation"], axis="columns")
+    table["change_in_mean_score"] = _share(found["into"] - found["out"], found["families"])
+    table["change_in_M0"] = _share(found["censored"], DOMAINS * found["families"])
+    return tables.conform("poverty_change_domains", table.reset_index())
+
+
+@derives("kansarmoede_vlaanderen")
+def official(definitions: Definitions) -> pd.DataFrame:
+    """Give the official series of Flanders, as `data/reference/kansarmoede_vlaanderen.csv` has it."""
+    return definitions.official
+
+
+def domain_names(definitions: Definitions) -> list[str]:
+    """Give the ids of the domains, in their order."""
+    return [domain.id for domain in definitions.kansarmoede.domains]
+
+
+def _scores_of(pairs: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give the scores at both moments of counted pairs."""
+    before, after = (pairs.index.get_level_values(name).to_numpy("int64") for name in BOTH)
+    return before, after
+
+
+def _opposite(value: object) -> float:
+    """Turn the end of an interval round; a missing one stays so."""
+    return 0.0 - float(str(value))
+
+
+def _per_moment(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Two rows of each, one per moment: pilot, moment, score, families."""
+    sides = [
+        pairs[["pilot", "families"]].assign(moment=moment, score=pairs[f"{moment}_score"])
+        for moment in MOMENTS
+    ]
+    return pd.concat(sides, ignore_index=True)
+
+
+def _measures(rows: pd.DataFrame, pilots: Sequence[str], *, poverty_cutoff: int) -> pd.DataFrame:
+    """H, A and M0 of counted families with a score: pilot, moment, families, H, A, M0."""
+    families = rows["families"]
+    poor = (rows["score"] >= poverty_cutoff).astype("int64") * families
+    counted = rows.assign(poor=poor, lacking=poor * rows["score"])
+    index = _index(pilot=(ALL, *pilots), moment=MOMENTS)
+    found = _total(_with_all(counted), index, ["families", "poor", "lacking"])
+    table = found[["families"]].assign(
+        H=_share(found["poor"], found["families"]),
+        A=_share(found["lacking"], DOMAINS * found["poor"]),
+        M0=_share(found["lacking"], DOMAINS * found["families"]),
+    )
+    return table.reset_index()
+
+
+def _with_all(rows: pd.DataFrame) -> pd.DataFrame:
+    """Every row twice: once as pilot `all`, once under its own."""
+    return pd.concat([rows.assign(pilot=ALL), rows], ignore_index=True)
+
+
+def _index(**levels: Sequence[str]) -> pd.MultiIndex:
+    return pd.MultiIndex.from_product([list(values) for values in levels.values()], names=list(levels))
+
+
+def _total(rows: pd.DataFrame, index: pd.MultiIndex, columns: list[str]) -> pd.DataFrame:
+    """Sums of columns in each cell of `index`, 0 where there is no row."""
+    sums = rows.groupby(list(index.names))[columns].sum()
+    if index.nlevels == 1:
+        sums.index = pd.MultiIndex.from_arrays([sums.index], names=index.names)
+    return sums.reindex(index, fill_value=0).astype(np.int64)
+
+
+def _share(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
+    """Quotient of counts, NaN where the whole is 0."""
+    parts, wholes = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
+    return np.divide(parts, wholes, out=np.full(parts.shape, np.nan), where=wholes != 0)
+
+
+def _every_domain(states: pd.DataFrame, domains: list[str]) -> pd.DataFrame:
+    """One row per family, moment that `states` has of it, and domain; sorted."""
+    moments = states[["family", "moment"]].drop_duplicates().sort_values(["family", "moment"])
+    category = pd.CategoricalDtype(domains, ordered=True)
+    return moments.merge(pd.DataFrame({"domain": pd.Series(domains, dtype=category)}), how="cross")
+
+
+def with_class(compared: pd.DataFrame, definitions: Definitions, *, poverty_cutoff: int) -> pd.DataFrame:
+    """Add to scores at both moments the class of change, an ordered category."""
+    classes = [change.id for change in definitions.kansarmoede.classes]
+    names = change_class(
+        compared["baseline_score"], compared["follow_up_score"], poverty_cutoff=poverty_cutoff
+    )
+    return compared.assign(**{"class": pd.Categorical(names, classes, ordered=True)})
+
+
+def _conditions(rules: Mapping[str, Rule], *, states: pd.DataFrame) -> pd.DataFrame:
+    """One row per condition: domain, part (number), all_members, unit, item, at_most; keys as in `states`."""
+    rows = [
+        (domain, number, part.members == "all", condition.unit, condition.item, condition.at_most)
+        for domain, rule in rules.items()
+        for number, part in enumerate(rule.parts)
+        for condition in part.conditions
+    ]
+    conditions = pd.DataFrame(rows, columns=["domain", "part", "all_members", "unit", "item", "at_most"])
+    domains = pd.CategoricalDtype(list(rules), ordered=True)
+    return conditions.astype({"domain": domains, "unit": states["unit"].dtype, "item": states["item"].dtype})
+
+
+def _parts(states: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFrame:
+    """Parts of rules with a known member: family, moment, domain, part, deprived."""
+    levels = states.loc[states["level"].notna(), ["family", "moment", "unit", "person", "item", "level"]]
+    known = levels.merge(
+        conditions, on=["unit", "item"], validate="many_to_many"
+    )  # an item may serve two rules
+    known["deprived"] = known["level"] <= known["at_most"]
+    part = ["family", "moment", "domain", "part", "all_members"]
+    by_person = known.groupby([*part, "unit", "person"], observed=True, dropna=False)["deprived"].any()
+    found = by_person.groupby(part, observed=True).agg(["any", "all"]).reset_index()
+    found["deprived"] = found["all"].where(found["all_members"], found["any"])
+    return found[["family", "moment", "domain", "part", "deprived"]]

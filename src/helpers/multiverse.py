@@ -1,0 +1,504 @@
+"""The index, and what moved, for every combination of choices: everything anew from the clean data.
+
+Registered levels stand in sorted arrays, so that the value of every cell (person and item) on a day is one
+look-up. Every status of a domain is worked out once; specifications are sums over these.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from helpers import inference, tables
+from helpers.cleaning import CleanTables
+from helpers.cleaning.windows import add_months, of_family
+from helpers.definitions import Definitions, Domain, Part, Rule
+from helpers.definitions.choices import Choices
+from helpers.outputs import counts, derives, exact, family_table
+
+OUTCOMES = ("families", "poor_baseline", "poor_follow_up", "improved", "declined", "out_of_poverty")
+SCORE = ("family", "score")
+OF_DIRECTION = ("mapping", "members", "unknown_domain", "follow_up_rule", "baseline_window_days")
+ASKED = {"worst": "any", "best": "all", "median": "median"}  # of members, whatever the rule itself asks
+
+
+HOUSEHOLD = "huishouden"
+Ints = NDArray[np.int64]
+Truths = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Families:
+    """The families with a household row, in the order of their codes: first, last and follow-up day."""
+
+    codes: pd.Index
+    t0: NDArray[np.datetime64]
+    last: NDArray[np.datetime64]
+    day: NDArray[np.datetime64]
+
+    @property
+    def long_enough(self) -> Truths:
+        """Whose last registration is on the day of the follow-up or later."""
+        return self.last >= self.day
+
+
+@dataclass(frozen=True)
+class Values:
+    """One value per cell: the number of its person, of its item, and its level, 0 when that is unknown."""
+
+    person: Ints
+    item: Ints
+    level: Ints
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Every non-blank value of some items, by cell (person and item) and within it in time order."""
+
+    families: Families
+    items: Mapping[tuple[str, str], int]
+    family_of: Ints  # of each person; the household is one
+    values: Values
+    cell: Ints
+    date: NDArray[np.datetime64]
+
+    def first(self, days: int) -> Values:
+        """Give the first value of each cell in the baseline window of so many days."""
+        end = self.families.t0 + np.timedelta64(days, "D")
+        found = self._until(end)
+        return self._taken(found[_begins(self.cell[found])])
+
+    def last(self, rule: str) -> Values:
+        """Give the last value of each cell up to the day of the follow-up (`at`), or of all (`last`)."""
+        found = self._until(self.families.last if rule == "last" else self.families.day)
+        return self._taken(found[_begins(self.cell[found][::-1])[::-1]])
+
+    def _until(self, day: NDArray[np.datetime64]) -> Ints:
+        """The places of the values on or before a day of their family."""
+        return np.flatnonzero(self.date <= day[self.family_of[self.values.person]])
+
+    def _taken(self, places: Ints) -> Values:
+        values = self.values
+        return Values(values.person[places], values.item[places], values.level[places])
+
+
+def with_household(registrations: pd.DataFrame, *, follow_up_months: int) -> Families:
+    """Give the families that have a household row; first and last day are of their rows of every unit."""
+    days = registrations.groupby("family", sort=True)["date"].agg(["min", "max"])
+    at_home = registrations.loc[registrations["unit"] == HOUSEHOLD, "family"]
+    days = days[days.index.isin(at_home)]
+    day = add_months(days["min"], months=follow_up_months)
+    return Families(days.index, days["min"].to_numpy(), days["max"].to_numpy(), day.to_numpy())
+
+
+def list_cells(tables: CleanTables, families: Families, items: Sequence[tuple[str, str]]) -> Cells:
+    """Sort the values of some items, of retained and of excluded families alike.
+
+    Parameters
+    ----------
+    tables : CleanTables
+        observations and excluded_observations are used.
+    families : Families
+        Whose values.
+    items : sequence of (unit, item)
+        Other items are left out.
+    """
+    numbers = {key: number for number, key in enumerate(items)}
+    rows = pd.concat([tables.observations, tables.excluded_observations], ignore_index=True)
+    item = pd.MultiIndex.from_tuples(items).get_indexer(
+        pd.MultiIndex.from_arrays([rows["unit"].astype("str"), rows["item"]])
+    )
+    family = families.codes.get_indexer(pd.Index(rows["family"]))
+    kept = (item >= 0) & (family >= 0)
+    rows, item, family = rows[kept], item[kept], family[kept]
+    person, family_of = _persons(rows, family)
+    cell = person * len(items) + item
+    order = np.lexsort((rows["registration"].to_numpy("int64"), rows["date"].to_numpy(), cell))
+    level = rows["level"].to_numpy("int64", na_value=0)
+    values = Values(person[order], item[order].astype(np.int64), level[order])
+    return Cells(families, numbers, family_of, values, cell[order], rows["date"].to_numpy()[order])
+
+
+def _persons(rows: pd.DataFrame, family: Ints) -> tuple[Ints, Ints]:
+    """Number the persons (of the household, the family itself), and tell of each its family."""
+    who = pd.DataFrame({"family": family, "unit": rows["unit"].astype("str"), "person": rows["person"]})
+    person = who.groupby(["family", "unit", "person"], dropna=False, sort=False).ngroup().to_numpy("int64")
+    family_of = np.zeros(int(person.max()) + 1 if len(person) else 0, dtype=np.int64)
+    family_of[person] = family
+    return person, family_of
+
+
+def _begins(cells: Ints) -> Truths:
+    """Where another cell begins, in cells of which equal ones stand together."""
+    return np.append(True, cells[1:] != cells[:-1]) if len(cells) else np.zeros(0, dtype=bool)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Of one moment, per mapping, way to count members, and family: domains deprived, domains unknown."""
+
+    deprived: Ints
+    unknown: Ints
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """The families and their domains under every choice that needs the data.
+
+    `before` and `after` are counted by baseline window and by follow-up rule; `among` tells by window which
+    families are retained (F02) and followed.
+    """
+
+    cells: Cells
+    before: Mapping[int, Counted]
+    after: Mapping[str, Counted]
+    among: Mapping[int, Truths]
+
+    def scores(self, window: int, rule: str, unknown: str) -> tuple[Ints, Ints, Truths]:
+        """Give scores at both moments, and who counts: mappings × members × families each."""
+        pre, post, known = _scores(self.before[window], self.after[rule], unknown)
+        return pre, post, known & self.among[window]
+
+
+@exact("worlds")
+def worlds(
+    clean: CleanTables,
+    definitions: Definitions,
+    choices: Choices,
+    min_household_items: int,
+    follow_up_months: int,
+) -> Worlds:
+    """Work out the domains of every family under every mapping, way to count members, window and rule.
+
+    The window decides which families are retained (F02) and so who is followed; families without a household
+    row (F01) stay out.
+    """
+    of = with_household(clean.registrations, follow_up_months=follow_up_months)
+    cells = list_cells(clean, of, list(definitions.items))
+    first = {int(days): cells.first(int(days)) for days in choices.dimension("baseline_window_days").values}
+    last = {str(rule): cells.last(str(rule)) for rule in choices.dimension("follow_up_rule").values}
+    return Worlds(
+        cells,
+        {days: _count(cells, values, definitions, choices) for days, values in first.items()},
+        {rule: _count(cells, values, definitions, choices) for rule, values in last.items()},
+        {
+            days: of.long_enough & (_household_items(cells, values) >= min_household_items)
+            for days, values in first.items()
+        },
+    )
+
+
+@counts("multiverse")
+def specification_counts(worlds: Worlds, choices: Choices) -> pd.DataFrame:
+    """Count the families of every specification: one option of each dimension.
+
+    `lower` and `upper` take every unknown domain, at both moments, as not deprived and as deprived.
+
+    Returns
+    -------
+    DataFrame
+        By mapping, members, unknown_domain, poverty_cutoff, follow_up_rule and baseline_window_days:
+        families (followed and compared), poor_baseline, poor_follow_up, improved, declined, out_of_poverty.
+    """
+    shape = tuple(len(dimension.options) for dimension in choices.dimensions)
+    outcomes = {name: np.zeros(shape, dtype=np.int64) for name in OUTCOMES}
+    cutoffs = [int(value) for value in choices.dimension("poverty_cutoff").values]
+    for place, (pre, post, among) in _in_turn(worlds, choices):
+        for k, cutoff in enumerate(cutoffs):
+            u, r, w = place
+            for name, count in _compare(pre, post, among, cutoff).items():
+                outcomes[name][:, :, u, k, r, w] = count
+    names = [dimension.id for dimension in choices.dimensions]
+    index = pd.MultiIndex.from_product([dimension.values for dimension in choices.dimensions], names=names)
+    return pd.DataFrame({name: array.ravel() for name, array in outcomes.items()}, index=index)
+
+
+def _in_turn(
+    worlds: Worlds, choices: Choices
+) -> Iterator[tuple[tuple[int, int, int], tuple[Ints, Ints, Truths]]]:
+    """Give scores for every way with unknown domains, rule and window, with the places of these."""
+    for w, days in enumerate(worlds.among):
+        for r, rule in enumerate(worlds.after):
+            for u, unknown in enumerate(choices.dimension("unknown_domain").values):
+                yield (u, r, w), worlds.scores(days, rule, str(unknown))
+
+
+@derives("multiverse")
+def multiverse(counts: pd.DataFrame, choices: Choices) -> pd.DataFrame:
+    """Work out the change of the index for every specification.
+
+    Returns
+    -------
+    DataFrame
+        mapping, members, unknown_domain, poverty_cutoff, follow_up_rule, baseline_window_days, default,
+        equivalent, families (followed and compared), H_baseline, H_follow_up (share poor; empty without
+        families), improved, declined, out_of_poverty (families), net = (improved − declined)/families. A row
+        per specification, the last dimension changing fastest.
+    """
+    names = [dimension.id for dimension in choices.dimensions]
+    index = pd.MultiIndex.from_product([dimension.values for dimension in choices.dimensions], names=names)
+    table = index.to_frame(index=False)
+    usual, equivalent = np.ones(len(table), dtype=bool), np.ones(len(table), dtype=bool)
+    for dimension in choices.dimensions:
+        same = {option.id: option.equivalent for option in dimension.options}
+        usual &= (table[dimension.id] == dimension.default.id).to_numpy()
+        equivalent &= table[dimension.id].map(same).to_numpy(dtype=bool)
+    found = counts.reindex(index).reset_index(drop=True)
+    some = found["families"].where(found["families"] > 0).astype("float64")
+    table = table.assign(default=usual, equivalent=equivalent, families=found["families"])
+    table["H_baseline"] = found["poor_baseline"] / some
+    table["H_follow_up"] = found["poor_follow_up"] / some
+    for name in ("improved", "declined", "out_of_poverty"):
+        table[name] = found[name]
+    table["net"] = (found["improved"] - found["declined"]) / some
+    return tables.conform("multiverse", table)
+
+
+@family_table("specification_moves")
+def specification_moves(worlds: Worlds, choices: Choices) -> pd.DataFrame:
+    """Give the direction in which each family moved in every equivalent specification.
+
+    Returns
+    -------
+    DataFrame
+        family, then a column per equivalent specification (in the order of `multiverse`, at the default
+        cutoff, of which directions do not depend): 1 improved, 0 unchanged, −1 declined, missing where the
+        family does not count.
+    """
+    alike = {
+        dimension.id: [option.equivalent for option in dimension.options] for dimension in choices.dimensions
+    }
+    codes = worlds.cells.families.codes
+    signs = np.full((*(len(alike[name]) for name in OF_DIRECTION), len(codes)), np.nan, dtype=np.float32)
+    for (u, r, w), (pre, post, among) in _in_turn(worlds, choices):
+        signs[:, :, u, r, w] = np.where(among, np.sign(pre - post), np.nan)
+    for axis, name in enumerate(OF_DIRECTION):
+        signs = signs.compress(alike[name], axis=axis)
+    flat = signs.reshape(int(np.prod(signs.shape[:-1])), len(codes)).T
+    names = [str(number) for number in range(flat.shape[1])]
+    return pd.DataFrame(flat, columns=names).assign(family=codes)[["family", *names]]
+
+
+@derives("specification_curve")
+def specification_curve(specification_moves: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Test the median net share of the equivalent specifications against turned families.
+
+    Returns
+    -------
+    DataFrame
+        One row: specifications (equivalent, with families), distinct (results: families, improved,
+        declined), median, low and high of their net shares, p, draws.
+    """
+    signs = specification_moves.drop(columns="family").to_numpy("float64").T
+    there = ~np.isnan(signs)
+    moves = np.where(there, signs, 0)[:, there.any(axis=0)].astype(np.int64)
+    stream = inference.row_seed(seed, "specification_curve")
+    found = inference.specification_curve(moves, there.sum(axis=1), seed=stream)
+    return tables.conform("specification_curve", pd.DataFrame([vars(found)]))
+
+
+@counts("headline_moves")
+def headline_moves(
+    worlds: Worlds, clean: CleanTables, choices: Choices, min_household_items: int
+) -> pd.DataFrame:
+    """Count who moved on every item, under each choice of window and rule that alone is not the default.
+
+    Returns
+    -------
+    DataFrame
+        By dimension, option, unit and item: n (pairs), improved, declined. Beside the options of both
+        dimensions `default`, `fresh` (families with enough registrations after the baseline), and `lost`:
+        retained and not followed, n of a known level at baseline. For unit `family`, item `score`: the
+        families by the default specification, with poor_baseline, poor_follow_up and out_of_poverty, and the
+        number of those lost.
+    """
+    cells, usual = worlds.cells, choices.default
+    window, rule = int(usual["baseline_window_days"]), str(usual["follow_up_rule"])
+    first = {days: cells.first(days) for days in worlds.among}
+    last = {way: cells.last(way) for way in worlds.after}
+    fresh = _fresh(clean, choices, worlds)
+    lost = (_household_items(cells, first[window]) >= min_household_items) & ~cells.families.long_enough
+    among = worlds.among[window]
+    parts = {("default", "default"): _item_changes(cells, first[window], last[rule], among)}
+    for days in set(worlds.among) - {window}:
+        chosen = worlds.among[days]
+        parts["baseline_window_days", str(days)] = _item_changes(cells, first[days], last[rule], chosen)
+    for way in set(worlds.after) - {rule}:
+        parts["follow_up_rule", way] = _item_changes(cells, first[window], last[way], among)
+    parts["fresh", "fresh"] = _item_changes(cells, first[window], last[rule], fresh)
+    parts["attrition", "lost"] = _item_changes(cells, first[window], first[window], lost)
+    scores = {("default", "default", *SCORE): _default_specification(worlds, choices, among)}
+    scores["fresh", "fresh", *SCORE] = _default_specification(worlds, choices, fresh)
+    scores["attrition", "lost", *SCORE] = {"n": int(lost.sum())}
+    table = pd.concat(parts, names=["dimension", "option", "unit", "item"])
+    index = pd.MultiIndex.from_tuples(scores, names=table.index.names)
+    table = pd.concat([table, pd.DataFrame(list(scores.values()), index=index)])
+    return table.fillna(0).astype(np.int64).sort_index()
+
+
+def _item_changes(cells: Cells, before: Values, after: Values, among: Truths) -> pd.DataFrame:
+    """Count the pairs of every item of some families: by unit and item, n, improved, declined."""
+    size = len(cells.items)
+    level = np.zeros((2, len(cells.family_of) * size), dtype=np.int64)
+    for side, values in enumerate((before, after)):
+        level[side, values.person * size + values.item] = values.level
+    level = level.reshape(2, -1, size)[:, among[cells.family_of]]
+    pair = (level > 0).all(axis=0)
+    index = pd.MultiIndex.from_tuples(list(cells.items), names=["unit", "item"])
+    return pd.DataFrame(
+        {
+            "n": pair.sum(axis=0),
+            "improved": (pair & (level[1] > level[0])).sum(axis=0),
+            "declined": (pair & (level[1] < level[0])).sum(axis=0),
+        },
+        index=index,
+    )
+
+
+def _default_specification(worlds: Worlds, choices: Choices, who: Truths) -> dict[str, int]:
+    """Count some families by the default specification."""
+    usual = choices.default
+    window, rule = int(usual["baseline_window_days"]), str(usual["follow_up_rule"])
+    pre, post, among = worlds.scores(window, rule, str(usual["unknown_domain"]))
+    mapping = list(choices.dimension("mapping").values).index(usual["mapping"])
+    members = list(choices.dimension("members").values).index(usual["members"])
+    counted = _compare(
+        pre[mapping, members],
+        post[mapping, members],
+        among[mapping, members] & who,
+        int(usual["poverty_cutoff"]),
+    )
+    named = {"n": counted.pop("families"), **counted}
+    return {name: int(count) for name, count in named.items()}
+
+
+def _fresh(clean: CleanTables, choices: Choices, worlds: Worlds) -> Truths:
+    """Tell which families are followed and freshly registered, by the default choices."""
+    window = int(choices.default["baseline_window_days"])
+    of = worlds.cells.families
+    until = of.last if choices.default["follow_up_rule"] == "last" else of.day
+    after = registered_after(
+        clean.registrations, pd.Series(of.t0, of.codes), pd.Series(until, of.codes), days=window
+    )
+    enough = after.reindex(of.codes, fill_value=0).to_numpy() >= choices.fresh_registrations
+    return worlds.among[window] & enough
+
+
+def registered_after(registrations: pd.DataFrame, t0: pd.Series, until: pd.Series, *, days: int) -> pd.Series:
+    """Count the registrations of families after the baseline window and up to a day.
+
+    Parameters
+    ----------
+    registrations : DataFrame
+        family, date: a row per kept row; a registration is a distinct date.
+    t0, until : Series of dates
+        By family.
+    days : int
+        Length of the baseline window.
+
+    Returns
+    -------
+    Series of int
+        By family; without those that have none.
+    """
+    rows = registrations[["family", "date"]].drop_duplicates()
+    rows = rows[rows["family"].isin(t0.index)]
+    first, last = (of_family(rows["family"], day) for day in (t0, until))
+    between = (rows["date"] > first + pd.Timedelta(days=days)) & (rows["date"] <= last)
+    return rows[between].groupby("family").size()
+
+
+def _household_items(cells: Cells, values: Values) -> Ints:
+    """How many household items of each family have a level."""
+    at_home = np.array([unit == HOUSEHOLD for unit, _ in cells.items], dtype=bool)
+    known = at_home[values.item] & (values.level > 0)
+    return np.bincount(cells.family_of[values.person[known]], minlength=len(cells.families.codes))
+
+
+def _count(cells: Cells, values: Values, definitions: Definitions, choices: Choices) -> Counted:
+    """Count deprived and unknown domains for every mapping and every way to count members."""
+    mappings = [str(value) for value in choices.dimension("mapping").values]
+    members = [str(value) for value in choices.dimension("members").values]
+    shape = (len(mappings), len(members), len(cells.families.codes))
+    deprived, unknown = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    for domain in definitions.kansarmoede.domains:
+        readings = [_variant(mapping, domain) for mapping in mappings]
+        for variant in sorted(set(readings)):
+            lacking, nothing = _status(cells, values, getattr(domain, variant), members)
+            takes = [reading == variant for reading in readings]
+            deprived[takes] += lacking
+            unknown[takes] += nothing
+    return Counted(deprived, unknown)
+
+
+def _variant(mapping: str, domain: Domain) -> str:
+    """The variant of a domain's rule that a mapping takes: `inkomen_looser` is looser on inkomen only."""
+    named, _, variant = mapping.rpartition("_")
+    return variant if named == domain.id else "default"
+
+
+def _status(cells: Cells, values: Values, rule: Rule, members: Sequence[str]) -> tuple[Truths, Truths]:
+    """Tell per way to count members and family whether it is deprived by a rule, and whether unknown."""
+    shape = (len(members), len(cells.families.codes))
+    deprived, known = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    for part in rule.parts:
+        there, lacking = _members(cells, values, part)
+        known |= there > 0
+        for place, way in enumerate(members):
+            deprived[place] |= _enough(ASKED.get(way, part.members), there, lacking)
+    return deprived, ~known
+
+
+def _members(cells: Cells, values: Values, part: Part) -> tuple[Ints, Ints]:
+    """Count per family the members of whom a part knows something, and those of them that are deprived."""
+    limit = np.zeros(len(cells.items), dtype=np.int64)
+    for condition in part.conditions:
+        number = cells.items[(condition.unit, condition.item)]
+        limit[number] = max(limit[number], condition.at_most)
+    asked = (limit[values.item] > 0) & (values.level > 0)
+    lacking = asked & (values.level <= limit[values.item])
+    known, deprived = (_by_family(cells, values.person[found]) for found in (asked, lacking))
+    return known, deprived
+
+
+def _by_family(cells: Cells, persons: Ints) -> Ints:
+    """Count the distinct persons of each family."""
+    there = np.zeros(len(cells.family_of), dtype=bool)
+    there[persons] = True
+    return np.bincount(cells.family_of[there], minlength=len(cells.families.codes))
+
+
+def _enough(asked: str, known: Ints, deprived: Ints) -> Truths:
+    """Whether so many deprived members of those known make the part deprived; a household is one member."""
+    if asked == "all":
+        return (known > 0) & (deprived == known)
+    if asked == "median":
+        return (known > 0) & (2 * deprived >= known)
+    return deprived > 0
+
+
+def _scores(before: Counted, after: Counted, unknown: str) -> tuple[Ints, Ints, Truths]:
+    """Give the scores at both moments and which families count, by what an unknown domain means."""
+    pre, post = before.deprived, after.deprived
+    everyone = np.ones(pre.shape, dtype=bool)
+    if unknown == "upper":
+        return pre + before.unknown, post + after.unknown, everyone
+    if unknown == "exclude":
+        return pre, post, (before.unknown == 0) & (after.unknown == 0)
+    return pre, post, everyone
+
+
+def _compare(pre: Ints, post: Ints, among: Truths, cutoff: int) -> dict[str, Ints]:
+    """Count families along the last axis."""
+    poor, still = pre >= cutoff, post >= cutoff
+    cases = {
+        "families": among,
+        "poor_baseline": among & poor,
+        "poor_follow_up": among & still,
+        "improved": among & (post < pre),
+        "declined": among & (post > pre),
+        "out_of_poverty": among & poor & ~still,
+    }
+    return {name: case.sum(axis=-1) for name, case in cases.items()}

@@ -1,0 +1,77 @@
+"""Counts of families by what their members did → net share, interval and test with families as the unit."""
+
+import pandas as pd
+
+from helpers import inference
+
+WAYS = ["pairs", "improved", "declined"]  # of a family: pairs of levels, and how many went which way
+
+
+def count_families(moves: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Count families by their pairs and by how many of these improved and declined.
+
+    Parameters
+    ----------
+    moves : DataFrame
+        A row per family and whatever `by` names: pairs, improved, declined.
+    by : list of str
+        Other columns to count by.
+
+    Returns
+    -------
+    DataFrame
+        By `by`, pairs, improved and declined: families. Those without a pair are not counted.
+    """
+    some = moves[moves["pairs"] > 0]
+    return some.groupby([*by, *WAYS]).size().to_frame("families")
+
+
+def of_scores(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Count families as one pair each of a number of which less is better.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        By baseline_score and follow_up_score (and maybe more): families.
+
+    Returns
+    -------
+    DataFrame
+        By pairs (1), improved and declined (0 or 1): families.
+    """
+    before, after = (pairs.index.get_level_values(f"{moment}_score") for moment in ("baseline", "follow_up"))
+    ways = {"pairs": 1, "improved": (after < before).astype(int), "declined": (after > before).astype(int)}
+    return pairs.reset_index(drop=True).assign(**ways).groupby(WAYS)[["families"]].sum()
+
+
+def net_share(nets: pd.DataFrame) -> dict[str, object]:
+    """Measure who moved: net share of the pairs with its interval, and the family test.
+
+    Parameters
+    ----------
+    nets : DataFrame
+        By pairs, improved and declined: families, as from `count_families`.
+
+    Returns
+    -------
+    dict
+        n (pairs), improved, unchanged, declined, net = (improved − declined)/n, net_low, net_high, family_p,
+        families_improved, families_declined. Without pairs the counts are 0 and the rest is missing; with one
+        family only, interval and test are.
+    """
+    pairs, up, down = (nets.index.get_level_values(name).to_numpy("int64") for name in WAYS)
+    families = nets["families"].to_numpy("int64")
+    n, improved, declined = (int(number @ families) for number in (pairs, up, down))
+    found = inference.net_change(up - down, pairs, families)
+    return {
+        "n": n,
+        "improved": improved,
+        "unchanged": n - improved - declined,
+        "declined": declined,
+        "net": found.net,
+        "net_low": found.net_low,
+        "net_high": found.net_high,
+        "family_p": found.family_p,
+        "families_improved": found.families_improved,
+        "families_declined": found.families_declined,
+    }

@@ -1,0 +1,117 @@
+"""Which function makes which table: family tables, counts, and what is derived from them.
+
+A function says what it makes with a decorator, and what it is made of with the names of its parameters: clean
+tables, family tables, counts, other outputs, definitions and settings (those that are keyword-only are for
+whoever calls it directly). `helpers.study.Study` hands them in,
+so that a setting is given once and each table is made once; the functions themselves are pure.
+
+=============== =====================================================================================
+family_table    a row per family, or several that belong to one; laid together and sorted they add up
+counts          whole numbers in columns, what is counted in the index; they add up by themselves
+derives         an output of the report, made of counts (and, on the exact side, of family tables)
+exact           no table, but of whole families: arrays that several counts are made of
+lists           about single families, for internal review; made of anything, no part of adding up
+=============== =====================================================================================
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+STAGES = ("exact", "family_table", "counts", "derives", "lists")
+OWN = "counts"  # the parameter of a derived table that stands for the counts of its own name
+Make = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Maker:
+    """A function that makes a table, or all tables of a kind of figure, and the names of what it needs."""
+
+    name: str
+    stage: str
+    make: Make
+    needs: tuple[str, ...]
+
+
+MAKERS: dict[str, dict[str, Maker]] = {stage: {} for stage in STAGES}
+
+
+def exact(*names: str) -> Callable[[Make], Make]:
+    """Declare that a function makes something that is no table and that counts are made of."""
+    return _register("exact", names)
+
+
+def family_table(*names: str) -> Callable[[Make], Make]:
+    """Declare that a function makes a family table: it has a column `family`, and its rows add up."""
+    return _register("family_table", names)
+
+
+def counts(*names: str) -> Callable[[Make], Make]:
+    """Declare that a function counts: an index that says what, columns of whole numbers that add up.
+
+    Parameters
+    ----------
+    names : str
+        Of an output, of counts that several outputs share, or of a kind of figure; then the function has a
+        parameter `figure`.
+    """
+    return _register("counts", names)
+
+
+def derives(*names: str) -> Callable[[Make], Make]:
+    """Declare that a function makes an output of the report, or all of a kind of figure, of counts."""
+    return _register("derives", names)
+
+
+def lists(*names: str) -> Callable[[Make], Make]:
+    """Declare that a function makes a table about single families, for internal review only."""
+    return _register("lists", names)
+
+
+def _register(stage: str, names: Sequence[str]) -> Callable[[Make], Make]:
+    def register(make: Make) -> Make:
+        needs = tuple(
+            name for name, one in inspect.signature(make).parameters.items() if one.kind != one.KEYWORD_ONLY
+        )
+        for name in names:
+            if name in MAKERS[stage]:
+                raise ValueError(f"{stage} {name}: made by {MAKERS[stage][name].make.__name__} already")
+            MAKERS[stage][name] = Maker(name, stage, make, needs)
+        return make
+
+    return register
+
+
+def add(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Add up the counts of disjoint sets of families.
+
+    Parameters
+    ----------
+    parts : sequence of DataFrame
+        Counts of one name.
+
+    Returns
+    -------
+    DataFrame
+        Counts of all of them, sorted by what is counted.
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"families": [2, 1]}, index=pd.Index([3, 4], name="score"))
+    >>> two = pd.DataFrame({"families": [5]}, index=pd.Index([4], name="score"))
+    >>> add([one, two])["families"].to_dict()
+    {3: 2, 4: 6}
+    """
+    together = pd.concat(parts)
+    return together.groupby(level=list(range(together.index.nlevels)), sort=True).sum()
+
+
+def lay_together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Lay the family tables of disjoint sets of families together, sorted by family.
+
+    The rows of a family keep their order, so that the result is the same for any parts.
+    """
+    return pd.concat(parts, ignore_index=True).sort_values("family", kind="stable", ignore_index=True)

@@ -1,0 +1,405 @@
+"""What a researcher may set: declared once, checked for name, type and range before anything runs.
+
+A notebook has the parameters that its own tagged cell declares, and checks them with `settings(globals())` of
+`helpers.study`; a run checks all of them with `resolve` before the first kernel starts. Both name every fault
+at once.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Any, Literal
+
+from helpers.definitions import LANGUAGES, Text
+from helpers.errors import PipelineError
+
+SET_BY_RUN = "a run sets this folder itself; use --raw and --out"
+DECIMAL = r"-?[0-9]{1,3}(\.[0-9]{1,12})?"
+KERNEL_NAMES = frozenset({"In", "Out"})
+LITERALS = (bool, int, float, complex, str, bytes, list, tuple, dict, set, type(None))
+PILOTS = (
+    "a list of names of pilots (on a command line: --pilot NAME, once for each; "
+    "with papermill: -y 'pilots: [NAME]')"
+)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One thing that can be set, and what it may be."""
+
+    name: str
+    kind: Literal["whole", "number", "choice", "pilots", "folder", "internal"]
+    default: float | str | tuple[str, ...]  # a bool is an int, and an int will do for a float
+    text: Text
+    low: int = 0
+    high: int = 0
+    unit: Text | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> str:
+        """What a value may be, in words."""
+        if self.kind == "whole":
+            unit = f" ({self.unit('en')})" if self.unit else ""
+            return f"a whole number from {self.low} to {self.high}{unit}"
+        if self.kind == "number":
+            return f"a number from {self.low} to {self.high}"
+        if self.kind == "choice":
+            return "one of " + ", ".join(self.choices)
+        if self.kind == "internal":
+            return "True or False (on a command line: --internal)"
+        return PILOTS if self.kind == "pilots" else "the name of a folder"
+
+    def accepts(self, value: object) -> bool:
+        """Tell whether a value has the right type and lies in the range; `True` is not the number 1."""
+        if self.kind == "whole":
+            return type(value) is int and self.low <= value <= self.high
+        if self.kind == "number":
+            return type(value) in (int, float) and self.low <= value <= self.high  # type: ignore[operator]
+        if self.kind == "internal":
+            return type(value) is bool
+        if self.kind == "pilots":
+            return isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value)
+        if self.kind == "choice":
+            return isinstance(value, str) and value in self.choices
+        return isinstance(value, str) and (value != "" or self.default == "")
+
+
+def _folder(name: str, default: str, text: Text) -> Parameter:
+    return Parameter(name, "folder", default, text)
+
+
+def _whole(name: str, default: int, within: tuple[int, int], unit: Text, text: Text) -> Parameter:
+    low, high = within
+    return Parameter(name, "whole", default, text, low=low, high=high, unit=unit)
+
+
+def _choice(name: str, choices: tuple[str, ...], text: Text) -> Parameter:
+    return Parameter(name, "choice", choices[0], text, choices=choices)
+
+
+MONTHS, DAYS = Text("maanden", "months"), Text("dagen", "days")
+ITEMS, DOMAINS = Text("items", "items"), Text("domeinen", "domains")
+
+_DECLARED = (
+    _folder(
+        "raw",
+        "data/raw/synthetic",
+        Text("map met de export", "folder with the export"),
+    ),
+    _folder(
+        "clean",
+        "data/clean/synthetic",
+        Text("map met de opgeschoonde tabellen", "folder with the clean tables"),
+    ),
+    _folder(
+        "output",
+        "",
+        Text("map voor figuren en tabellen; leeg: alleen tonen", "folder for output; empty: show only"),
+    ),
+    _choice(
+        "language",
+        LANGUAGES,
+        Text("taal van het rapport", "language of the report"),
+    ),
+    Parameter(
+        "pilots",
+        "pilots",
+        (),
+        Text("pilootprojecten; leeg: alle", "pilot projects; empty: all"),
+    ),
+    _whole(
+        "min_household_items",
+        4,
+        (1, 8),
+        ITEMS,
+        Text(
+            "hoeveel van de 8 huishouditems bij de nulmeting een niveau moeten hebben",
+            "how many of the 8 household items must have a level at baseline",
+        ),
+    ),
+    _whole(
+        "baseline_window_days",
+        30,
+        (0, 365),
+        DAYS,
+        Text(
+            "tot hoelang na de eerste registratie een waarde bij de nulmeting hoort",
+            "how long after the first registration a value belongs to the baseline",
+        ),
+    ),
+    _whole(
+        "follow_up_months",
+        6,
+        (1, 36),
+        MONTHS,
+        Text("kalendermaanden tot de opvolgmeting", "calendar months until the follow-up"),
+    ),
+    _choice(
+        "follow_up_rule",
+        ("at", "last"),
+        Text(
+            "opvolgmeting: de laatste waarde tot op die dag (at), of de laatste van alle (last)",
+            "follow-up: the last value up to that day (at), or the last of all (last)",
+        ),
+    ),
+    _choice(
+        "within_family",
+        ("worst", "best", "median"),
+        Text("niveau van een gezin op een item van personen", "level of a family on an item of persons"),
+    ),
+    _whole(
+        "poverty_cutoff",
+        3,
+        (1, 6),
+        DOMAINS,
+        Text("vanaf deze score is een gezin kansarm", "from this score on a family is poor"),
+    ),
+    _whole(
+        "severe_cutoff",
+        5,
+        (1, 6),
+        DOMAINS,
+        Text("vanaf deze score is een gezin zwaar kansarm", "from this score on a family is severely poor"),
+    ),
+    _choice(
+        "unknown_domain",
+        ("not_deprived", "exclude", "bounds"),
+        Text(
+            "een onbekend domein telt niet mee, sluit het gezin uit, of geeft beide uitersten",
+            "an unknown domain adds nothing, leaves the family out, or gives both extremes",
+        ),
+    ),
+    Parameter(
+        "seed",
+        "whole",
+        2023,
+        Text("startwaarde van de toevalstrekkingen", "seed of the random draws"),
+        high=2**32 - 1,
+    ),
+    Parameter(
+        "icc",
+        "number",
+        0.0,
+        Text(
+            "planning: hoe sterk gezinnen van één pilootproject op elkaar lijken in wat ze bewegen "
+            "(intraklassecorrelatie, 0 tot 1)",
+            "planning: how alike families of one pilot are in how they move (intraclass correlation, 0 to 1)",
+        ),
+        high=1,
+    ),
+    Parameter(
+        "internal",
+        "internal",
+        False,
+        Text(
+            "echte gezinnen één voor één tonen; alleen in een interne run",
+            "show real families one by one; in an internal run only",
+        ),
+    ),
+    _choice(
+        "disclosure",
+        ("auto", "off", "suppress", "round"),
+        Text(
+            "onthullingscontrole: kleine aantallen weglaten (suppress), alle aantallen afronden (round) of "
+            "geen (off; bij echte gegevens alleen in een interne run); auto: suppress bij echte gegevens, "
+            "off bij synthetische",
+            "disclosure control: withhold small counts (suppress), round all counts (round) or none (off; "
+            "with real data in an internal run only); auto: suppress for real data, off for synthetic",
+        ),
+    ),
+    _whole(
+        "min_cell",
+        5,
+        (3, 100),
+        Text("gezinnen of personen", "families or persons"),
+        Text(
+            "onthullingscontrole: kleinere aantallen, behalve 0, worden niet getoond",
+            "disclosure control: smaller counts, except 0, are not shown",
+        ),
+    ),
+)
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType({one.name: one for one in _DECLARED})
+
+
+class ParameterError(PipelineError):
+    """A parameter that does not exist, or a value that it cannot have; the message lists all faults."""
+
+
+def check(namespace: Mapping[str, object], *, declared: Sequence[str] | None = None) -> dict[str, Any]:
+    """Pick the parameters out of the names that a notebook has set, and check them.
+
+    Parameters
+    ----------
+    namespace : mapping
+        The notebook's `globals()`. Every literal in it counts as a parameter; modules, functions and what
+        the kernel itself defines do not.
+    declared : sequence of str, optional
+        The parameters that the notebook has; by default what its own tagged cell, found in the history of the
+        kernel, declares with a type (`language: str = "nl"`).
+
+    Returns
+    -------
+    dict
+        The values by name, as they were given.
+
+    Raises
+    ------
+    ParameterError
+        Names all faults: unknown or missing names, wrong types, values out of range.
+    """
+    known = tuple(declared or _declared_in(namespace.get("In")) or PARAMETERS)
+    given = {name: value for name, value in namespace.items() if _is_parameter(name, value)}
+    faults = [_unknown(name, known) for name in given if name not in known]
+    if known != tuple(PARAMETERS):
+        missing = [name for name in known if name not in given and name in PARAMETERS]
+        faults += [f"{name}: missing, expected {PARAMETERS[name].allowed}" for name in missing]
+    faults += faults_of(
+        {name: value for name, value in given.items() if name in PARAMETERS and name in known}
+    )
+    refuse(faults)
+    return given
+
+
+def _declared_in(history: object) -> tuple[str, ...]:
+    """Give the names that the last cell with a typed parameter declares."""
+    for source in reversed(history if isinstance(history, list) else []):
+        try:
+            statements = ast.parse(str(source)).body
+        except SyntaxError:
+            continue
+        names = [
+            one.target.id
+            for one in statements
+            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+        ]
+        if set(names) & set(PARAMETERS):
+            return tuple(names)
+    return ()
+
+
+def resolve(given: Mapping[str, object], *, pilots: Sequence[str] | None = None) -> dict[str, Any]:
+    """Complete the parameters of a whole run with the defaults, and check them all.
+
+    Parameters
+    ----------
+    given : mapping
+        What differs from the defaults, by name.
+    pilots : sequence of str, optional
+        The pilots of the dataset; names that are not among them are refused.
+
+    Returns
+    -------
+    dict
+        Every parameter but those that a run sets itself (the folders, and whether it is internal), in the
+        order of their declaration; `pilots` as a list.
+
+    Raises
+    ------
+    ParameterError
+        Names all faults.
+    """
+    known = tuple(name for name, one in PARAMETERS.items() if one.kind not in ("folder", "internal"))
+    faults = [_unknown(name, known, of_run=True) for name in given if name not in known]
+    values = {name: given.get(name, PARAMETERS[name].default) for name in known}
+    faults += faults_of(values)
+    faults += _pilot_faults(values["pilots"], pilots)
+    refuse(faults)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def from_text(pairs: Iterable[tuple[str, str]]) -> dict[str, object]:
+    """Read parameters from a command line, strictly: only `3` becomes the number 3.
+
+    Where any number will do, `0.05` is one. What is no plain number stays text, for `resolve` to refuse where
+    a number was expected.
+
+    Raises
+    ------
+    ParameterError
+        When one name is given twice.
+
+    Examples
+    --------
+    >>> from_text([("poverty_cutoff", "4"), ("follow_up_rule", "last"), ("severe_cutoff", "5.0")])
+    {'poverty_cutoff': 4, 'follow_up_rule': 'last', 'severe_cutoff': '5.0'}
+    """
+    values: dict[str, object] = {}
+    faults = []
+    for name, text in pairs:
+        if name in values:
+            faults.append(f"{name}: given twice")
+        declared = PARAMETERS.get(name)
+        whole = declared is not None and declared.kind == "whole" and re.fullmatch(r"-?[0-9]{1,10}", text)
+        number = declared is not None and declared.kind == "number" and re.fullmatch(DECIMAL, text)
+        values[name] = int(text) if whole else float(text) if number else text
+    refuse(faults)
+    return values
+
+
+def _is_parameter(name: str, value: object) -> bool:
+    """Tell what a parameters cell may have set from what an import or the kernel has."""
+    if name.startswith("_") or name in KERNEL_NAMES:
+        return False
+    return name in PARAMETERS or type(value) in LITERALS
+
+
+def _unknown(name: str, known: Sequence[str], *, of_run: bool = False) -> str:
+    """Say of an unknown name what was probably meant, or where it belongs."""
+    if of_run and name in PARAMETERS:
+        internal = PARAMETERS[name].kind == "internal"
+        return f"{name}: is no parameter of a run; use --internal" if internal else f"{name}: {SET_BY_RUN}"
+    near = get_close_matches(name, known, n=1)
+    if name in PARAMETERS:
+        return f"{name}: is no parameter of this notebook, which has {', '.join(known)}"
+    if near:
+        return f"{name}: there is no such parameter; did you mean {near[0]}?"
+    return f"{name}: there is no such parameter; known are {', '.join(known)}"
+
+
+def faults_of(values: Mapping[str, object]) -> list[str]:
+    """Say of each value that its parameter does not accept what would do."""
+    faults = [
+        f"{name}: {value!r} is not {PARAMETERS[name].allowed}{_nearest(value, PARAMETERS[name].choices)}"
+        for name, value in values.items()
+        if not PARAMETERS[name].accepts(value)
+    ]
+    poor, severe = values.get("poverty_cutoff"), values.get("severe_cutoff")
+    if type(poor) is int and type(severe) is int and severe < poor:
+        faults.append(
+            f"severe_cutoff: {severe} lies below poverty_cutoff, which is {poor}; give at least {poor}"
+        )
+    return faults
+
+
+def _pilot_faults(given: object, known: Sequence[str] | None) -> list[str]:
+    """Say which pilots the dataset does not have, or which are named twice."""
+    if known is None or not PARAMETERS["pilots"].accepts(given):
+        return []
+    assert isinstance(given, (list, tuple))
+    faults = [
+        f"pilots: {name!r} is not in the dataset, which has {', '.join(known)}{_nearest(name, known)}"
+        for name in given
+        if name not in known
+    ]
+    return faults + [
+        f"pilots: {name!r} is named twice" for name in sorted({n for n in given if given.count(n) > 1})
+    ]
+
+
+def _nearest(value: object, choices: Sequence[str]) -> str:
+    """Suggest the choice that looks most like a value, compared without case."""
+    folded = {choice.casefold(): choice for choice in choices}
+    near = get_close_matches(str(value).casefold(), folded, n=1)
+    return f"; did you mean {folded[near[0]]}?" if near else ""
+
+
+def refuse(faults: Sequence[str], heading: str = "the parameters cannot be used") -> None:
+    """Raise when there are faults: one on the line of the heading, more as a list below it."""
+    if faults:
+        joint = " " if len(faults) == 1 else "\n  "
+        raise ParameterError(f"{heading}:{joint}" + "\n  ".join(faults))

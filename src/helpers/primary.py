@@ -1,0 +1,178 @@
+"""The questions of the study: five primary outcomes, all items together, and one verdict per question.
+
+Everything that pages, the first page and the published statements say of how sure a change is, is read from
+`verdicts`.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from helpers import inference, kansarmoede, nets, tables
+from helpers.definitions import Definitions
+from helpers.outputs import counts, derives, family_table
+from helpers.transitions import ITEM, nets_of
+
+SCORE = "score"
+PRIMARY: Mapping[
+    str, tuple[str, str] | None
+] = {  # declared beforehand; without an item: the score of families
+    SCORE: None,
+    "stress_parents": ("volwassene", "stress"),
+    "stress_children": ("kind", "stress"),
+    "care": ("kind", "zorg"),
+    "youth_care": ("kind", "jeugdzorg"),
+}
+ALL_ITEMS, WITHOUT_LEADING = "all", "without_leading"
+WAYS = {-1: "declined", 0: "unchanged", 1: "improved"}
+
+
+def question_of(unit: str, item: str) -> str:
+    """Name the question about an item, as in `verdicts`.
+
+    Examples
+    --------
+    >>> question_of("kind", "zorg"), question_of("kind", "opvang")
+    ('care', 'kind.opvang')
+    """
+    named = {key: name for name, key in PRIMARY.items()}
+    return named.get((unit, item), f"{unit}.{item}")
+
+
+@derives("primary_outcomes")
+def primary_outcomes(score_pairs: pd.DataFrame, item_nets: pd.DataFrame) -> pd.DataFrame:
+    """Test the primary outcomes, adjusted for their number.
+
+    Returns
+    -------
+    DataFrame
+        outcome, n (pairs; of the score, families), net with net_low and net_high, family_p, holm_p (over the
+        outcomes that have a p), verdict.
+    """
+    rows = [
+        {"outcome": outcome} | nets.net_share(_nets(item, score_pairs, item_nets))
+        for outcome, item in PRIMARY.items()
+    ]
+    table = pd.DataFrame(rows)
+    table["holm_p"] = inference.holm(table["family_p"])
+    table["verdict"] = [
+        inference.verdict(p, adjusted) for p, adjusted in zip(table["family_p"], table["holm_p"], strict=True)
+    ]
+    return tables.conform("primary_outcomes", table[list(tables.TABLES["primary_outcomes"].column_names)])
+
+
+def _nets(item: tuple[str, str] | None, score_pairs: pd.DataFrame, item_nets: pd.DataFrame) -> pd.DataFrame:
+    """Give the nets of an outcome, by pairs, improved and declined."""
+    return nets_of(item_nets, unit=item[0], item=item[1]) if item else nets.of_scores(score_pairs)
+
+
+@family_table("family_totals")
+def family_totals(family_nets: pd.DataFrame) -> pd.DataFrame:
+    """Add up all items of every followed family: family, pairs, improved, declined."""
+    return family_nets.groupby("family")[nets.WAYS].sum().reset_index()
+
+
+@counts("overall_nets")
+def overall_nets(family_totals: pd.DataFrame) -> pd.DataFrame:
+    """Count the followed families by pairs of all items, and how many improved and declined: families."""
+    return nets.count_families(family_totals, [])
+
+
+@derives("overall_change")
+def overall_change(
+    overall_nets: pd.DataFrame, family_nets: pd.DataFrame, item_change: pd.DataFrame
+) -> pd.DataFrame:
+    """Test all items together, and what is left without those that stand out by themselves.
+
+    Returns
+    -------
+    DataFrame
+        items (`all`; `without_leading`: without those with maxt_p of at most 0.05), changes, improved,
+        declined (pairs), families_improved, families_declined, families_level (families with a pair that
+        moved on balance up, down, and not), net with net_low and net_high, family_p.
+    """
+    leading = item_change.loc[item_change["maxt_p"] <= inference.ALPHA, ITEM].astype("str")
+    stands_out = pd.MultiIndex.from_frame(family_nets[ITEM]).isin(pd.MultiIndex.from_frame(leading))
+    rest = overall_nets if leading.empty else overall_nets_of(family_nets[~stands_out])
+    rows = [_overall(ALL_ITEMS, overall_nets), _overall(WITHOUT_LEADING, rest)]
+    return tables.conform("overall_change", pd.DataFrame(rows))
+
+
+def overall_nets_of(family_nets: pd.DataFrame) -> pd.DataFrame:
+    """Count families by all their pairs on some items, as `overall_nets` does on all of them."""
+    return overall_nets(family_totals(family_nets))
+
+
+def _overall(items: str, counted: pd.DataFrame) -> dict[str, object]:
+    """One row of `overall_change`."""
+    found = nets.net_share(counted)
+    improved, declined = int(str(found["improved"])), int(str(found["declined"]))
+    up, down = int(str(found["families_improved"])), int(str(found["families_declined"]))
+    return {
+        "items": items,
+        "changes": improved + declined,
+        "improved": improved,
+        "declined": declined,
+        "families_improved": up,
+        "families_declined": down,
+        "families_level": int(counted["families"].sum()) - up - down,
+        **{name: found[name] for name in ("net", "net_low", "net_high", "family_p")},
+    }
+
+
+@derives("verdicts")
+def verdicts(
+    primary_outcomes: pd.DataFrame,
+    overall_change: pd.DataFrame,
+    poverty_measure_changes: pd.DataFrame,
+    item_change: pd.DataFrame,
+    score_pairs: pd.DataFrame,
+    definitions: Definitions,
+    poverty_cutoff: int,
+) -> pd.DataFrame:
+    """Give one verdict per question.
+
+    A primary outcome is clear when its p-value adjusted by Holm is at most 0.05, another item when that
+    adjusted for all 45 items is, all items together when their one declared test is; H, A, M0 and poverty are
+    at most an indication.
+
+    Returns
+    -------
+    DataFrame
+        question (the primary outcomes, `poverty`, `overall`, `H`, `A`, `M0`, and `unit.item` of every other
+        item), outcome (improved, unchanged or declined on balance; empty where nobody can be compared),
+        family_p, adjusted_p (empty where nothing adjusts), verdict (`clear`, `indication`,
+        `cannot_be_told`).
+    """
+    poverty = nets.net_share(kansarmoede.poverty_nets(score_pairs, poverty_cutoff=poverty_cutoff))
+    overall = overall_change.set_index(overall_change["items"].astype("str")).loc[ALL_ITEMS]
+    rows = [(str(row.outcome), row.net, row.family_p, row.holm_p) for row in primary_outcomes.itertuples()]
+    rows += [
+        ("poverty", poverty["net"], poverty["family_p"], np.nan),
+        ("overall", overall["net"], overall["family_p"], overall["family_p"]),
+    ]
+    rows += [  # less is better
+        (str(row.measure), -float(str(row.change)), row.family_p, np.nan)
+        for row in poverty_measure_changes.itertuples()
+    ]
+    changes = item_change.set_index(pd.MultiIndex.from_frame(item_change[ITEM].astype("str")))
+    others = [key for key in definitions.items if key not in PRIMARY.values()]
+    rows += [
+        (question_of(*key), changes["net"][key], changes["family_p"][key], changes["maxt_p"][key])
+        for key in others
+    ]
+    return tables.conform("verdicts", _told(rows))
+
+
+def _told(rows: Sequence[tuple[str, object, object, object]]) -> pd.DataFrame:
+    """Add the way and the verdict to question, net, p-value and adjusted p-value."""
+    table = pd.DataFrame(rows, columns=["question", "net", "family_p", "adjusted_p"])
+    numbers = table[["net", "family_p", "adjusted_p"]].astype("float64")
+    known = numbers["net"].notna()
+    return table[["question"]].assign(
+        outcome=np.sign(numbers["net"].round(15)).map(WAYS).where(known),
+        family_p=numbers["family_p"],
+        adjusted_p=numbers["adjusted_p"],
+        verdict=[inference.verdict(*p) for p in numbers[["family_p", "adjusted_p"]].to_numpy()],
+    )

@@ -1,0 +1,235 @@
+"""What a notebook shows of a study, output by output: in its usual way, with what is said beside it."""
+
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from helpers import case_review, overview, pilots, sentences, transitions
+from helpers import show as door
+from helpers.definitions import load
+from helpers.definitions.choices import PilotComparison, Planning
+from helpers.definitions.claims import Claims
+from helpers.errors import PipelineError
+from helpers.files import write_mark
+from helpers.show import Output
+from helpers.show.safe import SAFE_TABLES
+from helpers.tables import TABLES
+
+if TYPE_CHECKING:
+    from helpers.study import Study
+
+
+def show(study: "Study", name: str, **options: Any) -> None:
+    """Show one output of a study, as on its page, and write its table and figure.
+
+    Parameters
+    ----------
+    study : Study
+        Gives the tables, the language and the folder.
+    name : str
+        A table of the report, or one of `OVERVIEWS`.
+    options
+        `section` of `claims`: only the statements of that section of the source report.
+    """
+    output = output_of(study, internal=name in TABLES and TABLES[name].kind == "internal" or name == "cases")
+    if name in OVERVIEWS or options:
+        _overview(study, output, name, **options)
+        return
+    table = study[name]
+    if name in SAID:
+        SAID[name](study, output, table)
+    if name in FILES:
+        output.file(name, table)
+    elif name in CONTEXT or name in study.definitions.figures:
+        output.present(name, table, **CONTEXT.get(_kind(study, name), _nothing)(study, name))
+    else:
+        output.table(name, table)
+    if not os.environ.get(SAFE_TABLES):  # what stands there with disclosure control is no table to go on with
+        write_mark(study.output, name, study.mark(name))
+    if name in BELOW:
+        BELOW[name](study, output)
+
+
+def output_of(study: "Study", *, internal: bool = False) -> Output:
+    """Give the door through which a study shows; one for what may be passed on, one for single families."""
+    if internal:
+        case_review.allow(study.about, internal=study.internal)
+    if internal not in study.doors:
+        words = load(Claims).add_words(study.choices.add_words(study.definitions))
+        study.doors[internal] = Output(
+            language=study.language,
+            folder=study.output,
+            definitions=words,
+            study=study.about,
+            internal=internal,
+        )
+    return study.doors[internal]
+
+
+def _kind(study: "Study", name: str) -> str:
+    """Give the name under which the context of an output stands: its own, or the kind of its figure."""
+    figure = study.definitions.figures.get(name)
+    return name if name in CONTEXT or figure is None else figure.kind
+
+
+def _nothing(study: "Study", name: str) -> Mapping[str, Any]:
+    return {}
+
+
+def _left_out(study: "Study") -> int:
+    """Count the followed families that an unknown domain leaves out of the index."""
+    return int(study.families["followed"].sum()) - len(study.scores)
+
+
+def _transition(study: "Study", name: str) -> Mapping[str, Any]:
+    unit, item = study.definitions.figures[name].items[0]
+    return {
+        "tests": study["transition_tests"],
+        "without": transitions.without_pair(study.counts["item_moves"], unit=unit, item=item),
+        "verdicts": study["verdicts"],
+    }
+
+
+def _of_pilots(study: "Study", name: str) -> Mapping[str, Any]:
+    return {"tests": study["pilot_heterogeneity"], "comparison": load(PilotComparison)}
+
+
+Context = Callable[["Study", str], Mapping[str, Any]]
+CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to be drawn and told
+    **dict.fromkeys(("flow", "cases_by_pilot", "transition_tests", "item_change_improvers"), _nothing),
+    "item_change": lambda study, name: {"verdicts": study["verdicts"]},
+    **dict.fromkeys(("headlines", "freshness", "regression_to_mean", "cutoffs"), _nothing),
+    "multiverse": lambda study, name: {"curve": study["specification_curve"]},
+    **dict.fromkeys(("pilot_profile", "pilot_transitions"), _nothing),
+    "distribution": lambda study, name: {"within_family": study.settings["within_family"]},
+    "figure_16": lambda study, name: {"scheme": study["figure_15"], "left_out": _left_out(study)},
+    "figure_17": lambda study, name: {
+        "tests": study["score_change"],
+        "left_out": _left_out(study),
+        "verdicts": study["verdicts"],
+    },
+    **dict.fromkeys(
+        ("score_change", "poverty_change"),
+        lambda study, name: {"left_out": _left_out(study), "verdicts": study["verdicts"]},
+    ),
+    "poverty_measures": lambda study, name: {"left_out": _left_out(study)},
+    **dict.fromkeys(
+        ("poverty_domains", "poverty_change_domains"),
+        lambda study, name: {"measures": study["poverty_measures"], "left_out": _left_out(study)},
+    ),
+    "kansarmoede_vlaanderen": lambda study, name: {"measures": study["poverty_measures"]},
+    "transition": _transition,
+    "attrition": lambda study, name: {
+        "choices": study.choices,
+        "chance": study["attrition_chance"],
+        "status": study["follow_up_status"],
+    },
+    "power": lambda study, name: {"needed": study["planning"], "plan": load(Planning)},
+    "claims_summary": lambda study, name: {"synthetic": study.about.synthetic},
+    "theme_counts": lambda study, name: {"counts": study["note_counts"]},
+    "pilot_outcomes": _of_pilots,
+    "pilot_limits": lambda study, name: {"outcomes": study["pilot_outcomes"], **_of_pilots(study, name)},
+}
+FILES = ("claims",)  # too long for a page: written, and linked
+
+
+def _with_definitions(say: Callable[..., Any], **told: Any) -> "Said":
+    return lambda study, output, table: output.say(say, table, definitions=output.definitions, **told)
+
+
+Said = Callable[["Study", Output, pd.DataFrame], None]
+SAID: Mapping[str, Said] = {  # sentences above a table
+    "attrition_bounds": lambda study, output, table: output.say(sentences.attrition_bounds, table),
+    "headline_fresh": lambda study, output, table: output.say(
+        sentences.headline_fresh, table, study["attrition_bounds"], choices=study.choices
+    ),
+    "item_tests": lambda study, output, table: output.say(
+        sentences.item_tests, table, choices=study.choices, definitions=output.definitions
+    ),
+    "planning": lambda study, output, table: output.say(
+        sentences.planning, table, plan=load(Planning), definitions=output.definitions
+    ),
+    "pilot_registration": lambda study, output, table: output.say(
+        sentences.pilot_registration, table, definitions=output.definitions
+    ),
+    "pilot_heterogeneity": lambda study, output, table: output.say(
+        sentences.pilot_heterogeneity, table, comparison=load(PilotComparison)
+    ),
+    "pilot_case_mix": lambda study, output, table: output.say(
+        sentences.pilot_case_mix, table, comparison=load(PilotComparison), definitions=output.definitions
+    ),
+}
+
+
+def _bounds(study: "Study", output: Output) -> None:
+    if study.settings["unknown_domain"] == "bounds":
+        show(study, "poverty_bounds")
+
+
+BELOW: Mapping[str, Callable[["Study", Output], None]] = {  # what stands below an output
+    "poverty_measures": _bounds,
+    "item_change": lambda study, output: output.say(sentences.freshness, study["item_change"]),
+    "pilot_case_mix": lambda study, output: output.remark(
+        sentences.pilot_case_mix_rules, comparison=load(PilotComparison)
+    ),
+}
+
+
+def _overview(study: "Study", output: Output, name: str, *, section: str = "") -> None:
+    """Show a small table for reading, which has no file."""
+    if name == "cases":
+        door.cases(output, study.case_review)
+        return
+    if section:
+        published = load(Claims)
+        part = published.section(section)
+        rows = overview.claims(
+            study["claims"],
+            published,
+            output.definitions,
+            study.language,
+            section=part.id,
+            certain=study["verdicts"],
+        )
+        output.table(None, rows, caption=part.title, labels=overview.LABELS)
+        return
+    caption, make = OVERVIEWS[name]
+    table = make(study, output)
+    if len(table) or name != "disagreements":
+        labels = None if name == "pilot_measures" else overview.LABELS
+        output.table(None, table, caption=caption, labels=labels)
+
+
+def _exported(study: "Study") -> Any:
+    """Give the export that was cleaned."""
+    if study.export is None:
+        raise PipelineError("what the export held is shown by a study that was made with Study.clean")
+    return study.export
+
+
+OVERVIEWS: Mapping[str, Any] = {
+    "pilots": (overview.PILOTS, lambda study, output: overview.pilots(output.definitions, study.language)),
+    "sheets": (overview.SHEETS, lambda study, output: overview.sheets(_exported(study), study.language)),
+    "accounting": (
+        overview.ACCOUNTING,
+        lambda study, output: overview.accounting(_exported(study), study.cleaned),
+    ),
+    "losses": (
+        overview.LOSSES,
+        lambda study, output: overview.lost_levels(_exported(study), study.cleaned, output.definitions),
+    ),
+    "known_states": (overview.KNOWN_STATES, lambda study, output: overview.known_states(study.states)),
+    "domains": (overview.DOMAINS, lambda study, output: overview.domains(output.definitions, study.language)),
+    "choices": (overview.CHOICES, lambda study, output: overview.choices(study.choices, study.language)),
+    "wordings": (overview.WORDINGS, lambda study, output: overview.wordings(load(Claims), study.language)),
+    "disagreements": (
+        overview.NOT_HOLDING,
+        lambda study, output: overview.disagreements(
+            study["claims"], load(Claims), output.definitions, study.language
+        ),
+    ),
+    "pilot_measures": (pilots.MEASURES, lambda study, output: study["poverty_measures"]),
+    "cases": (None, None),
+}

@@ -1,0 +1,581 @@
+"""What other choices, lost families and values that nobody looked at again would make of the findings."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from helpers import inference, kansarmoede, tables
+from helpers.cleaning.windows import add_months
+from helpers.definitions import MOMENTS, Definitions
+from helpers.definitions.choices import Choices, Headline
+from helpers.inference import groups
+from helpers.kansarmoede import ALL, BOTH, SCORES
+from helpers.multiverse import SCORE, registered_after
+from helpers.outputs import counts, derives, family_table
+from helpers.transitions import ITEM, KNOWN
+
+ATTRITION = {"best": 1, "worst": -1}
+FOLLOW_UP = ("followed", "too_late", "lost")
+LONE_PARENT = "alleenstaande ouder"
+OF_INDEX = ("families", "headcount")  # kinds of headlines that follow from a specification
+TOUCHES = {  # kinds of headlines that depend on a dimension; all where it is not named
+    "mapping": OF_INDEX,
+    "members": OF_INDEX,
+    "unknown_domain": OF_INDEX,
+    "poverty_cutoff": ("headcount",),
+    "attrition": ("families", "persons"),
+}
+EVERY = ("families", "headcount", "persons", "items")
+READINGS = {"forward": BOTH, "backward": BOTH[::-1]}  # direction -> grouped by, and what it changes to
+
+
+@dataclass(frozen=True)
+class Found:
+    """A headline under a choice: of how many, its value, whether it holds."""
+
+    n: int
+    value: float
+    holds: bool
+
+
+@derives("headlines")
+def headlines(
+    multiverse: pd.DataFrame, headline_moves: pd.DataFrame, choices: Choices, definitions: Definitions
+) -> pd.DataFrame:
+    """Hold every headline against every choice that alone departs from the default ones.
+
+    Returns
+    -------
+    DataFrame
+        dimension, option, headline, n, value, standing: the default choices; each other option of each
+        dimension; `fresh`, freshly registered families only; `attrition`, when all who were not followed had
+        improved (best) or declined (worst). `holds`: the net share is above zero, the share of poor families
+        fell, the named items have the highest net shares, above zero. `unknown`: there is nobody to count.
+    """
+    rows = []
+    for dimension, option, found in _cases(multiverse, headline_moves, choices, definitions):
+        for headline in choices.headlines:
+            row = {"dimension": dimension, "option": str(option), "headline": headline.id}
+            touched = headline.kind in TOUCHES.get(dimension, EVERY)
+            rows.append(row | _told(found.get(headline.id) if touched else None, touched))
+    return tables.conform("headlines", pd.DataFrame(rows))
+
+
+def _told(found: Found | None, touched: bool) -> dict[str, object]:
+    """The last columns of a row."""
+    if found is None or found.value != found.value:
+        return {"n": 0, "value": float("nan"), "standing": "unknown" if touched else "not_applicable"}
+    return {"n": found.n, "value": found.value, "standing": "holds" if found.holds else "does_not_hold"}
+
+
+def _cases(
+    multiverse: pd.DataFrame, moves: pd.DataFrame, choices: Choices, definitions: Definitions
+) -> Iterator[tuple[str, str | int, Mapping[str, Found]]]:
+    """Give every choice with what is found under it."""
+
+    def of_items(dimension: str, option: str | int) -> dict[str, Found]:
+        return _of_items(moves.loc[(dimension, str(option))], choices, definitions)
+
+    specifications = multiverse.set_index([dimension.id for dimension in choices.dimensions])
+    usual = specifications.loc[tuple(choices.default.values())]
+    yield "default", "default", _of_specification(choices, usual) | of_items("default", "default")
+    for dimension in choices.dimensions:
+        for option in dimension.options:
+            if option.id == dimension.default.id:
+                continue
+            row = specifications.loc[tuple((choices.default | {dimension.id: option.id}).values())]
+            found = _of_specification(choices, row)
+            if "persons" in TOUCHES.get(dimension.id, EVERY):
+                found |= of_items(dimension.id, option.id)
+            yield dimension.id, option.id, found
+    fresh = _specification(moves.loc[("fresh", "fresh", *SCORE)])
+    yield "fresh", "fresh", _of_specification(choices, fresh) | of_items("fresh", "fresh")
+    for case, sign in ATTRITION.items():
+        yield "attrition", case, _with_lost(moves, choices, sign)
+
+
+def _specification(row: pd.Series) -> pd.Series:
+    """Make of counts what a specification has."""
+    n = float(row["n"]) if row["n"] else np.nan
+    return pd.Series(
+        {
+            "families": row["n"],
+            "H_baseline": row["poor_baseline"] / n,
+            "H_follow_up": row["poor_follow_up"] / n,
+            "net": (row["improved"] - row["declined"]) / n,
+        }
+    )
+
+
+def _of_specification(choices: Choices, row: pd.Series) -> dict[str, Found]:
+    """The headlines about the index."""
+    n, net = int(row["families"]), float(row["net"])
+    change = float(row["H_follow_up"]) - float(row["H_baseline"])
+    found = {"families": Found(n, net, net > 0), "headcount": Found(n, change, change < 0)}
+    return {each.id: found[each.kind] for each in choices.headlines if each.kind in found}
+
+
+def _of_items(moves: pd.DataFrame, choices: Choices, definitions: Definitions) -> dict[str, Found]:
+    """The headlines about items."""
+    changes = moves.reindex(pd.MultiIndex.from_tuples(definitions.items, names=ITEM), fill_value=0)
+    net = (changes["improved"] - changes["declined"]) / changes["n"].where(changes["n"] > 0)
+    found = {}
+    for headline in choices.headlines:
+        if headline.kind == "persons":
+            key = headline.items[0]
+            found[headline.id] = Found(int(changes["n"][key]), float(net[key]), bool(net[key] > 0))
+        elif headline.kind == "items":
+            found[headline.id] = _rank(net, headline)
+    return found
+
+
+def _rank(net: pd.Series, headline: Headline) -> Found:
+    """The lowest rank of the named items by net share; empty when one of them has no pairs."""
+    named = net.loc[list(headline.items)]
+    ranks = net.rank(ascending=False, method="min")
+    lowest = float(ranks.loc[list(headline.items)].max(skipna=False))
+    holds = lowest <= len(headline.items) and bool((named > 0).all())
+    return Found(int(net.notna().sum()), lowest, holds)
+
+
+def _with_lost(moves: pd.DataFrame, choices: Choices, sign: int) -> dict[str, Found]:
+    """The net shares when all who were not followed had moved one way; empty when nobody was followed."""
+    found = {}
+    for headline in choices.headlines:
+        if headline.kind not in ("families", "persons"):
+            continue
+        key = SCORE if headline.kind == "families" else headline.items[0]
+        seen, lost = moves.loc[("default", "default", *key)], int(moves.loc[("attrition", "lost", *key), "n"])
+        n, moved = int(seen["n"]) + lost, int(seen["improved"]) - int(seen["declined"]) + sign * lost
+        found[headline.id] = Found(n, moved / n if seen["n"] else float("nan"), moved > 0)
+    return found
+
+
+@counts("attrition")
+def attrition_counts(states: pd.DataFrame, families: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Count the retained families' members by their baseline on every item, and the families by score.
+
+    Returns
+    -------
+    DataFrame
+        By followed (`followed`, `lost`), unit, item and value (level 1–5; score 0–6 of unit `family`, item
+        `score`): n.
+    """
+    values = _values_at_baseline(states, scores)
+    retained = families.loc[families["status"] == "retained", ["family", "followed"]]
+    rows = values.merge(retained, on="family", how="inner", validate="many_to_one")
+    rows["followed"] = np.where(rows["followed"], "followed", "lost")
+    return rows.groupby(["followed", *ITEM, "value"]).size().to_frame("n")
+
+
+def _values_at_baseline(states: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Known levels of retained families' members, and the score of each: family, unit, item, value."""
+    at_baseline = states[(states["moment"] == "baseline") & states["level"].notna()]
+    levels = (
+        at_baseline[["family", *ITEM, "level"]].rename(columns={"level": "value"}).astype({"unit": "str"})
+    )
+    score = scores.loc[scores["moment"] == "baseline", ["family", "score"]].rename(columns={"score": "value"})
+    both = [levels, score.assign(unit=SCORE[0], item=SCORE[1])]
+    return pd.concat(both, ignore_index=True).astype({"value": "int64"})
+
+
+@derives("attrition")
+def attrition(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
+    """Compare the baseline of followed families with that of families that are retained and not followed.
+
+    Returns
+    -------
+    DataFrame
+        unit, item, n_followed, mean_followed, n_lost, mean_lost, standardised_difference: the 45 items, then
+        unit `family`, item `score`. Levels 1-5 as numbers, of families for household items and else of
+        persons; known values only. The difference of the means (followed − lost) is in units of
+        √((s₁² + s₂²)/2), with sample variances; empty when either n < 2 or both variances are 0.
+    """
+    rows = pd.MultiIndex.from_tuples([*definitions.items, SCORE], names=ITEM)
+    groups = {name: _moments(counts, name, rows) for name in ("followed", "lost")}
+    spread = np.sqrt((groups["followed"]["variance"] + groups["lost"]["variance"]) / 2)
+    table = pd.DataFrame(index=rows)
+    for name, group in groups.items():
+        table[f"n_{name}"], table[f"mean_{name}"] = group["n"], group["mean"]
+    difference = table["mean_followed"] - table["mean_lost"]
+    table["standardised_difference"] = difference / spread.where(spread > 0)
+    return tables.conform("attrition", table.reset_index())
+
+
+def _moments(counted: pd.DataFrame, group: str, rows: pd.MultiIndex) -> pd.DataFrame:
+    """Number, mean and sample variance of one group, a row per item."""
+    here = counted[counted.index.get_level_values("followed") == group].reset_index()
+    sums = here[ITEM].assign(
+        n=here["n"], sum=here["n"] * here["value"], squares=here["n"] * here["value"] ** 2
+    )
+    found = sums.groupby(ITEM).sum().reindex(rows, fill_value=0)
+    n = found["n"].where(found["n"] > 0)
+    spread = found["n"] * found["squares"] - found["sum"] ** 2  # whole numbers, so exact
+    variance = spread / (n * (n - 1)).where(n > 1)
+    return pd.DataFrame({"n": found["n"], "mean": found["sum"] / n, "variance": variance})
+
+
+@family_table("family_follow_up")
+def family_follow_up(families: pd.DataFrame, exported_on: date, follow_up_months: int) -> pd.DataFrame:
+    """Tell of every family with a kept row whether it was registered in time, and what became of it.
+
+    Returns
+    -------
+    DataFrame
+        family, pilot, in_time (its follow-up day, `follow_up_months` after its first registration, is not
+        after `exported_on`), status: `followed`; `too_late` (not followed, and not in time); `lost` (the
+        other retained families); `excluded`.
+    """
+    rows = families.sort_values("family", ignore_index=True)
+    in_time = add_months(rows["t0"], months=follow_up_months) <= pd.Timestamp(exported_on)
+    status = np.select(
+        [rows["status"] != "retained", rows["followed"], ~in_time], ["excluded", *FOLLOW_UP[:2]], FOLLOW_UP[2]
+    )
+    return rows[["family", "pilot"]].assign(in_time=in_time, status=status)
+
+
+@counts("follow_up_counts")
+def follow_up_counts(family_follow_up: pd.DataFrame) -> pd.DataFrame:
+    """Count the families with a kept row by pilot, status and whether registered in time: families."""
+    return family_follow_up.groupby(["pilot", "status", "in_time"]).size().to_frame("families")
+
+
+@derives("follow_up_status")
+def follow_up_status(follow_up_counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataFrame:
+    """Count the retained families that were followed, that began too late for it, and that were lost.
+
+    Returns
+    -------
+    DataFrame
+        pilot (`all`, then each), status (`followed`, `too_late`, `lost`), families.
+    """
+    rows = follow_up_counts.reset_index()
+    both = pd.concat([rows.assign(pilot=ALL), rows])
+    index = pd.MultiIndex.from_product([[ALL, *pilots], FOLLOW_UP], names=["pilot", "status"])
+    found = both.groupby(["pilot", "status"])["families"].sum().reindex(index, fill_value=0)
+    return tables.conform("follow_up_status", found.reset_index())
+
+
+@counts("follow_up_scores")
+def follow_up_scores(
+    family_follow_up: pd.DataFrame, families: pd.DataFrame, scores: pd.DataFrame, compared: pd.DataFrame
+) -> pd.DataFrame:
+    """Count followed (and compared) and lost families by what may have decided that, and by how they moved.
+
+    Returns
+    -------
+    DataFrame
+        By status (`followed`, `lost`), baseline_score, alone (1: a lone parent, else 0) and move (1 improved,
+        −1 declined, 0 neither, and of lost families): families.
+    """
+    at = scores.loc[scores["moment"] == "baseline", ["family", "score"]]
+    rows = family_follow_up.merge(at, on="family", validate="one_to_one")
+    rows = rows.merge(families[["family", "household_type"]], on="family", validate="one_to_one")
+    move = np.sign(compared["baseline_score"].astype("int64") - compared["follow_up_score"].astype("int64"))
+    moved = pd.Series(move.to_numpy("int64"), compared["family"])
+    rows = rows[(rows["status"] == "lost") | rows["family"].isin(moved.index)]
+    rows = rows.assign(
+        baseline_score=rows["score"].astype("int64"),
+        alone=(rows["household_type"].astype("str") == LONE_PARENT).astype("int64"),
+        move=moved.reindex(rows["family"]).fillna(0).astype("int64").to_numpy(),
+    )
+    by = ["status", "baseline_score", "alone", "move"]
+    return rows.groupby(by).size().to_frame("families")
+
+
+@derives("attrition_bounds")
+def attrition_bounds(
+    score_pairs: pd.DataFrame, follow_up_counts: pd.DataFrame, follow_up_scores: pd.DataFrame
+) -> pd.DataFrame:
+    """Bound the net share of families by what those who were not followed could have done.
+
+    Returns
+    -------
+    DataFrame
+        measure (`net`), case, families, value: as `observed`; `best`, when every retained family that is not
+        followed counts as improved; `worst`, when each counts as declined; the same for those only that were
+        lost though they began in time (`best_lost`, `worst_lost`); `tipping_point`, the net share of the lost
+        at which that of all is 0 (beyond ±1: none that they can have; empty when nobody was lost);
+        `weighted`, the followed weighted by 1/P(followed) given baseline score and lone parent (empty with
+        fewer than five followed or lost, or without a fit).
+    """
+    before, after = (score_pairs.index.get_level_values(name).to_numpy("int64") for name in BOTH)
+    families = score_pairs["families"].to_numpy("int64")
+    n = int(families.sum())
+    up, down = int(families[after < before].sum()), int(families[after > before].sum())
+    lost = int(follow_up_counts.loc[_status(follow_up_counts, "lost"), "families"].sum())
+    late = int(follow_up_counts.loc[_status(follow_up_counts, "too_late"), "families"].sum())
+    unseen = lost + late
+    rows = [("observed", n, _over(up - down, n))]
+    rows += [
+        (case, n + unseen, _over(up - down + sign * unseen, n + unseen)) for case, sign in ATTRITION.items()
+    ]
+    bounds = groups.lost_bounds(up, down, n, lost)
+    rows += [
+        ("best_lost", n + lost, bounds.best_lost),
+        ("worst_lost", n + lost, bounds.worst_lost),
+        ("tipping_point", lost, bounds.tipping_point if n else np.nan),
+        ("weighted", n, _weighted(follow_up_scores)),
+    ]
+    table = pd.DataFrame(rows, columns=["case", "families", "value"])
+    return tables.conform("attrition_bounds", table.assign(measure="net"))
+
+
+def _status(counted: pd.DataFrame, status: str) -> NDArray[np.bool_]:
+    """Tell which counts are of families of a status."""
+    return np.asarray(counted.index.get_level_values("status") == status)
+
+
+def _over(part: int, whole: int) -> float:
+    return part / whole if whole else np.nan
+
+
+def _weighted(counted: pd.DataFrame) -> float:
+    """Give the net share of followed families that stand for the lost ones too."""
+    rows = counted.reset_index()
+    return groups.weighted_net(
+        rows["move"].to_numpy("int64"),
+        (rows["status"] == "followed").to_numpy(),
+        rows[["baseline_score", "alone"]].to_numpy("float64"),
+        rows["families"].to_numpy("int64"),
+    )
+
+
+@family_table("baseline_sums")
+def baseline_sums(states: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Add up the known levels of each retained family's members at baseline, on every item.
+
+    Returns
+    -------
+    DataFrame
+        family, unit, item (and unit `family`, item `score`), n (members), total, squares.
+    """
+    levels = _values_at_baseline(states, scores)
+    sums = levels.assign(n=1, squares=levels["value"] ** 2).groupby(["family", *ITEM])
+    found = sums[["n", "value", "squares"]].sum().rename(columns={"value": "total"})
+    return found.astype("int64").reset_index()
+
+
+@derives("attrition_chance")
+def attrition_chance(
+    baseline_sums: pd.DataFrame, family_follow_up: pd.DataFrame, definitions: Definitions, seed: int
+) -> pd.DataFrame:
+    """Set the number of notable differences at baseline beside that when chance decided who was followed.
+
+    Returns
+    -------
+    DataFrame
+        line (`at_least_0.2`: standardised differences of `attrition` of at least 0.2, either way), observed,
+        expected (mean over 999 deals of the label "followed"), low, high (2.5th and 97.5th percentile).
+        Expected and its limits are empty when all or none of the retained families are followed.
+    """
+    retained = family_follow_up[family_follow_up["status"] != "excluded"]
+    followed = (retained["status"] == "followed").to_numpy()
+    rows = pd.Index(retained["family"]).get_indexer(baseline_sums["family"])
+    aspects = pd.MultiIndex.from_tuples([*definitions.items, SCORE])
+    columns = aspects.get_indexer(pd.MultiIndex.from_frame(baseline_sums[ITEM]))
+    sums = np.zeros((3, len(retained), len(aspects)), dtype=np.int64)
+    for side, name in enumerate(("n", "total", "squares")):
+        sums[side, rows, columns] = baseline_sums[name].to_numpy("int64")
+    row: dict[str, object] = {"line": "at_least_0.2", "observed": 0}
+    if 0 < followed.sum() < len(followed):
+        stream = inference.row_seed(seed, "attrition_chance")
+        row |= vars(groups.differences_by_chance(sums[0], sums[1], sums[2], followed, seed=stream))
+    names = list(tables.TABLES["attrition_chance"].column_names)
+    return tables.conform("attrition_chance", pd.DataFrame([row], columns=names))
+
+
+@derives("freshness")
+def freshness(item_moves: pd.DataFrame, definitions: Definitions, pilots: Sequence[str]) -> pd.DataFrame:
+    """Split the pairs of every item into changed, confirmed and merely carried forward.
+
+    Returns
+    -------
+    DataFrame
+        pilot (`all`, then each), unit, item, n, changed (another level), confirmed (the same, registered
+        again after the baseline window), carried (the same, not registered again).
+    """
+    rows = item_moves.reset_index()
+    rows = rows[rows["baseline"].isin(KNOWN) & rows["follow_up"].isin(KNOWN)]
+    same, fresh, persons = rows["baseline"] == rows["follow_up"], rows["fresh"].astype(bool), rows["persons"]
+    kinds = rows[["pilot", *ITEM]].assign(
+        n=persons,
+        changed=persons * ~same,
+        confirmed=persons * (same & fresh),
+        carried=persons * (same & ~fresh),
+    )
+    both = pd.concat([kinds.assign(pilot=ALL), kinds], ignore_index=True)
+    found = both.groupby(["pilot", *ITEM]).sum()
+    keys = [(pilot, *key) for pilot in (ALL, *pilots) for key in definitions.items]
+    index = pd.MultiIndex.from_tuples(keys, names=["pilot", *ITEM])
+    return tables.conform("freshness", found.reindex(index, fill_value=0).astype(np.int64).reset_index())
+
+
+@family_table("fresh_families")
+def fresh_families(
+    registrations: pd.DataFrame,
+    families: pd.DataFrame,
+    choices: Choices,
+    baseline_window_days: int,
+    follow_up_months: int,
+    follow_up_rule: str,
+) -> pd.DataFrame:
+    """Give the followed families with enough registrations after the baseline window up to the follow-up.
+
+    Returns
+    -------
+    DataFrame
+        family.
+    """
+    followed = families[families["followed"]].set_index("family")
+    until = followed["last_date"]
+    if follow_up_rule == "at":
+        until = add_months(followed["t0"], months=follow_up_months)
+    after = registered_after(registrations, followed["t0"], until, days=baseline_window_days)
+    enough = after.reindex(followed.index, fill_value=0) >= choices.fresh_registrations
+    return pd.DataFrame({"family": pd.Series(followed.index[enough], dtype="str")})
+
+
+@counts("fresh_pairs")
+def fresh_pairs(compared: pd.DataFrame, fresh_families: pd.DataFrame) -> pd.DataFrame:
+    """Count the freshly registered families by score at baseline and at follow-up: families."""
+    among = compared[compared["family"].isin(fresh_families["family"])]
+    return among.groupby(BOTH).size().to_frame("families")
+
+
+@derives("headline_fresh")
+def headline_fresh(fresh_pairs: pd.DataFrame, poverty_cutoff: int) -> pd.DataFrame:
+    """Count what moved among the freshly registered families.
+
+    Returns
+    -------
+    DataFrame
+        measure (improved, declined, out_of_poverty, net), families, value; net is empty without families.
+    """
+    before, after = (fresh_pairs.index.get_level_values(name).to_numpy("int64") for name in BOTH)
+    families = fresh_pairs["families"].to_numpy("int64")
+    n, improved, declined = (
+        int(families[there].sum()) for there in (before > -1, after < before, after > before)
+    )
+    values = {
+        "improved": improved,
+        "declined": declined,
+        "out_of_poverty": int(families[(before >= poverty_cutoff) & (after < poverty_cutoff)].sum()),
+        "net": (improved - declined) / n if n else np.nan,
+    }
+    table = pd.DataFrame({"measure": list(values), "families": n, "value": list(values.values())})
+    return tables.conform("headline_fresh", table)
+
+
+@derives("regression_to_mean")
+def regression_to_mean(score_pairs: pd.DataFrame) -> pd.DataFrame:
+    """Give the mean change of families by their score, forward and backward in time.
+
+    Scores differ from moment to moment also where nothing happened. Who scores high at one moment is then,
+    on average, lower at the other, whichever of both comes first (Galton 1886, doi:10.2307/2841583). What
+    shows in both readings alike is not a change in time.
+
+    Returns
+    -------
+    DataFrame
+        direction (`forward`: grouped by score at baseline; `backward`: by score at follow-up), score (0-6),
+        families, mean_other_score (at the other moment), mean_change (from the score to that).
+
+    Examples
+    --------
+    Two families change places; nothing changed on the whole, yet the highest fell and the lowest rose.
+
+    >>> swapped = pd.DataFrame({"families": 1}, index=pd.MultiIndex.from_tuples([(5, 2), (2, 5)], names=BOTH))
+    >>> table = regression_to_mean(swapped)
+    >>> table.loc[table["families"] > 0, ["direction", "score", "mean_change"]].values.tolist()
+    [['forward', 2, 3.0], ['forward', 5, -3.0], ['backward', 2, 3.0], ['backward', 5, -3.0]]
+    """
+    rows = score_pairs.reset_index()
+    parts = []
+    for direction, (grouped, other) in READINGS.items():
+        sums = rows.assign(other=rows["families"] * rows[other]).groupby(grouped)[["families", "other"]].sum()
+        part = sums.reindex(pd.Index(SCORES, name="score"), fill_value=0).astype("int64").reset_index()
+        part["mean_other_score"] = part["other"] / part["families"].where(part["families"] > 0)
+        part["mean_change"] = part["mean_other_score"] - part["score"]
+        parts.append(part.assign(direction=direction))
+    return tables.conform("regression_to_mean", pd.concat(parts, ignore_index=True).drop(columns="other"))
+
+
+@derives("cutoffs")
+def cutoffs(
+    score_pairs: pd.DataFrame,
+    definitions: Definitions,
+    choices: Choices,
+    poverty_cutoff: int,
+    severe_cutoff: int,
+) -> pd.DataFrame:
+    """Tell who is poor and who moved at every cutoff.
+
+    Returns
+    -------
+    DataFrame
+        A row per cutoff (those of `choices` and that of the study): poverty_cutoff, the columns of
+        `poverty_change`, H, A and M0 at both moments, and the families of the change classes (out of and into
+        poverty are among the former).
+    """
+    rows = []
+    for cutoff in choices.cutoffs(poverty_cutoff):
+        classes = kansarmoede.class_shares(score_pairs, definitions, poverty_cutoff=cutoff)
+        row = dict(zip(classes["class"].astype("str"), classes["families"], strict=True))
+        row |= kansarmoede.poverty_change(score_pairs, cutoff, severe_cutoff).iloc[0].to_dict()
+        measures = kansarmoede.poverty_measures(score_pairs, [], cutoff)
+        for moment, measured in zip(MOMENTS, measures.to_dict("records"), strict=True):
+            row |= {f"{name}_{moment}": measured[name] for name in ("H", "A", "M0")}
+        rows.append(row | {"poverty_cutoff": cutoff})
+    names = list(tables.TABLES["cutoffs"].column_names)
+    return tables.conform("cutoffs", pd.DataFrame(rows)[names])
+
+
+@derives("cutoffs_domains")
+def cutoffs_domains(
+    domain_moves: pd.DataFrame, definitions: Definitions, choices: Choices, poverty_cutoff: int
+) -> pd.DataFrame:
+    """Split M0 and its change over the domains at every cutoff.
+
+    Returns
+    -------
+    DataFrame
+        poverty_cutoff, domain, censored_baseline, censored_follow_up (share of families deprived and poor),
+        contribution_baseline, contribution_follow_up (to M0), change_in_M0.
+    """
+    parts = []
+    for cutoff in choices.cutoffs(poverty_cutoff):
+        domains = kansarmoede.poverty_domains(domain_moves, definitions, [], cutoff)
+        part = kansarmoede.poverty_change_domains(domain_moves, definitions, cutoff)[
+            ["domain", "change_in_M0"]
+        ]
+        for moment in MOMENTS:
+            here = domains[domains["moment"] == moment]
+            part[f"censored_{moment}"] = here["censored_headcount"].to_numpy()
+            part[f"contribution_{moment}"] = here["contribution"].to_numpy()
+        parts.append(part.assign(poverty_cutoff=cutoff))
+    return tables.conform("cutoffs_domains", pd.concat(parts, ignore_index=True))
+
+
+@derives("item_tests")
+def item_tests(item_change: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
+    """Adjust the sign test of every item for their number in two ways.
+
+    Returns
+    -------
+    DataFrame
+        unit, item, n, net, sign_exact_p, sign_holm_p, sign_bh_p (adjusted over the items with pairs): by
+        rising p, ties in the order of the codebook, items without pairs last with the rest empty.
+    """
+    keys = pd.MultiIndex.from_tuples(definitions.items, names=ITEM)
+    table = item_change.astype({"unit": "str"}).set_index(ITEM).reindex(keys).reset_index()
+    p = table["sign_exact_p"]
+    table = table[[*ITEM, "n", "net", "sign_exact_p"]].assign(
+        sign_holm_p=inference.holm(p), sign_bh_p=inference.benjamini_hochberg(p)
+    )
+    table = table.sort_values("sign_exact_p", kind="stable", na_position="last")
+    return tables.conform("item_tests", table)

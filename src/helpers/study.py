@@ -1,0 +1,563 @@
+"""One study: its clean tables, its settings, and every table of the report by name, each made once.
+
+Notebooks, explorer, claims, the numbers of the README, `check` and `run` all ask it, so that nothing is
+computed in two places. What makes which table is declared where it is made, with `helpers.outputs`.
+"""
+
+import hashlib
+import inspect
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from difflib import get_close_matches
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers import (
+    baseline,
+    case_review,
+    claims,
+    cleaning,
+    kansarmoede,
+    multiverse,
+    parameters,
+    pilots,
+    planning,
+    primary,
+    redrawn,
+    robustness,
+    transitions,
+)
+from helpers import states as state_tables
+from helpers.cleaning import CleanTables
+from helpers.cleaning.study import Study as About
+from helpers.definitions import Definitions, Figure, load, load_definitions
+from helpers.definitions.choices import Choices, PilotComparison, Planning
+from helpers.definitions.claims import Claims
+from helpers.definitions.themes import Themes
+from helpers.errors import PipelineError
+from helpers.export import RawExport, read_export
+from helpers.files import check_version, keep_clean, read_table, resolve
+from helpers.outputs import MAKERS, OWN, Maker
+from helpers.pseudonyms import key_of_run
+from helpers.tables import TABLES, conform
+
+ROOMS = (
+    *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
+    *(pilots, planning, claims, redrawn, case_review),
+)
+CLEAN = "data/clean/synthetic"
+RAW = "data/raw/synthetic"
+EXACT = ("exact", "family_table", "counts")  # stages, of what counts are made
+MADE_OF = {"derives": ("family_table", "derives", "counts"), "lists": (*EXACT, "derives")}
+
+
+class NoSuchTable(PipelineError, KeyError):
+    """There is no table, counts or item of that name; the message has the nearest ones."""
+
+    def __str__(self) -> str:
+        """Give the message as it is; a KeyError would quote it."""
+        return str(self.args[0])
+
+
+def settings(namespace: Mapping[str, object]) -> dict[str, Any]:
+    """Pick a notebook's parameters out of its names, checked: `Study.open(**settings(globals()))`.
+
+    Parameters
+    ----------
+    namespace : mapping
+        The `globals()` of the notebook, after its tagged cell (and what papermill injected).
+
+    Returns
+    -------
+    dict
+        The parameters by name.
+
+    Raises
+    ------
+    ParameterError
+        Names all faults at once: what the tagged cell does not declare, with the nearest name; what it
+        declares and is not there; values that are not possible.
+    """
+    return parameters.check(namespace)
+
+
+class Study:
+    """Clean tables and settings in, every table of the report out.
+
+    Open one with `Study.open` (clean tables) or `Study.clean` (an export).
+
+        study = Study.open("data/clean/synthetic", poverty_cutoff=4)
+        study.families, study.persons, study.observations, study.states  # frames to explore with
+        study.pairs("volwassene", "stress")  # family, person, baseline_level, follow_up_level, fresh
+        study["figure_18"]  # a table of the report, as in tables/figure_18.csv
+        study.counts["figure_18"]  # what it is derived from
+        study.show("figure_18")  # finding, figure, caption, table, as on the page
+
+    `list(study)` names its tables, `list(study.counts)` what they are derived from.
+    """
+
+    def __init__(
+        self,
+        clean: CleanTables,
+        states: pd.DataFrame,
+        about: About,
+        *,
+        output: str | Path = "",
+        language: str = "nl",
+        pilots: Sequence[str] = (),
+        within_family: str = "worst",
+        poverty_cutoff: int = 3,
+        severe_cutoff: int = 5,
+        unknown_domain: str = "not_deprived",
+        seed: int = 2023,
+        icc: float = 0.0,
+        internal: bool = False,
+        export: RawExport | None = None,
+        folder: Path | None = None,
+        raw: Path | None = None,
+    ) -> None:
+        self.about: About = about
+        self.language, self.internal = language, internal
+        self.export, self.folder, self.raw = export, folder, raw
+        self.output = resolve(output) if str(output) else None
+        self.settings: dict[str, Any] = {
+            "within_family": within_family,
+            "poverty_cutoff": poverty_cutoff,
+            "severe_cutoff": severe_cutoff,
+            "unknown_domain": unknown_domain,
+            "seed": seed,
+            "icc": icc,
+            "language": language,
+        }
+        parameters.refuse(parameters.faults_of(self.settings | {"pilots": pilots}))
+        self.cleaned = clean
+        self._clean = cleaning.select_pilots(clean, pilots)
+        self._states = cleaning.select_families(states, self._clean.families) if pilots else states
+        self._chosen = tuple(cleaning.pilots_of(self._clean))
+        self._made: dict[tuple[str, str], Any] = {}
+        self.doors: dict[bool, Any] = {}
+
+    # ---- opening
+
+    @classmethod
+    def open(cls, clean: str | Path = CLEAN, **given: Any) -> "Study":
+        """Open a study of clean tables; nothing is computed until it is asked for.
+
+        Parameters
+        ----------
+        clean : path
+            Folder of the clean tables, from here or from the project's root.
+        output : path
+            Folder for figures and tables, `tables/` in it is also where finished tables are looked for;
+            empty: nothing is written.
+        language : str
+            `nl` or `en`.
+        pilots : sequence of str
+            Only these; empty means all.
+        within_family : str
+            Whose level stands for the family on items of persons: `worst`, `best` or `median` member.
+        poverty_cutoff, severe_cutoff : int
+            Deprived domains (1–6) from which a family is poor, severely poor.
+        unknown_domain : str
+            `not_deprived`, `exclude` or `bounds`.
+        seed : int
+            Of the random draws.
+        icc : float
+            Intraclass correlation of the families of a pilot, 0 to 1, when a next wave is planned.
+        internal : bool
+            Whether single families of a real study may be shown (an internal run only).
+
+        Raises
+        ------
+        ParameterError
+            A setting does not exist or is not possible.
+        CleanError
+            The clean tables are not there, or of another version.
+        """
+        _known(given, cls.open)
+        folder = resolve(clean)
+        check_version(folder)
+        tables, states, about = cleaning.read_clean(folder)
+        return cls(tables, states, about, folder=folder, **given)
+
+    @classmethod
+    def clean(
+        cls,
+        raw: str | Path = RAW,
+        clean: str | Path = "",
+        *,
+        min_household_items: int = 4,
+        baseline_window_days: int = 30,
+        follow_up_months: int = 6,
+        follow_up_rule: str = "at",
+        **given: Any,
+    ) -> "Study":
+        """Clean an export, write the clean tables, and open the study.
+
+        Parameters
+        ----------
+        raw : path
+            Folder with `dataset.yml` and the export.
+        clean : path
+            Folder of the clean tables; what departs from the defaults is added to its name, so that tables
+            belong to how they were made. Empty: nothing is written.
+        min_household_items : int
+            Household items (of 8) that need a level at baseline.
+        baseline_window_days : int
+            Days after the first registration that belong to the baseline.
+        follow_up_months : int
+            Calendar months from the first registration to the follow-up.
+        follow_up_rule : str
+            `at`: last value up to that day; `last`: last value of all.
+        given
+            As for `open`.
+
+        Raises
+        ------
+        ParameterError, ExportError, CleanError
+            A setting, the export or the folder cannot be used; the message says what to do.
+        """
+        how = {
+            "min_household_items": min_household_items,
+            "baseline_window_days": baseline_window_days,
+            "follow_up_months": follow_up_months,
+            "follow_up_rule": follow_up_rule,
+        }
+        parameters.refuse(parameters.faults_of(how))
+        _known(given, cls.open)
+        definitions, key = load_definitions(), key_of_run()
+        exported = read_export(resolve(raw), definitions)
+        of_rows = {name: value for name, value in how.items() if name != "follow_up_rule"}
+        of_states = {name: value for name, value in how.items() if name != "min_household_items"}
+        tables = cleaning.clean(exported, definitions, key=key, **of_rows)  # type: ignore[arg-type]
+        states = state_tables.build_states(tables, definitions, **of_states)  # type: ignore[arg-type]
+        about = About.of(exported.dataset, how)  # type: ignore[arg-type]
+        folder = (
+            keep_clean(tables, states, about, resolve(clean), raw=resolve(raw), key=key)
+            if str(clean)
+            else None
+        )
+        return cls(tables, states, about, folder=folder, raw=resolve(raw), export=exported, **given)
+
+    def select(self, families: Iterable[str]) -> "Study":
+        """Give the same study of some of its families, whole, with the same settings; nothing is written.
+
+        Parameters
+        ----------
+        families : codes of families
+            Such as `study.families.query("household_type == 'koppel'")["family"]`.
+
+        Returns
+        -------
+        Study
+            Its flow counts these families; cleaning_log stays that of the export.
+        """
+        chosen = cleaning.only(self._clean, families)
+        states = cleaning.select_families(self._states, chosen.families)
+        kept = {name: value for name, value in self.settings.items() if name != "language"}
+        return Study(chosen, states, self.about, language=self.language, internal=self.internal, **kept)
+
+    # ---- frames to explore with
+
+    @property
+    def families(self) -> pd.DataFrame:
+        """A row per family: pilot, household type, first and last date, whether retained and followed."""
+        return self._clean.families
+
+    @property
+    def persons(self) -> pd.DataFrame:
+        """A row per adult or child of a retained family."""
+        return self._clean.persons
+
+    @property
+    def registrations(self) -> pd.DataFrame:
+        """A row per kept row of the export."""
+        return self._clean.registrations
+
+    @property
+    def observations(self) -> pd.DataFrame:
+        """A row per registered level of a retained family."""
+        return self._clean.observations
+
+    @property
+    def states(self) -> pd.DataFrame:
+        """A row per family, person, item and moment: the level, and whether it was registered again."""
+        return self._states
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """A row per followed family: kansarmoede score at baseline and at follow-up, and class of change."""
+        compared = self._get("family_table", "compared")
+        cutoff = self.settings["poverty_cutoff"]
+        return kansarmoede.with_class(compared, self.definitions, poverty_cutoff=cutoff)
+
+    @property
+    def domains(self) -> pd.DataFrame:
+        """A row per family, moment and domain of the index: deprived, not_deprived or unknown."""
+        return self._get("family_table", "domain_status")
+
+    @property
+    def moves(self) -> pd.DataFrame:
+        """A row per followed family, item and way: from which level to which, and how many persons."""
+        return self._get("family_table", "moves")
+
+    @property
+    def pilots(self) -> tuple[str, ...]:
+        """The pilots that the study is about, in the order of the dataset."""
+        return self._chosen
+
+    @property
+    def tables(self) -> CleanTables:
+        """All clean tables of these pilots."""
+        return self._clean
+
+    @property
+    def case_review(self) -> case_review.CaseReview:
+        """What there is to see about the families that declined; for internal review only."""
+        return self._get("exact", "case_review")
+
+    def pairs(self, unit: str, item: str) -> pd.DataFrame:
+        """Give who has a known level of an item at both moments.
+
+        Parameters
+        ----------
+        unit, item : str
+            Such as `volwassene` and `stress`; an unknown one is an error with the nearest names.
+
+        Returns
+        -------
+        DataFrame
+            family, person, baseline_level, follow_up_level (1–5), fresh.
+        """
+        self._item(unit, item)
+        return transitions.pairs(self._states, unit=unit, item=item)
+
+    def _item(self, unit: str, item: str) -> None:
+        """Refuse what the codebook does not have."""
+        known = [f"{of} {name}" for of, name in self.definitions.items]
+        if (unit, item) not in self.definitions.items:
+            raise NoSuchTable(
+                f"{unit} {item}: no item of the Sociale Balans{_nearest(f'{unit} {item}', known)}"
+            )
+
+    # ---- tables by name
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Give a table of the report; it is read where a finished one lies in `output`, else made once."""
+        if name not in self:
+            raise NoSuchTable(f"{name}: no table of the report{_nearest(name, list(self))}")
+        stage = "derives" if self._maker("derives", name) or self._maker("counts", name) else "lists"
+        return self._get(stage, name)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether the report has a table of that name."""
+        return any(self._maker(stage, str(name)) for stage in ("derives", "lists")) or (
+            name in TABLES and self._maker("counts", str(name)) is not None
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names of all tables, in the order of their declaration."""
+        return (name for name in TABLES if name in self)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
+    @cached_property
+    def counts(self) -> "Counts":
+        """What the tables are derived from: whole numbers, by what is counted; they add up over families."""
+        return Counts(self)
+
+    def family_table(self, name: str) -> pd.DataFrame:
+        """Give a family table (rows that belong to one family, sorted), such as `moves` or `family_nets`."""
+        if name not in MAKERS["family_table"]:
+            raise NoSuchTable(f"{name}: no family table{_nearest(name, list(MAKERS['family_table']))}")
+        return self._get("family_table", name)
+
+    def origin(self, name: str) -> tuple[str, ...]:
+        """Name what a table is made of directly: counts, tables, family tables, definitions and settings."""
+        found = self._maker("derives", name) or self._maker("counts", name) or self._maker("lists", name)
+        if found is None:
+            raise NoSuchTable(f"{name}: no table of the report{_nearest(name, list(self))}")
+        return found.needs
+
+    def show(self, name: str, **options: Any) -> None:
+        """Show an output as on the page (finding, figure, caption, table) and write it into `output`.
+
+        Parameters
+        ----------
+        name : str
+            A table of the report, or an overview such as `domains` or `choices`.
+        options
+            What some outputs ask for, such as `section` of `claims`.
+        """
+        from helpers import report
+
+        report.show(self, name, **options)
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """Instrument, index, figures and words of `data/reference/`."""
+        return load_definitions()
+
+    def _maker(self, stage: str, name: str) -> Maker | None:
+        """Find what makes a table, by its name or by the kind of its figure."""
+        figure = self.definitions.figures.get(name)
+        return MAKERS[stage].get(name) or (MAKERS[stage].get(figure.kind) if figure else None)
+
+    def _get(self, stage: str, name: str) -> Any:
+        """Give what is made under a name, made once."""
+        if (stage, name) not in self._made:
+            self._made[stage, name] = self._read(stage, name) if stage in ("derives", "lists") else None
+            if self._made[stage, name] is None:
+                self._made[stage, name] = self._make(stage, name)
+        return self._made[stage, name]
+
+    def _read(self, stage: str, name: str) -> pd.DataFrame | None:
+        """Read a finished table that was made of the same data in the same way."""
+        return read_table(self.output, name, self.mark(name)) if self.output and stage == "derives" else None
+
+    def _make(self, stage: str, name: str) -> Any:
+        """Make a table of what its function needs."""
+        maker = self._maker(stage, name)
+        if maker is None and stage == "derives":  # the counts are the table
+            return conform(name, self._get("counts", name).reset_index())
+        assert maker is not None, (stage, name)
+        figure = self.definitions.figures.get(name)
+        return maker.make(**{need: self._need(need, stage, name, figure) for need in maker.needs})
+
+    def _need(self, need: str, stage: str, name: str, figure: Figure | None) -> Any:
+        """Give one thing that a function needs, by the name of its parameter."""
+        if need == OWN and stage == "derives":
+            return self._get("counts", name)
+        if need == "figure":
+            return figure
+        if need in self._given:
+            return self._given[need]()
+        if need in self.settings:
+            return self.settings[need]
+        if need in self.about.parameters:
+            return self.about.parameters[need]
+        for other in ("family_table", "derives", "counts") if stage == "derives" else EXACT:
+            if self._maker(other, need):
+                return self._get(other, need)
+        return self[need]
+
+    @cached_property
+    def _given(self) -> Mapping[str, Any]:
+        """What comes from clean tables and reference files, by name."""
+        clean = {one.name: partial(getattr, self._clean, one.name) for one in fields(CleanTables)}
+        return clean | {
+            "clean": lambda: self._clean,
+            "states": lambda: self._states,
+            "about": lambda: self.about,
+            "exported_on": lambda: self.about.exported_on,
+            "pilots": lambda: self._chosen,
+            "definitions": lambda: self.definitions,
+            "choices": lambda: self.choices,
+            "plan": partial(load, Planning),
+            "comparison": partial(load, PilotComparison),
+            "published": partial(load, Claims),
+            "themes": partial(load, Themes),
+            "study": lambda: self,
+        }
+
+    @cached_property
+    def choices(self) -> Any:
+        """The choices of the multiverse."""
+        return load(Choices)
+
+    # ---- of the same data, in the same way
+
+    def mark(self, name: str) -> str:
+        """Give the mark of a table: the same for the same data and the settings that it depends on."""
+        settings = [(one, self.settings[one]) for one in sorted(self.depends_on(name))]
+        return hashlib.sha256(json.dumps([self._data_mark, settings]).encode()).hexdigest()[:16]
+
+    def depends_on(self, name: str) -> set[str]:
+        """Name the settings that a table depends on, through all that it is made of."""
+        stage = "lists" if self._maker("lists", name) else "derives"
+        needs = {need for _, need in self._all_needs(stage, name, set())}
+        return set(self.settings) if "study" in needs else needs & set(self.settings)
+
+    def made_of(self, name: str) -> set[str]:
+        """Name the other tables of the report that a table is made of, through all that these are made of."""
+        return {need for stage, need in self._all_needs("derives", name, set()) if stage == "derives"} - {
+            name
+        }
+
+    def _all_needs(self, stage: str, name: str, seen: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Collect what a table needs, directly and through that, as (stage, name); settings as they are."""
+        if (stage, name) in seen:
+            return seen
+        seen.add((stage, name))
+        maker = self._maker(stage, name)
+        if stage == "derives" and (maker is None or OWN in maker.needs):
+            self._all_needs("counts", name, seen)
+        for need in maker.needs if maker else ():
+            stages = MADE_OF.get(stage, EXACT)
+            found = next((one for one in stages if self._maker(one, need)), None)
+            if found:
+                self._all_needs(found, need, seen)
+            else:
+                seen.add(("given", need))
+        return seen
+
+    @cached_property
+    def _data_mark(self) -> list[Any]:
+        """What identifies the data: how and of what they were cleaned, and which pilots."""
+        families = pd.util.hash_pandas_object(self._clean.families, index=False).sum()
+        levels = pd.util.hash_pandas_object(self._clean.observations, index=False).sum()
+        return [dict(self.about.parameters), self._chosen, str(families), str(levels)]
+
+
+class Counts(Mapping[str, pd.DataFrame]):
+    """The counts of a study by name: of a table, what it is derived from, or what several share."""
+
+    def __init__(self, study: Study) -> None:
+        self._study = study
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Give counts: in the columns whole numbers, in the index what is counted."""
+        study = self._study
+        if study._maker("counts", name):
+            return study._get("counts", name)
+        if name in study:
+            shared = [need for need in study.origin(name) if need in MAKERS["counts"]]
+            if shared:
+                return self[shared[0]]
+            raise NoSuchTable(f"{name}: is derived from no counts, but from {', '.join(study.origin(name))}")
+        raise NoSuchTable(f"{name}: no counts{_nearest(name, list(self))}")
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names, of shared counts and of those that a table has for itself."""
+        figures = self._study.definitions.figures
+        kinds = {figure.kind for figure in figures.values()}
+        return (
+            name
+            for name in [*(n for n in MAKERS["counts"] if n not in kinds), *figures]
+            if self._study._maker("counts", name)
+        )
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return sum(1 for _ in self)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
+
+def _known(given: Mapping[str, Any], where: Any) -> None:
+    """Refuse settings that do not exist, with the nearest name."""
+    names = [name for name in inspect.signature(Study.__init__).parameters if name in parameters.PARAMETERS]
+    strange = [f"{name}: no setting of a study{_nearest(name, names)}" for name in given if name not in names]
+    parameters.refuse(strange)
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    """Say which names come nearest."""
+    near = get_close_matches(name, known, n=3, cutoff=0.5)
+    return f"; nearest: {', '.join(near)}" if near else f"; there are {', '.join(known[:40])}"

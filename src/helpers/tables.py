@@ -1,0 +1,189 @@
+"""The tables of the pipeline, declared once: what a frame must look like at the border of a module.
+
+`data/reference/tables.yml` names every clean table and every table of a report with its columns; here they
+become pandera schemas. A frame that does not fit is a fault of the program, not of the data.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaError, SchemaErrors
+
+from helpers.definitions import load
+from helpers.definitions.tables import Column, Table, Tables
+
+TABLES: dict[str, Table] = load(Tables).declared
+
+
+def check(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Check a frame against the declaration of its table.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table, such as `families` or `figure_04`.
+    frame : DataFrame
+        Columns, their order, dtypes, bounds and missing values are checked; no two rows may share the key,
+        and every state that must have a row has one.
+
+    Returns
+    -------
+    DataFrame
+        The same frame.
+
+    Raises
+    ------
+    SchemaError
+        The frame is not what the table is declared to be.
+
+    Examples
+    --------
+    >>> flow = pd.DataFrame({"stage": ["registered"], "families": [3]})
+    >>> check("flow", flow)
+    Traceback (most recent call last):
+    ...
+    pandera.errors.SchemaError: flow: expected series 'stage' to have type category, got str
+    """
+    declared = schema(name)
+    found, expected = list(frame.columns), list(TABLES[name].column_names)
+    if found != expected:
+        raise SchemaError(declared, frame, f"{name}: columns are {found}, expected {expected}")
+    try:
+        declared.validate(frame)
+    except (SchemaError, SchemaErrors) as error:
+        raise SchemaError(declared, frame, f"{name}: {error}") from None
+    return frame
+
+
+def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Give a frame the declared order of columns and the declared dtypes, then check it.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table.
+    frame : DataFrame
+        Exactly the declared columns, in any order. Texts become categories, numbers `Int64` or `float64`,
+        empty text becomes missing.
+
+    Returns
+    -------
+    DataFrame
+        A new frame with a fresh index.
+
+    Raises
+    ------
+    SchemaError
+        A column is missing or undeclared, or a value does not fit.
+
+    Examples
+    --------
+    >>> conform("cases_by_pilot", pd.DataFrame({"pilot": ["Leuven"], "registered": [3], "retained": [2],
+    ...     "followed": [1.0]})).dtypes.astype(str).tolist()
+    ['str', 'Int64', 'Int64', 'Int64']
+    """
+    table = TABLES[name]
+    if set(frame.columns) != set(table.column_names):
+        return check(name, frame)
+    cast = {column.name: _cast(name, column, frame[column.name]) for column in table.columns}
+    return check(name, pd.DataFrame(cast).reset_index(drop=True))
+
+
+def empty(name: str) -> pd.DataFrame:
+    """Give a table without rows, with the declared columns and dtypes.
+
+    Examples
+    --------
+    >>> empty("notes").dtypes["unit"].categories.tolist()
+    ['huishouden', 'volwassene', 'kind']
+    """
+    return pd.DataFrame(
+        {column.name: pd.Series(dtype=column.pandas_dtype) for column in TABLES[name].columns}
+    )
+
+
+@cache
+def schema(name: str) -> pa.DataFrameSchema:
+    """Give the pandera schema of a table."""
+    table = TABLES[name]
+    columns = {column.name: _schema_column(column) for column in table.columns}
+    checks = [pa.Check(test, name=said, error=said) for test, said in _tests(table)]
+    return pa.DataFrameSchema(columns, checks=checks, strict=True, name=name)
+
+
+def _schema_column(column: Column) -> pa.Column:
+    """Make the pandera column: dtype, missing values, bounds."""
+    low = -np.inf if column.low is None else column.low
+    high = np.inf if column.high is None else column.high
+    checks = []
+    if column.dtype == "str":
+        said = "is not of dtype str, or holds empty text (use a missing value)"
+        checks.append(pa.Check(_is_text, error=said, ignore_na=False))
+    elif column.is_number:
+        said = f"is not between {low:g} and {high:g}"
+        checks.append(pa.Check(partial(_within, low=low, high=high), error=said, ignore_na=False))
+    return pa.Column(column.pandas_dtype, checks, nullable=column.empty, name=column.name)
+
+
+def _is_text(series: pd.Series) -> bool:
+    return series.dtype == "str" and not bool((series == "").any())
+
+
+def _within(series: pd.Series, low: float, high: float) -> bool:
+    known = series.dropna()
+    return bool((known.between(low, high) & np.isfinite(known.astype("float64"))).all())
+
+
+def _tests(table: Table) -> Iterator[tuple[Callable[[pd.DataFrame], bool], str]]:
+    """Give what looks at several columns or rows: a test, and what is said when it fails."""
+    if table.key:
+        yield lambda frame: not frame.duplicated(list(table.key)).any(), f"two rows share {table.key}"
+    if table.complete:
+        yield partial(_is_complete, table=table), f"not every state of {table.complete} has its row"
+    if table.rows is not None:
+        yield lambda frame: len(frame) == table.rows, f"{table.rows} row(s) expected"
+    for total, parts in table.total:
+        yield partial(_adds_up, total=total, parts=parts), f"{total} is not the sum of {parts}"
+    if {"share", "ci_low", "ci_high"} <= set(table.column_names):
+        yield _interval_holds_share, "a share is outside its interval, or has none"
+
+
+def _is_complete(frame: pd.DataFrame, table: Table) -> bool:
+    """Whether every combination of states has a row in each group of the other key columns."""
+    expected = math.prod(len(table.column(name).states) for name in table.complete)
+    others = [name for name in table.key if name not in table.complete]
+    if not others:
+        return len(frame) == expected
+    sizes = frame.groupby(others, observed=True, dropna=False).size()
+    return len(sizes) > 0 and bool((sizes == expected).all())
+
+
+def _adds_up(frame: pd.DataFrame, total: str, parts: tuple[str, ...]) -> bool:
+    return bool((frame[total] == frame[list(parts)].sum(axis=1)).all())
+
+
+def _interval_holds_share(frame: pd.DataFrame) -> bool:
+    known = frame.loc[frame["share"].notna(), ["share", "ci_low", "ci_high"]]
+    alone = frame.loc[frame["share"].isna(), ["ci_low", "ci_high"]]
+    rounding = 1e-12
+    inside = (known["ci_low"] - rounding <= known["share"]) & (known["share"] <= known["ci_high"] + rounding)
+    return bool(inside.all()) and bool(alone.isna().all(axis=None))
+
+
+def _cast(name: str, column: Column, series: pd.Series) -> pd.Series:
+    """Give a column its declared dtype; what would be lost in that is an error."""
+    source = series.astype("object") if isinstance(series.dtype, pd.CategoricalDtype) else series
+    if column.values:
+        strange = set(source.dropna().unique()) - set(column.values)
+        if strange:
+            message = f"{name}: {column.name} holds {sorted(strange)}, expected {column.values}"
+            raise SchemaError(schema(name), series, message)
+    try:
+        cast = source.astype(column.pandas_dtype)
+    except (TypeError, ValueError) as error:
+        raise SchemaError(schema(name), series, f"{name}: {column.name}: {error}") from None
+    return cast.mask(cast == "") if column.dtype == "str" else cast

@@ -1,0 +1,376 @@
+"""What moved between baseline and follow-up: pairs, transition matrices (Figures 18–21), and all 45 items.
+
+A pair is a person of a followed family (for items of the household: the family) with a level at both moments.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from helpers import inference, nets, tables
+from helpers.cleaning.windows import of_family
+from helpers.definitions import LEVELS, Definitions, Figure
+from helpers.inference import matrices
+from helpers.outputs import counts, derives, family_table
+
+WHO = ["family", "person", "unit", "item"]
+ITEM = ["unit", "item"]
+KNOWN = [str(level) for level in LEVELS]
+NOT_COMPARED = "not_compared"
+
+
+@dataclass(frozen=True)
+class WithoutPair:
+    """Persons of followed families that a matrix leaves out, by the moment at which no level is known."""
+
+    baseline: int
+    follow_up: int
+    both: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.baseline + self.follow_up + self.both
+
+
+@family_table("moves")
+def moves(states: pd.DataFrame) -> pd.DataFrame:
+    """Give of every followed family how many of its members went from where to where, on every item.
+
+    Parameters
+    ----------
+    states : DataFrame
+        family, person, unit, item, moment, level, status, fresh.
+
+    Returns
+    -------
+    DataFrame
+        family, unit, item, baseline, follow_up (`1`–`5`, `not_applicable` or `missing`), fresh (registered
+        again after the baseline window), persons; for items of the household one each.
+    """
+    both = _both_moments(states)
+    by = ["family", *ITEM, "baseline", "follow_up", "fresh"]
+    return both.groupby(by).size().rename("persons").reset_index()
+
+
+def pairs(states: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
+    """Give the levels at both moments of all who have them.
+
+    Returns
+    -------
+    DataFrame
+        family, person, baseline_level, follow_up_level (1-5), fresh (registered again after the baseline
+        window); sorted by family and person.
+    """
+    both = _both_moments(states[(states["unit"] == unit) & (states["item"] == item)])
+    found = both[both["baseline"].isin(KNOWN) & both["follow_up"].isin(KNOWN)].reset_index(drop=True)
+    for moment in ("baseline", "follow_up"):
+        found[f"{moment}_level"] = found[moment].astype("Int64")
+    found = found[["family", "person", "baseline_level", "follow_up_level", "fresh"]]
+    return found.sort_values(["family", "person"], ignore_index=True)
+
+
+@family_table("family_nets")
+def family_nets(moves: pd.DataFrame) -> pd.DataFrame:
+    """Give of every followed family and item its pairs, and how many of these improved and declined.
+
+    Returns
+    -------
+    DataFrame
+        family, unit, item, pairs, improved, declined; only where there is a pair.
+    """
+    changed = _changes(moves)
+    sums = changed.groupby(["family", *ITEM])[["pairs", "improved", "declined"]].sum()
+    return sums.reset_index()
+
+
+@counts("item_moves")
+def item_moves(moves: pd.DataFrame, families: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
+    """Count persons (for items of the household, families) by where they went on every item.
+
+    Returns
+    -------
+    DataFrame
+        By pilot, score (what the kansarmoede score of the family did: improved, unchanged, declined, or
+        not_compared), unit, item, baseline, follow_up and fresh: persons.
+    """
+    step = np.sign(compared["baseline_score"].astype("int64") - compared["follow_up_score"].astype("int64"))
+    direction = pd.Series(
+        step.map({1: "improved", 0: "unchanged", -1: "declined"}).to_numpy(), compared["family"]
+    )
+    rows = moves.assign(
+        pilot=of_family(moves["family"], families.set_index("family")["pilot"]),
+        score=direction.reindex(moves["family"]).fillna(NOT_COMPARED).to_numpy(),
+    )
+    by = ["pilot", "score", *ITEM, "baseline", "follow_up", "fresh"]
+    return rows.groupby(by)[["persons"]].sum()
+
+
+@counts("item_nets")
+def item_nets(family_nets: pd.DataFrame) -> pd.DataFrame:
+    """Count the followed families by item, pairs, and how many of these improved and declined: families."""
+    return nets.count_families(family_nets, ITEM)
+
+
+@counts("improvers_nets")
+def improvers_nets(family_nets: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
+    """Count as `item_nets` does the families whose kansarmoede score fell."""
+    improved = compared.loc[compared["follow_up_score"] < compared["baseline_score"], "family"]
+    return nets.count_families(family_nets[family_nets["family"].isin(improved)], ITEM)
+
+
+@derives("transition")
+def matrix(item_moves: pd.DataFrame, figure: Figure) -> pd.DataFrame:
+    """Give the transition matrix of an item as a table (Figures 18 to 21).
+
+    Returns
+    -------
+    DataFrame
+        unit, item, baseline_level, follow_up_level, persons, row_share: all 25 rows; row_share is the share
+        of those who began at that level, empty where nobody did.
+    """
+    unit, item = figure.items[0]
+    found = square(item_moves, unit=unit, item=item)
+    began = found.sum(axis=1, keepdims=True)
+    row_shares = np.where(began > 0, found / np.maximum(began, 1), np.nan)
+    cells = pd.MultiIndex.from_product([LEVELS, LEVELS], names=["baseline_level", "follow_up_level"])
+    table = cells.to_frame(index=False).assign(unit=unit, item=item)
+    return tables.conform(figure.id, table.assign(persons=found.ravel(), row_share=row_shares.ravel()))
+
+
+def square(item_moves: pd.DataFrame, *, unit: str, item: str) -> NDArray[np.int64]:
+    """Give the 5 × 5 matrix of an item: persons by level at baseline (rows) and at follow-up (columns)."""
+    found = of_item(item_moves, unit=unit, item=item).groupby(["baseline", "follow_up"])["persons"].sum()
+    cells = pd.MultiIndex.from_product([KNOWN, KNOWN], names=["baseline", "follow_up"])
+    return found.reindex(cells, fill_value=0).to_numpy("int64").reshape(len(LEVELS), len(LEVELS))
+
+
+def without_pair(item_moves: pd.DataFrame, *, unit: str, item: str) -> WithoutPair:
+    """Count the persons of followed families without a known level at both moments."""
+    rows = of_item(item_moves, unit=unit, item=item)
+    before, after = ~rows["baseline"].isin(KNOWN), ~rows["follow_up"].isin(KNOWN)
+    persons = rows["persons"]
+    return WithoutPair(
+        baseline=int(persons[before & ~after].sum()),
+        follow_up=int(persons[~before & after].sum()),
+        both=int(persons[before & after].sum()),
+    )
+
+
+def moved_families(item_nets: pd.DataFrame, *, unit: str, item: str) -> int:
+    """Count the families in which anyone moved on an item, up or down."""
+    rows = of_item(item_nets, unit=unit, item=item)
+    return int(rows.loc[rows["improved"] + rows["declined"] > 0, "families"].sum())
+
+
+def of_item(counted: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
+    """Give the counts of one item, what is counted as columns."""
+    rows = counted.reset_index()
+    return rows[(rows["unit"] == unit) & (rows["item"] == item)]
+
+
+@derives("transition_tests")
+def transition_tests(
+    item_moves: pd.DataFrame,
+    item_nets: pd.DataFrame,
+    moves: pd.DataFrame,
+    definitions: Definitions,
+    seed: int,
+) -> pd.DataFrame:
+    """Count and test the change of each transition figure, a row per matrix.
+
+    Returns
+    -------
+    DataFrame
+        figure, unit, item, n, improved, unchanged, declined, net with net_low and net_high, sign_exact_p,
+        sign_midp, chi2, df and p of Stuart-Maxwell and of Bowker, each with a permutation_p (moments of whole
+        families swapped), kappa_linear, p_better, gee_log_odds with gee_low, gee_high, gee_p, note (why there
+        is no GEE), family_p, families_improved, families_declined. Without pairs the counts are 0 and the
+        rest is empty.
+    """
+    rows = [
+        {"figure": figure.id, "unit": unit, "item": item}
+        | nets.net_share(nets_of(item_nets, unit=unit, item=item))
+        | test_matrix(square(item_moves, unit=unit, item=item))
+        | _test_families(moves, unit=unit, item=item, seed=seed)
+        for figure in definitions.figures.values()
+        if figure.kind == "transition"
+        for unit, item in figure.items
+    ]
+    names = list(tables.TABLES["transition_tests"].column_names)
+    return tables.conform("transition_tests", pd.DataFrame(rows, columns=names))
+
+
+def nets_of(item_nets: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
+    """Give the nets of one item, by pairs, improved and declined."""
+    there = item_nets.index.get_level_values("unit") == unit
+    there &= item_nets.index.get_level_values("item") == item
+    return item_nets[there].droplevel(ITEM)
+
+
+def test_matrix(matrix: NDArray[np.int64]) -> dict[str, object]:
+    """Say what a matrix says by itself, its persons taken as independent; nothing of an empty one."""
+    if not matrix.sum():
+        return {}
+    sign = inference.sign_test(int(np.triu(matrix, 1).sum()), int(np.tril(matrix, -1).sum()))
+    margins, symmetry = matrices.stuart_maxwell(matrix), matrices.bowker(matrix)
+    return {
+        "sign_exact_p": sign.exact_p,
+        "sign_midp": sign.mid_p,
+        "stuart_maxwell_chi2": margins.chi2,
+        "stuart_maxwell_df": margins.df,
+        "stuart_maxwell_p": margins.p,
+        "bowker_chi2": symmetry.chi2,
+        "bowker_df": symmetry.df,
+        "bowker_p": symmetry.p,
+        "kappa_linear": matrices.kappa_linear(matrix),
+        "p_better": matrices.p_better(matrix),
+    }
+
+
+def _test_families(moves: pd.DataFrame, *, unit: str, item: str, seed: int) -> dict[str, object]:
+    """Say what a matrix says with whole families as the unit, in the table only."""
+    here = moves[(moves["unit"] == unit) & (moves["item"] == item)]
+    here = here[here["baseline"].isin(KNOWN) & here["follow_up"].isin(KNOWN)]
+    if here.empty:
+        return {}
+    stream = inference.row_seed(seed, "permutation", unit, item)
+    swapped = matrices.permutation_tests(_family_matrices(here), seed=stream)
+    each = here.loc[here.index.repeat(here["persons"])]
+    gee = matrices.ordinal_gee(
+        each["baseline"].astype("int64"), each["follow_up"].astype("int64"), each["family"]
+    )
+    return {
+        "stuart_maxwell_permutation_p": swapped.stuart_maxwell_p,
+        "bowker_permutation_p": swapped.bowker_p,
+        "gee_log_odds": gee.log_odds,
+        "gee_low": gee.low,
+        "gee_high": gee.high,
+        "gee_p": gee.p,
+        "note": gee.note or None,
+    }
+
+
+def _family_matrices(moves: pd.DataFrame) -> NDArray[np.int64]:
+    """Give the matrix of each family that has a pair: families (by code) × 5 × 5."""
+    numbers, families = pd.factorize(moves["family"], sort=True)
+    found = np.zeros((len(families), len(LEVELS), len(LEVELS)), dtype=np.int64)
+    before, after = (moves[moment].astype("int64").to_numpy() - 1 for moment in ("baseline", "follow_up"))
+    np.add.at(found, (numbers, before, after), moves["persons"].to_numpy("int64"))
+    return found
+
+
+@derives("item_change")
+def item_change(
+    item_moves: pd.DataFrame,
+    item_nets: pd.DataFrame,
+    family_nets: pd.DataFrame,
+    followed: pd.DataFrame,
+    definitions: Definitions,
+    seed: int,
+) -> pd.DataFrame:
+    """Count and test the change of every item.
+
+    Returns
+    -------
+    DataFrame
+        unit, item, n, improved, unchanged_fresh, unchanged_carried (same level, registered again or not),
+        declined, net = (improved − declined)/n with net_low and net_high, sign_exact_p, sign_midp,
+        sign_holm_p (over the items with pairs), family_p, maxt_p, families_improved, families_declined. All
+        items, by falling net share, ties in the order of the codebook; those without pairs last, with counts
+        0 and the rest empty.
+    """
+    table = _items(item_moves, item_nets, definitions)
+    net, pairs = family_matrices(family_nets, followed, definitions)
+    table["maxt_p"] = inference.max_t(net, pairs, seed=inference.row_seed(seed, "item_change"))
+    return tables.conform("item_change", _sorted("item_change", table))
+
+
+@derives("item_change_improvers")
+def item_change_improvers(
+    item_moves: pd.DataFrame, improvers_nets: pd.DataFrame, definitions: Definitions
+) -> pd.DataFrame:
+    """Count the change of every item of the families whose kansarmoede score fell.
+
+    Returns
+    -------
+    DataFrame
+        As `item_change`, without maxt_p; no intervals and no family_p, as these families were chosen by their
+        outcome.
+    """
+    improved = item_moves[item_moves.index.get_level_values("score") == "improved"]
+    table = _items(improved, improvers_nets, definitions)
+    table[["net_low", "net_high", "family_p"]] = np.nan
+    return tables.conform("item_change_improvers", _sorted("item_change_improvers", table))
+
+
+@family_table("followed")
+def followed(families: pd.DataFrame) -> pd.DataFrame:
+    """Give the families that are followed, and their pilot: family, pilot."""
+    there = families.loc[families["followed"], ["family", "pilot"]]
+    return there.sort_values("family", ignore_index=True)
+
+
+def family_matrices(
+    family_nets: pd.DataFrame, followed: pd.DataFrame, definitions: Definitions
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Lay out the net and the pairs of every followed family on every item: families (by code) × items."""
+    rows = pd.Index(followed["family"]).get_indexer(family_nets["family"])
+    items = pd.MultiIndex.from_tuples(definitions.items)
+    columns = items.get_indexer(pd.MultiIndex.from_frame(family_nets[ITEM]))
+    net, pairs = np.zeros((2, len(followed), len(items)), dtype=np.int64)
+    net[rows, columns] = (family_nets["improved"] - family_nets["declined"]).to_numpy("int64")
+    pairs[rows, columns] = family_nets["pairs"].to_numpy("int64")
+    return net, pairs
+
+
+def _items(item_moves: pd.DataFrame, item_nets: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
+    """Count and test every item, in the order of the codebook."""
+    changed = _changes(item_moves.reset_index())
+    fresh = changed["fresh"]
+    same = changed["pairs"] - changed["improved"] - changed["declined"]
+    split = changed[ITEM].assign(unchanged_fresh=same * fresh, unchanged_carried=same * ~fresh)
+    sums = split.groupby(ITEM).sum()
+    rows = [
+        {"unit": unit, "item": item, **nets.net_share(nets_of(item_nets, unit=unit, item=item))}
+        for unit, item in definitions.items
+    ]
+    table = pd.DataFrame(rows)
+    sums = sums.reindex(pd.MultiIndex.from_frame(table[ITEM]), fill_value=0).astype("int64")
+    some = table["n"] > 0
+    test = inference.sign_test(table["improved"], table["declined"])
+    table = table.assign(
+        unchanged_fresh=sums["unchanged_fresh"].to_numpy(),
+        unchanged_carried=sums["unchanged_carried"].to_numpy(),
+        sign_exact_p=np.where(some, test.exact_p, np.nan),
+        sign_midp=np.where(some, test.mid_p, np.nan),
+    )
+    return table.assign(sign_holm_p=inference.holm(table["sign_exact_p"]))
+
+
+def _sorted(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Put items with the highest net share first, those without pairs last; only the declared columns."""
+    declared = table[list(tables.TABLES[name].column_names)]
+    return declared.sort_values("net", ascending=False, kind="stable", na_position="last")
+
+
+def _changes(moves: pd.DataFrame) -> pd.DataFrame:
+    """Give the moves between known levels, with pairs, improved and declined in persons."""
+    known = moves[moves["baseline"].isin(KNOWN) & moves["follow_up"].isin(KNOWN)]
+    persons, before, after = known["persons"], known["baseline"], known["follow_up"]
+    return known.assign(
+        pairs=persons, improved=persons * (after > before), declined=persons * (after < before)
+    )
+
+
+def _both_moments(states: pd.DataFrame) -> pd.DataFrame:
+    """Everyone with a row at follow-up: who, baseline and follow_up (as in `moves`), fresh."""
+    state = states["level"].astype("str").fillna(states["status"].astype("str"))
+    rows = states[[*WHO, "moment", "fresh"]].assign(unit=states["unit"].astype("str"), state=state)
+    before = rows.loc[rows["moment"] == "baseline", [*WHO, "state"]].rename(columns={"state": "baseline"})
+    after = rows.loc[rows["moment"] == "follow_up", [*WHO, "state", "fresh"]]
+    after = after.rename(columns={"state": "follow_up"})
+    both = before.merge(after, on=WHO, how="right", validate="one_to_one")
+    return both.fillna({"baseline": "missing"})

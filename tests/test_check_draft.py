@@ -1,0 +1,436 @@
+"""A first `dataset.yml`: what values and names say of the columns of an export, and what has to be asked."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from datasets import ITEMS, csv_text, write_dataset, write_workbook
+from helpers.check import check
+from helpers.check.draft import draft_mapping
+from helpers.cli import DEFAULT_RAW, main
+from helpers.export import read_export
+from raw_exports import DEFINITIONS, household, person
+from twelve_families import Edit, sheets, with_labels
+
+UNITS = ("huishouden", "volwassene", "kind")
+NAMES = {
+    "registratie_id": "Momentopname ID",
+    "gezin": "Dossiernummer",
+    "pilootproject": "Organisatie",
+    "datum": "Datum momentopname",
+    "gezinstype": "Gezinssamenstelling",
+    "persoon": "Persoonsnummer",
+    "opleidingsniveau": "Hoogst behaald diploma",
+    "geboortedatum": "Geboortedatum kind",
+}
+SHARED = ("registratie_id", "gezin", "pilootproject", "datum")
+WORDS = ["Slecht", "Zwak", "Matig", "Goed", "Top"]
+FILES = {"huishouden": "Export_Gezin", "volwassene": "Export_Volwassenen", "kind": "Export_Kinderen"}
+SECRET = "Moeder is opgenomen en wil het niet zeggen, nummer"
+
+
+def call(*arguments):
+    return CliRunner().invoke(main, ["check", *map(str, arguments)])
+
+
+def titled(unit: str, item: str) -> str:
+    return DEFINITIONS.item(unit, item).title.nl
+
+
+def with_notes(unit: str, place: int, row: dict[str, Any]) -> None:
+    """Levels as labels, and beside each a note that is nowhere else."""
+    with_labels(unit, place, row)
+    row.update({f"{item}_toelichting": f"{SECRET} {place} {item}." for item in ITEMS[unit][:3]})
+
+
+def write_named(folder, name, edit: Edit = with_notes, names=NAMES):
+    """Write the twelve families as a tool that calls its columns `name(title, is_note)` would."""
+    folder.mkdir(exist_ok=True)
+    for unit, rows in sheets(edit).items():
+        header = [
+            names.get(column)
+            or name(titled(unit, column.removesuffix("_toelichting")), column.endswith("_toelichting"))
+            for column in rows[0]
+        ]
+        lines = [[*row.values(), f"coach {place % 3}"] for place, row in enumerate(rows)]
+        text = csv_text([[*header, "Ingevuld door"], *lines])
+        (folder / f"{FILES[unit]}.csv").write_bytes(text.encode("cp1252"))
+    return folder
+
+
+def drafted(folder):
+    """The text of the draft, and what it says."""
+    text = draft_mapping(folder, DEFINITIONS)
+    return text, yaml.safe_load(text)
+
+
+def questions(text: str) -> list[str]:
+    return [line.strip().removeprefix("# ? ") for line in text.splitlines() if line.strip().startswith("# ?")]
+
+
+# --- a table per unit ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        lambda title, note: f"{title} - opmerking" if note else f"{title} (score)",
+        lambda title, note: f"SB_{title}_{'comment' if note else 'score'}",
+        lambda title, note: f"{'Nota bij ' if note else ''}{title.upper()}",
+    ],
+    ids=["score and remark", "before and after", "capitals"],
+)
+def test_an_export_of_a_web_tool_leaves_pilots_and_days_to_be_answered(tmp_path, name):
+    text, draft = drafted(write_named(tmp_path / "raw", name))
+    assert questions(text) == [
+        "on which day was the export made?",
+        "on which day did the project begin?",
+        "are these the pilots, and all of them? Rows of another name are rejected (R04)",
+    ]
+    columns = draft["columns"]
+    assert {key: columns[key] for key in NAMES} == NAMES
+    for unit in UNITS:
+        for item in ITEMS[unit]:
+            said = columns.get(f"{unit}.{item}", columns.get(item))
+            assert said == name(titled(unit, item), False)
+        for item in ITEMS[unit][:3]:
+            said = columns.get(f"{unit}.{item}_toelichting", columns.get(f"{item}_toelichting"))
+            assert said == name(titled(unit, item), True)
+    assert draft["pilots"] == ["Leuven", "Oostende"]
+    assert draft["sheets"] == {unit: f"{file}.csv" for unit, file in FILES.items()}
+    assert columns["coach"] == "Ingevuld door"
+
+
+def test_values_stand_beside_a_guess_but_no_note_code_or_date_of_birth(tmp_path):
+    folder = write_named(tmp_path / "raw", lambda title, note: f"{title} ({'nota' if note else 'score'})")
+    text, _ = drafted(folder)
+    lines = {line.split(":")[0].strip(): line for line in text.splitlines() if ": " in line}
+    assert lines["verblijfplaats"].count("`") == 6 and " - Eigen woonst " in lines["verblijfplaats"]
+    assert lines["gezin"].endswith("# `AAA-999`") and lines["persoon"].endswith("# `A9`")
+    assert lines["geboortedatum"].endswith("# `9999-99-99`")
+    assert lines["verblijfplaats_toelichting"].endswith("Verblijfplaats (nota)")
+    assert lines["datum"].endswith("# `2022-05-01`, `2022-09-01`, `2023-01-01`")
+    assert SECRET not in text and SECRET not in call(folder).stdout and "FAM-0" not in text
+
+
+def test_a_name_that_its_values_contradict_is_asked_and_never_an_active_line(tmp_path):
+    """The column called `Stress` holds notes, and `Zorg` dates: neither is a level."""
+
+    def edit(unit, place, row):
+        if unit == "kind":
+            row |= {"stress": f"{SECRET} {place}", "zorg": "2022-05-01"}
+
+    folder = write_named(tmp_path / "raw", lambda title, _: title, edit=edit)
+    text, draft = drafted(folder)
+    assert not {"kind.stress", "stress", "zorg"} & set(draft["columns"])
+    assert (
+        draft["columns"]["volwassene.stress"] == "Stress" if "volwassene.stress" in draft["columns"] else True
+    )
+    assert "kind: `Stress` has the name of stress, but other values; is it that?" in questions(text)
+    assert "kind: no column was found for stress" in questions(text)
+    assert SECRET not in text
+
+
+def test_labels_say_which_item_a_column_is_whatever_its_name(tmp_path):
+    """Columns called v1, v2, … in an order of their own."""
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    wanted = {}
+    for unit, rows in sheets(with_labels).items():
+        columns = [*list(rows[0])[: -len(ITEMS[unit])], *reversed(ITEMS[unit])]
+        names = [NAMES.get(column, f"{unit[0]}{place}") for place, column in enumerate(columns)]
+        wanted |= {f"{unit}.{column}": name for column, name in zip(columns, names, strict=True)}
+        table = [names, *([row[column] for column in columns] for row in rows)]
+        (folder / f"{unit}.csv").write_text(csv_text(table), encoding="utf-8")
+    columns = drafted(folder)[1]["columns"]
+    for key, name in wanted.items():
+        assert columns.get(key, columns.get(key.split(".")[1])) == name
+
+
+# --- long and wide ---------------------------------------------------------------------------------------
+
+
+def test_an_export_of_one_answer_a_line_is_drafted_as_long(tmp_path):
+    header = [
+        "Nr",
+        "Dossiernummer",
+        "Organisatie",
+        "Datum momentopname",
+        "Persoon",
+        "Eenheid",
+        "Vraag",
+        "Antwoord",
+        "Opmerking",
+    ]
+    rows = [
+        [row["registratie_id"], row["gezin"], row["pilootproject"], row["datum"], row.get("persoon"),
+         "Gezin" if unit == "huishouden" else unit, titled(unit, item), row[item], f"{SECRET} {place} {item}"]
+        for unit, some in sheets(with_labels).items()
+        for place, row in enumerate(some)
+        for item in ITEMS[unit]
+    ]  # fmt: skip
+    (tmp_path / "antwoorden.csv").write_text(csv_text([header, *rows]), encoding="utf-8")
+    text, draft = drafted(tmp_path)
+    assert (draft["layout"], draft["sheets"]) == ("long", {"all": "antwoorden.csv"})
+    assert draft["units"] == {"Gezin": "huishouden"}
+    wanted = {"unit": "Eenheid", "item": "Vraag", "value": "Antwoord", "toelichting": "Opmerking"}
+    wanted |= {"gezin": "Dossiernummer", "pilootproject": "Organisatie", "datum": "Datum momentopname"}
+    assert {key: draft["columns"].get(key) for key in wanted} == wanted
+    assert len(questions(text)) <= 4 and SECRET not in text
+    said = call(tmp_path).stdout
+    assert "antwoorden.csv, 1620 rows: one answer a line (`layout: long`)" in said and SECRET not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "units"),
+    [
+        (lambda person, title: f"{person} - {title}", "{person} - {item}", None),
+        (lambda person, title: f"{title} [{person}]", "{item} [{person}]", None),
+        (
+            lambda person, title: f"{person.replace('V', 'Ouder ').replace('K', 'Kind ')}: {title}",
+            "{person}: {item}",
+            {"OUDER": "volwassene", "KIND": "kind"},
+        ),
+    ],
+)
+def test_an_export_of_one_family_a_line_is_drafted_as_wide(tmp_path, name, pattern, units):
+    lines: dict[int, dict[str, Any]] = {}
+    for unit, rows in sheets(with_labels).items():
+        for place, row in enumerate(rows):
+            line = lines.setdefault(place, {NAMES[key]: row[key] for key in SHARED})
+            code = row.get("persoon", "")
+            line |= {
+                name(code, titled(unit, item)) if code else titled(unit, item): row[item]
+                for item in ITEMS[unit]
+            }
+    table = [list(lines[0]), *(list(line.values()) for line in lines.values())]
+    (tmp_path / "alles.csv").write_text(csv_text(table), encoding="utf-8")
+    text, draft = drafted(tmp_path)
+    assert (draft["layout"], draft["person"], draft.get("units")) == ("wide", pattern, units)
+    assert draft["sheets"] == {"all": "alles.csv"}
+    wanted = {item: titled("huishouden", item) for item in ITEMS["huishouden"]}
+    wanted |= {key: NAMES[key] for key in SHARED}
+    assert draft["columns"] == wanted
+    assert len(questions(text)) == 3
+
+
+# --- levels in another coding ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("how", "proposed"),
+    [
+        (lambda level: f"A{level}", {"A1": 1, "A2": 2, "A3": 3, "A4": 4, "A5": 5}),
+        (lambda level: f"{20 * level}%", {"20%": 1, "40%": 2, "60%": 3, "80%": 4, "100%": 5}),
+        (lambda level: level - 1, {"0": 1, "1": 2, "2": 3, "3": 4, "4": 5}),
+        (lambda level: WORDS[level - 1], dict.fromkeys(WORDS)),
+    ],
+)  # fmt: skip
+def test_another_coding_is_proposed_as_a_question(tmp_path, how, proposed):
+    def edit(unit, place, row):
+        row.update({item: how(row[item]) for item in ITEMS[unit]})
+
+    folder = write_dataset(tmp_path / "raw", **sheets(edit))
+    text, draft = drafted(folder)
+    assert "values" not in draft and "no column was found" not in text
+    lines = text.splitlines()
+    start = lines.index("# values:")
+    assert lines[start - 1].startswith("# ? 45 items: levels in another coding (")
+    said = yaml.safe_load("\n".join(line.removeprefix("# ") for line in lines[start : start + 2]))
+    assert said == {"values": {"*": proposed}}
+
+
+# --- what was there before -------------------------------------------------------------------------------
+
+
+def titles(unit):
+    """A name in another spelling for each column of a unit: the titles of the codebook for the items."""
+    changes = (str.upper, str.lower, lambda text: text.replace(" ", "_") + "*", lambda text: f" {text}. ")
+    other = {"registratie_id": "Registratie-ID", "gezin": "Gezin", "pilootproject": "Piloot Project",
+             "datum": "DATUM", "gezinstype": "Gezins-type", "persoon": "Persoon",
+             "opleidingsniveau": "Opleidings niveau", "geboortedatum": "Geboorte-datum"}  # fmt: skip
+    for place, item in enumerate(DEFINITIONS.unit_items(unit)):
+        other[item.item] = changes[place % len(changes)](item.title.nl)
+        other[f"{item.item}_toelichting"] = f"{item.title.nl} (toelichting)"
+    return other
+
+
+@pytest.fixture(scope="module")
+def renamed(tmp_path_factory):
+    """The embedded export as a workbook of which no name is ours, without a dataset.yml."""
+    folder = tmp_path_factory.mktemp("onbekend")
+    raw = read_export(DEFAULT_RAW, DEFINITIONS)
+    sheets = {"Uitleg": [["Over deze export"], ["zomaar tekst"]]}
+    for unit, name in zip(UNITS, ("Gezinnen 2023", "Ouders", "Kinderen (alle)"), strict=True):
+        table = raw.tables[unit].drop(columns="row")
+        names = [titles(unit).get(column, column) for column in table.columns]
+        rows = {
+            int(row): list(cells)
+            for row, cells in zip(raw.tables[unit]["row"], table.to_numpy(), strict=True)
+        }
+        sheets[name] = [names, *(rows.get(row, [None]) for row in range(2, max(rows) + 1))]
+    write_workbook(folder / "uitvoer.xlsx", sheets)
+    return folder
+
+
+def test_a_draft_for_an_unknown_export_makes_it_usable_with_the_same_counts(renamed, tmp_path):
+    target = renamed / "dataset.yml"
+    shown = call(renamed, "--draft-mapping", "-")
+    assert shown.exit_code == 0 and not target.exists()
+    result = call(renamed, "--draft-mapping", target)
+    assert (result.exit_code, result.stdout) == (0, f"{target}\n")
+    text = target.read_text(encoding="utf-8")
+    assert text == shown.stdout
+    draft = yaml.safe_load(text)
+    assert draft["synthetic"] is False
+    assert draft["sheets"] == {
+        "huishouden": "Gezinnen 2023",
+        "volwassene": "Ouders",
+        "kind": "Kinderen (alle)",
+    }
+    assert draft["pilots"] == ["Baldemore", "Bilzen", "Herenthout", "Leuven", "Oostende"]
+    assert "# ? is `Gent` a pilot too?" in text and "# `Uitleg` is about no unit" in text
+    assert "no column was found" not in text
+    # the days of the export and the start are the ones thing that no data tell: written as a person would
+    text = re.sub("exported_on: .*", "exported_on: 2023-09-30", text)
+    target.write_text(re.sub("project_start: .*", "project_start: 2022-03-01", text), encoding="utf-8")
+    drafted, own = (check(folder, DEFINITIONS) for folder in (renamed, DEFAULT_RAW))
+    target.unlink()
+    assert drafted.usable
+    assert drafted.clean.cleaning_log.equals(own.clean.cleaning_log)
+    assert drafted.clean.flow.equals(own.clean.flow)
+    assert drafted.clean.observations.equals(own.clean.observations)
+
+
+def test_dates_far_from_the_others_are_no_proposal(tmp_path):
+    days = ("1922-05-01", "2022-05-01", "2022-07-01", "2022-09-30", "2099-01-01")
+    folder = write_dataset(tmp_path, huishouden=[household(day) for day in days])
+    text = draft_mapping(folder, DEFINITIONS)
+    draft = yaml.safe_load(text)
+    assert (str(draft["project_start"]), str(draft["exported_on"])) == ("2022-05-01", "2022-09-30")
+    assert "2 rows have a date far from these two days" in text
+
+
+def test_an_existing_file_is_not_overwritten(tmp_path):
+    folder = write_dataset(tmp_path / "raw")
+    before = (folder / "dataset.yml").read_bytes()
+    result = call(folder, "--draft-mapping", folder / "dataset.yml")
+    assert result.exit_code == 2 and "is there already" in result.stderr
+    assert (folder / "dataset.yml").read_bytes() == before
+
+
+def test_a_folder_without_any_table_has_no_draft(tmp_path):
+    result = call(tmp_path, "--draft-mapping", "-")
+    assert (result.exit_code, result.stdout) == (1, "") and "holds no CSV file or workbook" in result.stderr
+
+
+def test_names_that_could_be_two_columns_and_columns_that_are_not_there_are_asked_about(tmp_path):
+    folder = write_dataset(tmp_path, rename={"kind.stress": "Stress kind", "kind.datum": "zzz"})
+    path = folder / "kind.csv"
+    path.write_text(path.read_text().replace("vrije_tijd", "fysieke mentale gezondheid", 1))
+    text = draft_mapping(folder, DEFINITIONS)
+    assert "# ? kind: no column was found for datum" in text
+    assert "# ? kind: no column was found for vrije_tijd" in text
+    assert "# kind: `zzz` is not recognised and takes no part" in text
+    yaml.safe_load(text)
+
+
+def test_a_name_that_may_be_a_column_is_proposed_in_a_line_of_which_only_the_sign_has_to_go(tmp_path):
+    """A day is known by its value, `Zorg.` by its name, a note by both; `Stres " kind` is like a name."""
+    names = {"kind.datum": "Datum reg.", "kind.stress": 'Stres " kind', "kind.zorg": "Zorg."}
+    rows = [person("K1", stress="2") | {"stress toelichting van de coach": "moe", "zomaar": "x"}]
+    folder = write_dataset(tmp_path, huishouden=[household()], kind=rows, rename=names)
+    (folder / "dataset.yml").unlink()
+    text = draft_mapping(folder, DEFINITIONS)
+    below = text[text.index("\ncolumns:") :].splitlines()[2:]
+    assert below == [
+        "  kind.datum: Datum reg.  # `2022-05-01`",
+        "  zorg: Zorg.",
+        "  kind.stress_toelichting: stress toelichting van de coach",
+        '  # ? kind: `Stres " kind` may be stress',
+        '  # kind.stress: Stres " kind  # `2`',
+        "sheets: {}",
+    ]
+    asked = [number for number, line in enumerate(text.splitlines(), 1) if line.strip()[:3] == "# ?"]
+    target = folder / "dataset.yml"
+    target.write_text(text.replace("\n  # kind.", "\n  kind."), encoding="utf-8")
+    finding = check(folder, DEFINITIONS)
+    assert finding.usable and finding.questions == tuple(asked)
+    assert [one.name for one in finding.unread] == ["zomaar"]
+    said = " ".join(call(folder).stdout.split())
+    lines = ", ".join(map(str, asked))
+    assert f"{folder}: usable, but dataset.yml has open questions" in said
+    assert f"still a draft: {len(asked)} open questions (`# ?` on line {lines}). Answer them" in said
+    answered = "".join(line for line in target.read_text().splitlines(keepends=True) if "# ? " not in line)
+    target.write_text(answered, encoding="utf-8")
+    assert "open questions" not in call(folder).stdout
+
+
+def test_proposals_stand_below_columns_also_where_no_other_name_is_mapped(tmp_path):
+    folder = write_dataset(tmp_path, huishouden=[household()], rename={"kind.datum": "Datum reg."})
+    text = draft_mapping(folder, DEFINITIONS)
+    assert yaml.safe_load(text)["columns"] is None
+    (folder / "dataset.yml").write_text(text.replace("  # kind.datum", "  kind.datum"), encoding="utf-8")
+    assert check(folder, DEFINITIONS).usable
+
+
+def test_a_run_on_a_draft_says_so_before_it_begins(tmp_path, monkeypatch):
+    folder = write_dataset(tmp_path / "raw", huishouden=[household()])
+    text = draft_mapping(folder, DEFINITIONS)
+    (folder / "dataset.yml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr("helpers.run.run", lambda *_, **__: tmp_path)
+    result = CliRunner().invoke(main, ["run", "--raw", str(folder)])
+    assert result.exit_code == 0
+    assert result.stderr.startswith("warning: dataset.yml is still a draft: 3 open questions (`# ?` on line ")
+    text = "\n".join(line for line in text.splitlines() if "# ?" not in line)
+    (folder / "dataset.yml").write_text(text, encoding="utf-8")
+    assert CliRunner().invoke(main, ["run", "--raw", str(folder)]).stderr == ""
+
+
+def test_without_a_dataset_yml_all_that_can_be_told_is_told(tmp_path):
+    names = {"kind.datum": "Datum registratie", "huishouden.schulden": "zzz"}
+    folder = write_dataset(tmp_path, huishouden=[household(), household("2022-07-01")], rename=names)
+    (folder / "dataset.yml").unlink()
+    result = call(folder)
+    said = result.stdout
+    assert result.exit_code == 1 and "dataset.yml: there is no such file" in said
+    seen = said.split("What the export seems to hold, by values and names (certain only with dataset.yml)")[1]
+    assert seen.splitlines()[1:4] == [
+        "  household: huishouden.csv, 2 rows, columns not found: schulden",
+        "  adult: volwassene.csv, 0 rows, columns not found: none",
+        "  child: kind.csv, 0 rows, columns not found: none",
+    ]
+    draft = said.split("The dataset.yml that `--draft-mapping` would write\n")[1]
+    assert yaml.safe_load(draft) == yaml.safe_load(draft_mapping(folder, DEFINITIONS))
+    dutch = call(folder, "--language", "nl").stdout
+    assert "huishouden: huishouden.csv, 2 rijen, niet gevonden kolommen: schulden" in dutch
+    (folder / "dataset.yml").write_text("[", encoding="utf-8")
+    assert "seems to hold" not in call(folder).stdout  # there is one, and it has to be mended
+
+
+def test_two_columns_that_are_as_good_are_both_asked_about(tmp_path):
+    rows = [
+        {"geboortedatum": day, "Geboorte datum": day} for day in ("2010-01-01", "2015-01-01", "2020-01-01")
+    ]
+    text = draft_mapping(write_dataset(tmp_path, kind=rows), DEFINITIONS)
+    assert "# ? kind: `Geboorte datum` may be geboortedatum" in text
+    assert "geboortedatum" not in (yaml.safe_load(text)["columns"] or {})
+
+
+@pytest.mark.parametrize(
+    "name", ["a\nb: [", "# x", "{%", "!!python/object:x", "\u202edatum", "'\"", "- a", "*a"]
+)
+def test_a_draft_is_yaml_whatever_the_names_in_the_export_are(tmp_path, name):
+    folder = write_dataset(
+        tmp_path,
+        kind=[{name: "1", **person("K1"), "pilootproject": name}],
+        rename={"kind.stress": f"{name}stress"},
+    )
+    for text in (draft_mapping(folder, DEFINITIONS), call(folder, "--draft-mapping", "-").stdout):
+        assert set(yaml.safe_load(text)) >= {"title", "synthetic", "columns", "sheets"}
+        assert "\u202e" not in "".join(line for line in text.splitlines() if line.startswith("#"))

@@ -1,0 +1,160 @@
+"""The hand-back: every rejected row and cell with what to write, for the pilot alone, and out of git."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from datasets import write_dataset
+from helpers.cli import main
+from raw_exports import household, person
+from twelve_families import label
+
+NOTE = "de vader is ziek; " * 20
+FORMULA = "=1+1<script>alert(1)</script>"
+
+
+def call(*arguments):
+    return CliRunner().invoke(main, ["check", *map(str, arguments)])
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Rows that break each rule once, in Leuven but for the one row of `Oostend`."""
+    schulden = label("huishouden", "schulden", 2)
+    return write_dataset(
+        tmp_path / "raw",
+        huishouden=[
+            household("2022-05-01", "LEU-001", schulden=f"2 - {schulden} (crisis)"),
+            household("2022-12-01", "LEU-001", inkomen=NOTE, gezinstype="samen"),
+            household("31/02/2023", "LEU-001"),
+            household("2022-06-01", FORMULA),
+            household("2022-06-01", "TEST-1"),
+            household("2022-12-01", "LEU-002", pilootproject="Oostend"),
+            household("2022-05-01", "LEU-003"),
+            household("2022-05-01", "LEU-003"),
+            household("2022-05-02", "LEU-003", pilootproject="Bilzen"),
+        ],
+        volwassene=[person("", stress="2")],
+        kind=[person("K1", geboortedatum="1899-05-06", zorg="4")],
+        dataset_yml={"synthetic": False},
+    )
+
+
+def sheets(path):
+    """Sheet -> its rows as texts."""
+    book = openpyxl.load_workbook(path)
+    return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
+
+
+def test_each_row_and_cell_is_listed_with_its_whole_value_and_what_to_write(folder, tmp_path):
+    target = tmp_path / "faults.xlsx"
+    result = call(folder, "--report", target, "--language", "en")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-2:] == [str(target), str(tmp_path / "faults.html")]
+    found = sheets(target)
+    assert list(found) == ["Read me", "households", "adults", "children", "Texts without a level"]
+    header, *rows = found["households"]
+    places = [header.index(name) for name in ("row", "column", "rule", "what stands there", "what to write")]
+    said = {row[places[2]]: [row[place] for place in places] for row in rows}
+    two = label("huishouden", "schulden", 2)
+    levels = "1 to 5, n.v.t., or nothing"
+    assert [row[places[0]] for row in rows] == [2, 3, 3, 4, 5, 6, 7, 9, 10]
+    assert said["R01"] == [
+        5,
+        "gezin",
+        "R01",
+        FORMULA,
+        "the code of the family: letters, dash, digits, such as LEU-007",
+    ]
+    assert said["R02"][:2] == [6, "gezin"] and said["R06"][:4] == [9, None, "R06", "= row 8"]
+    assert (
+        said["R03"][4]
+        == "the day of the registration, as YYYY-MM-DD, from 2022-03-01 up to and including 2023-09-30"
+    )
+    assert said["R04"][3:] == [
+        "Oostend",
+        "perhaps Oostende; else one of: Baldemore, Oostende, Leuven, Herenthout, Bilzen",
+    ]
+    assert said["R08"][:4] == [10, "pilootproject", "R08", "Bilzen"]
+    assert said["R09"][3:] == ["samen", "one of: koppel, alleenstaande ouder, or nothing"]
+    of_levels = {
+        row[places[1]]: [row[place] for place in places[3:]] for row in rows if row[places[2]] == "R07"
+    }
+    assert of_levels["schulden"] == [f"2 - {two} (crisis)", f"perhaps 2 ({two}); else {levels}"]
+    assert of_levels["inkomen"] == [NOTE, levels] and len(NOTE) > 300
+    assert [row[header.index("family")] for row in rows][:2] == ["LEU-001", "LEU-001"]
+    assert found["adults"][1][8] == "R05" and found["children"][1][7] == "1899-05-06"
+    assert found["Texts without a level"][1] == ["huishouden", "schulden", f"2 - {two} (crisis)", 1, two, 2]
+
+
+def test_it_says_that_it_is_personal_and_only_its_owner_may_read_it(folder, tmp_path):
+    call(folder, "--report", tmp_path / "faults.xlsx", "--language", "nl")
+    text = (tmp_path / "faults.html").read_text(encoding="utf-8")
+    assert (
+        "Persoonlijke gegevens" in text
+        and "Persoonlijke gegevens" in sheets(tmp_path / "faults.xlsx")["Lees mij"][2][0]
+    )
+    assert "&lt;script&gt;" in text and "<script>" not in text and NOTE.strip() in text
+    if os.name == "posix":
+        modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("faults.xlsx", "faults.html")}
+        assert modes == {0o600}
+
+
+def test_what_the_terminal_shows_holds_none_of_it(folder, tmp_path):
+    said = call(folder, "--report", tmp_path / "faults.xlsx").stdout
+    assert "vader" not in said and "alert" not in said and "LEU-00" not in said and "1899" not in said
+
+
+def test_for_one_pilot_it_holds_no_other(folder, tmp_path):
+    """The one row of `Oostend` is taken for Oostende, and none of the others is."""
+    assert call(folder, "--report", tmp_path / "oostende.xlsx", "--pilot", "oostende").exit_code == 0
+    found = sheets(tmp_path / "oostende.xlsx")
+    assert [row[8] for row in found["households"][1:]] == ["R04"] and len(found["children"]) == 1
+    assert "LEU-001" not in (tmp_path / "oostende.html").read_text(encoding="utf-8")
+    result = call(folder, "--report", tmp_path / "gent.xlsx", "--pilot", "Gent")
+    assert result.exit_code == 2 and "--pilot Gent: not in the dataset" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("faults.csv", "give the name of a workbook"),
+        ("raw/faults.xlsx", "lies in the export"),
+        ("nowhere/faults.xlsx", "there is no folder"),
+        ("there.xlsx", "there.html is there already"),
+    ],
+)
+def test_targets_that_are_refused(folder, tmp_path, name, said):
+    (tmp_path / "there.html").write_text("mine")
+    before = sorted(tmp_path.rglob("*"))
+    result = call(folder, "--report", tmp_path / name)
+    assert result.exit_code == 2 and said in result.stderr
+    assert sorted(tmp_path.rglob("*")) == before and (tmp_path / "there.html").read_text() == "mine"
+
+
+def test_git_must_ignore_it_unless_no_real_family_is_in_it(folder, tmp_path):
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    (tmp_path / "out").mkdir()
+    target = tmp_path / "out" / "faults.xlsx"
+    result = call(folder, "--report", target)
+    assert result.exit_code == 2 and "git does not ignore faults.xlsx there" in result.stderr
+    (tmp_path / ".gitignore").write_text("*.xlsx\n")
+    assert "git does not ignore faults.html there" in call(folder, "--report", target).stderr
+    (tmp_path / ".gitignore").write_text("out/\n")
+    assert call(folder, "--report", target).exit_code == 0 and target.exists()
+    (tmp_path / ".gitignore").write_text("")
+    write_dataset(tmp_path / "raw", huishouden=[household()])
+    assert call(folder, "--report", tmp_path / "synthetic.xlsx").exit_code == 0
+
+
+def test_an_export_that_cannot_be_read_has_none(tmp_path):
+    folder = write_dataset(tmp_path / "raw", rename={"kind.gezin": "zzz"})
+    result = call(folder, "--report", tmp_path / "faults.xlsx")
+    assert result.exit_code == 1 and "not written, as the export cannot be read" in result.stderr
+    assert not (tmp_path / "faults.xlsx").exists()

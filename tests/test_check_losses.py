@@ -1,0 +1,305 @@
+"""What an export loses, looked at for meaning; every number is counted by hand on the twelve families."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from datasets import ITEMS
+from helpers.cleaning import clean
+from helpers.cleaning.losses import doubts, losses, may_be_shown, nearest_label, refusal, summary, too_many
+from raw_exports import DEFINITIONS, raw_export
+from twelve_families import DAYS, Edit, label, sheets
+
+TODAY = dt.date(2024, 1, 1)
+
+
+def export(edit: Edit = lambda *_: None, **dataset: Any):
+    """The twelve families in memory."""
+    return raw_export(**sheets(edit), **dataset)
+
+
+def found(edit: Edit = lambda *_: None, **dataset: Any):
+    raw = export(edit, **dataset)
+    return doubts(raw, clean(raw, DEFINITIONS), DEFINITIONS, today=TODAY)
+
+
+def lost(edit: Edit):
+    raw = export(edit)
+    return losses(raw, clean(raw, DEFINITIONS), DEFINITIONS)
+
+
+def of_kind(kind: str, some):
+    return [doubt for doubt in some if doubt.kind == kind]
+
+
+def written(unit: str, item: str, how: Callable[[int, int], Any]) -> Edit:
+    """Write another value at an item: how(level, place), None for the level as it is."""
+
+    def edit(of: str, place: int, row: dict[str, Any]) -> None:
+        value = how(row[item], place) if of == unit else None
+        if value is not None:
+            row[item] = value
+
+    return edit
+
+
+def test_nothing_is_said_of_an_export_in_order():
+    assert found() == ()
+
+
+# --- texts -----------------------------------------------------------------------------------------------
+
+
+def test_a_text_is_told_whole_with_its_nearest_label():
+    """Twice the signs in common over all signs: the label of n signs against n + 9, and its first 100."""
+    text = f"2 - {label('huishouden', 'schulden', 2)} (crisis)"
+    table = lost(written("huishouden", "schulden", lambda level, _: text if level == 2 else None))
+    (row,) = table.itertuples()
+    signs = len(label("huishouden", "schulden", 2))
+    assert (row.unit, row.item, row.text, row.cells, row.level) == ("huishouden", "schulden", text, 7, 2)
+    assert row.nearest == label("huishouden", "schulden", 2) and len(text) > 100
+    assert row.ratio == pytest.approx(2 * signs / (2 * signs + 9))
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("5) Altijd voldoende zorg voor kinderen", 5),
+        ("Altijd voldoende zorg voor kind", 5),
+        ("3 - kan beter", 3),  # no label is near, and the number says so
+        ("niveau 4", 4),
+        ("A2", 2),
+        ("05", 5),
+        ("3.5", None),
+        ("2-3", None),
+        ("4/5", None),
+        ("6", None),
+        ("20%", None),
+        ("zie toelichting", None),
+    ],
+)
+def test_which_level_a_text_would_have_been(text, level):
+    assert nearest_label(text, DEFINITIONS.item("kind", "zorg"))[1] == level
+
+
+def test_a_beginning_that_two_labels_share_is_told_by_its_number():
+    begin = label("huishouden", "schulden", 1)[:39]
+    assert label("huishouden", "schulden", 2).startswith(begin)
+    table = lost(
+        written("huishouden", "schulden", lambda level, _: f"{level} - {begin}" if level < 3 else None)
+    )
+    assert dict(zip(table["text"], table["level"], strict=True)) == {f"1 - {begin}": 1, f"2 - {begin}": 2}
+
+
+def test_only_what_is_near_a_label_or_short_may_be_shown():
+    assert may_be_shown("Jan is ziek.", 0.1) and may_be_shown("een hele lange tekst", 0.6)
+    assert not may_be_shown("Jan is ziek .", 0.59)
+
+
+# --- items and levels ------------------------------------------------------------------------------------
+
+
+def test_one_level_of_one_item_that_is_lost_is_told_with_counts():
+    some = found(written("kind", "stress", lambda level, _: "2 (vaak)" if level == 2 else None))
+    assert {doubt.kind for doubt in some} == {"item_loses", "levels_lost"}
+    (item,), (level,) = of_kind("item_loses", some), of_kind("levels_lost", some)
+    assert (item.unit, item.item, item.count, item.of) == ("kind", "stress", 7, 36)
+    assert (level.levels, level.count, level.of) == ((2,), 7, 7)
+    assert level.text.en == "child stress: level 2 7 of 7, others 0 of 29"
+    assert too_many(some) == ()  # 19 %
+
+
+def test_as_many_cells_lost_over_all_levels_are_no_pattern():
+    some = found(written("kind", "stress", lambda level, place: f"{level} (?)" if place < 10 else None))
+    assert [doubt.kind for doubt in some] == ["item_loses"]
+    assert some[0].count == 10 and too_many(some) == tuple(some)  # 28 %
+
+
+def test_two_low_levels_of_every_item_are_told_together():
+    def edit(unit, place, row):
+        row.update(
+            {
+                item: f"{row[item]} - {label(unit, item, row[item])} (!)"
+                for item in ITEMS[unit]
+                if row[item] < 3
+            }
+        )
+
+    some = found(edit)
+    assert {doubt.levels for doubt in of_kind("levels_lost", some)} == {(1, 2)}
+    assert len(of_kind("levels_lost", some)) == 45 and not of_kind("never", some)
+    line = next(text.en for text in summary(some) if text.en.startswith("What is lost"))
+    assert "level 1, 2 at 45 items" in line and line.endswith("and 37 more")
+
+
+@pytest.mark.parametrize(("text", "count", "kinds"), [("x", 1, []), ("x", 2, ["item_loses"]), ("0", 1, [])])
+def test_one_slip_in_an_item_is_not_told(text, count, kinds):
+    some = found(written("kind", "zorg", lambda _, place: text if place < count else None))
+    assert [doubt.kind for doubt in some] == [kind for kind in kinds if count / 36 > 0.05]
+
+
+def test_a_level_that_never_occurs_among_thirty():
+    """Level 5 becomes 4: 36 known values without a 5; with 29 known values nothing is said."""
+    some = found(written("volwassene", "lezen", lambda level, _: 4 if level == 5 else None))
+    assert [(doubt.kind, doubt.item, doubt.levels, doubt.of) for doubt in some] == [
+        ("never", "lezen", (5,), 36)
+    ]
+    blank = written(
+        "volwassene", "lezen", lambda level, place: "" if place < 7 else 4 if level == 5 else None
+    )
+    assert found(blank) == ()
+
+
+def test_a_scale_from_nought():
+    some = found(written("kind", "stress", lambda level, _: level - 1))
+    (scale,) = of_kind("other_scale", some)
+    assert (scale.count, scale.of) == (8, 36)
+    assert scale.text.en == "child stress: 0 (8), and never 5: a scale from 0?"
+
+
+def test_a_scale_to_ten():
+    (scale,) = of_kind("other_scale", found(written("kind", "stress", lambda level, _: 2 * level)))
+    assert scale.text.en == "child stress: 6 (7), 8 (7), 10 (7)"
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        (lambda level: f"A{level}", "answer codes as of LimeSurvey or REDCap: `A1`, `A2`, `A3`, `A4`, `A5`"),
+        (lambda level: f"L00{level}", "answer codes as of LimeSurvey or REDCap: `L001`, `L002`, `L003`, "),
+        (lambda level: f"{20 * level}%", "written so: `20%`, `40%`, `60%`, `80%`, `100%` (1620 cells)"),
+        (lambda level: f"0{level}", "written so: `01`, `02`, `03`, `04`, `05` (1620 cells)"),
+        (lambda level: ["Slecht", "Zwak", "Matig", "Goed", "Top"][level - 1], "the same words at many items"),
+    ],
+)  # fmt: skip
+def test_another_coding_is_told_once_and_stops_a_run(how, said):
+    def edit(unit, place, row):
+        row.update({item: how(row[item]) for item in ITEMS[unit]})
+
+    some = found(edit)
+    (coding,) = of_kind("coding", some)
+    assert coding.text.en.startswith(said) and coding.count == 1620
+    lines = refusal(some)
+    assert lines[0].startswith("Items that lose more than 20% of their cells") and lines[0].endswith(
+        "37 more"
+    )
+    assert any(said in line for line in lines) and "--accept-losses" in lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("how", "change"),
+    [
+        (lambda level, text: f"{level} - {text.replace('ë', '&euml;').replace('/', '&#x2F;')}", "entities"),
+        (lambda level, text: f"{level} - {text}".encode().decode("cp1252"), "encoded_twice"),
+        (lambda level, text: text.replace("ë", "?"), "unreadable"),
+        (lambda level, text: f"{text}.", "signs"),
+        (lambda level, text: text[:30], "cut"),
+        (lambda level, text: f"{text} (gevraagd)", "added"),
+    ],
+)
+def test_how_labels_were_changed(how, change):
+    item = "schulden"
+    edit = written(
+        "huishouden",
+        item,
+        lambda level, _: how(level, label("huishouden", item, level)) if level < 3 else None,
+    )
+    (doubt,) = of_kind("labels_changed", found(edit))
+    assert (doubt.name, doubt.count) == (change, 15)
+
+
+# --- rows, pilots, families ------------------------------------------------------------------------------
+
+
+def test_a_pilot_that_is_written_otherwise_in_the_description():
+    some = found(pilots=("Leuven", "Ostende"))
+    (pilot,) = of_kind("pilot_loses", some)
+    assert (pilot.name, pilot.count, pilot.of) == ("Ostende", 54, 54)
+    (name,) = of_kind("pilot_unknown", some)
+    assert name.text.en == "`Oostende` (54 rows, most like `Ostende`)"
+    assert [(doubt.name, doubt.count, doubt.of) for doubt in of_kind("sheet_loses", some)] == [
+        (f"{unit}.csv", 18, 36) for unit in ITEMS
+    ]
+    assert of_kind("families_lose", some)[0].text.en == "6 of 12, at most 9 of 9 (100%) rows"
+    assert {doubt.kind for doubt in too_many(some)} == {"pilot_loses", "pilot_unknown"}
+
+
+def test_a_pilot_that_is_not_listed_stops_by_its_share_of_all_rows():
+    some = found(pilots=("Leuven", "Bilzen"))
+    assert [(doubt.name, doubt.count, doubt.of) for doubt in too_many(some)] == [("Oostende", 54, 108)]
+
+    def edit(_, place, row):
+        row["pilootproject"] = "Gent" if place < 3 else row["pilootproject"]
+
+    some = found(edit)
+    assert [doubt.text.en for doubt in of_kind("pilot_unknown", some)] == ["`Gent` (9 rows)"]
+    assert too_many(some) == ()
+
+
+def test_a_text_that_may_be_a_note_is_not_shown_as_a_pilot():
+    def edit(_, place, row):
+        row["pilootproject"] = "de vader van Jan is ziek" if place < 3 else row["pilootproject"]
+
+    some = found(edit)
+    assert [doubt.text.en for doubt in of_kind("pilot_unknown", some)] == ["other text (9 rows)"]
+    assert "Jan" not in " ".join(text.nl + text.en for text in summary(some))
+
+
+def test_rows_of_tests_and_repeated_rows_are_not_lost():
+    def edit(unit, place, row):
+        row["gezin"] = "TEST-1" if place < 9 else row["gezin"]
+        if place % 3 == 2:  # as the row before it
+            row |= {"datum": DAYS[1]} | dict.fromkeys(ITEMS[unit], 1 + (place - 1) % 5)
+
+    kept = {"item_loses", "sheet_loses", "pilot_loses", "families_lose"}
+    assert not [doubt for doubt in found(edit) if doubt.kind in kept]
+
+
+def test_an_attribute_in_another_coding():
+    def edit(unit, place, row):
+        if unit == "huishouden":
+            row["gezinstype"] = "1" if place % 2 else "koppel"
+
+    (attribute,) = found(edit)
+    assert (attribute.kind, attribute.name, attribute.count, attribute.of) == (
+        "attribute_loses",
+        "gezinstype",
+        18,
+        36,
+    )
+
+
+# --- persons, numbers, days -----------------------------------------------------------------------
+
+
+def test_two_dates_of_birth_but_not_one_that_was_only_expected():
+    def edit(unit, place, row):
+        if unit == "kind" and place == 1:
+            row["geboortedatum"] = "2018-03-04"  # on the other rows of this child 2006
+        if unit == "kind" and place == 3:
+            row["geboortedatum"] = "2022-06-15"  # six weeks after the registration
+        if unit == "kind" and place in (4, 5):
+            row["geboortedatum"] = "2022-06-20"
+
+    (births,) = found(edit)
+    assert (births.kind, births.count, births.of) == ("two_births", 1, 12)
+    assert "2018" not in births.text.en
+
+
+def test_numbers_that_fall_while_dates_rise():
+    def edit(unit, place, row):
+        row["registratie_id"] = -place if unit == "kind" else place
+
+    (falls,) = found(edit)
+    assert (falls.kind, falls.unit, falls.count, falls.of) == ("ids_fall", "kind", 24, 24)
+
+
+def test_days_in_the_future_and_a_start_that_lets_every_day_in():
+    raw = export(exported_on=dt.date(2203, 9, 30), project_start=dt.date(1900, 3, 1))
+    some = doubts(raw, clean(raw, DEFINITIONS), DEFINITIONS, today=dt.date(2022, 12, 31))
+    assert [(doubt.kind, doubt.count) for doubt in some] == [("future", 36), ("early_start", 0)]
+    assert "project_start is 1900-03-01, the first registration 2022-05-01" in some[1].text.en

@@ -1,0 +1,221 @@
+"""Studies in which everything goes one way, or nothing can be told, and what sentences may say of them."""
+
+import datetime as dt
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+
+from helpers import sentences
+from helpers.cleaning.study import Study as About
+from helpers.definitions import load_definitions
+from helpers.states import build_states
+from helpers.study import Study
+from small_study import clean_tables
+
+DEFINITIONS = load_definitions()
+USUAL = {
+    "min_household_items": 4,
+    "baseline_window_days": 30,
+    "follow_up_months": 6,
+    "follow_up_rule": "at",
+}
+HOME = {"verblijfplaats": 5, "betaalbaarheid_woning": 4, "schulden": 4, "voeding": 4, "veiligheid": 4}
+FIGURES = ("figure_18", "figure_19", "figure_20", "figure_21")
+WORDS = {
+    "nl": {"clear": "duidelijk", "indication": "aanwijzing", "cannot_be_told": "niet uit te maken"},
+    "en": {"clear": "clear", "indication": "indication", "cannot_be_told": "cannot be told"},
+}
+
+
+def family(code, income, *stress, last=200):
+    """Rows of one family: income and each child's stress before and after."""
+    later = min(last, 150)
+    yield (code, "huishouden", None, 0, HOME | {"inkomen": income[0]})
+    yield (code, "huishouden", None, later, {"inkomen": income[1]})
+    yield (code, "huishouden", None, last, {"voeding": 4})
+    for number, (before, after) in enumerate(stress, start=1):
+        yield (code, "kind", f"K{number}", 0, {"stress": before, "zorg": 4})
+        yield (code, "kind", f"K{number}", later, {"stress": after, "zorg": 4})
+
+
+def noise():
+    """Twelve families with two children whose levels mean nothing."""
+    draw = np.random.default_rng(8).integers
+    for code in "ABCDEFGHIJKL":
+        yield from family(code, draw(1, 6, 2).tolist(), *(draw(1, 6, 2).tolist() for _ in range(2)))
+
+
+UP, LEVEL = (2, 4), (2, 2)
+STUDIES = {
+    "all up": lambda: [row for code in "ABCDEFGHIJKLMNOPQRST" for row in family(code, UP, (2, 4))],
+    "one family": lambda: list(family("A", UP, (2, 4))),
+    "nobody followed": lambda: [row for code in "ABCDE" for row in family(code, UP, (2, 4), last=60)],
+    "six large families": lambda: [
+        row for code in "ABCDEF" for row in family(code, LEVEL, *[(2, 4) if code != "F" else (4, 2)] * 25)
+    ],
+    "one mover": lambda: [
+        row for code in "ABCDEFGHIJKL" for row in family(code, UP if code == "A" else LEVEL, (3, 3))
+    ],
+    "noise": lambda: list(noise()),
+    "nobody moved": lambda: [row for code in "ABCDEFGH" for row in family(code, LEVEL, (3, 3))],
+}
+
+
+@cache
+def made(name):
+    """The study of that name."""
+    clean = clean_tables(*STUDIES[name]())
+    how = {key: value for key, value in USUAL.items() if key != "min_household_items"}
+    about = About("x", "x", True, dt.date(2022, 10, 31), dt.date(2022, 3, 1), ("Leuven",), USUAL)
+    return Study(clean, build_states(clean, DEFINITIONS, **how), about)
+
+
+@cache
+def said(name, language):
+    """What the pages and the first page say of change, by what they say it of."""
+    one = made(name)
+    verdicts, tests = one["verdicts"], one["transition_tests"]
+    accounts = {
+        "score": sentences.score_net(one["score_change"], verdicts=verdicts),
+        "poverty": sentences.poverty_line(one["poverty_change"], verdicts=verdicts),
+        "items": sentences.item_change(one["item_change"], definitions=DEFINITIONS, verdicts=verdicts),
+        "nets": sentences.net_shares(tests, definitions=DEFINITIONS),
+        "multiverse": sentences.multiverse(one["multiverse"], curve=one["specification_curve"]),
+        "attrition": sentences.attrition(
+            one["attrition"], notable=0.2, definitions=DEFINITIONS,
+            chance=one["attrition_chance"], status=one["follow_up_status"],
+        ),
+    }  # fmt: skip
+    for figure in FIGURES:
+        accounts[figure] = sentences.transition(
+            one[figure], figure=DEFINITIONS.figures[figure], tests=tests, verdicts=verdicts
+        )
+    told = {}
+    for of, account in accounts.items():
+        parts = [account.finding, account.caption, account.alternative, account.conclusion]
+        told[of] = " ".join(part(language) for part in parts if part)
+        told[f"conclusion of {of}"] = account.conclusion(language) if account.conclusion else ""
+    first = {
+        "first score": sentences.key_classes(one["score_change"], verdicts),
+        "first poverty": sentences.key_poverty(one["poverty_change"], verdicts),
+        "first overall": sentences.key_overall(one["overall_change"], verdicts),
+        "first robust": sentences.key_robustness(one["specification_curve"], one["attrition_bounds"]),
+        "bounds": sentences.attrition_bounds(one["attrition_bounds"]),
+    }
+    for figure in FIGURES:
+        first[f"first {figure}"] = sentences.key_items(
+            tests, verdicts, figures=(figure,), definitions=DEFINITIONS
+        )
+    return told | {of: text(language) for of, text in first.items()}
+
+
+EVERY = pytest.mark.parametrize("language", ["nl", "en"])
+NAMES = pytest.mark.parametrize("name", STUDIES)
+
+
+@NAMES
+@EVERY
+def test_no_sentence_has_an_interval_of_one_point_or_a_number_that_is_none(name, language):
+    for of, text in said(name, language).items():
+        ends = re.findall(r"interval[^.;:()]*? ([−+]?[\d.,]+)\s?%? (?:tot|to) ([−+]?[\d.,]*\d)", text)
+        assert not [pair for pair in ends if pair[0] == pair[1]], (of, text)
+        assert not re.search(r"\bnan\b|\bNone\b|\binf\b|\{", text), (of, text)
+
+
+@NAMES
+@EVERY
+def test_nobody_moved_is_only_said_where_nobody_did(name, language):
+    one, told = made(name), said(name, language)
+    moved = {"score": one["score_change"].iloc[0]} | {
+        row["figure"]: row for row in one["transition_tests"].to_dict("records")
+    }
+    nobody = {"nl": r"niemand (ging|bewoog)|bewoog niemand", "en": r"nobody (improved|moved)"}[language]
+    for of, row in moved.items():
+        if row["improved"] + row["declined"]:
+            for text in (told[f"conclusion of {of}"], told[f"first {of}"]):
+                assert not re.search(nobody, text, flags=re.IGNORECASE), (of, text)
+
+
+@NAMES
+@EVERY
+def test_pages_and_first_page_have_the_verdict_of_the_table(name, language):
+    one, told = made(name), said(name, language)
+    verdicts = one["verdicts"].set_index("question")["verdict"].astype(str)
+    questions = {"score": "score", "figure_19": "stress_children", "figure_20": "care"}
+    counts = {"score": one["score_change"].iloc[0]} | {
+        row["figure"]: row for row in one["transition_tests"].to_dict("records")
+    }
+    for of, question in questions.items():
+        n, moves = counts[of]["n"], counts[of]["improved"] + counts[of]["declined"]
+        if not n or not moves:
+            continue
+        word = WORDS[language][verdicts[question]]
+        others = [other for other in WORDS[language].values() if other != word]
+        for text in (told[f"conclusion of {of}"], told[f"first {of}"]):
+            assert not any(other in text for other in others), (of, text)
+        assert word in told[f"first {of}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "verdict"),
+    [
+        ("all up", "score", "clear"),
+        ("all up", "stress_children", "clear"),
+        ("all up", "overall", "clear"),
+        ("one family", "score", "cannot_be_told"),
+        ("one family", "overall", "cannot_be_told"),
+        ("six large families", "stress_children", "cannot_be_told"),  # five up, one down: p 0.22
+        ("one mover", "score", "cannot_be_told"),
+        ("noise", "score", "cannot_be_told"),
+        ("noise", "overall", "cannot_be_told"),
+        ("nobody moved", "score", "cannot_be_told"),
+    ],
+)
+def test_verdicts(name, question, verdict):
+    assert made(name)["verdicts"].set_index("question").loc[question, "verdict"] == verdict
+
+
+def test_all_up_has_a_true_interval():
+    row = made("all up")["score_change"].iloc[0]
+    assert (round(100 * row["net_low"], 2), row["net_high"]) == (71.88, 1)
+    told = said("all up", "nl")
+    assert "+71,9\u00a0% tot +100,0\u00a0%" in told["first score"] and "duidelijk" in told["first score"]
+    assert "opnieuw" not in told["figure_19"] + told["conclusion of figure_19"]  # nobody stayed the same
+
+
+def test_one_family_is_said_to_be_one():
+    told = said("one family", "en")
+    assert "there is one family only" in told["first score"]
+    assert told["conclusion of score"].startswith("One family says nothing about other families")
+    assert "one family" in told["first robust"].lower() and "312" not in told["first robust"]
+    assert made("one family")["primary_outcomes"].iloc[0][["net_low", "family_p", "holm_p"]].isna().all()
+
+
+def test_one_mover_is_no_robust_finding():
+    row = made("one mover")["specification_curve"].iloc[0]
+    assert row["p"] == 1 and row["distinct"] < row["specifications"]
+    for language in ("nl", "en"):
+        assert "p = 1" in said("one mover", language)["first robust"]
+
+
+def test_noise_turned_at_random_is_as_lopsided():
+    assert made("noise")["specification_curve"]["p"].iloc[0] > 0.05
+    assert "312 van 312" not in " ".join(said("noise", "nl").values())
+
+
+def test_large_families_count_once():
+    row = made("six large families")["transition_tests"].set_index("figure").loc["figure_19"]
+    assert (row["improved"], row["declined"]) == (125, 25)
+    assert row["family_p"] == pytest.approx(14 / 64) and row["sign_exact_p"] < 1e-9
+    assert row["net_low"] < 0 < row["net_high"]
+    assert "p < 0,001" not in said("six large families", "nl")["figure_19"]
+
+
+def test_nobody_followed_is_said():
+    for language, words in (("nl", "geen opgevolgde gezinnen"), ("en", "no followed families")):
+        assert words in said("nobody followed", language)["first score"]
+    status = made("nobody followed")["follow_up_status"]
+    assert status.loc[status["pilot"] == "all", "families"].tolist() == [0, 0, 5]
+    assert len(made("nobody followed")["verdicts"]) == 51

@@ -1,0 +1,279 @@
+"""One study: every table by name, made once; counts and family tables that add; settings given once."""
+
+import hashlib
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from helpers import cleaning
+from helpers import states as state_tables
+from helpers.cleaning.accounting import CleanError
+from helpers.definitions import ROOT, load_definitions
+from helpers.export import read_export
+from helpers.files import FileError, check_version, clean_folder, csv_text, table_of
+from helpers.outputs import MAKERS, add, lay_together
+from helpers.parameters import PARAMETERS, ParameterError
+from helpers.pseudonyms import Key
+from helpers.study import NoSuchTable, Study, settings
+from helpers.tables import TABLES
+
+RAW = ROOT / "tests" / "data" / "export-0.3"
+EMPTY = ROOT / "tests" / "data" / "export-empty"
+USUAL = {
+    "min_household_items": 4,
+    "baseline_window_days": 30,
+    "follow_up_months": 6,
+    "follow_up_rule": "at",
+}
+
+
+@pytest.fixture(scope="module")
+def study():
+    return Study.clean(RAW)
+
+
+# ---- adding up
+
+
+def family_of(code):
+    """The family that a code of the export names, or nothing that can be read."""
+    found = re.fullmatch(r"([A-Z]+)[-_ ]?([0-9]+)", code.strip().upper())
+    return f"{found[1]}-{int(found[2]):03d}" if found else re.sub(r"[-_\s]", "", code.upper())
+
+
+def part_of(code, parts, salt):
+    """Deal a family to one of the parts; what has no readable code is a part of its own."""
+    digits = hashlib.sha256(f"{salt} {family_of(code)}".encode()).hexdigest()
+    return int(digits, 16) % parts if re.search("[0-9]", code) else parts
+
+
+def in_parts(parts, salt, **given):
+    """Clean an export family by family, in so many parts, and open a study of each."""
+    raw, definitions = read_export(RAW, load_definitions()), load_definitions()
+    studies = []
+    for number in range(parts + 1):
+        tables = {
+            unit: rows[[part_of(str(code), parts, salt) == number for code in rows["gezin"].fillna("")]]
+            for unit, rows in raw.tables.items()
+        }
+        read = {unit: len(rows) for unit, rows in tables.items()}
+        cleaned = cleaning.clean(replace(raw, tables=tables, rows_read=read), definitions)
+        states = state_tables.build_states(cleaned, definitions)
+        about = cleaning.Study.of(raw.dataset, USUAL)
+        studies.append(Study(cleaned, states, about, **given))
+    return studies
+
+
+@pytest.mark.parametrize(
+    ("parts", "given"), [(2, {}), (7, {"unknown_domain": "exclude", "within_family": "median"})]
+)
+def test_counts_and_family_tables_add_up_over_families(parts, given):
+    whole, dealt = Study.clean(RAW, **given), in_parts(parts, "first", **given)
+    different = []
+    for name in whole.counts:
+        added = add([one.counts[name] for one in dealt])
+        expected = add([whole.counts[name]])
+        if not added.equals(expected):
+            different.append(f"counts {name}")
+    for name in MAKERS["family_table"]:
+        laid = lay_together([one.family_table(name) for one in dealt])
+        if not laid.equals(lay_together([whole.family_table(name)])):
+            different.append(f"family table {name}")
+    assert not different
+
+
+def test_counts_are_whole_numbers_by_what_is_counted(study):
+    for name in study.counts:
+        counted = study.counts[name]
+        assert all(dtype.kind in "iu" or str(dtype) == "Int64" for dtype in counted.dtypes), name
+        assert None not in counted.index.names and counted.index.is_unique, name
+
+
+def test_rows_in_any_order_give_the_same(study):
+    raw, definitions = read_export(RAW, load_definitions()), load_definitions()
+    shuffled = {unit: rows.sample(frac=1, random_state=5) for unit, rows in raw.tables.items()}
+    cleaned = cleaning.clean(replace(raw, tables=shuffled), definitions)
+    states = state_tables.build_states(cleaned, definitions).sample(frac=1, random_state=6)
+    other = Study(cleaned, states.reset_index(drop=True), study.about)
+    for name in ("figure_11", "item_change", "transition_tests", "multiverse", "pilot_heterogeneity"):
+        assert csv_text(other[name]) == csv_text(study[name]), name
+
+
+# ---- by name
+
+
+def test_every_declared_table_of_a_report_is_made_and_nothing_else_is(study):
+    declared = {name for name, table in TABLES.items() if table.kind != "clean"}
+    shown_by_cases = {"fallen_items", "timelines", "tagged_notes"}
+    assert set(study) == declared - shown_by_cases
+
+
+def test_every_function_makes_something_that_is_declared(study):
+    kinds = {figure.kind for figure in study.definitions.figures.values()}
+    known = set(TABLES) | kinds
+    assert {name for stage in ("derives", "lists") for name in MAKERS[stage]} <= known
+
+
+def test_a_table_is_made_once(study, monkeypatch):
+    first = study["figure_18"]
+    assert study["figure_18"] is first
+
+
+def test_what_a_table_is_derived_from_stands_under_its_name(study):
+    assert study.counts["figure_18"] is study.counts["item_moves"]
+    assert list(study.counts["figure_05"].index.names) == ["unit", "item", "level"]
+    with pytest.raises(NoSuchTable, match="figure_15: is derived from no counts, but from definitions"):
+        study.counts["figure_15"]
+
+
+def test_pairs_are_those_of_the_matrix(study):
+    pairs = study.pairs("volwassene", "stress")
+    crossed = pd.crosstab(pairs["baseline_level"], pairs["follow_up_level"])
+    table = study["figure_18"].astype({"persons": int})
+    square = table.pivot(index="baseline_level", columns="follow_up_level", values="persons")
+    assert (crossed.reindex(index=square.index, columns=square.columns, fill_value=0) == square).all(
+        axis=None
+    )
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda study: study["figure_81"], "figure_81: no table of the report; nearest: .*figure_18"),
+        (lambda study: study.counts["item_move"], "item_move: no counts; nearest: item_moves"),
+        (
+            lambda study: study.pairs("kind", "schulden"),
+            "kind schulden: no item of the Sociale",
+        ),
+        (lambda study: study.pairs("huishouden", "schuld"), "nearest: huishouden schulden"),
+        (lambda study: study.family_table("move"), "move: no family table; nearest: moves"),
+    ],
+)
+def test_a_wrong_name_gets_the_nearest_ones(study, ask, message):
+    with pytest.raises(NoSuchTable, match=message):
+        ask(study)
+
+
+def test_tab_completion_names_tables_and_counts(study):
+    assert "figure_18" in study._ipython_key_completions_()
+    assert "item_moves" in study.counts._ipython_key_completions_()
+
+
+def test_some_families_make_a_study_of_their_own(study):
+    couples = study.families[study.families["household_type"] == "koppel"]["family"]
+    chosen = study.select(couples)
+    assert set(chosen.states["family"]) <= set(couples)
+    assert chosen["figure_16"]["families"].sum() == study.scores["family"].isin(couples).sum()
+    assert int(chosen["flow"].set_index("stage")["families"]["registered"]) == len(couples)
+
+
+# ---- settings, given once
+
+
+def test_settings_reach_what_depends_on_them_and_nothing_else():
+    three, four = Study.clean(RAW), Study.clean(RAW, poverty_cutoff=4)
+    assert int(four["poverty_change"]["poor_baseline"].iloc[0]) < int(
+        three["poverty_change"]["poor_baseline"].iloc[0]
+    )
+    assert three.mark("poverty_change") != four.mark("poverty_change")
+    assert three.mark("item_change") == four.mark("item_change")
+    assert three.mark("figure_05") != Study.clean(RAW, within_family="best").mark("figure_05")
+    assert three.mark("figure_05") != Study.clean(RAW, pilots=["Leuven"]).mark("figure_05")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"poverty_cutof": 3}, "poverty_cutof: no setting of a study; nearest: poverty_cutoff"),
+        ({"poverty_cutoff": 9}, "poverty_cutoff: 9 is not a whole number from 1 to 6"),
+        ({"unknown_domain": "exclud"}, "did you mean exclude"),
+        ({"severe_cutoff": 2}, "severe_cutoff: 2 lies below poverty_cutoff"),
+        ({"pilots": "Leuven"}, "pilots: 'Leuven' is not a list"),
+    ],
+)
+def test_a_setting_that_is_not_possible_is_refused(given, message):
+    with pytest.raises(ParameterError, match=message):
+        Study.clean(EMPTY, **given)
+
+
+CELL = 'clean: str = "data/clean/synthetic"\nlanguage: str = "nl"\nseed: int = 2023'
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (
+            {"clean": "a", "language": "nl", "seed": 1, "poverty_cutoff": 4},
+            "poverty_cutoff: is no param",
+        ),
+        ({"clean": "a", "language": "nl"}, "seed: missing, expected a whole number"),
+        ({"clean": "a", "language": "nl", "seed": 1, "langage": "en"}, "langage: .* did you mean language"),
+        ({"clean": "a", "language": "de", "seed": 1}, "language: 'de' is not one of nl, en"),
+    ],
+)
+def test_a_notebook_has_the_parameters_of_its_tagged_cell(names, message):
+    with pytest.raises(ParameterError, match=message):
+        settings(names | {"In": ["", "from helpers.study import settings", CELL], "_": 3})
+
+
+def test_what_papermill_injects_counts():
+    history = ["", "import pandas", CELL, "seed = 7"]
+    assert settings({"clean": "a", "language": "nl", "seed": 7, "In": history, "pd": pd})["seed"] == 7
+
+
+# ---- clean tables belong to how they were made
+
+
+def test_other_cleaning_goes_to_a_folder_of_its_own(tmp_path):
+    usual = Study.clean(EMPTY, tmp_path / "export")
+    other = Study.clean(EMPTY, tmp_path / "export", baseline_window_days=90, follow_up_rule="last")
+    assert usual.folder.name == "export"
+    assert other.folder.name == "export+baseline_window_days-90+follow_up_rule-last"
+    again = Study.clean(EMPTY, other.folder, baseline_window_days=90, follow_up_rule="last")
+    assert again.folder == other.folder
+    assert Study.open(other.folder).about.parameters["baseline_window_days"] == 90
+
+
+def test_a_key_has_a_folder_of_its_own(tmp_path):
+    usual = {name: PARAMETERS[name].default for name in USUAL}
+    one, other = (
+        clean_folder(tmp_path / "export", usual, Key(secret)).name for secret in (b"a" * 16, b"b" * 16)
+    )
+    assert re.fullmatch(r"export\+key-[0-9a-f]{6}", one) and one != other
+
+
+def test_clean_tables_of_another_version_or_export_are_refused(tmp_path):
+    study = Study.clean(EMPTY, tmp_path / "export")
+    about = study.folder / "study.json"
+    text = about.read_text(encoding="utf-8")
+    with pytest.raises(FileError, match="holds the clean tables of another export, tests/data/export-empty"):
+        Study.clean(RAW, tmp_path / "export")
+    about.write_text(re.sub('"version": "[^"]*"', '"version": "0.9"', text), encoding="utf-8")
+    with pytest.raises(CleanError, match=r"another version of this program \(0.9; .* Run notebook"):
+        Study.open(study.folder)
+    about.write_text(text, encoding="utf-8")
+    check_version(study.folder)
+
+
+# ---- what one has written the next one reads
+
+
+def test_a_finished_table_of_the_same_data_and_settings_is_read(tmp_path, monkeypatch):
+    first = Study.clean(EMPTY, output=tmp_path / "report-internal")
+    first.show("poverty_change")
+    path = tmp_path / "report-internal" / "tables" / "poverty_change.csv"
+    path.write_text(path.read_text().replace("\n0,", "\n7,", 1))
+    same = Study.clean(EMPTY, output=tmp_path / "report-internal")
+    assert int(same["poverty_change"]["n"].iloc[0]) == 7
+    other = Study.clean(EMPTY, output=tmp_path / "report-internal", poverty_cutoff=4)
+    assert int(other["poverty_change"]["n"].iloc[0]) == 0
+
+
+def test_every_table_reads_back_as_it_was_written(study):
+    for name in study:
+        table = study[name]
+        read = table_of(name, csv_text(table))
+        assert csv_text(read) == csv_text(table), name
+        assert list(read.dtypes) == list(table.dtypes), name
