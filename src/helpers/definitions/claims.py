@@ -1,5 +1,6 @@
 """The published results of the source report, from `published_claims.yml`: statements and their measures."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, replace
 from fractions import Fraction
@@ -177,20 +178,26 @@ class Among:
 # ---- what was published ----------------------------------------------------------------------------------
 
 
+LONGEST_NUMBER = 40  # signs
+HUGE_POWER = re.compile(r"[eE][+-]?0*[1-9][0-9]{2,}$")  # of ten; a few signs that would fill the memory
+
+
 def number(value: object) -> Fraction:
-    """Read a number exactly.
+    """Read a number exactly, if it is not so long or large that reading it would fill the memory.
 
     Examples
     --------
     >>> number(90), number(0.28), number("1/3")
     (Fraction(90, 1), Fraction(7, 25), Fraction(1, 3))
     """
-    try:
-        if isinstance(value, int | float | str) and not isinstance(value, bool):
-            return Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
-        pass
-    raise fault("must be a number or a fraction such as 1/3; found {found}")
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        text = str(value).strip()
+        try:
+            if len(text) <= LONGEST_NUMBER and not HUGE_POWER.search(text):
+                return Fraction(text)
+        except (ValueError, ZeroDivisionError):
+            pass
+    raise fault("must be a number or a fraction such as 1/3, of a size that can be published; found {found}")
 
 
 Number = Annotated[Fraction, PlainValidator(number, json_schema_input_type=float | str)]
