@@ -9,6 +9,8 @@ import numpy
 import pytest
 from hypothesis import settings
 
+collect_ignore = ["polars_floor.py"]  # needs polars, which is no part of the environment
+
 settings.register_profile("project", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("project")
 

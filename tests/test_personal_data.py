@@ -32,6 +32,8 @@ from small_notebooks import READ_CLEAN, WRITE_CLEAN, WRITE_FLOW, write_notebooks
 SECRET = b"a secret of some thirty-two bytes"
 KEY = Key(SECRET)
 WITH_KEY = f"+key-{KEY.fingerprint}"  # clean tables with pseudonyms lie beside those with codes
+# how far numbers from draws may lie apart, where the families come in another order
+DRAWN = {"maxt_p": 0.03, "adjusted_p": 0.03, "redrawn": 0.1}
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 LEVELS = dict.fromkeys("schulden voeding veiligheid inkomen onderhoud_woning".split(), 3)
 
@@ -471,9 +473,10 @@ def test_with_a_key_every_number_is_the_same_but_for_the_luck_of_the_draw(runs):
     assert len(paths) > 10
     for path in paths:
         second, first = pd.read_csv(path), pd.read_csv(coded / "report" / "tables" / path.name)
-        drawn = [name for name in first if name == "maxt_p" or name.endswith("permutation_p")]
-        for name in drawn:  # families are turned in the order of their codes
-            assert (first.pop(name) - second.pop(name)).abs().fillna(0).max() < 0.03, (path.name, name)
+        drawn = [name for name in first if name in DRAWN or name.endswith("permutation_p")]
+        for name in drawn:  # families are turned, and drawn again, in the order of their codes
+            apart = (first.pop(name) - second.pop(name)).abs().fillna(0).max()
+            assert apart <= DRAWN.get(name, 0.03), (path.name, name)
         pd.testing.assert_frame_equal(first, second, check_exact=False, rtol=1e-9, atol=1e-12, obj=path.name)
 
 

@@ -157,7 +157,7 @@ def _begin_workbook(folder: Path, frame: Frame) -> Callable[[], None]:
     heading: tuple[str, ...] = (words(frame.language)["report"], frame.dataset.title, banner(frame)["text"])
     heading += (notice(frame),) if notice(frame) else ()
     told = json.dumps([str(tables), str(folder / "tables.xlsx"), frame.language, heading])
-    process = subprocess.Popen([sys.executable, "-m", MAKER, told], stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-P", "-m", MAKER, told], stderr=subprocess.PIPE, text=True)
 
     def finish() -> None:
         _, said = process.communicate()
