@@ -637,7 +637,8 @@ def test_what_is_said_of_specifications():
                "families": i + 10, "H_baseline": before, "H_follow_up": after}
         for i, (net, usual, same, before, after) in enumerate(nets)
     ]  # fmt: skip
-    account = sentences.multiverse(conform("multiverse", pd.DataFrame(rows)))
+    curve = pd.DataFrame({"p": [NONE], "distinct": [3]})
+    account = sentences.multiverse(conform("multiverse", pd.DataFrame(rows)), curve=curve)
     assert account.finding.en == (
         "The middle net share of 3 equivalent specifications is +10.0%, from 0.0% to +20.0%"
     )

@@ -274,7 +274,7 @@ def test_where_uv_fails_pip_checks_the_hashes_and_installs_without_an_index(here
 def test_without_ensurepip_the_pip_of_the_machine_installs(here, monkeypatch):
     find = run.importlib.util.find_spec
     monkeypatch.setattr(
-        run.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else find(name)
+        run.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else find("sys")
     )
     done = steps(monkeypatch)
     run.build()

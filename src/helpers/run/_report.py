@@ -74,11 +74,11 @@ def write_report(
     )
     inputs = {path.name: sha256(path) for path in plan.inputs}
     spent: dict[str, float] = {}
-    workbook = _begin_workbook(folder, frame)
-    with _timed(spent, "pages"):
-        _write_pages(folder, executed, frame=frame, inputs=inputs, safe=safe)
-    with _timed(spent, "tables.xlsx"):
-        workbook()
+    with _workbook(folder, frame) as finish:
+        with _timed(spent, "pages"):
+            _write_pages(folder, executed, frame=frame, inputs=inputs, safe=safe)
+        with _timed(spent, "tables.xlsx"):
+            finish()
     return spent
 
 
@@ -143,28 +143,35 @@ def write_start(folder: Path, plan: Plan, *, started: datetime) -> None:
     write_manifest(folder, content | {"reports": [part.path for part in parts]})
 
 
-def _begin_workbook(folder: Path, frame: Frame) -> Callable[[], None]:
-    """Begin to put all tables into one workbook, headed by what the data are, in a process beside this one.
+@contextmanager
+def _workbook(folder: Path, frame: Frame) -> Iterator[Callable[[], None]]:
+    """Put all tables into one workbook, headed by what the data are, in a process beside this one.
 
-    Returns
-    -------
+    Yields
+    ------
     callable
-        Waits until it is done.
+        Waits until it is done; what ends this process before that ends the other one too.
     """
     tables = folder / "tables"
     if not tables.is_dir():
-        return lambda: None
+        yield lambda: None
+        return
     heading: tuple[str, ...] = (words(frame.language)["report"], frame.dataset.title, banner(frame)["text"])
     heading += (notice(frame),) if notice(frame) else ()
     told = json.dumps([str(tables), str(folder / "tables.xlsx"), frame.language, heading])
-    process = subprocess.Popen([sys.executable, "-P", "-m", MAKER, told], stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-P", "-m", MAKER, told]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
 
-    def finish() -> None:
-        _, said = process.communicate()
-        if process.returncode:
-            raise RunError(f"tables.xlsx could not be made:\n{said.strip()[-2000:]}")
+        def finish() -> None:
+            _, said = process.communicate()
+            if process.returncode:
+                raise RunError(f"tables.xlsx could not be made:\n{said.strip()[-2000:]}")
 
-    return finish
+        try:
+            yield finish
+        except BaseException:
+            process.kill()
+            raise
 
 
 def _write_pages(
