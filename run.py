@@ -30,7 +30,7 @@ USAGE = """usage: python3 run.py COMMAND [ARGUMENT ...]
   test     check style and types, then run all tests and notebooks
            (arguments go to pytest, which then runs alone: test -k kansarmoede)
   lab      open the notebooks in JupyterLab
-  bench    time the pipeline on 2,000 made-up families, and measure how good intervals and tests are
+  bench    time the pipeline on 7,000 made-up families, and measure how good intervals and tests are
 
 The first command sets up .venv, which takes a few minutes and needs access to the Python package index."""
 

@@ -22,6 +22,7 @@ PILOTS = (
 TITLE = "</title><script>alert('title')</script> {{ 6*7 }} $x^2$ %s {0} {title}"
 UNKNOWN = {
     "coach": "COACH",
+    "organisatie": "ORGANISATION",
     "<svg onload=alert(3)>": "UNKNOWNA",
     "=1+1": "UNKNOWNB",
     "{{ 5*9 }} \u202egpj.exe\u0007": "UNKNOWNC",

@@ -15,7 +15,7 @@ from helpers.check.draft import draft_mapping
 from helpers.cli import DEFAULT_RAW, main
 from helpers.export import read_export
 from raw_exports import DEFINITIONS, household, person
-from twelve_families import Edit, sheets, with_labels
+from twelve_families import Edit, label, sheets, with_labels
 
 UNITS = ("huishouden", "volwassene", "kind")
 NAMES = {
@@ -434,3 +434,16 @@ def test_a_draft_is_yaml_whatever_the_names_in_the_export_are(tmp_path, name):
     for text in (draft_mapping(folder, DEFINITIONS), call(folder, "--draft-mapping", "-").stdout):
         assert set(yaml.safe_load(text)) >= {"title", "synthetic", "columns", "sheets"}
         assert "\u202e" not in "".join(line for line in text.splitlines() if line.startswith("#"))
+
+
+def test_labels_among_numbers_are_no_other_coding(tmp_path):
+    """Level 4 is written as its label, which stands there often; all others as numbers."""
+
+    def edit(unit, place, row):
+        with_notes(unit, place, row)
+        if unit == "kind":
+            level = 1 + place % 5
+            row["babyuitzet"] = label(unit, "babyuitzet", level) if level == 4 else level
+
+    text, _ = drafted(write_named(tmp_path / "raw", lambda title, note: f"{title}{' opm' * note}", edit))
+    assert len(questions(text)) == 3 and "another coding" not in text

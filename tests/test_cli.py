@@ -22,7 +22,14 @@ from helpers.parameters import PARAMETERS
 from helpers.run import RunError, TargetError
 from raw_exports import household
 
-NOTHING = {"languages": (), "each_pilot": False, "pdf": False, "key_file": None, "accept_losses": False}
+NOTHING = {
+    "languages": (),
+    "each_pilot": False,
+    "pdf": False,
+    "key_file": None,
+    "accept_losses": False,
+    "replace_public": False,
+}
 
 
 @pytest.fixture
@@ -54,11 +61,12 @@ def test_all_options_are_passed_on(calls, tmp_path):
         *("run", "--raw", tmp_path, "--out", tmp_path / "new", "--pilot", "Leuven", "--pilot", "Bilzen"),
         *("-p", "poverty_cutoff", "4", "-p", "follow_up_rule", "last", "--language", "en"),
         *("--each-pilot", "--pdf", "--pseudonymise", tmp_path / "sleutel", "--accept-losses"),
+        "--replace-public",
     )
     parameters = {"poverty_cutoff": 4, "follow_up_rule": "last", "language": "en"}
     options = {"pilots": ("Leuven", "Bilzen"), "parameters": parameters, "internal": False}
     options |= {"languages": ("en",), "each_pilot": True, "pdf": True, "key_file": tmp_path / "sleutel"}
-    options |= {"accept_losses": True}
+    options |= {"accept_losses": True, "replace_public": True}
     assert calls == [(tmp_path, tmp_path / "new", options)]
 
 
@@ -264,7 +272,8 @@ def test_an_interrupted_run_ends_its_kernels_and_leaves_nothing(tmp_path):
     time.sleep(0.3)
     run.send_signal(signal.SIGINT)
     out, err = run.communicate(timeout=30)
-    assert (run.returncode, out, err.strip()) == (1, "", "stopped; what was there before is as it was")
+    said = [line for line in err.splitlines() if line and not line.startswith("warning: ")]
+    assert (run.returncode, out, said) == (1, "", ["stopped; what was there before is as it was"])
     kernel = int((tmp_path / "pid").read_text())
     with pytest.raises(ProcessLookupError):
         os.kill(kernel, 0)

@@ -9,7 +9,8 @@ import pytest
 
 from helpers import sentences
 from helpers.cleaning.study import Study as About
-from helpers.definitions import load_definitions
+from helpers.definitions import load, load_definitions
+from helpers.definitions.choices import Planning
 from helpers.states import build_states
 from helpers.study import Study
 from small_study import clean_tables
@@ -82,6 +83,12 @@ def said(name, language):
         "poverty": sentences.poverty_line(one["poverty_change"], verdicts=verdicts),
         "items": sentences.item_change(one["item_change"], definitions=DEFINITIONS, verdicts=verdicts),
         "nets": sentences.net_shares(tests, definitions=DEFINITIONS),
+        "education": sentences.education(
+            one["figure_03"], definitions=DEFINITIONS, figure=DEFINITIONS.figures["figure_03"]
+        ),
+        "leisure": sentences.distribution(
+            one["figure_12"], definitions=DEFINITIONS, figure=DEFINITIONS.figures["figure_12"]
+        ),
         "multiverse": sentences.multiverse(one["multiverse"], curve=one["specification_curve"]),
         "attrition": sentences.attrition(
             one["attrition"], notable=0.2, definitions=DEFINITIONS,
@@ -95,6 +102,7 @@ def said(name, language):
     told = {}
     for of, account in accounts.items():
         parts = [account.finding, account.caption, account.alternative, account.conclusion]
+        told[f"finding of {of}"] = account.finding(language)
         told[of] = " ".join(part(language) for part in parts if part)
         told[f"conclusion of {of}"] = account.conclusion(language) if account.conclusion else ""
     first = {
@@ -103,6 +111,7 @@ def said(name, language):
         "first overall": sentences.key_overall(one["overall_change"], verdicts),
         "first robust": sentences.key_robustness(one["specification_curve"], one["attrition_bounds"]),
         "bounds": sentences.attrition_bounds(one["attrition_bounds"]),
+        "planning": sentences.planning(one["planning"], plan=load(Planning), definitions=DEFINITIONS),
     }
     for figure in FIGURES:
         first[f"first {figure}"] = sentences.key_items(
@@ -191,6 +200,40 @@ def test_one_family_is_said_to_be_one():
     assert told["conclusion of score"].startswith("One family says nothing about other families")
     assert "one family" in told["first robust"].lower() and "312" not in told["first robust"]
     assert made("one family")["primary_outcomes"].iloc[0][["net_low", "family_p", "holm_p"]].isna().all()
+
+
+def test_one_family_is_no_test_of_items_and_no_plan():
+    told = said("one family", "en")
+    assert told["conclusion of items"].startswith("One family says nothing about other families")
+    assert told["planning"].startswith("All these studies are drawn from one family")
+    assert told["finding of poverty"].startswith("Poor: from 0 to 0 of 1 family (")
+    assert "drawn from one family" not in said("all up", "en")["planning"]
+
+
+@NAMES
+def test_nothing_is_said_of_the_levels_of_those_who_have_none(name):
+    """No parent is registered in these studies, and no leisure of a child."""
+    told = said(name, "en")
+    for of in ("education", "leisure"):
+        assert told[f"conclusion of {of}"].startswith(
+            "The figure describes the families that coaches reached"
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "finding"),
+    [
+        (
+            "all up",
+            "Highest net share: Income (household) +100.0% and Stress (child) +100.0%; no item declined",
+        ),
+        ("six large families", "Highest net share: Stress (child) +66.7%; no item declined"),
+        ("noise", "Highest net share: Stress (child) +4.2%; lowest: Income (household) −33.3%"),
+        ("nobody moved", "No item improved or declined on balance"),
+    ],
+)
+def test_an_item_that_stood_still_is_neither_highest_nor_lowest(name, finding):
+    assert said(name, "en")["finding of items"].startswith(finding)
 
 
 def test_one_mover_is_no_robust_finding():

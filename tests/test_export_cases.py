@@ -623,7 +623,8 @@ def test_lines_of_a_long_export_are_accounted_for_one_by_one(tmp_path):
         ["9002", family, pilot, day, "kind", "", "Stress", "3", ""],
         [*rest, item, value, kind],  # row 546 repeats row 2
         [*rest, "Inkomen", "5 - Inkomen is zeer ruim toereikend", kind], [*rest, "Inkomen", "9", kind],
-        [*rest, "Hoe gaat het?", "goed", kind],
+        *([*rest, "Hoe gaat het?", answer, kind] for answer in ("goed", "beter", "best")),
+        [*rest, "Jan is weer ziek", "goed", kind],
     ]  # fmt: skip
     raw = read(write_one(tmp_path / "x", lines), LONG)
     tables = clean(raw, DEFINITIONS)
@@ -635,7 +636,7 @@ def test_lines_of_a_long_export_are_accounted_for_one_by_one(tmp_path):
     assert (546, "", "= row 2", "R06", "row_rejected") in found
     assert (548, "Antwoord", "9", "R07", "cell_emptied") in found
     assert [remark.kind for remark in raw.remarks] == ["unknown_items"]
-    assert "`Hoe gaat het?`" in raw.remarks[0].text.en
+    assert "`Hoe gaat het?`, other text (1)" in raw.remarks[0].text.en
     assert sum(len(raw.lines(unit)) for unit in raw.tables) == raw.rows_read["all"] == len(lines) - 1
 
 

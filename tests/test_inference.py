@@ -466,7 +466,7 @@ def test_sign_test_by_hand():
 def test_the_report_s_moves():
     test = inference.sign_test(22, 11)
     assert (round(float(test.exact_p), 4), round(float(test.mid_p), 4)) == (0.0801, 0.0576)
-    test = inference.mcnemar(4, 0)
+    test = inference.sign_test(4, 0)
     assert (float(test.exact_p), float(test.mid_p)) == pytest.approx((0.125, 0.0625), rel=1e-14)
 
 

@@ -93,7 +93,7 @@ def test_wilcoxon_with_pratt_and_exact_is_wrong_with_ties():
 def test_mcnemar_is_for_two_states_only():
     with pytest.raises(ValueError, match="2x2"):
         mcnemar(ONE_ZERO)
-    assert float(inference.mcnemar(4, 0).exact_p) == mcnemar([[1, 4], [0, 1]], exact=True).pvalue == 0.125
+    assert float(inference.sign_test(4, 0).exact_p) == mcnemar([[1, 4], [0, 1]], exact=True).pvalue == 0.125
 
 
 def test_crosstab_drops_states_that_do_not_occur_even_of_categories():

@@ -27,6 +27,7 @@ DEFAULTS = {
     "icc": 0.0,
     "disclosure": "auto",
     "min_cell": 5,
+    "min_group": 20,
 }
 BASELINE_CELL = {
     "clean": "data/clean/a",
@@ -69,7 +70,7 @@ RANGES = [
     ("follow_up_months", 1, 36),
     ("poverty_cutoff", 1, 6),
     ("severe_cutoff", 1, 6),
-    ("min_cell", 3, 100),
+    ("min_group", 20, 1000),
 ]
 
 
@@ -217,7 +218,6 @@ def test_a_notebook_refuses_unknown_missing_and_misplaced_names_at_once():
         "  poverty_cutoff: is no parameter of this notebook, which has clean, output, language, pilots, "
         "within_family",
         "  language: missing, expected one of nl, en",
-        "  clean: '' is not the name of a folder",
     ]
 
 
@@ -276,3 +276,15 @@ def test_the_largest_seed_can_be_given_on_a_command_line():
     assert resolve(from_text([("seed", str(largest))]))["seed"] == largest
     with pytest.raises(ParameterError, match="seed"):
         resolve(from_text([("seed", str(largest + 1))]))
+
+
+def test_counts_are_rounded_to_odd_numbers_from_five_on():
+    assert [resolve({"min_cell": m})["min_cell"] for m in (5, 7, 9, 11)] == [5, 7, 9, 11]
+    for m in (3, 6, 13):
+        (fault,) = faults_of({"min_cell": m})
+        assert fault == f"min_cell: {m} is not one of 5, 7, 9, 11 (families or persons)"
+
+
+def test_what_is_gone_is_refused_with_what_to_write():
+    (fault,) = faults_of({"disclosure": "suppress"})
+    assert fault.endswith("leave it out: real data get the public edition, and --internal makes the full one")

@@ -200,9 +200,7 @@ def small_run(folder, *, key, write=WRITE_FAMILIES, **options):
     notebooks = write_notebooks(folder / "notebooks", **cells)
     places = {"notebook_folder": notebooks, "clean_folder": folder / "clean"}
     told = io.StringIO()
-    with pytest.MonkeyPatch.context() as patch:  # these tests are about other things than what is published
-        patch.setattr("helpers.run._plan._disclosure", lambda *_, **__: "off")
-        pipeline.run(raw, folder / "report", key_file=key, stream=told, **places, **options)
+    pipeline.run(raw, folder / "report", key_file=key, stream=told, internal=True, **places, **options)
     return told.getvalue()
 
 
@@ -215,12 +213,12 @@ def test_only_the_kernel_that_cleans_is_told_where_the_key_is(tmp_path, monkeypa
     key = key_file(tmp_path / "safe")
     monkeypatch.setenv(pseudonyms.KEY_FILE, "/what/a/user/set")
     told = small_run(tmp_path, key=key)
-    report = tmp_path / "report"
+    report = tmp_path / "report-internal"
     assert (printed(report, "01_cleaning"), printed(report, "02_baseline")) == (str(key), "None")
     families = pd.read_parquet(tmp_path / "clean" / f"klein{WITH_KEY}" / "families.parquet")["family"]
     assert families.tolist() == [KEY.family("LEU-001")]
     manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["dataset"]["pseudonymised"] is True and "warning" not in told
+    assert manifest["dataset"]["pseudonymised"] is True and "can read the key" not in told
     for path in (path for path in report.rglob("*.ipynb")):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         assert "sleutel" not in "".join("".join(cell["source"]) for cell in notebook["cells"])
@@ -230,7 +228,7 @@ def test_notebooks_that_do_not_know_of_the_key_leave_nothing(tmp_path):
     blind = WRITE_FAMILIES.replace("if key else", "if False else")
     with pytest.raises(RunError, match="would hold codes of families, not pseudonyms"):
         small_run(tmp_path, key=key_file(tmp_path / "safe"), write=blind)
-    assert not (tmp_path / "report").exists() and list(tmp_path.glob("clean/klein*")) == []
+    assert not (tmp_path / "report-internal").exists() and list(tmp_path.glob("clean/klein*")) == []
 
 
 @POSIX
@@ -273,19 +271,24 @@ def test_what_a_run_on_real_data_holds_on_its_way_is_private_and_goes(tmp_path):
         small_run(tmp_path, key=None, write=WRITE_FAMILIES + "\n" + SEE_BUILD)
     finally:
         os.umask(before)
-    notebook = (tmp_path / "report" / "notebooks" / "01_cleaning.ipynb").read_text(encoding="utf-8")
+    notebook = (tmp_path / "report-internal" / "notebooks" / "01_cleaning.ipynb").read_text(encoding="utf-8")
     assert "0o700" in notebook
     clean = tmp_path / "clean" / "klein"
     assert (mode(clean), {mode(path) for path in clean.iterdir()}) == (0o700, {0o600})
-    assert mode(tmp_path / "report") == 0o755  # what goes out is as any other folder
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["clean", "notebooks", "raw", "report"]
+    assert mode(tmp_path / "report-internal") == 0o700
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "clean",
+        "notebooks",
+        "raw",
+        "report-internal",
+    ]
 
 
 @POSIX
 def test_what_a_stopped_run_on_real_data_leaves_is_private(tmp_path):
-    with pytest.raises(RunError, match=r"report\.failed"):
+    with pytest.raises(RunError, match=r"report-internal\.failed"):
         small_run(tmp_path, key=None, write="raise ValueError(clean)")
-    assert mode(tmp_path / "report.failed") == 0o700
+    assert mode(tmp_path / "report-internal.failed") == 0o700
 
 
 def test_the_temporary_files_of_a_run_are_private_and_removed(tmp_path, monkeypatch):
@@ -303,7 +306,9 @@ def test_the_temporary_files_of_a_run_are_private_and_removed(tmp_path, monkeypa
         "print(sorted({oct(stat.S_IMODE(os.stat(one).st_mode) & 0o077) for one in seen}), len(seen))"
     )
     small_run(tmp_path / "run", key=None, write=WRITE_FAMILIES + "\n" + look)
-    notebook = (tmp_path / "run" / "report" / "notebooks" / "01_cleaning.ipynb").read_text(encoding="utf-8")
+    notebook = (tmp_path / "run" / "report-internal" / "notebooks" / "01_cleaning.ipynb").read_text(
+        encoding="utf-8"
+    )
     assert os.name == "nt" or "['0o0'] " in notebook
     assert [path.name for folder in (scratch, runtime) for path in folder.iterdir()] == []
 
@@ -382,11 +387,11 @@ def runs(tmp_path_factory):
     """The same hostile export with codes and the internal review, and with pseudonyms."""
     pdf = any(shutil.which(name) for name in BROWSERS)
     coded, hidden = tmp_path_factory.mktemp("coded"), tmp_path_factory.mktemp("hidden")
-    planted = write_hostile(coded / "boos")
+    planted = write_hostile(coded / "boos", synthetic=True)  # the full edition beside the review
     shutil.copytree(coded / "boos", hidden / "boos")
     for place in (coded, hidden):
         plant_programs(place / "boos", place / "executed.txt")
-    all_counts = {"internal": True, "parameters": {"disclosure": "off"}}  # with all that could show a text
+    all_counts = {"internal": True}  # with all that could show a text
     run_from_the_dataset(coded, pdf=pdf, **all_counts)
     few = tmp_path_factory.mktemp("few")  # a key changes codes, which only these show
     for name in ("01_cleaning", "04_transitions", "07_case_review"):
@@ -452,13 +457,14 @@ def test_nothing_personal_is_in_what_goes_out(runs):
 @pytest.mark.slow
 def test_with_a_key_clean_tables_and_review_hold_pseudonyms_alone(runs):
     coded, hidden, planted = runs
-    codes = [*planted["family"], *planted["person"], *planted["cell"]]
+    codes = [*planted["family"], *planted["person"], *planted["coach"], *planted["cell"]]
     folders = {coded: coded / "clean" / "boos", hidden: hidden / "clean" / f"boos{WITH_KEY}"}
     assert all([path] == list(path.parent.iterdir()) for path in folders.values())
     tables = {place: {p.stem: pd.read_parquet(p) for p in folder.glob("*.parquet")}
               for place, folder in folders.items()}  # fmt: skip
     written = {place: "\n".join(table.to_csv() for table in tables[place].values()) for place in tables}
     assert all(code in written[coded].upper() for code in planted["family"])
+    assert any(code.upper() in written[coded].upper() for code in planted["coach"])
     assert [code for code in codes if code.upper() in written[hidden].upper()] == []
     assert holders(internal_folder(hidden / "report"), codes)[:3] == []
     assert pseudonyms.are_pseudonyms(tables[hidden]["families"]["family"])

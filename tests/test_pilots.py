@@ -351,7 +351,7 @@ def test_registration_by_hand():
     )
     families = clean().families
     compared = scored(Leuven=[SAME])
-    moved = transitions.item_moves(transitions.moves(levels), families, compared)
+    moved = transitions.level_moves(transitions.moves(levels), families, compared)
     fresh = robustness.freshness(moved, DEFINITIONS, TWO)
     counts = comparison.registration_counts(clean(), levels)
     found = comparison.registration(counts, clean().cases_by_pilot, fresh, TWO)

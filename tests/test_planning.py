@@ -47,6 +47,9 @@ class Observed(NamedTuple):
     flow: pd.DataFrame
 
 
+NO_COACHES = pd.DataFrame(columns=["family", "organisation", "coach"])
+
+
 def observed(*families: tuple[int, int, int], scores: tuple[tuple[int, int], ...] = ()) -> Observed:
     """(pairs, improved, declined) of the children of each family; (baseline, follow-up) score of each."""
     table = pd.DataFrame(families, columns=["pairs", "improved", "declined"])
@@ -246,7 +249,7 @@ def test_without_pairs_there_are_all_rows_and_no_numbers(families):
     table = planning.power(*counts, one(CHILDREN), seed=1)
     assert len(table) == 3 * 2 and table["power"].isna().all()
     status = follow_up(followed=len(families), lost=len(families))
-    needed = planning.families_needed(table, *counts, status, one(CHILDREN), 0.0)
+    needed = planning.families_needed(table, *counts, status, NO_COACHES, one(CHILDREN), 0.0)
     assert needed["answer"].tolist() == ["no_pairs"] * 2
     assert needed["families_observed"].tolist() == [len(families)] * 2
     assert needed["followed_share"].dropna().tolist() == [0.5] * 2 * len(families)
@@ -315,7 +318,9 @@ def test_families_needed_by_hand(powers, answer, families, registered):
     plan = one(net_shares=(0.2,), families_per_group=GRID)
     nets, pairs, _ = observed(scores=((3, 2), (3, 4), (3, 3)))
     status = follow_up(followed=4, lost=4, excluded=2, too_late=5)
-    (row,) = planning.families_needed(curve(*powers), nets, pairs, flow(), status, plan, 0.0).itertuples()
+    (row,) = planning.families_needed(
+        curve(*powers), nets, pairs, flow(), status, NO_COACHES, plan, 0.0
+    ).itertuples()
     assert (row.outcome, row.net, row.answer, row.followed_share) == ("score", 0.2, answer, 0.4)
     found = [None if pd.isna(n) else n for n in (row.families_needed, row.registered_needed)]
     assert found == [families, registered]
@@ -327,7 +332,7 @@ def test_largest_net_and_design_effect_by_hand():
     plan = one(CHILDREN, net_shares=(0.2,), families_per_group=GRID)
     table = curve(0.5, 0.7, 0.9, outcome="stress_children")
     status = follow_up(followed=3, lost=3)
-    (row,) = planning.families_needed(table, *counts, status, plan, 0.0).itertuples()
+    (row,) = planning.families_needed(table, *counts, status, NO_COACHES, plan, 0.0).itertuples()
     assert (row.largest_net, row.design_effect) == (3 / 8, pytest.approx(5 / 7))
     assert row.families_observed == 3
 

@@ -17,7 +17,11 @@ from scipy.stats import norm, t
 from helpers import parameters, planning, primary, robustness
 from helpers.definitions import ROOT, load
 from helpers.definitions.choices import Planning
+from helpers.files import csv_text
 from helpers.study import Study
+from helpers.tables import TABLES
+from hostile_export import write_hostile
+from small_study import clean_tables, open_study
 
 EXPORT = ROOT / "tests" / "data" / "export-0.3"
 ITEMS = {
@@ -129,6 +133,80 @@ def test_primary_outcomes(study, families_of, score_moves):
         told = "clear" if holm[name] <= 0.05 else "indication" if p[name] <= 0.05 else "cannot_be_told"
         assert row["verdict"] == told
     assert table["verdict"].tolist()[:3] == ["cannot_be_told", "indication", "indication"]  # by the review
+
+
+def test_coach_clusters(study, families_of, score_moves):
+    who = {}
+    for row in study.families.itertuples():
+        office = row.pilot if pd.isna(row.organisation) else row.organisation
+        who[row.family] = (row.family,) if pd.isna(row.coach) else (office, row.coach)
+    moves = {"score": {family: ((b > a) * -1 + (b < a), 1) for family, (a, b) in score_moves.items()}}
+    moves |= {name: families_of[key] for name, key in ITEMS.items()}
+    table = study["coach_clusters"].set_index("outcome")
+    for name, found in moves.items():
+        sums = defaultdict(lambda: [0, 0])
+        for family, (net, pairs) in found.items():
+            sums[who[family]][0] += net
+            sums[who[family]][1] += pairs
+        row, cells = table.loc[name], [tuple(cell) for cell in sums.values()]
+        p = turned_p([net for net, _ in cells])
+        assert row["coaches"] == sum(len(one) == 2 for one in sums) >= 10
+        assert row["net"] == pytest.approx(study["primary_outcomes"].set_index("outcome").loc[name, "net"])
+        assert row["family_p"] == pytest.approx(p)
+        assert (row["net_low"], row["net_high"]) == pytest.approx(interval(cells, p))
+
+
+def coached(coaches, organisations=None, families=20):
+    """Families that all improve by a domain, with these coaches; their primary outcomes over coaches."""
+    rows = []
+    for number in range(families):
+        code = chr(65 + number)
+        levels = {"inkomen": 2, "schulden": 4, "voeding": 4, "veiligheid": 4}
+        days = {0: levels, 150: {"inkomen": 4}, 200: {"voeding": 4}}
+        rows += [(code, "huishouden", None, day, registered) for day, registered in days.items()]
+    clean = clean_tables(*rows)
+    given = {"coach": coaches, "organisation": organisations or [None] * families}
+    given = {name: pd.array(values, dtype="str") for name, values in given.items()}
+    return open_study(replace(clean, families=clean.families.assign(**given)))
+
+
+def score_of(study, table):
+    return study[table].set_index("outcome").loc["score", ["net", "net_low", "net_high", "family_p"]].tolist()
+
+
+def test_from_ten_coaches_on_worked_by_hand():
+    """Twenty families that improve, two of each of ten coaches: 2 of 2^10 turns are as far, else of 2^20."""
+    ten = coached([f"C{number % 10}" for number in range(20)])
+    row = ten["coach_clusters"].set_index("outcome").loc["score"]
+    assert (row["coaches"], row["net"], row["family_p"]) == (10, 1, 2 / 2**10)
+    assert ten["primary_outcomes"].set_index("outcome").loc["score", "family_p"] == 2 / 2**20
+    nine = coached([f"C{number % 9}" for number in range(20)])["coach_clusters"].set_index("outcome")
+    assert nine.loc["score", "coaches"] == 9 and nine.loc["score", "net":].isna().all()
+    assert nine.loc["care", "coaches"] == 0  # of whom nobody has a child
+    offices = coached([f"C{number % 9}" for number in range(20)], ["OCMW A", None] * 10)
+    assert offices["coach_clusters"]["coaches"].tolist() == [18, 0, 0, 0, 0]
+
+
+def test_a_family_with_a_coach_of_its_own_or_none_is_a_unit():
+    own = coached([f"C{number}" for number in range(20)])
+    some = coached([f"C{number}" if number < 10 else None for number in range(20)])
+    for study in (own, some):
+        assert score_of(study, "coach_clusters") == score_of(study, "primary_outcomes")
+    none = coached([None] * 20)["coach_clusters"]
+    assert none["coaches"].eq(0).all() and none.loc[:, "net":].isna().all(axis=None)
+
+
+def test_no_table_holds_the_code_of_a_coach(tmp_path):
+    codes = write_hostile(tmp_path / "export")["coach"]
+    study = Study.clean(tmp_path / "export", internal=True)
+    there = set(study.families["coach"]) | set(study.families["organisation"])
+    assert len(there) == 28 and there <= {code.upper() for code in codes}
+    assert study["coach_clusters"]["family_p"].notna().all()
+    for name in study:
+        text = csv_text(study[name]).upper()
+        assert not [code for code in codes if code.upper() in text], name
+    for table in TABLES.values():
+        assert table.kind == "clean" or not {"coach", "organisation"} & set(table.column_names), table.name
 
 
 def test_overall_change(study, families_of):
@@ -350,15 +428,23 @@ def test_nobody_to_compare_gives_no_chance(study):
     assert row["observed"] == 0 and row[["expected", "low", "high"]].isna().all()
 
 
-@pytest.mark.parametrize(("icc", "needed"), [(0.0, 200), (0.02, 200 * (1 + (96 / 5 - 1) * 0.02))])
-def test_planning_counts_those_registered_in_time(study, icc, needed):
+@pytest.mark.parametrize(
+    ("icc", "coached", "needed"),
+    [
+        (0.0, True, 200),
+        (0.02, False, 200 * (1 + (96 / 5 - 1) * 0.02)),  # five pilots
+        (0.02, True, 200 * (1 + (96 / 15 - 1) * 0.02)),  # three coaches in each
+    ],
+)
+def test_planning_counts_those_registered_in_time(study, icc, coached, needed):
     plan = load(Planning)
     plan = replace(plan, outcomes=plan.outcomes[:1], net_shares=(0.2,), families_per_group=(100, 300))
     rows = {"outcome": "score", "net": 0.2, "families_per_group": [100, 300], "power": [0.6, 1.0]}
     given = [study.counts[name] for name in ("item_nets", "score_pairs")]
-    table = planning.families_needed(
-        pd.DataFrame(rows), *given, study["flow"], study.counts["follow_up_counts"], plan, icc
-    )
+    coaches = study.family_table("family_coaches")
+    assert len(coaches) == 96 and coaches["coach"].notna().all()
+    given += [study["flow"], study.counts["follow_up_counts"], coaches if coached else coaches.head(0)]
+    table = planning.families_needed(pd.DataFrame(rows), *given, plan, icc)
     row, families = table.iloc[0], study.families
     days = [months_later(day, 6) for day in families["t0"]]
     in_time = sum(day <= pd.Timestamp(study.about.exported_on) for day in days)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import inference, transitions
+from helpers import inference, primary, transitions
 from helpers.inference import groups, matrices, poverty
 
 VALUES = Path(__file__).parent / "reference_values"
@@ -39,7 +39,7 @@ def moves(persons):
 
 def swapped(persons):
     """The permutation tests of these persons, of the matrices that `transition_tests` makes of families."""
-    return matrices.permutation_tests(transitions._family_matrices(moves(persons)), seed=2023)
+    return matrices.permutation_tests(transitions.squares(moves(persons)), seed=2023)
 
 
 def by_family(name):
@@ -176,6 +176,43 @@ def test_families_to_register(case):
         *(case[name] for name in names), per_coach=case["per_coach"], icc=case["icc"]
     )
     assert [float(number) for number in found] == case["registered"]
+
+
+# Coaches in the place of families -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def of_coaches():
+    """`coach_clusters` of the cases, each outcome with families of its own."""
+    codes, compared, moved = [], [], []
+    for outcome, case in FAMILIES["coaches"].items():
+        rows = pd.DataFrame({name: case[name] for name in ("net", "n", "coach", "organisation")})
+        rows["family"] = [f"{outcome}-{number:03}" for number in range(len(rows))]
+        codes.append(rows.assign(pilot="one"))
+        unit, item = primary.PRIMARY[outcome] or ("", "")
+        way = {"improved": rows["net"].clip(lower=0), "declined": (-rows["net"]).clip(lower=0)}
+        moved.append(rows[["family"]].assign(unit=unit, item=item, pairs=rows["n"], **way))
+        if not item:
+            scores = {"baseline_score": 3, "follow_up_score": 3 - rows["net"]}
+            compared.append(rows[["family"]].assign(**scores))
+    families = primary.family_coaches(pd.concat(codes, ignore_index=True))
+    given = (pd.concat(frames, ignore_index=True) for frames in (compared, moved))
+    return primary.coach_clusters(*given, families).set_index("outcome")
+
+
+@pytest.mark.parametrize("outcome", FAMILIES["coaches"])
+def test_a_coach_is_turned_with_all_families(of_coaches, outcome):
+    """Sums by R's rowsum; an organisation has its own coaches, a family without a coach stands for itself."""
+    expected, row = FAMILIES["coaches"][outcome], of_coaches.loc[outcome]
+    assert row["coaches"] == expected["coaches"]
+    numbers = row[["net", "net_low", "net_high", "family_p"]].astype(float)
+    if expected["coaches"] < 10:
+        assert numbers.isna().all()
+        return
+    low, high = inference.agree(*expected["interval"], expected["family_p"], expected["share"])
+    assert numbers.tolist() == pytest.approx(
+        [expected["share"], low, high, expected["family_p"]], rel=1e-9, abs=1e-12
+    )
 
 
 # Swapping the two moments of whole families --------------------------------------------------------------

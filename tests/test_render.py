@@ -18,6 +18,7 @@ from helpers.definitions import load_definitions
 from helpers.export.dataset import Dataset
 from helpers.formats import slug
 from helpers.parameters import resolve
+from helpers.protect import Edition
 from helpers.run._cite import citations
 from helpers.run._findings import design, findings, question
 from helpers.run._index import index_content
@@ -25,7 +26,7 @@ from helpers.run._lint import MOST_BYTES, lint
 from helpers.run._page import LONGEST_ALT, Content, Entry, finish
 from helpers.run._page_words import words
 from helpers.run._render import TEMPLATES, Frame, PageLink, Sibling, content_of, day, page
-from helpers.run._workbook import write_workbook
+from helpers.workbook import write_workbook
 from small_notebooks import PNG
 
 CAPTION = (
@@ -53,8 +54,9 @@ def dataset(**changes):
     return Dataset(**settings | changes)
 
 
-def frame(language="nl", *, parameters=None, siblings=(), **changes):
-    return Frame(language, dataset(**changes), resolve(parameters or {}), "0.1.0", siblings=siblings)
+def frame(language="nl", *, parameters=None, siblings=(), internal=False, edition=None, **changes):
+    given = resolve(parameters or {})
+    return Frame(language, dataset(**changes), given, "0.1.0", internal, siblings=siblings, edition=edition)
 
 
 def shown(html):
@@ -305,14 +307,24 @@ def test_the_frame_names_language_title_pages_and_sections():
 
 def test_every_page_says_what_the_data_are():
     banners = {
-        (synthetic, language): whole(synthetic=synthetic, language=language).select_one(".banner").get_text()
+        (synthetic, language): whole(
+            synthetic=synthetic, language=language, edition=None if synthetic else Edition(5, 20)
+        )
+        .select_one(".banner")
+        .get_text()
         for synthetic in (True, False)
         for language in ("nl", "en")
     }
     assert banners[True, "nl"].startswith("Synthetische gegevens: geen enkel gezin")
     assert banners[True, "en"].startswith("Synthetic data: no family")
-    assert banners[False, "nl"].startswith("Intern – niet verspreiden")
-    assert banners[False, "en"].startswith("Internal – do not distribute")
+    assert banners[False, "nl"].startswith(
+        "Publieke uitgave: alle aantallen zijn afgerond op veelvouden van 5"
+    )
+    assert banners[False, "en"].startswith("Public edition: all counts are rounded to multiples of 5")
+    internal = whole(synthetic=False, language="nl", internal=True).select_one(".banner").get_text()
+    assert internal.startswith("Volledige uitgave van echte gegevens") and "niet verspreiden" in internal
+    with pytest.raises(ValueError, match="public or internal"):
+        whole(synthetic=False)
 
 
 def test_the_footer_names_dataset_version_and_parameters_and_what_is_given_is_escaped():

@@ -23,10 +23,10 @@ from helpers.files import csv_text, plain_text, safe_text
 from helpers.parameters import ParameterError, from_text, resolve
 from helpers.run._notebooks import set_injected
 from helpers.run._parts import folder_names
-from helpers.run._workbook import write_workbook
 from helpers.show import Output
 from helpers.show._html import visible
 from helpers.show._images import pngs, svg
+from helpers.workbook import write_workbook
 from hostile_export import PILOTS
 from small_notebooks import READ_CLEAN, WRITE_CLEAN, WRITE_FLOW, write_notebooks
 

@@ -97,7 +97,8 @@ def test_rows_in_any_order_give_the_same(study):
     cleaned = cleaning.clean(replace(raw, tables=shuffled), definitions)
     states = state_tables.build_states(cleaned, definitions).sample(frac=1, random_state=6)
     other = Study(cleaned, states.reset_index(drop=True), study.about)
-    for name in ("figure_11", "item_change", "transition_tests", "multiverse", "pilot_heterogeneity"):
+    names = "figure_11 item_change coach_clusters transition_tests multiverse pilot_heterogeneity"
+    for name in names.split():
         assert csv_text(other[name]) == csv_text(study[name]), name
 
 
@@ -112,7 +113,7 @@ def test_every_declared_table_of_a_report_is_made_and_nothing_else_is(study):
 
 def test_every_function_makes_something_that_is_declared(study):
     kinds = {figure.kind for figure in study.definitions.figures.values()}
-    known = set(TABLES) | kinds
+    known = set(TABLES) | kinds | {f"{kind}_groups" for kind in kinds}
     assert {name for stage in ("derives", "lists") for name in MAKERS[stage]} <= known
 
 
@@ -122,7 +123,7 @@ def test_a_table_is_made_once(study, monkeypatch):
 
 
 def test_what_a_table_is_derived_from_stands_under_its_name(study):
-    assert study.counts["figure_18"] is study.counts["item_moves"]
+    assert study.counts["figure_18"] is study.counts["level_moves"]
     assert list(study.counts["figure_05"].index.names) == ["unit", "item", "level"]
     with pytest.raises(NoSuchTable, match="figure_15: is derived from no counts, but from definitions"):
         study.counts["figure_15"]
@@ -158,7 +159,7 @@ def test_a_wrong_name_gets_the_nearest_ones(study, ask, message):
 
 def test_tab_completion_names_tables_and_counts(study):
     assert "figure_18" in study._ipython_key_completions_()
-    assert "item_moves" in study.counts._ipython_key_completions_()
+    assert "level_moves" in study.counts._ipython_key_completions_()
 
 
 def test_some_families_make_a_study_of_their_own(study):

@@ -54,9 +54,20 @@ CONTRACT = {
     "p_better gee_log_odds gee_low gee_high gee_p note family_p families_improved families_declined",
     "item_change": f"{ITEM_CHANGE} family_p maxt_p families_improved families_declined",
     "item_change_improvers": f"{ITEM_CHANGE} family_p families_improved families_declined",
+    "coach_clusters": "outcome coaches net net_low net_high family_p",
     "primary_outcomes": "outcome n net net_low net_high family_p holm_p verdict",
     "overall_change": "items changes improved declined families_improved families_declined families_level "
     "net net_low net_high family_p",
+    "flow_groups": "stage families",
+    "figure_02_groups": "characteristic group n share ci_low ci_high",
+    "figure_03_groups": "group n share ci_low ci_high",
+    **dict.fromkeys(
+        [f"figure_{number:02d}_groups" for number in range(4, 15)], "unit item group n share ci_low ci_high"
+    ),
+    "item_moves": "unit item improved unchanged declined unknown net net_low net_high",
+    "figure_17_moves": "class families share ci_low ci_high",
+    "poverty_moves": "outcome both out in neither",
+    "verdict_words": "question outcome verdict",
     "verdicts": "question outcome family_p adjusted_p verdict",
     "claim_measures": "measure value",
     "claims": "id place claim_nl claim_en measure published computed verdict redrawn",
@@ -106,12 +117,13 @@ CONTRACT = {
 
 # And what a column of that name holds, in every table that has it.
 DTYPES = {
-    "str": "id place claim_nl claim_en published section change themes words theme family person pilot "
+    "str": "group id place claim_nl claim_en published section change themes words theme family person pilot "
     "item file column value(rejected) value(figure_02) value(pilot_profile) "
     "reason_nl reason_en text label figure coach organisation "
     "measure source dimension option headline mapping members unknown_domain follow_up_rule "
     "direction question line",
-    "Int64": "holds does_not_hold unknown registrations(families) registrations(declined_families) number "
+    "Int64": "both in neither holds does_not_hold unknown registrations(families) "
+    "registrations(declined_families) number "
     "later_registrations notes later_notes from_unknown at_most level(timelines) "
     "declined_families declined_with_theme other_families other_with_theme families_with_notes "
     "adults children age_years registration level(observations) level(excluded_observations) "
@@ -125,7 +137,7 @@ DTYPES = {
     "n_followed n_lost changed confirmed carried families_per_group families_needed "
     "families_observed registered_needed score pairs looked_again pilots observed "
     "families_improved families_declined families_level changes cutoff into out specifications distinct "
-    "draws registered_low registered_high",
+    "draws registered_low registered_high coaches",
     "float64": "computed declined_share declined_low declined_high other_share other_low other_high "
     "fisher_exact_p fisher_holm_p notes_per_family median_notes share ci_low ci_high row_share "
     "net difference mcnemar_exact_p mcnemar_midp H A M0 H_low H_high M0_low M0_high "
@@ -144,8 +156,9 @@ DTYPES = {
     "median p redrawn",
     "bool": "registered(timelines) followed(families) expected(persons) at_baseline fresh default equivalent",
     "datetime64[us]": "t0 last_date date",
-    "category": "group unit moment status household_type education rule sheet effect stage characteristic "
-    "note class domain level case outcome answer standing verdict items "
+    "category": "group(note_counts) unit moment status household_type education rule sheet effect stage "
+    "characteristic "
+    "note class domain level case answer outcome standing verdict items "
     "measure(poverty_measure_changes) "
     "feature aspect statistic strata way why_not",
 }
@@ -426,7 +439,9 @@ def test_categories_are_the_constants_of_the_study():
 
 def test_every_figure_has_a_table_and_every_table_of_a_figure_a_figure():
     figures = set(codebook.load_definitions().figures)
-    assert figures == {name for name in TABLES if name.startswith("figure_")}
+    tables = {name for name in TABLES if name.startswith("figure_")}
+    assert figures == {name for name in tables if not name.endswith(("_groups", "_moves"))}
+    assert {name.removesuffix("_groups").removesuffix("_moves") for name in tables} == figures
 
 
 def test_every_description_of_a_column_is_worded_in_both_languages():

@@ -33,11 +33,11 @@ SMALL = states(
 )
 
 
-def item_moves(frame):
+def level_moves(frame):
     """Counts by what persons did on every item; the scores of their families are not looked at."""
     within = pd.DataFrame({"family": frame["family"].unique(), "pilot": "Leuven"})
     nobody = pd.DataFrame(columns=["family", "baseline_score", "follow_up_score"])
-    return transitions.item_moves(transitions.moves(frame), within, nobody)
+    return transitions.level_moves(transitions.moves(frame), within, nobody)
 
 
 def item_nets(frame):
@@ -69,19 +69,19 @@ def test_a_household_item_pairs_families():
 
 
 def test_who_has_no_pair_by_reason():
-    missing = transitions.without_pair(item_moves(SMALL), unit="volwassene", item="stress")
+    missing = transitions.without_pair(level_moves(SMALL), unit="volwassene", item="stress")
     assert missing == transitions.WithoutPair(baseline=1, follow_up=1, both=1)
     assert missing.total == 3  # V1 of D is not followed, and not counted
 
 
 def test_who_has_no_row_at_baseline_is_not_lost_from_the_count():
     late = SMALL[(SMALL["person"] != "V1") | (SMALL["family"] != "C") | (SMALL["moment"] == "follow_up")]
-    missing = transitions.without_pair(item_moves(late), unit="volwassene", item="stress")
+    missing = transitions.without_pair(level_moves(late), unit="volwassene", item="stress")
     assert missing == transitions.WithoutPair(baseline=2, follow_up=1, both=1)
 
 
 def test_matrix_by_hand():
-    table = transitions.matrix(item_moves(SMALL), DEFINITIONS.figures["figure_18"])
+    table = transitions.matrix(level_moves(SMALL), DEFINITIONS.figures["figure_18"])
     assert table["baseline_level"].tolist() == [1] * 5 + [2] * 5 + [3] * 5 + [4] * 5 + [5] * 5
     assert table["follow_up_level"].tolist() == [1, 2, 3, 4, 5] * 5
     assert (table["unit"] == "volwassene").all() and (table["item"] == "stress").all()
@@ -153,13 +153,6 @@ def test_the_gee_has_families_as_clusters_and_better_is_positive():
     for row in rows:
         assert row["gee_log_odds"] == pytest.approx(2 * np.log(5 / 3))
     assert rows[0]["gee_low"] != pytest.approx(rows[1]["gee_low"])
-
-
-def test_families_that_moved_are_counted_once_up_or_down():
-    both_ways = states(("E", "V1", *STRESS, 2, 3), ("E", "V2", *STRESS, 3, 2), ("E", "V3", *STRESS, 1, 1))
-    nets = item_nets(pd.concat([SMALL, both_ways], ignore_index=True))
-    assert transitions.moved_families(nets, unit="volwassene", item="stress") == 4
-    assert transitions.moved_families(nets, unit="huishouden", item="inkomen") == 1
 
 
 def test_six_families_worked_by_hand():
@@ -346,7 +339,7 @@ def test_without_any_family_nothing_breaks():
     assert nothing["item_change"]["n"].sum() == 0 == nothing["item_change_improvers"]["n"].sum()
     table = nothing["figure_20"]
     assert table["persons"].sum() == 0 and table["row_share"].isna().all()
-    assert transitions.without_pair(item_moves(SMALL.iloc[:0]), unit="kind", item="zorg").total == 0
+    assert transitions.without_pair(level_moves(SMALL.iloc[:0]), unit="kind", item="zorg").total == 0
 
 
 # What must always hold ---------------------------------------------------------------------------------
@@ -373,7 +366,7 @@ def many_states(array, seen):
 @given(levels, fresh)
 def test_margins_of_the_matrix_are_the_distributions_of_the_pairs(array, seen):
     frame = many_states(array, seen)
-    moves = item_moves(frame)
+    moves = level_moves(frame)
     for unit, item in ITEMS:
         found = transitions.pairs(frame, unit=unit, item=item)
         for figure in DEFINITIONS.figures.values():
@@ -424,7 +417,7 @@ def test_item_change_and_transition_tests_tell_the_same(array, seen):
     tested = change[change["family_p"].notna()]
     assert (tested["maxt_p"] >= tested["family_p"] - 0.02).all()  # of 9,999 draws
     for row in tests.itertuples():
-        matrix = transitions.square(study.counts["item_moves"], unit=row.unit, item=row.item)
+        matrix = transitions.square(study.counts["level_moves"], unit=row.unit, item=row.item)
         test = matrices.bowker(matrix)
         assert (row.n == 0 and pd.isna(row.bowker_df)) or row.bowker_df == test.df
 

@@ -68,11 +68,11 @@ def test_blank_family_code_is_nothing(text):
     ],
 )
 def test_test_codes(text, is_test):
-    assert values.is_test_code(text, ["Test", "DEMO", "ab-12"]) is is_test
+    assert values.are_test_codes([text], ["Test", "DEMO", "ab-12"]) == [is_test]
 
 
 def test_blank_test_code_makes_no_family_a_test():
-    assert not values.is_test_code("", ["", "-"])
+    assert values.are_test_codes([""], ["", "-"]) == [False]
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.files import csv_text
-from helpers.run._workbook import write_workbook
 from helpers.tables import TABLES, conform, empty
+from helpers.workbook import write_workbook
 from report_tables import flow, item_change, residence, sign_and_margins
 from workbook_cells import as_csv
 

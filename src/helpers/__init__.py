@@ -20,14 +20,18 @@ case_review     declined families and notes → what fell and when, and themes; 
 robustness      clean tables and states → what other choices, lost families and old values would make of it
 pilots          states and scores → pilots side by side, and what chance alone would give
 claims          claims + tables → which published statements hold
-disclosure      the tables of a run → the same tables, safe to show
+protect         exact counts → public counts, and what is derived of these
 planning        observed changes → simulated studies → how many families to register
 figures         a finished table → Axes
+charts          a finished table → Axes, by shape
+words           facts → sentences: the templates of `data/reference/texts/`, filled in
+grouped         the outputs in groups → how they are drawn and told
 sentences       a finished table → findings, captions and text alternatives in both languages
 overview        definitions and accounts → small tables for reading
 check           a raw dataset folder → what a run would do with it, and a first `dataset.yml`
 show            tables, figures, sentences → what is displayed and what is written
 explore         an item, families and a moment chosen with widgets → the views of `explore.ipynb`
+workbook        the tables of a report → one workbook that explains them
 run             dataset and parameters → an executed and rendered report
 cli             the `gezinscoach` command
 dictionary      definitions → docs/data_dictionary.md

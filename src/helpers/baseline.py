@@ -1,6 +1,6 @@
 """Figures 2 to 14: the retained families at baseline, and measures that stand in no figure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ from helpers import inference
 from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import add_months, of_family
 from helpers.definitions import LEVELS, Definitions, Figure
+from helpers.definitions.public import Public
 from helpers.outputs import counts, derives, family_table
 from helpers.states import family_level
 from helpers.tables import TABLES, conform
@@ -19,13 +20,21 @@ CRISIS_LEVEL = 1
 STATES = TABLES["figure_04"].column("level").states
 HOUSEHOLD_TYPES = TABLES["families"].column("household_type").values
 EDUCATIONS = TABLES["figure_03"].column("education").values
+NOT_KNOWN = "unknown"  # the group of what is not known
 KNOWN = "known"  # the row of all with a known value
+Shares = Callable[..., pd.DataFrame]  # as `shares`
 
 
 @counts("flow")
 def flow_counts(clean: CleanTables) -> pd.DataFrame:
     """Count families by stage of their selection: families."""
     return clean.flow.set_index("stage")[["families"]]
+
+
+@counts("flow_groups")
+def population_counts(clean: CleanTables) -> pd.DataFrame:
+    """Count the families that are registered, retained and followed, by stage: families."""
+    return flow_counts(clean).loc[["registered", "retained", "followed"]]
 
 
 @counts("cases_by_pilot")
@@ -215,6 +224,127 @@ def distribution(
         labels = _labels(definitions, unit=unit, item=item, language=language)
         parts.append(part.rename_axis("level").reset_index().assign(unit=unit, item=item, label=labels))
     return conform(figure.id, pd.concat(parts, ignore_index=True))
+
+
+# ---- in the groups of public.yml ------------------------------------------------------------------------
+
+
+@counts("figure_02_groups")
+def profile_group_counts(families: pd.DataFrame, persons: pd.DataFrame, groups: Public) -> pd.DataFrame:
+    """Count as `profile_counts` does, in groups: by characteristic and group."""
+    values = profile_values(families, persons)
+    named = {
+        "household_type": {kind: kind for kind in HOUSEHOLD_TYPES if kind != UNKNOWN},
+        "children": _grouped(values["children"]["value"], groups.children),
+        "child_age": {EXPECTED: EXPECTED} | _grouped(values["child_age"]["value"], groups.child_age),
+    }
+    parts = {name: _count_groups(rows["value"], rows["family"], named[name]) for name, rows in values.items()}
+    return pd.concat(parts, names=["characteristic", "group"])
+
+
+@derives("figure_02_groups")
+def profile_groups(counts: pd.DataFrame, groups: Public, *, share: Shares | None = None) -> pd.DataFrame:
+    """Profile of the retained families in groups: family type, number of children, age of the children.
+
+    Returns
+    -------
+    DataFrame
+        characteristic, group, n, share, ci_low, ci_high; `unknown` has n only.
+    """
+    known = {
+        "household_type": [kind for kind in HOUSEHOLD_TYPES if kind != UNKNOWN],
+        "children": [*groups.children],
+        "child_age": [EXPECTED, *groups.child_age],
+    }
+    parts = {
+        name: (share or shares)(
+            of(counts, name), rows, [] if name == "children" else [NOT_KNOWN], persons=name == "child_age"
+        )
+        for name, rows in known.items()
+    }
+    table = pd.concat(parts, names=["characteristic", "group"]).reset_index()
+    return conform("figure_02_groups", table)
+
+
+@counts("figure_03_groups")
+def education_group_counts(persons: pd.DataFrame, groups: Public) -> pd.DataFrame:
+    """Count the adults there at baseline in groups of education: by group."""
+    adults = adults_at_baseline(persons)
+    named = {value: group for group, values in groups.education.items() for value in values}
+    group = adults["education"].astype("str").map(named).fillna(NOT_KNOWN)
+    return count_members(group, adults["family"]).rename_axis("group")
+
+
+@derives("figure_03_groups")
+def education_groups(counts: pd.DataFrame, groups: Public, *, share: Shares | None = None) -> pd.DataFrame:
+    """Education of the adults there at baseline in groups.
+
+    Returns
+    -------
+    DataFrame
+        group, n, share, ci_low, ci_high; shares are of all adults, `unknown` among them.
+    """
+    table = (share or shares)(counts, [*groups.education, NOT_KNOWN], [], persons=True).rename_axis("group")
+    return conform("figure_03_groups", table.reset_index())
+
+
+@counts("distribution_groups")
+def level_group_counts(
+    states: pd.DataFrame,
+    families: pd.DataFrame,
+    persons: pd.DataFrame,
+    figure: Figure,
+    within_family: str,
+    groups: Public,
+) -> pd.DataFrame:
+    """Count as `level_counts` does, in groups of levels: by unit, item and group."""
+    named = groups.levels_of(figure.id)
+    parts = {
+        key: _count_groups(found["state"], found["family"], named)
+        for key, found in states_at_baseline(states, families, persons, figure, within_family).items()
+    }
+    return pd.concat(parts, names=["unit", "item", "group"])
+
+
+@derives("distribution_groups")
+def distribution_groups(
+    counts: pd.DataFrame, figure: Figure, groups: Public, *, share: Shares | None = None
+) -> pd.DataFrame:
+    """Distribution of the items of a figure over groups of levels, at baseline.
+
+    Returns
+    -------
+    DataFrame
+        unit, item, group (levels as `1-2`, then `unknown`: not applicable or missing), n, share (of the known
+        levels), ci_low, ci_high; `unknown` has n only.
+    """
+    known = list(dict.fromkeys(groups.levels_of(figure.id).values()))
+    persons = figure.unit_of_analysis != "family"
+    parts = {
+        key: (share or shares)(of(counts, *key), known, [NOT_KNOWN], persons=persons) for key in figure.items
+    }
+    table = pd.concat(parts, names=["unit", "item", "group"]).reset_index()
+    return conform(f"{figure.id}_groups", table)
+
+
+def _grouped(values: pd.Series, groups: Mapping[str, tuple[int, int]]) -> dict[str, str]:
+    """Give the group of each number that stands among values of text."""
+    numbers = {value: int(value) for value in values.unique() if value.isdigit()}
+    return {
+        value: group
+        for value, number in numbers.items()
+        for group, (first, last) in groups.items()
+        if first <= number <= last
+    }
+
+
+def _count_groups(values: pd.Series, family: pd.Series, named: Mapping[str, str]) -> pd.DataFrame:
+    """Count as `count_members`, by the group of each value; what has none is unknown."""
+    group = values.map(named)
+    return count_members(group.fillna(NOT_KNOWN), family, known=group.notna())
+
+
+# ---- further measures ------------------------------------------------------------------------------------
 
 
 @family_table("claim_members")

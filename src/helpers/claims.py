@@ -268,14 +268,12 @@ def _rows(cells: Cells, tables: Tables) -> pd.DataFrame | None:
         return None
     rows = tables[cells.table]
     for name, wanted in cells.rows.items():
-        found = rows[name].astype("object").map(str)
-        if isinstance(wanted, Range):
-            rows = rows[_within(found, wanted)]
-            continue
-        values = wanted if isinstance(wanted, tuple) else (wanted,)
-        if set(values) - set(found):
+        values = (
+            set() if isinstance(wanted, Range) else set(wanted if isinstance(wanted, tuple) else (wanted,))
+        )
+        if values - set(rows[name].astype("object").map(str)):
             return None
-        rows = rows[found.isin(values)]
+        rows = rows[chosen(rows, {name: wanted})]
     return rows
 
 

@@ -15,6 +15,7 @@ import click
 from helpers.errors import PipelineError
 
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+A_FILE = click.Path(dir_okay=False, path_type=Path)
 DEFAULT_RAW = Path(__file__).resolve().parents[2] / "data" / "raw" / "synthetic"
 
 
@@ -134,19 +135,19 @@ def main() -> None:
 @click.option(
     "--each-pilot",
     is_flag=True,
-    help="Also make a report of each pilot and, without disclosure control, a page that compares them.",
+    help="Also make a report of each pilot, and a page that compares them (not in a public edition).",
 )
 @click.option("--pdf", is_flag=True, help="Also print the report to report.pdf; needs Chromium or Chrome.")
 @click.option(
     "--internal",
     is_flag=True,
-    help="Also make the internal review of single families, in a folder of its own (…-internal). "
-    "It holds personal text: do not pass it on.",
+    help="Of real data: make the full edition instead of the public one, with exact counts and the review of "
+    "single families, in …-internal. Of synthetic data: also make that review. Do not pass it on.",
 )
 @click.option(
     "--pseudonymise",
     "key_file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=A_FILE,
     metavar="KEYFILE",
     help="Put pseudonyms in place of the codes of families and persons, made with the key in KEYFILE, "
     "which lies outside the project and is stored nowhere.",
@@ -155,6 +156,11 @@ def main() -> None:
     "--accept-losses",
     is_flag=True,
     help="Go on where more than a fifth of an item's levels, or of a pilot's rows, cannot be read.",
+)
+@click.option(
+    "--replace-public",
+    is_flag=True,
+    help="Make another public edition of the same data; only where the first was never sent.",
 )
 @told
 def run(
@@ -168,12 +174,13 @@ def run(
     internal: bool,
     key_file: Path | None,
     accept_losses: bool,
+    replace_public: bool,
 ) -> None:
     """Make a report of a raw dataset: execute the notebooks, render them, write figures and tables."""
     from helpers import run as pipeline
     from helpers.check.words import unanswered
     from helpers.export.dataset import open_questions
-    from helpers.folders import internal_folder
+    from helpers.folders import internal_folder, is_internal
     from helpers.parameters import from_text
 
     for warning in unanswered(open_questions(raw)):
@@ -189,9 +196,10 @@ def run(
         internal=internal,
         key_file=key_file,
         accept_losses=accept_losses,
+        replace_public=replace_public,
     )
     click.echo(report / "index.html")
-    if internal:
+    if internal and not is_internal(report):
         click.echo(internal_folder(report) / "index.html")
 
 
@@ -224,7 +232,7 @@ def verify(report: Path, raw: Path | None) -> None:
 @click.option(
     "--report",
     "hand_back",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=A_FILE,
     metavar="FILE.xlsx",
     help="Also write each rejected row and cell, with what to write, to a workbook and a page beside it, to "
     "be sent to the pilot. They hold personal data, and are not written where git would take them along.",

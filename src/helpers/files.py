@@ -8,11 +8,11 @@ import hashlib
 import io
 import json
 import os
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -20,11 +20,13 @@ import pandas as pd
 
 from helpers.cleaning import CleanTables
 from helpers.cleaning.accounting import CleanError
+from helpers.cleaning.losses import DOUBTS
 from helpers.cleaning.study import STUDY_FILE, study_to_json
 from helpers.cleaning.study import Study as About
 from helpers.definitions import ROOT
 from helpers.errors import PipelineError
-from helpers.folders import fresh_build, keep_private, locked, remove, swap
+from helpers.folders import PUBLISHED, fresh_build, keep_private, keep_published, locked, remove, swap
+from helpers.formats import plain_text, safe_text
 from helpers.parameters import PARAMETERS
 from helpers.pseudonyms import Key
 from helpers.tables import TABLES, conform
@@ -32,14 +34,6 @@ from helpers.tables import TABLES, conform
 CLEANED_WITH = ("min_household_items", "baseline_window_days", "follow_up_months", "follow_up_rule")
 MARKS = ".made"  # beside the tables of a report: what each of them was made of
 WAIT = 60  # seconds for another run that writes the same clean tables
-
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-# A spreadsheet knows a formula by its first sign, whatever blank or unseen signs come before. One that
-# divides lines at `;` or tabs does not see our quotation marks, and takes what follows them for a cell.
-UNSEEN = "[\\s\\x00-\\x20\\x7f-\\xa0\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufeff]*"
-SIGN = "[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20]"
-FORMULA = re.compile(f"(^|[;\\t\\r\\n])({UNSEEN})({SIGN})")
-MARKED = re.compile(f"(^|[;\\t\\r\\n])({UNSEEN})'({SIGN})")
 
 
 def csv_text(table: pd.DataFrame) -> str:
@@ -83,28 +77,6 @@ def _cell(value: object) -> str:
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat() if value == value.normalize() else value.isoformat()
     return safe_text(str(value))
-
-
-def safe_text(text: str) -> str:
-    r"""Put a `'` before what a spreadsheet would take for a formula; numbers stay as they are.
-
-    Examples
-    --------
-    >>> safe_text("-1"), safe_text("-a"), safe_text(" @x"), safe_text("a;=b")
-    ('-1', "'-a", " '@x", "a;'=b")
-    """
-    return text if NUMBER.fullmatch(text.strip()) else FORMULA.sub(r"\1\2'\3", text)
-
-
-def plain_text(text: str) -> str:
-    """Take off what `safe_text` put in, for where text is text.
-
-    Examples
-    --------
-    >>> plain_text("'-a"), plain_text("a;'=b"), plain_text("'a'")
-    ('-a', 'a;=b', "'a'")
-    """
-    return MARKED.sub(r"\1\2\3", text)
 
 
 class FileError(PipelineError):
@@ -210,6 +182,7 @@ def keep_clean(
     *,
     raw: Path,
     key: Key | None = None,
+    beside: Mapping[str, str] = MappingProxyType({}),
 ) -> Path:
     """Write clean tables as Parquet, with `study.json`, in place of what the folder held.
 
@@ -227,6 +200,8 @@ def keep_clean(
         Folder of the export, so that another one of the same name is not mistaken for it.
     key : Key, optional
         Of the pseudonyms.
+    beside : mapping of name to text
+        Other files of the folder.
 
     Returns
     -------
@@ -240,7 +215,7 @@ def keep_clean(
         written to.
     """
     target = clean_folder(folder, about.parameters, key)
-    _check_clean(target, raw)
+    check_clean(target, raw)
     frames = {field.name: getattr(tables, field.name) for field in fields(tables)} | {"states": states}
     content = json.loads(study_to_json(about)) | {"version": version("gezinscoach"), "raw": _place(raw)}
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
@@ -250,9 +225,11 @@ def keep_clean(
             try:
                 for name, frame in frames.items():
                     frame.to_parquet(build / f"{name}.parquet", index=False)
-                (build / STUDY_FILE).write_text(text, encoding="utf-8", newline="\n")
+                for name, content_of in {STUDY_FILE: text, **beside}.items():
+                    (build / name).write_text(content_of, encoding="utf-8", newline="\n")
                 if not about.synthetic:
                     keep_private(build)
+                keep_published(target, build)
                 swap(build, target)
             finally:
                 remove(build)
@@ -281,8 +258,14 @@ def check_version(folder: Path) -> None:
         )
 
 
-def _check_clean(folder: Path, raw: Path) -> None:
-    """Refuse a folder with files that are no clean data, or with those of another export."""
+def check_clean(folder: Path, raw: Path) -> None:
+    """Refuse a folder for clean data that holds other files, or the clean tables of another export.
+
+    Raises
+    ------
+    FileError
+        Names the folder, and what to do.
+    """
     if folder.exists() and not folder.is_dir():
         raise FileError(f"{folder}: is a file; give the name of a folder for the clean data")
     if not folder.is_dir():
@@ -314,4 +297,5 @@ def _place(raw: Path) -> str:
 
 def _is_clean(path: Path) -> bool:
     """Whether a file is one that `keep_clean` writes, or marks an empty folder."""
-    return path.is_file() and (path.suffix == ".parquet" or path.name in (STUDY_FILE, ".gitkeep"))
+    others = (STUDY_FILE, PUBLISHED, DOUBTS, ".gitkeep")
+    return path.is_file() and (path.suffix == ".parquet" or path.name in others)

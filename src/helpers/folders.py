@@ -16,9 +16,11 @@ from helpers.errors import PipelineError
 
 MADE_BY = "gezinscoach"
 MANIFEST = "manifest.json"
+PUBLISHED = "published.json"  # beside the clean tables of real data: which public edition was made
 INTERNAL = "-internal"  # ending of the name of a folder that is not to be passed on
 PRIVATE, PRIVATE_FILE = 0o700, 0o600  # a folder, and a file, for its owner alone
 WAIT_STEP = 0.05  # seconds
+NO_CURE = 1  # seconds to try again after what another run is not the cause of
 AT_CWD, EXCHANGE = -100, 2  # of Linux: AT_FDCWD in fcntl.h, RENAME_EXCHANGE in stdio.h
 
 
@@ -114,27 +116,62 @@ def locked(target: Path, *, wait_seconds: float = 0) -> Iterator[None]:
 
 def _exclusive(path: Path, target: Path, wait_seconds: float) -> sqlite3.Connection:
     """Lock a file. SQLite does that alike on all systems, and no lock outlives its process."""
-    until = time.monotonic() + wait_seconds
+    begun = time.monotonic()
     while True:
         connection = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()  # the system says better than SQLite why no file can be made
             connection = sqlite3.connect(path, timeout=0, isolation_level=None)
             connection.execute("BEGIN EXCLUSIVE")
             return connection
         except (OSError, sqlite3.OperationalError) as error:
             if connection is not None:
                 connection.close()
-            if time.monotonic() >= until:
-                raise _not_locked(target, error) from None
+            busy = "locked" in str(error)
+            if time.monotonic() - begun >= (wait_seconds if busy else min(wait_seconds, NO_CURE)):
+                raise _not_locked(target, error, busy=busy) from None
         time.sleep(WAIT_STEP)
 
 
-def _not_locked(target: Path, error: Exception) -> RunError:
+def _not_locked(target: Path, error: Exception, *, busy: bool) -> RunError:
     """Say why a target could not be locked."""
-    if "locked" in str(error):
+    if busy:
         return RunError(f"{target}: another run is writing there; try again when it is done")
-    return RunError(f"{target.parent}: cannot be written to ({error})")
+    why = getattr(error, "strerror", None) or error
+    return RunError(f"{target.parent}: cannot be written to ({why})")
+
+
+def check_ready(target: Path, *, room: int, wait_seconds: float = 0) -> None:
+    """Refuse, before any work for it, a target that cannot be written, is in use, or has too little room.
+
+    Parameters
+    ----------
+    target : Path
+        A folder that is going to be put in place.
+    room : int
+        Bytes that the disk must have left.
+    wait_seconds : float
+        How long another run may still be writing there.
+
+    Raises
+    ------
+    RunError
+        Names the folder, and says what is wrong with it.
+    """
+    missing = [folder for folder in target.parents if not folder.exists()]
+    try:
+        with locked(target, wait_seconds=wait_seconds):
+            free = shutil.disk_usage(target.parent).free
+    finally:
+        for folder in missing:  # nothing is left behind, as the run may stop yet
+            with suppress(OSError):
+                folder.rmdir()
+    if free < room:
+        raise RunError(
+            f"{target.parent}: {free / 2**20:,.0f} MiB are free on that disk, and this run needs about "
+            f"{room / 2**20:,.0f} MiB for {target.name}. Make room there first"
+        )
 
 
 def fresh_build(target: Path, *, private: bool = False) -> Path:
@@ -240,7 +277,14 @@ def replace_with_copy(new: Path, target: Path, *, private: bool = False) -> None
         if private:
             keep_private(new)  # the copy gets the permissions of what is copied
         shutil.copytree(new, build, dirs_exist_ok=True)
+        keep_published(target, build)
         swap(build, target)
+
+
+def keep_published(target: Path, build: Path) -> None:
+    """Keep what says which public edition was made of a dataset, when its clean tables are replaced."""
+    if (target / PUBLISHED).is_file():
+        shutil.copy2(target / PUBLISHED, build / PUBLISHED)
 
 
 def remove(folder: Path) -> None:

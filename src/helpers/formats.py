@@ -1,6 +1,6 @@
 """Numbers in words of a language: decimal comma in Dutch, point in English; nothing is computed here.
 
-And texts as they are compared, and as names in addresses.
+And texts as they are compared, as names in addresses, and as cells that no spreadsheet takes for a formula.
 """
 
 import math
@@ -14,6 +14,14 @@ import pandas as pd
 from helpers.definitions import Text
 
 NOTHING = "–"
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+# A spreadsheet knows a formula by its first sign, whatever blank or unseen signs come before. One that
+# divides lines at `;` or tabs does not see our quotation marks, and takes what follows them for a cell.
+UNSEEN = "[\\s\\x00-\\x20\\x7f-\\xa0\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufeff]*"
+SIGN = "[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20]"
+FORMULA = re.compile(f"(^|[;\\t\\r\\n])({UNSEEN})({SIGN})")
+MARKED = re.compile(f"(^|[;\\t\\r\\n])({UNSEEN})'({SIGN})")
 
 
 def count(value: Any) -> str:
@@ -96,6 +104,39 @@ def p_value(value: Any, language: str) -> str:
         return f"p {NOTHING}"
     small = value < 0.001
     return f"p {'<' if small else '='} {decimal(0.001 if small else value, language, digits=3)}"
+
+
+def is_p_value(name: str) -> bool:
+    """Whether a column holds p-values.
+
+    Examples
+    --------
+    >>> is_p_value("sign_midp"), is_p_value("bowker_p"), is_p_value("p_better")
+    (True, True, False)
+    """
+    return name == "p" or name.endswith(("_p", "_midp"))
+
+
+def safe_text(text: str) -> str:
+    r"""Put a `'` before what a spreadsheet would take for a formula; numbers stay as they are.
+
+    Examples
+    --------
+    >>> safe_text("-1"), safe_text("-a"), safe_text(" @x"), safe_text("a;=b")
+    ('-1', "'-a", " '@x", "a;'=b")
+    """
+    return text if NUMBER.fullmatch(text.strip()) else FORMULA.sub(r"\1\2'\3", text)
+
+
+def plain_text(text: str) -> str:
+    """Take off what `safe_text` put in, for where text is text.
+
+    Examples
+    --------
+    >>> plain_text("'-a"), plain_text("a;'=b"), plain_text("'a'")
+    ('-a', 'a;=b', "'a'")
+    """
+    return MARKED.sub(r"\1\2\3", text)
 
 
 def both(write: Any, *args: Any, **options: Any) -> Text:

@@ -6,12 +6,13 @@ doi:10.1016/j.jpubeco.2010.11.006; source report, chapter 4, section 2.1). Which
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from helpers import inference, nets, tables
+from helpers import baseline, inference, nets, tables
 from helpers.definitions import MOMENTS, Definitions, Rule
 from helpers.inference import poverty
 from helpers.outputs import counts, derives, family_table
@@ -22,6 +23,8 @@ DOMAINS = 6  # of the index; a score counts them, so that it runs from 0 to 6
 SCORES = range(DOMAINS + 1)
 BOTH = ["baseline_score", "follow_up_score"]
 ALL = "all"
+CLASS_GROUPS = ("improved", "good_status_quo", "bad_status_quo", "declined")
+IN_AND_OUT = ("both", "out", "in", "neither")
 
 
 @family_table("domain_status")
@@ -236,6 +239,79 @@ def class_shares(score_pairs: pd.DataFrame, definitions: Definitions, *, poverty
     return table.astype({"class": pd.CategoricalDtype(classes, ordered=True)})
 
 
+@counts("figure_17_moves")
+def class_group_counts(score_pairs: pd.DataFrame, poverty_cutoff: int) -> pd.DataFrame:
+    """Count the followed families by what their score did: by class (`CLASS_GROUPS`), n."""
+    before, after = _scores_of(score_pairs)
+    same = np.where(before >= poverty_cutoff, "bad_status_quo", "good_status_quo")
+    group = np.select([after < before, after > before], ["improved", "declined"], same)
+    n = score_pairs["families"].groupby(group).sum().reindex(CLASS_GROUPS, fill_value=0)
+    return n.rename_axis("class").to_frame("n")
+
+
+@derives("figure_17_moves")
+def figure_17_moves(counts: pd.DataFrame, *, share: Any = None) -> pd.DataFrame:
+    """Count the followed families by what their score did: better, worse, or the same and poor or not.
+
+    Returns
+    -------
+    DataFrame
+        class (improved, good_status_quo, bad_status_quo, declined), families, share, ci_low, ci_high.
+    """
+    whole = counts.sum().to_frame(baseline.KNOWN).T
+    table = (share or baseline.shares)(pd.concat([counts, whole]), CLASS_GROUPS, [], persons=False)
+    table = table.rename_axis("class").rename(columns={"n": "families"})
+    return tables.conform("figure_17_moves", table.reset_index())
+
+
+@counts("poverty_moves")
+def poverty_move_counts(
+    score_pairs: pd.DataFrame,
+    domain_moves: pd.DataFrame,
+    definitions: Definitions,
+    poverty_cutoff: int,
+    severe_cutoff: int,
+) -> pd.DataFrame:
+    """Count the followed families by whether they are poor, severely poor, or deprived in a domain, twice.
+
+    Returns
+    -------
+    DataFrame
+        By outcome (poverty, severe, and each domain) and way (both moments, out, in, neither): n. An unknown
+        domain counts as not deprived.
+    """
+    parts = {}
+    for outcome, cutoff in (("poverty", poverty_cutoff), ("severe", severe_cutoff)):
+        before, after = _scores_of(score_pairs)
+        parts[outcome] = _in_and_out(before >= cutoff, after >= cutoff, score_pairs["families"])
+    moves = domain_moves["families"].reset_index()
+    for domain in definitions.kansarmoede.domains:
+        rows = moves[moves["domain"] == domain.id]
+        lacking = [(rows[moment] == "deprived").to_numpy() for moment in MOMENTS]
+        parts[domain.id] = _in_and_out(lacking[0], lacking[1], rows["families"])
+    return pd.concat(parts, names=["outcome", "way"]).to_frame("n")
+
+
+def _in_and_out(before: NDArray[np.bool_], after: NDArray[np.bool_], families: pd.Series) -> pd.Series:
+    """Count families by whether something holds at either moment."""
+    way = np.select([before & after, before, after], ["both", "out", "in"], "neither")
+    return families.groupby(way).sum().reindex(IN_AND_OUT, fill_value=0).astype("int64")
+
+
+@derives("poverty_moves")
+def poverty_moves(counts: pd.DataFrame) -> pd.DataFrame:
+    """Tell how many families are poor, severely poor, or deprived in a domain, at both moments or at one.
+
+    Returns
+    -------
+    DataFrame
+        outcome, both, out, in, neither (families).
+    """
+    order = counts.index.droplevel("way").unique()
+    wide = counts["n"].unstack("way").reindex(order)[[*IN_AND_OUT]]
+    return tables.conform("poverty_moves", wide.reset_index())
+
+
 @derives("score_change")
 def score_change(score_pairs: pd.DataFrame) -> pd.DataFrame:
     """Count the families whose score fell, stayed and rose, and test falls against rises.
@@ -273,25 +349,40 @@ def poverty_change(score_pairs: pd.DataFrame, poverty_cutoff: int, severe_cutoff
         difference_high, severe_baseline, severe_follow_up.
     """
     families, (before, after) = score_pairs["families"].to_numpy("int64"), _scores_of(score_pairs)
-    poor, still = before >= poverty_cutoff, after >= poverty_cutoff
+    there = crossings(before, after, poverty_cutoff=poverty_cutoff, severe_cutoff=severe_cutoff)
+    row = {"n": int(families.sum())} | {name: int(families[which].sum()) for name, which in there.items()}
+    test = inference.sign_test(row["out_of_poverty"], row["into_poverty"])
     moved = nets.net_share(poverty_nets(score_pairs, poverty_cutoff=poverty_cutoff))
-    n, out, into = (int(str(moved[name])) for name in ("n", "improved", "declined"))
-    test = inference.mcnemar(out, into)
-    row = {
-        "n": n,
-        "poor_baseline": families[poor].sum(),
-        "poor_follow_up": families[still].sum(),
-        "out_of_poverty": out,
-        "into_poverty": into,
-        "mcnemar_exact_p": test.exact_p if n else np.nan,
-        "mcnemar_midp": test.mid_p if n else np.nan,
-        "difference": (into - out) / n if n else np.nan,
-        "difference_low": _opposite(moved["net_high"]),
-        "difference_high": _opposite(moved["net_low"]),
-        "severe_baseline": families[before >= severe_cutoff].sum(),
-        "severe_follow_up": families[after >= severe_cutoff].sum(),
+    table = pd.DataFrame([row]).assign(
+        mcnemar_exact_p=test.exact_p if row["n"] else np.nan,
+        mcnemar_midp=test.mid_p if row["n"] else np.nan,
+        difference=_opposite(moved["net"]),
+        difference_low=_opposite(moved["net_high"]),
+        difference_high=_opposite(moved["net_low"]),
+    )
+    return tables.conform("poverty_change", table[list(tables.TABLES["poverty_change"].column_names)])
+
+
+def crossings(
+    before: ArrayLike, after: ArrayLike, *, poverty_cutoff: int, severe_cutoff: int
+) -> dict[str, NDArray[np.bool_]]:
+    """Tell of scores at both moments which are of the poor, the severely poor, and those who crossed over.
+
+    Returns
+    -------
+    dict of array
+        poor_baseline, poor_follow_up, out_of_poverty, into_poverty, severe_baseline, severe_follow_up.
+    """
+    first, second = np.asarray(before, dtype=np.int64), np.asarray(after, dtype=np.int64)
+    poor, still = first >= poverty_cutoff, second >= poverty_cutoff
+    return {
+        "poor_baseline": poor,
+        "poor_follow_up": still,
+        "out_of_poverty": poor & ~still,
+        "into_poverty": ~poor & still,
+        "severe_baseline": first >= severe_cutoff,
+        "severe_follow_up": second >= severe_cutoff,
     }
-    return tables.conform("poverty_change", pd.DataFrame([row]))
 
 
 def poverty_nets(score_pairs: pd.DataFrame, *, poverty_cutoff: int) -> pd.DataFrame:

@@ -44,6 +44,24 @@ def of_scores(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs.reset_index(drop=True).assign(**ways).groupby(WAYS)[["families"]].sum()
 
 
+def score_moves(compared: pd.DataFrame) -> pd.DataFrame:
+    """Give of every family which way a number went of which less is better.
+
+    Parameters
+    ----------
+    compared : DataFrame
+        family, baseline_score, follow_up_score.
+
+    Returns
+    -------
+    DataFrame
+        family, pairs (1), improved and declined (0 or 1).
+    """
+    before, after = (compared[f"{moment}_score"].astype("int64") for moment in ("baseline", "follow_up"))
+    ways = {"improved": (after < before).astype("int64"), "declined": (after > before).astype("int64")}
+    return compared[["family"]].assign(pairs=1, **ways)
+
+
 def net_share(nets: pd.DataFrame) -> dict[str, object]:
     """Measure who moved: net share of the pairs with its interval, and the family test.
 

@@ -10,6 +10,7 @@ family_table    a row per family, or several that belong to one; laid together a
 counts          whole numbers in columns, what is counted in the index; they add up by themselves
 derives         an output of the report, made of counts (and, on the exact side, of family tables)
 exact           no table, but of whole families: arrays that several counts are made of
+publishes       the same output where the counts are public (rounded); made of counts alone
 lists           about single families, for internal review; made of anything, no part of adding up
 =============== =====================================================================================
 """
@@ -21,7 +22,7 @@ from typing import Any
 
 import pandas as pd
 
-STAGES = ("exact", "family_table", "counts", "derives", "lists")
+STAGES = ("exact", "family_table", "counts", "derives", "publishes", "lists")
 OWN = "counts"  # the parameter of a derived table that stands for the counts of its own name
 Make = Callable[..., Any]
 
@@ -64,6 +65,11 @@ def counts(*names: str) -> Callable[[Make], Make]:
 def derives(*names: str) -> Callable[[Make], Make]:
     """Declare that a function makes an output of the report, or all of a kind of figure, of counts."""
     return _register("derives", names)
+
+
+def publishes(*names: str) -> Callable[[Make], Make]:
+    """Declare that a function makes an output of public counts, whose intervals are others."""
+    return _register("publishes", names)
 
 
 def lists(*names: str) -> Callable[[Make], Make]:

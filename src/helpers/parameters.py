@@ -8,7 +8,7 @@ at once.
 import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Literal
@@ -38,12 +38,17 @@ class Parameter:
     high: int = 0
     unit: Text | None = None
     choices: tuple[str, ...] = ()
+    step: int = 1
+    gone: Mapping[str, str] = field(default_factory=dict)  # what could be chosen, and what to write instead
 
     @property
     def allowed(self) -> str:
         """What a value may be, in words."""
         if self.kind == "whole":
             unit = f" ({self.unit('en')})" if self.unit else ""
+            if self.step > 1:
+                numbers = range(self.low, self.high + 1, self.step)
+                return f"one of {', '.join(map(str, numbers))}{unit}"
             return f"a whole number from {self.low} to {self.high}{unit}"
         if self.kind == "number":
             return f"a number from {self.low} to {self.high}"
@@ -56,7 +61,7 @@ class Parameter:
     def accepts(self, value: object) -> bool:
         """Tell whether a value has the right type and lies in the range; `True` is not the number 1."""
         if self.kind == "whole":
-            return type(value) is int and self.low <= value <= self.high
+            return type(value) is int and value in range(self.low, self.high + 1, self.step)
         if self.kind == "number":
             return type(value) in (int, float) and self.low <= value <= self.high  # type: ignore[operator]
         if self.kind == "internal":
@@ -65,7 +70,7 @@ class Parameter:
             return isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value)
         if self.kind == "choice":
             return isinstance(value, str) and value in self.choices
-        return isinstance(value, str) and (value != "" or self.default == "")
+        return isinstance(value, str)  # empty: nothing there, as in a public run
 
 
 def _folder(name: str, default: str, text: Text) -> Parameter:
@@ -200,25 +205,43 @@ _DECLARED = (
             "show real families one by one; in an internal run only",
         ),
     ),
-    _choice(
+    Parameter(
         "disclosure",
-        ("auto", "off", "suppress", "round"),
+        "choice",
+        "auto",
         Text(
-            "onthullingscontrole: kleine aantallen weglaten (suppress), alle aantallen afronden (round) of "
-            "geen (off; bij echte gegevens alleen in een interne run); auto: suppress bij echte gegevens, "
-            "off bij synthetische",
-            "disclosure control: withhold small counts (suppress), round all counts (round) or none (off; "
-            "with real data in an internal run only); auto: suppress for real data, off for synthetic",
+            "uitgave: public (alleen groepen, afgerond) of auto: publiek bij echte gegevens, volledig bij "
+            "synthetische; de volledige uitgave van echte gegevens maakt --internal",
+            "edition: public (groups only, rounded) or auto: public for real data, full for synthetic; the "
+            "full edition of real data is made by --internal",
+        ),
+        choices=("auto", "public"),
+        gone=dict.fromkeys(
+            ("off", "suppress", "round"),
+            "; leave it out: real data get the public edition, and --internal makes the full one",
         ),
     ),
-    _whole(
+    Parameter(
         "min_cell",
+        "whole",
         5,
-        (3, 100),
+        Text(
+            "publieke uitgave: aantallen worden veelvouden hiervan",
+            "public edition: counts become multiples of this",
+        ),
+        low=5,
+        high=11,
+        unit=Text("gezinnen of personen", "families or persons"),
+        step=2,
+    ),
+    _whole(
+        "min_group",
+        20,
+        (20, 1000),
         Text("gezinnen of personen", "families or persons"),
         Text(
-            "onthullingscontrole: kleinere aantallen, behalve 0, worden niet getoond",
-            "disclosure control: smaller counts, except 0, are not shown",
+            "publieke uitgave: over minder gezinnen of personen zijn er geen resultaten",
+            "public edition: there are no results about fewer families or persons",
         ),
     ),
 )
@@ -364,7 +387,8 @@ def _unknown(name: str, known: Sequence[str], *, of_run: bool = False) -> str:
 def faults_of(values: Mapping[str, object]) -> list[str]:
     """Say of each value that its parameter does not accept what would do."""
     faults = [
-        f"{name}: {value!r} is not {PARAMETERS[name].allowed}{_nearest(value, PARAMETERS[name].choices)}"
+        f"{name}: {value!r} is not {PARAMETERS[name].allowed}"
+        f"{PARAMETERS[name].gone.get(str(value)) or _nearest(value, PARAMETERS[name].choices)}"
         for name, value in values.items()
         if not PARAMETERS[name].accepts(value)
     ]
@@ -398,8 +422,8 @@ def _nearest(value: object, choices: Sequence[str]) -> str:
     return f"; did you mean {folded[near[0]]}?" if near else ""
 
 
-def refuse(faults: Sequence[str], heading: str = "the parameters cannot be used") -> None:
-    """Raise when there are faults: one on the line of the heading, more as a list below it."""
+def refuse(faults: Sequence[str]) -> None:
+    """Raise when there are faults: one on the first line, more as a list below it."""
     if faults:
         joint = " " if len(faults) == 1 else "\n  "
-        raise ParameterError(f"{heading}:{joint}" + "\n  ".join(faults))
+        raise ParameterError(f"the parameters cannot be used:{joint}" + "\n  ".join(faults))

@@ -17,7 +17,7 @@ from helpers.baseline import UNKNOWN
 from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import of_family
 from helpers.definitions import DOMAINS, Definitions, Text
-from helpers.definitions.choices import Aspect, PilotComparison, Strata
+from helpers.definitions.choices import Outcome, PilotComparison, Strata
 from helpers.inference import groups
 from helpers.kansarmoede import ALL, BOTH
 from helpers.outputs import counts, derives, family_table
@@ -331,18 +331,15 @@ def heterogeneity(pilot_changes: pd.DataFrame, comparison: PilotComparison, seed
 
 
 def _moved(
-    family_nets: pd.DataFrame, compared: pd.DataFrame, aspect: Aspect, poverty_cutoff: int
+    family_nets: pd.DataFrame, compared: pd.DataFrame, aspect: Outcome, poverty_cutoff: int
 ) -> pd.DataFrame:
     """Count family by family on one aspect: aspect, family, pairs, improved, declined."""
     if aspect.item:
         of_item = (family_nets[ITEM] == list(aspect.item)).all(axis="columns")
         return family_nets[of_item].drop(columns=ITEM).assign(aspect=aspect.id)
-    before, after = (compared[name].astype("int64") for name in BOTH)
     if aspect.id == "poverty":
-        before, after = (score.ge(poverty_cutoff).astype("int64") for score in (before, after))
-    improved, declined = (moved.astype("int64") for moved in (after < before, after > before))
-    moved = compared[["family"]].assign(aspect=aspect.id, pairs=1, improved=improved, declined=declined)
-    return moved.sort_values("family")
+        compared = compared.assign(**{score: compared[score] >= poverty_cutoff for score in BOTH})
+    return nets.score_moves(compared).assign(aspect=aspect.id).sort_values("family")
 
 
 def _of_aspect(pilot_nets: pd.DataFrame, aspect: str) -> pd.DataFrame:
@@ -351,7 +348,7 @@ def _of_aspect(pilot_nets: pd.DataFrame, aspect: str) -> pd.DataFrame:
     return pilot_nets[there].droplevel("aspect")
 
 
-def _chance_p(of: pd.DataFrame, aspect: Aspect, pilots: Sequence[str], seed: int) -> dict[str, float]:
+def _chance_p(of: pd.DataFrame, aspect: Outcome, pilots: Sequence[str], seed: int) -> dict[str, float]:
     """Set each pilot that has pairs against as many families drawn by lot."""
     names = [pilot for pilot in pilots if (of["pilot"] == pilot).any()]
     if len(names) < 2:
@@ -366,7 +363,7 @@ def _chance_p(of: pd.DataFrame, aspect: Aspect, pilots: Sequence[str], seed: int
     return found
 
 
-def _tests(of: pd.DataFrame, names: Sequence[str], aspect: Aspect, seed: int) -> groups.GroupTests:
+def _tests(of: pd.DataFrame, names: Sequence[str], aspect: Outcome, seed: int) -> groups.GroupTests:
     """Test on one aspect; its stream is the same wherever it is used."""
     group = pd.Categorical(of["pilot"], sorted(names)).codes
     stream = inference.row_seed(seed, "pilot_heterogeneity", aspect.id)

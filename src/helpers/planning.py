@@ -21,6 +21,7 @@ from helpers import inference, nets, tables
 from helpers.definitions.choices import Outcome, Planning
 from helpers.inference import groups
 from helpers.outputs import derives
+from helpers.primary import COACH
 from helpers.transitions import nets_of
 
 CHUNK = 2_000_000  # numbers held at a time
@@ -105,6 +106,7 @@ def families_needed(
     score_pairs: pd.DataFrame,
     flow: pd.DataFrame,
     follow_up_counts: pd.DataFrame,
+    family_coaches: pd.DataFrame,
     plan: Planning,
     icc: float,
 ) -> pd.DataFrame:
@@ -119,10 +121,12 @@ def families_needed(
     follow_up_counts : DataFrame
         By pilot, status and in_time: families. Of those registered in time (retained or not) a share is
         followed; families of one pilot move together as far as `icc` says.
+    family_coaches : DataFrame
+        family, organisation, coach: where families have coaches, those of one coach move together instead.
     plan : Planning
         Outcomes, net shares, and the power to reach.
     icc : float
-        Intraclass correlation of the families of a pilot, 0 to 1.
+        Intraclass correlation of the families of a coach, or a pilot, 0 to 1.
 
     Returns
     -------
@@ -130,12 +134,17 @@ def families_needed(
         outcome, net, families_observed, largest_net, design_effect, answer, families_needed, followed_share,
         registered_needed, registered_low, registered_high: the number at which the power reaches its target,
         interpolated on a straight line between the two simulated numbers round it and rounded up; times the
-        design effect of pilots, over the share followed and the ends of its 95 % Wilson interval.
+        design effect of coaches or pilots, over the share followed and the ends of its 95 % Wilson interval.
     """
     counted = follow_up_counts.reset_index()
     in_time = int(counted.loc[counted["in_time"], "families"].sum())
     followed = int(counted.loc[counted["status"] == "followed", "families"].sum())
-    per_pilot = counted["families"].sum() / max(1, counted["pilot"].nunique())
+    coached = family_coaches.dropna(subset="coach")
+    together = (
+        len(coached) / len(coached.drop_duplicates(COACH))
+        if len(coached)
+        else counted["families"].sum() / max(1, counted["pilot"].nunique())
+    )
     rows = [
         _needed(
             _curve(power, outcome.id, net), kinds(outcome, item_nets, score_pairs, flow), plan.target_power
@@ -145,7 +154,7 @@ def families_needed(
     ]
     table = pd.DataFrame(rows)
     registered, low, high = groups.families_to_register(
-        table["families_needed"].astype("float64"), followed, in_time, per_coach=per_pilot, icc=icc
+        table["families_needed"].astype("float64"), followed, in_time, per_coach=together, icc=icc
     )
     table = table.assign(registered_needed=registered, registered_low=low, registered_high=high)
     return tables.conform("planning", table)

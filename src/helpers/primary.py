@@ -1,5 +1,7 @@
 """The questions of the study: five primary outcomes, all items together, and one verdict per question.
 
+The primary outcomes are also tested with coaches in place of families (`coach_clusters`).
+
 Everything that pages, the first page and the published statements say of how sure a change is, is read from
 `verdicts`.
 """
@@ -24,6 +26,8 @@ PRIMARY: Mapping[
     "care": ("kind", "zorg"),
     "youth_care": ("kind", "jeugdzorg"),
 }
+FEWEST_COACHES = 10  # with fewer, an outcome is not tested over coaches
+COACH = ["organisation", "coach"]
 ALL_ITEMS, WITHOUT_LEADING = "all", "without_leading"
 WAYS = {-1: "declined", 0: "unchanged", 1: "improved"}
 
@@ -65,6 +69,47 @@ def primary_outcomes(score_pairs: pd.DataFrame, item_nets: pd.DataFrame) -> pd.D
 def _nets(item: tuple[str, str] | None, score_pairs: pd.DataFrame, item_nets: pd.DataFrame) -> pd.DataFrame:
     """Give the nets of an outcome, by pairs, improved and declined."""
     return nets_of(item_nets, unit=item[0], item=item[1]) if item else nets.of_scores(score_pairs)
+
+
+@family_table("family_coaches")
+def family_coaches(families: pd.DataFrame) -> pd.DataFrame:
+    """Give the coach of every family: family, organisation (where there is none, the pilot), coach.
+
+    A code names a coach within an organisation; it is missing where a family has no coach.
+    """
+    rows = families.sort_values("family", ignore_index=True)
+    organisation = rows["organisation"].fillna(rows["pilot"])
+    return rows[["family", "coach"]].assign(organisation=organisation)
+
+
+@derives("coach_clusters")
+def coach_clusters(
+    compared: pd.DataFrame, family_nets: pd.DataFrame, family_coaches: pd.DataFrame
+) -> pd.DataFrame:
+    """Test the primary outcomes with coaches in the place of families.
+
+    All families of a coach are turned, and left out, together; a family without a coach stands for itself.
+
+    Returns
+    -------
+    DataFrame
+        outcome, coaches (those with a pair), net with net_low and net_high, family_p; empty with fewer than
+        ten coaches.
+    """
+    rows = []
+    for outcome, item in PRIMARY.items():
+        if item:
+            moves = family_nets[(family_nets[ITEM] == list(item)).all(axis="columns")]
+        else:
+            moves = nets.score_moves(compared)
+        known = moves.merge(family_coaches, on="family", how="left", validate="one_to_one")
+        coaches = len(known.dropna(subset="coach").drop_duplicates(COACH))
+        of_coaches = known.assign(alone=known["family"].where(known["coach"].isna()))
+        sums = of_coaches.groupby([*COACH, "alone"], dropna=False)[nets.WAYS].sum()
+        found = nets.net_share(nets.count_families(sums, [])) if coaches >= FEWEST_COACHES else {}
+        tested = {name: found.get(name, np.nan) for name in ("net", "net_low", "net_high", "family_p")}
+        rows.append({"outcome": outcome, "coaches": coaches} | tested)
+    return tables.conform("coach_clusters", pd.DataFrame(rows))
 
 
 @family_table("family_totals")
@@ -163,6 +208,12 @@ def verdicts(
         for key in others
     ]
     return tables.conform("verdicts", _told(rows))
+
+
+@derives("verdict_words")
+def verdict_words(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Give the verdicts as words alone: question, outcome, verdict."""
+    return tables.conform("verdict_words", verdicts[["question", "outcome", "verdict"]])
 
 
 def _told(rows: Sequence[tuple[str, object, object, object]]) -> pd.DataFrame:

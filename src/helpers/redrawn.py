@@ -296,14 +296,7 @@ def _of_scores(study: "Study") -> Iterable[tuple[str, pd.DataFrame]]:
         family.assign(baseline_score=before.astype("str"), follow_up_score=after.astype("str"), families=1),
     )
     yield "figure_17", family.assign(**{"class": scores["class"].astype("str")}, families=1)
-    flags = {
-        "poor_baseline": before >= cutoff,
-        "poor_follow_up": after >= cutoff,
-        "out_of_poverty": (before >= cutoff) & (after < cutoff),
-        "into_poverty": (before < cutoff) & (after >= cutoff),
-        "severe_baseline": before >= severe,
-        "severe_follow_up": after >= severe,
-    }
+    flags = kansarmoede.crossings(before, after, poverty_cutoff=cutoff, severe_cutoff=severe)
     yield "poverty_change", family.assign(n=1, **{name: flag.astype("int64") for name, flag in flags.items()})
 
 

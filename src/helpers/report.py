@@ -1,20 +1,18 @@
 """What a notebook shows of a study, output by output: in its usual way, with what is said beside it."""
 
-import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from helpers import case_review, overview, pilots, sentences, transitions
+from helpers import case_review, grouped, overview, pilots, protect, sentences, transitions
 from helpers import show as door
-from helpers.definitions import load
+from helpers.definitions import Text, load
 from helpers.definitions.choices import PilotComparison, Planning
 from helpers.definitions.claims import Claims
 from helpers.errors import PipelineError
 from helpers.files import write_mark
-from helpers.show import Output
-from helpers.show.safe import SAFE_TABLES
+from helpers.show import Output, presentation
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
@@ -33,6 +31,9 @@ def show(study: "Study", name: str, **options: Any) -> None:
     options
         `section` of `claims`: only the statements of that section of the source report.
     """
+    if study.edition:
+        _show_public(study, name)
+        return
     output = output_of(study, internal=name in TABLES and TABLES[name].kind == "internal" or name == "cases")
     if name in OVERVIEWS or options:
         _overview(study, output, name, **options)
@@ -46,10 +47,119 @@ def show(study: "Study", name: str, **options: Any) -> None:
         output.present(name, table, **CONTEXT.get(_kind(study, name), _nothing)(study, name))
     else:
         output.table(name, table)
-    if not os.environ.get(SAFE_TABLES):  # what stands there with disclosure control is no table to go on with
-        write_mark(study.output, name, study.mark(name))
+    write_mark(study.output, name, study.mark(name))
+    _write_groups(study, output, name)
     if name in BELOW:
         BELOW[name](study, output)
+
+
+def answer(study: "Study", *names: str) -> None:
+    """Show what outputs found, in a few sentences; nothing where none of them is there.
+
+    Parameters
+    ----------
+    study : Study
+        Gives the tables and the language.
+    names : str
+        Outputs of the report.
+    """
+    found = list(dict.fromkeys(text for name in names if (text := _finding(study, name))))
+    if found:
+        answer_is = Text("Antwoord: {found}.", "Answer: {found}.")
+        said = answer_is(study.language).format(found=". ".join(found))
+        output_of(study).answer(Text(said, said))
+
+
+def _finding(study: "Study", name: str) -> str:
+    """Say what one output found, as its title does: in both editions of the groups that stand in for it."""
+    stands_in, figure = protect.stand_in(name, study.definitions), study.definitions.figures.get(name)
+    if stands_in is not None and (stands_in in grouped.TOLD or figure and figure.kind == "distribution"):
+        if stands_in not in study:
+            return ""
+        table, shown = study[stands_in], stands_in
+        if figure is not None and figure.kind == "transition":
+            unit, item = figure.items[0]
+            table = table[(table["unit"] == unit) & (table["item"] == item)].reset_index(drop=True)
+            shown = "item_moves_one"
+        finding, _ = grouped.told(
+            shown,
+            table,
+            definitions=study.definitions,
+            language=study.language,
+            figure=figure,
+            edition=study.edition or grouped.EXACT,
+        )
+        return finding
+    if study.edition:
+        return ""
+    context = CONTEXT.get(_kind(study, name), _nothing)(study, name)
+    shown_as = presentation(
+        name,
+        study[name],
+        definitions=output_of(study).definitions,
+        language=study.language,
+        headline=False,
+        **context,
+    )
+    return shown_as.account.finding(study.language)
+
+
+def _write_groups(study: "Study", output: Output, name: str) -> None:
+    """Write the table in groups that stands in for a table in the public edition, beside it."""
+    stands_in = protect.stand_in(name, study.definitions)
+    if stands_in and stands_in != name and stands_in not in study.shown:
+        study.shown.add(stands_in)
+        output.write(stands_in, study[stands_in])
+        write_mark(study.output, stands_in, study.mark(stands_in))
+
+
+IN_PUBLIC = ("pilots", "domains", "choices")  # overviews that count no people
+
+
+def _show_public(study: "Study", name: str) -> None:
+    """Show what stands in for an output in the public edition, once; nothing where nothing does."""
+    assert study.edition is not None
+    output, edition = output_of(study), study.edition
+    if name == "warnings":
+        if len(study.warnings):
+            output.table(None, study.warnings, caption=overview.WARNINGS, labels=overview.LABELS)
+        return
+    if name in IN_PUBLIC:
+        _overview(study, output, name)
+        return
+    stands_in, figure = protect.stand_in(name, study.definitions), study.definitions.figures.get(name)
+    one = figure is not None and figure.kind == "transition"
+    if stands_in is None or stands_in not in study or (stands_in in study.shown and not one):
+        return
+    table = study[stands_in]
+    if figure is not None and one:
+        unit, item = figure.items[0]
+        table = table[(table["unit"] == unit) & (table["item"] == item)].reset_index(drop=True)
+        if table.empty:
+            return
+    else:
+        study.shown.add(stands_in)
+    if stands_in in ("figure_15",):
+        output.present(stands_in, table)
+        return
+    half = 0 if stands_in == "cleaning_log" else edition.half  # rows and cells, not people
+    read = grouped.as_read(table, study.definitions, study.language, half)
+    title = figure.title if figure else TABLES[stands_in].title
+    if stands_in in grouped.WITHOUT_CHART:
+        output.write(stands_in, table)
+        output.table(None, read, caption=title, labels=grouped.LABELS)
+        return
+    shown = grouped.presentation(
+        "item_moves_one" if one else stands_in,
+        table,
+        title,
+        definitions=study.definitions,
+        language=study.language,
+        figure=figure,
+        edition=edition,
+    )
+    options = {"read": read, "labels": grouped.LABELS, "part_of": stands_in if one else None}
+    output.shown(name if one else stands_in, table, shown, **options)
 
 
 def output_of(study: "Study", *, internal: bool = False) -> Output:
@@ -64,6 +174,7 @@ def output_of(study: "Study", *, internal: bool = False) -> Output:
             definitions=words,
             study=study.about,
             internal=internal,
+            public=bool(study.edition),
         )
     return study.doors[internal]
 
@@ -87,7 +198,7 @@ def _transition(study: "Study", name: str) -> Mapping[str, Any]:
     unit, item = study.definitions.figures[name].items[0]
     return {
         "tests": study["transition_tests"],
-        "without": transitions.without_pair(study.counts["item_moves"], unit=unit, item=item),
+        "without": transitions.without_pair(study.counts["level_moves"], unit=unit, item=item),
         "verdicts": study["verdicts"],
     }
 
@@ -133,10 +244,6 @@ CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to
     "pilot_limits": lambda study, name: {"outcomes": study["pilot_outcomes"], **_of_pilots(study, name)},
 }
 FILES = ("claims",)  # too long for a page: written, and linked
-
-
-def _with_definitions(say: Callable[..., Any], **told: Any) -> "Said":
-    return lambda study, output, table: output.say(say, table, definitions=output.definitions, **told)
 
 
 Said = Callable[["Study", Output, pd.DataFrame], None]
@@ -197,7 +304,7 @@ def _overview(study: "Study", output: Output, name: str, *, section: str = "") -
         return
     caption, make = OVERVIEWS[name]
     table = make(study, output)
-    if len(table) or name != "disagreements":
+    if len(table) or name not in ("disagreements", "warnings"):
         labels = None if name == "pilot_measures" else overview.LABELS
         output.table(None, table, caption=caption, labels=labels)
 
@@ -212,6 +319,12 @@ def _exported(study: "Study") -> Any:
 OVERVIEWS: Mapping[str, Any] = {
     "pilots": (overview.PILOTS, lambda study, output: overview.pilots(output.definitions, study.language)),
     "sheets": (overview.SHEETS, lambda study, output: overview.sheets(_exported(study), study.language)),
+    "warnings": (
+        overview.WARNINGS,
+        lambda study, output: overview.warnings(
+            _exported(study), study.doubts, output.definitions, study.language
+        ),
+    ),
     "accounting": (
         overview.ACCOUNTING,
         lambda study, output: overview.accounting(_exported(study), study.cleaned),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers import inference, kansarmoede, tables
+from helpers import inference, kansarmoede, nets, tables
 from helpers.cleaning.windows import add_months
 from helpers.definitions import MOMENTS, Definitions
 from helpers.definitions.choices import Choices, Headline
@@ -275,8 +275,8 @@ def follow_up_scores(
     at = scores.loc[scores["moment"] == "baseline", ["family", "score"]]
     rows = family_follow_up.merge(at, on="family", validate="one_to_one")
     rows = rows.merge(families[["family", "household_type"]], on="family", validate="one_to_one")
-    move = np.sign(compared["baseline_score"].astype("int64") - compared["follow_up_score"].astype("int64"))
-    moved = pd.Series(move.to_numpy("int64"), compared["family"])
+    found = nets.score_moves(compared).set_index("family")
+    moved = found["improved"] - found["declined"]
     rows = rows[(rows["status"] == "lost") | rows["family"].isin(moved.index)]
     rows = rows.assign(
         baseline_score=rows["score"].astype("int64"),
@@ -390,7 +390,7 @@ def attrition_chance(
 
 
 @derives("freshness")
-def freshness(item_moves: pd.DataFrame, definitions: Definitions, pilots: Sequence[str]) -> pd.DataFrame:
+def freshness(level_moves: pd.DataFrame, definitions: Definitions, pilots: Sequence[str]) -> pd.DataFrame:
     """Split the pairs of every item into changed, confirmed and merely carried forward.
 
     Returns
@@ -399,7 +399,7 @@ def freshness(item_moves: pd.DataFrame, definitions: Definitions, pilots: Sequen
         pilot (`all`, then each), unit, item, n, changed (another level), confirmed (the same, registered
         again after the baseline window), carried (the same, not registered again).
     """
-    rows = item_moves.reset_index()
+    rows = level_moves.reset_index()
     rows = rows[rows["baseline"].isin(KNOWN) & rows["follow_up"].isin(KNOWN)]
     same, fresh, persons = rows["baseline"] == rows["follow_up"], rows["fresh"].astype(bool), rows["persons"]
     kinds = rows[["pilot", *ITEM]].assign(

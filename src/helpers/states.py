@@ -62,11 +62,12 @@ def build_states(
     if follow_up_rule == "at":
         until = add_months(followed["t0"], months=follow_up_months)
     follow_up = last_until(values, until, by=["cell"])
-    before = _fill(grid, baseline, moment="baseline").assign(fresh=False)
+    del values  # of many families it fills much of the memory
+    columns = list(_COLUMNS)
+    before = _fill(grid, baseline, moment="baseline").assign(fresh=False)[columns]
     after = _fill(grid[grid["followed"]], follow_up, moment="follow_up")
     after["fresh"] = after["date"] > after["t0"] + pd.Timedelta(days=baseline_window_days)
-    columns = list(_COLUMNS)
-    return check("states", pd.concat([before[columns], after[columns]], ignore_index=True))
+    return check("states", pd.concat([before, after[columns]], ignore_index=True))
 
 
 def family_level(

@@ -27,30 +27,37 @@ from helpers import (
     pilots,
     planning,
     primary,
+    protect,
     redrawn,
     robustness,
     transitions,
 )
 from helpers import states as state_tables
-from helpers.cleaning import CleanTables
+from helpers.cleaning import CleanError, CleanTables
+from helpers.cleaning.losses import DOUBTS, Doubt, doubts, doubts_to_json
 from helpers.cleaning.study import Study as About
+from helpers.cleaning.study import study_from_json
 from helpers.definitions import Definitions, Figure, load, load_definitions
 from helpers.definitions.choices import Choices, PilotComparison, Planning
 from helpers.definitions.claims import Claims
+from helpers.definitions.public import Public
 from helpers.definitions.themes import Themes
 from helpers.errors import PipelineError
 from helpers.export import RawExport, read_export
-from helpers.files import check_version, keep_clean, read_table, resolve
+from helpers.files import check_version, keep_clean, read_table, resolve, table_of
 from helpers.outputs import MAKERS, OWN, Maker
-from helpers.pseudonyms import key_of_run
+from helpers.protect import Edition
+from helpers.pseudonyms import Key, key_of_run
 from helpers.tables import TABLES, conform
 
 ROOMS = (
     *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
-    *(pilots, planning, claims, redrawn, case_review),
+    *(pilots, planning, claims, redrawn, case_review, protect),
 )
 CLEAN = "data/clean/synthetic"
 RAW = "data/raw/synthetic"
+EDITION_FILE = "edition.json"  # says how the public edition in a folder was made
+GROUPS = "_groups"  # how the name of a table in the groups of public.yml ends
 EXACT = ("exact", "family_table", "counts")  # stages, of what counts are made
 MADE_OF = {"derives": ("family_table", "derives", "counts"), "lists": (*EXACT, "derives")}
 
@@ -100,6 +107,9 @@ class Study:
     `list(study)` names its tables, `list(study.counts)` what they are derived from.
     """
 
+    edition: Edition | None = None  # of a public run
+    warnings: pd.DataFrame  # in a public run: what stands out in the export
+
     def __init__(
         self,
         clean: CleanTables,
@@ -140,6 +150,7 @@ class Study:
         self._chosen = tuple(cleaning.pilots_of(self._clean))
         self._made: dict[tuple[str, str], Any] = {}
         self.doors: dict[bool, Any] = {}
+        self.shown: set[str] = set()  # outputs that stand on the page already
 
     # ---- opening
 
@@ -179,6 +190,8 @@ class Study:
             The clean tables are not there, or of another version.
         """
         _known(given, cls.open)
+        if not str(clean):
+            return _public(given)
         folder = resolve(clean)
         check_version(folder)
         tables, states, about = cleaning.read_clean(folder)
@@ -194,6 +207,7 @@ class Study:
         baseline_window_days: int = 30,
         follow_up_months: int = 6,
         follow_up_rule: str = "at",
+        key: Key | None = None,
         **given: Any,
     ) -> "Study":
         """Clean an export, write the clean tables, and open the study.
@@ -213,6 +227,8 @@ class Study:
             Calendar months from the first registration to the follow-up.
         follow_up_rule : str
             `at`: last value up to that day; `last`: last value of all.
+        key : Key, optional
+            Turns codes into pseudonyms; by default that of the run, if it has one.
         given
             As for `open`.
 
@@ -229,19 +245,27 @@ class Study:
         }
         parameters.refuse(parameters.faults_of(how))
         _known(given, cls.open)
-        definitions, key = load_definitions(), key_of_run()
+        if not str(raw):
+            return _public(given)
+        definitions, key = load_definitions(), key or key_of_run()
         exported = read_export(resolve(raw), definitions)
         of_rows = {name: value for name, value in how.items() if name != "follow_up_rule"}
         of_states = {name: value for name, value in how.items() if name != "min_household_items"}
         tables = cleaning.clean(exported, definitions, key=key, **of_rows)  # type: ignore[arg-type]
         states = state_tables.build_states(tables, definitions, **of_states)  # type: ignore[arg-type]
         about = About.of(exported.dataset, how)  # type: ignore[arg-type]
-        folder = (
-            keep_clean(tables, states, about, resolve(clean), raw=resolve(raw), key=key)
-            if str(clean)
-            else None
-        )
-        return cls(tables, states, about, folder=folder, raw=resolve(raw), export=exported, **given)
+        study = cls(tables, states, about, raw=resolve(raw), export=exported, **given)
+        if str(clean):
+            found = doubts_to_json(study.doubts)
+            study.folder = keep_clean(
+                tables, states, about, resolve(clean), raw=resolve(raw), key=key, beside={DOUBTS: found}
+            )
+        return study
+
+    @cached_property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What in the export asks for a second look; of a study that was made with `clean`."""
+        return doubts(self.export, self.cleaned, self.definitions) if self.export else ()
 
     def select(self, families: Iterable[str]) -> "Study":
         """Give the same study of some of its families, whole, with the same settings; nothing is written.
@@ -398,6 +422,18 @@ class Study:
 
         report.show(self, name, **options)
 
+    def answer(self, *names: str) -> None:
+        """Show what these outputs found, as the answer at the head of a page.
+
+        Parameters
+        ----------
+        names : str
+            Outputs of the report; one that finds nothing, or is not public, adds nothing.
+        """
+        from helpers import report
+
+        report.answer(self, *names)
+
     @cached_property
     def definitions(self) -> Definitions:
         """Instrument, index, figures and words of `data/reference/`."""
@@ -405,8 +441,13 @@ class Study:
 
     def _maker(self, stage: str, name: str) -> Maker | None:
         """Find what makes a table, by its name or by the kind of its figure."""
-        figure = self.definitions.figures.get(name)
-        return MAKERS[stage].get(name) or (MAKERS[stage].get(figure.kind) if figure else None)
+        figure = self._figure(name)
+        kind = f"{figure.kind}{name.removeprefix(figure.id)}" if figure else ""
+        return MAKERS[stage].get(name) or MAKERS[stage].get(kind)
+
+    def _figure(self, name: str) -> Figure | None:
+        """Give the figure of a table, such as Figure 4 of `figure_04` and of `figure_04_groups`."""
+        return self.definitions.figures.get(name.removesuffix(GROUPS))
 
     def _get(self, stage: str, name: str) -> Any:
         """Give what is made under a name, made once."""
@@ -426,7 +467,7 @@ class Study:
         if maker is None and stage == "derives":  # the counts are the table
             return conform(name, self._get("counts", name).reset_index())
         assert maker is not None, (stage, name)
-        figure = self.definitions.figures.get(name)
+        figure = self._figure(name)
         return maker.make(**{need: self._need(need, stage, name, figure) for need in maker.needs})
 
     def _need(self, need: str, stage: str, name: str, figure: Figure | None) -> Any:
@@ -461,9 +502,40 @@ class Study:
             "plan": partial(load, Planning),
             "comparison": partial(load, PilotComparison),
             "published": partial(load, Claims),
+            "groups": partial(load, Public),
             "themes": partial(load, Themes),
             "study": lambda: self,
         }
+
+    def published(self, edition: Edition) -> dict[str, pd.DataFrame]:
+        """Give the tables of the public edition, made of rounded counts.
+
+        Parameters
+        ----------
+        edition : Edition
+            To what counts are rounded, and from how many there are results.
+
+        Returns
+        -------
+        dict of name to DataFrame
+            Those of `public.yml`; what is about too few is not there.
+        """
+        counts = protect.public_counts(self.counts, self.definitions, edition)
+        found: dict[str, pd.DataFrame] = {}
+        for name in protect.public_tables(self.definitions):
+            maker = self._maker("publishes", name) or self._maker("derives", name)
+            if name == "verdict_words":
+                words = protect.public_words(self["verdicts"], counts, edition)
+                found |= {} if words is None else {name: words}
+            elif maker and OWN not in maker.needs:
+                found[name] = self[name]
+            elif name in counts and maker:
+                given = {OWN: counts[name], "figure": self._figure(name), "edition": edition}
+                needs = {need: given[need] if need in given else self._given[need]() for need in maker.needs}
+                found[name] = maker.make(**needs)
+            elif name in counts:
+                found[name] = conform(name, counts[name].reset_index())
+        return found
 
     @cached_property
     def choices(self) -> Any:
@@ -514,6 +586,66 @@ class Study:
         return [dict(self.about.parameters), self._chosen, str(families), str(levels)]
 
 
+class NotInPublicRun(PipelineError):
+    """A public edition holds finished tables only: no families, registrations or exact counts."""
+
+    def __init__(self, asked: str) -> None:
+        super().__init__(
+            f"{asked}: a public run holds the finished tables of `list(study)` and no clean data; "
+            "use `gezinscoach run --internal` for the full edition, or open the clean tables yourself"
+        )
+
+
+class PublicStudy(Study):
+    """The finished tables of a public edition: all that a notebook of a public run is given.
+
+    `study["item_moves"]` and `study.show("figure_18")` work as ever; whatever would need families raises
+    `NotInPublicRun`.
+    """
+
+    def __init__(self, output: Path, *, language: str = "nl", **given: Any) -> None:
+        content = json.loads((output / EDITION_FILE).read_text(encoding="utf-8"))
+        self.about = study_from_json(json.dumps(content["study"]))
+        self.edition = Edition(**content["edition"])
+        self.language, self.internal, self.output = language, False, output
+        self.settings = {"language": language} | given
+        self.doors, self.shown = {}, set()
+        self.warnings = pd.DataFrame(content.get("warnings", {}).get(language, {}))
+        self._tables = {
+            name: table_of(name, (output / "tables" / f"{name}.csv").read_text(encoding="utf-8"))
+            for name in TABLES
+            if (output / "tables" / f"{name}.csv").is_file() and name in content["tables"]
+        }
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Give a finished table."""
+        if name not in self._tables:
+            raise NotInPublicRun(name) if name in TABLES else NoSuchTable(f"{name}: no table of the report")
+        return self._tables[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether the edition has a table of that name."""
+        return name in self._tables
+
+    def __getattr__(self, name: str) -> Any:
+        """Refuse what a study has beside its tables."""
+        raise NotInPublicRun(name)
+
+
+def _refused(name: str) -> property:
+    def refuse(self: PublicStudy) -> Any:
+        raise NotInPublicRun(name)
+
+    return property(refuse)
+
+
+for _name in (
+    *("families", "persons", "registrations", "observations", "states", "scores", "domains", "moves"),
+    *("pilots", "tables", "case_review", "counts", "pairs", "select", "family_table", "published", "mark"),
+):
+    setattr(PublicStudy, _name, _refused(_name))
+
+
 class Counts(Mapping[str, pd.DataFrame]):
     """The counts of a study by name: of a table, what it is derived from, or what several share."""
 
@@ -535,12 +667,11 @@ class Counts(Mapping[str, pd.DataFrame]):
     def __iter__(self) -> Iterator[str]:
         """Give the names, of shared counts and of those that a table has for itself."""
         figures = self._study.definitions.figures
-        kinds = {figure.kind for figure in figures.values()}
-        return (
-            name
-            for name in [*(n for n in MAKERS["counts"] if n not in kinds), *figures]
-            if self._study._maker("counts", name)
-        )
+        kinds = {f"{figure.kind}{end}" for figure in figures.values() for end in ("", GROUPS)}
+        own = [name for name in MAKERS["counts"] if name not in kinds]
+        of_figures = [f"{name}{end}" for end in ("", GROUPS) for name in figures]
+        named = dict.fromkeys([*own, *of_figures])
+        return (name for name in named if self._study._maker("counts", name))
 
     def __len__(self) -> int:
         """How many there are."""
@@ -548,6 +679,14 @@ class Counts(Mapping[str, pd.DataFrame]):
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(self)
+
+
+def _public(given: Mapping[str, Any]) -> PublicStudy:
+    """Open the finished tables of a public run."""
+    output = resolve(given.get("output", ""))
+    if not (output / EDITION_FILE).is_file():
+        raise CleanError("no clean tables are named (`clean`), and `output` holds no public edition")
+    return PublicStudy(output, **{name: value for name, value in given.items() if name != "output"})
 
 
 def _known(given: Mapping[str, Any], where: Any) -> None:

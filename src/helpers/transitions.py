@@ -19,6 +19,7 @@ WHO = ["family", "person", "unit", "item"]
 ITEM = ["unit", "item"]
 KNOWN = [str(level) for level in LEVELS]
 NOT_COMPARED = "not_compared"
+MOVES, UNKNOWN = ("improved", "unchanged", "declined"), "unknown"
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ def family_nets(moves: pd.DataFrame) -> pd.DataFrame:
     return sums.reset_index()
 
 
-@counts("item_moves")
-def item_moves(moves: pd.DataFrame, families: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
+@counts("level_moves")
+def level_moves(moves: pd.DataFrame, families: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
     """Count persons (for items of the household, families) by where they went on every item.
 
     Returns
@@ -108,6 +109,45 @@ def item_moves(moves: pd.DataFrame, families: pd.DataFrame, compared: pd.DataFra
     return rows.groupby(by)[["persons"]].sum()
 
 
+@counts("item_moves")
+def way_counts(level_moves: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
+    """Count all persons of followed families (for items of the household, families) by what they did.
+
+    Returns
+    -------
+    DataFrame
+        By unit, item and way (improved, unchanged, declined; unknown without a level at both moments): n.
+    """
+    rows = level_moves.reset_index()
+    known = rows["baseline"].isin(KNOWN) & rows["follow_up"].isin(KNOWN)
+    before, after = (rows[moment].where(known, "0").astype("int64") for moment in ("baseline", "follow_up"))
+    step = np.sign(after - before)
+    rows["way"] = step.map({1: "improved", 0: "unchanged", -1: "declined"}).where(known, UNKNOWN)
+    found = rows.groupby([*ITEM, "way"])["persons"].sum()
+    cells = [(*item, way) for item in definitions.items for way in (*MOVES, UNKNOWN)]
+    return found.reindex(pd.MultiIndex.from_tuples(cells, names=[*ITEM, "way"]), fill_value=0).to_frame("n")
+
+
+@derives("item_moves")
+def item_moves(counts: pd.DataFrame, item_change: pd.DataFrame) -> pd.DataFrame:
+    """Tell of every item how many went which way, those without both levels among them.
+
+    Returns
+    -------
+    DataFrame
+        unit, item, improved, unchanged, declined, unknown, net = (improved − declined)/(those known) with
+        net_low and net_high; items in the order of the codebook.
+    """
+    net = item_change.astype({"unit": "str"}).set_index(ITEM)[["net", "net_low", "net_high"]]
+    return tables.conform("item_moves", ways(counts).join(net).reset_index())
+
+
+def ways(counts: pd.DataFrame) -> pd.DataFrame:
+    """Lay counts by unit, item and way out: a row per item, a column per way."""
+    order = counts.index.droplevel("way").unique()
+    return counts["n"].unstack("way").reindex(order)[[*MOVES, UNKNOWN]]
+
+
 @counts("item_nets")
 def item_nets(family_nets: pd.DataFrame) -> pd.DataFrame:
     """Count the followed families by item, pairs, and how many of these improved and declined: families."""
@@ -122,7 +162,7 @@ def improvers_nets(family_nets: pd.DataFrame, compared: pd.DataFrame) -> pd.Data
 
 
 @derives("transition")
-def matrix(item_moves: pd.DataFrame, figure: Figure) -> pd.DataFrame:
+def matrix(level_moves: pd.DataFrame, figure: Figure) -> pd.DataFrame:
     """Give the transition matrix of an item as a table (Figures 18 to 21).
 
     Returns
@@ -132,7 +172,7 @@ def matrix(item_moves: pd.DataFrame, figure: Figure) -> pd.DataFrame:
         of those who began at that level, empty where nobody did.
     """
     unit, item = figure.items[0]
-    found = square(item_moves, unit=unit, item=item)
+    found = square(level_moves, unit=unit, item=item)
     began = found.sum(axis=1, keepdims=True)
     row_shares = np.where(began > 0, found / np.maximum(began, 1), np.nan)
     cells = pd.MultiIndex.from_product([LEVELS, LEVELS], names=["baseline_level", "follow_up_level"])
@@ -140,16 +180,16 @@ def matrix(item_moves: pd.DataFrame, figure: Figure) -> pd.DataFrame:
     return tables.conform(figure.id, table.assign(persons=found.ravel(), row_share=row_shares.ravel()))
 
 
-def square(item_moves: pd.DataFrame, *, unit: str, item: str) -> NDArray[np.int64]:
+def square(level_moves: pd.DataFrame, *, unit: str, item: str) -> NDArray[np.int64]:
     """Give the 5 × 5 matrix of an item: persons by level at baseline (rows) and at follow-up (columns)."""
-    found = of_item(item_moves, unit=unit, item=item).groupby(["baseline", "follow_up"])["persons"].sum()
+    found = of_item(level_moves, unit=unit, item=item).groupby(["baseline", "follow_up"])["persons"].sum()
     cells = pd.MultiIndex.from_product([KNOWN, KNOWN], names=["baseline", "follow_up"])
     return found.reindex(cells, fill_value=0).to_numpy("int64").reshape(len(LEVELS), len(LEVELS))
 
 
-def without_pair(item_moves: pd.DataFrame, *, unit: str, item: str) -> WithoutPair:
+def without_pair(level_moves: pd.DataFrame, *, unit: str, item: str) -> WithoutPair:
     """Count the persons of followed families without a known level at both moments."""
-    rows = of_item(item_moves, unit=unit, item=item)
+    rows = of_item(level_moves, unit=unit, item=item)
     before, after = ~rows["baseline"].isin(KNOWN), ~rows["follow_up"].isin(KNOWN)
     persons = rows["persons"]
     return WithoutPair(
@@ -157,12 +197,6 @@ def without_pair(item_moves: pd.DataFrame, *, unit: str, item: str) -> WithoutPa
         follow_up=int(persons[~before & after].sum()),
         both=int(persons[before & after].sum()),
     )
-
-
-def moved_families(item_nets: pd.DataFrame, *, unit: str, item: str) -> int:
-    """Count the families in which anyone moved on an item, up or down."""
-    rows = of_item(item_nets, unit=unit, item=item)
-    return int(rows.loc[rows["improved"] + rows["declined"] > 0, "families"].sum())
 
 
 def of_item(counted: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
@@ -173,7 +207,7 @@ def of_item(counted: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
 
 @derives("transition_tests")
 def transition_tests(
-    item_moves: pd.DataFrame,
+    level_moves: pd.DataFrame,
     item_nets: pd.DataFrame,
     moves: pd.DataFrame,
     definitions: Definitions,
@@ -193,7 +227,7 @@ def transition_tests(
     rows = [
         {"figure": figure.id, "unit": unit, "item": item}
         | nets.net_share(nets_of(item_nets, unit=unit, item=item))
-        | test_matrix(square(item_moves, unit=unit, item=item))
+        | test_matrix(square(level_moves, unit=unit, item=item))
         | _test_families(moves, unit=unit, item=item, seed=seed)
         for figure in definitions.figures.values()
         if figure.kind == "transition"
@@ -237,7 +271,7 @@ def _test_families(moves: pd.DataFrame, *, unit: str, item: str, seed: int) -> d
     if here.empty:
         return {}
     stream = inference.row_seed(seed, "permutation", unit, item)
-    swapped = matrices.permutation_tests(_family_matrices(here), seed=stream)
+    swapped = matrices.permutation_tests(squares(here), seed=stream)
     each = here.loc[here.index.repeat(here["persons"])]
     gee = matrices.ordinal_gee(
         each["baseline"].astype("int64"), each["follow_up"].astype("int64"), each["family"]
@@ -253,7 +287,7 @@ def _test_families(moves: pd.DataFrame, *, unit: str, item: str, seed: int) -> d
     }
 
 
-def _family_matrices(moves: pd.DataFrame) -> NDArray[np.int64]:
+def squares(moves: pd.DataFrame) -> NDArray[np.int64]:
     """Give the matrix of each family that has a pair: families (by code) × 5 × 5."""
     numbers, families = pd.factorize(moves["family"], sort=True)
     found = np.zeros((len(families), len(LEVELS), len(LEVELS)), dtype=np.int64)
@@ -264,7 +298,7 @@ def _family_matrices(moves: pd.DataFrame) -> NDArray[np.int64]:
 
 @derives("item_change")
 def item_change(
-    item_moves: pd.DataFrame,
+    level_moves: pd.DataFrame,
     item_nets: pd.DataFrame,
     family_nets: pd.DataFrame,
     followed: pd.DataFrame,
@@ -282,7 +316,7 @@ def item_change(
         items, by falling net share, ties in the order of the codebook; those without pairs last, with counts
         0 and the rest empty.
     """
-    table = _items(item_moves, item_nets, definitions)
+    table = _items(level_moves, item_nets, definitions)
     net, pairs = family_matrices(family_nets, followed, definitions)
     table["maxt_p"] = inference.max_t(net, pairs, seed=inference.row_seed(seed, "item_change"))
     return tables.conform("item_change", _sorted("item_change", table))
@@ -290,7 +324,7 @@ def item_change(
 
 @derives("item_change_improvers")
 def item_change_improvers(
-    item_moves: pd.DataFrame, improvers_nets: pd.DataFrame, definitions: Definitions
+    level_moves: pd.DataFrame, improvers_nets: pd.DataFrame, definitions: Definitions
 ) -> pd.DataFrame:
     """Count the change of every item of the families whose kansarmoede score fell.
 
@@ -300,7 +334,7 @@ def item_change_improvers(
         As `item_change`, without maxt_p; no intervals and no family_p, as these families were chosen by their
         outcome.
     """
-    improved = item_moves[item_moves.index.get_level_values("score") == "improved"]
+    improved = level_moves[level_moves.index.get_level_values("score") == "improved"]
     table = _items(improved, improvers_nets, definitions)
     table[["net_low", "net_high", "family_p"]] = np.nan
     return tables.conform("item_change_improvers", _sorted("item_change_improvers", table))
@@ -326,9 +360,9 @@ def family_matrices(
     return net, pairs
 
 
-def _items(item_moves: pd.DataFrame, item_nets: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
+def _items(level_moves: pd.DataFrame, item_nets: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Count and test every item, in the order of the codebook."""
-    changed = _changes(item_moves.reset_index())
+    changed = _changes(level_moves.reset_index())
     fresh = changed["fresh"]
     same = changed["pairs"] - changed["improved"] - changed["declined"]
     split = changed[ITEM].assign(unchanged_fresh=same * fresh, unchanged_carried=same * ~fresh)

@@ -211,6 +211,31 @@ register <- lapply(list(c(200, 56, 85, 1, 0), c(317, 56, 85, 18, .02), c(120, 9,
        registered = ceiling(x[1] * (1 + (x[4] - 1) * x[5]) / share))
 })
 
+# Coaches in the place of families ----------------------------------------------------------------------------------
+
+# Families with the code of a coach, which names one within an organisation, or none: the sums of each coach's
+# families by rowsum, and on these the test and the interval above
+coaches_of <- function(families, codes, organisations, without, sizes) {
+  x <- draw(families, .45, .15, .6, sizes)
+  coach <- sample(codes, families, replace = TRUE)
+  organisation <- organisations[sample.int(length(organisations), families, replace = TRUE)]
+  coach[seq_len(without)] <- NA
+  cluster <- ifelse(is.na(coach), paste("alone", seq_len(families)), paste(organisation, coach))
+  sums <- rowsum(cbind(net = x$net, n = x$n), cluster)
+  list(
+    net = x$net, n = x$n, coach = coach, organisation = organisation,
+    coaches = length(unique(cluster[!is.na(coach)])), share = sum(sums[, "net"]) / sum(sums[, "n"]),
+    family_p = family_test(sums[, "net"]), interval = interval(sums[, "net"], sums[, "n"])
+  )
+}
+coaches <- list(
+  score = coaches_of(56, 1:3, 1:5, 0, c(1, 1)),
+  stress_parents = coaches_of(60, 1:4, 1:3, 6, 1:2),
+  stress_children = coaches_of(40, 1:6, 1:2, 12, 1:4),
+  care = coaches_of(80, 1:20, 1, 0, 1:4),
+  youth_care = coaches_of(30, 1:3, 1:3, 5, 1:3) # fewer than ten coaches
+)
+
 # Write ---------------------------------------------------------------------------------------------------------
 
 versions <- c(
@@ -218,7 +243,7 @@ versions <- c(
   sapply(c("coin", "sandwich", "survey", "jsonlite"), function(p) as.character(packageVersion(p)), simplify = FALSE)
 )
 result <- list(versions = versions, net_shares = net_shares, max_t = max_t, curve = curve, shares = shares,
-               poverty = measures, lost = lost_cases, register = register)
+               poverty = measures, lost = lost_cases, register = register, coaches = coaches)
 json <- jsonlite::toJSON(result, digits = NA, auto_unbox = TRUE, na = "null", null = "null", pretty = 1)
 json <- gsub("\\[\\s+([^][{}]*?)\\s+\\]", "[\\1]", json, perl = TRUE) # one vector on one line
 json <- gsub("(?<=[0-9le]),\\s+(?=-?[0-9ntf])", ", ", json, perl = TRUE)

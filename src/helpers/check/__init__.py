@@ -10,23 +10,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from helpers.check.columns import Guess, Known, guess
 from helpers.check.draft import draft_of
 from helpers.check.git import git_warnings
-from helpers.cleaning import CleanTables, clean
+from helpers.cleaning import CleanTables
 from helpers.cleaning.losses import Doubt, doubts, losses, refusal, summary
 from helpers.definitions import UNITS, Definitions, Text
 from helpers.errors import PipelineError
-from helpers.export import RawExport, read_any_tables, read_dataset, read_export
+from helpers.export import RawExport, read_any_tables, read_dataset
 from helpers.export.dataset import FILE, open_questions
 from helpers.export.messages import ExportError
-from helpers.parameters import PARAMETERS
-
-USED = ("min_household_items", "baseline_window_days", "follow_up_months")
+from helpers.study import Study
 
 
 @dataclass(frozen=True)
@@ -100,12 +97,13 @@ def check(folder: Path | str, definitions: Definitions) -> Finding:
     """
     folder = Path(folder)
     known = Known.of(definitions)
-    faults, raw, cleaned = _cleaned(folder, definitions)
-    if raw is None or cleaned is None:
+    faults, study = _opened(folder)
+    if study is None or study.export is None:
         return _finding_of_faulty(folder, faults, known)
+    raw, cleaned = study.export, study.tables
     lost = losses(raw, cleaned, definitions)
     found = doubts(raw, cleaned, definitions, lost=lost)
-    retained = int((cleaned.families["status"] == "retained").sum())
+    retained = study["flow"].set_index("stage")["families"]["retained"]
     return Finding(
         folder,
         (*refusal(found), *(() if retained else (_nobody(len(cleaned.families)),))),
@@ -120,19 +118,12 @@ def check(folder: Path | str, definitions: Definitions) -> Finding:
     )
 
 
-def _cleaned(
-    folder: Path, definitions: Definitions
-) -> tuple[tuple[str, ...], RawExport | None, CleanTables | None]:
+def _opened(folder: Path) -> tuple[tuple[str, ...], Study | None]:
     """Read and clean; or give the faults alone, so that nothing of a large export stays in the memory."""
     try:
-        raw = read_export(folder, definitions)
-        return (), raw, clean(raw, definitions, **_defaults())
+        return (), Study.clean(folder)
     except PipelineError as error:
-        return tuple(str(error).splitlines()), None, None
-
-
-def _defaults() -> dict[str, Any]:
-    return {name: PARAMETERS[name].default for name in USED}
+        return tuple(str(error).splitlines()), None
 
 
 def _git(folder: Path) -> tuple[Text, ...]:

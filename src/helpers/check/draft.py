@@ -295,17 +295,21 @@ def _values(found: Guess, known: Known) -> str:
     for sheet in found.sheets.values():
         columns = [*sheet.taken.items(), *((names[0], column) for column, names in sheet.perhaps)]
         for canonical, column in columns:
-            if (sheet.unit, canonical) in known.items or canonical == "value":
-                if column.coded_texts:
-                    key = "*" if canonical == "value" else f"{sheet.unit}.{canonical}"
-                    codings.setdefault(column.coded_texts, []).append(key)
+            item = known.items.get((sheet.unit, canonical))
+            if item is not None or canonical == "value":
+                texts = tuple(text for text in column.coded_texts if may_be_shown(text, 0))
+                if item is not None:
+                    labels = values.level_labels(item)
+                    texts = tuple(text for text in texts if not _is_label(text, labels))
+                if texts:
+                    key = "*" if item is None else f"{sheet.unit}.{canonical}"
+                    codings.setdefault(texts, []).append(key)
     lines: list[str] = []
     for texts, items in codings.items():
         keys = ["*"] if len(items) > 2 else items
-        shown_texts = [text for text in texts if may_be_shown(text, 0)]
-        levels = _proposed(shown_texts)
+        levels = _proposed(texts)
         mapping = ", ".join(f"{_key(text)} {level or ''}" for text, level in levels.items())
-        names = ", ".join(map(quoted, shown_texts[:SAMPLES]))
+        names = ", ".join(map(quoted, texts[:SAMPLES]))
         many = f"{len(items)} items" if len(items) > 1 else items[0].replace("*", "the answers")
         lines += [
             f"{QUESTION} {many}: levels in another coding ({names}). Which is 1, the worst, which 5?",
@@ -313,6 +317,12 @@ def _values(found: Guess, known: Known) -> str:
             *(f"#   {_key(key)} {{{mapping}}}" for key in keys),
         ]
     return "\n".join(lines)
+
+
+def _is_label(text: str, labels: Mapping[str, int]) -> bool:
+    """Say whether a text is a level by a label of its item, and not by its number alone."""
+    with_labels, without = (values.read_level(text, some) for some in (labels, {}))
+    return isinstance(without, values.Invalid) and not isinstance(with_labels, values.Invalid)
 
 
 def _key(text: str) -> str:

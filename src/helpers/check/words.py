@@ -11,11 +11,11 @@ import pandas as pd
 from helpers.check import Finding, Unread
 from helpers.check.columns import Guess, shape
 from helpers.cleaning import CleanTables
-from helpers.cleaning.losses import NEAR, line_count, may_be_shown, nearest_label, nearest_pilot
+from helpers.cleaning.losses import NEAR, may_be_shown, nearest_label, nearest_pilot
 from helpers.definitions import UNITS, Definitions, Text
 from helpers.export import RawExport
 from helpers.export.messages import quoted, shown
-from helpers.overview import accounting
+from helpers.overview import SHEETS, accounting
 
 WIDTH = 100
 EXAMPLES = 3  # of each rule
@@ -23,13 +23,12 @@ LOST_ITEMS, LOST_TEXTS = 12, 4  # that are shown, those with most cells
 VALUE = 60  # signs of a value
 DATE_LIKE = re.compile(r"[\d\s/.:+TZ-]{6,40}")
 CODES = ("gezin", "persoon")
-SEVERAL = ("R03", "R09")  # rules with more than one reason
+SEVERAL = ("R01", "R03", "R07", "R09")  # rules with more than one reason
 HIDDEN = ("geboortedatum",)
 USABLE = Text("bruikbaar", "usable")
 NOT_USABLE = Text("niet bruikbaar", "not usable")
 REASONS = Text("Waarom een run zou stoppen", "Why a run would stop")
 WARNINGS = Text("Let op", "Warnings")
-SHEETS = Text("Wat er in de export staat", "What the export holds")
 DATES = Text("Data van de registraties", "Dates of the registrations")
 PILOTS = Text("Gezinnen per pilootproject", "Families by pilot project")
 RULES = Text(
@@ -141,12 +140,12 @@ def _content(
 
 
 def _sheets(raw: RawExport, clean: CleanTables, definitions: Definitions, language: str) -> Iterator[str]:
+    accounted = accounting(raw, clean)
     if raw.dataset.layout != "sheets":  # the lines of the one file are what is kept and rejected
-        lines = line_count(raw)
-        gone = int((clean.rejected["effect"] == "row_rejected").sum())
-        yield f"{shown(raw.files[UNITS[0]])}: {_accounts(lines, lines - gone, gone)(language)}"
+        lines = accounted[["rows", "kept", "rejected"]].sum()
+        yield f"{shown(raw.files[UNITS[0]])}: {_accounts(*lines)(language)}"
         return
-    for row in accounting(raw, clean).itertuples(index=False):
+    for row in accounted.itertuples(index=False):
         unit = definitions.word("unit", row.unit, language)
         counts = _accounts(row.rows, row.kept, row.rejected)
         yield f"{unit}: {shown(raw.files[row.unit])}, {counts(language)}"
@@ -188,18 +187,12 @@ def _rules(clean: CleanTables, definitions: Definitions, language: str) -> Itera
         yield f"{rule} {definitions.word('rule', rule, language)}: {count}"
         first = clean.rejected[clean.rejected["rule"] == rule].head(EXAMPLES)
         yield from (_example(row, clean, definitions, language) for _, row in first.iterrows())
-    families = clean.families["rule"].value_counts()
-    for rule in ("F01", "F02"):
-        gone = int(families.get(rule, 0)) + (_without_rows(clean) if rule == "F01" else 0)
+    for rule, stage in (("F01", "no_household"), ("F02", "too_few_items")):
+        gone = _stage(clean, stage)
         yield f"{rule} {definitions.word('rule', rule, language)}: " + Text(
             f"{gone} {'gezin' if gone == 1 else 'gezinnen'}",
             f"{gone} {'family' if gone == 1 else 'families'}",
         )(language)
-
-
-def _without_rows(clean: CleanTables) -> int:
-    """Count the families that lost all their rows."""
-    return _stage(clean, "registered") - len(clean.families)
 
 
 def _stage(clean: CleanTables, stage: str) -> int:

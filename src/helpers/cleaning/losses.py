@@ -6,17 +6,17 @@ was no level, `doubts` says what asks for a second look, `too_many` picks what a
 """
 
 import datetime as dt
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher, get_close_matches
 from functools import cache, partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import hypergeom
 
 from helpers.cleaning import CleanTables, values
 from helpers.definitions import LANGUAGES, LEVELS, UNITS, Definitions, Item, Text
@@ -34,8 +34,10 @@ UNLIKELY = 0.001  # probability below which the levels that are lost are no acci
 EARLY = 366  # days from the start of the project to its first registration
 EXAMINED = 500  # distinct texts of an item that are compared with its labels, the most usual ones
 COMPARED = 300  # signs of such a text
+DOUBTS = "doubts.json"  # beside the clean tables
 PARTS = 8  # of one kind that a summary names
 LOSING = ("R01", "R03", "R04", "R05")  # what a test family (R02) or a repeated row (R06) says is not lost
+CAUSES = ("coding", "labels_changed", "sheet_loses")  # kinds that tell why so much is lost
 COLUMNS = ("unit", "item", "text", "cells", "nearest", "level", "ratio")
 
 _NUMBERED = re.compile(
@@ -121,6 +123,8 @@ KINDS: Mapping[str, Text] = {
     "nameless": Text("Waarden die niemand leest, want hun kolom heeft geen naam",
                      "Values that no one reads, as their column has no name"),
 }  # fmt: skip
+
+OF_FAMILIES = ("never", "families_lose", "two_births")  # kinds that count families, children or their levels
 
 
 def losses(raw: RawExport, clean: CleanTables, definitions: Definitions) -> pd.DataFrame:
@@ -220,13 +224,6 @@ def _texts(table: pd.DataFrame, place: np.ndarray, names: Sequence[str], told: p
         cut = "" if pd.isna(value) else str(value)
         texts.append(text if text.startswith(cut) else cut)
     return texts
-
-
-def line_count(raw: RawExport) -> int:
-    """Count the lines of an export; one of a wide export may hold several units and persons."""
-    if raw.dataset.layout == "wide":
-        return len(set().union(*(table["row"] for table in raw.tables.values())))
-    return sum(map(len, raw.tables.values()))
 
 
 def _of_item(texts: pd.Series, item: Item) -> pd.DataFrame:
@@ -336,7 +333,7 @@ def doubts(
         *_codings(lost[np.array(in_losing, dtype=bool)]),
         *_changed_labels(lost),
         *_attributes(raw, clean, rows),
-        *_of_rows(raw, lines),
+        *_of_rows(raw, clean, lines),
         *_of_pilots(raw, lines),
         *_of_families(lines),
         *_two_births(raw, rows),
@@ -346,6 +343,19 @@ def doubts(
     ]
     order = list(KINDS)
     return tuple(sorted(found, key=lambda doubt: order.index(doubt.kind)))
+
+
+def doubts_to_json(doubts: Iterable[Doubt]) -> str:
+    """Write doubts as JSON text."""
+    return json.dumps([asdict(doubt) for doubt in doubts], ensure_ascii=False, indent=1) + "\n"
+
+
+def doubts_from_json(text: str) -> tuple[Doubt, ...]:
+    """Read what `doubts_to_json` wrote."""
+    return tuple(
+        Doubt(**one | {"text": Text(**one["text"]), "levels": tuple(one["levels"])})
+        for one in json.loads(text)
+    )
 
 
 def too_many(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
@@ -378,9 +388,7 @@ def refusal(doubts: Iterable[Doubt]) -> tuple[str, ...]:
     if not beyond:
         return ()
     lines = [line.en.replace("more than 5%", "more than 20%", 1) for line in summary(beyond)]
-    lines += [
-        line.en for line in summary(doubt for doubt in found if doubt.kind in ("coding", "labels_changed"))
-    ]
+    lines += [line.en for line in summary(doubt for doubt in found if doubt.kind in CAUSES)]
     remedy = (
         "So much is lost that the report would be about other data. Mend the export or dataset.yml "
         "(`gezinscoach check` says what is lost), or give --accept-losses if you know why"
@@ -452,6 +460,8 @@ def _lost_levels(
     item: Item, texts: pd.DataFrame, kept: np.ndarray, definitions: Definitions
 ) -> Iterator[Doubt]:
     """Say which levels lose more than the others, when that is no accident (hypergeometric tail)."""
+    from scipy.stats import hypergeom  # takes a second, which a kernel that cleans nothing need not wait
+
     gone = texts.groupby("level")["cells"].sum().reindex(list(LEVELS), fill_value=0).to_numpy("int64")
     there = gone + kept
     if gone.sum() <= 1:
@@ -654,14 +664,23 @@ def _attributes(raw: RawExport, clean: CleanTables, rows: pd.DataFrame) -> Itera
             )
 
 
-def _of_rows(raw: RawExport, rows: pd.DataFrame) -> Iterator[Doubt]:
+def _of_rows(raw: RawExport, clean: CleanTables, rows: pd.DataFrame) -> Iterator[Doubt]:
+    """Look at the rows of each sheet, and say why most of those that are lost are."""
+    rejected = clean.rejected
+    gone = rejected[(rejected["effect"] == "row_rejected") & rejected["rule"].isin(LOSING)]
     for unit in UNITS:
         mine = rows[rows["unit"] == unit]
         where = f"{shown(raw.files[unit])} ({unit})"
         count = int(mine["lost"].sum())
         if count > MANY * len(mine):
             share = _share(count, len(mine))
-            text = Text(f"{where}: {share.nl}", f"{where}: {share.en}")
+            own = gone[gone["sheet"] == unit]
+            own = own if len(own) else gone  # of a wide export a line stands under one unit
+            most = own[own["reason_en"] == own["reason_en"].mode()[0]].iloc[0]
+            text = Text(
+                f"{where}: {share.nl}, meest door {most['reason_nl']}",
+                f"{where}: {share.en}, most for {most['reason_en']}",
+            )
             yield Doubt("sheet_loses", text, unit=unit, name=raw.files[unit], count=count, of=len(mine))
 
 
@@ -824,6 +843,8 @@ def _is_month_first(text: str) -> bool:
 def _nameless(raw: RawExport) -> Iterator[Doubt]:
     for unit, count in raw.nameless.items():
         if count:
-            where = f"{shown(raw.files[unit])} ({unit})"
+            of_unit = unit if unit in UNITS else ""  # a long or wide export has one table for all
+            file = raw.files[of_unit or UNITS[0]]
+            where = f"{shown(file)} ({of_unit})" if of_unit else shown(file)
             text = Text(f"{where}: {count} waarden", f"{where}: {count} values")
-            yield Doubt("nameless", text, unit=unit, name=raw.files[unit], count=count)
+            yield Doubt("nameless", text, unit=of_unit, name=file, count=count)

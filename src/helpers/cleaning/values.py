@@ -130,21 +130,16 @@ def read_family(text: str) -> str | Invalid | None:
     return f"{match[1].upper()}-{int(match[2]):03d}"
 
 
-def is_test_code(text: str, test_codes: Iterable[str]) -> bool:
-    """Say whether the letters of a family code, or all of it, are a test code (R02).
+def are_test_codes(texts: Iterable[str], test_codes: Iterable[str]) -> list[bool]:
+    """Say of each text whether the letters of a family code, or all of it, are a test code (R02).
 
     Case and separators (`-`, `_`, white space) do not count; the letters are all before the first digit.
 
     Examples
     --------
-    >>> [is_test_code(text, ["TEST"]) for text in ("TEST 3", "test", "te-st_12", "TESTELT-001")]
+    >>> are_test_codes(["TEST 3", "test", "te-st_12", "TESTELT-001"], ["TEST"])
     [True, True, True, False]
     """
-    return are_test_codes([text], test_codes)[0]
-
-
-def are_test_codes(texts: Iterable[str], test_codes: Iterable[str]) -> list[bool]:
-    """Say of each text whether it is the code of a test family, as `is_test_code`."""
     tests = {_without_separators(test) for test in test_codes} - {""}
     codes = map(_without_separators, texts)
     return [code in tests or _LETTERS.match(code)[0] in tests for code in codes]  # type: ignore[index]

@@ -227,6 +227,9 @@ UNITS_COUNTED: Mapping[str, tuple[str, ...]] = {
 }
 
 
+OneToFive = Annotated[int, Field(strict=True, ge=1, le=5)]
+
+
 @entry
 class Figure:
     """One figure of the source report: what it shows, of whom, on which page, and how to read it."""
@@ -240,6 +243,7 @@ class Figure:
     source_section: Words
     reading: Text
     moves: Moves | None = None
+    side: tuple[OneToFive, OneToFive] | None = None
 
     @property
     def id(self) -> str:

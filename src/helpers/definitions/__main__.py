@@ -7,20 +7,20 @@ from typing import Any
 from helpers.definitions import REFERENCE, FiguresFile, IndexFile, PilotsFile, Vocabulary
 from helpers.definitions.choices import Choices, PilotComparison, Planning
 from helpers.definitions.claims import Claims
-from helpers.definitions.disclosure import DisclosureRules
+from helpers.definitions.public import Public
 from helpers.definitions.reading import adapter
 from helpers.definitions.tables import Tables
 from helpers.definitions.themes import Themes
 
 SCHEMAS = REFERENCE / "schemas"
 FILES: Mapping[str, Any] = {
-    "disclosure": DisclosureRules,
     "figures": FiguresFile,
     "kansarmoede": IndexFile,
     "multiverse": Choices,
     "pilot_comparison": PilotComparison,
     "pilots": PilotsFile,
     "planning": Planning,
+    "public": Public,
     "published_claims": Claims,
     "tables": Tables,
     "themes": Themes,

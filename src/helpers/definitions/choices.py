@@ -173,7 +173,7 @@ Chances = Annotated[tuple[Chance, ...], ONE_OR_MORE]
 
 @entry
 class Outcome:
-    """What a net share is about: an item, or without one the kansarmoede score of a family."""
+    """What a net share is about: an item, or without one the score or the poverty of a family."""
 
     id: Words
     item: KnownItem | None = None
@@ -209,14 +209,6 @@ Bands = Annotated[tuple[Annotated[int, Field(strict=True, ge=0)], ...], ONE_OR_M
 
 
 @entry
-class Aspect:
-    """What a change is about: an item of persons, or without one the score or the poverty of a family."""
-
-    id: Words
-    item: KnownItem | None = None
-
-
-@entry
 class Strata:
     """What families are alike in at baseline; `bands` are the lower ends of the bands of the score."""
 
@@ -230,7 +222,7 @@ class PilotComparison(ReferenceFile):
 
     FILE = "pilot_comparison.yml"
 
-    aspects: Annotated[tuple[Aspect, ...], ONE_OR_MORE]
+    aspects: Annotated[tuple[Outcome, ...], ONE_OR_MORE]
     children: Bands
     limits: Chances
     alpha: Chance
@@ -264,9 +256,7 @@ class PilotComparison(ReferenceFile):
                     file.note(said, "strata", number, "bands")
 
 
-def _check_titles(
-    name: str, entries: Sequence[Outcome | Aspect], kind: str, file: Document, folder: Path
-) -> None:
+def _check_titles(name: str, entries: Sequence[Outcome], kind: str, file: Document, folder: Path) -> None:
     """Note what has no title in the vocabulary of its kind."""
     titles = load_definitions(folder).vocabulary.get(kind, {})
     for number, each in enumerate(entries):

@@ -120,6 +120,7 @@ class TableEntry:
     columns: Annotated[tuple[ColumnUse, ...], ONE_OR_MORE]
     names: Names = ()
     figures: Literal["distribution", "transition"] | None = None
+    suffix: str = ""
     titles: dict[str, Text] = field(default_factory=dict)
     descriptions: dict[str, Text] = field(default_factory=dict)
     complete: Names = ()
@@ -164,7 +165,7 @@ class Tables(ReferenceFile):
             columns = tuple(self._column(*use) for use in one.uses)
             for each in one.names:
                 title = one.titles.get(each, one.title)
-                number = each.removeprefix("figure_").lstrip("0")
+                number = each.removeprefix("figure_").removesuffix(one.suffix).lstrip("0")
                 made[each] = Table(
                     name=each,
                     kind=one.kind,
@@ -240,7 +241,7 @@ class Tables(ReferenceFile):
         if table.figures is None:
             return table.names or (name,)
         figures = load_definitions(folder).figures.values()
-        return tuple(figure.id for figure in figures if figure.kind == table.figures)
+        return tuple(figure.id + table.suffix for figure in figures if figure.kind == table.figures)
 
     @classmethod
     def read(cls, folder: Path, faults: list[str]) -> Self | None:

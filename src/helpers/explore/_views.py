@@ -59,7 +59,7 @@ def matrix(data: Study, selection: Selection) -> pd.DataFrame:
     DataFrame
         unit, item, baseline_level, follow_up_level, persons, row_share: all 25 rows.
     """
-    counts = choose(data, selection).counts["item_moves"]
+    counts = choose(data, selection).counts["level_moves"]
     return transitions.matrix(counts, transition_figure(data.definitions, selection))
 
 
@@ -139,7 +139,7 @@ def show_matrix(output: Output, data: Study, selection: Selection) -> None:
         table,
         figure=transition_figure(data.definitions, selection),
         tests=_tests(data, selection),
-        without=transitions.without_pair(counts["item_moves"], unit=unit, item=item),
+        without=transitions.without_pair(counts["level_moves"], unit=unit, item=item),
     )
     account = instead(account, *words.FAMILIES_OF_FAMILIES)
     size = figures.transition_size(table, definitions=data.definitions, language=data.language)
@@ -204,7 +204,7 @@ def _tests_of(data: Study, selection: Selection) -> pd.DataFrame:
     chosen = choose(data, selection)
     counts, moves = chosen.counts, chosen.moves
     seed = data.settings["seed"]
-    return transitions.transition_tests(counts["item_moves"], counts["item_nets"], moves, only, seed)
+    return transitions.transition_tests(counts["level_moves"], counts["item_nets"], moves, only, seed)
 
 
 def _figure(

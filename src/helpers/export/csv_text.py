@@ -29,7 +29,6 @@ CODE_PAGES = {
     "cp437": "CP437 (DOS)",
 }
 NUMBERED = re.compile(r"[1-5]\s*[-.]\s*")
-UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 END_OF_FILE = "\x1a"  # which programs for DOS write after the last line
 SAVE_AS_UTF8 = "Save the file again as CSV with encoding UTF-8"
 

@@ -117,7 +117,9 @@ def made_date(text: str) -> bool:
     >>> [made_date(text) for text in ("2023-05-03", "3-mei", "mei/01", "1 mei", "LEU-001", "3")]
     [True, True, True, True, False, False]
     """
+    if text.isdigit() or text[:1].isalpha() and text[:3].lower() not in _MONTHS:
+        return False  # most codes and levels, fast
     plain = unguarded(text)
     if not plain[:1].isdigit() and plain[:3].lower() not in _MONTHS:
-        return False  # most codes, fast
+        return False
     return day_of(plain) is not None or _PART_OF_DATE.fullmatch(fold(plain)) is not None

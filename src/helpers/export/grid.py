@@ -58,7 +58,8 @@ class Column:
     @cached_property
     def filled(self) -> NDArray[np.bool_]:
         """True for each row in which something stands."""
-        return np.array([bool(tidy(text)) for text in self.texts], dtype=bool)[self.codes]
+        seen = [text[:1].isalnum() or bool(tidy(text)) for text in self.texts]
+        return np.array(seen, dtype=bool)[self.codes]
 
     def take(self, places: NDArray[np.intp] | NDArray[np.bool_]) -> Column:
         """Return some of the rows."""

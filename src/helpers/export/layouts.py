@@ -30,7 +30,7 @@ from helpers.export.columns import (
 )
 from helpers.export.dataset import FILE, LONG_COLUMNS, NOTE_OF_VALUE, OPTIONAL, Naming, raw_name
 from helpers.export.grid import Column, Grid
-from helpers.export.messages import Faults, listed, quoted
+from helpers.export.messages import Faults, counted, quoted
 from helpers.export.names import fold, tidy
 
 
@@ -100,8 +100,8 @@ def long_tables(grid: Grid, faults: Faults, *, definitions: Definitions, naming:
         faults.remarks.append(
             grid.place.remark(
                 "unknown_items", count, f"{count} regels zijn over vragen die geen item zijn en doen "
-                                        f"niet mee: {listed(strange)}",
-                f"{count} lines are about questions that are no item and take no part: {listed(strange)}",
+                                        f"niet mee: {counted(strange, 'nl')}",
+                f"{count} lines are about questions that are no item and take no part: {counted(strange)}",
                 place=names["item"],
             )
         )  # fmt: skip
@@ -276,7 +276,7 @@ def _units_of_lines(
     if (lost := codes == -1).any():
         texts = {text: count for text, count in column.take(lost).counted().items() if count}
         row = int(grid.row_numbers[int(lost.argmax())])
-        problem = f"{int(lost.sum())} lines are about {listed(texts)}, which is no unit"
+        problem = f"{int(lost.sum())} lines are about {counted(texts)}, which is no unit"
         remedy = f"Write under `units` in {FILE} which of {', '.join(map(quoted, UNITS))} each is"
         faults.add(
             grid.place.error(

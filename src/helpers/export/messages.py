@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from helpers.definitions import Text
 from helpers.errors import PipelineError
 
+FEW = 2  # lines on which a text may be a note; a word of the export stands on more
+SHORT = 12  # signs of a text that is too short for a note
 SHOWN = 80  # characters of a name or value that a message repeats
 NAMED = 20  # names that a message lists
 
@@ -57,13 +59,38 @@ class Remark:
     text: Text
 
 
-KINDS = (
-    "code_page", "encoded_twice", "damaged_signs", "question_marks", "entities",
-    "formulas_without_values", "merged", "struck_out",
-    "hidden_sheet", "hidden_rows", "hidden_columns", "filter",
-    "made_dates", "day_numbers", "short_years",
-    "missing_id", "unknown_items", "two_values", "no_rows", "unread_file",
-)  # fmt: skip
+KINDS: Mapping[str, Text] = {
+    "code_page": Text("Een codering die geen UTF-8 of Windows-1252 is",
+                      "An encoding that is neither UTF-8 nor Windows-1252"),
+    "encoded_twice": Text("Teksten die twee keer gecodeerd zijn", "Texts that were encoded twice"),
+    "damaged_signs": Text("Onleesbare tekens waar een letter stond",
+                          "Signs that cannot be read where a letter was"),
+    "question_marks": Text("Vraagtekens waar een letter stond", "Question marks where a letter was"),
+    "entities": Text("Codes van een webpagina in teksten", "Entities of a web page in texts"),
+    "formulas_without_values": Text("Formules zonder bewaarde waarde", "Formulas without a saved value"),
+    "merged": Text("Samengevoegde cellen", "Merged cells"),
+    "struck_out": Text("Doorgestreepte tekst, die toch gelezen is", "Struck-out text, read all the same"),
+    "hidden_sheet": Text("Een verborgen blad, dat toch gelezen is", "A hidden sheet, read all the same"),
+    "hidden_rows": Text("Verborgen rijen, die toch gelezen zijn", "Hidden rows, read all the same"),
+    "hidden_columns": Text("Verborgen kolommen, die toch gelezen zijn",
+                           "Hidden columns, read all the same"),
+    "filter": Text("Een filter; wat het weglaat, is toch gelezen",
+                   "A filter; what it leaves out was read all the same"),
+    "made_dates": Text("Codes of niveaus waar Excel datums van maakte",
+                       "Codes or levels that Excel made dates of"),
+    "day_numbers": Text("Dagnummers van Excel waar datums horen; ze zijn niet gelezen",
+                        "Day numbers of Excel where dates belong; they were not read"),
+    "short_years": Text("Datums met een jaartal van twee cijfers; ze zijn niet gelezen",
+                        "Dates with a year of two digits; they were not read"),
+    "missing_id": Text("Geen registratie_id; het nummer van de regel staat in de plaats",
+                       "No registratie_id; the number of the line stands for it"),
+    "unknown_items": Text("Regels over vragen die geen item zijn; ze doen niet mee",
+                          "Lines about questions that are no item; they take no part"),
+    "two_values": Text("Twee kolommen met één naam en andere waarden; de latere geldt",
+                       "Two columns of one name with other values; the later stands"),
+    "no_rows": Text("Een tabel zonder een enkele rij", "A table without a single row"),
+    "unread_file": Text("Een bestand dat niet gelezen is", "A file that was not read"),
+}  # fmt: skip
 
 
 @dataclass
@@ -160,3 +187,18 @@ def listed(names: Iterable[str]) -> str:
     names = list(names)
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(map(quoted, names[:NAMED])) + more
+
+
+def counted(texts: Mapping[str, int], language: str = "en") -> str:
+    """Return texts of cells as messages list them, but what may be a note: that is only counted.
+
+    >>> counted({"Kleuter": 1, "Hoe gaat het?": 9, "Jan is weer ziek": 1, "": 2})
+    '`Kleuter`, `Hoe gaat het?`, other text (1), blank'
+    """
+    filled = {text: count for text, count in texts.items() if text.strip()}
+    shown_texts = [text for text, count in filled.items() if count > FEW or len(text) <= SHORT]
+    hidden = sum(count for text, count in filled.items() if text not in shown_texts)
+    parts = [listed(shown_texts)] if shown_texts else []
+    parts += [Text(f"andere tekst ({hidden})", f"other text ({hidden})")(language)] if hidden else []
+    parts += [Text("leeg", "blank")(language)] if len(filled) < len(texts) else []
+    return ", ".join(parts)

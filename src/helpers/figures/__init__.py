@@ -44,7 +44,6 @@ from helpers.figures.robustness import (
 )
 from helpers.figures.standing import headlines, headlines_size
 from helpers.figures.timelines import themes, themes_size, timeline, timeline_size
-from helpers.figures.withheld import withheld_counts, withheld_size
 
 __all__ = [
     "LIMITS_SIZE",
@@ -102,6 +101,4 @@ __all__ = [
     "transition_matrix",
     "transition_matrix_size",
     "transition_size",
-    "withheld_counts",
-    "withheld_size",
 ]

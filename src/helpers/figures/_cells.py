@@ -8,14 +8,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, to_hex
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch
 
 from helpers.definitions import ChangeClass, Definitions, Direction
 from helpers.figures._base import INK, QUIET, lighter, on, wrap
 from helpers.figures._words import RIGHT
 
 SIGNS = {"improved": "▲", "unchanged": "=", "declined": "▼"}
-HATCH = "///"  # of what is not shown
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -46,7 +45,7 @@ def item_and_unit(unit: str, item: str, definitions: Definitions, language: str)
 class Cell:
     """One cell: its place, colour, words in the middle, sign in the corner.
 
-    It is `faint` when it is empty, and `hatched` when its count is not shown.
+    It is `faint` when it is empty.
     """
 
     row: int
@@ -55,7 +54,6 @@ class Cell:
     words: str
     sign: str
     faint: bool = False
-    hatched: bool = False
 
 
 def draw_cells(ax: Axes, cells: Sequence[Cell], *, size: float = 11) -> None:
@@ -72,11 +70,7 @@ def draw_cells(ax: Axes, cells: Sequence[Cell], *, size: float = 11) -> None:
     for cell, fill in zip(cells, fills, strict=True):
         options: dict[str, Any] = {"color": QUIET if cell.faint else on(fill), "fontsize": 9}
         middle = {"ha": "center", "va": "center", "weight": "normal" if cell.faint else "bold"}
-        if cell.hatched:
-            place = (cell.column, cell.row)
-            ax.add_patch(Rectangle(place, 1, 1, fill=False, hatch=HATCH, edgecolor=QUIET, linewidth=0))
-        behind = {"bbox": {"facecolor": fill, "edgecolor": "none", "pad": 1.5}} if cell.hatched else {}
-        words = options | middle | behind | {"fontsize": size}
+        words = options | middle | {"fontsize": size}
         ax.text(cell.column + 0.5, cell.row + 0.5, cell.words, **words)
         ax.text(cell.column + 0.94, cell.row + 0.92, cell.sign, ha="right", va="bottom", **options)
 

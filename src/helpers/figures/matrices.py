@@ -1,6 +1,6 @@
 """Figures of two moments against each other: the scheme, the scores, the change classes, levels."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -15,7 +15,6 @@ from helpers.figures._rows import GAP, LINE, row_chart, row_heights
 from helpers.formats import count, percentage
 
 SCORES = tuple(range(7))
-UNSHOWN = "#f2f2f2"  # of a cell whose count is not shown
 
 
 def scheme(
@@ -53,7 +52,6 @@ def score_matrix(
     language: str,
     title: str = "",
     ax: Axes | None = None,
-    marks: Sequence[str] | None = None,
 ) -> Axes:
     """Draw the families by score at both moments (Figure 16), coloured as the scheme; empty cells are faint.
 
@@ -62,13 +60,11 @@ def score_matrix(
     table : baseline_score, follow_up_score, families; 49 rows.
     scheme : baseline_score, follow_up_score, class: the table of Figure 15.
     definitions, language, title, ax : as in `scheme`.
-    marks : for each row of the table what stands in its cell when the count is not shown, or nothing.
     """
     ax = axes(ax, SIZES["score_matrix"], title)
     if is_empty(table):
         return nothing(ax, language)
-    marked = table.assign(mark=[""] * len(table) if marks is None else list(marks))
-    cells = marked.merge(scheme, on=["baseline_score", "follow_up_score"], validate="one_to_one")
+    cells = table.merge(scheme, on=["baseline_score", "follow_up_score"], validate="one_to_one")
     colours = {change.id: change.colour for change in definitions.kansarmoede.classes}
     signs = codes(definitions)
     rows = zip(
@@ -76,19 +72,16 @@ def score_matrix(
         cells["follow_up_score"],
         cells["class"].astype(str),
         cells["families"],
-        cells["mark"],
         strict=True,
     )
-    draw_cells(ax, [_score_cell(r, c, colours[kind], signs[kind], n, mark) for r, c, kind, n, mark in rows])
+    draw_cells(ax, [_score_cell(r, c, colours[kind], signs[kind], n) for r, c, kind, n in rows])
     _score_frame(ax, scheme, definitions, language, left=1.14)
     _margins(ax, table, language)
     return ax
 
 
-def _score_cell(row: int, column: int, colour: str, sign: str, n: Any, mark: str) -> Cell:
+def _score_cell(row: int, column: int, colour: str, sign: str, n: Any) -> Cell:
     """Make one cell of a score matrix."""
-    if mark:
-        return Cell(row, column, UNSHOWN, mark, sign, hatched=True)
     return Cell(row, column, colour, count(n), sign, faint=n == 0)
 
 
@@ -171,7 +164,6 @@ def transition_matrix(
     language: str,
     title: str = "",
     ax: Axes | None = None,
-    marks: Sequence[str] | None = None,
 ) -> Axes:
     """Draw the persons by level at both moments (Figures 18–21): count and share of the row in each cell.
 
@@ -181,12 +173,11 @@ def transition_matrix(
     ----------
     table : unit, item, baseline_level, follow_up_level, persons, row_share; 25 rows of one item.
     definitions, language, title, ax : as in `scheme`.
-    marks : for each row of the table what stands in its cell when the count is not shown, or nothing.
     """
     ax = axes(ax, transition_matrix_size(table, definitions=definitions, language=language), title)
     if is_empty(table):
         return nothing(ax, language)
-    draw_cells(ax, _transition_cells(table, definitions, language, marks), size=10)
+    draw_cells(ax, _transition_cells(table, definitions, language), size=10)
     frame(
         ax,
         LEVELS,
@@ -224,16 +215,12 @@ def _ends(table: pd.DataFrame, definitions: Definitions, language: str) -> str:
     return f"{label}: 1 {worst(language)} – 5 {best(language)}"
 
 
-def _transition_cells(
-    table: pd.DataFrame, definitions: Definitions, language: str, marks: Sequence[str] | None
-) -> list[Cell]:
+def _transition_cells(table: pd.DataFrame, definitions: Definitions, language: str) -> list[Cell]:
     """Make the 25 cells of a transition matrix."""
     columns = ("baseline_level", "follow_up_level", "persons", "row_share")
-    rows = zip(*(table[name] for name in columns), marks or [""] * len(table), strict=True)
+    rows = zip(*(table[name] for name in columns), strict=True)
     colours = way_colours(definitions, *_key(table))
-    return [
-        _transition_cell(int(b), int(f), n, share, mark, colours, language) for b, f, n, share, mark in rows
-    ]
+    return [_transition_cell(int(b), int(f), n, share, colours, language) for b, f, n, share in rows]
 
 
 def _transition_cell(
@@ -241,14 +228,11 @@ def _transition_cell(
     follow_up: int,
     n: Any,
     share: float,
-    mark: str,
     colours: Mapping[Direction, str],
     language: str,
 ) -> Cell:
     """Make one cell: its colour is the direction's, paler for a smaller share."""
     direction = direction_of(baseline, follow_up)
-    if mark:
-        return Cell(baseline - 1, follow_up - 1, UNSHOWN, mark, SIGNS[direction], hatched=True)
     strength = 0.35 + 0.65 * (0 if pd.isna(share) else share)
     colour = to_hex(lighter(colours[direction], strength))
     written = f"{count(n)}\n{percentage(share, language)}" if n and not pd.isna(share) else count(n)

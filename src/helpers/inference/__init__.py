@@ -18,7 +18,6 @@ from numpy.random import SeedSequence
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtr, ndtri, stdtrit
 
-SEED = 2023  # what the notebooks and a run set by default
 DRAWS = 9_999
 REDRAWS = 999
 ALPHA = 0.05
@@ -324,7 +323,7 @@ def benjamini_hochberg(p: ArrayLike) -> FloatArray:
     return adjusted
 
 
-def max_t(net: ArrayLike, pairs: ArrayLike, *, seed: Seed, draws: int = DRAWS) -> FloatArray:
+def max_t(net: ArrayLike, pairs: ArrayLike, *, seed: Seed) -> FloatArray:
     """p-values of the family tests of many items, adjusted for all of them at once, step by step.
 
     T = |Σ net|/√Σ net², whose denominator does not change when a family is turned. All items of a family are
@@ -339,8 +338,6 @@ def max_t(net: ArrayLike, pairs: ArrayLike, *, seed: Seed, draws: int = DRAWS) -
         Of all followed families, in the order of the sorted codes.
     seed : int or SeedSequence
         The same seed, the same p-values.
-    draws : int
-        Number of turns.
 
     Returns
     -------
@@ -364,25 +361,25 @@ def max_t(net: ArrayLike, pairs: ArrayLike, *, seed: Seed, draws: int = DRAWS) -
     falling = np.argsort(-observed, kind="stable")
     order, observed = tested[falling], observed[falling]
     reached = np.zeros(len(order), dtype=np.int64)
-    for sums in _turned(moves, order, seed, draws):
+    for sums in _turned(moves, order, seed):
         values = np.abs(sums) / spread[order]
         behind = np.maximum.accumulate(values[:, ::-1], axis=1)[:, ::-1]
         reached += (behind >= observed - TOLERANCE).sum(axis=0)
-    adjusted[order] = np.maximum.accumulate((1 + reached) / (1 + draws))
+    adjusted[order] = np.maximum.accumulate((1 + reached) / (1 + DRAWS))
     return adjusted
 
 
-def _turned(moves: FloatArray, columns: IntArray, seed: Seed, draws: int) -> Iterator[FloatArray]:
+def _turned(moves: FloatArray, columns: IntArray, seed: Seed) -> Iterator[FloatArray]:
     """Yield, in portions, the sums of some columns after each turn of all families."""
     generator, families = np.random.default_rng(seed), len(moves)
     chosen = moves[:, columns]
     if families > TURNED_ONE_BY_ONE:
         values, vectors = np.linalg.eigh(chosen.T @ chosen)
-        yield generator.standard_normal((draws, len(values))) @ (vectors * np.sqrt(np.maximum(values, 0))).T
+        yield generator.standard_normal((DRAWS, len(values))) @ (vectors * np.sqrt(np.maximum(values, 0))).T
         return
     portion = max(1, CHUNK // families)
-    for start in range(0, draws, portion):
-        yield _signs(generator, min(portion, draws - start), families) @ chosen
+    for start in range(0, DRAWS, portion):
+        yield _signs(generator, min(portion, DRAWS - start), families) @ chosen
 
 
 def _signs(generator: np.random.Generator, draws: int, families: int) -> FloatArray:
@@ -576,18 +573,6 @@ def sign_test(improved: ArrayLike, declined: ArrayLike) -> SignTest:
     return SignTest(exact_p[()], np.where(equal, 1.0, up_to + less)[()])
 
 
-def mcnemar(out: ArrayLike, into: ArrayLike) -> SignTest:
-    """McNemar test on the two kinds of change of a paired yes/no: the sign test on them.
-
-    Examples
-    --------
-    >>> test = mcnemar(4, 0)
-    >>> round(float(test.exact_p), 4), round(float(test.mid_p), 4)
-    (0.125, 0.0625)
-    """
-    return sign_test(out, into)
-
-
 # Drawn and turned anew -------------------------------------------------------------------------------------
 
 
@@ -604,9 +589,7 @@ class SpecificationCurve:
     draws: int
 
 
-def specification_curve(
-    moves: ArrayLike, families: ArrayLike, *, seed: Seed, draws: int = DRAWS
-) -> SpecificationCurve:
+def specification_curve(moves: ArrayLike, families: ArrayLike, *, seed: Seed) -> SpecificationCurve:
     """Test the median net share of many specifications against turned families.
 
     A turn takes the scores of a family at both moments together in all specifications:
@@ -622,8 +605,6 @@ def specification_curve(
         How many families it has; specifications without take no part.
     seed : int or SeedSequence
         The same seed, the same p-value.
-    draws : int
-        Number of turns.
 
     Returns
     -------
@@ -640,7 +621,7 @@ def specification_curve(
     signs, n = np.asarray(moves, dtype=np.int64), np.asarray(families, dtype=np.int64)
     signs, n = signs[n > 0], n[n > 0]
     if not len(n):
-        return SpecificationCurve(0, 0, NOTHING, NOTHING, NOTHING, NOTHING, draws)
+        return SpecificationCurve(0, 0, NOTHING, NOTHING, NOTHING, NOTHING, DRAWS)
     distinct = np.unique(np.column_stack([n, (signs > 0).sum(axis=1), (signs < 0).sum(axis=1)]), axis=0)
     nets = signs.sum(axis=1) / n
     p = NOTHING
@@ -648,13 +629,13 @@ def specification_curve(
         different, place = np.unique(np.column_stack([n, signs]), axis=0, return_inverse=True)
         least, as_far, generator = abs(float(np.median(nets))) - 1e-12, 0, np.random.default_rng(seed)
         portion = max(1, CHUNK // max(signs.shape))
-        for start in range(0, draws, portion):
-            turns = _signs(generator, min(portion, draws - start), signs.shape[1])
+        for start in range(0, DRAWS, portion):
+            turns = _signs(generator, min(portion, DRAWS - start), signs.shape[1])
             turned = (turns @ different[:, 1:].T.astype(float)) / different[:, 0]
             as_far += int((np.abs(np.median(turned[:, place.ravel()], axis=1)) >= least).sum())
-        p = (1 + as_far) / (1 + draws)
+        p = (1 + as_far) / (1 + DRAWS)
     return SpecificationCurve(
-        len(n), len(distinct), float(np.median(nets)), float(nets.min()), float(nets.max()), p, draws
+        len(n), len(distinct), float(np.median(nets)), float(nets.min()), float(nets.max()), p, DRAWS
     )
 
 

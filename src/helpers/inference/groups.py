@@ -130,7 +130,6 @@ def group_tests(
     *,
     count: int,
     seed: Seed,
-    draws: int = DRAWS,
 ) -> GroupTests:
     """Test whether groups of families differ more than when families are allotted to them by lot.
 
@@ -151,8 +150,6 @@ def group_tests(
         How many groups there are, with or without families.
     seed : int or SeedSequence
         The same seed, the same p-values.
-    draws : int
-        Number of allotments.
 
     Returns
     -------
@@ -169,13 +166,13 @@ def group_tests(
         return GroupTests(np.nan, np.nan, np.nan, np.nan, apart)
     observed = np.stack([np.bincount(group, weights=part, minlength=count) for part in moves.T], axis=1)
     observed = observed[None, there].astype(np.int64)
-    allotted = _allotments(moves, sizes[there], seed, draws)
+    allotted = _allotments(moves, sizes[there], seed)
     values, nets, drawn = _statistics(observed), _nets(observed), _nets(allotted)
     extreme = (_statistics(allotted) >= values - TOLERANCE).sum(axis=0)
     below = (drawn <= nets + TOLERANCE).sum(axis=0)
     above = (drawn >= nets - TOLERANCE).sum(axis=0)
-    apart[there] = np.minimum(1.0, 2 * (1 + np.minimum(below, above)) / (1 + draws))
-    p = (1 + extreme) / (1 + draws)
+    apart[there] = np.minimum(1.0, 2 * (1 + np.minimum(below, above)) / (1 + DRAWS))
+    p = (1 + extreme) / (1 + DRAWS)
     return GroupTests(float(values[0, 0]), float(p[0]), float(values[0, 1]), float(p[1]), apart)
 
 
@@ -184,7 +181,7 @@ def _log_choose(of: int, some: IntArray) -> FloatArray:
     return np.asarray(gammaln(of + 1) - gammaln(some + 1) - gammaln(of - some + 1))
 
 
-def _allotments(moves: IntArray, sizes: IntArray, seed: Seed, draws: int) -> IntArray:
+def _allotments(moves: IntArray, sizes: IntArray, seed: Seed) -> IntArray:
     """Sums of each group (draws × groups × 3) after families are allotted to the groups by lot.
 
     Families that move alike are allotted together: how many of a kind a group gets is hypergeometric, kind by
@@ -192,10 +189,10 @@ def _allotments(moves: IntArray, sizes: IntArray, seed: Seed, draws: int) -> Int
     """
     kinds, families = np.unique(moves, axis=0, return_counts=True)
     generator = np.random.default_rng(seed)
-    left = np.tile(families, (draws, 1))
-    sums = np.empty((draws, len(sizes), kinds.shape[1]), dtype=np.int64)
+    left = np.tile(families, (DRAWS, 1))
+    sums = np.empty((DRAWS, len(sizes), kinds.shape[1]), dtype=np.int64)
     for group, size in enumerate(sizes):
-        taken, needed = np.empty_like(left), np.full(draws, size)
+        taken, needed = np.empty_like(left), np.full(DRAWS, size)
         rest = left.sum(axis=1)
         for kind in range(len(kinds)):
             rest = rest - left[:, kind]

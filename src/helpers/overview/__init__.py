@@ -3,8 +3,8 @@
 They are shown, never written: what a reader may want as a file is declared in `data/reference/tables.yml`.
 """
 
-from helpers.overview._claims import MADE_OF, claims, disagreements
-from helpers.overview._cleaning import accounting, known_states, lost_levels, sheets
+from helpers.overview._claims import claims, disagreements
+from helpers.overview._cleaning import accounting, known_states, lost_levels, sheets, warnings
 from helpers.overview._definitions import choices, domains, pilots, wordings
 from helpers.overview._words import (
     ACCOUNTING,
@@ -16,9 +16,8 @@ from helpers.overview._words import (
     NOT_HOLDING,
     PILOTS,
     SHEETS,
+    WARNINGS,
     WORDINGS,
-    counts_nobody,
-    known_title,
 )
 
 __all__ = [
@@ -28,21 +27,20 @@ __all__ = [
     "KNOWN_STATES",
     "LABELS",
     "LOSSES",
-    "MADE_OF",
     "NOT_HOLDING",
     "PILOTS",
     "SHEETS",
+    "WARNINGS",
     "WORDINGS",
     "accounting",
     "choices",
     "claims",
-    "counts_nobody",
     "disagreements",
     "domains",
     "known_states",
     "lost_levels",
-    "known_title",
     "pilots",
     "sheets",
+    "warnings",
     "wordings",
 ]

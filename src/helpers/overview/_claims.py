@@ -1,30 +1,11 @@
 """What was published beside what comes out, all in words."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
-
 import pandas as pd
 
 from helpers import sentences
 from helpers.definitions import Definitions, Text
 from helpers.definitions.claims import Claim, Claims
 from helpers.primary import question_of
-
-MADE_OF = "made_of"  # attribute of a table that words another one
-
-
-@dataclass(frozen=True, eq=False)
-class MadeOf:
-    """The table that another one words, by its name, and how to word it again."""
-
-    name: str
-    table: pd.DataFrame
-    again: Callable[[pd.DataFrame], pd.DataFrame]
-
-    def __deepcopy__(self, memo: object) -> "MadeOf":
-        """Stay one: pandas copies the attributes of a table with every step."""
-        return self
 
 
 def claims(
@@ -69,10 +50,7 @@ def claims(
         for claim in published.claims
         if claim.section == section
     ]
-    made = pd.DataFrame(rows, dtype="str")
-    again = partial(claims, published=published, definitions=definitions, language=language, section=section)
-    made.attrs[MADE_OF] = MadeOf("claims", verdicts, again)
-    return made
+    return pd.DataFrame(rows, dtype="str")
 
 
 def disagreements(
@@ -100,10 +78,7 @@ def disagreements(
         for claim in published.claims
         if found.loc[claim.id, "verdict"] != "holds"
     ]
-    made = pd.DataFrame(rows, dtype="str")
-    again = partial(disagreements, published=published, definitions=definitions, language=language)
-    made.attrs[MADE_OF] = MadeOf("claims", verdicts, again)
-    return made
+    return pd.DataFrame(rows, dtype="str")
 
 
 def _verdict(

@@ -1,11 +1,23 @@
 """The export and the accounts of the cleaning, as pages show them."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from helpers.cleaning import CleanTables
-from helpers.cleaning.losses import losses
+from helpers.cleaning.losses import (
+    CHANGES,
+    KINDS,
+    MANY,
+    OF_FAMILIES,
+    TOO_MANY,
+    Doubt,
+    losses,
+    nearest_pilot,
+)
 from helpers.definitions import Definitions, Text
 from helpers.export import RawExport
+from helpers.export.messages import KINDS as REMARKS
 
 
 def sheets(exported: RawExport, language: str) -> pd.DataFrame:
@@ -59,6 +71,80 @@ def lost_levels(exported: RawExport, cleaned: CleanTables, definitions: Definiti
     lost = losses(exported, cleaned, definitions).rename(columns={"level": "would_be"})
     by = ["unit", "item", "nearest", "would_be"]
     return lost.groupby(by, dropna=False, observed=True, sort=True)["cells"].sum().reset_index()
+
+
+def warnings(
+    exported: RawExport,
+    found: Iterable[Doubt],
+    definitions: Definitions,
+    language: str,
+    *,
+    exact: bool = True,
+) -> pd.DataFrame:
+    """List what stands out in an export: what was read and is odd, and what may be wrong with its losses.
+
+    Parameters
+    ----------
+    exported : RawExport
+        The export.
+    found : iterable of Doubt
+        What `cleaning.losses.doubts` says of it.
+    definitions : Definitions
+        Words for units and items.
+    language : str
+        `nl` or `en`.
+    exact : bool
+        False in a public edition: what counts families or persons, or says which levels nobody has, is
+        left out, and of all other losses only whether they are more than 5 or 20 %.
+
+    Returns
+    -------
+    DataFrame
+        what; where (file, sheet and column, or unit and item, or pilot); levels (those that are lost more
+        than others, or never occur); count (cells, rows, ranges or, of families and children, these); share
+        (`more than 5 %`, `more than 20 %`, empty). No text from a cell is in it.
+    """
+    rows: list[tuple[str | int | None, ...]] = [
+        (
+            REMARKS[remark.kind](language),
+            ": ".join(filter(None, (", ".join(filter(None, (remark.file, remark.sheet))), remark.place))),
+            None,
+            remark.count,
+            None,
+        )
+        for remark in exported.remarks
+    ]
+    for doubt in found:
+        if exact or doubt.kind not in OF_FAMILIES:
+            rows.append(
+                (
+                    KINDS[doubt.kind](language),
+                    _where(doubt, exported, definitions, language) or None,
+                    ", ".join(map(str, doubt.levels)) or None,
+                    doubt.count if exact and doubt.count else None,
+                    _more_than(doubt.share, language),
+                )
+            )
+    table = pd.DataFrame(rows, columns=["what", "where", "levels", "count", "share"])
+    return table.astype(dict.fromkeys(["what", "where", "levels", "share"], "str") | {"count": "Int64"})
+
+
+def _where(doubt: Doubt, exported: RawExport, definitions: Definitions, language: str) -> str:
+    """Say what a doubt is about, in words of the codebook and of dataset.yml alone."""
+    if doubt.kind == "labels_changed":
+        return CHANGES[doubt.name](language)
+    if doubt.kind == "pilot_unknown":
+        near = nearest_pilot(doubt.name, exported.dataset.pilots)
+        return Text(f"lijkt op {near}", f"most like {near}")(language) if near else ""
+    unit = definitions.word("unit", doubt.unit, language) if doubt.unit else ""
+    name = definitions.items[doubt.unit, doubt.item].title(language) if doubt.item else doubt.name
+    return ": ".join(filter(None, (unit, name)))
+
+
+def _more_than(share: float, language: str) -> str | None:
+    """Say which of the limits of losses a share is beyond; None within both."""
+    percent = next((round(100 * limit) for limit in (TOO_MANY, MANY) if share > limit), None)
+    return Text(f"meer dan {percent} %", f"more than {percent}%")(language) if percent else None
 
 
 def known_states(states: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,5 @@
 """The titles of the small tables, the names of their columns, and which of them count nobody."""
 
-import pandas as pd
-
 from helpers.definitions import Text
 
 PILOTS = Text(
@@ -13,7 +11,7 @@ LOSSES = Text(
     "Wat geen niveau was, per item en label dat er het meest op lijkt (R07)",
     "What was no level, by item and the label that it is most like (R07)",
 )
-OTHER_TABLE = Text("een andere tabel", "another table")
+WARNINGS = Text("Wat opvalt aan deze export", "What stands out in this export")
 KNOWN_STATES = Text(
     "Toestanden van de weerhouden gezinnen (items × personen, ook wie later kwam), per moment",
     "States of the retained families (items × persons, later ones too), per moment",
@@ -41,6 +39,11 @@ LABELS = {
     "cells": Text("cellen", "cells"),
     "nearest": Text("lijkt het meest op", "most like"),
     "would_be": Text("zou zijn", "would be"),
+    "what": Text("wat", "what"),
+    "where": Text("waar", "where"),
+    "levels": Text("niveaus", "levels"),
+    "count": Text("aantal", "count"),
+    "share": Text("aandeel", "share"),
     "file": Text("bestand", "file"),
     "rows": Text("rijen", "rows"),
     "kept": Text("behouden", "kept"),
@@ -61,21 +64,3 @@ LABELS = {
     "figure": Text("plaats", "place"),
     "wording": Text("woorden van het rapport", "words of the report"),
 }
-COUNTS_NOBODY = {  # shown with disclosure control on: definitions, and rows of the export, with their columns
-    PILOTS: ("pilot", "organisation", "coaches", "target_group", "caseload", "interviews"),
-    SHEETS: ("unit", "file", "rows", "unknown_columns"),
-    ACCOUNTING: ("unit", "rows", "kept", "rejected"),
-    WORDINGS: ("wording", "bounds", "statements"),
-    DOMAINS: ("domain", "criterion", "default", "stricter", "looser"),
-    CHOICES: ("dimension", "option", "equivalent", "why"),
-}
-
-
-def known_title(title: Text) -> Text:
-    """Give a title of ours, and for any other one that tells nothing."""
-    return title if title in (*COUNTS_NOBODY, KNOWN_STATES, NOT_HOLDING) else OTHER_TABLE
-
-
-def counts_nobody(title: Text, table: pd.DataFrame) -> bool:
-    """Tell by its title and columns whether a table counts no family or person."""
-    return COUNTS_NOBODY.get(title) == tuple(table.columns)

@@ -2,8 +2,8 @@
 
 A run builds in a folder beside its target and takes the target's place when all has succeeded. The steps are
 in siblings of this module: `_plan` (checks), `_parts` (which reports), `_build` (all of them aside, then in
-place), `_execute` (kernels), `_disclosure`, `_report` (pages, workbook, manifest) and `_pdf`;
-`helpers.folders` builds aside, swaps and locks.
+place), `_public` (finished tables of a public edition), `_execute` (kernels), `_report` (pages, workbook,
+manifest) and `_pdf`; `helpers.folders` builds aside, swaps and locks.
 """
 
 import sys
@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from helpers.cleaning.losses import summary
 from helpers.definitions import ROOT
 from helpers.folders import (
     RunError,
@@ -21,6 +20,7 @@ from helpers.folders import (
     failed_folder,
     fresh_build,
     internal_folder,
+    is_internal,
     locked,
     make_folder,
     remove,
@@ -28,7 +28,6 @@ from helpers.folders import (
 from helpers.pseudonyms import is_open_to_others
 from helpers.run import _notebooks as notebooks
 from helpers.run._build import build
-from helpers.run._disclosure import keep_safe_outputs
 from helpers.run._execute import Job, NotebookError
 from helpers.run._pdf import find_browser
 from helpers.run._plan import Plan, make_plan
@@ -53,6 +52,7 @@ def run(
     pdf: bool = False,
     key_file: Path | None = None,
     accept_losses: bool = False,
+    replace_public: bool = False,
     notebook_folder: Path = NOTEBOOKS,
     clean_folder: Path = CLEAN,
     stream: TextIO | None = None,
@@ -74,11 +74,11 @@ def run(
         `nl` (default), `en` or both: then each has a report of its own in a folder of that name, and every
         page leads to its twin.
     internal : bool
-        Also make the internal review of single families, from the same clean tables, in a folder of its own
-        beside the report: the same name and `-internal`. The report knows nothing of it.
+        Of real data: make the full edition, with the review of single families, in the folder of the same
+        name and `-internal`, and nothing else. Of synthetic data: also make that review, there.
     each_pilot : bool
-        Also make a report of each pilot, in `pilots/<name>` of the report, and a page that compares them
-        (not with disclosure control, as nothing on it could be shown).
+        Also make a report of each pilot, in `pilots/<name>` of the report, and a page that compares them;
+        not in a public edition.
     pdf : bool
         Also print each report to `report.pdf`, with Chromium.
     key_file : Path, optional
@@ -86,6 +86,8 @@ def run(
         of them.
     accept_losses : bool
         Go on where more than a fifth of an item's levels, or of a pilot's rows, cannot be read.
+    replace_public : bool
+        Make another public edition than the first, which was never sent.
     notebook_folder, clean_folder : Path
         Where the notebooks are, and where the clean tables go, in a folder named as the dataset.
     stream : text file, optional
@@ -116,9 +118,10 @@ def run(
         each_pilot=each_pilot,
         key_file=key_file,
         accept_losses=accept_losses,
+        replace_public=replace_public,
     )
-    for told in summary(plan.doubts):
-        print(f"warning: {told('en')}", file=stream or sys.stderr)
+    for remark in plan.remarks:
+        print(f"warning: {remark.text('en')}", file=stream or sys.stderr)
     if plan.key_file and is_open_to_others(plan.key_file):
         mend = "keep it to yourself (chmod 600)"
         print(
@@ -134,6 +137,12 @@ def run(
             build(plan, builds, started, stream or sys.stderr, printer=printer)
         except NotebookError as error:
             raise RunError(f"{error}\n{_keep_partial(plan, error.job)}") from None
+        except OSError as error:
+            if error.filename is None:  # as of a full disk
+                raise RunError(
+                    f"{plan.out.parent}: {error.strerror or error}; nothing was replaced"
+                ) from None
+            raise
         _forget_partial(plan)
     return plan.out
 
@@ -165,12 +174,11 @@ def _keep_partial(plan: Plan, job: Job) -> str:
     before = "the previous report is as it was" if plan.out.exists() else "no report was written"
     if job.done is None:
         return before.capitalize() + "."
-    folder = failed_folder(internal_folder(plan.out) if job.personal else plan.out) / job.of
+    beside = job.personal and not is_internal(plan.out)
+    folder = failed_folder(internal_folder(plan.out) if beside else plan.out) / job.of
     _forget_partial(plan)
     make_folder(folder, private=job.personal or plan.private)
     path = folder / f"{job.name}.ipynb"
-    if plan.controlled and not job.personal:
-        keep_safe_outputs(job.done)
     notebooks.write(notebooks.normalise(job.done, name=job.name), path)
     return f"The notebook as far as it came is {path}; {before}."
 

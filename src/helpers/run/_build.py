@@ -3,22 +3,24 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import pandas as pd
 
-from helpers.files import MARKS
+from helpers.cleaning.losses import DOUBTS, doubts_from_json, refusal, summary
+from helpers.files import CLEANED_WITH, MARKS
 from helpers.folders import INTERNAL, RunError, is_internal, make_folder, remove, replace_with_copy, swap_all
-from helpers.pseudonyms import are_pseudonyms
+from helpers.pseudonyms import are_pseudonyms, read_key
 from helpers.run import _notebooks as notebooks
-from helpers.run._disclosure import SafePart, check_published, keep_safe_outputs, protect_parts
 from helpers.run._execute import Job
 from helpers.run._manifest import reference_hashes
 from helpers.run._parts import AFTER, Part, shown_path
 from helpers.run._pdf import print_report
 from helpers.run._plan import Plan
 from helpers.run._progress import execute_in_sight
+from helpers.run._public import OF_STUDY, check_edition, edition_of, write_edition, write_tables
 from helpers.run._report import faults_of, write_provenance, write_report, write_start
+from helpers.study import EDITION_FILE, Study
 
 
 def build(
@@ -49,18 +51,17 @@ def build(
     }
     work = builds[plan.out] / "clean"
     definitions = reference_hashes()
-    safe = _protect(plan, builds[plan.out], work, stream) if plan.controlled else {}
-    jobs = _jobs(plan, plan.parts, made, work, safe)
-    execute_in_sight([job for own in jobs for job in own], stream)
+    jobs = _jobs(plan, made, work)
+    edition = _prepare(plan, [made[part.root] / part.path for part in plan.parts], work, stream)
+    execute_in_sight(
+        [job for own in jobs for job in own],
+        stream,
+        after_first=(lambda: None) if plan.edition else lambda: _look_at_losses(plan, work, stream),
+    )
     _check_codes(plan, work)
     if reference_hashes() != definitions:
         raise RunError("the definitions in data/reference changed while the notebooks ran; run it again")
     folders = [made[part.root] / part.path for part in plan.parts]
-    for part, folder, own in zip(plan.parts, folders, jobs, strict=True):
-        if part.target in safe:
-            others = [other for other in folders if other != folder and other.is_relative_to(folder)]
-            check_published(folder, safe[part.target].tables, others=others)
-            _keep_safe(own, stream)
     paths = {folder: target for target, folder in made.items()}
     paths |= {plan.raw: plan.raw} | {
         work / str(number) / plan.clean.name: plan.clean for number in range(len(plan.parts))
@@ -68,8 +69,9 @@ def build(
     replace = notebooks.HERE | {str(path): shown_path(shown) for path, shown in paths.items()}
     for folder in folders:
         remove(folder / "tables" / MARKS)
+        (folder / EDITION_FILE).unlink(missing_ok=True)
     seconds = [
-        _write_part(plan, part, own, folder=folder, replace=replace, printer=printer, safe=safe)
+        _write_part(plan, part, own, folder=folder, replace=replace, printer=printer)
         for part, folder, own in zip(plan.parts, folders, jobs, strict=True)
     ]
     for part, folder in zip(plan.parts, folders, strict=True):
@@ -80,63 +82,77 @@ def build(
     write_start(made[plan.out], plan, started=started)
     if (work / "0" / plan.clean.name).is_dir():
         replace_with_copy(work / "0" / plan.clean.name, plan.clean, private=plan.private)
+    if edition and plan.private:
+        write_edition(_published_in(plan), edition)
     swap_all(made)
 
 
-def _protect(plan: Plan, aside: Path, work: Path, stream: TextIO) -> dict[Path, SafePart]:
-    """Execute all reports once for their exact tables, which nobody gets, and protect these together."""
-    print(f"disclosure control ({plan.disclosure}): first the exact tables, then the report", file=stream)
-    parts = [part for part in plan.parts if not part.internal]
-    if any(part.pilot for part in parts):
-        print("no page compares the pilots: nothing on it could be shown", file=stream)
-    exact = aside / "exact"
-    make_folder(exact, private=True)
-    jobs = _jobs(plan, parts, {plan.out: exact}, work, {})
-    for job in (job for own in jobs for job in own):
-        job.tables_only = True
-    execute_in_sight([job for own in jobs for job in own], stream)
-    safe = protect_parts(parts, [exact / part.path for part in parts], plan=plan, work=aside / "safe")
-    remove(exact)
-    remove(work)
-    return safe
+def _prepare(plan: Plan, folders: Sequence[Path], work: Path, stream: TextIO) -> dict[str, Any]:
+    """Clean, count, protect and derive before the first kernel of a public run; nothing for a full one.
+
+    Returns
+    -------
+    dict
+        Which edition it is.
+    """
+    if plan.edition is None:
+        return {}
+    kept = {name: plan.parameters[name] for name in OF_STUDY}
+    of_cleaning = {name: one for name, one in plan.parameters.items() if name in CLEANED_WITH}
+    key = read_key(plan.key_file) if plan.key_file else None
+    study = Study.clean(plan.raw, work / "0" / plan.clean.name, key=key, **of_cleaning, **kept)
+    _look_at_losses(plan, work, stream)
+    found = edition_of(study, plan.edition, plan.parameters)
+    if plan.private and check_edition(_published_in(plan), found, replace=plan.replace_public):
+        print("warning: this edition takes the place of another one (--replace-public)", file=stream)
+        found["replaces"] = True
+    write_tables(study, plan.edition, folders)
+    return found
 
 
-def _jobs(
-    plan: Plan,
-    parts: Sequence[Part],
-    made: Mapping[Path, Path],
-    work: Path,
-    safe: Mapping[Path, SafePart],
-) -> list[list[Job]]:
+def _published_in(plan: Plan) -> Path:
+    """Name the folder that holds which public edition was made of a dataset, however it was cleaned."""
+    return plan.clean.parent / plan.dataset.name
+
+
+def _look_at_losses(plan: Plan, work: Path, stream: TextIO) -> None:
+    """Tell what the clean tables lost, and stop where that is too much.
+
+    Raises
+    ------
+    RunError
+        More than a fifth of an item's levels or a pilot's rows would be lost.
+    """
+    path = work / "0" / plan.clean.name / DOUBTS
+    found = doubts_from_json(path.read_text(encoding="utf-8")) if path.is_file() else ()
+    if not plan.accept_losses and (lines := refusal(found)):
+        raise RunError("\n".join(lines))
+    for told in summary(found):
+        print(f"warning: {told('en')}", file=stream)
+
+
+def _jobs(plan: Plan, made: Mapping[Path, Path], work: Path) -> list[list[Job]]:
     """Make the folders of all parts, and for each part the jobs that write into it, in order.
 
     All read the clean tables of the first; the first notebook of each report makes them anew, for its own
     page alone.
     """
     jobs: list[list[Job]] = []
-    for number, part in enumerate(parts):
+    for number, part in enumerate(plan.parts):
         out = made[part.root] / part.path
         make_folder(out, private=part.internal)
         jobs.append([])
         for at, (name, source) in enumerate(part.sources.items()):
-            cleans = at == 0 and not part.internal
+            cleans = at == 0 and not (part.internal and number)
             values = plan.values(
                 name, part, clean=work / str(number if cleans else 0) / plan.clean.name, out=out
             )
             job = Job(name, source, values, plan.notebook_folder, personal=part.internal, of=part.path)
             job.after = [other for other in jobs[-1] if other.name in AFTER.get(name, ())]
             job.scratch = work.parent
-            job.key_file = plan.key_file if cleans else None
-            job.safe_tables = safe[part.target].folder if part.target in safe else None
+            job.key_file = plan.key_file if cleans and not plan.edition else None
             jobs[-1].append(job)
     return jobs
-
-
-def _keep_safe(jobs: Sequence[Job], stream: TextIO) -> None:
-    """Drop from the executed notebooks of a report what has not come through the door."""
-    for job in jobs:
-        if keep_safe_outputs(job.executed):
-            print(f"warning: {job.label}: what came around helpers.show is left out", file=stream)
 
 
 def _check_codes(plan: Plan, work: Path) -> None:
@@ -162,16 +178,16 @@ def _write_part(
     folder: Path,
     replace: Mapping[str, str],
     printer: str | None,
-    safe: Mapping[Path, SafePart],
 ) -> dict[str, float]:
     """Write the notebooks, pages and workbook of a report, and print it; tell how long all took."""
     executed = {job.name: notebooks.normalise(job.executed, name=job.name, replace=replace) for job in jobs}
+    if plan.edition:
+        executed = {name: notebooks.without_empty_sections(one) for name, one in executed.items()}
     for name, notebook in executed.items():
         notebooks.set_injected(notebook, plan.shown_values(name, part))
         notebooks.write(notebook, folder / "notebooks" / f"{name}.ipynb")
-    tables = safe[part.target].tables if part.target in safe else None
     spent = {job.name: job.seconds for job in jobs}
-    spent |= write_report(folder, executed, plan=plan, part=part, safe=tables)
+    spent |= write_report(folder, executed, plan=plan, part=part)
     if printer:
         spent["report.pdf"] = print_report(folder, names=executed, language=part.language, browser=printer)
     return spent

@@ -27,7 +27,7 @@ from helpers.errors import PipelineError
 from helpers.folders import RunError
 from helpers.pseudonyms import KEY_FILE
 from helpers.run import _notebooks as notebooks
-from helpers.show.safe import SAFE_TABLES, TABLES_ONLY
+from helpers.show import IN_RUN
 
 ENGINE = "gezinscoach"
 KERNEL_NAME = "python3"
@@ -43,8 +43,7 @@ class Job:
 
     `of` names the report it is for, where a run makes more than one. What a `personal` one shows may be about
     single families: no message repeats it. The `key_file` is told to its kernel alone, in the environment:
-    what is a parameter would be kept in the notebook. So is the folder of the `safe_tables`, with disclosure
-    control: what stands for the exact ones; and, in the pass before that, that it writes `tables_only`. What
+    what is a parameter would be kept in the notebook. What
     Jupyter keeps of itself comes into `scratch`, which the run removes, or the next run when this one is
     killed; without it into the temp folder.
     """
@@ -56,8 +55,6 @@ class Job:
     personal: bool = False
     of: str = ""
     key_file: Path | None = None
-    safe_tables: Path | None = None
-    tables_only: bool = False
     scratch: Path | None = None
     after: Sequence["Job"] = ()
     after_cell: Callable[["Job"], None] = lambda job: None
@@ -264,7 +261,7 @@ def _environment(settings: str, job: Job) -> dict[str, str]:
     """Give the environment of a kernel: repeatable, and free of what a user has set for own notebooks."""
     unset = (
         *("PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "PYTHONSTARTUP", "MPLBACKEND"),
-        *(KEY_FILE, SAFE_TABLES, TABLES_ONLY),
+        KEY_FILE,
     )
     kept = {name: value for name, value in os.environ.items() if name not in unset}
     matplotlib = importlib.util.find_spec("matplotlib")
@@ -272,9 +269,8 @@ def _environment(settings: str, job: Job) -> dict[str, str]:
     return (
         kept
         | ({KEY_FILE: str(job.key_file)} if job.key_file else {})
-        | ({TABLES_ONLY: "1"} if job.tables_only else {})
         | {
-            SAFE_TABLES: str(job.safe_tables or ""),
+            IN_RUN: "1",
             "PYTHONHASHSEED": "0",
             "SOURCE_DATE_EPOCH": "0",
             "IPYTHONDIR": settings,

@@ -1,28 +1,25 @@
 """What the index says: what was studied, and the key results, in words made from the tables of the run."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from helpers import sentences
+from helpers import grouped, sentences
 from helpers.definitions import Definitions, Text
+from helpers.protect import Edition
 from helpers.run._page_words import (
     AND,
     DESIGN,
-    FAMILIES_NOT_TOLD,
     FOLLOWED,
     FOLLOWED_RULE,
-    NOT_TOLD,
     ONLY,
     QUESTION,
     RETAINED,
 )
 from helpers.run._render import Frame, day
-from helpers.show import certain_text
-from helpers.show.safe import SafeTables
 from helpers.tables import TABLES
 
 Tables = Mapping[str, pd.DataFrame]
@@ -102,13 +99,11 @@ def design(frame: Frame, tables: Path, *, definitions: Definitions) -> list[str]
 
 def _moments(frame: Frame, tables: Path) -> str:
     """Say which families are counted at which moment, with their numbers."""
-    path, language = tables / "flow.csv", frame.language
+    path, language = tables / ("flow_groups.csv" if frame.edition else "flow.csv"), frame.language
     if not path.is_file():
         return ""
     families = pd.read_csv(path, dtype="str", keep_default_na=False).set_index("stage")["families"]
-    numbers = {stage: families[stage] for stage in ("registered", "retained", "followed")}
-    if not all(number.isdecimal() for number in numbers.values()):
-        return FAMILIES_NOT_TOLD(language)
+    numbers = {stage: families.get(stage, "0") for stage in ("registered", "retained", "followed")}
     rule = FOLLOWED_RULE[str(frame.parameters["follow_up_rule"])](language)
     retained = RETAINED(language).format(days="{days}", **numbers)
     followed = FOLLOWED(language).format(months="{months}", rule=rule, **numbers)
@@ -116,7 +111,7 @@ def _moments(frame: Frame, tables: Path) -> str:
 
 
 def findings(
-    tables: Path, *, definitions: Definitions, language: str, safe: SafeTables | None = None
+    tables: Path, *, definitions: Definitions, language: str, edition: Edition | None = None
 ) -> list[Finding]:
     """Tell the key results.
 
@@ -128,40 +123,39 @@ def findings(
         For titles and words.
     language : str
         Of the run.
-    safe : SafeTables, optional
-        With disclosure control: what may be shown.
+    edition : Edition, optional
+        Of the public edition, which tells what its coarse tables found.
 
     Returns
     -------
     list of Finding
         In the order of the pages.
     """
+    if edition:
+        return list(_public_findings(tables, definitions, language, edition))
     told = []
     for result in KEY_RESULTS:
         names = [name for name in (*result.needs, *result.uses) if (tables / f"{name}.csv").is_file()]
         if set(result.needs) <= set(names):
-            if safe:
-                text = _certain(result, names, definitions, safe)
-            else:
-                found = [_read(tables / f"{name}.csv") for name in names]
-                text = _said(result, names, definitions, *found)
+            found = {name: _read(tables / f"{name}.csv") for name in names}
+            text = result.sentence(found, definitions)
             told.append(Finding(text(language), result.title(language), result.shown, f"{result.page}.html"))
     return told
 
 
-def _certain(result: KeyResult, names: Sequence[str], definitions: Definitions, safe: SafeTables) -> Text:
-    """Tell one result where withheld numbers make no difference, else try without what it only may use."""
-    for used in (names, result.needs):
-        said = partial(_said, result, used, definitions)
-        text = certain_text(said, [safe.named(name) for name in used], min_cell=safe.min_cell)
-        if text:
-            return text
-    return NOT_TOLD
-
-
-def _said(result: KeyResult, names: Sequence[str], definitions: Definitions, *tables: pd.DataFrame) -> Text:
-    """Tell one result of its tables."""
-    return result.sentence(dict(zip(names, tables, strict=True)), definitions)
+def _public_findings(
+    tables: Path, definitions: Definitions, language: str, edition: Edition
+) -> Iterator[Finding]:
+    """Tell what the coarse tables found, in the order of the pages."""
+    for name, page, title in PUBLIC_RESULTS:
+        figure = definitions.figures.get(name.removesuffix("_groups"))
+        if (tables / f"{name}.csv").is_file():
+            table = _read(tables / f"{name}.csv")
+            text, _ = grouped.told(
+                name, table, definitions=definitions, language=language, figure=figure, edition=edition
+            )
+            if text:
+                yield Finding(f"{text}.", title(language), name, f"{page}.html")
 
 
 def _listed(names: list[str], last: str) -> str:
@@ -196,6 +190,13 @@ def _robustness(tables: Tables, definitions: Definitions) -> Text:
     return sentences.key_robustness(tables["specification_curve"], tables.get("attrition_bounds"))
 
 
+PUBLIC_RESULTS = (
+    ("figure_06_groups", "02_baseline", Text("Inkomen", "Income")),
+    ("figure_17_moves", "03_kansarmoede", Text("Vooruit en achteruit", "Forward and back")),
+    ("poverty_moves", "03_kansarmoede", Text("In en uit kansarmoede", "In and out of poverty")),
+    ("item_moves", "04_transitions", Text("Wat het meest bewoog", "What moved most")),
+    ("verdict_words", "04_transitions", Text("Hoe zeker", "How certain")),
+)
 KEY_RESULTS = (
     KeyResult(
         "03_kansarmoede",

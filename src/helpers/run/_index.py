@@ -14,7 +14,6 @@ from helpers.run._manifest import versions
 from helpers.run._page import Content, finish
 from helpers.run._page_words import DOWNLOADS, EXECUTED, words
 from helpers.run._render import Frame, environment, parameter_rows
-from helpers.show.safe import SafeTables
 from helpers.tables import TABLES
 
 FLOW_FIGURE = "flow"
@@ -35,7 +34,6 @@ def index_content(
     frame: Frame,
     definitions: Definitions,
     inputs: Mapping[str, str],
-    safe: SafeTables | None = None,
 ) -> Content:
     """Make the content of the index page.
 
@@ -51,8 +49,6 @@ def index_content(
         For the words of the key results.
     inputs : mapping of str to str
         SHA-256 by name of every file that was read.
-    safe : SafeTables, optional
-        With disclosure control: what may be shown.
 
     Returns
     -------
@@ -69,7 +65,7 @@ def index_content(
             words=words(language),
             question=question(frame),
             design=design(frame, folder / "tables", definitions=definitions),
-            findings=_findings(folder, contents, definitions, frame, safe),
+            findings=_findings(folder, contents, definitions, frame),
             flow=_figure(contents.values(), FLOW_FIGURE),
             cards=[_card(name, content) for name, content in contents.items()],
             downloads=_downloads(contents, language),
@@ -92,10 +88,11 @@ def _findings(
     contents: Mapping[str, Content],
     definitions: Definitions,
     frame: Frame,
-    safe: SafeTables | None,
 ) -> list[dict[str, str]]:
     """Give the key results, each with a link to the figure or page that shows it."""
-    told = findings(folder / "tables", definitions=definitions, language=frame.language, safe=safe)
+    told = findings(
+        folder / "tables", definitions=definitions, language=frame.language, edition=frame.edition
+    )
     shown = {f"{name}.html#{anchor}" for name, content in contents.items() for anchor in content.figures}
     return [
         {

@@ -18,6 +18,8 @@ HERE = {f"{ROOT}{os.sep}": ""}  # no output says where the project stands on a m
 INJECTED = "injected-parameters"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
+FULL = "full"  # tag of markdown that holds of exact numbers only
+
 
 def study_notebooks(folder: Path) -> tuple[Path, ...]:
     """List the numbered notebooks of a folder in the order in which they run.
@@ -75,6 +77,29 @@ def heading_of(notebook: NotebookNode, index: int, *, language: str) -> str:
             if headings:
                 return headings[-1]
     return ""
+
+
+def without_empty_sections(notebook: NotebookNode) -> NotebookNode:
+    """Leave out the sections of which no cell shows anything, with their headings and words.
+
+    A section begins with the markdown cells that open with a heading of the second rank. What only holds of
+    exact numbers (tag `full`) goes too.
+    """
+    sections: list[list[NotebookNode]] = [[]]
+    for cell in notebook.cells:
+        heads = cell.cell_type == "markdown" and cell.source.startswith("## ")
+        if heads and not (sections[-1] and sections[-1][-1].cell_type == "markdown"):
+            sections.append([])
+        sections[-1].append(cell)
+    kept = nbformat.from_dict(notebook)
+    kept.cells = [
+        cell
+        for number, section in enumerate(sections)
+        if number == 0 or any(cell.get("outputs") for cell in section)
+        for cell in section
+        if FULL not in tags(cell)
+    ]
+    return kept
 
 
 def normalise(notebook: NotebookNode, *, name: str, replace: Mapping[str, str] | None = None) -> NotebookNode:

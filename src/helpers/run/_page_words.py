@@ -68,31 +68,18 @@ SYNTHETIC = Text(
     "Synthetische gegevens: geen enkel gezin in dit rapport bestaat echt.",
     "Synthetic data: no family in this report is real.",
 )
-INTERNAL = Text(
-    "Intern – niet verspreiden: op deze cijfers is geen onthullingscontrole toegepast.",
-    "Internal – do not distribute: no disclosure control has been applied to these numbers.",
-)
-CONTROLLED = Text(
-    "Echte gegevens, met onthullingscontrole: aantallen die een gezin herkenbaar zouden maken, zijn niet "
-    "getoond.",
-    "Real data, with disclosure control: counts that would make a family recognisable are not shown.",
-)
-FAMILIES_NOT_TOLD = Text(
-    "Hoeveel gezinnen het zijn, is niet getoond, zodat geen gezin herkenbaar is.",
-    "How many families there are is not shown, so that no family can be recognised.",
-)
-ROUNDED = Text(
-    "Echte gegevens, met onthullingscontrole: alle aantallen zijn afgerond.",
-    "Real data, with disclosure control: all counts are rounded.",
-)
-NOT_TOLD = Text(
-    "Niet in woorden gezegd: een deel van deze cijfers is weggelaten, zodat geen gezin herkenbaar is.",
-    "Not told in words: part of these numbers is withheld, so that no family can be recognised.",
+PUBLIC = Text(
+    "Publieke uitgave: alle aantallen zijn afgerond op veelvouden van {m}, lees ze als ‘ongeveer’; 0 is 0 "
+    "tot {half}.",
+    "Public edition: all counts are rounded to multiples of {m}, read them as ‘about’; 0 is 0 to {half}.",
 )
 REVIEW = Text(
-    "Intern – niet verspreiden: deze pagina's tonen gezinnen één voor één, met de toelichtingen van "
-    "de coaches.",
-    "Internal – do not distribute: these pages show families one by one, with the coaches' notes.",
+    "Intern – niet verspreiden: hier staan gezinnen één voor één, met de toelichtingen van de coaches.",
+    "Internal – do not distribute: families stand here one by one, with the coaches' notes.",
+)
+FULL = Text(
+    "Volledige uitgave van echte gegevens, met exacte aantallen.",
+    "Full edition of real data, with exact counts.",
 )
 DATASET = Text(
     "Dataset: {title} ({name}), geëxporteerd op {day}.", "Dataset: {title} ({name}), exported on {day}."

@@ -63,6 +63,7 @@ def report_parts(
     *,
     languages: Sequence[str],
     pilots: Sequence[str] = (),
+    internal: bool = False,
 ) -> tuple[Part, ...]:
     """List the reports of a run, the first of which is about all families in the first language.
 
@@ -79,6 +80,8 @@ def report_parts(
         In the order given.
     pilots : sequence of str
         The pilots that get a report of their own, in `pilots/<name>` of the report of all; empty: none.
+    internal : bool
+        Whether they are not to be passed on.
 
     Returns
     -------
@@ -96,12 +99,12 @@ def report_parts(
             siblings = _siblings(language, pilot, place, languages, folders)
             given = dict(parameters) | own
             chosen = single if pilot else whole
-            parts.append(Part(root, place, chosen, given, siblings=siblings, pilot=pilot))
+            parts.append(Part(root, place, chosen, given, internal, siblings, pilot))
     return tuple(parts)
 
 
 def without_comparison(sources: Mapping[str, NotebookNode]) -> dict[str, NotebookNode]:
-    """Leave out the notebook that compares pilots: disclosure control would leave nothing of its page."""
+    """Leave out the notebook that compares pilots."""
     return {name: one for name, one in sources.items() if name != COMPARISON}
 
 

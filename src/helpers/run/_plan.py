@@ -8,21 +8,33 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from helpers.cleaning import clean
-from helpers.cleaning.losses import Doubt, doubts, refusal
-from helpers.definitions import ROOT, Definitions, load, load_definitions
+from helpers.definitions import ROOT, load, load_definitions
 from helpers.definitions.choices import Choices, Planning
 from helpers.definitions.claims import Claims
-from helpers.definitions.disclosure import DisclosureRules
+from helpers.definitions.public import Public
 from helpers.definitions.themes import Themes
-from helpers.export import RawExport, read_dataset, read_export
+from helpers.export import read_dataset, read_export
 from helpers.export.dataset import Dataset
+from helpers.export.messages import Remark
+from helpers.files import WAIT, check_clean
 from helpers.files import clean_folder as clean_of
-from helpers.folders import INTERNAL, RunError, TargetError, check_target, internal_folder, is_internal
+from helpers.folders import (
+    INTERNAL,
+    RunError,
+    TargetError,
+    check_ready,
+    check_target,
+    internal_folder,
+    is_internal,
+)
 from helpers.parameters import PARAMETERS, ParameterError, resolve
+from helpers.protect import Edition
 from helpers.pseudonyms import read_key
 from helpers.run import _notebooks as notebooks
-from helpers.run._parts import Part, report_parts, shown_path, without_comparison
+from helpers.run._parts import Part, report_parts, shown_path
+
+ROOM_OF_REPORT = 30 * 2**20  # bytes of a report while it is made, scratch included
+CLEAN_OF_EXPORT = 2  # bytes of clean tables for each byte of the export, at most
 
 
 @dataclass(frozen=True)
@@ -38,14 +50,10 @@ class Plan:
     notebook_folder: Path
     parts: tuple[Part, ...]
     key_file: Path | None = None
-    disclosure: str = "off"
-    min_cell: int = 5
-    doubts: tuple[Doubt, ...] = ()
-
-    @property
-    def controlled(self) -> bool:
-        """Whether disclosure control is on."""
-        return self.disclosure != "off"
+    edition: Edition | None = None  # of a public run
+    accept_losses: bool = False
+    replace_public: bool = False
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def private(self) -> bool:
@@ -59,11 +67,13 @@ class Plan:
 
     def values(self, name: str, part: Part, *, clean: Path, out: Path) -> dict[str, Any]:
         """Give a notebook the parameters that its parameters cell names."""
-        return self._values(name, part, {"raw": str(self.raw), "clean": str(clean), "output": str(out)})
+        raw, tables = ("", "") if self.edition else (str(self.raw), str(clean))
+        return self._values(name, part, {"raw": raw, "clean": tables, "output": str(out)})
 
     def shown_values(self, name: str, part: Part) -> dict[str, Any]:
         """Give the same parameters as they are shown: folders under the project, or only their names."""
-        folders = {one: shown_path(path) for one, path in {"raw": self.raw, "clean": self.clean}.items()}
+        paths = {"raw": self.raw, "clean": self.clean}
+        folders = {one: "" if self.edition else shown_path(path) for one, path in paths.items()}
         place = f"{shown_path(part.root)}/{part.path}" if part.path else shown_path(part.root)
         return self._values(name, part, folders | {"output": place})
 
@@ -84,6 +94,7 @@ def make_plan(
     each_pilot: bool = False,
     key_file: Path | None = None,
     accept_losses: bool = False,
+    replace_public: bool = False,
 ) -> Plan:
     """Check parameters, folders, notebooks, definitions and export, and decide where all goes.
 
@@ -108,6 +119,8 @@ def make_plan(
         Holds the key of the pseudonyms.
     accept_losses : bool
         Whether to go on where so much of an item or a pilot is lost that a report would be another one.
+    replace_public : bool
+        Whether another public edition may take the place of the first, which was never sent.
 
     Raises
     ------
@@ -120,88 +133,78 @@ def make_plan(
     resolved = [
         resolve({**given, "language": language}, pilots=dataset.pilots) for language in languages
     ] or [resolve(given, pilots=dataset.pilots)]
-    mode = _disclosure(resolved[0]["disclosure"], dataset, internal=internal)
-    min_cell = resolved[0]["min_cell"]
-    resolved = [_told(one, mode, dataset) for one in resolved]
+    edition = _edition(resolved[0], dataset, internal=internal)
+    resolved = [_told(one, edition, dataset) for one in resolved]
     parameters = resolved[0]
     out = (ROOT / "reports" / dataset.name if out is None else Path(out)).resolve()
     if key_file is not None:
         read_key(key_file, away_from=(raw, out, internal_folder(out), clean_folder))
     _check_targets(out, raw, internal=internal)
     sources, personal = _sources(notebook_folder)
-    if internal and not personal:
+    if internal and dataset.synthetic and not personal:
         raise RunError(f"{notebook_folder}: holds no notebook for an internal review")
+    if edition and each_pilot:
+        raise ParameterError(
+            "--each-pilot: pilots have their cases only in a public edition; use --internal for their reports"
+        )
+    full = internal and not dataset.synthetic  # the full edition of real data, and nothing else
     parts = report_parts(
-        out,
-        sources if mode == "off" else without_comparison(sources),
+        internal_folder(out) if full else out,
+        ({name: sources[name] for name in load(Public).notebooks if name in sources} or sources)
+        if edition
+        else sources | (personal if full else {}),
         parameters,
         languages=[one["language"] for one in resolved],
         pilots=_pilots_apart(parameters["pilots"] or dataset.pilots) if each_pilot else (),
+        internal=full,
     )
-    if internal:
+    if internal and not full:
         parts += (Part(internal_folder(out), "", personal, parameters, internal=True),)
-    definitions = load_definitions()
-    for kind in (Choices, Planning, Claims, Themes, DisclosureRules):
+    clean = clean_of(clean_folder / dataset.name, parameters, read_key(key_file) if key_file else None)
+    _check_folders(parts, clean, raw)
+    load_definitions()
+    for kind in (Choices, Planning, Claims, Themes, Public):
         load(kind)
-    export = read_export(raw, definitions)
-    found = _doubts(export, definitions, parameters, accept=accept_losses)
+    export = read_export(raw, load_definitions())
     return Plan(
         raw,
-        out,
-        clean_of(clean_folder / dataset.name, parameters, read_key(key_file) if key_file else None),
+        parts[0].root,
+        clean,
         dataset,
         export.inputs,
         parameters,
         notebook_folder,
         parts,
         key_file.resolve() if key_file else None,
-        mode,
-        min_cell,
-        found,
+        edition,
+        accept_losses,
+        replace_public,
+        export.remarks,
     )
 
 
-def _doubts(
-    export: RawExport, definitions: Definitions, parameters: Mapping[str, Any], *, accept: bool
-) -> tuple[Doubt, ...]:
-    """Look at what the rules of cleaning would lose, and stop where that is too much.
-
-    Raises
-    ------
-    RunError
-        More than a fifth of an item's levels or a pilot's rows would be lost.
-    """
-    of_rows = ("min_household_items", "baseline_window_days", "follow_up_months")
-    cleaned = clean(export, definitions, **{name: parameters[name] for name in of_rows})
-    found = doubts(export, cleaned, definitions)
-    if not accept and (lines := refusal(found)):
-        raise RunError("\n".join(lines))
-    return found
-
-
-def _disclosure(asked: str, dataset: Dataset, *, internal: bool) -> str:
-    """Decide whether there is disclosure control: on real data there is, unless they are for internal use.
+def _edition(given: Mapping[str, Any], dataset: Dataset, *, internal: bool) -> Edition | None:
+    """Say how the public edition is made; None for the full one.
 
     Raises
     ------
     ParameterError
-        Real data without disclosure control were asked for, and not for internal use.
+        Real data were asked for both ways.
     """
-    if asked == "auto":
-        return "off" if dataset.synthetic else "suppress"
-    if asked == "off" and not dataset.synthetic and not internal:
-        raise ParameterError(
-            "disclosure: off shows small groups of real families, so it is for internal use only; add "
-            "--internal, or take suppress or round"
-        )
-    return asked
+    asked = given["disclosure"] == "public"
+    if internal and asked:
+        raise ParameterError("disclosure: --internal makes the full edition; leave out one of the two")
+    if asked or not (dataset.synthetic or internal):
+        return Edition(given["min_cell"], given["min_group"])
+    return None
 
 
-def _told(parameters: dict[str, Any], mode: str, dataset: Dataset) -> dict[str, Any]:
-    """Name the parameters of disclosure control as they are; synthetic data without it need no word of it."""
-    if mode == "off" and dataset.synthetic:
-        return {name: value for name, value in parameters.items() if name not in ("disclosure", "min_cell")}
-    return parameters | {"disclosure": mode}
+def _told(parameters: dict[str, Any], edition: Edition | None, dataset: Dataset) -> dict[str, Any]:
+    """Name the parameters of the public edition where there is one."""
+    if edition is None:
+        of_public = ("disclosure", "min_cell", "min_group")
+        return {name: value for name, value in parameters.items() if name not in of_public}
+    return parameters | {"disclosure": "public"}
 
 
 def _sources(folder: Path) -> tuple[dict[str, NotebookNode], dict[str, NotebookNode]]:
@@ -236,6 +239,22 @@ def _check_targets(out: Path, raw: Path, *, internal: bool) -> None:
     check_target(out, raw)
     if internal:
         check_target(internal_folder(out), raw)
+
+
+def _check_folders(parts: Sequence[Part], clean: Path, raw: Path) -> None:
+    """Refuse what would stop the run at its end: folders and disks that cannot take what it makes.
+
+    Raises
+    ------
+    RunError, FileError
+        A folder cannot be written to, another run writes there, its disk is too full, or it holds other data.
+    """
+    check_clean(clean, raw)
+    export = sum(path.stat().st_size for path in raw.iterdir() if path.is_file())
+    check_ready(clean, room=CLEAN_OF_EXPORT * export, wait_seconds=WAIT)
+    for root in dict.fromkeys(part.root for part in parts):
+        own = sum(part.root == root for part in parts)
+        check_ready(root, room=own * (ROOM_OF_REPORT + CLEAN_OF_EXPORT * export))
 
 
 def named_in(notebook: NotebookNode, name: str) -> tuple[str, ...]:

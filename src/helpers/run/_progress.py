@@ -1,6 +1,6 @@
 """Notebooks executed in sight: how far a run is, as a bar on a terminal, else a line for each notebook."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -46,7 +46,9 @@ def progress(cells: int, *, stream: TextIO) -> Iterator[Progress]:
         yield Progress(stream, bar)
 
 
-def execute_in_sight(jobs: Sequence[Job], stream: TextIO) -> None:
+def execute_in_sight(
+    jobs: Sequence[Job], stream: TextIO, *, after_first: Callable[[], None] = lambda: None
+) -> None:
     """Execute the first notebook, which makes the clean tables, then the others side by side.
 
     Raises
@@ -59,4 +61,5 @@ def execute_in_sight(jobs: Sequence[Job], stream: TextIO) -> None:
         for job in jobs:
             job.after_cell = told.cell
         execute_all(jobs[:1], workers=1, after_each=told.done)
+        after_first()
         execute_all(jobs[1:], workers=AT_A_TIME, after_each=told.done)

@@ -16,20 +16,19 @@ from traitlets.config import Config
 
 from helpers.export.dataset import Dataset
 from helpers.parameters import PARAMETERS
+from helpers.protect import Edition
 from helpers.run._notebooks import in_language
 from helpers.run._page import Content, finish
 from helpers.run._page_words import (
-    CONTROLLED,
     DATASET,
-    INTERNAL,
+    FULL,
     MONTHS,
+    PUBLIC,
     REVIEW,
-    ROUNDED,
     RUN,
     SYNTHETIC,
     words,
 )
-from helpers.show import control_words
 
 TEMPLATES = Path(__file__).parent / "templates"
 INDEX = "index.html"
@@ -46,16 +45,7 @@ class Frame:
     version: str
     internal: bool = False
     siblings: tuple["Sibling", ...] = ()
-    control: "Control | None" = None
-
-
-@dataclass(frozen=True)
-class Control:
-    """Disclosure control that is on: its mode, where counts are small, to what they may be rounded."""
-
-    mode: str
-    min_cell: int
-    round_to: int
+    edition: Edition | None = None  # of the public edition
 
 
 @dataclass(frozen=True)
@@ -137,7 +127,6 @@ def page(content: Content, *, file: str, pages: Sequence[PageLink], frame: Frame
             pages=pages,
             file=file,
             banner=banner(frame),
-            notice=notice(frame),
             languages=[one for one in frame.siblings if one.kind == "language"],
             reports=[one for one in frame.siblings if one.kind != "language"],
             footer=_footer(frame),
@@ -147,23 +136,17 @@ def page(content: Content, *, file: str, pages: Sequence[PageLink], frame: Frame
 
 def banner(frame: Frame) -> dict[str, str]:
     """Say on every page what the data are: synthetic, or real, or about single families."""
+    if frame.edition:
+        texts = [SYNTHETIC] if frame.dataset.synthetic else []
+        texts.append(PUBLIC)
+        said = " ".join(text(frame.language) for text in texts)
+        return {"kind": "public", "text": said.format(m=frame.edition.min_cell, half=frame.edition.half)}
     if frame.internal:
-        texts = [REVIEW, SYNTHETIC] if frame.dataset.synthetic else [REVIEW]
+        texts = [REVIEW, SYNTHETIC] if frame.dataset.synthetic else [FULL, REVIEW]
         return {"kind": "internal", "text": " ".join(text(frame.language) for text in texts)}
     if frame.dataset.synthetic:
         return {"kind": "synthetic", "text": SYNTHETIC(frame.language)}
-    if frame.control:
-        text = ROUNDED if frame.control.mode == "round" else CONTROLLED
-        return {"kind": "controlled", "text": text(frame.language)}
-    return {"kind": "internal", "text": INTERNAL(frame.language)}
-
-
-def notice(frame: Frame) -> str:
-    """Say on every page what disclosure control does to its numbers; nothing where it is off."""
-    if frame.control is None or frame.internal:
-        return ""
-    control = frame.control
-    return control_words(control.mode, control.min_cell, round_to=control.round_to)(frame.language)
+    raise ValueError("pages of real families are public or internal")
 
 
 def day(when: date, language: str) -> str:

@@ -4,15 +4,14 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from helpers.definitions import ROOT, load, load_definitions
-from helpers.definitions.disclosure import DisclosureRules
+from helpers.definitions import ROOT, load_definitions
 from helpers.folders import RunError
 from helpers.run._index import index_content
 from helpers.run._lint import lint
@@ -28,11 +27,10 @@ from helpers.run._page import Content
 from helpers.run._page_words import words
 from helpers.run._parts import Part, shown_path
 from helpers.run._plan import Plan
-from helpers.run._render import INDEX, Control, Frame, PageLink, banner, content_of, notice, page
+from helpers.run._render import INDEX, Frame, PageLink, banner, content_of, page
 from helpers.run._start import start_page
-from helpers.show.safe import SafeTables
 
-MAKER = "helpers.run._workbook"  # makes the workbook in a process of its own
+MAKER = "helpers.workbook"  # makes the workbook in a process of its own
 
 
 def write_report(
@@ -41,7 +39,6 @@ def write_report(
     *,
     plan: Plan,
     part: Part,
-    safe: SafeTables | None = None,
 ) -> dict[str, float]:
     """Write the pages and the workbook of a report.
 
@@ -55,8 +52,6 @@ def write_report(
         Of the run.
     part : Part
         Which of its reports this is. In the internal review every page says so.
-    safe : SafeTables, optional
-        With disclosure control: what may be shown.
 
     Returns
     -------
@@ -70,15 +65,12 @@ def write_report(
         versions()["gezinscoach"],
         part.internal,
         part.siblings,
-        _control(plan) if safe else None,
+        plan.edition,
     )
     inputs = {path.name: sha256(path) for path in plan.inputs}
     spent: dict[str, float] = {}
-    with _workbook(folder, frame) as finish:
-        with _timed(spent, "pages"):
-            _write_pages(folder, executed, frame=frame, inputs=inputs, safe=safe)
-        with _timed(spent, "tables.xlsx"):
-            finish()
+    with _workbook_beside(folder, frame, spent), _timed(spent, "pages"):
+        _write_pages(folder, executed, frame=frame, inputs=inputs)
     return spent
 
 
@@ -133,9 +125,8 @@ def write_start(folder: Path, plan: Plan, *, started: datetime) -> None:
     if not parts[0].path:
         return
     editions = [part for part in parts if part.path == part.language]
-    control = _control(plan) if plan.controlled else None
     frames = [
-        Frame(part.language, plan.dataset, part.parameters, versions()["gezinscoach"], control=control)
+        Frame(part.language, plan.dataset, part.parameters, versions()["gezinscoach"], edition=plan.edition)
         for part in editions
     ]
     (folder / INDEX).write_text(start_page(frames), encoding="utf-8", newline="\n")
@@ -144,34 +135,28 @@ def write_start(folder: Path, plan: Plan, *, started: datetime) -> None:
 
 
 @contextmanager
-def _workbook(folder: Path, frame: Frame) -> Iterator[Callable[[], None]]:
-    """Put all tables into one workbook, headed by what the data are, in a process beside this one.
+def _workbook_beside(folder: Path, frame: Frame, spent: dict[str, float]) -> Iterator[None]:
+    """Put all tables into one workbook, headed by what the data are, in a process beside what is done here.
 
-    Yields
-    ------
-    callable
-        Waits until it is done; what ends this process before that ends the other one too.
+    It is waited for at the end, and ended where what is done here fails.
     """
     tables = folder / "tables"
     if not tables.is_dir():
-        yield lambda: None
+        yield
         return
     heading: tuple[str, ...] = (words(frame.language)["report"], frame.dataset.title, banner(frame)["text"])
-    heading += (notice(frame),) if notice(frame) else ()
     told = json.dumps([str(tables), str(folder / "tables.xlsx"), frame.language, heading])
     command = [sys.executable, "-P", "-m", MAKER, told]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-
-        def finish() -> None:
-            _, said = process.communicate()
-            if process.returncode:
-                raise RunError(f"tables.xlsx could not be made:\n{said.strip()[-2000:]}")
-
         try:
-            yield finish
+            yield
         except BaseException:
             process.kill()
             raise
+        with _timed(spent, "tables.xlsx"):
+            _, said = process.communicate()
+    if process.returncode:
+        raise RunError(f"tables.xlsx could not be made:\n{said.strip()[-2000:]}")
 
 
 def _write_pages(
@@ -180,7 +165,6 @@ def _write_pages(
     *,
     frame: Frame,
     inputs: Mapping[str, str],
-    safe: SafeTables | None,
 ) -> None:
     """Write a page for each notebook and the index."""
     drawings = {path.stem for path in (folder / "figures").glob("*.svg")}
@@ -190,19 +174,12 @@ def _write_pages(
     }
     links = [PageLink(INDEX, words(frame.language)["overview"])]
     links += [PageLink(f"{name}.html", _label(content.title) or name) for name, content in contents.items()]
-    index = index_content(
-        folder, contents, frame=frame, definitions=load_definitions(), inputs=inputs, safe=safe
-    )
+    index = index_content(folder, contents, frame=frame, definitions=load_definitions(), inputs=inputs)
     finished: dict[str, Content] = {INDEX: index, **{f"{name}.html": one for name, one in contents.items()}}
     (folder / "manifest.json").touch()  # written last, but the pages link to it
     for file, content in finished.items():
         html = page(content, file=file, pages=links, frame=frame)
         (folder / file).write_text(html, encoding="utf-8", newline="\n")
-
-
-def _control(plan: Plan) -> Control:
-    """Say how disclosure control works in a run that has it."""
-    return Control(plan.disclosure, plan.min_cell, load(DisclosureRules).round_to)
 
 
 def _label(title: str) -> str:

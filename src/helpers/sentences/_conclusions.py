@@ -74,6 +74,8 @@ def share(rows: pd.DataFrame, who: str) -> Text:
 
 def groups(tables: Sequence[pd.DataFrame], who: Sequence[str]) -> Text:
     """Conclude from the rows of two items side by side."""
+    if all(rows["share"].isna().all() for rows in tables):
+        return say.REACHED
     missing = [_missing(rows) for rows in tables]
     said = [counted(n, kind) for n, kind in zip(missing, who, strict=True) if n]
     unknown = fill(say.UNKNOWN, n=listed(said, last=AND)) if said else NOTHING
@@ -93,6 +95,8 @@ def _unknown(rows: pd.DataFrame, who: str) -> Text:
 
 def education(total: int, unknown: int) -> Text:
     """Conclude from the education of the parents."""
+    if not total:
+        return say.REACHED
     if not unknown:
         return say.EDUCATION_KNOWN
     return fill(say.EDUCATION, part=part_of(unknown, total, "adult"), share=both(points, unknown / total))
@@ -198,6 +202,8 @@ def crossed(row: pd.Series, verdicts: pd.DataFrame | None = None) -> Text:
 def items(table: pd.DataFrame, definitions: Definitions, verdicts: pd.DataFrame | None = None) -> Text:
     """Conclude from the change of all items (item_change)."""
     some = table[table["n"] > 0]
+    if some["family_p"].isna().all():
+        return _joined(say.ONE_FAMILY, say.NO_CAUSE)
     words = [
         certainty(p, question_of(str(unit), str(item)), verdicts)
         for unit, item, p in zip(some["unit"], some["item"], some["family_p"], strict=True)

@@ -2,27 +2,22 @@
 
 import pandas as pd
 
+from helpers import words
 from helpers.definitions import LEVELS, Definitions, Figure, Text
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._phrases import (
     AND,
     INTERVAL,
-    NOTHING,
     NOUNS,
     OF_UNIT,
     Account,
     count_and_share,
     fill,
     listed,
-    part_of,
-    plural,
     quoted,
     sentences,
-    share_text,
 )
 
-LONG = 90  # characters; longer lists of labels are told by level
-LOW = 3  # two groups are compared by how many of them stand at this level or lower
 WITHIN = {
     "best": Text("het beste niveau", "the best level"),
     "median": Text("de mediaan, naar beneden afgerond,", "the median, rounded down,"),
@@ -37,9 +32,6 @@ READING_WITHIN = Text(
     "(slechtst) tot 5 (best), onder de bekende niveaus.",
     "For each family {level} of {members} counts; each bar is the share of families at that level, from 1 "
     "(worst) to 5 (best), among the known levels.",
-)
-MOST_OFTEN = Text(
-    "Het vaakst: {labels} ({each}{part}, {share})", "Most often: {labels} ({each}{part}, {share})"
 )
 
 
@@ -56,14 +48,13 @@ def distribution(
     within_family : which level of its members a family has: `worst`, `best`, `median`.
     """
     parts = [_Part(table, key, figure, definitions) for key in figure.items]
-    finding = parts[0].most_often() if len(parts) == 1 else _compared(parts)
     unit = Text("Eenheid: {unit} op de nulmeting.", "Unit: {unit} at baseline.")
     units = listed([NOUNS[part.kind][1] for part in parts], last=AND)
     reading = _reading(figure, within_family)
     cases = [part.known_and_unknown(named=len(parts) > 1) for part in parts]
     described = [part.described() for part in parts]
     return Account(
-        finding,
+        words.of_side(table, figure, level="level") if parts[0].known or parts[-1].known else NOBODY_KNOWN,
         sentences(fill(unit, unit=units), *cases, reading, INTERVAL),
         sentences(LEVELS_DESCRIBED, *described),
         parts[0].conclusion() if len(parts) == 1 else _conclusion(parts),
@@ -91,38 +82,12 @@ class _Part:
         self.share = rows["share"]
         self.item = definitions.item(*key)
         self.kind = "family" if figure.unit_of_analysis == "family" else OF_UNIT[key[0]]
-        self.words = definitions.vocabulary["status"]
+        self.states = definitions.vocabulary["status"]
         self.known = int(self.n.loc[[str(level) for level in LEVELS]].sum())
 
     def conclusion(self) -> Text:
         """Say what can be concluded."""
         return conclusions.share(self.rows, self.kind)
-
-    def most_often(self) -> Text:
-        """Say which level occurs most."""
-        if not self.known:
-            return NOBODY_KNOWN
-        most = max(self.n[str(level)] for level in LEVELS)
-        first = [level for level in LEVELS if self.n[str(level)] == most]
-        labels = [quoted(self.item.labels[level - 1]) for level in first]
-        if len(first) > 1 and sum(len(label.nl) for label in labels) > LONG:
-            labels = [fill(Text("niveau {level}", "level {level}"), level=level) for level in first]
-        each = plural(len(first), NOTHING, Text("elk ", "each ")) if len(first) > 1 else ""
-        return fill(
-            MOST_OFTEN,
-            labels=listed(labels, last=AND),
-            each=each,
-            part=part_of(most, self.known, self.kind),
-            share=share_text(self.share[str(first[0])]),
-        )
-
-    def low(self) -> Text:
-        """Say how many stand at the lower levels."""
-        n = sum(int(self.n[str(level)]) for level in LEVELS if level <= LOW)
-        part = part_of(n, self.known, self.kind)
-        if not self.known:
-            return part
-        return fill(Text("{part} ({share})", "{part} ({share})"), part=part, share=share_text(n / self.known))
 
     def known_and_unknown(self, *, named: bool) -> Text:
         """Give n known, not applicable and missing."""
@@ -164,23 +129,12 @@ class _Part:
         """Give the counts without a level."""
         return {
             "na": int(self.n["not_applicable"]),
-            "na_word": self.words["not_applicable"],
+            "na_word": self.states["not_applicable"],
             "missing": int(self.n["missing"]),
-            "word": self.words["missing"],
+            "word": self.states["missing"],
         }
 
 
 def _conclusion(parts: list[_Part]) -> Text:
     """Say what can be concluded from two groups."""
     return conclusions.groups([part.rows for part in parts], [part.kind for part in parts])
-
-
-def _compared(parts: list[_Part]) -> Text:
-    """Compare two groups by how many of them stand at the lower levels."""
-    if not any(part.known for part in parts):
-        return NOBODY_KNOWN
-    return fill(
-        Text("Op niveau 1 tot en met {low}: {parts}", "At levels 1 to {low}: {parts}"),
-        low=LOW,
-        parts=listed([part.low() for part in parts], last=AND),
-    )

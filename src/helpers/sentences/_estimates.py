@@ -7,7 +7,7 @@ from helpers.formats import both, p_value
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._change import NOBODY_FOLLOWED, families_caption
 from helpers.sentences._names import item_name
-from helpers.sentences._phrases import ARROWS, Account, fill, listed, part_of, sentences
+from helpers.sentences._phrases import ARROWS, Account, counted, fill, listed, part_of, sentences
 from helpers.sentences._poverty import poverty_change
 from helpers.sentences._transition import NO_PAIRS
 
@@ -24,8 +24,8 @@ NET_READING = Text(
     "against declined: {p}.",
 )
 POOR_FINDING = Text(
-    "Kansarm: van {before} naar {after} van {n} gezinnen ({net}); gezinstoets {p}",
-    "Poor: from {before} to {after} of {n} families ({net}); family test {p}",
+    "Kansarm: van {before} naar {after} van {n} ({net}); gezinstoets {p}",
+    "Poor: from {before} to {after} of {n} ({net}); family test {p}",
 )
 POOR_READING = Text(
     "De ruit is het verschil in aandeel, de lijn het 95 %-interval over gezinnen.",
@@ -104,7 +104,7 @@ def poverty_line(table: pd.DataFrame, *, left_out: int = 0, verdicts: pd.DataFra
             POOR_FINDING,
             before=int(row["poor_baseline"]),
             after=int(row["poor_follow_up"]),
-            n=int(row["n"]),
+            n=counted(int(row["n"]), "family"),
             p=both(p_value, conclusions.family_p(row)),
             net=numbers["net"],
         ),

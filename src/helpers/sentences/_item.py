@@ -14,6 +14,18 @@ MOST_AND_LEAST = Text(
     "Hoogste netto-aandeel: {most}; laagste: {least}",
     "Highest net share: {most}; lowest: {least}",
 )
+MOST = Text(
+    "Hoogste netto-aandeel: {most}; bij geen enkel item ging het per saldo achteruit",
+    "Highest net share: {most}; no item declined on balance",
+)
+LEAST = Text(
+    "Laagste netto-aandeel: {least}; bij geen enkel item ging het per saldo vooruit",
+    "Lowest net share: {least}; no item improved on balance",
+)
+LEVEL = Text(
+    "Bij geen enkel item ging het per saldo vooruit of achteruit",
+    "No item improved or declined on balance",
+)
 ITEMS_READING = Text(
     "Rechts van nul wie vooruitging, links wie achteruitging, als aandeel van de paren van het item, met "
     "de aantallen rechts (▼ achteruit, = gelijk, ▲ vooruit). De ruit is het netto-aandeel: (vooruit − "
@@ -81,20 +93,25 @@ def item_change(
 
 
 def _most_and_least(some: pd.DataFrame, definitions: Definitions) -> Text:
-    """Say which two items have the largest net share and which the smallest."""
+    """Say which two items improved most on balance, and which declined most; one that stood still is none."""
     if some.empty:
         return NO_PAIRS
+    moved = some if len(some) < 3 else some[some["net"] != 0]
     named = [
         fill(
             Text("{name} {net}", "{name} {net}"),
             name=item_name(row, definitions),
             net=both(percentage, row.net, signed=True),
         )
-        for row in some.itertuples()
+        for row in moved.itertuples()
     ]
-    if len(named) < 3:
+    if len(some) < 3:
         return fill(Text("Netto verandering: {items}", "Net change: {items}"), items=listed(named, last=AND))
-    return fill(MOST_AND_LEAST, most=listed(named[:2], last=AND), least=named[-1])
+    up = int((moved["net"] > 0).sum())
+    most, least = listed(named[: min(up, 2)], last=AND), named[-1] if named else LEVEL
+    if up == len(named):
+        return fill(MOST, most=most) if named else LEVEL
+    return fill(MOST_AND_LEAST, most=most, least=least) if up else fill(LEAST, least=least)
 
 
 def _caption(table: pd.DataFrame, definitions: Definitions, improvers: bool) -> Text:

@@ -60,10 +60,6 @@ MULTIVERSE_FINDING = Text(
     "Het middelste netto-aandeel van {n} gelijkwaardige specificaties is {median}, {range}{p}",
     "The middle net share of {n} equivalent specifications is {median}, {range}{p}",
 )
-MULTIVERSE_COUNTED = Text(
-    "{n} gelijkwaardige specificaties beantwoorden dezelfde vraag",
-    "{n} equivalent specifications answer the same question",
-)
 RANGE = Text("van {low} tot {high}", "from {low} to {high}")
 SAME_EVERYWHERE = Text("en overal hetzelfde", "and the same everywhere")
 CURVE = Text(
@@ -209,25 +205,22 @@ def multiverse(
     ----------
     table : the choices, default, equivalent, families, H_baseline, H_follow_up, net: a row per specification.
     definitions : for the words of the choices; without them the options are not described.
-    curve : specification_curve, for the test of the middle net share; without it the finding names no net
-        share, as those that are published while it is withheld are rounded.
+    curve : specification_curve, for the test of the middle net share.
     """
     some = table[table["net"].notna()]
     if some.empty:
         return nothing_to_tell(NO_SPECIFICATION)
     same = some[some["equivalent"]]
-    if curve is None:
-        finding, distinct = fill(MULTIVERSE_COUNTED, n=len(same)), None
-    else:
-        test = curve.iloc[0]
-        finding = fill(
-            MULTIVERSE_FINDING,
-            n=len(same),
-            median=both(percentage, same["net"].median(), signed=True),
-            range=range_of(same["net"].min(), same["net"].max()),
-            p=NOTHING if pd.isna(test["p"]) else fill(CURVE, p=both(p_value, test["p"])),
-        )
-        distinct = fill(DISTINCT, distinct=int(test["distinct"]))
+    test = None if curve is None else curve.iloc[0]
+    tested = test is not None and not pd.isna(test["p"])
+    finding = fill(
+        MULTIVERSE_FINDING,
+        n=len(same),
+        median=both(percentage, same["net"].median(), signed=True),
+        range=range_of(same["net"].min(), same["net"].max()),
+        p=fill(CURVE, p=both(p_value, test["p"])) if test is not None and tested else NOTHING,
+    )
+    distinct = fill(DISTINCT, distinct=int(test["distinct"])) if test is not None else None
     return Account(
         finding,
         sentences(_ranges(some, same), distinct, _default_among(some, same)),

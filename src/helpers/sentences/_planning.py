@@ -40,6 +40,12 @@ ASSUMED = Text(
     "It is assumed that the next families are as large, move as often and move together as much as the "
     "families of these data, and that without coaching nothing moves on balance.",
 )
+FROM_ONE = Text(
+    "Al deze studies zijn uit één gezin getrokken: hoe andere gezinnen bewegen, is daaruit niet af te "
+    "leiden, en dus ook niet hoeveel er nodig zijn.",
+    "All these studies are drawn from one family: how other families move cannot be told from it, and so "
+    "neither can how many it takes.",
+)
 CONCLUSION = Text(
     "Dit zegt hoeveel gezinnen een vergelijking vraagt, niet dat coaching iets teweegbrengt. Zonder "
     "vergelijkingsgroep zegt geen enkel aantal gezinnen of coaching iets teweegbrengt. Vindt een kleinere "
@@ -116,7 +122,7 @@ def power(table: pd.DataFrame, *, needed: pd.DataFrame, plan: Planning, definiti
         _finding(table, needed, plan, definitions),
         sentences(caption, _size(table, alpha, level), ASSUMED),
         _described(table, definitions),
-        CONCLUSION,
+        sentences(FROM_ONE if drawn_from == 1 else None, CONCLUSION),
     )
 
 
@@ -134,6 +140,7 @@ def planning(needed: pd.DataFrame, *, plan: Planning, definitions: Definitions) 
     if some.empty:
         return fill(Text("{said}.", "{said}."), said=NOTHING_TO_DRAW_FROM)
     return sentences(
+        FROM_ONE if some["families_observed"].max() == 1 else None,
         *_register(some, plan, definitions),
         _clustered(some, plan, definitions),
         *_infeasible(some, definitions),

@@ -4,6 +4,7 @@ Everything that a run shows or writes goes through `Output`, so that what may be
 place. The clean data, which are no output, are written by `Study.clean`.
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,33 +18,27 @@ from helpers.files import FileError as ShowError
 from helpers.folders import INTERNAL, is_internal
 from helpers.sentences import Account
 from helpers.show._cases import cases
-from helpers.show._certain import certain_text
 from helpers.show._code import save_code
-from helpers.show._guard import Guard
-from helpers.show._headers import is_p_value
-from helpers.show._html import heading_html, paragraph_html, remark_html
+from helpers.show._html import answer_html, heading_html, paragraph_html, remark_html
 from helpers.show._images import file_name
-from helpers.show._ledger import Ledger
 from helpers.show._presentations import OFFICIAL, Presentation, presentation
-from helpers.show._publish import Publish, in_ipython, safely
-from helpers.show._safe_words import control_words
+from helpers.show._publish import Publish, in_ipython
 from helpers.show._surface import Html, Surface, Words
-from helpers.show.safe import SafeTables, in_run, safe_tables_of_run, tables_only
 from helpers.tables import TABLES, check
 
 __all__ = [
     "OFFICIAL",
     "Output",
+    "Presentation",
     "ShowError",
     "cases",
-    "certain_text",
-    "control_words",
-    "is_p_value",
+    "presentation",
     "save_code",
 ]
 
-PERSONAL = ({"family"}, {"person"}, {"row", "value"})  # columns of tables about single families
+PERSONAL = ({"family"}, {"person"}, {"coach"}, {"row", "value"})  # of tables about single families or coaches
 UNSAID = Text("", "")
+IN_RUN = "GEZINSCOACH_RUN"  # in the environment of the kernels of a run
 UNPROTECTED = Text(
     "Echte gegevens zonder onthullingscontrole: alleen voor intern gebruik. Een rapport dat verspreid mag "
     "worden, maakt `gezinscoach run`.",
@@ -70,15 +65,13 @@ class Output:
     internal : bool
         For internal review: may show single families, and writes only into a folder whose name ends in
         `-internal`.
-    safe : SafeTables, optional
-        With disclosure control: what stands for each exact table. By default that of the run, where it has
-        disclosure control. Then no table, sentence or drawing is shown that is not made of these.
+    public : bool
+        Whether all that is shown is made of public counts.
 
     Raises
     ------
     ShowError
-        An internal output, or one of real data outside a run, was given a folder that is no internal one;
-        with disclosure control, a table that the run has not protected.
+        An internal output, or one of real data outside a run, was given a folder that is no internal one.
     """
 
     def __init__(
@@ -90,7 +83,7 @@ class Output:
         study: Study | None = None,
         publish: Publish = in_ipython,
         internal: bool = False,
-        safe: SafeTables | None = None,
+        public: bool = False,
     ) -> None:
         if language not in LANGUAGES:
             raise ValueError(f"language is one of {', '.join(LANGUAGES)}, not {language!r}")
@@ -104,23 +97,33 @@ class Output:
                 f"{self.folder.name}: shows single families, so its name must end in {INTERNAL}; leave "
                 "output empty, or use `gezinscoach run --internal`"
             )
-        safe = None if internal else safe or safe_tables_of_run()
-        unprotected = study is not None and not (study.synthetic or internal or safe or in_run())
+        safe = internal or public or IN_RUN in os.environ
+        unprotected = study is not None and not (study.synthetic or safe)
         if unprotected and self.folder and not is_internal(self.folder):
             raise ShowError(
                 f"{self.folder.name}: the data are of real families, and outside a run nothing protects "
                 f"them; leave output empty, name a folder that ends in {INTERNAL}, or use `gezinscoach run`"
             )
-        self._surface = Surface(language, self.folder, definitions, safely(publish) if safe else publish)
-        self._guard = self._guarded(safe)
+        self._surface = Surface(language, self.folder, definitions, publish)
         if unprotected and publish is in_ipython:
             self._surface.tell(UNPROTECTED, remark_html)
 
-    def _guarded(self, safe: SafeTables | None) -> Guard | Ledger | None:
-        """Say who stands at the door: nobody where all may be shown as it is."""
-        if safe:
-            return Guard(safe, self._surface)
-        return Ledger(self._surface) if tables_only() and not self.internal else None
+    def shown(self, name: str, table: pd.DataFrame, presentation: Presentation, **options: Any) -> None:
+        """Show a table as it is presented.
+
+        Parameters
+        ----------
+        name, table, presentation
+            What it is, and how it is drawn and told.
+        options
+            `read`: the table as a page has it, where that is other text; `part_of`: the table that it is part
+            of, where that has been written; `labels`: titles of columns other than the usual ones.
+        """
+        self._surface.figure(name, table, presentation, **options)
+
+    def write(self, name: str, table: pd.DataFrame) -> None:
+        """Write `tables/<name>.csv`, and show nothing."""
+        self._surface.write_table(name, table)
 
     def present(self, name: str, table: pd.DataFrame, **context: Any) -> None:
         """Show an output of the report in its usual way: figure, caption, table.
@@ -138,9 +141,6 @@ class Output:
             `without` (transitions), `within_family` (distributions), `left_out` (families without a score).
         """
         self._check(name, table)
-        if self._guard:
-            self._guard.present(name, table, context)
-            return
         shown = presentation(name, table, definitions=self.definitions, language=self.language, **context)
         self._surface.figure(name, table, shown)
 
@@ -189,9 +189,6 @@ class Output:
         """
         name = file_name(name)
         self._check(name, table)
-        if self._guard:
-            self._guard.figure(name, table)
-            return
         account = Account(finding or UNSAID, caption, alt or caption, conclusion)
         self._surface.figure(name, table, Presentation(title, draw, account, size, rows))
 
@@ -224,9 +221,6 @@ class Output:
         title = caption or (TABLES[name].title if name in TABLES else None)
         if title is None:
             raise ValueError("a table that is not declared needs a caption")
-        if self._guard:
-            self._guard.table(name, table, title, labels=labels, rows=rows)
-            return
         self._surface.table(name, table, title(self.language), labels=labels, rows=rows, linked=True)
 
     def say(self, words: Words, *tables: pd.DataFrame, **told: Any) -> None:
@@ -235,15 +229,17 @@ class Output:
         Parameters
         ----------
         words : Text, or function of the tables that gives one
-            With disclosure control a finished text is not shown, as it may be made of anything; a function of
-            `helpers.sentences` is given what stands for the tables, and what it says is shown where it is the
-            same whatever the withheld numbers are.
+            A finished text, or a function of `helpers.sentences`.
         tables : DataFrame
             Tables of the run.
         told
             What else the function needs: tables, definitions.
         """
         self._tell(words, tables, told, paragraph_html)
+
+    def answer(self, words: Text) -> None:
+        """Show the answer at the head of a page."""
+        self._surface.tell(words, answer_html)
 
     def heading(self, words: Words, *tables: pd.DataFrame, **told: Any) -> None:
         """Begin a part of the page under a heading of the second rank, made as in `say`."""
@@ -257,26 +253,15 @@ class Output:
         self, words: Words, tables: Sequence[pd.DataFrame], told: Mapping[str, Any], html: Html
     ) -> None:
         """Show a text of some rank."""
-        if self._guard:
-            self._guard.tell(words, tables, told, html)
-            return
         self._surface.tell(words if isinstance(words, Text) else words(*tables, **told), html)
 
     def file(self, name: str, table: pd.DataFrame) -> None:
         """Write `tables/<name>.csv` of a declared table and show a link to it, not the table itself."""
         self._check(name, table)
-        (self._guard or self._surface).file(name, table)
+        self._surface.file(name, table)
 
     def display(self, html: str, text: str) -> None:
-        """Display finished HTML with its twin in plain text; what goes in has passed the checks above.
-
-        Raises
-        ------
-        ShowError
-            With disclosure control nobody knows what it is made of.
-        """
-        if self._guard:
-            raise ShowError("finished HTML is not shown with disclosure control: use present or table")
+        """Display finished HTML with its twin in plain text; what goes in has passed the checks above."""
         self._surface.display(html, text)
 
     def _check(self, name: str | None, table: pd.DataFrame) -> None:
@@ -285,6 +270,8 @@ class Output:
         if not self.internal and name in TABLES and TABLES[name].kind == "internal":
             raise ValueError(f"{name} is for internal review alone: not shown")
         if not self.internal and personal:
-            raise ValueError(f"a table with {sorted(personal[0])} is about single families: not shown")
+            raise ValueError(
+                f"a table with {sorted(personal[0])} is about single families or coaches: not shown"
+            )
         if name in TABLES:
             check(name, table)

@@ -7,6 +7,9 @@ HEADERS = {
     "H": Text("H", "H"),
     "M0": Text("M0", "M0"),
     "answer": Text("antwoord", "answer"),
+    "both": Text("op beide momenten", "at both moments"),
+    "in": Text("alleen bij de opvolging", "at follow-up only"),
+    "neither": Text("op geen van beide", "at neither"),
     "at_most": Text("tekort vanaf", "deprived from"),
     "baseline_level": Text("nulmeting, niveau", "baseline, level"),
     "baseline_score": Text("nulmeting, score", "baseline, score"),
@@ -24,6 +27,7 @@ HEADERS = {
     "claim_en": Text("uitspraak (Engels)", "statement"),
     "claim_nl": Text("uitspraak", "statement (Dutch)"),
     "class": Text("klasse", "class"),
+    "coaches": Text("coaches", "coaches"),
     "computed": Text("berekend", "computed"),
     "contribution": Text("bijdrage aan M0", "contribution to M0"),
     "date": Text("datum", "date"),
@@ -301,14 +305,3 @@ VALUES = {  # how a value is written that stands beside what it is of: as a shar
     "largest_items": "rank",
 }
 RANK = Text("rang {rank}", "rank {rank}")
-
-
-def is_p_value(name: str) -> bool:
-    """Whether a column holds p-values.
-
-    Examples
-    --------
-    >>> is_p_value("sign_midp"), is_p_value("bowker_p"), is_p_value("p_better")
-    (True, True, False)
-    """
-    return name == "p" or name.endswith(("_p", "_midp"))

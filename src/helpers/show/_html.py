@@ -49,6 +49,11 @@ def paragraph_html(words: str) -> str:
     return f'<p class="finding">{escape(words)}</p>'
 
 
+def answer_html(words: str) -> str:
+    """Make the answer at the head of a page."""
+    return f'<p class="answer">{escape(words)}</p>'
+
+
 def heading_html(words: str) -> str:
     """Make a heading of the second rank."""
     return f"<h2>{escape(words)}</h2>"

@@ -47,7 +47,6 @@ def lay_out(
     language: str,
     labels: Mapping[str, Text] | None = None,
     rows: int | None = None,
-    marks: pd.DataFrame | None = None,
 ) -> Layout:
     """Lay out a table for reading.
 
@@ -67,8 +66,6 @@ def lay_out(
         Column titles other than the usual ones.
     rows : int, optional
         How many rows to show; all by default.
-    marks : DataFrame, optional
-        For each cell what stands there instead of its value, or nothing.
 
     Returns
     -------
@@ -84,7 +81,6 @@ def lay_out(
         labels=labels,
         rows=rows,
         hidden=hidden,
-        marks=marks,
     )
     once = [column for column in shown.names if name in TABLES and _is_said_once(table, column)]
     units = _units(name, shown.names, definitions)

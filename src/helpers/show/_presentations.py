@@ -1,7 +1,7 @@
 """How each output of the report is drawn and told: its figure, its sentences, its size."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -33,10 +33,6 @@ class Presentation:
     account: Account
     size: tuple[float, float]
     rows: int | None = None  # of the table that are shown; None: all
-
-    def without_conclusion(self) -> "Presentation":
-        """Give the same with nothing concluded."""
-        return replace(self, account=replace(self.account, conclusion=None))
 
 
 def presentation(

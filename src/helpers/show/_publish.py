@@ -6,8 +6,6 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 
-from helpers.show.safe import SAFE_MARK
-
 Publish = Callable[[dict[str, str], dict[str, Any]], None]
 
 
@@ -15,12 +13,3 @@ def in_ipython(data: dict[str, str], metadata: dict[str, Any]) -> None:
     """Display in a notebook or IPython; nowhere else is there something to display on."""
     if get_ipython() is not None:  # type: ignore[no-untyped-call]
         display(data, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
-
-
-def safely(publish: Publish) -> Publish:
-    """Mark all that is displayed as having passed disclosure control."""
-
-    def marked(data: dict[str, str], metadata: dict[str, Any]) -> None:
-        publish(data, metadata | {SAFE_MARK: True})
-
-    return marked

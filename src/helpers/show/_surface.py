@@ -18,7 +18,6 @@ from helpers.show._layout import lay_out
 from helpers.show._presentations import Presentation
 from helpers.show._publish import Publish
 from helpers.show._tables_html import table_html, table_text
-from helpers.show.safe import Stand
 from helpers.tables import TABLES
 
 FIGURE = Text("Figuur", "Figure")
@@ -58,9 +57,19 @@ class Surface:
         self.display(html(text(self.language)), text(self.language))
 
     def figure(
-        self, name: str, table: pd.DataFrame, shown: Presentation, *, stand: Stand | None = None
+        self,
+        name: str,
+        table: pd.DataFrame,
+        shown: Presentation,
+        *,
+        read: pd.DataFrame | None = None,
+        part_of: str | None = None,
+        labels: Mapping[str, Text] | None = None,
     ) -> None:
-        """Display and write a figure: its finding, image, caption and table."""
+        """Display and write a figure: its finding, image, caption and table.
+
+        The table may read otherwise on the page, and be part of another one that has been written.
+        """
         account, heading = shown.account, self.heading(name, shown.title)
         if finding := account.finding(self.language):
             self.display(headline_html(name, finding), finding)
@@ -68,11 +77,10 @@ class Surface:
         self.image(name, shown.draw, shown.size, heading, alternative, headless=bool(finding))
         words = account.caption(self.language)
         told = account.conclusion(self.language) if account.conclusion else ""
-        html = caption_html(name, heading, words, self.link(name), told)
+        html = caption_html(name, heading, words, self.link(part_of or name), told)
         self._publish({"text/html": html, "text/plain": " ".join(filter(None, (heading, told, words)))}, {})
-        self.table(
-            name, table, f"{NUMBERS(self.language)}: {heading.rstrip('.')}", rows=shown.rows, stand=stand
-        )
+        title = f"{NUMBERS(self.language)}: {heading.rstrip('.')}"
+        self.table(name, table, title, labels=labels, rows=shown.rows, read=read, written=part_of is None)
 
     def heading(self, name: str, title: Text) -> str:
         """Give the number, where there is one, and the title."""
@@ -106,11 +114,6 @@ class Surface:
         encoded = base64.b64encode(drawn).decode("ascii") + "\n"
         self._publish({"image/png": encoded, "text/plain": f"{heading}\n{alt}"}, {"image/png": {"alt": alt}})
 
-    def drawn(self, shown: Presentation) -> bytes:
-        """Draw an image without displaying it, to hold two against each other."""
-        with figures.style():
-            return svg(_canvas(shown.draw, shown.size), "")
-
     def table(
         self,
         name: str | None,
@@ -120,19 +123,20 @@ class Surface:
         labels: Mapping[str, Text] | None = None,
         rows: int | None = None,
         linked: bool = False,
-        stand: Stand | None = None,
+        read: pd.DataFrame | None = None,
+        written: bool = True,
     ) -> None:
         """Write and display a table, with a link to its file where no caption above has one."""
-        self.write_table(name, stand.written if stand else table)
+        if written:
+            self.write_table(name, table)
         layout = lay_out(
             name,
-            table,
+            table if read is None else read,
             caption,
             definitions=self.definitions,
             language=self.language,
             labels=labels,
             rows=rows,
-            marks=stand.marks if stand else None,
         )
         html = table_html(name, layout, self.link(name) if linked else None)
         self._publish({"text/html": html, "text/plain": table_text(layout)}, {})

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.definitions import Definitions, Text
-from helpers.formats import NOTHING, count, decimal, p_value, percentage, points
+from helpers.formats import NOTHING, count, decimal, is_p_value, p_value, percentage, points
 from helpers.show._headers import (
     DIGITS,
     HEADERS,
@@ -23,7 +23,6 @@ from helpers.show._headers import (
     SIGNED_NUMBERS,
     SIGNED_SHARES,
     VALUES,
-    is_p_value,
 )
 
 KINDS = {  # vocabularies of columns that are not called as they are
@@ -97,7 +96,6 @@ def worded(
     labels: Mapping[str, Text] | None = None,
     rows: int | None = None,
     hidden: Collection[str] = (),
-    marks: pd.DataFrame | None = None,
 ) -> Worded:
     """Put a table into words.
 
@@ -115,8 +113,6 @@ def worded(
         How many rows to show; all by default.
     hidden : collection of str, optional
         Columns to leave out.
-    marks : DataFrame, optional
-        For each cell what stands there instead of its value, or nothing.
 
     Returns
     -------
@@ -137,11 +133,6 @@ def worded(
         else _column(shown, name, definitions, language)
         for name in names
     ]
-    if marks is not None:
-        columns = [
-            [mark or text for mark, text in zip(marks[name], column, strict=False)]
-            for name, column in zip(names, columns, strict=True)
-        ]
     return Worded(
         tuple(names),
         headers,

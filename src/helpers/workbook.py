@@ -20,10 +20,11 @@ from openpyxl.worksheet.table import Table as Range
 from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from helpers.definitions import Definitions, Text, load_definitions
-from helpers.files import FORMULA, plain_text
-from helpers.show import is_p_value
-from helpers.tables import TABLES, Column
+from helpers.definitions import Definitions, Text, load, load_definitions
+from helpers.definitions.tables import Column, Tables
+from helpers.formats import FORMULA, is_p_value, plain_text
+
+TABLES = load(Tables).declared  # without the room that checks frames, so that the process starts fast
 
 GUIDE = Text("Leeswijzer", "Reading guide")
 GUIDE_HEADER = (
@@ -225,7 +226,7 @@ def _link(cell: Cell, sheet: str, row: int) -> None:
 
 
 def _value(text: str, column: Column | None) -> Value:
-    """Turn the text of a CSV into the value of a cell; what is no plain number, such as `<5`, stays text."""
+    """Turn the text of a CSV into the value of a cell; what is no plain number stays text."""
     kind = column.dtype if column else "float64"
     if text == "":
         return None

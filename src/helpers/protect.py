@@ -1,0 +1,368 @@
+"""Exact counts → public counts, and what is derived of these otherwise than of exact ones.
+
+The public edition knows counts of groups only, each rounded to a multiple of `min_cell`, and carried so that
+the groups of a population add up to the same total in every table. Then no set of tables narrows a count
+below what its own cell says; `docs/methods.md`, *The public edition*, says why, and tests attack it. All that
+is shown, said, sorted or named there is decided on these numbers.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from helpers import baseline, inference, kansarmoede, primary, transitions
+from helpers.definitions import Definitions, load
+from helpers.definitions.public import Public
+from helpers.outputs import counts, publishes
+from helpers.tables import TABLES, conform
+
+FAMILIES = ("registered", "retained", "followed")
+OF_UNIT = {"volwassene": "adults", "kind": "children"}
+WORDS = ("cannot_be_told", "indication", "clear")  # the weakest first
+
+
+@dataclass(frozen=True)
+class Edition:
+    """How a public edition is made: to what counts are rounded, and from how many there are results."""
+
+    min_cell: int = 5
+    min_group: int = 20
+
+    @property
+    def half(self) -> int:
+        """How far a count may lie from what is shown."""
+        return self.min_cell // 2
+
+    @property
+    def difference(self) -> int:
+        """From where on two counts are told apart."""
+        return 2 * self.min_cell
+
+    def nearest(self, count: int) -> int:
+        """Give the nearest multiple of `min_cell`, which is odd.
+
+        Examples
+        --------
+        >>> [Edition(5).nearest(count) for count in (0, 2, 3, 56, 58)]
+        [0, 0, 5, 55, 60]
+        """
+        return (count + self.half) // self.min_cell * self.min_cell
+
+
+def carried(exact: pd.Series, total: int, edition: Edition, carrier: str | None = None) -> pd.Series:
+    """Round the groups of a population so that they add up to its total.
+
+    Parameters
+    ----------
+    exact : Series of int, by group
+        In the order in which they stand; every family (person) of the population is in one.
+    total : int
+        Of the population, rounded.
+    edition : Edition
+        How it is made.
+    carrier : str, optional
+        The group that carries what is left over where its rounded count is at least twice `min_cell`; by
+        default the largest. Otherwise, by `min_cell` at a time, the group that is the largest then.
+
+    Returns
+    -------
+    Series of int
+        Multiples of `min_cell`, none below 0.
+
+    Examples
+    --------
+    >>> exact = pd.Series({"improved": 22, "unchanged": 23, "declined": 11})
+    >>> carried(exact, 55, Edition(5), "unchanged").to_dict()
+    {'improved': 20, 'unchanged': 25, 'declined': 10}
+    """
+    rounded = pd.Series({group: edition.nearest(int(n)) for group, n in exact.items()}, dtype="int64")
+    left = total - int(rounded.sum())
+    first = carrier if carrier in rounded.index else rounded.idxmax()
+    if rounded[first] >= edition.difference and rounded[first] + left >= 0:
+        rounded[first] += left
+        return rounded
+    while left:
+        step = edition.min_cell if left > 0 else -edition.min_cell
+        rounded[rounded.idxmax()] += step
+        left -= step
+    return rounded
+
+
+# ---- exact counts → public counts -------------------------------------------------------------------------
+
+
+@counts("populations")
+def populations(
+    flow_groups: pd.DataFrame, persons: pd.DataFrame, compared: pd.DataFrame, item_moves: pd.DataFrame
+) -> pd.DataFrame:
+    """Count whom the tables are about, by population: n.
+
+    Returns
+    -------
+    DataFrame
+        registered, retained, followed, compared (followed families with a score), adults and children (there
+        at baseline), adults_followed and children_followed (of followed families).
+    """
+    there = persons.loc[persons["at_baseline"], "unit"].astype("str")
+    everyone = item_moves.groupby(level=["unit", "item"])["n"].sum().groupby(level="unit").max()
+    found = {name: flow_groups["families"].get(name, 0) for name in FAMILIES} | {"compared": len(compared)}
+    for unit, name in OF_UNIT.items():
+        found |= {name: (there == unit).sum(), f"{name}_followed": everyone.get(unit, 0)}
+    return pd.Series(found, dtype="int64").rename_axis("population").to_frame("n")
+
+
+def public_counts(
+    exact: Mapping[str, pd.DataFrame], definitions: Definitions, edition: Edition
+) -> dict[str, pd.DataFrame]:
+    """Make the counts public that may be.
+
+    Parameters
+    ----------
+    exact : mapping of name to DataFrame
+        The counts of a study.
+    definitions : Definitions
+        Gives the figures and the items.
+    edition : Edition
+        How it is made.
+
+    Returns
+    -------
+    dict of name to DataFrame
+        Of each public table the counts, in the form of the exact ones but for what serves intervals. What is
+        about a population of fewer than `min_group` by its public count is not there.
+    """
+    public = load(Public)
+    totals = {str(name): edition.nearest(int(n)) for name, n in exact["populations"]["n"].items()}
+    told = {name for name, total in totals.items() if total >= edition.min_group}
+    stages = [name for name in FAMILIES if name in told]
+    found = {"cleaning_log": exact["cleaning_log"]}
+    if stages:
+        found["flow_groups"] = pd.Series(totals)[stages].rename_axis("stage").to_frame("families")
+    if len(stages) == len(FAMILIES):
+        cases = exact["cases_by_pilot"]
+        columns = {name: carried(cases[name], totals[name], edition) for name in stages}
+        found["cases_by_pilot"] = pd.DataFrame(columns).rename_axis("pilot")
+    for name, groups, of in _partitions(definitions, public):
+        own = exact[name]["n"]
+        own = own[own.index.get_level_values(-1) != baseline.KNOWN]
+        keys = list(own.index.names[:-1])
+        parts = {}
+        for key, part in own.groupby(level=keys, sort=False) if keys else [((), own)]:
+            where = key if isinstance(key, tuple) else (key,)
+            if of(where) in told:
+                each = part.droplevel(keys) if keys else part
+                all_groups = each.reindex(groups(where), fill_value=0)
+                parts[where] = carried(all_groups, totals[of(where)], edition, public.carries.get(name))
+        if parts:
+            names = [*keys, own.index.names[-1]]
+            rows = {(*where, group): n for where, part in parts.items() for group, n in part.items()}
+            index = pd.Index(list(rows), tupleize_cols=True) if keys else pd.Index([row[0] for row in rows])
+            found[name] = pd.DataFrame({"n": list(rows.values())}, index=index.set_names(names))
+    return found
+
+
+def _partitions(definitions: Definitions, public: Public) -> Iterator[tuple]:
+    """Give name, groups and population of each table of groups, the last two as functions of its keys."""
+    kinds = [kind for kind in baseline.HOUSEHOLD_TYPES if kind != baseline.UNKNOWN]
+    unknown = baseline.NOT_KNOWN
+    profile = {
+        "household_type": [*kinds, unknown],
+        "children": [*public.children],
+        "child_age": [baseline.EXPECTED, *public.child_age, unknown],
+    }
+    yield (
+        "figure_02_groups",
+        lambda key: profile[key[0]],
+        lambda key: "children" if key[0] == "child_age" else "retained",
+    )
+    yield "figure_03_groups", lambda key: [*public.education, unknown], lambda key: "adults"
+    for figure in definitions.figures.values():
+        if figure.kind == "distribution":
+            levels = [*dict.fromkeys(public.levels_of(figure.id).values()), unknown]
+            families = figure.unit_of_analysis == "family"
+            yield (
+                f"{figure.id}_groups",
+                partial(lambda levels, key: levels, levels),
+                partial(lambda families, key: "retained" if families else OF_UNIT[key[0]], families),
+            )
+    ways = [*transitions.MOVES, transitions.UNKNOWN]
+    yield (
+        "item_moves",
+        lambda key: ways,
+        lambda key: f"{OF_UNIT[key[0]]}_followed" if key[0] in OF_UNIT else "followed",
+    )
+    yield "figure_17_moves", lambda key: kansarmoede.CLASS_GROUPS, lambda key: "compared"
+    yield "poverty_moves", lambda key: kansarmoede.IN_AND_OUT, lambda key: "compared"
+
+
+# ---- public counts → tables --------------------------------------------------------------------------------
+
+
+def rounded_shares(
+    counts: pd.DataFrame, known: list[str], unknown: list[str], *, persons: bool, edition: Edition
+) -> pd.DataFrame:
+    """Make shares of public counts; the interval is the hull over all counts that round to those shown.
+
+    Parameters, Returns
+    -------------------
+    As `baseline.shares`. There is no share of fewer than `min_group`, and no interval of persons.
+    """
+    n = counts["n"].reindex([*known, *unknown], fill_value=0)
+    whole = int(n[list(known)].sum())
+    some = n.index.isin(known) & (whole >= edition.min_group)
+    low, _ = inference.wilson(np.maximum(n - edition.half, 0), whole)
+    _, high = inference.wilson(np.minimum(n + edition.half, whole), whole)
+    share = n / whole if whole else n * np.nan
+    between = some & (not persons)
+    return n.to_frame("n").assign(
+        share=share.where(some),
+        ci_low=np.where(between, low, np.nan),
+        ci_high=np.where(between, high, np.nan),
+    )
+
+
+def net_hull(improved: int, unchanged: int, declined: int, edition: Edition) -> tuple[float, float]:
+    """Give the ends of all intervals of a net share of families whose counts round to those shown."""
+    n, half = improved + unchanged + declined, edition.half
+    ends = []
+    for sign in (-1, 1):
+        up = min(max(improved + sign * half, 0), n)
+        down = min(max(declined - sign * half, 0), n - up)
+        ends.append(inference.net_change([1, -1, 0], 1, [up, down, n - up - down]))
+    return min(end.net_low for end in ends), max(end.net_high for end in ends)
+
+
+@publishes("figure_02_groups")
+def profile_groups(counts: pd.DataFrame, groups: Public, edition: Edition) -> pd.DataFrame:
+    """Derive Figure 2 in groups."""
+    there = set(counts.index.get_level_values("characteristic"))
+    table = baseline.profile_groups(counts, groups, share=partial(rounded_shares, edition=edition))
+    return table[table["characteristic"].astype("str").isin(there)].reset_index(drop=True)
+
+
+@publishes("figure_03_groups")
+def education_groups(counts: pd.DataFrame, groups: Public, edition: Edition) -> pd.DataFrame:
+    """Derive Figure 3 in groups."""
+    return baseline.education_groups(counts, groups, share=partial(rounded_shares, edition=edition))
+
+
+@publishes("distribution_groups")
+def distribution_groups(
+    counts: pd.DataFrame, figure: object, groups: Public, edition: Edition
+) -> pd.DataFrame:
+    """Derive Figures 4 to 14 in groups."""
+    shares = partial(rounded_shares, edition=edition)
+    return baseline.distribution_groups(counts, figure, groups, share=shares)  # type: ignore[arg-type]
+
+
+@publishes("figure_17_moves")
+def figure_17_moves(counts: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """Derive what the score did."""
+    return kansarmoede.figure_17_moves(counts, share=partial(rounded_shares, edition=edition))
+
+
+@publishes("item_moves")
+def item_moves(counts: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """Derive who went which way; no net of fewer than `min_group`, and an interval of families only."""
+    table = transitions.ways(counts).reset_index()
+    known = table[list(transitions.MOVES)].sum(axis=1)
+    net = ((table["improved"] - table["declined"]) / known.where(known > 0)).where(known >= edition.min_group)
+    ends = [
+        net_hull(row.improved, row.unchanged, row.declined, edition)
+        if row.unit == "huishouden" and not pd.isna(there)
+        else (np.nan, np.nan)
+        for row, there in zip(table.itertuples(), net, strict=True)
+    ]
+    low, high = zip(*ends, strict=True)
+    return conform("item_moves", table.assign(net=net, net_low=low, net_high=high))
+
+
+# ---- words of certainty -----------------------------------------------------------------------------------
+
+
+def public_words(
+    verdicts: pd.DataFrame, public: Mapping[str, pd.DataFrame], edition: Edition
+) -> pd.DataFrame | None:
+    """Hand on the words of the verdicts as far as the public counts allow.
+
+    An outcome of persons, an item of the household and all items together keep their word where the public
+    counts of improved and declined differ by twice `min_cell`, and are else not to be told. Where every
+    family counts once (score, poverty) the word stands where both counts are that large; else it is the
+    weakest that any counts rounding to them would get.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        question, verdict; exact.
+    public : mapping of name to DataFrame
+        Public counts.
+    edition : Edition
+        How it is made.
+
+    Returns
+    -------
+    DataFrame or None
+        question, outcome (empty where the counts differ by less), verdict; None where nothing is told of the
+        followed families.
+    """
+    if not {"item_moves", "figure_17_moves", "poverty_moves"} & set(public):
+        return None
+    exact = verdicts.set_index(verdicts["question"].astype("str"))["verdict"].astype("str")
+    rows = []
+    if "figure_17_moves" in public:
+        score = public["figure_17_moves"]["n"]
+        poor = public["poverty_moves"]["n"]["poverty"]
+        rows.append((primary.SCORE, score["improved"], score["declined"], 5))
+        rows.append(("poverty", poor["out"], poor["in"], 0))
+    if "item_moves" in public:
+        ways = transitions.ways(public["item_moves"])
+        questions = [primary.question_of(*map(str, key)) for key in ways.index]
+        rows += zip(questions, ways["improved"], ways["declined"], [-1] * len(ways), strict=True)
+        rows.append(("overall", ways["improved"].sum(), ways["declined"].sum(), -1))
+    told = pd.DataFrame(rows, columns=["question", "up", "down", "tests"])
+    difference = told["up"] - told["down"]
+    way = np.sign(difference).map(primary.WAYS).where(difference.abs() >= edition.difference)
+    words = [
+        _word(exact[row.question], int(row.up), int(row.down), int(row.tests), edition)
+        for row in told.itertuples()
+    ]
+    table = told[["question"]].assign(outcome=way, verdict=words)
+    order = {name: place for place, name in enumerate(exact.index)}
+    return conform("verdict_words", table.sort_values("question", key=lambda names: names.map(order)))
+
+
+def _word(exact: str, up: int, down: int, tests: int, edition: Edition) -> str:
+    """Give the word of one question; `tests` that Holm adjusts for, 0 where nothing does, −1 of persons."""
+    if tests < 0:
+        return exact if abs(up - down) >= edition.difference else WORDS[0]
+    if min(up, down) >= edition.difference:
+        return exact
+    near = range(-edition.half, edition.half + 1)
+    found = set()
+    for a, b in product(near, near):
+        if up + a >= 0 and down + b >= 0:
+            p = float(inference.sign_test(up + a, down + b).exact_p)
+            found.add(inference.verdict(p, min(1.0, tests * p) if tests else np.nan))
+    return next(word for word in WORDS if word in found)
+
+
+# ---- what stands in --------------------------------------------------------------------------------------
+
+
+def stand_in(name: str, definitions: Definitions) -> str | None:
+    """Say which table a table is in the public edition: itself, the one that stands in for it, or none."""
+    public, figure = load(Public), definitions.figures.get(name)
+    said = public.outputs.get(name, public.outputs.get(figure.kind, False) if figure else False)
+    if said == "groups":
+        return f"{name}_groups"
+    return name if said is True else said or None
+
+
+def public_tables(definitions: Definitions) -> list[str]:
+    """List the tables of the public edition, in the order of their declaration."""
+    found = {stand_in(name, definitions) for name in TABLES}
+    return [name for name in TABLES if name in found]

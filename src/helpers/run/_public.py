@@ -1,0 +1,151 @@
+"""The public edition in a run: finished tables before the first kernel, and one edition per dataset."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers import overview
+from helpers.cleaning.study import study_to_json
+from helpers.definitions import LANGUAGES
+from helpers.files import csv_text
+from helpers.folders import PRIVATE_FILE, PUBLISHED, RunError, make_folder
+from helpers.protect import Edition
+from helpers.study import EDITION_FILE, Study
+
+OF_STUDY = ("within_family", "poverty_cutoff", "severe_cutoff", "unknown_domain", "seed", "pilots")
+
+
+def write_tables(study: Study, edition: Edition, folders: Sequence[Path]) -> None:
+    """Write the finished public tables into the folder of each report, with what says how they were made.
+
+    Parameters
+    ----------
+    study : Study
+        Of the clean data, which no kernel is given.
+    edition : Edition
+        How counts are rounded.
+    folders : sequence of Path
+        Of the reports; they differ in their language only.
+    """
+    tables = study.published(edition)
+    assert study.export is not None
+    warnings = {
+        language: overview.warnings(
+            study.export, study.doubts, study.definitions, language, exact=False
+        ).to_dict("list")
+        for language in LANGUAGES
+    }
+    for folder in folders:
+        make_folder(folder / "tables", private=False)
+        for name, table in tables.items():
+            (folder / "tables" / f"{name}.csv").write_text(csv_text(table), encoding="utf-8", newline="\n")
+        content = {
+            "study": json.loads(study_to_json(study.about)),
+            "edition": asdict(edition),
+            "tables": list(tables),
+            "warnings": warnings,
+        }
+        (folder / EDITION_FILE).write_text(json.dumps(content, default=_plain), encoding="utf-8")
+
+
+def _plain(value: object) -> object:
+    """Write what JSON does not know: a missing value, a number of numpy."""
+    return None if pd.isna(value) else int(str(value))  # type: ignore[call-overload]
+
+
+def edition_of(study: Study, edition: Edition, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe an edition so that another one of the same data is known from it.
+
+    Returns
+    -------
+    dict
+        parameters, min_cell, min_group, data (SHA-256), families (a digest of the data of each).
+    """
+    shown = {name: parameters[name] for name in (*OF_STUDY, *study.about.parameters)}
+    digests = _digests(study)
+    return {
+        "parameters": {name: list(one) if isinstance(one, tuple) else one for name, one in shown.items()},
+        **asdict(edition),
+        "data": hashlib.sha256("".join(digests).encode()).hexdigest(),
+        "families": digests,
+    }
+
+
+def _digests(study: Study) -> list[str]:
+    """Give a digest of the data of each family, sorted."""
+    families = study.tables.families.set_index("family")
+    own = pd.util.hash_pandas_object(families.astype("str"), index=True)
+    rows = study.tables.observations
+    levels = pd.util.hash_pandas_object(rows.astype("str"), index=False).groupby(rows["family"]).sum()
+    together = pd.concat([own, levels.reindex(own.index, fill_value=0)], axis=1).astype("uint64")
+    return sorted(hashlib.sha256(f"{a}-{b}".encode()).hexdigest()[:16] for a, b in together.to_numpy())
+
+
+def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> bool:
+    """Refuse a second public edition of a dataset: beside the first it would give counts away.
+
+    Parameters
+    ----------
+    folder : Path
+        `data/clean/<dataset>`.
+    found : mapping
+        As from `edition_of`.
+    replace : bool
+        Whether the first edition was never sent, so that this one may take its place.
+
+    Returns
+    -------
+    bool
+        Whether an edition is replaced.
+
+    Raises
+    ------
+    RunError
+        Names what differs.
+    """
+    try:
+        before = json.loads((folder / PUBLISHED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    differs = [
+        f"{name} was {before['parameters'].get(name)!r}, now {value!r}"
+        for name, value in found["parameters"].items()
+        if before["parameters"].get(name) != value
+    ]
+    differs += [
+        f"{name} was {before[name]}, now {found[name]}"
+        for name in ("min_cell", "min_group")
+        if before[name] != found[name]
+    ]
+    changed = _changed(before["families"], found["families"])
+    if changed and changed < found["min_group"]:
+        least = found["min_group"]
+        differs.append(f"{changed} families were added, removed or changed; at least {least} are needed")
+    if differs and not replace:
+        raise RunError(
+            "a public edition of these data exists already, and a second one beside it would give counts "
+            "away:\n  "
+            + "\n  ".join(differs)
+            + "\nMake the same edition again, use --internal for other settings, or --replace-public if the "
+            "first was never sent."
+        )
+    return bool(differs)
+
+
+def _changed(before: Sequence[str], now: Sequence[str]) -> int:
+    """Count the families whose data are not the same in two editions."""
+    old, new = set(before), set(now)
+    return max(len(new - old), len(old - new))
+
+
+def write_edition(folder: Path, found: Mapping[str, Any]) -> None:
+    """Note which public edition was made; for the owner of the data alone."""
+    make_folder(folder, private=True)
+    path = folder / PUBLISHED
+    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    path.chmod(PRIVATE_FILE)

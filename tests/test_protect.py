@@ -1,0 +1,305 @@
+"""The public edition: rounding and carrying by hand, what follows of it, and an attack on all together."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import LinearConstraint, milp
+
+from helpers import inference, protect
+from helpers.definitions import load, load_definitions
+from helpers.definitions.public import Public
+from helpers.outputs import MAKERS, add
+from helpers.protect import Edition, carried, net_hull, public_counts, public_words, stand_in
+from helpers.study import Study
+from helpers.tables import TABLES
+from small_study import clean_tables, open_study
+
+DEFINITIONS = load_definitions()
+CLEAN = "data/clean/synthetic"
+FIVE = Edition(5, 20)
+
+
+@pytest.fixture(scope="module")
+def study():
+    return Study.clean("data/raw/synthetic")
+
+
+# ---- rounding and carrying, by hand
+
+
+def test_the_nearest_multiple():
+    assert [Edition(5).nearest(n) for n in range(9)] == [0, 0, 0, 5, 5, 5, 5, 5, 10]
+    assert [Edition(7).nearest(n) for n in (3, 4, 10, 11)] == [0, 7, 7, 14]
+
+
+@pytest.mark.parametrize(
+    "exact, total, carrier, expected",
+    [
+        ([22, 4, 19, 11], 55, 2, [20, 5, 20, 10]),  # adds up by itself
+        ([18, 18], 35, 0, [15, 20]),  # 20 + 20 is 5 too many: the first carries it
+        ([2, 2, 2, 50], 55, 3, [0, 0, 0, 55]),  # 50 is 5 short
+        ([13, 13, 13, 13], 50, None, [5, 15, 15, 15]),  # 60 is 10 too many: the largest, the first of four
+        ([8, 3, 7], 20, 1, [10, 5, 5]),  # 10 + 5 + 5 adds up
+        ([3, 3, 3, 3, 3], 15, 0, [0, 0, 5, 5, 5]),  # 25 is too many, and the carrier too small: by fives
+    ],
+)
+def test_what_rounding_leaves_over_is_carried(exact, total, carrier, expected):
+    groups = pd.Series(exact, index=[f"g{at}" for at in range(len(exact))])
+    found = carried(groups, total, FIVE, None if carrier is None else f"g{carrier}")
+    assert found.tolist() == expected
+    assert found.sum() == total
+
+
+@pytest.mark.parametrize("size, most", [(2, 26), (3, 13), (7, 2)])
+def test_groups_always_add_up_to_the_total_in_multiples_that_are_not_negative(size, most):
+    for exact in product(range(0, most + 1), repeat=size):
+        groups = pd.Series(exact)
+        total = FIVE.nearest(sum(exact))
+        for carrier in (None, 0):
+            found = carried(groups, total, FIVE, carrier)
+            assert found.sum() == total and (found >= 0).all() and (found % 5 == 0).all(), exact
+
+
+def test_what_is_published_published_again_is_itself():
+    for exact in product(range(0, 11), repeat=3):
+        once = carried(pd.Series(exact), FIVE.nearest(sum(exact)), FIVE, 1)
+        again = carried(once, FIVE.nearest(int(once.sum())), FIVE, 1)
+        assert again.tolist() == once.tolist()
+
+
+# ---- what is derived of public counts
+
+
+def test_the_public_tables_of_the_embedded_data_by_hand(study):
+    """55 followed, 22, 4, 19 and 11: the counts of the source report, rounded to fives by hand."""
+    found = study.published(FIVE)
+    assert found["flow_groups"]["families"].tolist() == [95, 90, 55]
+    score = found["figure_17_moves"].set_index("class")["families"]
+    assert score.to_dict() == {"improved": 20, "good_status_quo": 5, "bad_status_quo": 20, "declined": 10}
+    poverty = found["poverty_moves"].set_index("outcome").loc["poverty", ["both", "out", "in", "neither"]]
+    assert poverty.tolist() == [45, 5, 0, 5]
+    words = found["verdict_words"].set_index("question")["verdict"]
+    assert words[["score", "stress_parents", "overall", "care"]].tolist() == [
+        "cannot_be_told", "indication", "clear", "cannot_be_told"]  # fmt: skip
+    assert found["cleaning_log"].equals(study["cleaning_log"])
+
+
+@pytest.mark.parametrize("edition", [FIVE, Edition(7, 20), Edition(11, 40)])
+def test_every_count_is_a_multiple_and_every_group_adds_up_to_the_same_total(study, edition):
+    counts = public_counts(study.counts, DEFINITIONS, edition)
+    totals = {name: edition.nearest(n) for name, n in study.counts["populations"]["n"].items()}
+    assert counts["cases_by_pilot"].sum().to_dict() == {
+        name: totals[name] for name in ("registered", "retained", "followed")
+    }
+    for name, groups, of in protect._partitions(DEFINITIONS, load(Public)):
+        n = counts[name]["n"]
+        assert (n % edition.min_cell == 0).all() and (n >= 0).all()
+        keys = list(n.index.names[:-1])
+        for key, part in n.groupby(level=keys) if keys else [((), n)]:
+            where = key if isinstance(key, tuple) else (key,)
+            assert part.sum() == totals[of(where)], (name, key)
+            assert len(part) == len(groups(where))
+
+
+def test_an_interval_is_the_hull_over_all_counts_that_round_to_those_shown(study):
+    table = study.published(FIVE)["figure_04_groups"].set_index("group")
+    known = 90
+    for group, n in (("1-3", 40), ("4", 30), ("5", 20)):
+        ends = [inference.wilson(n + by, known) for by in range(-2, 3)]
+        assert table.loc[group, "ci_low"] == pytest.approx(min(float(low) for low, _ in ends))
+        assert table.loc[group, "ci_high"] == pytest.approx(max(float(high) for _, high in ends))
+    low, high = net_hull(20, 25, 10, FIVE)
+    for up, down in product(range(18, 23), range(8, 13)):
+        net = inference.net_change([1, -1, 0], 1, [up, down, 55 - up - down])
+        assert low <= net.net_low and net.net_high <= high
+
+
+def test_there_are_no_intervals_of_persons(study):
+    found = study.published(FIVE)
+    assert found["figure_11_groups"][["ci_low", "ci_high"]].isna().all(axis=None)
+    persons = found["item_moves"].query("unit != 'huishouden'")
+    assert persons[["net_low", "net_high"]].isna().all(axis=None)
+    assert found["item_moves"].query("unit == 'huishouden'")["net_low"].notna().any()
+
+
+def test_there_is_nothing_of_fewer_than_min_group(study):
+    found = study.published(Edition(5, 60))  # 55 are followed
+    assert not {"figure_17_moves", "poverty_moves"} & set(found)
+    assert set(found["item_moves"]["unit"]) == {"volwassene", "kind"}  # 90 and 160 persons
+    assert "score" not in set(found["verdict_words"]["question"])
+    assert found["flow_groups"]["stage"].tolist() == ["registered", "retained"]
+    assert "cases_by_pilot" not in found
+
+
+@pytest.mark.parametrize(
+    "up, down, exact, expected",
+    [
+        (20, 10, "indication", "indication"),  # both are 10 or more
+        (20, 5, "clear", "indication"),  # 18 against 7: p = .043, times five .216
+        (30, 0, "clear", "clear"),  # 28 against 2: p < .001
+        (5, 0, "indication", "cannot_be_told"),  # 3 against 2
+    ],
+)
+def test_the_word_of_families_is_the_weakest_that_the_counts_allow(up, down, exact, expected):
+    assert protect._word(exact, up, down, 5, FIVE) == expected
+
+
+def test_the_word_of_persons_needs_a_difference_of_twice_the_base(study):
+    verdicts = study["verdicts"].assign(verdict="clear")
+    counts = public_counts(study.counts, DEFINITIONS, FIVE)
+    found = public_words(verdicts, counts, FIVE).set_index("question")
+    ways = counts["item_moves"]["n"].unstack("way")
+    for (unit, item), row in ways.iterrows():
+        name = protect.primary.question_of(unit, item)
+        apart = abs(row["improved"] - row["declined"]) >= 10
+        assert found.loc[name, "verdict"] == ("clear" if apart else "cannot_be_told"), name
+        assert pd.isna(found.loc[name, "outcome"]) != apart
+
+
+def test_of_every_table_it_is_said_what_becomes_of_it():
+    public = load(Public)
+    figures = {figure.id: figure.kind for figure in DEFINITIONS.figures.values()}
+    stand_ins = {stand_in(name, DEFINITIONS) for name in TABLES} - {None}
+    for name, table in TABLES.items():
+        if table.kind == "report" and name not in stand_ins:
+            said = {name, figures.get(name)} & {*public.outputs, *public.withheld}
+            assert said, f"{name}: say in public.yml whether it is public"
+    assert {*public.outputs, *public.withheld} <= {*TABLES, *figures.values()}
+    assert all(name in TABLES for name in stand_ins)
+    makers = {*MAKERS["publishes"], *MAKERS["derives"], *MAKERS["counts"]}
+    assert {"item_moves", "distribution_groups", "figure_17_moves", "poverty_moves"} <= makers
+
+
+def test_counts_in_groups_add_up_over_families(study):
+    codes = study.families["family"]
+    parts = [study.select(codes[codes.index % 2 == rest]) for rest in (0, 1)]
+    for name in ("figure_02_groups", "figure_05_groups", "figure_12_groups", "item_moves", "poverty_moves",
+                 "figure_17_moves", "populations"):  # fmt: skip
+        whole = study.counts[name].drop(index="registered", errors="ignore").sort_index()  # one has no rows
+        together = add([part.counts[name] for part in parts]).reindex(whole.index, fill_value=0)
+        pd.testing.assert_frame_equal(together, whole, check_dtype=False, check_index_type=False)
+
+
+# ---- the attack
+
+
+def ranges(tables, totals):
+    """Bound every count of some families, whatever is true: (least, most) by cell, by integer programs.
+
+    An attacker knows the rule: each shown count, but one a table, lies within two of the truth; the one that
+    carries is what the total leaves; and he knows the true totals. Improved families are poor at the start
+    where they came out of poverty; severely poor families are poor.
+    """
+    names = [cell for table in tables.values() for cell in table.index]
+    place = {cell: at for at, cell in enumerate(names)}
+    rows, low, high = [], [], []
+    least, most = np.zeros(len(names)), np.full(len(names), np.inf)
+    for name, table in tables.items():
+        whole = np.zeros(len(names))
+        whole[[place[cell] for cell in table.index]] = 1
+        rows.append(whole)
+        low.append(totals[name])
+        high.append(totals[name])
+        carrier = CARRIERS[name] if table[CARRIERS[name]] >= 10 else table.idxmax()
+        for cell, n in table.items():
+            if cell != carrier:
+                least[place[cell]], most[place[cell]] = max(0, n - 2), n + 2
+    for lesser, greater in BELOW:
+        row = np.zeros(len(names))
+        for cell in lesser:
+            row[place[cell]] += 1
+        for cell in greater:
+            row[place[cell]] -= 1
+        rows.append(row)
+        low.append(-np.inf)
+        high.append(0)
+    found = {}
+    for cell, at in place.items():
+        ends = []
+        for sign in (1, -1):
+            aim = np.zeros(len(names))
+            aim[at] = sign
+            done = milp(
+                aim, integrality=np.ones(len(names)), bounds=(least, most),
+                constraints=LinearConstraint(np.array(rows), low, high),
+            )  # fmt: skip
+            assert done.status == 0, done.message
+            ends.append(round(sign * done.fun))
+        found[cell] = tuple(ends)
+    return found
+
+
+CARRIERS = {
+    "score": ("score", "bad_status_quo"),
+    "poverty": ("poverty", "both"),
+    "severe": ("severe", "both"),
+}
+BELOW = (
+    ([("poverty", "out")], [("score", "improved")]),
+    ([("poverty", "in")], [("score", "declined")]),
+    ([("severe", "both"), ("severe", "out")], [("poverty", "both"), ("poverty", "out")]),
+    ([("severe", "both"), ("severe", "in")], [("poverty", "both"), ("poverty", "in")]),
+    ([("score", "good_status_quo")], [("poverty", "neither")]),
+    ([("score", "bad_status_quo")], [("poverty", "both")]),
+)
+
+
+def families_of(counts, name):
+    n = counts[name]["n"]
+    return n if n.index.nlevels > 1 else pd.concat({"score": n})
+
+
+@pytest.mark.parametrize(
+    "size, seed", [(0, 0), *((size, seed) for size in (20, 35, 60, 120, 200) for seed in (1, 2))]
+)
+def test_no_count_can_be_told_from_all_tables_of_the_families_together(study, size, seed):
+    """Each count keeps three values at least, and a 0 stays open from 0 to 2, with all totals known."""
+    part = study
+    if size:
+        followed = study.families.loc[study.families["followed"], "family"]
+        drawn = np.random.default_rng(seed).choice(followed, min(size, len(followed)), replace=False)
+        part = study.select(drawn)
+    counts = public_counts(part.counts, DEFINITIONS, FIVE)
+    if "figure_17_moves" not in counts:
+        assert len(part.scores) < 18
+        return
+    score, moves = families_of(counts, "figure_17_moves"), counts["poverty_moves"]["n"]
+    tables = {
+        "score": score,
+        "poverty": moves[moves.index.get_level_values(0) == "poverty"],
+        "severe": moves[moves.index.get_level_values(0) == "severe"],
+    }
+    found = ranges(tables, dict.fromkeys(tables, len(part.scores)))
+    truth = pd.concat([families_of(part.counts, "figure_17_moves"), part.counts["poverty_moves"]["n"]])
+    for cell, (least, most) in found.items():
+        assert least <= truth[cell] <= most, cell
+        assert most - least >= 2, (cell, least, most)
+        shown = next(table[cell] for table in tables.values() if cell in table.index)
+        if shown == 0:
+            assert least == 0 and most >= 2, (cell, least, most)
+
+
+def test_every_composition_of_a_table_keeps_three_values():
+    """Given what is shown of four groups and the exact total, each group may be three numbers."""
+    total = 18
+    seen = {}
+    for exact in product(range(total + 1), repeat=3):
+        if sum(exact) > total:
+            continue
+        whole = (*exact, total - sum(exact))
+        shown = tuple(carried(pd.Series(whole), FIVE.nearest(total), FIVE, 3))
+        seen.setdefault(shown, []).append(whole)
+    for shown, possible in seen.items():
+        for at in range(4):
+            values = {one[at] for one in possible}
+            assert len(values) >= 3, (shown, at, values)
+            if shown[at] == 0:
+                assert {0, 1, 2} <= values, (shown, values)
+
+
+def test_a_study_of_one_family_tells_nothing_of_it():
+    rows = [("LEU-001", "huishouden", None, day, {"schulden": 3, "inkomen": 2}) for day in (0, 200)]
+    found = open_study(clean_tables(*rows)).published(FIVE)
+    assert set(found) <= {"cleaning_log", "figure_15"}

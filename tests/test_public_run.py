@@ -1,0 +1,266 @@
+"""A run on real data, from end to end: what leaves the house, and what does not."""
+
+import csv
+import io
+import json
+import re
+import shutil
+import zipfile
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from helpers import run as pipeline
+from helpers.folders import PUBLISHED, RunError
+from helpers.parameters import ParameterError
+from helpers.run import NOTEBOOKS
+from helpers.study import NotInPublicRun, PublicStudy
+
+PLANTED = "zeldzaamwoord"  # in every note, coach and code of the export
+TESTED = ("01_cleaning", "02_baseline", "03_kansarmoede", "04_transitions")
+
+
+def real_export(folder, *, planted=PLANTED):
+    """The embedded export as that of real families, with a word of its own in notes and codes."""
+    shutil.copytree("data/raw/synthetic", folder)
+    about = folder / "dataset.yml"
+    about.write_text(
+        about.read_text(encoding="utf-8").replace("synthetic: true", "synthetic: false"), "utf-8"
+    )
+    for path in folder.glob("*.csv"):
+        content = path.read_bytes()
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("cp1252")
+        mark = ";" if ";" in text.splitlines()[0] else ","
+        header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+        at = header.index("coach")
+        for row in rows:
+            if any(row):  # rows that repeat each other go on doing so
+                row[at] = f"{planted}{int(float(row[0])) % 14}"
+        lines = [header, *rows]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, delimiter=mark).writerows(lines)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A public run of real families, in Dutch and in English."""
+    place = tmp_path_factory.mktemp("real")
+    raw = real_export(place / "echt")
+    told = io.StringIO()
+    out = pipeline.run(
+        raw, place / "report", languages=["nl", "en"], clean_folder=place / "clean", stream=told
+    )
+    return place, out, told.getvalue()
+
+
+def pages(out, language):
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted((out / language).glob("*.html"))}
+
+
+def words_of(html):
+    soup = BeautifulSoup(html, "html.parser")
+    for tag in soup(["style", "svg"]):
+        tag.decompose()
+    return soup.get_text(" ")
+
+
+@pytest.mark.slow
+def test_there_are_pages_tables_and_a_workbook_of_what_is_public(made):
+    _, out, _ = made
+    for language in ("nl", "en"):
+        assert set(pages(out, language)) == {"index", *TESTED}
+        tables = {path.stem for path in (out / language / "tables").glob("*.csv")}
+        assert {
+            "item_moves",
+            "figure_17_moves",
+            "poverty_moves",
+            "figure_04_groups",
+            "verdict_words",
+        } <= tables
+        assert not tables & {"figure_04", "figure_16", "figure_18", "item_change", "verdicts", "attrition"}
+        assert (out / language / "tables.xlsx").is_file()
+        assert not (out / language / "edition.json").exists()
+
+
+@pytest.mark.slow
+def test_no_byte_of_what_goes_out_holds_a_note_a_coach_or_a_code(made):
+    place, out, _ = made
+    codes = re.findall(r"\b(?:LEU|BAL|OOS|HER|BIL)-\d{3}\b", (place / "echt" / "kind.csv").read_text("utf-8"))
+    assert len(set(codes)) > 50
+    for path in (one for one in out.rglob("*") if one.is_file()):
+        content = path.read_bytes()
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as book:
+                content = b"".join(book.read(name) for name in book.namelist())
+        assert PLANTED.encode() not in content, path
+        assert not any(code.encode() in content for code in set(codes)), path
+
+
+@pytest.mark.slow
+def test_no_page_tells_a_count_that_is_no_multiple(made):
+    """The numbers of families and persons in sentences, charts and tables are multiples of five."""
+    _, out, _ = made
+    for html in pages(out, "nl").values():
+        soup = BeautifulSoup(html, "html.parser")
+        for headline in soup.select("p.headline, p.answer"):
+            found = [int(n) for n in re.findall(r"(?<![\d,–])\d+(?![\d,–])", headline.get_text())]
+            assert all(n % 5 == 0 for n in found if n > 5), headline.get_text()
+        for word in ("p =", "p &lt;", "McNemar", "Holm", "geen enkel gezin", "niemand"):
+            assert word not in "".join(
+                tag.get_text() for tag in soup.select("p.headline, p.answer, figcaption")
+            )
+
+
+@pytest.mark.slow
+def test_both_languages_hold_the_same_numbers_and_the_page_says_that_they_are_rounded(made):
+    _, out, _ = made
+    for path in (out / "nl" / "tables").glob("*.csv"):
+        assert path.read_bytes() == (out / "en" / "tables" / path.name).read_bytes(), path.name
+    assert "veelvouden van 5" in words_of(pages(out, "nl")["02_baseline"])
+    assert "multiples of 5" in words_of(pages(out, "en")["02_baseline"])
+
+
+@pytest.mark.slow
+def test_nothing_refers_to_what_is_not_there(made):
+    _, out, _ = made
+    for language in ("nl", "en"):
+        there = pages(out, language)
+        for name, html in there.items():
+            for link in BeautifulSoup(html, "html.parser").select("a[href]"):
+                target = str(link["href"]).partition("#")
+                if target[0] and ":" not in target[0]:
+                    assert (out / language / target[0]).exists(), (name, link["href"])
+            assert "05_robustness" not in html and "08_pilots" not in html
+        soup = BeautifulSoup(there["03_kansarmoede"], "html.parser")
+        assert not [tag for tag in soup.find_all("h2") if "M0" in tag.get_text()]
+
+
+@pytest.mark.slow
+def test_the_clean_data_are_kept_for_the_owner_alone_with_what_was_published(made):
+    place, _, _ = made
+    note = place / "clean" / "echt" / PUBLISHED
+    content = json.loads(note.read_text(encoding="utf-8"))
+    assert content["min_cell"] == 5 and len(content["families"]) > 80
+    assert note.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.slow
+def test_another_edition_of_the_same_data_is_refused(made):
+    place, out, _ = made
+    before = (out / "nl" / "index.html").read_bytes()
+    given = {"clean_folder": place / "clean", "stream": io.StringIO()}
+    with pytest.raises(RunError, match="min_cell was 5, now 7"):
+        pipeline.run(place / "echt", out, parameters={"min_cell": 7}, **given)
+    with pytest.raises(RunError, match="poverty_cutoff was 3, now 4"):
+        pipeline.run(place / "echt", out, parameters={"poverty_cutoff": 4}, **given)
+    path = place / "echt" / "huishouden.csv"
+    whole = path.read_text("utf-8")
+    kept = [line for line in whole.splitlines() if "LEU-01" not in line]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    try:
+        with pytest.raises(RunError, match="families were added, removed or changed; at least 20"):
+            pipeline.run(place / "echt", out, **given)
+    finally:
+        path.write_text(whole, encoding="utf-8")
+    assert (out / "nl" / "index.html").read_bytes() == before
+
+
+@pytest.mark.slow
+def test_a_notebook_that_looks_for_clean_data_finds_none(tmp_path):
+    raw = real_export(tmp_path / "echt")
+    own = tmp_path / "notebooks"
+    own.mkdir()
+    source = nbformat.read(NOTEBOOKS / "04_transitions.ipynb", 4)
+    look = f"""\
+import os
+from pathlib import Path
+asked = [name for name in dir(study) if not name.startswith("__")]
+found = {{}}
+for name in asked:
+    try:
+        found[name] = repr(getattr(study, name))
+    except Exception as error:
+        found[name] = type(error).__name__
+tops = (Path(clean or "."), Path(output), Path.cwd())
+near = [str(path) for top in tops for path in top.rglob("*.parquet")]
+around = str(dict(os.environ)) + str(found) + str(near) + str(globals().get("raw", ""))
+print("NEAR", near, "CLEAN", repr(clean), "PLANTED", "{PLANTED}" in around, "ECHT", {str(raw)!r} in around)
+print("FAMILIES", found["families"], found["observations"], found["pairs"], found["counts"])"""
+    at = next(i for i, cell in enumerate(source.cells) if "Study.open" in cell.source)
+    source.cells = [*source.cells[: at + 1], nbformat.v4.new_code_cell(look)]
+    nbformat.write(source, own / "04_transitions.ipynb")
+    pipeline.run(
+        raw, tmp_path / "report", notebook_folder=own, clean_folder=tmp_path / "clean", stream=io.StringIO()
+    )
+    told = "".join(
+        output.get("text", "")
+        for cell in nbformat.read(tmp_path / "report" / "notebooks" / "04_transitions.ipynb", 4).cells
+        for output in cell.get("outputs", [])
+    )
+    assert "NEAR [] CLEAN '' PLANTED False ECHT False" in told
+    assert "FAMILIES" + 4 * " NotInPublicRun" in told
+
+
+@pytest.mark.slow
+def test_internal_makes_the_full_edition_and_nothing_else(tmp_path):
+    raw = real_export(tmp_path / "echt")
+    given = {"clean_folder": tmp_path / "clean", "stream": io.StringIO()}
+    few = tmp_path / "notebooks"
+    few.mkdir()
+    for name in ("01_cleaning", "03_kansarmoede", "07_case_review"):
+        shutil.copy(NOTEBOOKS / f"{name}.ipynb", few)
+    out = pipeline.run(raw, tmp_path / "report", internal=True, notebook_folder=few, **given)
+    assert out == tmp_path / "report-internal" and not (tmp_path / "report").exists()
+    assert {"03_kansarmoede", "07_case_review"} <= {path.stem for path in out.glob("*.html")}
+    assert "figure_16" in {path.stem for path in (out / "tables").glob("*.csv")}
+    for path in out.glob("*.html"):
+        assert "niet verspreiden" in words_of(path.read_text(encoding="utf-8")), path
+    assert not (tmp_path / "clean" / "echt" / PUBLISHED).exists()
+    assert out.stat().st_mode & 0o077 == 0
+
+
+def test_the_old_modes_are_refused_with_what_to_write(tmp_path):
+    raw = real_export(tmp_path / "echt")
+    for mode in ("off", "suppress", "round"):
+        with pytest.raises(ParameterError, match="leave it out: real data get the public edition"):
+            pipeline.run(raw, tmp_path / "report", parameters={"disclosure": mode}, stream=io.StringIO())
+    with pytest.raises(ParameterError, match="one of 5, 7, 9, 11"):
+        pipeline.run(raw, tmp_path / "report", parameters={"min_cell": 6}, stream=io.StringIO())
+    with pytest.raises(ParameterError, match="--internal makes the full edition"):
+        pipeline.run(
+            raw, tmp_path / "r", internal=True, parameters={"disclosure": "public"}, stream=io.StringIO()
+        )
+
+
+def test_a_public_study_has_tables_alone(tmp_path):
+    (tmp_path / "edition.json").write_text(
+        json.dumps(
+            {
+                "study": {
+                    "name": "echt", "title": "Echt", "synthetic": False, "exported_on": "2023-09-30",
+                    "project_start": "2022-03-01", "pilots": ["Leuven"], "parameters": {},
+                },
+                "edition": {"min_cell": 5, "min_group": 20},
+                "tables": ["flow_groups"],
+            }
+        )
+    )  # fmt: skip
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "flow_groups.csv").write_text(
+        "stage,families\nregistered,95\nretained,90\nfollowed,55\n"
+    )
+    study = PublicStudy(tmp_path)
+    assert list(study) == ["flow_groups"] and study["flow_groups"]["families"].tolist() == [95, 90, 55]
+    for ask in (
+        lambda: study.families,
+        lambda: study.counts,
+        lambda: study["item_change"],
+        lambda: study.pairs,
+    ):
+        with pytest.raises(NotInPublicRun, match="--internal"):
+            ask()
