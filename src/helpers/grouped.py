@@ -132,8 +132,9 @@ def shown(n: Any, half: int) -> str:
 def as_read(table: pd.DataFrame, definitions: Definitions, language: str, half: int) -> pd.DataFrame:
     """Give a table as a page shows it: groups in words, a rounded 0 as what it may be."""
     read = table.copy()
-    for column in ("group", "class", "outcome"):
-        if column in read and column != "outcome" or (column in read and "both" in read):
+    worded = ("group", "class", "outcome") if "both" in read else ("group", "class")
+    for column in worded:  # elsewhere the outcome is a way, which pages have a word for
+        if column in read:
             read[column] = [_group(str(value), language, definitions) for value in read[column]]
     for column in read if half else ():
         if str(read[column].dtype) == "Int64":
@@ -198,18 +199,12 @@ def _label(row: Any, definitions: Definitions, language: str, figure: Figure | N
     ends = [int(end) for end in str(row.group).split("-")]
     item = definitions.item(str(row.unit), str(row.item))
     labels = [item.labels[end - 1](language) for end in dict.fromkeys(ends)]
-    side = figure.side or (1, 3)
+    side = figure.side or words.USUAL_SIDE
     on_side = side[0] <= ends[0] and ends[-1] <= side[1]
     return ": ".join(filter(None, (who, " … ".join(labels)))), on_side
 
 
 Stacks = tuple[list[str], pd.DataFrame, list[str]]
-
-
-def _cases(table: pd.DataFrame, definitions: Definitions, language: str) -> Stacks:
-    """Lay out the families of each pilot: followed, retained only, registered only."""
-    columns = [name for name in ("registered", "retained", "followed") if name in table]
-    return list(table["pilot"]), table[columns[:1]].astype("int64"), [SIDE]
 
 
 def _score(table: pd.DataFrame, definitions: Definitions, language: str) -> Stacks:

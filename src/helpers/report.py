@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers import case_review, grouped, overview, pilots, protect, sentences, transitions
 from helpers import show as door
-from helpers.definitions import Text, load
+from helpers.definitions import Figure, Text, load
 from helpers.definitions.choices import PilotComparison, Planning
 from helpers.definitions.claims import Claims
 from helpers.errors import PipelineError
@@ -76,14 +76,9 @@ def _finding(study: "Study", name: str) -> str:
     if stands_in is not None and (stands_in in grouped.TOLD or figure and figure.kind == "distribution"):
         if stands_in not in study:
             return ""
-        table, shown = study[stands_in], stands_in
-        if figure is not None and figure.kind == "transition":
-            unit, item = figure.items[0]
-            table = table[(table["unit"] == unit) & (table["item"] == item)].reset_index(drop=True)
-            shown = "item_moves_one"
         finding, _ = grouped.told(
-            shown,
-            table,
+            _told_as(stands_in, figure),
+            _part_of(study[stands_in], figure),
             definitions=study.definitions,
             language=study.language,
             figure=figure,
@@ -102,6 +97,24 @@ def _finding(study: "Study", name: str) -> str:
         **context,
     )
     return shown_as.account.finding(study.language)
+
+
+def _told_as(stands_in: str, figure: Figure | None) -> str:
+    """Name the words of a table in groups; a figure of one item is told of its row alone."""
+    return "item_moves_one" if _is_row(figure) else stands_in
+
+
+def _part_of(table: pd.DataFrame, figure: Figure | None) -> pd.DataFrame:
+    """Give of a table in groups what a figure shows: of one item its row."""
+    if figure is None or not _is_row(figure):
+        return table
+    unit, item = figure.items[0]
+    return table[(table["unit"] == unit) & (table["item"] == item)].reset_index(drop=True)
+
+
+def _is_row(figure: Figure | None) -> bool:
+    """Whether a figure is one row of the table that stands in for it."""
+    return figure is not None and figure.kind == "transition"
 
 
 def _write_groups(study: "Study", output: Output, name: str) -> None:
@@ -128,19 +141,16 @@ def _show_public(study: "Study", name: str) -> None:
         _overview(study, output, name)
         return
     stands_in, figure = protect.stand_in(name, study.definitions), study.definitions.figures.get(name)
-    one = figure is not None and figure.kind == "transition"
+    one = _is_row(figure)
     if stands_in is None or stands_in not in study or (stands_in in study.shown and not one):
         return
-    table = study[stands_in]
-    if figure is not None and one:
-        unit, item = figure.items[0]
-        table = table[(table["unit"] == unit) & (table["item"] == item)].reset_index(drop=True)
-        if table.empty:
-            return
-    else:
+    table = _part_of(study[stands_in], figure)
+    if table.empty:
+        return
+    if not one:
         study.shown.add(stands_in)
-    if stands_in in ("figure_15",):
-        output.present(stands_in, table)
+    if stands_in == name and figure is not None:  # public as it is
+        output.present(name, table)
         return
     half = 0 if stands_in == "cleaning_log" else edition.half  # rows and cells, not people
     read = grouped.as_read(table, study.definitions, study.language, half)
@@ -150,7 +160,7 @@ def _show_public(study: "Study", name: str) -> None:
         output.table(None, read, caption=title, labels=grouped.LABELS)
         return
     shown = grouped.presentation(
-        "item_moves_one" if one else stands_in,
+        _told_as(stands_in, figure),
         table,
         title,
         definitions=study.definitions,

@@ -183,11 +183,6 @@ def of_side(table: pd.DataFrame, figure: Figure, *, level: str, half: int = 0, l
     return both(name, "finding", half=half, side=side, who=who, first=first, last=last)
 
 
-def largest(table: pd.DataFrame, key: str) -> list[str]:
-    """Name the rows with the largest n."""
-    return list(table.loc[table["n"] == table["n"].max(), key].astype("str"))
-
-
 def of_flow(table: pd.DataFrame, **_: Any) -> dict[str, Any]:
     """Facts of `flow_groups`."""
     return {"n": dict(zip(table["stage"].astype("str"), table["families"].astype("int64"), strict=True))}
@@ -195,9 +190,8 @@ def of_flow(table: pd.DataFrame, **_: Any) -> dict[str, Any]:
 
 def of_cases(table: pd.DataFrame, **_: Any) -> dict[str, Any]:
     """Facts of `cases_by_pilot`."""
-    column = "retained" if "retained" in table else "registered"
-    most = table[table[column] == table[column].max()]
-    return {"most": [f"{row.pilot} ({getattr(row, column)})" for row in most.itertuples()]}
+    most = table[table["retained"] == table["retained"].max()]
+    return {"most": [f"{row.pilot} ({row.retained})" for row in most.itertuples()]}
 
 
 def of_profile(table: pd.DataFrame, **_: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 What a researcher may dispute is in `data/reference/`: the 45 items with their labels, the figures, the
 kansarmoede index, the official series, the pilot projects, and the words for every value.
 `load_definitions` reads these and names all faults at once. Beside it, each with a loader of its own:
-`tables`, `claims`, `choices` (what is varied, planned and compared), `themes`, `disclosure`.
+`tables`, `claims`, `choices` (what is varied, planned and compared), `themes`, `public`.
 
 The types are plain frozen dataclasses. Their annotations say what a file may hold: pydantic checks exactly
 that, and `python -m helpers.definitions` makes of them the JSON Schemas with which an editor checks a file.

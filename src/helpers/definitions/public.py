@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from helpers.definitions import ReferenceFile
-from helpers.definitions.reading import ONE_OR_MORE, Count, Document, Words, entry, nearest
+from helpers.definitions.reading import ONE_OR_MORE, Document, Words, entry, nearest
 
 Number = Annotated[int, Field(strict=True, ge=0)]
 Groups = dict[Words, tuple[Number, Number]]
@@ -19,8 +19,6 @@ class Public(ReferenceFile):
 
     FILE = "public.yml"
 
-    min_cell: Annotated[tuple[Count, ...], ONE_OR_MORE]
-    min_group: Annotated[int, Field(strict=True, ge=20, le=1000)]
     levels: dict[str, Annotated[tuple[Words, ...], ONE_OR_MORE]]
     children: Groups
     child_age: Groups

@@ -162,10 +162,10 @@ def make_plan(
         parts += (Part(internal_folder(out), "", personal, parameters, internal=True),)
     clean = clean_of(clean_folder / dataset.name, parameters, read_key(key_file) if key_file else None)
     _check_folders(parts, clean, raw)
-    load_definitions()
+    definitions = load_definitions()
     for kind in (Choices, Planning, Claims, Themes, Public):
         load(kind)
-    export = read_export(raw, load_definitions())
+    export = read_export(raw, definitions)
     return Plan(
         raw,
         parts[0].root,
