@@ -136,6 +136,9 @@ def test_nothing_refers_to_what_is_not_there(made):
                 if target[0] and ":" not in target[0]:
                     assert (out / language / target[0]).exists(), (name, link["href"])
             assert "05_robustness" not in html and "08_pilots" not in html
+            assert not any(
+                page in words_of(html) for page in ("pagina 05", "page 05", "pagina 08", "page 08")
+            )
         soup = BeautifulSoup(there["03_kansarmoede"], "html.parser")
         assert not [tag for tag in soup.find_all("h2") if "M0" in tag.get_text()]
 

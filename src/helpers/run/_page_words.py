@@ -20,10 +20,10 @@ WORDS = {
         "De intervallen en toetsen zeggen hoe zeker een verschil is, niet waardoor het ontstond; over "
         "gezinnen die niet opgevolgd zijn, zeggen ze niets. Gezinnen krijgen een coach wanneer het slecht "
         "gaat: een deel van de vooruitgang is ook zonder coach te verwachten (regressie naar het "
-        "gemiddelde, pagina 05).",
+        "gemiddelde).",
         "The intervals and tests say how certain a difference is, not why it arose; of families that were "
         "not followed they say nothing. Families get a coach when things go badly: part of the improvement "
-        "is to be expected without a coach too (regression to the mean, page 05).",
+        "is to be expected without a coach too (regression to the mean).",
     ),
     "question": Text("De vraag", "The question"),
     "design": Text("Hoe het onderzocht is", "How it was studied"),
