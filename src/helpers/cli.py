@@ -310,12 +310,13 @@ def synthesise(folder: Path, families: int | None, seed: int | None) -> None:
 
 
 @main.command()
+@click.argument("names", nargs=-1)
 @told
-def notebooks() -> None:
-    """Execute the committed notebooks in place; what they show changes only when code or data did."""
+def notebooks(names: tuple[str, ...]) -> None:
+    """Execute the committed notebooks in place (NAMES: 03 04); they change only when code or data did."""
     from helpers import run as pipeline
 
-    for path in pipeline.refresh():
+    for path in pipeline.refresh(names):
         click.echo(path)
 
 

@@ -11,12 +11,10 @@ from matplotlib.axes import Axes
 from helpers import charts, words
 from helpers.definitions import LANGUAGES, Definitions, Figure, Text
 from helpers.formats import count, percentage
-from helpers.protect import Edition
-from helpers.sentences import Account
+from helpers.protect import EXACT, Edition
 from helpers.show import Presentation
 
 SIDE, OTHER, UNKNOWN = "#1f4e79", "#b9c9dc", "#e4e4e4"
-EXACT = Edition(1, 0)  # what is shown is what was counted
 Draw = Callable[..., Axes]
 
 
@@ -63,7 +61,7 @@ def presentation(
     }
     finding, caption = (Text(*(said[one][at] for one in LANGUAGES)) for at in (0, 1))
     return Presentation(
-        title, made.draw, Account(finding, caption, Text(made.alternative, made.alternative)), made.size
+        title, made.draw, words.Account(finding, caption, Text(made.alternative, made.alternative)), made.size
     )
 
 
@@ -84,8 +82,9 @@ def told(
         family = figure.unit_of_analysis == "family"
         units = ["family" if family else words.UNITS[unit] for unit, _ in figure.items]
         return finding(language), say("distribution", "caption", units=words.sides(units, language))
-    difference = edition.difference if edition.half else 0
-    facts = words.FACTS[name](table, definitions=definitions, language=language, difference=difference)
+    facts = words.FACTS[name](
+        table, definitions=definitions, language=language, difference=edition.difference
+    )
     return say(name, "finding", **facts), say(name, "caption", **facts)
 
 

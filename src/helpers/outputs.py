@@ -12,6 +12,7 @@ derives         an output of the report, made of counts (and, on the exact side,
 exact           no table, but of whole families: arrays that several counts are made of
 publishes       the same output where the counts are public (rounded); made of counts alone
 lists           about single families, for internal review; made of anything, no part of adding up
+tells           the facts that the texts of an output name, made of the finished table (`table`) and others
 =============== =====================================================================================
 """
 
@@ -22,7 +23,7 @@ from typing import Any
 
 import pandas as pd
 
-STAGES = ("exact", "family_table", "counts", "derives", "publishes", "lists")
+STAGES = ("exact", "family_table", "counts", "derives", "publishes", "lists", "tells")
 OWN = "counts"  # the parameter of a derived table that stands for the counts of its own name
 Make = Callable[..., Any]
 
@@ -75,6 +76,15 @@ def publishes(*names: str) -> Callable[[Make], Make]:
 def lists(*names: str) -> Callable[[Make], Make]:
     """Declare that a function makes a table about single families, for internal review only."""
     return _register("lists", names)
+
+
+def tells(*names: str) -> Callable[[Make], Make]:
+    """Declare that a function makes the facts of an output's texts, or of those of a kind of figure.
+
+    Its parameter `table` is the output itself; the others name tables, counts, definitions or settings, and
+    `edition`, how counts are rounded.
+    """
+    return _register("tells", names)
 
 
 def _register(stage: str, names: Sequence[str]) -> Callable[[Make], Make]:

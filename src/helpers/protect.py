@@ -39,8 +39,8 @@ class Edition:
 
     @property
     def difference(self) -> int:
-        """From where on two counts are told apart."""
-        return 2 * self.min_cell
+        """From where on two counts are told apart; exact ones always are."""
+        return 2 * self.min_cell if self.half else 0
 
     def nearest(self, count: int) -> int:
         """Give the nearest multiple of `min_cell`, which is odd.
@@ -51,6 +51,9 @@ class Edition:
         [0, 0, 5, 55, 60]
         """
         return (count + self.half) // self.min_cell * self.min_cell
+
+
+EXACT = Edition(1, 0)  # what is shown is what was counted
 
 
 def carried(exact: pd.Series, total: int, edition: Edition, carrier: str | None = None) -> pd.Series:

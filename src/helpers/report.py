@@ -41,10 +41,13 @@ def show(study: "Study", name: str, **options: Any) -> None:
     table = study[name]
     if name in SAID:
         SAID[name](study, output, table)
+    elif name not in CONTEXT and (said := study.account(name)):
+        output.say(said.finding)
     if name in FILES:
         output.file(name, table)
     elif name in CONTEXT or name in study.definitions.figures:
-        output.present(name, table, **CONTEXT.get(_kind(study, name), _nothing)(study, name))
+        context = CONTEXT.get(_kind(study, name), _nothing)(study, name)
+        output.present(name, table, account=study.account(name), **context)
     else:
         output.table(name, table)
     write_mark(study.output, name, study.mark(name))
@@ -82,7 +85,7 @@ def _finding(study: "Study", name: str) -> str:
             definitions=study.definitions,
             language=study.language,
             figure=figure,
-            edition=study.edition or grouped.EXACT,
+            edition=study.edition or protect.EXACT,
         )
         return finding
     if study.edition:
@@ -94,6 +97,7 @@ def _finding(study: "Study", name: str) -> str:
         definitions=output_of(study).definitions,
         language=study.language,
         headline=False,
+        account=study.account(name),
         **context,
     )
     return shown_as.account.finding(study.language)

@@ -31,6 +31,7 @@ from helpers import (
     redrawn,
     robustness,
     transitions,
+    words,
 )
 from helpers import states as state_tables
 from helpers.cleaning import CleanError, CleanTables
@@ -49,17 +50,23 @@ from helpers.outputs import MAKERS, OWN, Maker
 from helpers.protect import Edition
 from helpers.pseudonyms import Key, key_of_run
 from helpers.tables import TABLES, conform
+from helpers.words import kansarmoede as told_kansarmoede
 
 ROOMS = (
     *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
     *(pilots, planning, claims, redrawn, case_review, protect),
+    told_kansarmoede,
 )
 CLEAN = "data/clean/synthetic"
 RAW = "data/raw/synthetic"
 EDITION_FILE = "edition.json"  # says how the public edition in a folder was made
 GROUPS = "_groups"  # how the name of a table in the groups of public.yml ends
 EXACT = ("exact", "family_table", "counts")  # stages, of what counts are made
-MADE_OF = {"derives": ("family_table", "derives", "counts"), "lists": (*EXACT, "derives")}
+MADE_OF = {
+    "derives": ("family_table", "derives", "counts"),
+    "lists": (*EXACT, "derives"),
+    "tells": ("derives", "counts"),
+}
 
 
 class NoSuchTable(PipelineError, KeyError):
@@ -422,6 +429,30 @@ class Study:
 
         report.show(self, name, **options)
 
+    def account(self, name: str, table: pd.DataFrame | None = None) -> words.Account | None:
+        """Give what is said of an output: finding, caption, what can be concluded; None where nothing is.
+
+        Parameters
+        ----------
+        name : str
+            A table of the report.
+        table : DataFrame, optional
+            What is told, where that is not the whole table.
+        """
+        maker = self._maker("tells", name)
+        if maker is None:
+            return None
+        figure = self._figure(name)
+        told = {"table": lambda: self[name] if table is None else table}
+        facts = maker.make(
+            **{
+                need: told[need]() if need in told else self._need(need, "tells", name, figure)
+                for need in maker.needs
+            }
+        )
+        known = name if name in words.texts() or figure is None else maker.name
+        return words.account(known, facts, half=(self.edition or protect.EXACT).half)
+
     def answer(self, *names: str) -> None:
         """Show what these outputs found, as the answer at the head of a page.
 
@@ -482,7 +513,7 @@ class Study:
             return self.settings[need]
         if need in self.about.parameters:
             return self.about.parameters[need]
-        for other in ("family_table", "derives", "counts") if stage == "derives" else EXACT:
+        for other in MADE_OF.get(stage, EXACT):
             if self._maker(other, need):
                 return self._get(other, need)
         return self[need]
@@ -490,13 +521,19 @@ class Study:
     @cached_property
     def _given(self) -> Mapping[str, Any]:
         """What comes from clean tables and reference files, by name."""
-        clean = {one.name: partial(getattr, self._clean, one.name) for one in fields(CleanTables)}
-        return clean | {
-            "clean": lambda: self._clean,
-            "states": lambda: self._states,
+        clean: dict[str, Any] = {
+            one.name: partial(getattr, self._clean, one.name) for one in fields(CleanTables)
+        }
+        own = {"clean": lambda: self._clean, "states": lambda: self._states, "pilots": lambda: self._chosen}
+        return {**clean, **own, **self._reference}
+
+    @cached_property
+    def _reference(self) -> Mapping[str, Any]:
+        """What comes from the dataset and reference files, by name."""
+        return {
             "about": lambda: self.about,
             "exported_on": lambda: self.about.exported_on,
-            "pilots": lambda: self._chosen,
+            "edition": lambda: self.edition or protect.EXACT,
             "definitions": lambda: self.definitions,
             "choices": lambda: self.choices,
             "plan": partial(load, Planning),
@@ -525,8 +562,8 @@ class Study:
         for name in protect.public_tables(self.definitions):
             maker = self._maker("publishes", name) or self._maker("derives", name)
             if name == "verdict_words":
-                words = protect.public_words(self["verdicts"], counts, edition)
-                found |= {} if words is None else {name: words}
+                certain = protect.public_words(self["verdicts"], counts, edition)
+                found |= {} if certain is None else {name: certain}
             elif maker and OWN not in maker.needs:
                 found[name] = self[name]
             elif name in counts and maker:
@@ -626,6 +663,13 @@ class PublicStudy(Study):
     def __contains__(self, name: object) -> bool:
         """Whether the edition has a table of that name."""
         return name in self._tables
+
+    @property
+    def _given(self) -> Mapping[str, Any]:
+        return self._reference
+
+    def _get(self, stage: str, name: str) -> Any:
+        return self[name]
 
     def __getattr__(self, name: str) -> Any:
         """Refuse what a study has beside its tables."""

@@ -147,8 +147,15 @@ def run(
     return plan.out
 
 
-def refresh(*, notebook_folder: Path = NOTEBOOKS, stream: TextIO | None = None) -> tuple[Path, ...]:
+def refresh(
+    names: Sequence[str] = (), *, notebook_folder: Path = NOTEBOOKS, stream: TextIO | None = None
+) -> tuple[Path, ...]:
     """Execute the committed notebooks in place with their own parameters, and normalise them.
+
+    Parameters
+    ----------
+    names : sequence of str
+        How the names of the notebooks begin, such as `03`; empty: all of them.
 
     Returns
     -------
@@ -160,7 +167,11 @@ def refresh(*, notebook_folder: Path = NOTEBOOKS, stream: TextIO | None = None) 
     RunError
         A notebook stopped; all of them are then as they were.
     """
-    paths = notebooks.study_notebooks(notebook_folder)
+    paths = tuple(
+        path
+        for path in notebooks.study_notebooks(notebook_folder)
+        if not names or path.name.startswith(tuple(names))
+    )
     with locked(notebook_folder):
         jobs = [Job(path.stem, notebooks.read(path), {}, notebook_folder) for path in paths]
         execute_in_sight(jobs, stream or sys.stderr)

@@ -1,13 +1,13 @@
 """Pieces of sentences in two languages: templates filled in, numbers with their noun, lists."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from helpers.definitions import LANGUAGES, Moves, Text
 from helpers.formats import both, count, percentage
+from helpers.words import Account as Account
 
 Piece = Text | str | int
 NOTHING = Text("", "")
@@ -28,19 +28,6 @@ INTERVAL = Text(
     "De lijnen door de balken zijn 95 %-betrouwbaarheidsintervallen (Wilson).",
     "The lines through the bars are 95% confidence intervals (Wilson).",
 )
-
-
-@dataclass(frozen=True)
-class Account:
-    """What is said of a figure: its finding, its caption, the text that can stand for it, and a conclusion.
-
-    The conclusion is one careful sentence: what can and cannot be concluded.
-    """
-
-    finding: Text
-    caption: Text
-    alternative: Text
-    conclusion: Text | None = None
 
 
 def fill(template: Text, **pieces: Piece) -> Text:

@@ -16,7 +16,6 @@ from helpers.cleaning.study import Study
 from helpers.definitions import LANGUAGES, Definitions, Text
 from helpers.files import FileError as ShowError
 from helpers.folders import INTERNAL, is_internal
-from helpers.sentences import Account
 from helpers.show._cases import cases
 from helpers.show._code import save_code
 from helpers.show._html import answer_html, heading_html, paragraph_html, remark_html
@@ -25,6 +24,7 @@ from helpers.show._presentations import OFFICIAL, Presentation, presentation
 from helpers.show._publish import Publish, in_ipython
 from helpers.show._surface import Html, Surface, Words
 from helpers.tables import TABLES, check
+from helpers.words import UNSAID, Account
 
 __all__ = [
     "OFFICIAL",
@@ -37,7 +37,6 @@ __all__ = [
 ]
 
 PERSONAL = ({"family"}, {"person"}, {"coach"}, {"row", "value"})  # of tables about single families or coaches
-UNSAID = Text("", "")
 IN_RUN = "GEZINSCOACH_RUN"  # in the environment of the kernels of a run
 UNPROTECTED = Text(
     "Echte gegevens zonder onthullingscontrole: alleen voor intern gebruik. Een rapport dat verspreid mag "
@@ -125,7 +124,9 @@ class Output:
         """Write `tables/<name>.csv`, and show nothing."""
         self._surface.write_table(name, table)
 
-    def present(self, name: str, table: pd.DataFrame, **context: Any) -> None:
+    def present(
+        self, name: str, table: pd.DataFrame, *, account: Account | None = None, **context: Any
+    ) -> None:
         """Show an output of the report in its usual way: figure, caption, table.
 
         Parameters
@@ -136,12 +137,16 @@ class Output:
             `kansarmoede_vlaanderen`.
         table : DataFrame
             The finished table.
+        account : Account, optional
+            What is said of it.
         context
             What else it needs: `scheme` (figure_16), `measures` (domains, official series), `tests` and
             `without` (transitions), `within_family` (distributions), `left_out` (families without a score).
         """
         self._check(name, table)
-        shown = presentation(name, table, definitions=self.definitions, language=self.language, **context)
+        shown = presentation(
+            name, table, definitions=self.definitions, language=self.language, account=account, **context
+        )
         self._surface.figure(name, table, shown)
 
     def figure(

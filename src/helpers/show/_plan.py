@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from helpers.sentences import Account
+from helpers.words import Account
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,6 @@ class Plan:
     """
 
     draw: Callable[..., Axes]
-    account: Account
+    account: Account | None  # what is said where its texts are not yet in data/reference/texts
     size: tuple[float, float]
     rows: int | None = None

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 
 from helpers import figures, sentences
 from helpers.definitions import Definitions, Figure, Text
-from helpers.sentences import Account
 from helpers.show._case_plans import PLANS as CASES
 from helpers.show._claim_plans import PLANS as CLAIMS
 from helpers.show._estimate_plans import PLANS as ESTIMATES
@@ -19,6 +18,7 @@ from helpers.show._plan import Plan as _Plan
 from helpers.show._planning_plans import PLANS as PLANNING
 from helpers.show._robustness_plans import PLANS as ROBUSTNESS
 from helpers.tables import TABLES
+from helpers.words import UNSAID, Account
 
 EMPTY_HEIGHT = 1.6  # inches
 OFFICIAL = "kansarmoede_vlaanderen"
@@ -42,6 +42,7 @@ def presentation(
     definitions: Definitions,
     language: str,
     headline: bool = True,
+    account: Account | None = None,
     **context: Any,
 ) -> Presentation:
     """Say how an output is drawn and told.
@@ -58,6 +59,8 @@ def presentation(
         `nl` or `en`.
     headline : bool
         Whether the drawing is headed by its finding.
+    account : Account, optional
+        What is said of it; by default what its sentences say.
     context
         What else the figure or its sentences need, such as `scheme`, `measures`, `tests`.
     """
@@ -67,12 +70,13 @@ def presentation(
         raise ValueError(f"nothing is known of how to draw {name!r}; known are {sorted(PLANS)}")
     known: dict[str, Any] = {"definitions": definitions}
     plan = PLANS[kind](table, language=language, **known, **({"figure": figure} if figure else {}), **context)
-    finding = plan.account.finding(language) if headline else ""
+    told = account or plan.account or Account(UNSAID, UNSAID, UNSAID)
+    finding = told.finding(language) if headline else ""
     draw = partial(plan.draw, table, language=language, title=finding, **known)
     return Presentation(
         _title(name, figure),
         lambda ax: draw(ax=ax),
-        plan.account,
+        told,
         _size(table, plan.size, finding),
         plan.rows,
     )

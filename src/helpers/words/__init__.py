@@ -1,22 +1,30 @@
 """Facts → sentences: the templates of `data/reference/texts/`, filled in.
 
-A text is a template of Jinja in each language; the facts it needs are a small dictionary that a function of
-this module makes of a finished table. What a template names and does not get is an error.
+A text is a template of Jinja in each language; the facts it needs are a small dictionary that a function
+registered with `helpers.outputs.tells` makes of the finished table and of what else it names. What a template
+names and does not get is an error. Facts know no language: numbers go in as numbers, and what has words of
+its own as a `Text`.
+
+Parts of a text: `finding` (the title of a figure, or a sentence above a table), `caption`, `alternative`
+(what stands for the drawing), `conclusion`, and on the first page `key` with `sure` to unfold.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from helpers.definitions import REFERENCE, Definitions, Figure, Text
 from helpers.definitions.reading import parse_yaml
-from helpers.formats import percentage
+from helpers.formats import count, decimal, p_value, percentage, points
 
 TEXTS = REFERENCE / "texts"
+BLANKS = re.compile(r"[ \n]+")  # a template may be written over several lines; no-break spaces stay
 TENTHS, NEAR = 10, 0.03  # a share that lies this near to one that has a name is called so
 
 
@@ -53,13 +61,60 @@ def say(name: str, part: str, language: str, *, half: int = 0, **facts: Any) -> 
     jinja2.UndefinedError
         The template names a fact that is not given.
     """
-    template = texts()[name][part][language]
-    return _environment(language, half).from_string(template).render(facts)
+    return BLANKS.sub(" ", _template(name, part, language, half).render(facts)).strip()
+
+
+@cache
+def _template(name: str, part: str, language: str, half: int) -> Template:
+    """Compile one text."""
+    return _environment(language, half).from_string(texts()[name][part][language])
 
 
 def both(name: str, part: str, *, half: int = 0, **facts: Any) -> Text:
     """Fill in one text in each language."""
     return Text(*(say(name, part, language, half=half, **facts) for language in ("nl", "en")))
+
+
+@dataclass(frozen=True)
+class Account:
+    """What is said of an output: its finding, its caption, the text that can stand for it, and a conclusion.
+
+    The conclusion is one careful sentence: what can and cannot be concluded.
+    """
+
+    finding: Text
+    caption: Text
+    alternative: Text
+    conclusion: Text | None = None
+
+
+UNSAID = Text("", "")
+
+
+def account(name: str, facts: Mapping[str, Any], *, half: int = 0) -> Account:
+    """Say all that is said of an output; what it has no text for is left empty.
+
+    Parameters
+    ----------
+    name : str
+        Of the output, or of its kind.
+    facts : mapping
+        What its templates name.
+    half : int
+        As for `say`.
+    """
+    said = {
+        part: both(name, part, half=half, **facts)
+        for part in ("finding", "caption", "alternative", "conclusion")
+        if part in texts()[name]
+    }
+    conclusion = said.get("conclusion")
+    return Account(
+        said.get("finding", UNSAID),
+        said.get("caption", UNSAID),
+        said.get("alternative", said.get("caption", UNSAID)),
+        conclusion if conclusion and conclusion.nl else None,
+    )
 
 
 @cache
@@ -72,7 +127,12 @@ def _environment(language: str, half: int) -> Environment:
     plural, noun   a noun for many, or for so many
     fraction       a share in words, with who: "two thirds of the families", "four in ten families"
     verb           the verb that goes with such a share: of "two thirds" in the singular, else in the plural
-    pct            a share as a percentage
+    pct            a share as a percentage; `pct(signed=True)`, `pct(digits=0)`
+    points         a difference of shares in percentage points
+    p              a p-value, with its letter
+    decimal        a number with decimals; `decimal(3, signed=True)`
+    count          a count, a missing one as a dash
+    verdict        a verdict in words
     group          a group of `public.yml` in words
     listed         several texts with commas and "and"
     upper_first    with a capital
@@ -112,14 +172,19 @@ def _environment(language: str, half: int) -> Environment:
         return word("in_ten", n=number(tenths), who=many)
 
     def listed(parts: Iterable[str]) -> str:
-        found = [str(part) for part in parts]
+        found = [str(text(part)) for part in parts]
         return word("and").join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
 
     def group(name: str) -> str:
         known = shared["groups"].get(name)
         return str(known[language]) if known else str(name).replace("-", "–")
 
-    made = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701  escaped where HTML is made
+    def text(value: Any) -> Any:
+        return value(language) if isinstance(value, Text) else value
+
+    made = Environment(  # noqa: S701  escaped where HTML is made
+        undefined=StrictUndefined, autoescape=False, finalize=text, trim_blocks=True
+    )
     made.filters |= {
         "said": said,
         "of": of,
@@ -127,16 +192,30 @@ def _environment(language: str, half: int) -> Environment:
         "plural": lambda kind: noun(kind),
         "fraction": fraction,
         "verb": lambda share, one, many: one if part(share) else many,
-        "pct": lambda share: percentage(share, language),
+        "pct": lambda share, **how: percentage(share, language, **how),
+        "points": lambda share, **how: points(share, language, **how),
+        "p": lambda value: p_value(value, language),
+        "decimal": lambda value, digits=2, **how: decimal(value, language, digits=digits, **how),
+        "count": count,
         "group": group,
+        "verdict": lambda name: str(shared["verdicts"][name][language]),
         "listed": listed,
-        "upper_first": lambda text: text[:1].upper() + text[1:],
-        "text": lambda text: text(language) if isinstance(text, Text) else str(text),
+        "upper_first": lambda said: text(said)[:1].upper() + text(said)[1:],
+        "text": text,
     }
+    macros = made.from_string(shared["macros"][language]).module
+    made.globals |= {name: one for name, one in vars(macros).items() if not name.startswith("_")}
     return made
 
 
 # ---- facts -------------------------------------------------------------------------------------------------
+
+
+def first(table: pd.DataFrame) -> dict[str, Any]:
+    """Give the first row of a table by column: counts as whole numbers, None where there is no value."""
+    row = table.head(1).astype("object")
+    return {} if row.empty else row.where(row.notna(), None).iloc[0].to_dict()
+
 
 UNITS = {"huishouden": "family", "volwassene": "adult", "kind": "child"}
 OF_ANALYSIS = {"family": "family", "adult": "adult", "child": "child", "followed_family": "family"}
