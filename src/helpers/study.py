@@ -450,7 +450,7 @@ class Study:
                 for need in maker.needs
             }
         )
-        known = name if name in words.texts() or figure is None else maker.name
+        known = (name, figure.id if figure else name, maker.name)
         return words.account(known, facts, half=(self.edition or protect.EXACT).half)
 
     def answer(self, *names: str) -> None:
@@ -633,26 +633,23 @@ class NotInPublicRun(PipelineError):
         )
 
 
-class PublicStudy(Study):
-    """The finished tables of a public edition: all that a notebook of a public run is given.
+class FinishedStudy(Study):
+    """The finished tables of a report, and nothing that they were made of."""
 
-    `study["item_moves"]` and `study.show("figure_18")` work as ever; whatever would need families raises
-    `NotInPublicRun`.
-    """
-
-    def __init__(self, output: Path, *, language: str = "nl", **given: Any) -> None:
-        content = json.loads((output / EDITION_FILE).read_text(encoding="utf-8"))
-        self.about = study_from_json(json.dumps(content["study"]))
-        self.edition = Edition(**content["edition"])
-        self.language, self.internal, self.output = language, False, output
+    def __init__(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        about: About,
+        *,
+        edition: Edition | None = None,
+        language: str = "nl",
+        **given: Any,
+    ) -> None:
+        self.about, self.edition = about, edition
+        self.language, self.internal, self.output = language, False, None
         self.settings = {"language": language} | given
         self.doors, self.shown = {}, set()
-        self.warnings = pd.DataFrame(content.get("warnings", {}).get(language, {}))
-        self._tables = {
-            name: table_of(name, (output / "tables" / f"{name}.csv").read_text(encoding="utf-8"))
-            for name in TABLES
-            if (output / "tables" / f"{name}.csv").is_file() and name in content["tables"]
-        }
+        self._tables = dict(tables)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Give a finished table."""
@@ -661,7 +658,7 @@ class PublicStudy(Study):
         return self._tables[name]
 
     def __contains__(self, name: object) -> bool:
-        """Whether the edition has a table of that name."""
+        """Whether there is a table of that name."""
         return name in self._tables
 
     @property
@@ -671,9 +668,36 @@ class PublicStudy(Study):
     def _get(self, stage: str, name: str) -> Any:
         return self[name]
 
+
+class PublicStudy(FinishedStudy):
+    """The finished tables of a public edition: all that a notebook of a public run is given.
+
+    `study["item_moves"]` and `study.show("figure_18")` work as ever; whatever would need families raises
+    `NotInPublicRun`.
+    """
+
+    def __init__(self, output: Path, **given: Any) -> None:
+        content = json.loads((output / EDITION_FILE).read_text(encoding="utf-8"))
+        about = study_from_json(json.dumps(content["study"]))
+        tables = finished_tables(output, only=content["tables"])
+        super().__init__(tables, about, edition=Edition(**content["edition"]), **given)
+        self.output = output
+        self.warnings = pd.DataFrame(content.get("warnings", {}).get(self.language, {}))
+
     def __getattr__(self, name: str) -> Any:
         """Refuse what a study has beside its tables."""
         raise NotInPublicRun(name)
+
+
+def finished_tables(folder: Path, *, only: Iterable[str] = tuple(TABLES)) -> dict[str, pd.DataFrame]:
+    """Read the tables of a report, in the order of their declaration."""
+    names = set(only)
+    paths = {name: folder / "tables" / f"{name}.csv" for name in TABLES if name in names}
+    return {
+        name: table_of(name, path.read_text(encoding="utf-8"))
+        for name, path in paths.items()
+        if path.is_file()
+    }
 
 
 def _refused(name: str) -> property:

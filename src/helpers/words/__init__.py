@@ -12,8 +12,7 @@ Parts of a text: `finding` (the title of a figure, or a sentence above a table),
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -28,16 +27,23 @@ BLANKS = re.compile(r"[ \n]+")  # a template may be written over several lines; 
 TENTHS, NEAR = 10, 0.03  # a share that lies this near to one that has a name is called so
 
 
-@lru_cache(maxsize=4)
-def texts(folder: Path = TEXTS) -> Mapping[str, Any]:
+@cache
+def texts() -> Mapping[str, Any]:
     """Read all texts: those that are shared, and of each output by its name."""
     found: dict[str, Any] = {}
-    for path in sorted(folder.glob("*.yml")):
-        content = parse_yaml(path.read_text(encoding="utf-8"))[1]
+    for path in sorted(TEXTS.glob("*.yml")):
+        content = texts_of(path.stem)
         if again := set(found) & set(content):
             raise ValueError(f"{path.name}: {', '.join(sorted(again))} stands in another file too")
         found |= content
     return found
+
+
+@cache
+def texts_of(notebook: str) -> Mapping[str, Any]:
+    """Read the texts of one notebook's outputs, by name; `shared` are those of no output."""
+    content: Mapping[str, Any] = parse_yaml((TEXTS / f"{notebook}.yml").read_text(encoding="utf-8"))[1]
+    return content
 
 
 def say(name: str, part: str, language: str, *, half: int = 0, **facts: Any) -> str:
@@ -91,23 +97,24 @@ class Account:
 UNSAID = Text("", "")
 
 
-def account(name: str, facts: Mapping[str, Any], *, half: int = 0) -> Account:
+def account(names: Sequence[str], facts: Mapping[str, Any], *, half: int = 0) -> Account:
     """Say all that is said of an output; what it has no text for is left empty.
 
     Parameters
     ----------
-    name : str
-        Of the output, or of its kind.
+    names : sequence of str
+        Of the output, of its figure, of its kind: each text is the first that one of them has.
     facts : mapping
-        What its templates name.
+        What the templates name.
     half : int
         As for `say`.
     """
-    said = {
-        part: both(name, part, half=half, **facts)
-        for part in ("finding", "caption", "alternative", "conclusion")
-        if part in texts()[name]
-    }
+    said = {}
+    for part in ("finding", "caption", "alternative", "conclusion"):
+        for name in names:
+            if part in texts().get(name, {}):
+                said[part] = both(name, part, half=half, **facts)
+                break
     conclusion = said.get("conclusion")
     return Account(
         said.get("finding", UNSAID),

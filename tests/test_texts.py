@@ -1,0 +1,28 @@
+"""What the report says, against what was written down and read (tests/data/texts)."""
+
+import re
+
+import pytest
+
+import texts
+
+HOLE = re.compile(r"\bnan\b|\bNone\b|\binf\b|[{}]|  |\s[.,;:)]|\(\s|[.,;:]{2}")
+NOTEBOOKS = pytest.mark.parametrize("notebook", texts.notebooks())
+
+
+@NOTEBOOKS
+def test_the_report_says_what_was_written_down(notebook):
+    """If the new texts are meant: `.venv/bin/python tests/texts.py`, and read the difference."""
+    written, now = texts.read(notebook), texts.told(notebook)
+    assert list(now) == list(written)
+    for name, studies in now.items():
+        assert studies == written[name], f"{name}: .venv/bin/python tests/texts.py {notebook}"
+
+
+@NOTEBOOKS
+def test_no_text_has_a_hole_or_a_number_that_is_none(notebook):
+    for name, studies in texts.told(notebook).items():
+        for which, languages in studies.items():
+            for parts in languages.values():
+                for part, said in parts.items():
+                    assert not HOLE.search(said), (name, which, part, said)

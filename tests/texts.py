@@ -1,0 +1,93 @@
+"""What the report says, to be read: `.venv/bin/python tests/texts.py` makes tests/data/texts anew.
+
+Of each output that is told from templates, by notebook: the texts of the full and the public edition of the
+embedded data, of a study of one family and of one without any, in both languages. `test_texts.py` compares.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from helpers import words
+from helpers.definitions import LANGUAGES, ROOT, Text, load_definitions
+from helpers.definitions.reading import parse_yaml
+from helpers.outputs import MAKERS
+from helpers.protect import Edition
+from helpers.study import FinishedStudy, Study
+
+DATA = Path(__file__).parent / "data"
+GOLDEN = DATA / "texts"
+EXPORTS = {
+    "full": ROOT / "data" / "raw" / "synthetic",
+    "one_family": DATA / "export-one-family",
+    "empty": DATA / "export-empty",
+}
+STUDIES = ("full", "public", "one_family", "empty")
+SHARED = "shared"  # texts of no output
+PARTS = ("finding", "caption", "alternative", "conclusion")
+
+
+@cache
+def study(name: str) -> Study:
+    """A study that is told of; `public` is the public edition of the full one."""
+    if name != "public":
+        return Study.clean(EXPORTS[name])
+    full, edition = study("full"), Edition()
+    settings = {name: value for name, value in full.settings.items() if name != "language"}
+    return FinishedStudy(full.published(edition), full.about, edition=edition, **settings)
+
+
+def outputs(notebook: str) -> Iterator[str]:
+    """Name what is told on the page of a notebook, kinds of figures figure by figure."""
+    figures = load_definitions().figures
+    for name in words.texts_of(notebook):
+        kind = name.removesuffix("_groups")
+        end = name.removeprefix(kind)
+        of_kind = [f"{one}{end}" for one, figure in figures.items() if figure.kind == kind]
+        if name in MAKERS["tells"] and of_kind:
+            yield from of_kind
+        elif name in MAKERS["tells"]:
+            yield name
+
+
+def told(notebook: str) -> dict:
+    """Give what is said on a page: output → study → language → part → text."""
+    found: dict = {}
+    for name in dict.fromkeys(outputs(notebook)):
+        for which in STUDIES:
+            one = study(which)
+            if name in one and (account := one.account(name)):
+                found.setdefault(name, {})[which] = {
+                    language: {part: said(language) for part in PARTS if (said := _part(account, part))}
+                    for language in LANGUAGES
+                }
+    return found
+
+
+def _part(account: words.Account, part: str) -> Text | None:
+    """Give one text of an account where it has one; an alternative that is the caption is none."""
+    said = getattr(account, part)
+    return None if not said or not said.nl or part == "alternative" and said == account.caption else said
+
+
+def notebooks() -> list[str]:
+    """Name the notebooks whose outputs are told from templates."""
+    return sorted(path.stem for path in words.TEXTS.glob("*.yml") if path.stem != SHARED)
+
+
+def read(notebook: str) -> dict:
+    """Read what was written down."""
+    path = GOLDEN / f"{notebook}.yml"
+    return parse_yaml(path.read_text(encoding="utf-8"))[1] or {} if path.is_file() else {}
+
+
+if __name__ == "__main__":
+    GOLDEN.mkdir(parents=True, exist_ok=True)
+    for notebook in sys.argv[1:] or notebooks():
+        text = yaml.safe_dump(told(notebook), allow_unicode=True, sort_keys=False, width=110)
+        (GOLDEN / f"{notebook}.yml").write_text(text, encoding="utf-8")
