@@ -31,6 +31,7 @@ overview        definitions and accounts → small tables for reading
 check           a raw dataset folder → what a run would do with it, and a first `dataset.yml`
 show            tables, figures, sentences → what is displayed and what is written
 explore         an item, families and a moment chosen with widgets → the views of `explore.ipynb`
+exchange        a study → files for SPSS, Stata and R, with labels and a codebook
 workbook        the tables of a report → one workbook that explains them
 run             dataset and parameters → an executed and rendered report
 cli             the `gezinscoach` command

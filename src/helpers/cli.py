@@ -309,6 +309,75 @@ def synthesise(folder: Path, families: int | None, seed: int | None) -> None:
     click.echo(folder)
 
 
+@main.command("export-data")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--to",
+    "formats",
+    type=click.Choice(["sav", "dta", "csv", "parquet"]),
+    multiple=True,
+    required=True,
+    help="sav (SPSS), dta (Stata), csv, parquet; may be repeated.",
+)
+@click.option(
+    "--raw", type=EXISTING_FOLDER, default=DEFAULT_RAW, help="Folder with dataset.yml and the export."
+)
+@click.option("--pilot", "pilots", multiple=True, metavar="NAME", help="Only this pilot; may be repeated.")
+@click.option(
+    "-p", "texts", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter, as of `run`."
+)
+@click.option(
+    "--language",
+    type=click.Choice(["nl", "en"]),
+    default="nl",
+    help="Of the labels that the scripts load; the files have both  [default: nl]",
+)
+@click.option(
+    "--pseudonymise",
+    "key_file",
+    type=A_FILE,
+    metavar="KEYFILE",
+    help="Make the pseudonyms with this key, so that exports can be joined  [default, of real data: a key "
+    "that is thrown away]",
+)
+@click.option("--codes", is_flag=True, help="Of real data: keep the codes of families and persons.")
+@click.option("--accept-losses", is_flag=True, help="As of `run`.")
+@told
+def export_data(
+    folder: Path,
+    formats: tuple[str, ...],
+    raw: Path,
+    pilots: tuple[str, ...],
+    texts: tuple[tuple[str, str], ...],
+    language: str,
+    key_file: Path | None,
+    codes: bool,
+    accept_losses: bool,
+) -> None:
+    """Write the clean data for SPSS, Stata, R or others into DIR, whose name ends in -internal.
+
+    Families, persons, states (a row per family, person and moment) and observations, with labels in both
+    languages, a codebook, and scripts that load them. They are data of single families: of real ones under
+    pseudonyms.
+    """
+    from helpers import exchange
+    from helpers.parameters import from_text, resolve
+    from helpers.pseudonyms import read_key
+
+    key = read_key(key_file, away_from=(raw, folder)) if key_file else None
+    if key and codes:
+        raise exchange.TargetError("--codes and --pseudonymise: choose one of the two")
+    given = from_text([*texts, ("language", language)]) | ({"pilots": pilots} if pilots else {})
+    resolve(given)  # names what is no parameter
+    options = {"formats": formats, "key": key, "codes": codes, "accept_losses": accept_losses}
+    study = exchange.export_data(raw, folder, **options, **given)  # type: ignore[arg-type]
+    for path in sorted(folder.iterdir()):
+        click.echo(path)
+    if not study.about.synthetic:
+        named = "with the codes of families and persons" if codes else "pseudonymous, not anonymous"
+        click.echo(f"data of single families, {named}: keep this folder where the registrations are kept")
+
+
 @main.command()
 @click.argument("names", nargs=-1)
 @told
