@@ -12,12 +12,10 @@ from helpers.tables import TABLES, conform
 from report_tables import (
     DEFINITIONS,
     FIVE,
-    cases,
     change_domains,
     distribution,
     domains,
     education,
-    flow,
     item_change,
     measures,
     profile,
@@ -145,13 +143,6 @@ def test_two_groups_are_not_compared():
     assert "(ook voor allen, als de 3 kinderen zonder bekend niveau" in told.nl
 
 
-def test_who_is_not_followed_is_said():
-    told = sentences.flow(flow(), definitions=DEFINITIONS).conclusion  # 4 of 7
-    assert f"alleen te zien bij 4 van 7 gezinnen (57,1{NO_BREAK}%)" in told.nl
-    everyone = sentences.flow(flow(followed=7), definitions=DEFINITIONS).conclusion
-    assert "Alle weerhouden gezinnen werden opgevolgd" in everyone.nl
-
-
 def test_nobody_that_moved_has_no_test():
     still = net_row(0.0, 0.0, 0.0, 1.0)
     told = conclusions.net(
@@ -175,19 +166,12 @@ def test_pilots_of_one_size_are_not_a_range(numbers, said):
     assert f"Per pilootproject zijn het {said}" in conclusions.pilots(numbers).nl
 
 
-def test_nobody_followed_is_said():
-    told = sentences.flow(flow(followed=0), definitions=DEFINITIONS).conclusion
-    assert told.en.startswith("Of no family can be seen how it changed")
-
-
 def accounts() -> list[sentences.Account]:
     """Every figure of pages 01 to 04, each with its conclusion."""
     five, known = score_pairs(*FIVE), {"definitions": DEFINITIONS}
     change = kansarmoede.poverty_change(five, poverty_cutoff=3, severe_cutoff=5)
     moved = kansarmoede.score_change(five)
     return [
-        sentences.flow(flow(), **known),
-        sentences.cases(cases(), **known),
         sentences.profile(profile(), **known, figure=FIGURES["figure_02"]),
         sentences.education(education(), **known, figure=FIGURES["figure_03"]),
         sentences.distribution(residence(), **known, figure=FIGURES["figure_04"]),

@@ -14,12 +14,10 @@ from report_tables import (
     DEFINITIONS,
     FIVE,
     STRESS_MOVES,
-    cases,
     change_domains,
     distribution,
     domains,
     education,
-    flow,
     item_change,
     measures,
     profile,
@@ -93,33 +91,6 @@ def test_lists_end_as_a_language_ends_them():
 
 
 # ---- selection and baseline ----------------------------------------------------------------------------
-
-
-def test_the_flow_tells_every_stage():
-    told = sentences.flow(flow(), definitions=DEFINITIONS)
-    assert told.finding.nl == "7 van 10 geregistreerde gezinnen weerhouden, 4 opgevolgd"
-    assert told.finding.en == "7 of 10 registered families retained, 4 followed"
-    assert numbers(told.alternative.nl) == ["10", "1", "2", "1", "7", "4", "3"]
-    assert "n = 10" in told.caption.nl
-
-
-def test_one_registered_family_is_one_family():
-    told = sentences.flow(flow(registered=1, retained=1, followed=0), definitions=DEFINITIONS)
-    assert told.finding.nl == "1 van 1 geregistreerd gezin weerhouden, 0 opgevolgd"
-
-
-def test_the_pilots_are_told_one_by_one():
-    told = sentences.cases(cases(), definitions=DEFINITIONS)
-    assert told.finding.nl == "De meeste weerhouden gezinnen: Leuven, 4 van 7 gezinnen"
-    assert "Bilzen: 3 geregistreerd, 3 weerhouden, 1 opgevolgd." in told.alternative.nl
-    assert "unknown: 1 registered, 0 retained, 0 followed." in told.alternative.en
-    assert "n = 10 geregistreerd, 7 weerhouden, 4 opgevolgd" in told.caption.nl
-
-
-def test_pilots_with_equally_many_families_are_all_named():
-    table = cases().assign(retained=pd.array([3, 3, 0], dtype="Int64"))
-    told = sentences.cases(table, definitions=DEFINITIONS)
-    assert told.finding.en == "Most retained families: Leuven and Bilzen, each 3 of 6 families"
 
 
 def test_the_profile_tells_type_children_and_ages():
@@ -372,10 +343,6 @@ def test_without_cases_every_finding_says_so_and_no_number_is_missing():
 
 
 def test_no_families_at_all_can_be_told():
-    stages = ("registered", "test", "no_household", "too_few_items", "retained", "followed")
-    assert sentences.flow(flow(**dict.fromkeys(stages, 0)), definitions=DEFINITIONS).finding.en.startswith(
-        "0 of 0"
-    )
     table = education((0, 0, 0, 0, 0))
     told = sentences.education(table, definitions=DEFINITIONS, figure=FIGURES["figure_03"])
     assert told.finding.nl == "Van geen enkele ouder is het opleidingsniveau bekend"

@@ -36,6 +36,7 @@ def presentation(
     language: str,
     figure: Figure | None = None,
     edition: Edition = EXACT,
+    account: words.Account | None = None,
 ) -> Presentation:
     """Say how an output in groups is drawn and told.
 
@@ -53,8 +54,12 @@ def presentation(
         The figure of the source report that it stands for.
     edition : Edition
         How its counts are rounded.
+    account : Account, optional
+        What is said of it; by default what `told` gives.
     """
     made = chart(name, table, definitions=definitions, language=language, figure=figure, half=edition.half)
+    if account:
+        return Presentation(title, made.draw, account, made.size)
     said = {
         one: told(name, table, definitions=definitions, language=one, figure=figure, edition=edition)
         for one in LANGUAGES

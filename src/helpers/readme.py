@@ -27,7 +27,7 @@ def key_numbers(folder: Path, definitions: Definitions) -> tuple[Text, ...]:
     moved = sentences.score_net(study["score_change"], verdicts=study["verdicts"]).conclusion
     figure = definitions.figures["figure_17"]
     return (
-        sentences.flow(study["flow"], definitions=definitions).finding,
+        *([selected.finding] if (selected := study.account("flow")) else []),
         sentences.classes(study["figure_17"], definitions=definitions, figure=figure).finding,
         *([moved] if moved else []),
         sentences.item_change(study["item_change"], definitions=definitions).finding,

@@ -76,6 +76,8 @@ def answer(study: "Study", *names: str) -> None:
 def _finding(study: "Study", name: str) -> str:
     """Say what one output found, as its title does: in both editions of the groups that stand in for it."""
     stands_in, figure = protect.stand_in(name, study.definitions), study.definitions.figures.get(name)
+    if stands_in and stands_in in study and (said := study.account(stands_in)):
+        return said.finding(study.language)
     if stands_in is not None and (stands_in in grouped.TOLD or figure and figure.kind == "distribution"):
         if stands_in not in study:
             return ""
@@ -171,6 +173,7 @@ def _show_public(study: "Study", name: str) -> None:
         language=study.language,
         figure=figure,
         edition=edition,
+        account=study.account(stands_in, table),
     )
     options = {"read": read, "labels": grouped.LABELS, "part_of": stands_in if one else None}
     output.shown(name if one else stands_in, table, shown, **options)
@@ -332,22 +335,20 @@ def _exported(study: "Study") -> Any:
 
 OVERVIEWS: Mapping[str, Any] = {
     "pilots": (overview.PILOTS, lambda study, output: overview.pilots(output.definitions, study.language)),
-    "sheets": (overview.SHEETS, lambda study, output: overview.sheets(_exported(study), study.language)),
+    "sheets": (
+        overview.SHEETS,
+        lambda study, output: overview.sheets(_exported(study), study.cleaned, study.language),
+    ),
     "warnings": (
         overview.WARNINGS,
         lambda study, output: overview.warnings(
             _exported(study), study.doubts, output.definitions, study.language
         ),
     ),
-    "accounting": (
-        overview.ACCOUNTING,
-        lambda study, output: overview.accounting(_exported(study), study.cleaned),
-    ),
     "losses": (
         overview.LOSSES,
         lambda study, output: overview.lost_levels(_exported(study), study.cleaned, output.definitions),
     ),
-    "known_states": (overview.KNOWN_STATES, lambda study, output: overview.known_states(study.states)),
     "domains": (overview.DOMAINS, lambda study, output: overview.domains(output.definitions, study.language)),
     "choices": (overview.CHOICES, lambda study, output: overview.choices(study.choices, study.language)),
     "wordings": (overview.WORDINGS, lambda study, output: overview.wordings(load(Claims), study.language)),

@@ -51,11 +51,12 @@ from helpers.protect import Edition
 from helpers.pseudonyms import Key, key_of_run
 from helpers.tables import TABLES, conform
 from helpers.words import kansarmoede as told_kansarmoede
+from helpers.words import selection as told_selection
 
 ROOMS = (
     *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
     *(pilots, planning, claims, redrawn, case_review, protect),
-    told_kansarmoede,
+    *(told_selection, told_kansarmoede),
 )
 CLEAN = "data/clean/synthetic"
 RAW = "data/raw/synthetic"
@@ -450,7 +451,7 @@ class Study:
                 for need in maker.needs
             }
         )
-        known = (name, figure.id if figure else name, maker.name)
+        known = (name, name.removesuffix(GROUPS), maker.name)
         return words.account(known, facts, half=(self.edition or protect.EXACT).half)
 
     def answer(self, *names: str) -> None:

@@ -4,13 +4,11 @@ They are shown, never written: what a reader may want as a file is declared in `
 """
 
 from helpers.overview._claims import claims, disagreements
-from helpers.overview._cleaning import accounting, known_states, lost_levels, sheets, warnings
+from helpers.overview._cleaning import accounting, lost_levels, sheets, warnings
 from helpers.overview._definitions import choices, domains, pilots, wordings
 from helpers.overview._words import (
-    ACCOUNTING,
     CHOICES,
     DOMAINS,
-    KNOWN_STATES,
     LABELS,
     LOSSES,
     NOT_HOLDING,
@@ -21,10 +19,8 @@ from helpers.overview._words import (
 )
 
 __all__ = [
-    "ACCOUNTING",
     "CHOICES",
     "DOMAINS",
-    "KNOWN_STATES",
     "LABELS",
     "LOSSES",
     "NOT_HOLDING",
@@ -37,7 +33,6 @@ __all__ = [
     "claims",
     "disagreements",
     "domains",
-    "known_states",
     "lost_levels",
     "pilots",
     "sheets",

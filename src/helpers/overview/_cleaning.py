@@ -20,26 +20,6 @@ from helpers.export import RawExport
 from helpers.export.messages import KINDS as REMARKS
 
 
-def sheets(exported: RawExport, language: str) -> pd.DataFrame:
-    """Say per sheet of an export how many rows it has and which of its columns are not recognised.
-
-    Returns
-    -------
-    DataFrame
-        unit, file, rows, unknown_columns.
-    """
-    nothing = Text("geen", "none")(language)
-    return pd.DataFrame(
-        {
-            "unit": unit,
-            "file": exported.files[unit],
-            "rows": len(table),
-            "unknown_columns": ", ".join(exported.unknown_columns[unit]) or nothing,
-        }
-        for unit, table in exported.tables.items()
-    )
-
-
 def accounting(exported: RawExport, cleaned: CleanTables) -> pd.DataFrame:
     """Account for every row of the export.
 
@@ -58,6 +38,21 @@ def accounting(exported: RawExport, cleaned: CleanTables) -> pd.DataFrame:
     kept = kept if exported.dataset.layout == "sheets" else rows - rejected
     table = pd.DataFrame({"rows": rows, "kept": kept, "rejected": rejected})
     return table.rename_axis("unit").reset_index()
+
+
+def sheets(exported: RawExport, cleaned: CleanTables, language: str) -> pd.DataFrame:
+    """Account for the rows of each sheet of an export, and name its columns that are not recognised.
+
+    Returns
+    -------
+    DataFrame
+        unit, file, rows, kept, rejected, unknown_columns.
+    """
+    table = accounting(exported, cleaned)
+    nothing = Text("geen", "none")(language)
+    table.insert(1, "file", table["unit"].map(exported.files))
+    unknown = [", ".join(exported.unknown_columns[unit]) or nothing for unit in table["unit"]]
+    return table.assign(unknown_columns=unknown)
 
 
 def lost_levels(exported: RawExport, cleaned: CleanTables, definitions: Definitions) -> pd.DataFrame:
@@ -145,21 +140,3 @@ def _more_than(share: float, language: str) -> str | None:
     """Say which of the limits of losses a share is beyond; None within both."""
     percent = next((round(100 * limit) for limit in (TOO_MANY, MANY) if share > limit), None)
     return Text(f"meer dan {percent} %", f"more than {percent}%")(language) if percent else None
-
-
-def known_states(states: pd.DataFrame) -> pd.DataFrame:
-    """Count the states of each unit at each moment.
-
-    Returns
-    -------
-    DataFrame
-        unit, moment, observed, not_applicable, missing, and fresh: how many were registered again after
-        the baseline window, empty at baseline. Persons who came later count too: at baseline they are
-        missing.
-    """
-    by = [states["unit"], states["moment"]]
-    counts = states["status"].groupby(by, observed=False).value_counts().unstack(fill_value=0)
-    counts.columns = counts.columns.astype("str")
-    counts["fresh"] = states["fresh"].groupby(by, observed=False).sum()
-    counted = counts.astype("Int64").reset_index()
-    return counted.assign(fresh=counted["fresh"].mask(counted["moment"] == "baseline"))

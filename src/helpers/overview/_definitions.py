@@ -3,27 +3,24 @@
 import pandas as pd
 
 from helpers import sentences
-from helpers.definitions import Definitions, Interview, Text
+from helpers.definitions import Definitions
 from helpers.definitions.choices import Choices
 from helpers.definitions.claims import Claims
 
 
 def pilots(definitions: Definitions, language: str) -> pd.DataFrame:
-    """Describe the pilots of the research report (its Figuur 1 and Tabel 1).
+    """Say for whom the pilots of the research report work, and with how many (its Figuur 1).
 
     Returns
     -------
     DataFrame
-        pilot, organisation, coaches, target_group, caseload, interviews; texts in the language.
+        pilot, target_group, caseload; texts in the language.
     """
     return pd.DataFrame(
         {
             "pilot": pilot.name,
-            "organisation": pilot.organisation(language),
-            "coaches": pilot.coaches_note(language),
             "target_group": pilot.target_group(language),
             "caseload": pilot.caseload(language),
-            "interviews": _interviews(pilot.interviews, language),
         }
         for pilot in definitions.pilots
     )
@@ -83,16 +80,3 @@ def choices(varied: Choices, language: str) -> pd.DataFrame:
         for option in sorted(dimension.options, key=lambda each: each.id != dimension.default.id)
     ]
     return pd.DataFrame(rows, columns=["dimension", "option", "equivalent", "why"])
-
-
-def _interviews(interviews: tuple[Interview, ...], language: str) -> str:
-    """List with whom the researchers spoke, and when."""
-    groups = {
-        "coordinators": Text("coördinatie", "coordination"),
-        "coaches": Text("coaches", "coaches"),
-        "families": Text("gezinnen", "families"),
-    }
-    return "; ".join(
-        f"{groups[one.group](language)} {one.date:%d/%m/%Y}" + (f" ({one.people})" if one.people else "")
-        for one in interviews
-    )

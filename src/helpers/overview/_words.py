@@ -2,20 +2,13 @@
 
 from helpers.definitions import Text
 
-PILOTS = Text(
-    "De pilootprojecten en de gesprekken van het onderzoek", "The pilots and the interviews of the study"
-)
+PILOTS = Text("Voor wie elk pilootproject werkt", "For whom each pilot project works")
 SHEETS = Text("Wat er in de export staat", "What the export holds")
-ACCOUNTING = Text("Verantwoording van iedere rij", "Every row accounted for")
 LOSSES = Text(
     "Wat geen niveau was, per item en label dat er het meest op lijkt (R07)",
     "What was no level, by item and the label that it is most like (R07)",
 )
 WARNINGS = Text("Wat opvalt aan deze export", "What stands out in this export")
-KNOWN_STATES = Text(
-    "Toestanden van de weerhouden gezinnen (items × personen, ook wie later kwam), per moment",
-    "States of the retained families (items × persons, later ones too), per moment",
-)
 WORDINGS = Text(
     "Wat de woorden van het rapport hier betekenen", "What the words of the report are taken to mean here"
 )
@@ -31,11 +24,8 @@ CHOICES = Text(
     "The choices and their options; the first of each choice is the default",
 )
 LABELS = {
-    "organisation": Text("organisatie", "organisation"),
-    "coaches": Text("coaches", "coaches"),
     "target_group": Text("doelgroep", "target group"),
     "caseload": Text("caseload", "caseload"),
-    "interviews": Text("gesprekken", "interviews"),
     "cells": Text("cellen", "cells"),
     "nearest": Text("lijkt het meest op", "most like"),
     "would_be": Text("zou zijn", "would be"),
@@ -49,10 +39,6 @@ LABELS = {
     "kept": Text("behouden", "kept"),
     "rejected": Text("verworpen", "rejected"),
     "unknown_columns": Text("niet herkende kolommen", "columns not recognised"),
-    "observed": Text("bekend niveau", "known level"),
-    "not_applicable": Text("niet van toepassing", "not applicable"),
-    "missing": Text("ontbreekt", "missing"),
-    "fresh": Text("vers", "fresh"),
     "criterion": Text("officieel criterium", "official criterion"),
     "default": Text("hier een tekort wanneer", "deprived here when"),
     "stricter": Text("strenger", "stricter"),

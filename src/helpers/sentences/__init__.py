@@ -4,7 +4,7 @@ Everything with a number in it is made here from the table, never typed. There i
 sentence says that something moved or changed, not why; it speaks of a test only with its p-value.
 """
 
-from helpers.sentences._baseline import cases, education, flow, profile
+from helpers.sentences._baseline import education, profile
 from helpers.sentences._cases import about, case_fell, case_heading, case_later, timeline
 from helpers.sentences._change import classes, scheme, score_matrix
 from helpers.sentences._claims import (
@@ -46,7 +46,6 @@ __all__ = [
     "case_later",
     "attrition",
     "attrition_bounds",
-    "cases",
     "change_domains",
     "claim_computed",
     "claim_published",
@@ -58,7 +57,6 @@ __all__ = [
     "distribution",
     "education",
     "fill",
-    "flow",
     "freshness",
     "freshness_by_item",
     "headline_fresh",

@@ -22,39 +22,6 @@ from helpers.sentences._phrases import (
     sentences,
 )
 
-FLOW_CAPTION = Text(
-    "Eenheid: gezinnen; n = {n} geregistreerd. Weerhouden gezinnen hebben een registratie van het huishouden "
-    "en genoeg bekende items op de nulmeting; opgevolgde gezinnen hebben bovendien een registratie die lang "
-    "genoeg na de eerste valt. Testgezinnen tellen nergens mee.",
-    "Unit: families; n = {n} registered. Retained families have a registration of the household and enough "
-    "known items at baseline; followed families also have a registration long enough after the first. Test "
-    "families count nowhere.",
-)
-FLOW_FINDING = Text(
-    "{retained} van {total} {registered} weerhouden, {followed} opgevolgd",
-    "{retained} of {total} {registered} retained, {followed} followed",
-)
-NOT_FOLLOWED = Text(
-    "weerhouden, niet lang genoeg opgevolgd",
-    "retained, not followed long enough",
-)
-CASES_CAPTION = Text(
-    "Eenheid: gezinnen, bij het pilootproject van hun vroegste registratie; n = {registered} geregistreerd,"
-    " {retained} weerhouden, {followed} opgevolgd. Geregistreerd zijn gezinnen met minstens één bruikbare "
-    "rij.",
-    "Unit: families, under the pilot project of their earliest registration; n = {registered} registered, "
-    "{retained} retained, {followed} followed. Registered are families with at least one usable row.",
-)
-CASES_OF_PILOT = Text(
-    "{pilot}: {registered} geregistreerd, {retained} weerhouden, {followed} opgevolgd.",
-    "{pilot}: {registered} registered, {retained} retained, {followed} followed.",
-)
-MOST_FAMILIES = Text(
-    "De meeste weerhouden gezinnen: {pilots}, {part}", "Most retained families: {pilots}, {part}"
-)
-MOST_FAMILIES_EACH = Text(
-    "De meeste weerhouden gezinnen: {pilots}, elk {part}", "Most retained families: {pilots}, each {part}"
-)
 PROFILE_CAPTION = Text(
     "Eenheid: gezinnen en hun kinderen op de nulmeting. Gezinstype: n = {type} bekend, {no_type} onbekend. "
     "Aantal kinderen: n = {families}. Leeftijd: n = {age} bekend, zwangerschappen meegeteld, {no_age} "
@@ -73,78 +40,6 @@ LARGEST_EDUCATION = Text(
     "Grootste groep met een bekend niveau: {values}, {each}; onbekend: {unknown}",
     "Largest group with a known level: {values}, {each}; unknown: {unknown}",
 )
-
-
-def flow(table: pd.DataFrame, *, definitions: Definitions) -> Account:
-    """Tell how the families were selected.
-
-    Parameters
-    ----------
-    table : stage, families.
-    definitions : for words.
-    """
-    n = dict(zip(table["stage"].astype(str), table["families"].astype(int), strict=True))
-    registered = plural(
-        n["registered"],
-        Text("geregistreerd gezin", "registered family"),
-        Text("geregistreerde gezinnen", "registered families"),
-    )
-    finding = fill(
-        FLOW_FINDING,
-        retained=n["retained"],
-        total=n["registered"],
-        registered=registered,
-        followed=n["followed"],
-    )
-    stages = [named(definitions.vocabulary["flow_stage"][stage], int(count)) for stage, count in n.items()]
-    stages.append(named(NOT_FOLLOWED, int(n["retained"] - n["followed"])))
-    boxes = listed(stages, mark="; ")
-    alternative = fill(
-        Text("Stroomschema van gezinnen – {boxes}.", "Flow chart of families – {boxes}."), boxes=boxes
-    )
-    return Account(finding, fill(FLOW_CAPTION, n=n["registered"]), alternative, conclusions.flow(n))
-
-
-def cases(table: pd.DataFrame, *, definitions: Definitions) -> Account:
-    """Tell how many families each pilot has.
-
-    Parameters
-    ----------
-    table : pilot, registered, retained, followed.
-    definitions : for words.
-    """
-    totals = {stage: int(table[stage].sum()) for stage in ("registered", "retained", "followed")}
-    caption = fill(CASES_CAPTION, **totals)
-    rows = [
-        fill(
-            CASES_OF_PILOT,
-            pilot=pilot_text(row.pilot, definitions),
-            registered=int(row.registered),
-            retained=int(row.retained),
-            followed=int(row.followed),
-        )
-        for row in table.itertuples()
-    ]
-    start = Text("Staafdiagram per pilootproject.", "Bar chart per pilot project.")
-    return Account(
-        _most_families(table, totals["retained"], definitions),
-        caption,
-        sentences(start, *rows),
-        conclusions.pilots([int(n) for n in table.loc[table["pilot"] != "unknown", "followed"]]),
-    )
-
-
-def _most_families(table: pd.DataFrame, total: int, definitions: Definitions) -> Text:
-    """Say which pilot has most retained families."""
-    if not total:
-        return Text("Geen enkel gezin is weerhouden", "No family has been retained")
-    most = int(table["retained"].max())
-    first = [pilot_text(pilot, definitions) for pilot in table.loc[table["retained"] == most, "pilot"]]
-    return fill(
-        plural(len(first), MOST_FAMILIES, MOST_FAMILIES_EACH),
-        pilots=listed(first, last=AND),
-        part=part_of(most, total, "family"),
-    )
 
 
 def pilot_text(pilot: str, definitions: Definitions) -> Text:

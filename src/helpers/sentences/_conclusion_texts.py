@@ -55,16 +55,6 @@ IMPROVERS = Text(
     "and which did is partly fixed, as the score is made of such items; so there is no interval and "
     "no family test here.",
 )
-FOLLOWED_PART = Text(
-    "Verandering is alleen te zien bij {part} ({share}); hoe het de andere verging, is niet bekend (zie "
-    "de pagina over robuustheid).",
-    "Change can only be seen in {part} ({share}); how the others fared is not known (see the page on "
-    "robustness).",
-)
-FOLLOWED_ALL = Text(
-    "Alle weerhouden gezinnen werden opgevolgd: de verandering is er een van hen allemaal.",
-    "All retained families were followed: the change shown is that of all of them.",
-)
 SHARE = Text(
     "Zijn deze {who} een steekproef van wie gezinscoaches bereiken, dan ligt het aandeel op niveau "
     "{level} met 95 % betrouwbaarheid tussen {low} en {high}{unknown}; over gezinnen zonder gezinscoach "
@@ -164,10 +154,6 @@ ITEMS = Text(
 NOBODY_MOVED = Text(
     "Niemand ging vooruit of achteruit; ",
     "Nobody improved or declined; ",
-)
-FOLLOWED_NONE = Text(
-    "Van geen enkel gezin is te zien hoe het veranderde: geen werd lang genoeg opgevolgd.",
-    "Of no family can be seen how it changed: none was followed long enough.",
 )
 OUTWARDS = Text(
     "uit kansarmoede dan erin",

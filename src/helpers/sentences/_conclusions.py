@@ -34,16 +34,6 @@ CANNOT_BE_TOLD = "cannot_be_told"
 NAMED = 4  # more items than this are counted, not named
 
 
-def flow(n: dict[str, int]) -> Text:
-    """Conclude from the selection; `n` holds the families per stage."""
-    if not n["followed"]:
-        return say.FOLLOWED_NONE
-    if n["followed"] == n["retained"]:
-        return say.FOLLOWED_ALL
-    part = part_of(n["followed"], n["retained"], "family")
-    return fill(say.FOLLOWED_PART, part=part, share=share_text(n["followed"] / n["retained"]))
-
-
 def pilots(followed: Sequence[int]) -> Text:
     """Conclude from the numbers of followed families per pilot."""
     low, high = min(followed, default=0), max(followed, default=0)

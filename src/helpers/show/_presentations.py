@@ -99,14 +99,12 @@ def _title(name: str, figure: Figure | None) -> Text:
 
 def _flow(table: pd.DataFrame, *, definitions: Definitions, language: str) -> _Plan:
     """Plan the selection of families."""
-    return _Plan(
-        figures.flow_diagram, sentences.flow(table, definitions=definitions), figures.SIZES["flow_diagram"]
-    )
+    return _Plan(figures.flow_diagram, None, figures.SIZES["flow_diagram"])
 
 
 def _cases(table: pd.DataFrame, *, definitions: Definitions, language: str) -> _Plan:
     """Plan the cases per pilot."""
-    return _Plan(figures.cases, sentences.cases(table, definitions=definitions), figures.cases_size(table))
+    return _Plan(figures.cases, None, figures.cases_size(table))
 
 
 def _profile(table: pd.DataFrame, *, definitions: Definitions, language: str, figure: Figure) -> _Plan:

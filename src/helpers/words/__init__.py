@@ -269,17 +269,6 @@ def of_side(table: pd.DataFrame, figure: Figure, *, level: str, half: int = 0, l
     return both(name, "finding", half=half, side=side, who=who, first=first, last=last)
 
 
-def of_flow(table: pd.DataFrame, **_: Any) -> dict[str, Any]:
-    """Facts of `flow_groups`."""
-    return {"n": dict(zip(table["stage"].astype("str"), table["families"].astype("int64"), strict=True))}
-
-
-def of_cases(table: pd.DataFrame, **_: Any) -> dict[str, Any]:
-    """Facts of `cases_by_pilot`."""
-    most = table[table["retained"] == table["retained"].max()]
-    return {"most": [f"{row.pilot} ({row.retained})" for row in most.itertuples()]}
-
-
 def of_profile(table: pd.DataFrame, **_: Any) -> dict[str, Any]:
     """Facts of `figure_02_groups`: the largest group of children per family, and the single parents."""
     rows = table[table["group"] != "unknown"]
@@ -351,8 +340,6 @@ def of_verdicts(table: pd.DataFrame, *, definitions: Definitions, language: str,
 
 
 FACTS: Mapping[str, Callable[..., dict[str, Any]]] = {
-    "flow_groups": of_flow,
-    "cases_by_pilot": of_cases,
     "figure_02_groups": of_profile,
     "figure_03_groups": of_education,
     "figure_17_moves": of_score,

@@ -1,0 +1,57 @@
+"""Facts of the selection: which families are described and followed, and from which pilots they are."""
+
+from typing import Any
+
+import pandas as pd
+
+from helpers.definitions import LANGUAGES, Definitions, Text
+from helpers.outputs import tells
+from helpers.protect import Edition
+
+
+@tells("flow", "flow_groups")
+def flow(table: pd.DataFrame, definitions: Definitions) -> dict[str, Any]:
+    """Facts of `flow`: how many families are at each stage, and what the stages are called."""
+    n = dict(zip(table["stage"].astype("str"), table["families"].astype("int64"), strict=True))
+    stages = [{"title": definitions.vocabulary["flow_stage"][stage], "n": n[stage]} for stage in n]
+    return {"n": n, "stages": stages}
+
+
+@tells("cases_by_pilot")
+def cases_by_pilot(table: pd.DataFrame, definitions: Definitions, edition: Edition) -> dict[str, Any]:
+    """Facts of `cases_by_pilot`: the counts of each pilot and of all, and who has most described families."""
+    stages = ["registered", "retained", "followed"]
+    total = {stage: int(table[stage].sum()) for stage in stages}
+    pilots: list[dict[str, Any]] = [
+        {"name": pilot_name(row.pilot, definitions)} | {stage: int(getattr(row, stage)) for stage in stages}
+        for row in table.itertuples()
+    ]
+    least = int(table["retained"].max()) - max(edition.difference, 1) if total["retained"] else 0
+    first = [pilot for pilot in pilots if total["retained"] and pilot["retained"] > least]
+    return {
+        "total": total,
+        "pilots": pilots,
+        "most": [_with_n(one["name"], one["retained"]) for one in first],
+    }
+
+
+def _with_n(name: Text, n: int) -> Text:
+    return Text(*(f"{name(language)} ({n})" for language in LANGUAGES))
+
+
+def pilot_name(pilot: object, definitions: Definitions) -> Text:
+    """Give the name of a pilot; `all` and `unknown` in words."""
+    return definitions.vocabulary["pilot"].get(str(pilot), Text(str(pilot), str(pilot)))
+
+
+@tells("cleaning_log")
+def cleaning_log(table: pd.DataFrame, definitions: Definitions) -> dict[str, Any]:
+    """Facts of `cleaning_log`: rows that were rejected, by which rule most, and cells that were emptied."""
+    by_rule = table.groupby("rule", observed=True)[["rows", "cells"]].sum()
+    most = str(by_rule["rows"].idxmax())
+    overruled = int(by_rule["cells"].get("R08", 0))  # another pilot than the one that stands: not emptied
+    return {
+        "rows": int(by_rule["rows"].sum()),
+        "most": {"title": definitions.vocabulary["rule"][most], "rows": int(by_rule["rows"].max())},
+        "cells": int(by_rule["cells"].sum()) - overruled,
+    }
