@@ -175,7 +175,7 @@ def test_synthesise_hands_over_families_and_seed(monkeypatch, tmp_path):
 
 
 def test_notebooks_are_named_when_they_have_been_refreshed(monkeypatch):
-    monkeypatch.setattr(pipeline, "refresh", lambda: (Path("a.ipynb"), Path("b.ipynb")))
+    monkeypatch.setattr(pipeline, "refresh", lambda names: (Path("a.ipynb"), Path("b.ipynb")))
     assert call("notebooks").stdout == "a.ipynb\nb.ipynb\n"
 
 

@@ -14,7 +14,24 @@ import click
 
 from helpers.errors import PipelineError
 
-EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+class ExistingFolder(click.ParamType):
+    """A folder that is there: as given, or from the project's root."""
+
+    name = "directory"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Find the folder; what is not there is told with the places that were looked at."""
+        from helpers.folders import looked_at, resolve
+
+        found = Path(value) if Path(value).is_dir() else resolve(value)
+        if not found.is_dir():
+            what = "is a file" if found.is_file() else "there is no such folder"
+            self.fail(f"{value}: {what}; {looked_at(value)}", param, ctx)
+        return found
+
+
+EXISTING_FOLDER = ExistingFolder()
 A_FILE = click.Path(dir_okay=False, path_type=Path)
 DEFAULT_RAW = Path(__file__).resolve().parents[2] / "data" / "raw" / "synthetic"
 

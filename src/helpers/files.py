@@ -83,12 +83,6 @@ class FileError(PipelineError):
     """Something cannot be written where it should be; the message says what and why."""
 
 
-def resolve(path: str | Path) -> Path:
-    """Give a path as it is meant: from here where it is there, else from the project's root."""
-    given = Path(path).expanduser()
-    return given.resolve() if given.is_absolute() or given.exists() else Path(ROOT, given)
-
-
 # ---- tables of a report
 
 

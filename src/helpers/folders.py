@@ -32,6 +32,18 @@ class TargetError(RunError):
     """A folder that a run may not write to: the command has to name another one."""
 
 
+def resolve(path: str | Path) -> Path:
+    """Give a path as it is meant: as given where it is there, else from the project's root."""
+    given = Path(path).expanduser()
+    return given.resolve() if given.is_absolute() or given.exists() else Path(ROOT, given)
+
+
+def looked_at(path: str | Path) -> str:
+    """Say in which places a path was looked for, for the message that it is not there."""
+    places = dict.fromkeys((Path(path).expanduser().absolute(), resolve(path)))
+    return "looked at " + " and ".join(map(str, places))
+
+
 def aside(target: Path, purpose: str) -> Path:
     """Name a hidden folder or file beside a target, on the same file system.
 

@@ -38,14 +38,15 @@ from helpers.cleaning import CleanError, CleanTables
 from helpers.cleaning.losses import DOUBTS, Doubt, doubts, doubts_to_json
 from helpers.cleaning.study import Study as About
 from helpers.cleaning.study import study_from_json
-from helpers.definitions import Definitions, Figure, load, load_definitions
+from helpers.definitions import ROOT, Definitions, Figure, load, load_definitions
 from helpers.definitions.choices import Choices, PilotComparison, Planning
 from helpers.definitions.claims import Claims
 from helpers.definitions.public import Public
 from helpers.definitions.themes import Themes
 from helpers.errors import PipelineError
 from helpers.export import RawExport, read_export
-from helpers.files import check_version, keep_clean, read_table, resolve, table_of
+from helpers.files import check_version, keep_clean, read_table, table_of
+from helpers.folders import looked_at, resolve
 from helpers.outputs import MAKERS, OWN, Maker
 from helpers.protect import Edition
 from helpers.pseudonyms import Key, key_of_run
@@ -169,7 +170,8 @@ class Study:
         Parameters
         ----------
         clean : path
-            Folder of the clean tables, from here or from the project's root.
+            Folder of the clean tables, as given or from the project's root. Those of the embedded export need
+            not be there: they are then made in memory.
         output : path
             Folder for figures and tables, `tables/` in it is also where finished tables are looked for;
             empty: nothing is written.
@@ -201,6 +203,13 @@ class Study:
         if not str(clean):
             return _public(given)
         folder = resolve(clean)
+        if not folder.exists():
+            if folder == Path(ROOT, CLEAN):  # nothing was run yet: the embedded export, cleaned in memory
+                return cls.clean(RAW, **given)
+            raise CleanError(
+                f"{clean}: there are no clean tables of that name; {looked_at(clean)}. Run notebook "
+                "01_cleaning, or `gezinscoach run`, for this dataset first."
+            )
         check_version(folder)
         tables, states, about = cleaning.read_clean(folder)
         return cls(tables, states, about, folder=folder, **given)
@@ -256,7 +265,7 @@ class Study:
         if not str(raw):
             return _public(given)
         definitions, key = load_definitions(), key or key_of_run()
-        exported = read_export(resolve(raw), definitions)
+        exported = read_export(raw, definitions)
         of_rows = {name: value for name, value in how.items() if name != "follow_up_rule"}
         of_states = {name: value for name, value in how.items() if name != "min_household_items"}
         tables = cleaning.clean(exported, definitions, key=key, **of_rows)  # type: ignore[arg-type]

@@ -43,6 +43,7 @@ from helpers.definitions import UNITS, Definitions
 from helpers.export import RawExport
 from helpers.export.dataset import Dataset
 from helpers.export.names import fold
+from helpers.folders import resolve
 from helpers.pseudonyms import Key
 from helpers.tables import TABLES, SchemaError, check, conform
 
@@ -244,7 +245,8 @@ def read_clean(folder: Path | str) -> tuple[CleanTables, pd.DataFrame, Study]:
     Parameters
     ----------
     folder : path
-        A folder of `data/clean/`: `study.json`, and a Parquet file for each table and for the states.
+        A folder of `data/clean/`, as given or from the project's root: `study.json`, and a Parquet file for
+        each table and for the states.
 
     Returns
     -------
@@ -259,7 +261,7 @@ def read_clean(folder: Path | str) -> tuple[CleanTables, pd.DataFrame, Study]:
     CleanError
         The folder or a file in it is missing or cannot be read.
     """
-    folder = Path(folder)
+    folder = resolve(folder)
     names = [*(field.name for field in fields(CleanTables)), "states"]
     read = {name: _read_parquet(folder / f"{name}.parquet", name) for name in names}
     states = read.pop("states")

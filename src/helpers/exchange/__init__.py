@@ -28,8 +28,17 @@ from helpers.definitions import LANGUAGES, LEVELS, MOMENTS, Definitions, Item, T
 from helpers.errors import PipelineError
 from helpers.exchange._scripts import scripts
 from helpers.export.dataset import load_dataset
-from helpers.files import csv_text, resolve
-from helpers.folders import TargetError, fresh_build, internal_folder, is_internal, keep_private, locked, swap
+from helpers.files import csv_text
+from helpers.folders import (
+    TargetError,
+    fresh_build,
+    internal_folder,
+    is_internal,
+    keep_private,
+    locked,
+    resolve,
+    swap,
+)
 from helpers.pseudonyms import Key
 from helpers.study import RAW, Study
 from helpers.tables import TABLES, Column

@@ -13,7 +13,7 @@ from helpers.explore._layout import panel
 from helpers.explore._screen import alert, framed
 from helpers.explore._study_data import from_root, open_study
 from helpers.explore._tables_panel import TablesPanel
-from helpers.files import resolve
+from helpers.folders import resolve
 from helpers.study import Study
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from helpers import cleaning
 from helpers.definitions import ROOT
-from helpers.files import resolve
+from helpers.folders import resolve
 from helpers.study import Study
 
 

@@ -36,6 +36,7 @@ from helpers.export.files import read_all_grids, read_grids
 from helpers.export.grid import Grid
 from helpers.export.layouts import long_tables, wide_tables
 from helpers.export.messages import Faults, Place, Remark
+from helpers.folders import looked_at, resolve
 
 
 @dataclass(frozen=True)
@@ -165,9 +166,9 @@ def read_any_tables(
 
 
 def _existing(folder: Path | str) -> Path:
-    """Return the folder as a path, or stop when it is none."""
-    path = Path(folder)
+    """Return the folder as a path, as given or from the project's root, or stop when it is none."""
+    path = resolve(folder)
     if not os.path.isdir(path):
         remedy = f"Name the folder of a raw dataset, with its {FILE}"
-        raise Place(str(folder)).error("there is no such folder", remedy)
+        raise Place(str(folder)).error(f"there is no such folder; {looked_at(folder)}", remedy)
     return path

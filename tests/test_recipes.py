@@ -1,0 +1,160 @@
+"""The recipes of docs/recipes.md and the template run as they stand, and give what the report gives."""
+
+import ast
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib
+import pytest
+
+from helpers.definitions import ROOT
+from helpers.run import _notebooks as documents
+from helpers.study import Study
+
+RECIPES = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+SECTIONS = re.split(r"^## ", RECIPES, flags=re.MULTILINE)[1:]
+TEMPLATE = ROOT / "notebooks" / "template.ipynb"
+
+
+def blocks(kind):
+    return [text for section in SECTIONS for text in re.findall(rf"```{kind}\n(.*?)```", section, re.DOTALL)]
+
+
+@pytest.fixture(scope="module")
+def cooked(tmp_path_factory):
+    """What the Python recipes leave behind, run one after the other as in a notebook."""
+    matplotlib.use("agg")
+    names: dict = {}
+    before = Path.cwd()
+    os.chdir(tmp_path_factory.mktemp("own"))  # they work from any folder
+    try:
+        for text in blocks("python"):
+            exec(compile(text, "recipes.md", "exec"), names)
+    finally:
+        os.chdir(before)
+    yield names
+    matplotlib.pyplot.close("all")
+
+
+def test_there_are_twelve_and_each_is_in_the_list():
+    titles = [section.splitlines()[0] for section in SECTIONS]
+    assert len(titles) == 12 and all(f"[{title}](#" in RECIPES for title in titles)
+    assert all("```" in section for section in SECTIONS)
+
+
+def test_the_crossed_families_are_those_with_both_items_known(cooked):
+    known = cooked["study"].states.query("moment == 'baseline'").dropna(subset="level")
+    debts = set(known.query("item == 'schulden'")["family"])
+    stress = set(known.query("unit == 'volwassene' and item == 'stress'")["family"])
+    assert cooked["crossed"].to_numpy().sum() == len(debts & stress) > 50
+
+
+def test_the_groups_add_up_to_the_row_of_the_report(cooked):
+    change = cooked["study"]["item_change"].set_index(["unit", "item"]).loc[("volwassene", "stress")]
+    sums = cooked["change"].sum()
+    assert (sums["improved"], sums["declined"], sums.sum()) == (
+        change["improved"],
+        change["declined"],
+        change["n"],
+    )
+
+
+def test_the_scores_are_those_of_the_56_followed_families(cooked):
+    assert cooked["by_children"]["families"].sum() == 56
+    assert (cooked["poor"]["sum"].sum(), cooked["poor"]["size"].sum()) == (50, 56)  # published: 50 of 56 poor
+    assert (cooked["poor"]["ci_low"] < cooked["poor"]["share"]).all()
+
+
+def test_the_figure_has_a_bar_per_score_and_all_families(cooked):
+    bars = cooked["ax"].patches
+    assert sum(bar.get_height() for bar in bars) == 56
+    assert cooked["ax"].get_title(loc="left") == "Scores of 56 followed families"
+
+
+def test_couples_and_the_other_families_make_the_whole(cooked):
+    study = cooked["study"]
+    others = study.select(study.families.query("household_type != 'koppel'")["family"])["item_change"]
+    key = ("volwassene", "stress")
+    parts = [cooked["of_couples"].loc[key, "n"], others.set_index(["unit", "item"]).loc[key, "n"]]
+    assert sum(parts) == study["item_change"].set_index(["unit", "item"]).loc[key, "n"] and min(parts) > 0
+
+
+def test_a_looser_reading_makes_more_families_poor_and_leaves_the_study_as_it_was(cooked):
+    assert cooked["poor_then"]["default"] == 50 < cooked["poor_then"]["looser"]
+    assert (cooked["study"].scores["baseline_score"] >= 3).sum() == 50
+
+
+def test_another_window_gives_another_study(cooked):
+    counts = cooked["side_by_side"]
+    assert counts[30].sum() == 90 < counts[90].sum()  # a longer window retains more families
+    assert (counts.loc["1":"5", 90] >= counts.loc["1":"5", 30]).all()
+
+
+@pytest.mark.slow
+def test_the_commands_work_as_they_stand(tmp_path):
+    programs = Path(sys.executable).parent
+    for line in "".join(blocks("bash")).splitlines():
+        words = [word.replace("notebooks/own", str(tmp_path)) for word in shlex.split(line)]
+        words[0] = str(programs / Path(words[0]).name)
+        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, (line, done.stderr)
+    page = (tmp_path / "poverty-4.html").read_text(encoding="utf-8")
+    assert "Kansarmoede: who moves" in page and "Kansarmoede: wie beweegt" not in page
+    assert (tmp_path / "data-internal" / "load.R").is_file()
+
+
+# ---- one's own notebooks -----------------------------------------------------------------------------------
+
+
+def test_the_template_runs_in_the_folder_for_own_notebooks(tmp_path, monkeypatch):
+    matplotlib.use("agg")
+    monkeypatch.chdir(tmp_path)
+    cells = [cell.source for cell in documents.read(TEMPLATE).cells if cell.cell_type == "code"]
+    names: dict = {"In": cells}
+    for source in cells:
+        exec(compile(source, "template.ipynb", "exec"), names)
+    assert len(names["pairs"]) > 0 and list(tmp_path.iterdir()) == []
+    matplotlib.pyplot.close("all")
+
+
+def test_the_template_is_committed_without_outputs_and_in_both_languages():
+    notebook = documents.read(TEMPLATE)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [(cell.outputs, cell.execution_count) for cell in code] == [([], None)] * len(code)
+    tags = [documents.tags(cell) for cell in notebook.cells if cell.cell_type == "markdown"]
+    assert tags == [("lang-nl",), ("lang-en",)] * (len(tags) // 2)
+    declared = [line.target.id for line in ast.parse(code[1].source).body]
+    assert declared[0] == "clean" and "language" in declared
+
+
+def test_git_ignores_own_notebooks_but_not_their_readme():
+    for name, ignored in (("debts.ipynb", 0), ("data/x.py", 0), ("README.md", 1)):
+        asked = subprocess.run(["git", "check-ignore", "-q", f"notebooks/own/{name}"], cwd=ROOT)
+        assert asked.returncode == ignored, name
+
+
+# ---- paths -------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_is_read_as_given_and_else_from_the_root(tmp_path, monkeypatch):
+    from helpers.folders import resolve
+
+    monkeypatch.chdir(tmp_path)
+    assert resolve("data/raw/synthetic") == ROOT / "data" / "raw" / "synthetic"
+    (tmp_path / "data" / "raw" / "synthetic").mkdir(parents=True)
+    assert resolve("data/raw/synthetic") == (tmp_path / "data" / "raw" / "synthetic").resolve()
+
+
+@pytest.mark.parametrize("ask", [Study.open, Study.clean])
+def test_what_is_nowhere_is_told_with_both_places(ask, tmp_path, monkeypatch):
+    from helpers.errors import PipelineError
+
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(PipelineError) as told:
+        ask("data/elders/mijn")
+    assert str(tmp_path / "data/elders/mijn") in str(told.value)
+    assert str(ROOT / "data/elders/mijn") in str(told.value)
