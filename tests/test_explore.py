@@ -232,7 +232,10 @@ def test_without_any_data_every_panel_says_what_to_do(tmp_path):
     explorer = explorer_of(tmp_path)
     for panel in (explorer.study(), explorer.items(), explorer.families(), explorer.tables()):
         said = text(panel.children[-1])
-        assert "Voer eerst notebook 01 uit, of `python3 run.py report`" in said and "families.parquet" in said
+        assert (
+            "Voer eerst notebook 01 uit, of `python3 run.py report`" in said
+            and str(tmp_path / "clean") in said
+        )
 
 
 def test_without_clean_tables_the_export_is_cleaned_and_nothing_written(tmp_path):
