@@ -25,20 +25,42 @@ tables.mkdir()
 stages = "registered,3 test,0 no_household,0 too_few_items,1 retained,2 followed,1"
 _ = (tables / "flow.csv").write_text("stage,families\\n" + stages.replace(" ", "\\n") + "\\n")
 print(output, clean, raw, pilots, follow_up_months, os.getcwd(), hash("a"))"""
+BLOCK = {  # a figure with its table, as `study.show` makes it
+    "kind": "figure",
+    "name": "flow",
+    "finding": "Drie <gezinnen>",
+    "heading": "Figuur.",
+    "conclusion": "",
+    "caption": "n = 3.",
+    "link": ["tables/flow.csv", "flow.csv"],
+    "table": {
+        "kind": "table",
+        "id": "table-flow",
+        "caption": "Cijfers",
+        "notes": [],
+        "head": [
+            [
+                {"text": text, "columns": 0, "rows": 1, "numeric": number, "meaning": ""}
+                for text, number in (("stap", False), ("n", True))
+            ]
+        ],
+        "headers": ["stap", "n"],
+        "numeric": [False, True],
+        "rows": [["een", "3"]],
+        "size": "",
+        "cards": False,
+        "fold": "Cijfers als tabel",
+        "link": None,
+    },
+}
+SVG = '<svg role="img" aria-label="Drie" viewBox="0 0 1 1"><rect width="1" height="1"/></svg>'
 SHOW = f"""\
 import base64
-from IPython.display import HTML, display
-figure = base64.b64decode("{PNG}")
+from IPython.display import display
 _ = (Path(output) / "figures").mkdir()
-_ = (Path(output) / "figures" / "flow.png").write_bytes(figure)
-alt = {{"image/png": {{"alt": "Drie <gezinnen>"}}}}
-display({{"image/png": figure, "text/plain": "figure"}}, raw=True, metadata=alt)
-link = '<a href="tables/flow.csv">flow.csv</a>'
-display(HTML('<div class="caption" data-figure="flow"><strong>Figuur.</strong> ' + link + '</div>'))
-head = '<thead><tr><th>stap</th><th>n</th></tr></thead>'
-body = '<tbody><tr><th>een</th><td>3</td></tr></tbody>'
-table = '<table><caption>Cijfers</caption>' + head + body + '</table>'
-display(HTML('<div class="data-table" data-table="flow">' + table + '</div>'))"""
+_ = (Path(output) / "figures" / "flow.svg").write_text({SVG!r})
+_ = (Path(output) / "figures" / "flow.png").write_bytes(base64.b64decode("{PNG}"))
+display({{"application/vnd.gezinscoach+json": {BLOCK!r}, "text/plain": "flow"}}, raw=True)"""
 READ_CLEAN = """\
 from pathlib import Path
 (Path(clean) / "study.json").read_text(), within_family"""

@@ -14,10 +14,13 @@ from click.testing import CliRunner
 from datasets import write_dataset
 from helpers import run as pipeline
 from helpers.cli import main
-from helpers.parameters import ParameterError
+from helpers.export.dataset import load_dataset
+from helpers.parameters import ParameterError, resolve
 from helpers.run import RunError
 from helpers.run._parts import folder_names, report_parts
-from helpers.run._pdf import one_page, print_report
+from helpers.run._pdf import print_document
+from helpers.run._render import Frame, printed
+from helpers.run._report import report_contents
 from small_notebooks import notebook, write_notebooks
 
 SHARED = 'clean = "x"\noutput = ""\nlanguage = "nl"\npilots = []'
@@ -61,7 +64,7 @@ def finished(tmp_path_factory):
 
 
 def test_each_language_has_a_report_and_in_it_one_of_each_pilot(finished):
-    whole = ["01_cleaning.html", "02_baseline.html", "08_pilots.html", "index.html"]
+    whole = ["01_cleaning.html", "02_baseline.html", "08_pilots.html", "about.html", "index.html"]
     single = [name for name in whole if name != "08_pilots.html"]
     expected = {"": ["index.html"]}
     for language in ("nl", "en"):
@@ -129,7 +132,7 @@ def test_a_second_run_gives_the_same_bytes(finished, tmp_path):
 def test_one_language_needs_no_folder_of_its_own(tmp_path):
     study = Study(tmp_path)
     study.run(languages=["en"])
-    assert pages(study.out) == ["01_cleaning.html", "02_baseline.html", "index.html"]
+    assert pages(study.out) == ["01_cleaning.html", "02_baseline.html", "about.html", "index.html"]
 
 
 def test_one_pilot_alone_has_no_reports_apart(tmp_path):
@@ -168,11 +171,17 @@ def test_siblings_of_a_single_report_are_none(tmp_path):
 # ---- print ----------------------------------------------------------------------------------------------
 
 
+def printable(report):
+    """The executed notebooks of a report as one document for print."""
+    read = {path.stem: nbformat.read(path, as_version=4) for path in (report / "notebooks").glob("*.ipynb")}
+    about = load_dataset(report.parents[2] / "raw" / "klein")
+    frame = Frame(report.name, about, resolve({"language": report.name}), "1.0.0")
+    contents = report_contents(report, read, frame=frame, inputs={}, print_out=True)
+    return printed(contents, frame=frame)
+
+
 def test_one_document_has_no_id_twice_and_every_link_leads_somewhere_in_it(finished):
-    report = finished.out / "nl"
-    names = ("index", "01_cleaning", "02_baseline", "08_pilots")
-    given = {name: (report / f"{name}.html").read_text(encoding="utf-8") for name in names}
-    soup = BeautifulSoup(one_page(given, language="nl"), "html.parser")
+    soup = BeautifulSoup(printable(finished.out / "nl"), "html.parser")
     ids = [tag["id"] for tag in soup.find_all(id=True)]
     assert len(ids) == len(set(ids)) and {"index", "08_pilots", "01_cleaning--flow"} <= set(ids)
     links = [link["href"] for link in soup.find_all("a", href=True)]
@@ -180,27 +189,22 @@ def test_one_document_has_no_id_twice_and_every_link_leads_somewhere_in_it(finis
     labelled = soup.find_all(attrs={"aria-labelledby": True})
     assert labelled and all(tag["aria-labelledby"] in ids for tag in labelled)
     assert "flow.csv (tables/flow.csv)" in soup.get_text()
-    assert soup.select("details.code, nav, script") == []
+    assert soup.select("nav, script") == []
     assert "Synthetische gegevens" in re.sub(r"\\[0-9a-f]{6} ", "", soup.style.get_text())
 
 
 def test_a_printed_report_has_a_bookmark_for_each_page_and_the_same_bytes_each_time(
     finished, tmp_path, installed_browser
 ):
-    report, names = finished.out / "en", ("01_cleaning", "02_baseline", "08_pilots")
     copies = []
     for number in (1, 2):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        for name in ("index", *names):
-            (folder / f"{name}.html").write_bytes((report / f"{name}.html").read_bytes())
-        print_report(folder, names=names, language="en", browser=installed_browser)
-        copies.append((folder / "report.pdf").read_bytes())
+        path = tmp_path / f"{number}.pdf"
+        print_document(printable(finished.out / "en"), path, browser=installed_browser)
+        copies.append(path.read_bytes())
     assert copies[0] == copies[1]
     pdf = pypdf.PdfReader(io.BytesIO(copies[0]))
     top = [entry.title for entry in pdf.outline if not isinstance(entry, list)]
-    assert top[1:] == ["A title"] * 3 and "Family coaching" in top[0]
-    assert [entry.title for entry in pdf.outline[-1]] == ["Step 1"]
+    assert top[1:] == ["A title"] * 3 + ["About this report"] and "Family coaching" in top[0]
     assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"] and pdf.trailer["/Root"]["/Lang"] == "en"
     text = "".join(page.extract_text() for page in pdf.pages)
     assert "Synthetic data: no family in this report is real." in text and f"1 / {len(pdf.pages)}" in text
@@ -226,9 +230,8 @@ def test_without_a_browser_pdf_stops_before_anything_runs(tmp_path, monkeypatch)
 
 
 def test_a_browser_that_fails_is_named(tmp_path):
-    (tmp_path / "index.html").write_text("<html><main><h1>x</h1></main></html>", encoding="utf-8")
     with pytest.raises(RunError, match="--pdf: false could not print"):
-        print_report(tmp_path, names=(), language="nl", browser="false")
+        print_document("<html><main><h1>x</h1></main></html>", tmp_path / "report.pdf", browser="false")
     assert not (tmp_path / "report.pdf").exists()
 
 

@@ -18,8 +18,8 @@ from helpers import run as pipeline
 from helpers.definitions import ROOT, load_definitions
 from helpers.export import read_dataset
 from helpers.folders import internal_folder
-from helpers.run._lint import lint
 from helpers.tables import TABLES
+from page_faults import lint
 from seen_pages import faults_in
 from workbook_cells import as_csv
 

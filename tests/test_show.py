@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import re
 from datetime import date
 
@@ -16,6 +17,8 @@ from PIL import Image
 from helpers import cleaning, show
 from helpers.definitions import ROOT, Text
 from helpers.files import FileError, csv_text, keep_clean
+from helpers.show import blocks
+from helpers.show._surface import shortened
 from helpers.tables import TABLES, conform, empty
 from report_tables import DEFINITIONS, FIVE, flow, item_change, measures, residence, sign_and_margins, stress
 
@@ -94,18 +97,20 @@ def test_a_table_without_rows_has_its_header():
 def test_a_figure_is_its_finding_an_image_its_caption_and_its_table(tmp_path):
     out, shown = output(tmp_path)
     out.present("figure_04", residence())
-    (finding, _), (image, metadata), (caption, _), (table, _) = shown
-    assert finding["text/plain"] == soup(finding).p.text
-    assert soup(finding).p.text.startswith(
-        "Zeven op de tien gezinnen wonen niet zonder gebreken: 7 van de 10"
-    )
-    assert soup(finding).p.attrs == {"class": ["headline"], "data-figure": "figure_04"}
-    assert set(image) == {"image/png", "text/plain"} and set(metadata) == {"image/png"}
-    assert soup(caption).div["data-figure"] == soup(table).div["data-table"] == "figure_04"
-    assert soup(caption).div["class"] == ["caption"] and soup(table).div["class"] == ["data-table"]
-    assert soup(caption).strong.text == "Figuur 4. Verblijfplaats van de gezinnen."
-    assert soup(caption).a["href"] == "tables/figure_04.csv"
-    assert "n = 10 bekend; niet van toepassing: 1; ontbreekt: 2" in soup(caption).text
+    (finding, _), (image, metadata), (below, part) = shown
+    said = "Zeven op de tien gezinnen wonen niet zonder gebreken: 7 van de 10"
+    assert finding["text/plain"].startswith(said) and finding["text/markdown"].startswith(f"**{said}")
+    block = finding[blocks.MIME]
+    assert (block["kind"], block["name"], block["finding"]) == ("figure", "figure_04", finding["text/plain"])
+    assert block["table"]["headers"][0] == "niveau" and len(block["table"]["rows"]) == 7
+    assert set(image) == {"image/png", "text/plain"} and metadata[blocks.PART] == "figure_04"
+    assert set(below) == {"text/html", "text/plain"} and part == {blocks.PART: "figure_04"}
+    caption, folded = soup(below).select_one("div.caption"), soup(below).details
+    assert caption.strong.text == "Figuur 4. Verblijfplaats van de gezinnen."
+    assert caption.a["href"] == "tables/figure_04.csv"
+    assert "n = 10 bekend; niet van toepassing: 1; ontbreekt: 2" in caption.text
+    assert folded.table and not folded.has_attr("open") and not folded.a
+    json.dumps([data for data, _ in shown])  # as a notebook keeps it
 
 
 def test_the_text_alternative_holds_every_count_but_not_the_finding():
@@ -122,7 +127,7 @@ def test_the_text_alternative_holds_every_count_but_not_the_finding():
 def test_the_image_is_a_png_of_the_asked_size_without_a_date(tmp_path):
     out, shown = output(tmp_path)
     out.figure("own", pd.DataFrame({"x": [1]}), lambda ax: ax, title=TITLE, caption=CAPTION, size=(4, 2))
-    png = base64.b64decode(shown[0][0]["image/png"])
+    png = base64.b64decode(shown[1][0]["image/png"])
     image = Image.open(io.BytesIO(png))
     assert image.size == (600, 300) and set(image.info) == {"dpi"}
     assert png == (tmp_path / "figures" / "own.png").read_bytes()
@@ -159,7 +164,7 @@ def test_a_drawing_without_a_headline_is_shown_as_it_is_written(tmp_path):
     out, shown = output(tmp_path)
     table = pd.DataFrame({"x": [1]})
     out.figure("own", table, lambda ax: ax, title=TITLE, caption=CAPTION, finding=TITLE, size=(4, 2))
-    assert soup(shown[0][0]).p.text == "Titel & <b>"
+    assert shown[0][0]["text/markdown"] == r"**Titel \& \<b\>**"
     assert base64.b64decode(shown[1][0]["image/png"]) == (tmp_path / "figures" / "own.png").read_bytes()
 
 
@@ -168,7 +173,8 @@ def test_text_in_the_svg_is_text(tmp_path):
     out.present("figure_04", residence())
     svg = (tmp_path / "figures" / "figure_04.svg").read_text("utf-8")
     assert re.search(r"<text[^>]*>1 Dakloos</text>", svg)
-    assert '<title id="title">Figuur 4. Verblijfplaats van de gezinnen.</title>' in svg
+    assert 'role="img" aria-label="Figuur 4. Verblijfplaats van de gezinnen. Staafdiagram' in svg
+    assert re.findall(r' id="([a-z]+_\d+)"', svg) == []  # nothing that another drawing of a page has too
 
 
 def test_the_same_table_gives_the_same_bytes(tmp_path):
@@ -193,7 +199,7 @@ def test_without_a_folder_nothing_is_written_and_nothing_linked(folder, tmp_path
     monkeypatch.chdir(tmp_path)
     out, shown = output(folder)
     out.present("figure_04", residence())
-    assert len(shown) == 4 and not soup(shown[2][0]).a
+    assert len(shown) == 3 and not soup(shown[2][0]).a
     assert not list(tmp_path.iterdir())
 
 
@@ -210,8 +216,8 @@ def test_words_are_escaped():
     out.figure("own", table, lambda ax: ax, title=TITLE, caption=TITLE)
     out.table(None, table, caption=TITLE)
     out.say(Text("<script>", "<script>"))
-    for data, _ in shown[1:]:
-        assert not soup(data).find(["b", "i", "script"])
+    for data, _ in shown:
+        assert not BeautifulSoup(data.get("text/html", ""), "html.parser").find(["b", "i", "script"])
     assert "<script>" in shown[-1][0]["text/plain"]
 
 
@@ -367,7 +373,7 @@ def test_a_table_without_a_caption_of_a_figure_above_it_links_to_its_file(tmp_pa
     out.present("figure_04", residence())
     own, below = (soup(data) for data, _ in (shown[0], shown[-1]))
     assert own.a["href"] == "tables/cases_by_pilot.csv" and not own.table.a
-    assert below.table and not below.a
+    assert below.table and len(below.find_all("a")) == 1  # that of the caption
 
 
 def test_headers_have_scope_and_say_what_they_mean():
@@ -418,9 +424,18 @@ def test_titles_of_columns_can_be_given():
 def test_a_sentence_is_a_paragraph():
     out, shown = output()
     out.say(Text("Vier gezinnen.", "Four families."))
-    assert shown == [
-        ({"text/html": '<p class="finding">Vier gezinnen.</p>', "text/plain": "Vier gezinnen."}, {})
-    ]
+    block = {"kind": "text", "rank": "finding", "text": "Vier gezinnen.", "link": None}
+    html = '<p class="finding">Vier gezinnen.</p>'
+    assert shown == [({"text/html": html, "text/plain": "Vier gezinnen.", blocks.MIME: block}, {})]
+
+
+def test_a_long_text_alternative_is_cut_where_a_sentence_ends():
+    long = "Staven: " + "; ".join(f"item {n}: {n} %" for n in range(90)) + "."
+    for alternative in (long, "x" * 601):
+        short = shortened(alternative, "nl")
+        assert len(short) < 400 and short.endswith("Alles staat als tabel onder de figuur.")
+        assert alternative.startswith(short.partition(". Alles")[0])
+    assert shortened("x" * 600, "nl") == "x" * 600 and "item 10: 10 %" in shortened(long, "nl")
 
 
 def test_values_of_a_measure_are_written_in_its_way():
@@ -458,9 +473,9 @@ def test_headings_remarks_and_links_are_escaped(tmp_path):
     out.remark(TITLE)
     out.file("tagged_notes", empty("tagged_notes"))
     assert [data["text/html"] for data, _ in shown] == [
-        "<h2>Titel &amp; &lt;b&gt;</h2>",
-        "<p>Titel &amp; &lt;b&gt;</p>",
-        "<p>Toelichtingen met hun thema&#x27;s: 0 rijen. "
+        '<h2 id="titel-b">Titel &amp; &lt;b&gt;</h2>',
+        '<p class="remark">Titel &amp; &lt;b&gt;</p>',
+        '<p class="remark">Toelichtingen met hun thema&#39;s: 0 rijen. '
         '<a href="tables/tagged_notes.csv">Cijfers als CSV-bestand</a></p>',
     ]
     assert shown[0][0]["text/plain"] == "Titel & <b>"

@@ -21,6 +21,12 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 UNSEEN = "[\\s\\x00-\\x20\\x7f-\\xa0\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufeff]*"
 SIGN = "[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20]"
 FORMULA = re.compile(f"(^|[;\\t\\r\\n])({UNSEEN})({SIGN})")
+# Signs that are not seen, or that turn round what stands after them: control characters, marks of direction,
+# line and paragraph separators, halves of pairs, tags. Those of emoji and of other scripts stay.
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 MARKED = re.compile(f"(^|[;\\t\\r\\n])({UNSEEN})'({SIGN})")
 
 
@@ -137,6 +143,17 @@ def plain_text(text: str) -> str:
     ('-a', 'a;=b', "'a'")
     """
     return MARKED.sub(r"\1\2\3", text)
+
+
+def visible(text: str) -> str:
+    r"""Write signs that are not seen, or that turn the text round, by their numbers.
+
+    Examples
+    --------
+    >>> visible("a\u202eb\x07")
+    'a[U+202E]b[U+0007]'
+    """
+    return HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
 def both(write: Any, *args: Any, **options: Any) -> Text:

@@ -15,11 +15,10 @@ from helpers.run import _notebooks as notebooks
 from helpers.run._execute import Job
 from helpers.run._manifest import reference_hashes
 from helpers.run._parts import AFTER, Part, shown_path
-from helpers.run._pdf import print_report
 from helpers.run._plan import Plan
 from helpers.run._progress import execute_in_sight
 from helpers.run._public import OF_STUDY, check_edition, edition_of, write_edition, write_tables
-from helpers.run._report import faults_of, write_provenance, write_report, write_start
+from helpers.run._report import write_provenance, write_report, write_start
 from helpers.study import EDITION_FILE, Study
 
 
@@ -74,9 +73,6 @@ def build(
         _write_part(plan, part, own, folder=folder, replace=replace, printer=printer)
         for part, folder, own in zip(plan.parts, folders, jobs, strict=True)
     ]
-    for part, folder in zip(plan.parts, folders, strict=True):
-        for fault in faults_of(folder, part):
-            print(f"warning: {fault}", file=stream)
     for part, folder, spent in reversed(list(zip(plan.parts, folders, seconds, strict=True))):
         write_provenance(folder, plan=plan, part=part, started=started, seconds=spent)
     write_start(made[plan.out], plan, started=started)
@@ -187,7 +183,4 @@ def _write_part(
         notebooks.set_injected(notebook, plan.shown_values(name, part))
         notebooks.write(notebook, folder / "notebooks" / f"{name}.ipynb")
     spent = {job.name: job.seconds for job in jobs}
-    spent |= write_report(folder, executed, plan=plan, part=part)
-    if printer:
-        spent["report.pdf"] = print_report(folder, names=executed, language=part.language, browser=printer)
-    return spent
+    return spent | write_report(folder, executed, plan=plan, part=part, printer=printer)

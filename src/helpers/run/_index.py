@@ -3,28 +3,23 @@
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
 
 from helpers.definitions import Definitions
 from helpers.run._cite import citations
 from helpers.run._findings import design, findings, question
 from helpers.run._manifest import versions
-from helpers.run._page import Content, finish
+from helpers.run._page import Content, Entry, drawings
 from helpers.run._page_words import DOWNLOADS, EXECUTED, words
 from helpers.run._render import Frame, environment, parameter_rows
 from helpers.tables import TABLES
+from helpers.words import texts
 
 FLOW_FIGURE = "flow"
-CARD_FIGURES = {
-    "07_case_review": "theme_counts",
-    "01_cleaning": "cases_by_pilot",
-    "03_kansarmoede": "figure_17",
-    "04_transitions": "transition_tests",
-    "05_robustness": "cutoffs",
-    "08_pilots": "pilot_limits",
-}
+MAIN_FIGURE = "figure_17"  # what happened to the families, as one bar
+ABOUT = "about"
 
 
 def index_content(
@@ -33,54 +28,120 @@ def index_content(
     *,
     frame: Frame,
     definitions: Definitions,
-    inputs: Mapping[str, str],
+    print_out: bool = False,
 ) -> Content:
-    """Make the content of the index page.
+    """Make the content of the first page: what came out, in one chart and a few sentences; then how.
 
     Parameters
     ----------
     folder : Path
-        The report, with its tables.
+        The report, with its tables and figures.
     contents : mapping of str to Content
         The other pages by the name of their notebook, in order.
     frame : Frame
         What all pages of the run share.
     definitions : Definitions
         For the words of the key results.
-    inputs : mapping of str to str
-        SHA-256 by name of every file that was read.
-
-    Returns
-    -------
-    Content
-        To be put into the frame like any other page.
+    print_out : bool
+        Whether it becomes part of one document with all pages.
     """
     language = frame.language
-    titles = {name: title.rstrip(".") for one in contents.values() for name, title in one.figures.items()}
-    tables = sorted(path.stem for path in (folder / "tables").glob("*.csv"))
+    said = words(language)
     html = (
         environment()
         .get_template("index.html.j2")
         .render(
-            words=words(language),
+            words=said,
+            to=Links(print_out),
+            prefix="index--" if print_out else "",
+            title=said["report"],
             question=question(frame),
-            design=design(frame, folder / "tables", definitions=definitions),
+            main=_drawing(contents, MAIN_FIGURE, folder),
             findings=_findings(folder, contents, definitions, frame),
-            flow=_figure(contents.values(), FLOW_FIGURE),
-            cards=[_card(name, content) for name, content in contents.items()],
-            downloads=_downloads(contents, language),
-            tables=[
-                {"name": name, "title": titles.get(name) or _title(name, definitions, language)}
-                for name in tables
+            design=design(frame, folder / "tables", definitions=definitions),
+            flow=_drawing(contents, FLOW_FIGURE, folder),
+            cards=[
+                {"name": name, "title": label(name, one, language), "answer": one.answer}
+                for name, one in contents.items()
             ],
-            editions=[one for one in frame.siblings if not one.current],
-            citations=citations(frame),
-            inputs=inputs,
-            parameters=parameter_rows(frame),
-            versions=versions(),
+            editions=() if print_out else [one for one in frame.siblings if not one.current],
         )
     )
-    return finish(html, words=words(language))
+    return Content(html, said["report"], ())
+
+
+def about_content(
+    folder: Path,
+    contents: Mapping[str, Content],
+    *,
+    frame: Frame,
+    definitions: Definitions,
+    inputs: Mapping[str, str],
+    print_out: bool = False,
+) -> Content:
+    """Make the content of the last page: files, how to cite, parameters, where all comes from.
+
+    Parameters
+    ----------
+    folder, contents, frame, definitions, print_out
+        As for `index_content`.
+    inputs : mapping of str to str
+        SHA-256 by name of every file that was read.
+    """
+    language = frame.language
+    titles = {
+        name: block["heading"].rstrip(".") for one in contents.values() for name, block in one.figures.items()
+    }
+    tables = sorted(path.stem for path in (folder / "tables").glob("*.csv"))
+    said, prefix, to = words(language), f"{ABOUT}--" if print_out else "", Links(print_out)
+    sections = ("downloads", "cite", "parameters", "provenance")
+    html = (
+        environment()
+        .get_template("about.html.j2")
+        .render(
+            words=said,
+            to=to,
+            prefix=prefix,
+            downloads=_downloads(contents, language),
+            tables=[
+                (
+                    to.file(f"tables/{name}.csv", f"{name}.csv"),
+                    titles.get(name) or _title(name, definitions, language),
+                )
+                for name in tables
+            ],
+            citations=citations(frame),
+            inputs=list(inputs.items()),
+            parameters=[(one["name"], one["value"], one["text"]) for one in parameter_rows(frame)],
+            versions=list(versions().items()),
+        )
+    )
+    return Content(html, said["about"], tuple(Entry(prefix + name, said[name]) for name in sections))
+
+
+def label(name: str, content: Content, language: str) -> str:
+    """Give what the menu calls a page; by default what stands before the colon of its title."""
+    known = texts()["menu"].get(name)
+    return str(known[language]) if known else content.title.partition(":")[0].strip() or name
+
+
+class Links:
+    """Where links lead: to pages and files of the report, or in print to places in the one document."""
+
+    def __init__(self, print_out: bool) -> None:
+        self.print_out = print_out
+
+    def page(self, name: str, anchor: str = "") -> str:
+        """Give the address of a page, or of a place on it."""
+        if self.print_out:
+            return f"#{name}--{anchor}" if anchor else f"#{name}"
+        return f"{name}.html#{anchor}" if anchor else f"{name}.html"
+
+    def file(self, path: str, text: str) -> Markup:
+        """Link to a file; in print, where a link would lead to a folder of this machine, name it."""
+        if self.print_out:
+            return Markup("{}").format(text if path in text else f"{text} ({path})")
+        return Markup('<a href="{}">{}</a>').format(path, text)
 
 
 def _findings(
@@ -93,13 +154,14 @@ def _findings(
     told = findings(
         folder / "tables", definitions=definitions, language=frame.language, edition=frame.edition
     )
-    shown = {f"{name}.html#{anchor}" for name, content in contents.items() for anchor in content.figures}
+    shown = {(name, anchor) for name, content in contents.items() for anchor in content.figures}
     return [
         {
             "title": one.title,
             "text": _kept_together(one.text),
             "label": _title(one.table, definitions, frame.language),
-            "link": one.link if one.link in shown else one.page,
+            "page": one.page.removesuffix(".html"),
+            "anchor": one.table if (one.page.removesuffix(".html"), one.table) in shown else "",
         }
         for one in told
         if one.page.removesuffix(".html") in contents
@@ -117,35 +179,13 @@ def _downloads(contents: Iterable[str], language: str) -> list[dict[str, str]]:
     return [{"file": file, "text": text(language)} for file, text in files.items()]
 
 
-def _card(name: str, content: Content) -> dict[str, str]:
-    """Make the entry of a page: its title, and one of its figures with what it found.
-
-    The text alternative only names the figure, as its finding stands below it and its numbers on the page.
-    """
-    card = {"file": f"{name}.html", "title": content.title, "image": "", "alt": "", "finding": ""}
-    soup = BeautifulSoup(content.html, "html.parser")
-    figure = soup.find("figure", id=CARD_FIGURES.get(name, "")) or soup.find("figure")
-    image = figure.find("img") if isinstance(figure, Tag) else None
-    if not isinstance(figure, Tag) or not isinstance(image, Tag):
-        return card
-    headline = figure.select_one("p.headline")
-    finding = headline.get_text(" ", strip=True) if headline else ""
-    alt = content.figures.get(str(figure["id"]), "").rstrip(".") or str(image.get("alt", ""))
-    return card | {"image": str(image["src"]), "alt": alt, "finding": _ended(finding)}
-
-
-def _ended(sentence: str) -> str:
-    """End a sentence that is not ended."""
-    return f"{sentence}." if sentence and not sentence.endswith(".") else sentence
-
-
-def _figure(contents: Iterable[Content], name: str) -> Markup:
-    """Give a figure that stands on one of the pages, as it stands there."""
-    for content in contents:
-        figure = BeautifulSoup(content.html, "html.parser").find("figure", id=name)
-        if figure is not None:
-            return Markup(str(figure))  # noqa: S704
-    return Markup("")
+def _drawing(contents: Mapping[str, Content], name: str, folder: Path) -> dict[str, Any] | None:
+    """Give the drawings of a figure that stands on one of the pages, and where that is."""
+    for page, content in contents.items():
+        if name in content.figures:
+            drawn = drawings(name, folder)
+            return {"page": page, "name": name, "drawings": drawn} if drawn else None
+    return None
 
 
 def _title(name: str, definitions: Definitions, language: str) -> str:

@@ -1,19 +1,21 @@
-"""The content of a page after nbconvert: figures with captions, tables that scroll, headings with ids."""
+"""Executed notebooks to the content of pages: prose by nbconvert's Markdown, the rest from blocks."""
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from markupsafe import Markup
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
 
-from helpers.formats import slug
+from helpers.formats import slug, visible
+from helpers.run._notebooks import in_language, tags
+from helpers.show import blocks
 
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-LONGEST_ALT = 600  # characters of a text alternative that is read in one go
-SHORT_ALT = 300  # of a longer one: as much as fits, the rest stands below the figure
-MANY_FROM, WIDE_FROM = 9, 16  # columns from which a table is printed smaller, and across the page
-OPEN_UP_TO = 15  # rows of a table that stand open on the page
-NUMBER = re.compile(r"[-−+<≤]?\s?\d[\d.,\s\u202f]*\s?%?|[–—]?")
+TOC_RANK = 2
+SOURCES = "sources"  # tag of a cell that says what a notebook reads and writes: for who runs it
+DRAWINGS = {"wide": ".svg", "narrow": ".narrow.svg"}
 
 
 @dataclass(frozen=True)
@@ -31,230 +33,114 @@ class Content:
     html: str
     title: str
     toc: tuple[Entry, ...]
-    figures: Mapping[str, str] = field(default_factory=dict)  # id -> heading of its caption
+    figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # blocks, by name
+    answer: str = ""
 
 
-def finish(html: str, *, words: Mapping[str, str], drawings: Collection[str] = ()) -> Content:
-    """Finish the content of a page.
+def content_of(
+    notebook: NotebookNode, *, language: str, folder: Path | None = None, prefix: str = ""
+) -> Content:
+    """Render the content of an executed notebook in one language, without the frame of the page.
 
     Parameters
     ----------
-    html : str
-        What the notebook template makes: prose, folded code, images, captions, tables.
-    words : mapping
-        The words of the frame in the language of the page.
-    drawings : collection of str
-        Names of the figures that can also be had as SVG.
-
-    Returns
-    -------
-    Content
-        Images and captions joined to figures, tables in regions that scroll, headings with ids.
+    notebook : NotebookNode
+        Markdown cells with the tag of another language (`lang-nl`, `lang-en`) are left out, and so is code.
+    language : str
+        `nl` or `en`.
+    folder : Path, optional
+        The report, whose `figures/` has the drawings.
+    prefix : str
+        Stands before every id, where several pages become one document.
     """
-    soup = BeautifulSoup(html, "html.parser")
-    for tag in soup.find_all(["style", "script"]):
-        tag.decompose()
-    for summary in soup.select("details.code > summary"):
-        summary.string = words["code"]
-    for caption in soup.select("div.caption[data-figure]"):
-        if str(caption["data-figure"]) in drawings:
-            _link_drawing(soup, caption, words["drawing"])
-        _join_figure(soup, caption, words=words)
-    for number, table in enumerate(soup.find_all("table"), start=1):
-        _finish_table(soup, table, number, words)
-    _drop_empty(soup)
-    _gather_code(soup)
-    _fold_sources(soup, words["researchers"])
-    toc = _name_headings(soup)
-    title = soup.find("h1")
-    headings = {str(tag["id"]): tag.get_text(" ", strip=True) for tag in soup.select("figcaption [id]")}
-    figures = {str(tag["id"]): headings.get(f"{tag['id']}-heading", "") for tag in soup.select("figure[id]")}
-    return Content(str(soup).strip(), title.get_text(" ", strip=True) if title else "", toc, figures)
+    prose = _Prose(prefix)
+    shown = list(_blocks(notebook))
+    html = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and in_language(cell, language) and SOURCES not in tags(cell):
+            html.append(f'<div class="prose">{prose.html(cell.source)}</div>')
+        for output in cell.get("outputs", ()):
+            html.append(_shown(output, folder, prefix))
+            block = output.get("data", {}).get(blocks.MIME, {})
+            if block.get("rank") == "heading":
+                prose.toc.append(Entry(prefix + prose.name(block["text"]), block["text"]))
+    return Content(
+        "\n".join(filter(None, html)),
+        prose.title,
+        tuple(prose.toc),
+        {one["name"]: one for one in shown if one["kind"] == "figure"},
+        next((one["text"] for one in shown if one["kind"] == "text" and one["rank"] == "answer"), ""),
+    )
 
 
-def _link_drawing(soup: BeautifulSoup, caption: Tag, label: str) -> None:
-    """Add a link to the figure as a drawing that can be enlarged."""
-    link = soup.new_tag("a", href=f"figures/{caption['data-figure']}.svg")
-    link.string = label
-    caption.extend([" ", link])
+def figure(block: blocks.Block, folder: Path | None, *, prefix: str = "") -> Markup:
+    """Draw a figure with its drawings for a wide and a narrow screen."""
+    return Markup(blocks.html_of(block, prefix=prefix, drawings=drawings(block["name"], folder)))  # noqa: S704
 
 
-def _join_figure(soup: BeautifulSoup, caption: Tag, *, words: Mapping[str, str]) -> None:
-    """Make one figure of a finding, its image, a hint for narrow screens, and the caption that follows."""
-    image = caption.find_previous("img")
-    if image is None or image.find_parent("figure"):
-        return
-    name, holder = str(caption["data-figure"]), caption.parent
-    figure = soup.new_tag("figure", id=name)
-    heading = caption.find("strong") or caption  # its text names the region of the image
-    heading["id"] = f"{name}-heading"
-    image.replace_with(figure)
-    if (headline := soup.find("p", class_="headline", attrs={"data-figure": name})) is not None:
-        del headline["data-figure"]
-        figure.append(headline.extract())
-    figure.append(_scrolling(soup, image, heading=f"{name}-heading"))
-    figure.append(soup.new_tag("p", attrs={"class": "hint"}, string=words["hint"]))
-    caption.name = "figcaption"
-    del caption["data-figure"], caption["class"]
-    figure.append(caption.extract())
-    _shorten_alt(soup, image, figure, words)
-    if holder is not None and not holder.get_text(strip=True) and not holder.find("img"):
-        holder.decompose()
+def drawings(name: str, folder: Path | None) -> list[tuple[str, Markup]]:
+    """Read the drawings of a figure that the run has written, without what only a file needs before them."""
+    found = []
+    for kind, end in DRAWINGS.items():
+        path = (folder or Path()) / "figures" / f"{name}{end}"
+        if folder and path.is_file():
+            _, start, drawing = path.read_text(encoding="utf-8").partition("<svg ")
+            found.append((kind, Markup(start + drawing)))  # noqa: S704
+    return found
 
 
-def _shorten_alt(soup: BeautifulSoup, image: Tag, figure: Tag, words: Mapping[str, str]) -> None:
-    """Keep a text alternative short enough to listen to: a long one stands below the figure, to unfold."""
-    alt = str(image.get("alt", ""))
-    if len(alt) <= LONGEST_ALT:
-        return
-    start = alt[:SHORT_ALT].rpartition(" ")[0] or alt[:SHORT_ALT]
-    ends = [start.rfind(mark) for mark in ("; ", ". ")]
-    begun = start[: max(ends)] if max(ends) > 0 else start
-    begun = begun.rstrip(";. ")
-    image["alt"] = f"{begun.rstrip('.')}. {words['more_below']}"
-    details = soup.new_tag("details", attrs={"class": "described no-print"})
-    details.append(soup.new_tag("summary", string=words["described"]))
-    details.append(soup.new_tag("p", string=alt))
-    figure.append(details)
+def _blocks(notebook: NotebookNode) -> Iterator[blocks.Block]:
+    """Give what is shown, as data."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if blocks.MIME in output.get("data", {}):
+                yield output["data"][blocks.MIME]
 
 
-def _fold_sources(soup: BeautifulSoup, label: str) -> None:
-    """Fold what a notebook reads and writes, with the code that only prepares: for who runs it."""
-    title = soup.find("h1")
-    prose = title.find_parent("div", class_="prose") if isinstance(title, Tag) else None
-    region = prose.select_one("div.region") if isinstance(prose, Tag) else None
-    if not isinstance(prose, Tag) or not isinstance(region, Tag):
-        return
-    details = soup.new_tag("details", attrs={"class": "code sources no-print"})
-    region.wrap(details)
-    details.insert(0, soup.new_tag("summary", string=label))
-    cell = prose.find_next_sibling()
-    if (code := _only_code(cell)) is not None and cell is not None:
-        for block in code.select(".highlight"):
-            details.append(block.extract())
-        cell.decompose()
+def _shown(output: NotebookNode, folder: Path | None, prefix: str) -> str:
+    """Draw an output: from its block; printed text as it is; what only draws a block again, not at all."""
+    data = output.get("data", {})
+    if blocks.MIME in data:
+        block = data[blocks.MIME]
+        drawn = figure(block, folder, prefix=prefix) if block["kind"] == "figure" else None
+        return drawn or blocks.html_of(block, prefix=prefix)
+    if blocks.PART in output.get("metadata", {}):
+        return ""
+    if "image/png" in data:
+        alt = output.metadata.get("image/png", {}).get("alt", "")
+        source = "".join(data["image/png"]).replace("\n", "")
+        return Markup('<img src="data:image/png;base64,{}" alt="{}">').format(source, alt)
+    text = "".join(output.get("text") or data.get("text/plain", ""))
+    return Markup('<pre class="printed">{}</pre>').format(visible(text)) if text else ""
 
 
-def _scrolling(soup: BeautifulSoup, image: Tag, *, heading: str) -> Tag:
-    """Put an image in a region that scrolls, so that its text need not shrink on a phone."""
-    holder = soup.new_tag("div")
-    holder.attrs |= {"class": "image", "role": "group", "tabindex": "0", "aria-labelledby": heading}
-    holder.append(image)
-    return holder
+class _Prose(IPythonRenderer):
+    """The Markdown of one page; it gives headings ids of their own, and remembers them."""
 
+    def __init__(self, prefix: str) -> None:
+        super().__init__(escape=True, exclude_anchor_links=True)
+        self.prefix, self.title = prefix, ""
+        self.toc: list[Entry] = []
+        self._taken = {"main"}
 
-def _finish_table(soup: BeautifulSoup, table: Tag, number: int, words: Mapping[str, str]) -> None:
-    """Give a table scopes, aligned numbers and a region that scrolls; below its figure it can be folded."""
-    for attribute in ("border", "style", "class"):
-        del table[attribute]
-    _scopes(table)
-    _align_numbers(table)
-    caption = table.find("caption") or _caption(soup, table, words["table"])
-    caption["id"] = f"table-{number}"
-    region = soup.new_tag("div", attrs={"class": "region", "role": "region", "tabindex": "0"})
-    region["aria-labelledby"] = f"table-{number}"
-    region["class"] = " ".join(["region", *_print_classes(table)])
-    table.wrap(region)
-    shown = table.find_parent("div", class_="data-table")
-    rows = len(table.select("tbody tr"))
-    if shown is not None and soup.find("figure", id=str(shown.get("data-table"))):
-        _fold(soup, region, words["numbers"], rows=rows)
-    elif shown is not None and shown.get("data-table") and rows > OPEN_UP_TO:
-        _fold(soup, region, f"{words['table']}: {next(caption.stripped_strings, '')}", rows=rows)
+    def html(self, source: str) -> str:
+        """Render the source of a cell."""
+        return str(MarkdownWithMath(renderer=self).render(source))
 
+    def name(self, text: str) -> str:
+        """Give a heading an id of its own."""
+        name, number = slug(text) or "section", 2
+        while name in self._taken:
+            name, number = f"{slug(text) or 'section'}-{number}", number + 1
+        self._taken.add(name)
+        return name
 
-def _print_classes(table: Tag) -> list[str]:
-    """Say whether a table has so many columns that it is printed smaller, or across the page."""
-    columns = max((len(row.find_all(["th", "td"])) for row in table.select("tbody tr")), default=0)
-    return ["wide"] if columns >= WIDE_FROM else ["many"] if columns >= MANY_FROM else []
-
-
-def _caption(soup: BeautifulSoup, table: Tag, word: str) -> Tag:
-    """Name a table of the prose after the heading above it, for who does not see where it stands."""
-    heading = table.find_previous(HEADINGS)
-    caption = soup.new_tag("caption", attrs={"class": "unseen"})
-    caption.string = f"{word}: {heading.get_text(' ', strip=True)}" if heading else word
-    table.insert(0, caption)
-    return caption
-
-
-def _fold(soup: BeautifulSoup, region: Tag, label: str, *, rows: int) -> None:
-    """Put a region in an element that can be folded, closed where the table is long."""
-    details = soup.new_tag("details", attrs={"class": "numbers"})
-    if rows <= OPEN_UP_TO:
-        details["open"] = ""
-    region.wrap(details)
-    summary = soup.new_tag("summary")
-    summary.string = label
-    details.insert(0, summary)
-
-
-def _scopes(table: Tag) -> None:
-    """Say of each header cell what it is the header of."""
-    for row in table.find_all("tr"):
-        in_head = row.find_parent("thead") is not None
-        for cell in row.find_all("th"):
-            if not cell.get("scope"):
-                cell["scope"] = "col" if in_head else "row"
-
-
-def _align_numbers(table: Tag) -> None:
-    """Mark the columns that hold numbers only, so that they stand flush right."""
-    rows = [row.find_all(["th", "td"]) for row in table.select("tbody tr")]
-    heads = [row.find_all(["th", "td"]) for row in table.select("thead tr")]
-    if not rows or len({len(row) for row in rows}) > 1 or table.select_one("[colspan]"):
-        return
-    for index in range(len(rows[0])):
-        column = [row[index] for row in rows]
-        texts = [cell.get_text(strip=True) for cell in column]
-        if any(texts) and all(NUMBER.fullmatch(text) for text in texts):
-            for cell in column + [row[index] for row in heads if len(row) == len(rows[0])]:
-                cell["class"] = "number"
-
-
-def _drop_empty(soup: BeautifulSoup) -> None:
-    """Drop the wrappers of what has moved elsewhere."""
-    for tag in soup.select("div.shown, div.cell"):
-        if not tag.get_text(strip=True) and not tag.find(["img", "table", "details"]):
-            tag.decompose()
-
-
-def _gather_code(soup: BeautifulSoup) -> None:
-    """Put the code of cells that follow each other and show nothing behind one summary."""
-    for cell in soup.select("div.cell"):
-        details = _only_code(cell)
-        while details is not None and (following := _only_code(cell.find_next_sibling())) is not None:
-            for code in following.select(".highlight"):
-                details.append(code.extract())
-            cell.find_next_sibling().decompose()  # type: ignore[union-attr]
-
-
-def _only_code(tag: Tag | None) -> Tag | None:
-    """Give the folded code of a cell that holds nothing else."""
-    if tag is None or tag.decomposed or "cell" not in tag.get_attribute_list("class"):
-        return None
-    children = tag.find_all(True, recursive=False)
-    return children[0] if [child.name for child in children] == ["details"] else None
-
-
-def _name_headings(soup: BeautifulSoup) -> tuple[Entry, ...]:
-    """Give each heading an id of its own and list those of the second rank."""
-    taken: set[str] = {str(tag["id"]) for tag in soup.find_all(id=True) if tag.name not in HEADINGS} | {
-        "main"
-    }
-    entries = []
-    for heading in soup.find_all(HEADINGS):
-        text = heading.get_text(" ", strip=True)
-        heading["id"] = _unique(slug(text) or "section", taken)
-        if heading.name == "h2":
-            entries.append(Entry(str(heading["id"]), text))
-    return tuple(entries)
-
-
-def _unique(name: str, taken: set[str]) -> str:
-    """Number a name where it is taken, and take it."""
-    candidate, number = name, 2
-    while candidate in taken:
-        candidate, number = f"{name}-{number}", number + 1
-    taken.add(candidate)
-    return candidate
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        """Make a heading."""
+        plain = Markup(text).striptags()
+        if level == 1:
+            self.title = self.title or plain
+        name = self.name(plain)
+        if level == TOC_RANK:
+            self.toc.append(Entry(self.prefix + name, plain))
+        return f'<h{level} id="{self.prefix}{name}">{text}</h{level}>\n'

@@ -1,24 +1,19 @@
-"""Executed notebooks to self-contained pages: nbconvert for the content, one frame around all of them."""
+"""Self-contained pages: the content of each, in one frame."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import nbformat
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
-from nbconvert import HTMLExporter
-from nbformat import NotebookNode
-from traitlets.config import Config
 
 from helpers.export.dataset import Dataset
 from helpers.parameters import PARAMETERS
 from helpers.protect import Edition
-from helpers.run._notebooks import in_language
-from helpers.run._page import Content, finish
+from helpers.run._page import Content
 from helpers.run._page_words import (
     DATASET,
     FULL,
@@ -32,7 +27,6 @@ from helpers.run._page_words import (
 
 TEMPLATES = Path(__file__).parent / "templates"
 INDEX = "index.html"
-SHOWN_TYPES = ["text/html", "text/markdown", "image/png", "text/plain"]
 
 
 @dataclass(frozen=True)
@@ -71,29 +65,6 @@ class PageLink:
     label: str
 
 
-def content_of(notebook: NotebookNode, *, language: str, drawings: Collection[str] = ()) -> Content:
-    """Render the content of an executed notebook in one language, without the frame of the page.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Markdown cells with the tag of another language (`lang-nl`, `lang-en`) are left out.
-    language : str
-        `nl` or `en`.
-    drawings : collection of str
-        Names of the figures that can also be had as SVG.
-
-    Returns
-    -------
-    Content
-        HTML, the first heading as title, and the headings for a table of contents.
-    """
-    chosen = nbformat.from_dict(notebook)
-    chosen.cells = [cell for cell in notebook.cells if in_language(cell, language)]
-    html, _ = _exporter().from_notebook_node(chosen)
-    return finish(html, words=words(language), drawings=drawings)
-
-
 def page(content: Content, *, file: str, pages: Sequence[PageLink], frame: Frame) -> str:
     """Put the content of a page into the frame of the report.
 
@@ -113,25 +84,58 @@ def page(content: Content, *, file: str, pages: Sequence[PageLink], frame: Frame
     str
         A whole HTML document that needs no other file.
     """
-    language = frame.language
+    at = next((number for number, one in enumerate(pages) if one.file == file), 0)
     return (
         environment()
         .get_template("layout.html.j2")
         .render(
-            language=language,
-            words=words(language),
-            css=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704
+            **_common(frame),
             title=content.title,
             content=Markup(content.html),  # noqa: S704
             toc=content.toc,
             pages=pages,
             file=file,
-            banner=banner(frame),
+            previous=pages[at - 1] if at else None,
+            following=pages[at + 1] if at + 1 < len(pages) else None,
             languages=[one for one in frame.siblings if one.kind == "language"],
             reports=[one for one in frame.siblings if one.kind != "language"],
-            footer=_footer(frame),
         )
     )
+
+
+def printed(contents: Mapping[str, Content], *, frame: Frame) -> str:
+    """Put the contents of all pages behind each other in one document for print.
+
+    Parameters
+    ----------
+    contents : mapping of str to Content
+        By the name of the page, in order; made with that name as prefix.
+    frame : Frame
+        What all pages of a run share.
+    """
+    sections = [{"name": name, "html": Markup(one.html)} for name, one in contents.items()]  # noqa: S704
+    said = _common(frame)
+    return (
+        environment()
+        .get_template("print.html.j2")
+        .render(**said, running=_css_text(said["banner"]["text"]), sections=sections)
+    )
+
+
+def _common(frame: Frame) -> dict[str, Any]:
+    """Give what every document says."""
+    return {
+        "language": frame.language,
+        "words": words(frame.language),
+        "css": Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704
+        "banner": banner(frame),
+        "footer": _footer(frame),
+    }
+
+
+def _css_text(text: str) -> Markup:
+    """Write a text as one of a style sheet: everything but letters, digits and blanks by its number."""
+    return Markup("".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x} " for c in text))  # noqa: S704
 
 
 def banner(frame: Frame) -> dict[str, str]:
@@ -178,7 +182,6 @@ def _footer(frame: Frame) -> dict[str, Any]:
     return {
         "dataset": DATASET(language).format(title=dataset.title, name=dataset.name, day=exported),
         "run": RUN(language).format(version=frame.version),
-        "parameters": parameter_rows(frame),
     }
 
 
@@ -199,21 +202,3 @@ def _shown(value: Any, unit: Any, language: str) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(value) or words(language)["all"]
     return f"{value} {unit(language)}" if unit else str(value)
-
-
-@cache
-def _exporter() -> HTMLExporter:
-    """Give nbconvert with our template, none of its own styles, and only the kinds of output that we show."""
-    settings = Config(
-        {
-            "NbConvertBase": {"display_data_priority": SHOWN_TYPES},
-            "CSSHTMLHeaderPreprocessor": {"enabled": False},
-            "HTMLExporter": {"exclude_anchor_links": True},
-        }
-    )
-    return HTMLExporter(
-        config=settings,
-        template_name="notebook",
-        extra_template_basedirs=[str(TEMPLATES)],
-        template_file="index.html.j2",
-    )

@@ -13,8 +13,7 @@ from nbformat import NotebookNode
 
 from helpers.definitions import ROOT, load_definitions
 from helpers.folders import RunError
-from helpers.run._index import index_content
-from helpers.run._lint import lint
+from helpers.run._index import ABOUT, about_content, index_content, label
 from helpers.run._manifest import (
     git_state,
     hashes,
@@ -23,13 +22,15 @@ from helpers.run._manifest import (
     versions,
     write_manifest,
 )
-from helpers.run._page import Content
+from helpers.run._page import Content, content_of
 from helpers.run._page_words import words
 from helpers.run._parts import Part, shown_path
+from helpers.run._pdf import PDF, print_document
 from helpers.run._plan import Plan
-from helpers.run._render import INDEX, Frame, PageLink, banner, content_of, page
+from helpers.run._render import INDEX, Frame, PageLink, banner, page, printed
 from helpers.run._start import start_page
 
+LAST = {"01_cleaning": 1, "08_pilots": 2, "07_case_review": 3}  # notebooks whose pages follow the others
 MAKER = "helpers.workbook"  # makes the workbook in a process of its own
 
 
@@ -39,8 +40,9 @@ def write_report(
     *,
     plan: Plan,
     part: Part,
+    printer: str | None = None,
 ) -> dict[str, float]:
-    """Write the pages and the workbook of a report.
+    """Write the pages and the workbook of a report, and print it.
 
     Parameters
     ----------
@@ -52,6 +54,8 @@ def write_report(
         Of the run.
     part : Part
         Which of its reports this is. In the internal review every page says so.
+    printer : str, optional
+        Path of a browser that prints `report.pdf`.
 
     Returns
     -------
@@ -69,22 +73,14 @@ def write_report(
     )
     inputs = {path.name: sha256(path) for path in plan.inputs}
     spent: dict[str, float] = {}
-    with _workbook_beside(folder, frame, spent), _timed(spent, "pages"):
-        _write_pages(folder, executed, frame=frame, inputs=inputs)
+    with _workbook_beside(folder, frame, spent):
+        with _timed(spent, "pages"):
+            _write_pages(folder, executed, frame=frame, inputs=inputs)
+        if printer:
+            with _timed(spent, PDF):
+                contents = report_contents(folder, executed, frame=frame, inputs=inputs, print_out=True)
+                print_document(printed(contents, frame=frame), folder / PDF, browser=printer)
     return spent
-
-
-def faults_of(folder: Path, part: Part) -> list[str]:
-    """List what is wrong with the pages of a report, when all reports of the run are there.
-
-    Of an internal review the faults are only counted, as one may name a family.
-    """
-    faults = [
-        part.under(fault)
-        for path in sorted(folder.glob("*.html"))
-        for fault in lint(path, internal=part.internal)
-    ]
-    return [f"{len(faults)} fault(s) in the internal pages"] if part.internal and faults else faults
 
 
 def write_provenance(
@@ -166,25 +162,40 @@ def _write_pages(
     frame: Frame,
     inputs: Mapping[str, str],
 ) -> None:
-    """Write a page for each notebook and the index."""
-    drawings = {path.stem for path in (folder / "figures").glob("*.svg")}
-    contents = {
-        name: content_of(notebook, language=frame.language, drawings=drawings)
-        for name, notebook in executed.items()
-    }
-    links = [PageLink(INDEX, words(frame.language)["overview"])]
-    links += [PageLink(f"{name}.html", _label(content.title) or name) for name, content in contents.items()]
-    index = index_content(folder, contents, frame=frame, definitions=load_definitions(), inputs=inputs)
-    finished: dict[str, Content] = {INDEX: index, **{f"{name}.html": one for name, one in contents.items()}}
+    """Write all pages."""
+    contents = report_contents(folder, executed, frame=frame, inputs=inputs)
+    links = [PageLink(f"{name}.html", label(name, one, frame.language)) for name, one in contents.items()]
     (folder / "manifest.json").touch()  # written last, but the pages link to it
-    for file, content in finished.items():
-        html = page(content, file=file, pages=links, frame=frame)
-        (folder / file).write_text(html, encoding="utf-8", newline="\n")
+    for name, content in contents.items():
+        html = page(content, file=f"{name}.html", pages=links, frame=frame)
+        (folder / f"{name}.html").write_text(html, encoding="utf-8", newline="\n")
 
 
-def _label(title: str) -> str:
-    """Shorten a title for the navigation: what stands before a colon."""
-    return title.partition(":")[0].strip()
+def report_contents(
+    folder: Path,
+    executed: Mapping[str, NotebookNode],
+    *,
+    frame: Frame,
+    inputs: Mapping[str, str],
+    print_out: bool = False,
+) -> dict[str, Content]:
+    """Make the contents of all pages in the order of the menu, from the result to where it comes from."""
+    order = sorted(executed, key=lambda name: (LAST.get(name, 0), name))
+    contents = {
+        name: content_of(
+            executed[name],
+            language=frame.language,
+            folder=folder,
+            prefix=f"{name}--" if print_out else "",
+        )
+        for name in order
+    }
+    definitions = load_definitions()
+    index = index_content(folder, contents, frame=frame, definitions=definitions, print_out=print_out)
+    about = about_content(
+        folder, contents, frame=frame, definitions=definitions, inputs=inputs, print_out=print_out
+    )
+    return {"index": index, **contents, ABOUT: about}
 
 
 def _content(plan: Plan, part: Part, started: datetime, seconds: Mapping[str, float]) -> dict[str, object]:

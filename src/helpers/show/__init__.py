@@ -18,11 +18,11 @@ from helpers.files import FileError as ShowError
 from helpers.folders import INTERNAL, is_internal
 from helpers.show._cases import cases
 from helpers.show._code import save_code
-from helpers.show._html import answer_html, heading_html, paragraph_html, remark_html
 from helpers.show._images import file_name
+from helpers.show._layout import Layout
 from helpers.show._presentations import OFFICIAL, Presentation, presentation
 from helpers.show._publish import Publish, in_ipython
-from helpers.show._surface import Html, Surface, Words
+from helpers.show._surface import Surface, Words
 from helpers.tables import TABLES, check
 from helpers.words import UNSAID, Account
 
@@ -105,7 +105,7 @@ class Output:
             )
         self._surface = Surface(language, self.folder, definitions, publish)
         if unprotected and publish is in_ipython:
-            self._surface.tell(UNPROTECTED, remark_html)
+            self._surface.tell(UNPROTECTED, "remark")
 
     def shown(self, name: str, table: pd.DataFrame, presentation: Presentation, **options: Any) -> None:
         """Show a table as it is presented.
@@ -226,7 +226,7 @@ class Output:
         title = caption or (TABLES[name].title if name in TABLES else None)
         if title is None:
             raise ValueError("a table that is not declared needs a caption")
-        self._surface.table(name, table, title(self.language), labels=labels, rows=rows, linked=True)
+        self._surface.table(name, table, title(self.language), labels=labels, rows=rows)
 
     def say(self, words: Words, *tables: pd.DataFrame, **told: Any) -> None:
         """Show a sentence or paragraph in the language of the run.
@@ -240,34 +240,32 @@ class Output:
         told
             What else the function needs: tables, definitions.
         """
-        self._tell(words, tables, told, paragraph_html)
+        self._tell(words, tables, told, "finding")
 
     def answer(self, words: Text) -> None:
         """Show the answer at the head of a page."""
-        self._surface.tell(words, answer_html)
+        self._surface.tell(words, "answer")
 
     def heading(self, words: Words, *tables: pd.DataFrame, **told: Any) -> None:
         """Begin a part of the page under a heading of the second rank, made as in `say`."""
-        self._tell(words, tables, told, heading_html)
+        self._tell(words, tables, told, "heading")
 
     def remark(self, words: Words, *tables: pd.DataFrame, **told: Any) -> None:
         """Show a remark, a paragraph that is no finding, made as in `say`."""
-        self._tell(words, tables, told, remark_html)
+        self._tell(words, tables, told, "remark")
 
-    def _tell(
-        self, words: Words, tables: Sequence[pd.DataFrame], told: Mapping[str, Any], html: Html
-    ) -> None:
+    def _tell(self, words: Words, tables: Sequence[pd.DataFrame], told: Mapping[str, Any], rank: str) -> None:
         """Show a text of some rank."""
-        self._surface.tell(words if isinstance(words, Text) else words(*tables, **told), html)
+        self._surface.tell(words if isinstance(words, Text) else words(*tables, **told), rank)
 
     def file(self, name: str, table: pd.DataFrame) -> None:
         """Write `tables/<name>.csv` of a declared table and show a link to it, not the table itself."""
         self._check(name, table)
         self._surface.file(name, table)
 
-    def display(self, html: str, text: str) -> None:
-        """Display finished HTML with its twin in plain text; what goes in has passed the checks above."""
-        self._surface.display(html, text)
+    def laid_out(self, layout: Layout) -> None:
+        """Show a table that has been put into words; what goes in has passed the checks above."""
+        self._surface.laid_out(None, layout)
 
     def _check(self, name: str | None, table: pd.DataFrame) -> None:
         """Refuse what no published page may show, and a table that is not as declared."""

@@ -1,6 +1,7 @@
 """The declined families one after the other: for internal review only, through the door of all output."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -8,7 +9,8 @@ import pandas as pd
 from helpers import figures, sentences
 from helpers.case_review import CaseReview, Lexicon, timeline_table
 from helpers.definitions import Text
-from helpers.show._html import escape
+from helpers.show._layout import Layout
+from helpers.show._worded import Worded
 
 if TYPE_CHECKING:
     from helpers.show import Output
@@ -108,56 +110,29 @@ def _notes(output: "Output", notes: pd.DataFrame, lexicon: Lexicon, family: Any)
         return
     language = output.language
     titles = {theme.id: theme.title(language) for theme in lexicon.themes.themes}
-    rows, lines = [], []
+    rows = []
     for note in notes.itertuples():
         tags = lexicon.tags(note.text)
-        day = f"{note.date:%Y-%m-%d}"
         what = sentences.about(note.unit, note.person, note.item, output.definitions)(language)
         named = ", ".join(titles[tag.theme] for tag in tags) or NONE
-        places = [place for tag in tags for place in tag.places]
-        rows.append([escape(day), escape(what), marked_html(note.text, places), escape(named)])
-        lines.append(f"{day}  {what}: {marked_text(note.text, places)} [{named}]")
-    caption = NOTES(language).format(family=family.family)
-    html = _table([header(language) for header in HEADERS], rows, caption)
-    output.display(html, "\n".join([caption, *lines]))
+        text = pieces(note.text, [place for tag in tags for place in tag.places])
+        rows.append((f"{note.date:%Y-%m-%d}", what, text, named))
+    headers = tuple(header(language) for header in HEADERS)
+    table = Worded(headers, headers, tuple(rows), (False,) * len(headers))
+    output.laid_out(Layout(table, ("",) * len(headers), NOTES(language).format(family=family.family)))
 
 
-def _table(headers: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> str:
-    """Make a table of cells that are HTML already; the first of each row heads it."""
-    head = "".join(f'<th scope="col">{escape(header)}</th>' for header in headers)
-    body = "\n".join(
-        f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in others) + "</tr>"
-        for first, *others in rows
-    )
-    return (
-        f'<div class="data-table"><table><caption>{escape(caption)}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
-    )
+def pieces(text: str, places: Sequence[tuple[int, int]]) -> tuple[tuple[str, bool], ...]:
+    """Cut a text where a marked place begins or ends, and say of each piece whether it is marked.
 
-
-def marked_html(text: str, places: Sequence[tuple[int, int]]) -> str:
-    """Write a text with the given places marked; everything in it is escaped.
+    Places may overlap.
 
     Examples
     --------
-    >>> marked_html("a < b c", [(4, 5)])
-    'a &lt; <mark>b</mark> c'
+    >>> pieces("a < b c", [(4, 5)])
+    (('a < ', False), ('b', True), (' c', False))
     """
-    pieces = ((escape(piece), inside) for piece, inside in _pieces(text, places))
-    return "".join(f"<mark>{piece}</mark>" if inside else piece for piece, inside in pieces).replace(
-        "\n", "<br>"
-    )
-
-
-def marked_text(text: str, places: Sequence[tuple[int, int]]) -> str:
-    """Write a text on one line with the given places between asterisks."""
-    pieces = [f"*{piece}*" if inside else piece for piece, inside in _pieces(text, places)]
-    return " ".join("".join(pieces).split())
-
-
-def _pieces(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
-    """Cut a text where a marked place begins or ends; places may overlap."""
     inside = [any(start <= at < end for start, end in places) for at in range(len(text))]
     cuts = [at for at in range(1, len(text)) if inside[at] != inside[at - 1]]
     bounds = [0, *cuts, len(text)]
-    return [(text[a:b], inside[a]) for a, b in zip(bounds, bounds[1:], strict=False) if a < b]
+    return tuple((text[a:b], inside[a]) for a, b in pairwise(bounds) if a < b)

@@ -10,13 +10,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
-from helpers.show._html import visible
+from helpers.formats import visible
 
 DOTS = 150  # per inch
 COLOURS = 32  # of a PNG, besides those of its fields: enough for the soft edges of words and lines
 FIELD = 40  # pixels: a colour that fills as many in squares of four is a field and kept as it is
 CODE = np.array([1 << 16, 1 << 8, 1], np.int32)  # makes one number of red, green and blue
 PLACES = re.compile(r'( (?:d|x|y|transform)=")([^"]*)"')  # attributes of an SVG that hold places in points
+GROUP_ID = re.compile(r' id="[A-Za-z0-9.]+_\d+"')  # of groups and texts, to which nothing refers
 LONG = re.compile(r"(\.\d\d)\d+")  # beyond a hundredth of a point
 
 
@@ -78,36 +79,27 @@ def _fields(pixels: np.ndarray) -> np.ndarray:
     return codes[order][counts[order] >= FIELD]
 
 
-def svg(canvas: Canvas, title: str, description: str | None = None) -> bytes:
-    """Save a figure as SVG, laid out as it is: an image with title and description; text stays text.
+def svg(canvas: Canvas, label: str) -> bytes:
+    """Save a figure as SVG, laid out as it is: an image with a label; text stays text.
 
-    Nothing in it tells when or where.
+    Nothing in it tells when or where, and it can stand in a page beside others: no id of it is a plain one.
 
     Parameters
     ----------
     canvas : the drawn figure.
-    title : its number and title.
-    description : what stands for the figure; by default its headline.
+    label : its number and title, and what stands for it.
     """
     canvas.set_layout_engine("none")
     file = io.StringIO()
-    canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
-    drawn = PLACES.sub(_shorter, visible(file.getvalue()))
-    told = description if description is not None else canvas.get_suptitle().replace("\n", " ")
-    return _labelled(drawn, told).encode("utf-8")
+    with mpl.rc_context({"svg.hashsalt": label}):
+        canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    drawn = GROUP_ID.sub("", PLACES.sub(_shorter, visible(file.getvalue())))
+    return drawn.replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1).encode("utf-8")
 
 
 def _shorter(attribute: re.Match[str]) -> str:
     """Write the places in an attribute of an SVG to a hundredth of a point."""
     return attribute[1] + LONG.sub(r"\1", attribute[2]) + '"'
-
-
-def _labelled(drawing: str, description: str) -> str:
-    """Make an SVG an image that a screen reader names by its title and describes."""
-    names = 'aria-labelledby="title"' + (' aria-describedby="description"' if description else "")
-    told = f'\n <desc id="description">{escape(description, quote=False)}</desc>' if description else ""
-    drawing = drawing.replace("<svg ", f'<svg role="img" {names} ', 1)
-    return drawing.replace("<title>", '<title id="title">', 1).replace("</title>", f"</title>{told}", 1)
 
 
 def file_name(name: str) -> str:

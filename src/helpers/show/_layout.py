@@ -162,7 +162,7 @@ def _on_its_side(layout: Layout, language: str) -> Layout:
     """Turn rows into columns: the headers head the rows, the first column heads the columns."""
     table = layout.table
     first, names, columns = table.headers[0], table.headers[1:], [row[1:] for row in table.rows]
-    heads = tuple(row[0] for row in table.rows)
+    heads = tuple(str(row[0]) for row in table.rows)
     if len(table.rows) == 1:  # nothing tells it from another: it is the values themselves
         first, names, columns, heads = MEASURE(language), table.headers, [*table.rows], (VALUE(language),)
     turned = Worded(

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,19 +13,32 @@ from helpers import figures
 from helpers.definitions import Definitions, Text
 from helpers.files import FileError as ShowError
 from helpers.files import csv_text
-from helpers.show._html import caption_html, headline_html, remark_html, visible
+from helpers.formats import visible
 from helpers.show._images import DOTS, pngs, svg
-from helpers.show._layout import lay_out
+from helpers.show._layout import Layout, lay_out
 from helpers.show._presentations import Presentation
 from helpers.show._publish import Publish
-from helpers.show._tables_html import table_html, table_text
+from helpers.show._worded import Cell
+from helpers.show.blocks import (
+    MIME,
+    PART,
+    Block,
+    Link,
+    figure_block,
+    html_of,
+    markdown,
+    table_block,
+    text_block,
+)
 from helpers.tables import TABLES
 
 FIGURE = Text("Figuur", "Figure")
-Html = Callable[[str], str]
 Words = Text | Callable[..., Text]
 NUMBERS = Text("Cijfers", "Numbers")
 ROWS = Text("{n} rijen.", "{n} rows.")
+LONGEST_ALT = 600  # characters of a text alternative that is read in one go
+SHORT_ALT = 300  # of a longer one: as much as fits
+MORE_BELOW = Text("Alles staat als tabel onder de figuur.", "All of it is in the table below the figure.")
 AS_FILE = Text("Cijfers als CSV-bestand", "Numbers as a CSV file")
 
 
@@ -48,13 +62,14 @@ class Surface:
     ) -> None:
         self.language, self.folder, self.definitions, self._publish = language, folder, definitions, publish
 
-    def display(self, html: str, text: str) -> None:
-        """Display HTML with its twin in plain text."""
-        self._publish({"text/html": html, "text/plain": visible(text)}, {})
+    def tell(self, text: Text, rank: str, *, link: Link | None = None) -> None:
+        """Show a text of some rank in the language of the run."""
+        words = text(self.language)
+        self._show(text_block(rank, words, link), words)
 
-    def tell(self, text: Text, html: Html) -> None:
-        """Display a text in the language of the run."""
-        self.display(html(text(self.language)), text(self.language))
+    def _show(self, block: Block, text: str) -> None:
+        """Display a block, with its twin in plain text."""
+        self._publish({"text/html": html_of(block), "text/plain": visible(text), MIME: block}, {})
 
     def figure(
         self,
@@ -66,21 +81,32 @@ class Surface:
         part_of: str | None = None,
         labels: Mapping[str, Text] | None = None,
     ) -> None:
-        """Display and write a figure: its finding, image, caption and table.
+        """Show and write a figure: its finding, its image, its caption with the table folded below.
 
         The table may read otherwise on the page, and be part of another one that has been written.
         """
         account, heading = shown.account, self.heading(name, shown.title)
-        if finding := account.finding(self.language):
-            self.display(headline_html(name, finding), finding)
-        alternative = account.alternative(self.language)
-        self.image(name, shown.draw, shown.size, heading, alternative, headless=bool(finding))
-        words = account.caption(self.language)
-        told = account.conclusion(self.language) if account.conclusion else ""
-        html = caption_html(name, heading, words, self.link(part_of or name), told)
-        self._publish({"text/html": html, "text/plain": " ".join(filter(None, (heading, told, words)))}, {})
+        if part_of is None:
+            self.write_table(name, table)
         title = f"{NUMBERS(self.language)}: {heading.rstrip('.')}"
-        self.table(name, table, title, labels=labels, rows=shown.rows, read=read, written=part_of is None)
+        layout = self._laid_out(name, table if read is None else read, title, labels=labels, rows=shown.rows)
+        finding, caption = account.finding(self.language), account.caption(self.language)
+        block = figure_block(
+            name,
+            finding=finding,
+            heading=heading,
+            conclusion=account.conclusion(self.language) if account.conclusion else "",
+            caption=caption,
+            link=self.link(part_of or name),
+            table=table_block(name, layout, language=self.language, of_figure=True),
+        )
+        said = finding or heading
+        words = {"text/markdown": f"**{markdown(said)}**", "text/plain": visible(said)}
+        self._publish(words | {MIME: block}, {})
+        alternative = shortened(account.alternative(self.language), self.language)
+        self.image(name, shown.draw, shown.size, heading, alternative, headless=bool(finding))
+        below = {"text/html": html_of(block, part="below_figure"), "text/plain": table_text(layout)}
+        self._publish(below, {PART: name})
 
     def heading(self, name: str, title: Text) -> str:
         """Give the number, where there is one, and the title."""
@@ -108,11 +134,12 @@ class Surface:
             whole, drawn = pngs(canvas)
             if self.folder:
                 self.write(f"figures/{name}.png", whole)
-                self.write(f"figures/{name}.svg", svg(canvas, heading, alt))
+                self.write(f"figures/{name}.svg", svg(canvas, f"{heading} {alt}"))
             if not headless:
                 drawn = whole
         encoded = base64.b64encode(drawn).decode("ascii") + "\n"
-        self._publish({"image/png": encoded, "text/plain": f"{heading}\n{alt}"}, {"image/png": {"alt": alt}})
+        drawing = {"image/png": encoded, "text/plain": f"{heading}\n{alt}"}
+        self._publish(drawing, {"image/png": {"alt": alt}, PART: name})
 
     def table(
         self,
@@ -122,30 +149,26 @@ class Surface:
         *,
         labels: Mapping[str, Text] | None = None,
         rows: int | None = None,
-        linked: bool = False,
-        read: pd.DataFrame | None = None,
-        written: bool = True,
     ) -> None:
-        """Write and display a table, with a link to its file where no caption above has one."""
-        if written:
-            self.write_table(name, table)
-        layout = lay_out(
-            name,
-            table if read is None else read,
-            caption,
-            definitions=self.definitions,
-            language=self.language,
-            labels=labels,
-            rows=rows,
-        )
-        html = table_html(name, layout, self.link(name) if linked else None)
-        self._publish({"text/html": html, "text/plain": table_text(layout)}, {})
+        """Write and show a table, with a link to its file."""
+        self.write_table(name, table)
+        self.laid_out(name, self._laid_out(name, table, caption, labels=labels, rows=rows))
+
+    def laid_out(self, name: str | None, layout: Layout) -> None:
+        """Show a table that has been put into words."""
+        block = table_block(name, layout, language=self.language, link=self.link(name))
+        self._show(block, table_text(layout))
+
+    def _laid_out(self, name: str | None, table: pd.DataFrame, caption: str, **how: Any) -> Layout:
+        """Put a table into words."""
+        return lay_out(name, table, caption, definitions=self.definitions, language=self.language, **how)
 
     def file(self, name: str, table: pd.DataFrame) -> None:
         """Write a declared table and display a link to it."""
         self.write_table(name, table)
-        words = f"{TABLES[name].title(self.language)}: {ROWS(self.language).format(n=len(table))}"
-        self.display(remark_html(words, self.link(name)), words)
+        rows = ROWS(self.language).format(n=len(table))
+        words = f"{TABLES[name].title(self.language)}: {rows}"
+        self._show(text_block("remark", words, self.link(name)), words)
 
     def write_table(self, name: str | None, table: pd.DataFrame) -> None:
         """Write a table that has a name."""
@@ -169,3 +192,33 @@ def _canvas(draw: Callable[[Axes], Axes], size: tuple[float, float]) -> Canvas:
     canvas = Canvas(figsize=size, dpi=DOTS, layout="constrained")
     draw(canvas.subplots())
     return canvas
+
+
+def shortened(alternative: str, language: str) -> str:
+    """Keep what stands for a drawing short enough to listen to; all of it is in the table below."""
+    if len(alternative) <= LONGEST_ALT:
+        return alternative
+    start = alternative[:SHORT_ALT].rpartition(" ")[0]
+    ends = max(start.rfind(mark) for mark in ("; ", ". "))
+    begun = start[:ends] if ends > 0 else start
+    return f"{begun.rstrip(';. ')}. {MORE_BELOW(language)}"
+
+
+def table_text(layout: Layout) -> str:
+    """Write a table as plain text, columns aligned."""
+    table = layout.table
+    lines = [[visible(_plain(cell)) for cell in line] for line in (table.headers, *table.rows)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(table.headers))]
+    written = (
+        "  ".join(
+            cell.rjust(width) if numeric else cell.ljust(width)
+            for cell, width, numeric in zip(line, widths, table.numeric, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+    return "\n".join([layout.caption, *layout.notes, *written])
+
+
+def _plain(cell: Cell) -> str:
+    """Write a cell as text; what is marked in it stands between asterisks."""
+    return cell if isinstance(cell, str) else "".join(f"*{text}*" if mark else text for text, mark in cell)

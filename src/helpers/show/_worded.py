@@ -68,13 +68,16 @@ TO = Text("tot", "to")
 PERCENT = re.compile(r"\s?%$")
 
 
+Cell = str | tuple[tuple[str, bool], ...]  # a text, or its pieces and whether each is marked
+
+
 @dataclass(frozen=True)
 class Worded:
     """A table in words: the names of its columns, their headers, the rows, and which columns hold numbers."""
 
     names: tuple[str, ...]
     headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     numeric: tuple[bool, ...]
 
     def without(self, names: Collection[str]) -> "Worded":

@@ -54,7 +54,7 @@ def _frame(soup: BeautifulSoup) -> Iterator[str]:
     for name in ("header", "main", "footer"):
         if len(soup.find_all(name)) != 1:
             yield f"not one {name}"
-    if len(soup.select('[aria-current="page"]')) != 1:
+    if len(soup.select('nav.menu [aria-current="page"]')) != 1:
         yield "not one current page in the navigation"
     if soup.select("script, iframe, object, embed, link, base"):
         yield "an element that loads or runs something"

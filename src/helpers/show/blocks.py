@@ -1,0 +1,180 @@
+"""What a cell shows, as data: blocks that JupyterLab and the pages draw with the same templates.
+
+The first output of each thing that is shown carries its block under `MIME`; the outputs that only draw it for
+JupyterLab carry `PART` in their metadata. Pages are made of the blocks, and of nothing else that is shown.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from helpers.definitions import Text
+from helpers.formats import slug, visible
+from helpers.show._layout import Layout
+
+MIME = "application/vnd.gezinscoach+json"
+PART = "gezinscoach"
+TEMPLATES = Path(__file__).parent / "templates"
+GROUPED = ": "  # neighbours whose headers begin alike up to this share a header above theirs
+OPEN_UP_TO = 15  # rows of a table that stand open on a page
+MANY_FROM, WIDE_FROM = 9, 16  # columns from which a table is printed smaller, and across the page
+CARDS_FROM = 5  # columns from which a row is a card on a phone
+NUMBERS = Text("Cijfers als tabel", "Numbers as a table")
+TABLE = Text("Tabel", "Table")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
+Block = dict[str, Any]
+Link = tuple[str, str]  # address, words
+
+
+def text_block(rank: str, text: str, link: Link | None = None) -> Block:
+    """Make the block of a text: an `answer`, a `finding`, a `heading` or a `remark`."""
+    return _seen({"kind": "text", "rank": rank, "text": text, "link": link})
+
+
+def table_block(
+    name: str | None, layout: Layout, *, language: str, link: Link | None = None, of_figure: bool = False
+) -> Block:
+    """Make the block of a table as it is printed.
+
+    Parameters
+    ----------
+    name : str or None
+        Of a table that has a file.
+    layout : Layout
+        What it says.
+    language : str
+        Of the words around it.
+    link : (address, words), optional
+        To its file.
+    of_figure : bool
+        Whether it repeats a figure; then it is folded.
+    """
+    table = layout.table
+    long = len(table.rows) > OPEN_UP_TO
+    fold = NUMBERS(language) if of_figure else f"{TABLE(language)}: {layout.caption}" if long else None
+    columns = len(table.headers)
+    return _seen(
+        {
+            "kind": "table",
+            "id": f"table-{slug(name or layout.caption)}",
+            "caption": layout.caption,
+            "notes": layout.notes,
+            "head": list(_head(layout)),
+            "headers": table.headers,
+            "numeric": table.numeric,
+            "rows": table.rows,
+            "size": "wide" if columns >= WIDE_FROM else "many" if columns >= MANY_FROM else "",
+            "cards": columns >= CARDS_FROM,
+            "fold": fold,
+            "link": link,
+        }
+    )
+
+
+def figure_block(
+    name: str, *, finding: str, heading: str, conclusion: str, caption: str, link: Link | None, table: Block
+) -> Block:
+    """Make the block of a figure: what it found, its caption, and its table."""
+    said = {"finding": finding, "heading": heading, "conclusion": conclusion, "caption": caption}
+    return _seen({"kind": "figure", "name": name, **said, "link": link}) | {"table": table}
+
+
+def html_of(block: Block, *, part: str = "", prefix: str = "", **more: Any) -> str:
+    """Draw a block, or one part of it.
+
+    Parameters
+    ----------
+    block : dict
+        As made here.
+    part : str
+        A macro of the templates; by default the one named as the kind of block.
+    prefix : str
+        Stands before every id, where several pages become one document.
+    more
+        What else the macro takes, such as the `drawings` of a figure.
+    """
+    macro = getattr(_templates().get_template("blocks.html.j2").module, part or str(block["kind"]))
+    return str(macro(block, prefix=prefix, **more)).strip()
+
+
+def markdown(text: str) -> str:
+    r"""Write a text as Markdown that reads as it is.
+
+    Examples
+    --------
+    >>> markdown("5 * 6 <b>")
+    '5 \\\\* 6 \\\\<b\\\\>'
+    """
+    return MARKDOWN.sub(r"\\\1", " ".join(visible(text).split()))
+
+
+@cache
+def _templates() -> Environment:
+    """Give the templates; all text that goes in is escaped."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    made.filters["slug"] = slug
+    return made
+
+
+def _seen(value: Any) -> Any:
+    """Write signs that are not seen by their numbers, everywhere in a block."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, Mapping):
+        return {key: _seen(one) for key, one in value.items()}
+    return [_seen(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def _head(layout: Layout) -> Iterator[list[Block]]:
+    """Make the row of headers, and one above it where neighbours belong together."""
+    groups = list(_groups(layout.table.headers))
+    grouped = any(title for title, _ in groups)
+    above: list[Block] = []
+    below: list[Block] = []
+    for title, columns in groups:
+        if title:
+            above.append(_cell(title, columns=len(columns)))
+        for at in columns:
+            header = layout.table.headers[at]
+            cell = _cell(
+                header.removeprefix(title + GROUPED) if title else header,
+                rows=2 if grouped and not title else 1,
+                numeric=layout.table.numeric[at],
+                meaning=layout.meanings[at],
+            )
+            (below if title or not grouped else above).append(cell)
+    yield from (row for row in (above, below) if row)
+
+
+def _cell(text: str, *, columns: int = 0, rows: int = 1, numeric: bool = False, meaning: str = "") -> Block:
+    """Make a header: its text, over how many columns and rows it goes, and what its column means."""
+    return {"text": text, "columns": columns, "rows": rows, "numeric": numeric, "meaning": meaning}
+
+
+def _groups(headers: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
+    """Give the places of neighbours with what they have in common; alone, with nothing."""
+    for title, run in groupby(range(len(headers)), key=lambda at: _group(headers[at])):
+        places = list(run)
+        if title and len(places) > 1:
+            yield title, places
+        else:
+            yield from (("", [place]) for place in places)
+
+
+def _group(header: str) -> str:
+    """Give what stands before the first colon of a header; nothing without one.
+
+    Examples
+    --------
+    >>> _group("GEE: p"), _group("netto")
+    ('GEE', '')
+    """
+    group, colon, _ = header.partition(GROUPED)
+    return group if colon else ""
