@@ -533,27 +533,6 @@ def test_youth_care_has_words_and_colours_of_its_own(ax, language):
     assert all(to_hex(band.get_facecolor()) == palette[band.get_label()] for band in bands)
 
 
-def test_the_sentences_of_youth_care_use_its_words_too():
-    shown = presentation("figure_21", youth_care(), **LANGUAGE, tests=youth_care_row(), without=0)
-    account = shown.account
-    assert (
-        account.finding.nl == "Minder jeugdzorg: 3 van 5 kinderen; meer jeugdzorg: 1; evenveel jeugdzorg: 1"
-    )
-    assert (
-        "Gezinstoets: p = 0,188; per saldo 4 gezinnen minder jeugdzorg en 1 gezin meer jeugdzorg."
-        in account.caption.nl.replace("\u00a0", " ")
-    )
-    assert account.conclusion.en.startswith(
-        "Whether less youth care is more frequent than more youth care among"
-    )
-    for text in (account.finding, account.caption, account.alternative, account.conclusion):
-        assert "vooruit" not in text.nl.lower() and "improve" not in text.en.lower()
-
-
-def youth_care_row() -> pd.DataFrame:
-    return sign_and_margins().assign(figure="figure_21", unit="kind", item="jeugdzorg")
-
-
 # ---- the same scale in every report --------------------------------------------------------------------
 
 FEW, MANY = ((3, 2), (5, 5)), FIVE * 30  # a pilot of two families, and 150 families
@@ -570,7 +549,6 @@ SCALES = {
     )
     + ({},),
     "item_change": (item_change(), item_change().assign(net_low=-0.01, net_high=0.01), {}),
-    "transition_tests": (sign_and_margins(), sign_and_margins().assign(net_low=0.39, net_high=0.41), {}),
     "poverty_measures": (measures(*FEW), measures(*MANY), {}),
     "poverty_domains": (domains(), domains(4), {"measures": measures(*FIVE)}),
     "poverty_change_domains": (

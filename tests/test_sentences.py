@@ -13,19 +13,15 @@ from helpers.formats import decimal, p_value, percentage
 from report_tables import (
     DEFINITIONS,
     FIVE,
-    STRESS_MOVES,
     change_domains,
     distribution,
     domains,
     education,
-    item_change,
     measures,
     profile,
     residence,
     scheme,
     score_pairs,
-    sign_and_margins,
-    stress,
 )
 
 NO_BREAK = "\u00a0"
@@ -210,48 +206,6 @@ def test_classes_tell_improved_out_declined_and_unchanged():
     ]
 
 
-def test_a_transition_tells_who_moved_who_is_not_in_it_and_its_tests():
-    told = sentences.transition(stress(), figure=FIGURES["figure_18"], tests=sign_and_margins(), without=1)
-    assert told.finding.nl == "Vooruit: 5 van 10 ouders; achteruit: 1; gelijk: 4"
-    assert "n = 10 met een bekend niveau op beide momenten" in told.caption.nl
-    assert "Niet in de figuur: 1 ouder zonder die twee niveaus." in told.caption.nl
-    assert told.caption.en.endswith(
-        "Family test: p = 0.188; on balance 4 families improved and 1 family declined. The other tests are "
-        "in the table."
-    )
-    for (before, after), n in STRESS_MOVES.items():
-        assert f"from level {before} to {after}: {n} (" in told.alternative.en
-
-
-def test_without_a_test_nothing_is_said_of_tests():
-    told = sentences.transition(stress(), figure=FIGURES["figure_18"])
-    assert "toets" not in told.caption.nl.lower() and "p =" not in told.caption.nl
-
-
-def test_item_change_tells_most_least_and_every_item():
-    told = sentences.item_change(item_change(), definitions=DEFINITIONS)
-    assert told.finding.nl == (
-        f"Netto verandering: Schulden (huishouden) +50,0{NO_BREAK}% "
-        f"en Zorg voor kinderen (kind) −40,0{NO_BREAK}%"
-    )
-    assert "43 items hebben geen paren." in told.caption.nl and "van 0 tot 10" in told.caption.nl
-    assert "Schulden (huishouden): 6 vooruit, 1 achteruit, 3 gelijk" in told.alternative.nl
-    assert told.alternative.en.count("0 improved, 0 declined, 0 unchanged") == 42
-    assert "Youth care (child): 0 less youth care, 0 more youth care, 0 as much" in told.alternative.en
-    assert "Bij Jeugdzorg (kind) is rechts minder jeugdzorg en links meer jeugdzorg" in told.caption.nl
-
-
-def test_item_change_names_the_two_best_and_the_last():
-    table = item_change().iloc[:3].assign(n=pd.array([4, 4, 4], dtype="Int64"), net=[0.5, 0.25, -0.25])
-    told = sentences.item_change(table, definitions=DEFINITIONS, improvers=True)
-    assert re.fullmatch(r"Highest net share: .* \+50.0% and .* \+25.0%; lowest: .* −25.0%", told.finding.en)
-    assert "minder domeinen met een tekort" in told.caption.nl
-
-
-def test_freshness_tells_what_was_looked_at_again():
-    assert numbers(sentences.freshness(item_change()).nl) == ["4", "1", "3"]  # 2 + 1 carried, 1 fresh
-
-
 # ---- poverty -------------------------------------------------------------------------------------------
 
 
@@ -311,9 +265,7 @@ def test_the_official_series_comes_with_its_warning_and_sources():
 # ---- none, and wording ---------------------------------------------------------------------------------
 
 
-def every_account(
-    families: tuple = (), moves: dict | None = None, seven: tuple = (0,) * 7
-) -> list[sentences.Account]:
+def every_account(families: tuple = (), seven: tuple = (0,) * 7) -> list[sentences.Account]:
     d, none = DEFINITIONS, measures(*families)
     figure_16 = kansarmoede.figure_16(score_pairs(*families))
     figure_17 = kansarmoede.figure_17(score_pairs(*families), d, 3)
@@ -321,10 +273,6 @@ def every_account(
         sentences.distribution(residence(seven), definitions=d, figure=FIGURES["figure_04"]),
         sentences.score_matrix(figure_16, figure=FIGURES["figure_16"]),
         sentences.classes(figure_17, definitions=d, figure=FIGURES["figure_17"]),
-        sentences.transition(
-            stress(moves or {}), figure=FIGURES["figure_18"], tests=sign_and_margins(), without=0
-        ),
-        sentences.item_change(item_change(pairs=bool(moves)), definitions=d),
         sentences.poverty_measures(none, definitions=d),
         sentences.poverty_domains(domains(len(families)), measures=none, definitions=d),
         sentences.change_domains(change_domains(), measures=none, definitions=d),
@@ -335,7 +283,6 @@ def every_account(
 def test_without_cases_every_finding_says_so_and_no_number_is_missing():
     told = every_account()
     nobody = {"Er zijn geen opgevolgde gezinnen", "Van niemand is het niveau bekend"}
-    nobody |= {"Van niemand is het niveau op beide momenten bekend"}
     assert all(account.finding.nl in nobody for account in told[:-1])
     for account in told:
         for text in (account.finding, account.caption, account.alternative):
@@ -351,18 +298,7 @@ def test_no_families_at_all_can_be_told():
 
 
 def test_nothing_is_called_an_effect_or_significant():
-    for account in every_account(FIVE, STRESS_MOVES, (1, 2, 0, 4, 3, 1, 2)):
+    for account in every_account(FIVE, (1, 2, 0, 4, 3, 1, 2)):
         for text in (account.finding, account.caption, account.alternative):
             assert not re.search("effect|significan", text.nl + text.en, re.IGNORECASE)
             assert not re.search(r"\{|\}| {2}", text.nl + text.en)
-
-
-@given(st.dictionaries(st.tuples(st.integers(1, 5), st.integers(1, 5)), st.integers(0, 20), max_size=25))
-def test_the_text_of_a_transition_holds_every_count_and_they_add_up(moves):
-    told = sentences.transition(stress(moves), figure=FIGURES["figure_18"])
-    found = re.findall(r"from level \d to \d: (\d+)", told.alternative.en)
-    assert sorted(map(int, found)) == sorted(n for n in moves.values() if n)
-    total = sum(moves.values())
-    if total:
-        up, of, down, same = map(int, numbers(told.finding.en))
-        assert up + down + same == of == total

@@ -30,7 +30,7 @@ def key_numbers(folder: Path, definitions: Definitions) -> tuple[Text, ...]:
         *([selected.finding] if (selected := study.account("flow")) else []),
         sentences.classes(study["figure_17"], definitions=definitions, figure=figure).finding,
         *([moved] if moved else []),
-        sentences.item_change(study["item_change"], definitions=definitions).finding,
+        *([items.finding] if (items := study.account("item_change")) else []),
     )
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from helpers import case_review, grouped, overview, pilots, protect, sentences, transitions
+from helpers import case_review, grouped, overview, pilots, protect, sentences
 from helpers import show as door
 from helpers.definitions import Figure, Text, load
 from helpers.definitions.choices import PilotComparison, Planning
@@ -51,7 +51,7 @@ def show(study: "Study", name: str, **options: Any) -> None:
     else:
         output.table(name, table)
     write_mark(study.output, name, study.mark(name))
-    _write_groups(study, output, name)
+    _write_groups(study, name)
     if name in BELOW:
         BELOW[name](study, output)
 
@@ -75,6 +75,8 @@ def answer(study: "Study", *names: str) -> None:
 
 def _finding(study: "Study", name: str) -> str:
     """Say what one output found, as its title does: in both editions of the groups that stand in for it."""
+    if not study.edition and (said := study.account(name)):
+        return said.finding(study.language)
     stands_in, figure = protect.stand_in(name, study.definitions), study.definitions.figures.get(name)
     if stands_in and stands_in in study and (said := study.account(stands_in)):
         return said.finding(study.language)
@@ -123,13 +125,21 @@ def _is_row(figure: Figure | None) -> bool:
     return figure is not None and figure.kind == "transition"
 
 
-def _write_groups(study: "Study", output: Output, name: str) -> None:
+def write(study: "Study", *names: str) -> None:
+    """Write tables of a study and show nothing; in a public run they have been written."""
+    if study.edition:
+        return
+    for name in names:
+        output_of(study).write(name, study[name])
+        write_mark(study.output, name, study.mark(name))
+
+
+def _write_groups(study: "Study", name: str) -> None:
     """Write the table in groups that stands in for a table in the public edition, beside it."""
     stands_in = protect.stand_in(name, study.definitions)
     if stands_in and stands_in != name and stands_in not in study.shown:
         study.shown.add(stands_in)
-        output.write(stands_in, study[stands_in])
-        write_mark(study.output, stands_in, study.mark(stands_in))
+        write(study, stands_in)
 
 
 IN_PUBLIC = ("pilots", "domains", "choices")  # overviews that count no people
@@ -211,23 +221,13 @@ def _left_out(study: "Study") -> int:
     return int(study.families["followed"].sum()) - len(study.scores)
 
 
-def _transition(study: "Study", name: str) -> Mapping[str, Any]:
-    unit, item = study.definitions.figures[name].items[0]
-    return {
-        "tests": study["transition_tests"],
-        "without": transitions.without_pair(study.counts["level_moves"], unit=unit, item=item),
-        "verdicts": study["verdicts"],
-    }
-
-
 def _of_pilots(study: "Study", name: str) -> Mapping[str, Any]:
     return {"tests": study["pilot_heterogeneity"], "comparison": load(PilotComparison)}
 
 
 Context = Callable[["Study", str], Mapping[str, Any]]
 CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to be drawn and told
-    **dict.fromkeys(("flow", "cases_by_pilot", "transition_tests", "item_change_improvers"), _nothing),
-    "item_change": lambda study, name: {"verdicts": study["verdicts"]},
+    **dict.fromkeys(("flow", "cases_by_pilot", "item_change"), _nothing),
     **dict.fromkeys(("headlines", "freshness", "regression_to_mean", "cutoffs"), _nothing),
     "multiverse": lambda study, name: {"curve": study["specification_curve"]},
     **dict.fromkeys(("pilot_profile", "pilot_transitions"), _nothing),
@@ -248,7 +248,6 @@ CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to
         lambda study, name: {"measures": study["poverty_measures"], "left_out": _left_out(study)},
     ),
     "kansarmoede_vlaanderen": lambda study, name: {"measures": study["poverty_measures"]},
-    "transition": _transition,
     "attrition": lambda study, name: {
         "choices": study.choices,
         "chance": study["attrition_chance"],
@@ -294,7 +293,6 @@ def _bounds(study: "Study", output: Output) -> None:
 
 BELOW: Mapping[str, Callable[["Study", Output], None]] = {  # what stands below an output
     "poverty_measures": _bounds,
-    "item_change": lambda study, output: output.say(sentences.freshness, study["item_change"]),
     "pilot_case_mix": lambda study, output: output.remark(
         sentences.pilot_case_mix_rules, comparison=load(PilotComparison)
     ),

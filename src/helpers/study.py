@@ -53,11 +53,12 @@ from helpers.pseudonyms import Key, key_of_run
 from helpers.tables import TABLES, conform
 from helpers.words import kansarmoede as told_kansarmoede
 from helpers.words import selection as told_selection
+from helpers.words import transitions as told_transitions
 
 ROOMS = (
     *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
     *(pilots, planning, claims, redrawn, case_review, protect),
-    *(told_selection, told_kansarmoede),
+    *(told_selection, told_kansarmoede, told_transitions),
 )
 CLEAN = "data/clean/synthetic"
 RAW = "data/raw/synthetic"
@@ -438,6 +439,18 @@ class Study:
         from helpers import report
 
         report.show(self, name, **options)
+
+    def write(self, *names: str) -> None:
+        """Write tables of the report into `output`, and show nothing.
+
+        Parameters
+        ----------
+        names : str
+            Tables that are for whoever wants the numbers, not for a page.
+        """
+        from helpers import report
+
+        report.write(self, *names)
 
     def account(self, name: str, table: pd.DataFrame | None = None) -> words.Account | None:
         """Give what is said of an output: finding, caption, what can be concluded; None where nothing is.

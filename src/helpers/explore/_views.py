@@ -16,6 +16,8 @@ from helpers.sentences import Account, fill, listed
 from helpers.show import Output
 from helpers.states import WITHIN_FAMILY
 from helpers.study import Study
+from helpers.words import account as account_of
+from helpers.words import transitions as told
 
 DISTRIBUTION, TRANSITION = "figure_04", "figure_18"  # figures of the report with the same columns
 KINDS = {"huishouden": "family", "volwassene": "adult", "kind": "child"}
@@ -134,14 +136,8 @@ def show_matrix(output: Output, data: Study, selection: Selection) -> None:
     """Show the transition matrix with its bands and tests, and write it where the output has a folder."""
     counts = choose(data, selection).counts
     table = matrix(data, selection)
-    unit, item = selection.key
-    account = sentences.transition(
-        table,
-        figure=transition_figure(data.definitions, selection),
-        tests=_tests(data, selection),
-        without=transitions.without_pair(counts["level_moves"], unit=unit, item=item),
-    )
-    account = instead(account, *words.FAMILIES_OF_FAMILIES)
+    figure = transition_figure(data.definitions, selection)
+    account = account_of(["transition"], told.transition(table, figure, counts["level_moves"], None))
     size = figures.transition_size(table, definitions=data.definitions, language=data.language)
     name, title = f"transition_{selection.name}", title_of(data, replace(selection, moment=CHANGE))
     _figure(output, data, name, table, figures.transition, account, size, title=title)
@@ -151,8 +147,7 @@ def show_matrix(output: Output, data: Study, selection: Selection) -> None:
 def show_change(output: Output, data: Study, selection: Selection) -> None:
     """Show the change of the item with its interval, and write it where the output has a folder."""
     table = change(data, selection)
-    account = sentences.item_change(table, definitions=data.definitions)
-    account = replace(account, conclusion=None)  # the one of the matrix is about this item
+    account = account_of(["item_change"], told.item_change(table, None, data.definitions))
     size = figures.item_change_size(table, definitions=data.definitions, language=data.language)
     name, title = f"change_{selection.name}", title_of(data, replace(selection, moment=CHANGE))
     _figure(output, data, name, table, figures.item_change, account, size, title=title)

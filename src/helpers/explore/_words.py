@@ -31,10 +31,6 @@ READINGS = {
         "levels.",
     ),
 }
-FAMILIES_OF_FAMILIES = (
-    Text("gezinnen van opgevolgde gezinnen", "families of followed families"),
-    Text("opgevolgde gezinnen", "followed families"),
-)
 MOVED = Text(
     "Een getal is het aantal dat van het niveau links naar dat bovenaan of onderaan ging; het aandeel is van "
     "wie op dat niveau begon.",

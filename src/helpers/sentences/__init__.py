@@ -16,9 +16,8 @@ from helpers.sentences._claims import (
 )
 from helpers.sentences._cutoffs import cutoffs, item_tests
 from helpers.sentences._distribution import distribution
-from helpers.sentences._estimates import net_shares, poverty_line, score_net
+from helpers.sentences._estimates import poverty_line, score_net
 from helpers.sentences._freshness import freshness_by_item, headline_fresh
-from helpers.sentences._item import freshness, item_change
 from helpers.sentences._key_results import key_classes, key_items, key_overall, key_poverty, key_robustness
 from helpers.sentences._lost import attrition, attrition_bounds
 from helpers.sentences._multiverse import headlines, multiverse
@@ -36,7 +35,6 @@ from helpers.sentences._planning import planning, power
 from helpers.sentences._poverty import change_domains, poverty_change, poverty_domains, poverty_measures
 from helpers.sentences._regression import regression_to_mean
 from helpers.sentences._themes import themes
-from helpers.sentences._transition import transition
 
 __all__ = [
     "Account",
@@ -57,11 +55,9 @@ __all__ = [
     "distribution",
     "education",
     "fill",
-    "freshness",
     "freshness_by_item",
     "headline_fresh",
     "headlines",
-    "item_change",
     "item_tests",
     "key_classes",
     "key_items",
@@ -70,7 +66,6 @@ __all__ = [
     "key_robustness",
     "listed",
     "multiverse",
-    "net_shares",
     "official_series",
     "pilot_case_mix",
     "pilot_case_mix_rules",
@@ -93,7 +88,6 @@ __all__ = [
     "score_net",
     "themes",
     "timeline",
-    "transition",
     "way_words",
     "wording_bounds",
 ]

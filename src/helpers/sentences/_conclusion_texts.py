@@ -47,14 +47,6 @@ OFFICIAL = Text(
     "The two figures side by side do not tell how much more often these families are poor than others in "
     "Flanders.",
 )
-IMPROVERS = Text(
-    "Deze gezinnen zijn gekozen omdat hun score daalde: dat hun items vooruitgingen, volgt daaruit, en "
-    "welke, is deels bepaald omdat de score uit zulke items bestaat; daarom staat hier "
-    "geen interval en geen gezinstoets.",
-    "These families were chosen because their score fell: that their items improved follows from that, "
-    "and which did is partly fixed, as the score is made of such items; so there is no interval and "
-    "no family test here.",
-)
 SHARE = Text(
     "Zijn deze {who} een steekproef van wie gezinscoaches bereiken, dan ligt het aandeel op niveau "
     "{level} met 95 % betrouwbaarheid tussen {low} en {high}{unknown}; over gezinnen zonder gezinscoach "
@@ -97,20 +89,6 @@ UNDECIDED = Text(
     "Whether such {who} improve more often than they decline cannot be told from these numbers (net "
     "{net}, {interval}, family test {p}); ",
 )
-MORE_UP = Text(
-    "Bij {who} kwam {up} vaker voor dan {down}: {certainty} (netto {net}, {interval}, gezinstoets {p}); ",
-    "Among {who} {up} was more frequent than {down}: {certainty} (net {net}, {interval}, family test {p}); ",
-)
-MORE_DOWN = Text(
-    "Bij {who} kwam {down} vaker voor dan {up}: {certainty} (netto {net}, {interval}, gezinstoets {p}); ",
-    "Among {who} {down} was more frequent than {up}: {certainty} (net {net}, {interval}, family test {p}); ",
-)
-EITHER = Text(
-    "Of {up} bij zulke {who} vaker voorkomt dan {down}, is met deze aantallen niet uit te maken (netto "
-    "{net}, {interval}, gezinstoets {p}); ",
-    "Whether {up} is more frequent than {down} among such {who} cannot be told from these numbers (net "
-    "{net}, {interval}, family test {p}); ",
-)
 CERTAIN = {
     "clear": Text("duidelijk", "clear"),
     "indication": Text("een aanwijzing, niet meer", "an indication, no more"),
@@ -122,14 +100,6 @@ NARROW = Text("het interval is smaller dan de afronding", "the interval is narro
 ONE_FAMILY = Text(
     "Uit één gezin valt niets over andere gezinnen af te leiden; ",
     "One family says nothing about other families; ",
-)
-NEITHER = Text(
-    "Bij niemand was er {up} of {down}; ",
-    "Nobody had {up} or {down}; ",
-)
-LOOKED_AGAIN = Text(
-    "gelijk kan ook betekenen dat niemand opnieuw keek, en ",
-    "unchanged may also mean that nobody looked again, and ",
 )
 NOBODY_CROSSED = Text(
     "Geen enkel gezin ging kansarmoede in of uit; ",
@@ -144,12 +114,6 @@ NOT_CROSSED = Text(
     "maken (verschil {net}, {interval}, gezinstoets {p}); ",
     "Whether the share of poor families changes in general cannot be told from these numbers (difference "
     "{net}, {interval}, family test {p}); ",
-)
-ITEMS = Text(
-    "Bij {alone} van de {items} waarvan beide niveaus bekend zijn, is er minstens een aanwijzing "
-    "(gezinstoets, p hoogstens 0,05); {left}; ",
-    "For {alone} of the {items} with both levels known there is at least an indication (family test, p at "
-    "most 0.05); {left}; ",
 )
 NOBODY_MOVED = Text(
     "Niemand ging vooruit of achteruit; ",

@@ -9,12 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.definitions import LANGUAGES, MOMENTS, Definitions, Moves, Text
+from helpers.definitions import LANGUAGES, MOMENTS, Text
 from helpers.formats import both, decimal, p_value, points
 from helpers.inference import verdict
-from helpers.primary import question_of
 from helpers.sentences import _conclusion_texts as say
-from helpers.sentences._names import ALL, item_name
+from helpers.sentences._names import ALL
 from helpers.sentences._phrases import (
     AND,
     NOTHING,
@@ -26,12 +25,10 @@ from helpers.sentences._phrases import (
     noun,
     part_of,
     share_text,
-    way_words,
 )
 
 ALPHA = 0.05  # the complement of the 95 % of all intervals
 CANNOT_BE_TOLD = "cannot_be_told"
-NAMED = 4  # more items than this are counted, not named
 
 
 def pilots(followed: Sequence[int]) -> Text:
@@ -98,8 +95,6 @@ def net(
     *,
     question: str = "",
     verdicts: pd.DataFrame | None = None,
-    looked_again: bool = False,
-    moves: Moves | None = None,
 ) -> Text:
     """Conclude from improved against declined.
 
@@ -109,22 +104,15 @@ def net(
         where each family counts once).
     who : whom it counts, a key of NOUNS.
     question, verdicts : whose verdict is told; without, the change is an indication at most.
-    looked_again : whether unchanged can mean that nobody looked.
-    moves : the words of an item whose higher level is not plainly better.
     """
-    again = say.LOOKED_AGAIN if looked_again and row["unchanged"] else NOTHING
-    ways = way_words(moves)
     if not row["improved"] + row["declined"]:
-        return _joined(fill(say.NEITHER, **ways) if moves else say.NOBODY_MOVED, again, say.NO_CAUSE)
+        return _joined(say.NOBODY_MOVED, say.NO_CAUSE)
     if pd.isna(row["net_low"]):
-        return _joined(say.ONE_FAMILY, again, say.NO_CAUSE)
+        return _joined(say.ONE_FAMILY, say.NO_CAUSE)
     word = certainty(family_p(row), question, verdicts)
-    undecided, more, fewer = (
-        (say.EITHER, say.MORE_UP, say.MORE_DOWN) if moves else (say.UNDECIDED, say.MORE, say.FEWER)
-    )
-    template = undecided if word == CANNOT_BE_TOLD else more if row["net"] > 0 else fewer
-    said = fill(template, who=NOUNS[who][1], certainty=say.CERTAIN[word], **tested(row), **ways)
-    return _joined(said, again, say.NO_CAUSE)
+    template = say.UNDECIDED if word == CANNOT_BE_TOLD else say.MORE if row["net"] > 0 else say.FEWER
+    said = fill(template, who=NOUNS[who][1], certainty=say.CERTAIN[word], **tested(row))
+    return _joined(said, say.NO_CAUSE)
 
 
 def family_p(row: Mapping[str, Any] | pd.Series) -> float:
@@ -187,33 +175,6 @@ def crossed(row: pd.Series, verdicts: pd.DataFrame | None = None) -> Text:
         return _joined(fill(say.NOT_CROSSED, **numbers), say.NO_CAUSE)
     side = say.OUTWARDS if out > into else say.INWARDS
     return _joined(fill(say.CROSSED, side=side, certainty=say.CERTAIN[word], **numbers), say.NO_CAUSE)
-
-
-def items(table: pd.DataFrame, definitions: Definitions, verdicts: pd.DataFrame | None = None) -> Text:
-    """Conclude from the change of all items (item_change)."""
-    some = table[table["n"] > 0]
-    if some["family_p"].isna().all():
-        return _joined(say.ONE_FAMILY, say.NO_CAUSE)
-    words = [
-        certainty(p, question_of(str(unit), str(item)), verdicts)
-        for unit, item, p in zip(some["unit"], some["item"], some["family_p"], strict=True)
-    ]
-    alone = sum(word != CANNOT_BE_TOLD for word in words)
-    left = some[[word == "clear" for word in words]]
-    said = fill(say.ITEMS, items=counted(len(some), "item"), alone=alone, left=_left(left, definitions))
-    return _joined(said, say.NO_CAUSE)
-
-
-def _left(left: pd.DataFrame, definitions: Definitions) -> Text:
-    """Say for which items it is clear."""
-    if left.empty:
-        return Text("bij geen enkel item is het duidelijk", "for no item is it clear")
-    if len(left) > NAMED:
-        return fill(Text("bij {n} is het duidelijk", "for {n} it is clear"), n=len(left))
-    names = [item_name(row, definitions) for row in left.itertuples()]
-    return fill(
-        Text("duidelijk is het bij {names}", "it is clear for {names}"), names=listed(names, last=AND)
-    )
 
 
 def measures(table: pd.DataFrame) -> Text:

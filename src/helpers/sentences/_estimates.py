@@ -2,14 +2,12 @@
 
 import pandas as pd
 
-from helpers.definitions import Definitions, Text
+from helpers.definitions import Text
 from helpers.formats import both, p_value
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._change import NOBODY_FOLLOWED, families_caption
-from helpers.sentences._names import item_name
-from helpers.sentences._phrases import ARROWS, Account, counted, fill, listed, part_of, sentences
+from helpers.sentences._phrases import ARROWS, Account, counted, fill, part_of, sentences
 from helpers.sentences._poverty import poverty_change
-from helpers.sentences._transition import NO_PAIRS
 
 NET_FINDING = Text(
     "Vooruit min achteruit: {net} van de gezinnen, {interval}",
@@ -30,26 +28,6 @@ POOR_FINDING = Text(
 POOR_READING = Text(
     "De ruit is het verschil in aandeel, de lijn het 95 %-interval over gezinnen.",
     "The diamond is the difference in share, the line its 95% interval over families.",
-)
-SHARES_FINDING = Text(
-    "Het interval van het netto-aandeel omvat nul bij {n} van de {total} matrices",
-    "The interval of the net share includes zero in {n} of the {total} matrices",
-)
-SHARES_READING = Text(
-    "De ruit is het netto-aandeel (vooruit − achteruit)/n van personen van opgevolgde gezinnen, de lijn "
-    "het 95 %-interval over gezinnen: leden van één gezin staan niet los van elkaar.",
-    "The diamond is the net share (improved − declined)/n of persons of followed families, the line its "
-    "95% interval over families: members of one family are not independent.",
-)
-SHARES_NONE = Text(
-    "Het netto-aandeel van de {total} matrices is van één gezin en heeft geen interval",
-    "The net share of the {total} matrices is of one family and has no interval",
-)
-SHARES_CONCLUSION = Text(
-    "Een interval dat nul omvat, laat open of er meer vooruit dan achteruit gingen; een interval dat nul "
-    "niet omvat, zegt niets over de oorzaak, want er is geen controlegroep.",
-    "An interval that includes zero leaves open whether more improved than declined; one that does not "
-    "says nothing of the cause, as there is no control group.",
 )
 DESCRIBED = Text(
     "Ruit met interval: {rows}.",
@@ -111,31 +89,4 @@ def poverty_line(table: pd.DataFrame, *, left_out: int = 0, verdicts: pd.DataFra
         sentences(caption, poverty_change(table), POOR_READING, ARROWS),
         described,
         conclusions.crossed(row, verdicts),
-    )
-
-
-def net_shares(table: pd.DataFrame, *, definitions: Definitions) -> Account:
-    """Tell the net shares of the transition figures.
-
-    Parameters
-    ----------
-    table : transition_tests.
-    definitions : for titles.
-    """
-    some = table[table["n"] > 0]
-    if some.empty:
-        return Account(NO_PAIRS, SHARES_READING, NO_PAIRS)
-    known = some[some["net_low"].notna()]
-    around = (known["net_low"] <= 0) & (known["net_high"] >= 0)  # an end at 0 is decided by the test
-    zero = int((around & ~(known["family_p"] <= conclusions.ALPHA)).sum())
-    rows = [
-        fill(ROW, name=item_name(row, definitions), **conclusions.tested(row._asdict()))
-        for row in some.itertuples()
-    ]
-    finding = fill(SHARES_FINDING, n=zero, total=len(known))
-    return Account(
-        fill(SHARES_NONE, total=len(some)) if known.empty else finding,
-        sentences(SHARES_READING, ARROWS),
-        fill(DESCRIBED, rows=listed(rows, mark="; ")),
-        SHARES_CONCLUSION,
     )

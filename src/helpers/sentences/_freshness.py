@@ -6,7 +6,7 @@ from helpers.definitions import Definitions, Text
 from helpers.definitions.choices import Choices
 from helpers.formats import both, percentage
 from helpers.sentences._baseline import pilot_text
-from helpers.sentences._names import ALL, item_name, nothing_to_tell
+from helpers.sentences._names import ALL, NO_PAIRS, item_name, nothing_to_tell
 from helpers.sentences._phrases import (
     NOTHING,
     STACKED_BARS,
@@ -18,7 +18,6 @@ from helpers.sentences._phrases import (
     sentences,
     share_text,
 )
-from helpers.sentences._transition import NO_PAIRS
 
 FRESHNESS_FINDING = Text(
     "Van {pairs} is {changed} veranderd, {confirmed} bevestigd en {carried} overgenomen",

@@ -14,7 +14,7 @@ from helpers.sentences import _conclusion_texts as say
 from helpers.sentences import _conclusions as conclusions
 from helpers.sentences._change import NOBODY_FOLLOWED
 from helpers.sentences._multiverse import NO_SPECIFICATION, range_of
-from helpers.sentences._names import item_name
+from helpers.sentences._names import NO_PAIRS, item_name
 from helpers.sentences._phrases import (
     OF_UNIT,
     counted,
@@ -26,7 +26,6 @@ from helpers.sentences._phrases import (
     sentences,
     way_words,
 )
-from helpers.sentences._transition import NO_PAIRS
 
 CLASSES = Text(
     "Vooruit op de kansarmoede-index: {improved} van {families}; achteruit: {declined}; gelijk: {unchanged}. "

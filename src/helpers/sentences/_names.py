@@ -5,6 +5,10 @@ from helpers.sentences._phrases import Account, ended, fill
 
 ALL = "all"  # what the rows of a table call all pilots together
 UNKNOWN = "onbekend"
+NO_PAIRS = Text(
+    "Van niemand is het niveau op beide momenten bekend",
+    "The level at both moments is known of no one",
+)
 
 
 def item_name(row: object, definitions: Definitions) -> Text:

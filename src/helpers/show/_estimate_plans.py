@@ -20,14 +20,7 @@ def _poverty_change(table: pd.DataFrame, *, definitions: Definitions, language: 
     return Plan(figures.poverty_line, None, figures.SIZES["one_estimate"])
 
 
-def _transition_tests(table: pd.DataFrame, *, definitions: Definitions, language: str) -> Plan:
-    """Plan the net shares of the transition figures."""
-    account = sentences.net_shares(table, definitions=definitions)
-    return Plan(figures.net_shares, account, figures.net_shares_size(table))
-
-
 PLANS: dict[str, Callable[..., Plan]] = {
     "score_change": _score_change,
     "poverty_change": _poverty_change,
-    "transition_tests": _transition_tests,
 }

@@ -162,22 +162,16 @@ def _classes(
     return _Plan(figures.classes, account, figures.SIZES["classes"])
 
 
-def _transition(
-    table: pd.DataFrame, *, definitions: Definitions, language: str, figure: Figure, **told: Any
-) -> _Plan:
-    """Plan Figures 18–21; `tests` and `without` are told in the caption."""
-    account = sentences.transition(table, figure=figure, **told)
+def _transition(table: pd.DataFrame, *, definitions: Definitions, language: str, figure: Figure) -> _Plan:
+    """Plan Figures 18–21."""
     size = figures.transition_size(table, definitions=definitions, language=language)
-    return _Plan(figures.transition, account, size)
+    return _Plan(figures.transition, None, size)
 
 
-def _item_change(
-    table: pd.DataFrame, *, definitions: Definitions, language: str, improvers: bool = False, **told: Any
-) -> _Plan:
-    """Plan the change of all items; `verdicts` are told."""
-    account = sentences.item_change(table, definitions=definitions, improvers=improvers, **told)
+def _item_change(table: pd.DataFrame, *, definitions: Definitions, language: str) -> _Plan:
+    """Plan the change of all items."""
     size = figures.item_change_size(table, definitions=definitions, language=language)
-    return _Plan(figures.item_change, account, size)
+    return _Plan(figures.item_change, None, size)
 
 
 def _poverty_measures(
@@ -238,7 +232,6 @@ PLANS: dict[str, Callable[..., _Plan]] = {
     "classes": _classes,
     "transition": _transition,
     "item_change": _item_change,
-    "item_change_improvers": partial(_item_change, improvers=True),
     "poverty_measures": _poverty_measures,
     "poverty_domains": _poverty_domains,
     "poverty_change_domains": _change_domains,

@@ -1,0 +1,97 @@
+"""What is said of moves from level to level, on studies that are worked by hand."""
+
+import pytest
+
+from helpers.study import Study
+from small_study import clean_tables, open_study
+
+HOME = {"verblijfplaats": 5, "betaalbaarheid_woning": 4, "schulden": 4, "voeding": 4, "inkomen": 2}
+
+
+def study(*parents: tuple, children: tuple = ()) -> Study:
+    """A family for each (levels at the start, half a year later) of parents and of children."""
+    rows = []
+    for number, levels in enumerate([*parents, *children]):
+        code = f"F{number:02d}"
+        rows += [(code, "huishouden", None, day, HOME) for day in (0, 190)]
+        unit, person = ("volwassene", "V1") if number < len(parents) else ("kind", "K1")
+        rows += [(code, unit, person, day, of) for day, of in zip((0, 150), levels, strict=True)]
+    return open_study(clean_tables(*rows))
+
+
+def stress(*moves: tuple) -> tuple:
+    return tuple(({"stress": before}, {"stress": after} if after else {}) for before, after in moves)
+
+
+def test_stress_eased_for_two_of_four_and_one_has_no_second_level():
+    told = study(*stress((2, 4), (2, 3), (4, 2), (3, 3)), ({}, {"stress": 3})).account("figure_18")
+    assert told.finding.nl == (
+        "Bij 2 van de 4 ouders nam de stress af, bij 1 nam ze toe: welke kant het uitgaat, is niet uit te "
+        "maken"
+    )
+    assert told.finding.en.startswith("Stress eased for 2 of 4 parents and grew for 1: ")
+    assert (
+        told.caption.nl.startswith("Ouders van opgevolgde gezinnen") and "n = 4, 1 zonder." in told.caption.nl
+    )
+    assert told.alternative.en == (
+        "Counts by level at the start and at follow-up – from level 2 to 3: 1; from level 2 to 4: 1; from "
+        "level 3 to 3: 1; from level 4 to 2: 1; all other cells: 0."
+    )
+    assert told.conclusion is None
+
+
+@pytest.mark.parametrize(
+    ("moves", "finding"),
+    [
+        ([(2, 4)] * 12, "Bij 12 van de 12 ouders nam de stress af, bij 0 nam ze toe: duidelijk"),
+        ([(3, 3)] * 2, "Bij niemand veranderde de stress (n = 2)"),
+        ([], "Van niemand is het niveau op beide momenten bekend"),
+    ],
+)
+def test_certainty_is_one_word_and_only_where_somebody_moved(moves, finding):
+    parents = stress(*moves) or (({}, {}),)
+    assert study(*parents).account("figure_18").finding.nl == finding
+
+
+def test_care_tells_who_left_enough_and_youth_care_never_says_better():
+    levels = [(5, 3, 4, 2), (4, 2, 2, 3), (3, 4, 3, 3), (4, 5, 5, 1)]  # care before and after, help likewise
+    children = tuple(
+        ({"zorg": care, "jeugdzorg": help_}, {"zorg": later, "jeugdzorg": helped})
+        for care, later, help_, helped in levels
+    )
+    of = study(children=children)
+    care, help_ = of.account("figure_20"), of.account("figure_21")
+    assert care.finding.nl.startswith("Bij 2 van de 4 kinderen werd de zorg beter, bij 2 slechter: ")
+    assert care.conclusion.nl == (
+        "2 kinderen gingen van voldoende zorg (niveau 4 of 5) naar te weinig, 1 andersom."
+    )
+    assert help_.finding.en.startswith("1 of 4 children have less youth care than at the start, 2 more: ")
+    assert of.account("claim_measures").finding.en == (
+        "In 1 followed family a child was ever in a crisis that called for youth care at once"
+    )
+
+
+def test_all_items_together_count_families_and_name_what_is_clear():
+    rising = ({"stress": 2, "vangnet": 3}, {"stress": 4, "vangnet": 3})
+    falling = ({"stress": 4, "vangnet": 3}, {"stress": 3, "vangnet": 3})
+    of = study(*[rising] * 11, falling)
+    overall, items = of.account("overall_change"), of.account("item_change")
+    assert overall.finding.nl.startswith(
+        "Over alle items samen gingen 11 van de 12 opgevolgde gezinnen vooruit en 1 achteruit: duidelijk"
+    )
+    assert items.finding.nl == "Duidelijk vooruit: stress van ouders"
+    assert "stress van ouders: 11 vooruit, 1 achteruit, 0 gelijk" in items.alternative.nl
+    assert "jeugdzorg: 0 minder jeugdzorg, 0 meer jeugdzorg, 0 gelijk" in items.alternative.nl
+    assert items.caption.nl.count("van 0 tot 12") == 1
+
+
+def test_the_five_questions_are_told_by_their_verdict():
+    worse = ({"stress": 4}, {"stress": 2})
+    told = study(*[worse] * 12).account("primary_outcomes").finding
+    assert told.nl == (
+        "Duidelijk: stress van ouders (achteruit); niet uit te maken: kansarmoedescore van gezinnen, stress "
+        "van kinderen, zorg voor de kinderen en aanwezigheid van jeugdzorg"
+    )
+    assert study(worse).account("coach_clusters").finding.en == (
+        "There are too few coaches (0) to count coaches instead of families"
+    )
