@@ -13,12 +13,8 @@ from report_tables import (
     DEFINITIONS,
     FIVE,
     change_domains,
-    distribution,
     domains,
-    education,
     measures,
-    profile,
-    residence,
     scheme,
     score_pairs,
 )
@@ -109,23 +105,6 @@ def test_many_families_that_cross_the_line_one_way_are_an_indication():
     assert "More families enter poverty than leave it: an indication" in told.en
 
 
-def test_a_share_is_told_as_the_interval_of_a_sample():
-    table = residence()  # level 4: 4 of 10 known, interval 0.35–0.45; 2 missing
-    told = sentences.distribution(table, definitions=DEFINITIONS, figure=FIGURES["figure_04"]).conclusion
-    assert (
-        f"het aandeel op niveau 4 met 95 % betrouwbaarheid tussen 35,0{NO_BREAK}% en 45,0{NO_BREAK}%"
-        in told.nl
-    )
-    assert "(for all too, if the 2 families without a known level do not differ in this)" in told.en
-
-
-def test_two_groups_are_not_compared():
-    key = {("volwassene", "stress"): (1, 2, 0, 4, 3, 1, 0), ("kind", "stress"): (1, 2, 0, 4, 3, 1, 3)}
-    table = distribution("figure_11", key)
-    told = sentences.distribution(table, definitions=DEFINITIONS, figure=FIGURES["figure_11"]).conclusion
-    assert "(ook voor allen, als de 3 kinderen zonder bekend niveau" in told.nl
-
-
 def test_nobody_that_moved_has_no_test():
     still = net_row(0.0, 0.0, 0.0, 1.0)
     told = conclusions.net(still.mask(still.index.isin(["improved", "declined"]), 0), "child")
@@ -150,9 +129,6 @@ def accounts() -> list[sentences.Account]:
     change = kansarmoede.poverty_change(five, poverty_cutoff=3, severe_cutoff=5)
     moved = kansarmoede.score_change(five)
     return [
-        sentences.profile(profile(), **known, figure=FIGURES["figure_02"]),
-        sentences.education(education(), **known, figure=FIGURES["figure_03"]),
-        sentences.distribution(residence(), **known, figure=FIGURES["figure_04"]),
         sentences.scheme(scheme(), **known, figure=FIGURES["figure_15"]),
         sentences.score_matrix(kansarmoede.figure_16(five), figure=FIGURES["figure_16"]),
         sentences.classes(

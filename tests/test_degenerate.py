@@ -85,12 +85,6 @@ def said(name, language):
         "questions": one.account("primary_outcomes"),
         "coaches": one.account("coach_clusters"),
         "overall": one.account("overall_change"),
-        "education": sentences.education(
-            one["figure_03"], definitions=DEFINITIONS, figure=DEFINITIONS.figures["figure_03"]
-        ),
-        "leisure": sentences.distribution(
-            one["figure_12"], definitions=DEFINITIONS, figure=DEFINITIONS.figures["figure_12"]
-        ),
         "multiverse": sentences.multiverse(one["multiverse"], curve=one["specification_curve"]),
         "attrition": sentences.attrition(
             one["attrition"], notable=0.2, definitions=DEFINITIONS,
@@ -207,16 +201,6 @@ def test_one_family_is_no_plan():
     assert told["planning"].startswith("All these studies are drawn from one family")
     assert told["finding of poverty"].startswith("Poor: from 0 to 0 of 1 family (")
     assert "drawn from one family" not in said("all up", "en")["planning"]
-
-
-@NAMES
-def test_nothing_is_said_of_the_levels_of_those_who_have_none(name):
-    """No parent is registered in these studies, and no leisure of a child."""
-    told = said(name, "en")
-    for of in ("education", "leisure"):
-        assert told[f"conclusion of {of}"].startswith(
-            "The figure describes the families that coaches reached"
-        )
 
 
 @pytest.mark.parametrize(

@@ -277,7 +277,7 @@ def test_at_follow_up_nothing_is_said_of_the_baseline(data):
     for unit, item in (("huishouden", DEBT), ("kind", "stress")):
         screen = Screen()
         show_distribution(output_for(data, publish=screen), data, Selection(unit, item, moment="follow_up"))
-        assert "bij de opvolgmeting" in screen.html and "nulmeting" not in screen.html
+        assert "opvolgmeting" in screen.html and "nulmeting" not in screen.html
 
 
 def test_the_change_of_an_item_is_told(panel, data):

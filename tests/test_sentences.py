@@ -14,12 +14,8 @@ from report_tables import (
     DEFINITIONS,
     FIVE,
     change_domains,
-    distribution,
     domains,
-    education,
     measures,
-    profile,
-    residence,
     scheme,
     score_pairs,
 )
@@ -87,85 +83,6 @@ def test_lists_end_as_a_language_ends_them():
 
 
 # ---- selection and baseline ----------------------------------------------------------------------------
-
-
-def test_the_profile_tells_type_children_and_ages():
-    told = sentences.profile(profile(), definitions=DEFINITIONS, figure=FIGURES["figure_02"])
-    assert told.finding.nl == "Het vaakst: alleenstaande ouder (2 van 3 gezinnen); 1 kind (2 van 4 gezinnen)"
-    assert "n = 3 bekend, 1 onbekend" in told.caption.nl and "n = 4 gezinnen" in told.caption.nl
-    assert "n = 4 kinderen bekend, zwangerschappen meegeteld, 1 onbekend" in told.caption.nl
-    assert (
-        f"koppel: 1 (33,3{NO_BREAK}%); alleenstaande ouder: 2 (66,7{NO_BREAK}%); onbekend: 1."
-        in told.alternative.nl
-    )
-    assert "expected birth: 1 (25.0%); 0: 2 (50.0%); 1: 1 (25.0%); unknown: 1." in told.alternative.en
-
-
-def test_education_tells_the_unknown():
-    told = sentences.education(education(), definitions=DEFINITIONS, figure=FIGURES["figure_03"])
-    assert (
-        told.finding.nl
-        == f"Grootste groep met een bekend niveau: lager secundair, 4 (40,0{NO_BREAK}%); onbekend: 2"
-    )
-    assert "n = 10, onbekend: 2" in told.caption.nl
-    assert told.alternative.en.endswith("higher education: 0 (0.0%); unknown: 2 (20.0%).")
-
-
-def test_a_distribution_tells_the_side_that_it_is_about_and_all_counts():
-    told = sentences.distribution(residence(), definitions=DEFINITIONS, figure=FIGURES["figure_04"])
-    assert (
-        told.finding.nl
-        == "Zeven op de tien gezinnen wonen niet zonder gebreken: 7 van de 10"  # levels 1 to 4
-    )
-    assert "n = 10 bekend; niet van toepassing: 1; ontbreekt: 2." in told.caption.nl
-    assert "n = 10 known; not applicable: 1; missing: 2." in told.caption.en
-    assert FIGURES["figure_04"].reading.nl in told.caption.nl
-    for said in (
-        "niveau 1, ‘Dakloos’: 1 (10,0",
-        "niveau 3, ‘Eigen woonst met grote gebreken’: 0 (0,0",
-        "ontbreekt: 2.",
-    ):
-        assert said in told.alternative.nl
-
-
-@pytest.mark.parametrize(
-    "counts, finding",
-    [
-        ((2, 2, 0, 0, 0, 0, 0), "All families live in a home with defects: 4 of 4"),
-        ((0, 0, 0, 0, 3, 0, 0), "No families live in a home with defects: 0 of 3"),
-        ((2, 0, 0, 0, 2, 0, 0), "Half of the families live in a home with defects: 2 of 4"),
-        ((0, 0, 2, 0, 1, 0, 0), "Two thirds of the families live in a home with defects: 2 of 3"),
-        ((0, 0, 0, 0, 0, 3, 2), "The level of no one is known"),
-    ],
-)
-def test_a_share_is_told_in_words(counts, finding):
-    told = sentences.distribution(residence(counts), definitions=DEFINITIONS, figure=FIGURES["figure_04"])
-    assert told.finding.en == finding
-
-
-def test_two_groups_are_told_side_by_side():
-    counts = {("volwassene", "stress"): (3, 1, 0, 1, 0, 0, 4), ("kind", "stress"): (0, 0, 1, 1, 0, 2, 0)}
-    told = sentences.distribution(
-        distribution("figure_11", counts), definitions=DEFINITIONS, figure=FIGURES["figure_11"]
-    )
-    assert (
-        told.finding.nl
-        == "Ongezonde stress, soms tot altijd: acht op de tien ouders en de helft van de kinderen"
-    )
-    assert "Parents: n = 5 known; not applicable: 0; missing: 4." in told.caption.en
-    assert "Children: n = 2 known; not applicable: 2; missing: 0." in told.caption.en
-
-
-@pytest.mark.parametrize(("within", "words"), [("best", "het beste niveau"), ("median", "de mediaan")])
-def test_another_level_than_the_worst_of_a_family_is_told(within, words):
-    table = distribution("figure_08", {("volwassene", "budget_beheren"): (1, 0, 0, 0, 0, 0, 0)})
-    figure = FIGURES["figure_08"]
-    told = sentences.distribution(table, definitions=DEFINITIONS, figure=figure, within_family=within)
-    assert words in told.caption.nl and "slechtste niveau" not in told.caption.nl
-    household = sentences.distribution(
-        residence(), definitions=DEFINITIONS, figure=FIGURES["figure_04"], within_family=within
-    )
-    assert FIGURES["figure_04"].reading.nl in household.caption.nl  # a household item has no members
 
 
 # ---- change --------------------------------------------------------------------------------------------
@@ -265,12 +182,11 @@ def test_the_official_series_comes_with_its_warning_and_sources():
 # ---- none, and wording ---------------------------------------------------------------------------------
 
 
-def every_account(families: tuple = (), seven: tuple = (0,) * 7) -> list[sentences.Account]:
+def every_account(families: tuple = ()) -> list[sentences.Account]:
     d, none = DEFINITIONS, measures(*families)
     figure_16 = kansarmoede.figure_16(score_pairs(*families))
     figure_17 = kansarmoede.figure_17(score_pairs(*families), d, 3)
     return [
-        sentences.distribution(residence(seven), definitions=d, figure=FIGURES["figure_04"]),
         sentences.score_matrix(figure_16, figure=FIGURES["figure_16"]),
         sentences.classes(figure_17, definitions=d, figure=FIGURES["figure_17"]),
         sentences.poverty_measures(none, definitions=d),
@@ -282,7 +198,7 @@ def every_account(families: tuple = (), seven: tuple = (0,) * 7) -> list[sentenc
 
 def test_without_cases_every_finding_says_so_and_no_number_is_missing():
     told = every_account()
-    nobody = {"Er zijn geen opgevolgde gezinnen", "Van niemand is het niveau bekend"}
+    nobody = {"Er zijn geen opgevolgde gezinnen"}
     assert all(account.finding.nl in nobody for account in told[:-1])
     for account in told:
         for text in (account.finding, account.caption, account.alternative):
@@ -290,15 +206,12 @@ def test_without_cases_every_finding_says_so_and_no_number_is_missing():
 
 
 def test_no_families_at_all_can_be_told():
-    table = education((0, 0, 0, 0, 0))
-    told = sentences.education(table, definitions=DEFINITIONS, figure=FIGURES["figure_03"])
-    assert told.finding.nl == "Van geen enkele ouder is het opleidingsniveau bekend"
     empty = kansarmoede.poverty_change(score_pairs(), poverty_cutoff=3, severe_cutoff=5)
     assert sentences.poverty_change(empty).nl == "Er zijn geen opgevolgde gezinnen."
 
 
 def test_nothing_is_called_an_effect_or_significant():
-    for account in every_account(FIVE, (1, 2, 0, 4, 3, 1, 2)):
+    for account in every_account(FIVE):
         for text in (account.finding, account.caption, account.alternative):
             assert not re.search("effect|significan", text.nl + text.en, re.IGNORECASE)
             assert not re.search(r"\{|\}| {2}", text.nl + text.en)

@@ -6,7 +6,7 @@ import pytest
 
 import texts
 
-HOLE = re.compile(r"\bnan\b|\bNone\b|\binf\b|[{}]|  |\s[.,;:)]|\(\s|[.,;:]{2}")
+HOLE = re.compile(r"\bnan\b|\bNone\b(?! of)|\binf\b|[{}]|  |\s[.,;:)]|\(\s|[.,;:]{2}")
 NOTEBOOKS = pytest.mark.parametrize("notebook", texts.notebooks())
 
 

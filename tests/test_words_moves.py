@@ -29,7 +29,7 @@ def test_stress_eased_for_two_of_four_and_one_has_no_second_level():
         "Bij 2 van de 4 ouders nam de stress af, bij 1 nam ze toe: welke kant het uitgaat, is niet uit te "
         "maken"
     )
-    assert told.finding.en.startswith("Stress eased for 2 of 4 parents and grew for 1: ")
+    assert told.finding.en.startswith("Stress eased for 2 of the 4 parents and grew for 1: ")
     assert (
         told.caption.nl.startswith("Ouders van opgevolgde gezinnen") and "n = 4, 1 zonder." in told.caption.nl
     )
@@ -65,7 +65,7 @@ def test_care_tells_who_left_enough_and_youth_care_never_says_better():
     assert care.conclusion.nl == (
         "2 kinderen gingen van voldoende zorg (niveau 4 of 5) naar te weinig, 1 andersom."
     )
-    assert help_.finding.en.startswith("1 of 4 children have less youth care than at the start, 2 more: ")
+    assert help_.finding.en.startswith("1 of the 4 children have less youth care than at the start, 2 more: ")
     assert of.account("claim_measures").finding.en == (
         "In 1 followed family a child was ever in a crisis that called for youth care at once"
     )

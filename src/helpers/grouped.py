@@ -1,7 +1,7 @@
 """How the outputs in groups (`public.yml`) are drawn and told: what the public edition shows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -9,10 +9,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import charts, words
-from helpers.definitions import LANGUAGES, Definitions, Figure, Text
+from helpers.definitions import Definitions, Figure, Text
 from helpers.formats import count, percentage
 from helpers.protect import EXACT, Edition
 from helpers.show import Presentation
+from helpers.words import names
+from helpers.words.baseline import USUAL_SIDE
 
 SIDE, OTHER, UNKNOWN = "#1f4e79", "#b9c9dc", "#e4e4e4"
 Draw = Callable[..., Axes]
@@ -31,12 +33,12 @@ def presentation(
     name: str,
     table: pd.DataFrame,
     title: Text,
+    account: words.Account,
     *,
     definitions: Definitions,
     language: str,
     figure: Figure | None = None,
     edition: Edition = EXACT,
-    account: words.Account | None = None,
 ) -> Presentation:
     """Say how an output in groups is drawn and told.
 
@@ -48,49 +50,19 @@ def presentation(
         The finished table.
     title : Text
         Of the output.
+    account : Account
+        What is said of it.
     definitions, language
         For words and colours.
     figure : Figure, optional
         The figure of the source report that it stands for.
     edition : Edition
         How its counts are rounded.
-    account : Account, optional
-        What is said of it; by default what `told` gives.
     """
     made = chart(name, table, definitions=definitions, language=language, figure=figure, half=edition.half)
-    if account:
-        return Presentation(title, made.draw, account, made.size)
-    said = {
-        one: told(name, table, definitions=definitions, language=one, figure=figure, edition=edition)
-        for one in LANGUAGES
-    }
-    finding, caption = (Text(*(said[one][at] for one in LANGUAGES)) for at in (0, 1))
-    return Presentation(
-        title, made.draw, words.Account(finding, caption, Text(made.alternative, made.alternative)), made.size
-    )
-
-
-def told(
-    name: str,
-    table: pd.DataFrame,
-    *,
-    definitions: Definitions,
-    language: str,
-    figure: Figure | None = None,
-    edition: Edition = EXACT,
-) -> tuple[str, str]:
-    """Give finding and caption of an output in groups, in one language."""
-    say = partial(words.say, language=language, half=edition.half)
-    if figure is not None and figure.kind == "distribution":
-        least = max(edition.min_group, 1)
-        finding = words.of_side(table, figure, level="group", half=edition.half, least=least)
-        family = figure.unit_of_analysis == "family"
-        units = ["family" if family else words.UNITS[unit] for unit, _ in figure.items]
-        return finding(language), say("distribution", "caption", units=words.sides(units, language))
-    facts = words.FACTS[name](
-        table, definitions=definitions, language=language, difference=edition.difference
-    )
-    return say(name, "finding", **facts), say(name, "caption", **facts)
+    if account.alternative == account.caption:  # none of its own
+        account = replace(account, alternative=Text(made.alternative, made.alternative))
+    return Presentation(title, made.draw, account, made.size)
 
 
 # ---- charts ----------------------------------------------------------------------------------------------
@@ -203,7 +175,7 @@ def _label(row: Any, definitions: Definitions, language: str, figure: Figure | N
     ends = [int(end) for end in str(row.group).split("-")]
     item = definitions.item(str(row.unit), str(row.item))
     labels = [item.labels[end - 1](language) for end in dict.fromkeys(ends)]
-    side = figure.side or words.USUAL_SIDE
+    side = figure.side or USUAL_SIDE
     on_side = side[0] <= ends[0] and ends[-1] <= side[1]
     return ": ".join(filter(None, (who, " … ".join(labels)))), on_side
 
@@ -230,7 +202,7 @@ def _poverty(table: pd.DataFrame, definitions: Definitions, language: str) -> St
 def _items(table: pd.DataFrame, definitions: Definitions, language: str) -> Stacks:
     """Lay out the items, by what their net share was."""
     order = table.sort_values("net", ascending=False, kind="stable", na_position="last")
-    labels = [words.question(f"{row.unit}.{row.item}", definitions, language) for row in order.itertuples()]
+    labels = [names.item(row.unit, row.item)(language) for row in order.itertuples()]
     parts = order[["improved", "unchanged", "declined", "unknown"]].astype("int64")
     ways = definitions.palette.direction
     return labels, parts, [*(ways[name] for name in ("improved", "unchanged", "declined")), "#ffffff"]
@@ -248,5 +220,4 @@ LABELS = {  # columns that are called otherwise than elsewhere
     "out": Text("alleen bij de start", "at the start only"),
     "class": Text("gezinnen", "families"),
 }
-TOLD = tuple(words.FACTS)  # outputs of which there is something to say
 WITHOUT_CHART: Sequence[str] = ("verdict_words", "cleaning_log", "cases_by_pilot")

@@ -14,6 +14,7 @@ from helpers.errors import PipelineError
 from helpers.files import write_mark
 from helpers.show import Output, presentation
 from helpers.tables import TABLES
+from helpers.words import UNSAID, Account
 
 if TYPE_CHECKING:
     from helpers.study import Study
@@ -78,20 +79,10 @@ def _finding(study: "Study", name: str) -> str:
     if not study.edition and (said := study.account(name)):
         return said.finding(study.language)
     stands_in, figure = protect.stand_in(name, study.definitions), study.definitions.figures.get(name)
-    if stands_in and stands_in in study and (said := study.account(stands_in)):
-        return said.finding(study.language)
-    if stands_in is not None and (stands_in in grouped.TOLD or figure and figure.kind == "distribution"):
-        if stands_in not in study:
-            return ""
-        finding, _ = grouped.told(
-            _told_as(stands_in, figure),
-            _part_of(study[stands_in], figure),
-            definitions=study.definitions,
-            language=study.language,
-            figure=figure,
-            edition=study.edition or protect.EXACT,
-        )
-        return finding
+    if stands_in is not None and stands_in in study:
+        part = _part_of(study[stands_in], figure)
+        if not part.empty and (said := study.account(_told_as(stands_in, figure), part)):
+            return said.finding(study.language)
     if study.edition:
         return ""
     context = CONTEXT.get(_kind(study, name), _nothing)(study, name)
@@ -171,19 +162,20 @@ def _show_public(study: "Study", name: str) -> None:
     half = 0 if stands_in == "cleaning_log" else edition.half  # rows and cells, not people
     read = grouped.as_read(table, study.definitions, study.language, half)
     title = figure.title if figure else TABLES[stands_in].title
+    told_as = _told_as(stands_in, figure)
     if stands_in in grouped.WITHOUT_CHART:
         output.write(stands_in, table)
         output.table(None, read, caption=title, labels=grouped.LABELS)
         return
     shown = grouped.presentation(
-        _told_as(stands_in, figure),
+        told_as,
         table,
         title,
+        study.account(told_as, table) or Account(UNSAID, UNSAID, UNSAID),
         definitions=study.definitions,
         language=study.language,
         figure=figure,
         edition=edition,
-        account=study.account(stands_in, table),
     )
     options = {"read": read, "labels": grouped.LABELS, "part_of": stands_in if one else None}
     output.shown(name if one else stands_in, table, shown, **options)
@@ -231,7 +223,6 @@ CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to
     **dict.fromkeys(("headlines", "freshness", "regression_to_mean", "cutoffs"), _nothing),
     "multiverse": lambda study, name: {"curve": study["specification_curve"]},
     **dict.fromkeys(("pilot_profile", "pilot_transitions"), _nothing),
-    "distribution": lambda study, name: {"within_family": study.settings["within_family"]},
     "figure_16": lambda study, name: {"scheme": study["figure_15"], "left_out": _left_out(study)},
     "figure_17": lambda study, name: {
         "tests": study["score_change"],

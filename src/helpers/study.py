@@ -51,6 +51,8 @@ from helpers.outputs import MAKERS, OWN, Maker
 from helpers.protect import Edition
 from helpers.pseudonyms import Key, key_of_run
 from helpers.tables import TABLES, conform
+from helpers.words import baseline as told_baseline
+from helpers.words import groups as told_groups
 from helpers.words import kansarmoede as told_kansarmoede
 from helpers.words import selection as told_selection
 from helpers.words import transitions as told_transitions
@@ -58,7 +60,7 @@ from helpers.words import transitions as told_transitions
 ROOMS = (
     *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
     *(pilots, planning, claims, redrawn, case_review, protect),
-    *(told_selection, told_kansarmoede, told_transitions),
+    *(told_selection, told_baseline, told_kansarmoede, told_transitions, told_groups),
 )
 CLEAN = "data/clean/synthetic"
 RAW = "data/raw/synthetic"

@@ -8,15 +8,17 @@ from functools import lru_cache, partial
 
 import pandas as pd
 
-from helpers import baseline, figures, sentences, transitions
+from helpers import baseline, figures, transitions
 from helpers.definitions import Definitions, Figure, Text
 from helpers.explore import _words as words
 from helpers.explore._selection import ALL, CHANGE, PERSONS, Selection, choose
-from helpers.sentences import Account, fill, listed
+from helpers.sentences import fill, listed
 from helpers.show import Output
 from helpers.states import WITHIN_FAMILY
 from helpers.study import Study
+from helpers.words import Account
 from helpers.words import account as account_of
+from helpers.words import baseline as levels
 from helpers.words import transitions as told
 
 DISTRIBUTION, TRANSITION = "figure_04", "figure_18"  # figures of the report with the same columns
@@ -119,11 +121,8 @@ def show_distribution(output: Output, data: Study, selection: Selection) -> None
     """Show the distribution, and write it where the output has a folder."""
     table = distribution(data, selection)
     figure = distribution_figure(data.definitions, selection)
-    account = sentences.distribution(
-        table, definitions=data.definitions, figure=figure, within_family=_within(selection)
-    )
-    if selection.moment == FOLLOW_UP:
-        account = instead(account, *words.BASELINE_AND_FOLLOW_UP)
+    facts = levels.distribution(table, figure, data.definitions, _within(selection))
+    account = account_of(("distribution",), facts)
     name = f"distribution_{selection.name}_{selection.moment}"
     if selection.families_counted and selection.unit != "huishouden":
         name += f"_{selection.count}"
@@ -151,16 +150,6 @@ def show_change(output: Output, data: Study, selection: Selection) -> None:
     size = figures.item_change_size(table, definitions=data.definitions, language=data.language)
     name, title = f"change_{selection.name}", title_of(data, replace(selection, moment=CHANGE))
     _figure(output, data, name, table, figures.item_change, account, size, title=title)
-
-
-def instead(account: Account, before: Text, after: Text) -> Account:
-    """Put other words in place of some in all that is told but the finding."""
-
-    def told(text: Text) -> Text:
-        return Text(text.nl.replace(before.nl, after.nl), text.en.replace(before.en, after.en))
-
-    conclusion = told(account.conclusion) if account.conclusion else None
-    return Account(account.finding, told(account.caption), told(account.alternative), conclusion)
 
 
 def title_of(data: Study, selection: Selection) -> Text:

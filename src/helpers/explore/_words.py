@@ -2,10 +2,6 @@
 
 from helpers.definitions import Text
 
-BASELINE_AND_FOLLOW_UP = (
-    Text("op de nulmeting", "at baseline"),
-    Text("bij de opvolgmeting", "at follow-up"),
-)
 READINGS = {
     "family": Text(
         "Elke balk is het aandeel gezinnen op dat niveau, van 1 (slechtst) tot 5 (best), onder de bekende "

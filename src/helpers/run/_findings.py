@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import grouped, sentences
+from helpers import sentences
+from helpers.cleaning.study import Study as About
 from helpers.definitions import Definitions, Text
+from helpers.export.dataset import Dataset
 from helpers.protect import Edition
 from helpers.run._page_words import (
     AND,
@@ -20,6 +22,7 @@ from helpers.run._page_words import (
     RETAINED,
 )
 from helpers.run._render import Frame, day
+from helpers.study import FinishedStudy, finished_tables
 from helpers.tables import TABLES
 
 Tables = Mapping[str, pd.DataFrame]
@@ -111,7 +114,12 @@ def _moments(frame: Frame, tables: Path) -> str:
 
 
 def findings(
-    tables: Path, *, definitions: Definitions, language: str, edition: Edition | None = None
+    tables: Path,
+    *,
+    definitions: Definitions,
+    language: str,
+    edition: Edition | None = None,
+    dataset: Dataset | None = None,
 ) -> list[Finding]:
     """Tell the key results.
 
@@ -125,14 +133,19 @@ def findings(
         Of the run.
     edition : Edition, optional
         Of the public edition, which tells what its coarse tables found.
+    dataset : Dataset, optional
+        Of the public edition.
 
     Returns
     -------
     list of Finding
         In the order of the pages.
     """
-    if edition:
-        return list(_public_findings(tables, definitions, language, edition))
+    if edition and dataset:
+        finished = finished_tables(tables.parent)
+        return list(
+            _public_findings(FinishedStudy(finished, About.of(dataset, {}), edition=edition), language)
+        )
     told = []
     for result in KEY_RESULTS:
         names = [name for name in (*result.needs, *result.uses) if (tables / f"{name}.csv").is_file()]
@@ -143,19 +156,11 @@ def findings(
     return told
 
 
-def _public_findings(
-    tables: Path, definitions: Definitions, language: str, edition: Edition
-) -> Iterator[Finding]:
+def _public_findings(study: FinishedStudy, language: str) -> Iterator[Finding]:
     """Tell what the coarse tables found, in the order of the pages."""
     for name, page, title in PUBLIC_RESULTS:
-        figure = definitions.figures.get(name.removesuffix("_groups"))
-        if (tables / f"{name}.csv").is_file():
-            table = _read(tables / f"{name}.csv")
-            text, _ = grouped.told(
-                name, table, definitions=definitions, language=language, figure=figure, edition=edition
-            )
-            if text:
-                yield Finding(f"{text}.", title(language), name, f"{page}.html")
+        if name in study and (said := study.account(name)) and said.finding.nl:
+            yield Finding(f"{said.finding(language)}.", title(language), name, f"{page}.html")
 
 
 def _listed(names: list[str], last: str) -> str:

@@ -152,7 +152,11 @@ def _findings(
 ) -> list[dict[str, str]]:
     """Give the key results, each with a link to the figure or page that shows it."""
     told = findings(
-        folder / "tables", definitions=definitions, language=frame.language, edition=frame.edition
+        folder / "tables",
+        definitions=definitions,
+        language=frame.language,
+        edition=frame.edition,
+        dataset=frame.dataset,
     )
     shown = {(name, anchor) for name, content in contents.items() for anchor in content.figures}
     return [

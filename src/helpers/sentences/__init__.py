@@ -4,7 +4,6 @@ Everything with a number in it is made here from the table, never typed. There i
 sentence says that something moved or changed, not why; it speaks of a test only with its p-value.
 """
 
-from helpers.sentences._baseline import education, profile
 from helpers.sentences._cases import about, case_fell, case_heading, case_later, timeline
 from helpers.sentences._change import classes, scheme, score_matrix
 from helpers.sentences._claims import (
@@ -15,7 +14,6 @@ from helpers.sentences._claims import (
     wording_bounds,
 )
 from helpers.sentences._cutoffs import cutoffs, item_tests
-from helpers.sentences._distribution import distribution
 from helpers.sentences._estimates import poverty_line, score_net
 from helpers.sentences._freshness import freshness_by_item, headline_fresh
 from helpers.sentences._key_results import key_classes, key_items, key_overall, key_poverty, key_robustness
@@ -52,8 +50,6 @@ __all__ = [
     "classes",
     "counted",
     "cutoffs",
-    "distribution",
-    "education",
     "fill",
     "freshness_by_item",
     "headline_fresh",
@@ -81,7 +77,6 @@ __all__ = [
     "poverty_line",
     "poverty_measures",
     "power",
-    "profile",
     "regression_to_mean",
     "scheme",
     "score_matrix",

@@ -47,32 +47,6 @@ OFFICIAL = Text(
     "The two figures side by side do not tell how much more often these families are poor than others in "
     "Flanders.",
 )
-SHARE = Text(
-    "Zijn deze {who} een steekproef van wie gezinscoaches bereiken, dan ligt het aandeel op niveau "
-    "{level} met 95 % betrouwbaarheid tussen {low} en {high}{unknown}; over gezinnen zonder gezinscoach "
-    "zegt de figuur niets.",
-    "If these {who} are a sample of those whom coaches reach, the share at level {level} lies with 95% "
-    "confidence between {low} and {high}{unknown}; of families without a coach the figure says nothing.",
-)
-GROUPS = Text(
-    "Beide groepen komen uit dezelfde gezinnen en zijn niet tegen elkaar getoetst. De aandelen zijn die van "
-    "personen met een bekend niveau{unknown}; over gezinnen zonder gezinscoach zegt de figuur niets.",
-    "Both groups come from the same families and are not tested against each other. The shares are of "
-    "persons with a known level{unknown}; of families without a coach the figure says nothing.",
-)
-UNKNOWN = Text(
-    " (ook voor allen, als de {n} zonder bekend niveau daarin niet verschillen)",
-    " (for all too, if the {n} without a known level do not differ in this)",
-)
-EDUCATION = Text(
-    "Van {part} is het opleidingsniveau onbekend: elk van de andere aandelen kan in werkelijkheid tot "
-    "{share} hoger liggen.",
-    "The education of {part} is unknown: each of the other shares may in truth be up to {share} higher.",
-)
-EDUCATION_KNOWN = Text(
-    "Het opleidingsniveau van alle ouders is bekend; over ouders zonder gezinscoach zegt de figuur niets.",
-    "The education of all parents is known; of parents without a coach the figure says nothing.",
-)
 MORE = Text(
     "Bij {who} gaat het vaker vooruit dan achteruit: {certainty} (netto {net}, {interval}, "
     "gezinstoets {p}); ",

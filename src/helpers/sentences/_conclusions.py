@@ -15,16 +15,10 @@ from helpers.inference import verdict
 from helpers.sentences import _conclusion_texts as say
 from helpers.sentences._names import ALL
 from helpers.sentences._phrases import (
-    AND,
-    NOTHING,
     NOUNS,
-    counted,
     estimate,
     fill,
-    listed,
     noun,
-    part_of,
-    share_text,
 )
 
 ALPHA = 0.05  # the complement of the 95 % of all intervals
@@ -41,52 +35,6 @@ def pilots(followed: Sequence[int]) -> Text:
         families=noun(high, "followed_family"),
     )
     return fill(say.PILOTS_NOT_TESTED, families=families)
-
-
-def share(rows: pd.DataFrame, who: str) -> Text:
-    """Conclude from the seven rows of one item (level, n, share, ci_low, ci_high)."""
-    known = rows[rows["share"].notna()]
-    if known.empty or not known["n"].sum():
-        return say.REACHED
-    most = known.loc[known["n"].idxmax()]
-    return fill(
-        say.SHARE,
-        who=NOUNS[who][1],
-        level=str(most["level"]),
-        low=share_text(most["ci_low"]),
-        high=share_text(most["ci_high"]),
-        unknown=_unknown(rows, who),
-    )
-
-
-def groups(tables: Sequence[pd.DataFrame], who: Sequence[str]) -> Text:
-    """Conclude from the rows of two items side by side."""
-    if all(rows["share"].isna().all() for rows in tables):
-        return say.REACHED
-    missing = [_missing(rows) for rows in tables]
-    said = [counted(n, kind) for n, kind in zip(missing, who, strict=True) if n]
-    unknown = fill(say.UNKNOWN, n=listed(said, last=AND)) if said else NOTHING
-    return fill(say.GROUPS, unknown=unknown)
-
-
-def _missing(rows: pd.DataFrame) -> int:
-    """Count those whose level is not known though the item applies."""
-    return int(rows.loc[rows["level"].astype(str) == "missing", "n"].sum())
-
-
-def _unknown(rows: pd.DataFrame, who: str) -> Text:
-    """Say how many have no known level, where there are any."""
-    n = _missing(rows)
-    return fill(say.UNKNOWN, n=counted(n, who)) if n else NOTHING
-
-
-def education(total: int, unknown: int) -> Text:
-    """Conclude from the education of the parents."""
-    if not total:
-        return say.REACHED
-    if not unknown:
-        return say.EDUCATION_KNOWN
-    return fill(say.EDUCATION, part=part_of(unknown, total, "adult"), share=both(points, unknown / total))
 
 
 def net(

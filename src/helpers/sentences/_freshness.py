@@ -5,7 +5,6 @@ import pandas as pd
 from helpers.definitions import Definitions, Text
 from helpers.definitions.choices import Choices
 from helpers.formats import both, percentage
-from helpers.sentences._baseline import pilot_text
 from helpers.sentences._names import ALL, NO_PAIRS, item_name, nothing_to_tell
 from helpers.sentences._phrases import (
     NOTHING,
@@ -18,6 +17,7 @@ from helpers.sentences._phrases import (
     sentences,
     share_text,
 )
+from helpers.words.selection import pilot_name as pilot_text
 
 FRESHNESS_FINDING = Text(
     "Van {pairs} is {changed} veranderd, {confirmed} bevestigd en {carried} overgenomen",

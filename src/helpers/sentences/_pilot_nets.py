@@ -8,7 +8,6 @@ from helpers.definitions import Definitions, Text
 from helpers.definitions.choices import PilotComparison
 from helpers.formats import both, decimal, p_value, percentage
 from helpers.sentences import _pilot_texts as say
-from helpers.sentences._baseline import pilot_text
 from helpers.sentences._change import NOBODY_FOLLOWED
 from helpers.sentences._names import ALL, nothing_to_tell
 from helpers.sentences._phrases import (
@@ -23,6 +22,7 @@ from helpers.sentences._phrases import (
     plural,
     sentences,
 )
+from helpers.words.selection import pilot_name as pilot_text
 
 TOLD = 8  # adjusted rows are told one by one; of more only how many stand out
 

@@ -4,7 +4,6 @@ import pandas as pd
 
 from helpers.definitions import Definitions, Text
 from helpers.sentences import _pilot_texts as say
-from helpers.sentences._baseline import pilot_text
 from helpers.sentences._change import NOBODY_FOLLOWED
 from helpers.sentences._names import ALL, UNKNOWN, nothing_to_tell
 from helpers.sentences._phrases import (
@@ -21,6 +20,7 @@ from helpers.sentences._phrases import (
     sentences,
     share_text,
 )
+from helpers.words.selection import pilot_name as pilot_text
 
 NAMED = 6  # with more pilots a headline does not name them all
 POOR = ("poor", "severe")

@@ -8,7 +8,6 @@ from helpers.definitions import MOMENTS, Definitions, Text
 from helpers.formats import both, decimal, p_value
 from helpers.sentences import _conclusion_texts as texts
 from helpers.sentences import _conclusions as conclusions
-from helpers.sentences._baseline import pilot_text
 from helpers.sentences._change import NOBODY_FOLLOWED, families_caption
 from helpers.sentences._names import ALL
 from helpers.sentences._phrases import (
@@ -22,6 +21,7 @@ from helpers.sentences._phrases import (
     sentences,
     share_text,
 )
+from helpers.words.selection import pilot_name as pilot_text
 
 POVERTY_CHANGE = Text(
     "Kansarm, van {n}: {poor_baseline} op de nulmeting en {poor_follow_up} op de opvolgmeting. {moved}, "

@@ -109,29 +109,17 @@ def _cases(table: pd.DataFrame, *, definitions: Definitions, language: str) -> _
 
 def _profile(table: pd.DataFrame, *, definitions: Definitions, language: str, figure: Figure) -> _Plan:
     """Plan Figure 2."""
-    account = sentences.profile(table, definitions=definitions, figure=figure)
-    return _Plan(figures.profile, account, figures.SIZES["profile"])
+    return _Plan(figures.profile, None, figures.SIZES["profile"])
 
 
 def _education(table: pd.DataFrame, *, definitions: Definitions, language: str, figure: Figure) -> _Plan:
     """Plan Figure 3."""
-    account = sentences.education(table, definitions=definitions, figure=figure)
-    return _Plan(figures.education, account, figures.SIZES["education"])
+    return _Plan(figures.education, None, figures.SIZES["education"])
 
 
-def _distribution(
-    table: pd.DataFrame,
-    *,
-    definitions: Definitions,
-    language: str,
-    figure: Figure,
-    within_family: str = "worst",
-) -> _Plan:
+def _distribution(table: pd.DataFrame, *, definitions: Definitions, language: str, figure: Figure) -> _Plan:
     """Plan Figures 4–14."""
-    account = sentences.distribution(
-        table, definitions=definitions, figure=figure, within_family=within_family
-    )
-    return _Plan(partial(figures.distribution, figure=figure), account, figures.distribution_size(table))
+    return _Plan(partial(figures.distribution, figure=figure), None, figures.distribution_size(table))
 
 
 def _scheme(table: pd.DataFrame, *, definitions: Definitions, language: str, figure: Figure) -> _Plan:

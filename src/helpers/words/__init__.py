@@ -6,11 +6,12 @@ names and does not get is an error. Facts know no language: numbers go in as num
 its own as a `Text`.
 
 Parts of a text: `finding` (the title of a figure, or a sentence above a table), `caption`, `alternative`
-(what stands for the drawing), `conclusion`, and on the first page `key` with `sure` to unfold.
+(what stands for the drawing), `conclusion`, and on the first page `key` with `sure` to unfold. Where the fact
+`n` (how many it is about) is 0, the part `nobody` stands for all of them.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,13 +19,15 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
 
-from helpers.definitions import REFERENCE, Definitions, Figure, Text
+from helpers.definitions import LANGUAGES, REFERENCE, Text
 from helpers.definitions.reading import parse_yaml
 from helpers.formats import count, decimal, p_value, percentage, points
 
 TEXTS = REFERENCE / "texts"
 BLANKS = re.compile(r"[ \n]+")  # a template may be written over several lines; no-break spaces stay
-TENTHS, NEAR = 10, 0.03  # a share that lies this near to one that has a name is called so
+TENTHS = 10
+NEAR, EXACTLY = 0.05, 0.02  # a share that lies this near to one that has a name is called so, or nearly so
+ROUNDING = 1e-9
 
 
 @cache
@@ -78,23 +81,28 @@ def _template(name: str, part: str, language: str, half: int) -> Template:
 
 def both(name: str, part: str, *, half: int = 0, **facts: Any) -> Text:
     """Fill in one text in each language."""
-    return Text(*(say(name, part, language, half=half, **facts) for language in ("nl", "en")))
+    return Text(*(say(name, part, language, half=half, **facts) for language in LANGUAGES))
 
 
 @dataclass(frozen=True)
 class Account:
     """What is said of an output: its finding, its caption, the text that can stand for it, and a conclusion.
 
-    The conclusion is one careful sentence: what can and cannot be concluded.
+    The conclusion is one careful sentence: what can and cannot be concluded. Key results of the first page
+    have a sentence for it (`key`), and what is behind it (`sure`).
     """
 
     finding: Text
     caption: Text
     alternative: Text
     conclusion: Text | None = None
+    key: Text | None = None
+    sure: Text | None = None
 
 
 UNSAID = Text("", "")
+NOBODY = "nobody"
+PARTS = ("finding", "caption", "alternative", "conclusion", "key", "sure", NOBODY)
 
 
 def account(names: Sequence[str], facts: Mapping[str, Any], *, half: int = 0) -> Account:
@@ -109,19 +117,14 @@ def account(names: Sequence[str], facts: Mapping[str, Any], *, half: int = 0) ->
     half : int
         As for `say`.
     """
-    said = {}
-    for part in ("finding", "caption", "alternative", "conclusion"):
-        for name in names:
-            if part in texts().get(name, {}):
-                said[part] = both(name, part, half=half, **facts)
-                break
-    conclusion = said.get("conclusion")
-    return Account(
-        said.get("finding", UNSAID),
-        said.get("caption", UNSAID),
-        said.get("alternative", said.get("caption", UNSAID)),
-        conclusion if conclusion and conclusion.nl else None,
-    )
+    own = {part: name for part in PARTS for name in reversed(names) if part in texts().get(name, {})}
+    if facts.get("n", 1) == 0 and NOBODY in own:
+        nobody = both(own[NOBODY], NOBODY, half=half, **facts)
+        return Account(nobody, UNSAID, nobody, key=nobody)
+    said = {part: both(name, part, half=half, **facts) for part, name in own.items() if part != NOBODY}
+    caption = said.get("caption", UNSAID)
+    known = {"finding": UNSAID, "caption": caption, "alternative": caption} | said
+    return Account(**{part: text for part, text in known.items() if text.nl or part not in said})
 
 
 @cache
@@ -134,6 +137,7 @@ def _environment(language: str, half: int) -> Environment:
     plural, noun   a noun for many, or for so many
     fraction       a share in words, with who: "two thirds of the families", "four in ten families"
     verb           the verb that goes with such a share: of "two thirds" in the singular, else in the plural
+    one_or         the first of two words for one, else the second
     pct            a share as a percentage; `pct(signed=True)`, `pct(digits=0)`
     points         a difference of shares in percentage points
     p              a p-value, with its letter
@@ -150,8 +154,10 @@ def _environment(language: str, half: int) -> Environment:
     def word(key: str, **pieces: Any) -> str:
         return str(shared[key][language]).format(**pieces)
 
+    form = Environment(autoescape=False).compile_expression(shared["plural"][language])  # noqa: S701
+
     def noun(kind: str, n: int = 2) -> str:
-        return str(shared["nouns"][kind][language][int(n != 1)])
+        return str(shared["nouns"][kind][language][int(form(n=int(n)) or 0)])
 
     def number(n: int) -> str:
         words = shared["numbers"][language]
@@ -161,13 +167,16 @@ def _environment(language: str, half: int) -> Environment:
         return word("at_most", n=number(half)) if half and int(n) == 0 else str(int(n))
 
     def of(n: Any, total: Any, kind: str = "") -> str:
-        counted = word("of", n=said(n), total=int(total))
-        return f"{counted} {noun(kind, int(total))}" if kind else counted
+        one = "of_one" if int(total) == 1 else "of_who" if kind else "of"
+        return word(one, n=said(n), total=int(total), who=noun(kind, total) if kind else "").strip()
 
     def part(share: float) -> str:
         near = min(shared["fractions"], key=lambda one: abs(one["share"] - share))
-        is_near = abs(near["share"] - share) <= min(NEAR, abs(round(share * TENTHS) / TENTHS - share))
-        return str(near[language]) if is_near else ""
+        off = share - near["share"]
+        if abs(off) > min(NEAR, abs(round(share * TENTHS) / TENTHS - share) + ROUNDING):
+            return ""
+        about = "exactly" if abs(off) <= EXACTLY else "over" if off > 0 else "under"
+        return word(about, part=near[language])
 
     def fraction(share: float, who: str) -> str:
         tenths, many = round(share * TENTHS), noun(who)
@@ -198,7 +207,8 @@ def _environment(language: str, half: int) -> Environment:
         "noun": lambda n, kind: noun(kind, n),
         "plural": lambda kind: noun(kind),
         "fraction": fraction,
-        "verb": lambda share, one, many: one if part(share) else many,
+        "verb": lambda share, one, many: one if part(share) or not (share or half) else many,
+        "one_or": lambda n, one, many: one if int(n) == 1 else many,
         "pct": lambda share, **how: percentage(share, language, **how),
         "points": lambda share, **how: points(share, language, **how),
         "p": lambda value: p_value(value, language),
@@ -225,146 +235,3 @@ def first(table: pd.DataFrame) -> dict[str, Any]:
 
 
 UNITS = {"huishouden": "family", "volwassene": "adult", "kind": "child"}
-OF_ANALYSIS = {"family": "family", "adult": "adult", "child": "child", "followed_family": "family"}
-USUAL_SIDE = (1, 3)  # of a figure that names none
-LEADING = 3  # items that a title names
-
-
-def side_of(table: pd.DataFrame, side: tuple[int, int], *, level: str) -> list[dict[str, Any]]:
-    """Count who stands on the side that a figure is about.
-
-    Parameters
-    ----------
-    table : DataFrame
-        unit, item, n, and the column `level` with single levels or groups of them (`1-2`).
-    side : (first, last)
-        Levels of the side.
-    level : str
-        `level`, or `group` for a table in groups.
-
-    Returns
-    -------
-    list of dict
-        For each item: unit, n, known, share.
-    """
-    found = []
-    for (unit, _), rows in table.groupby(["unit", "item"], sort=False, observed=True):
-        ends = rows[level].astype("str").str.split("-")
-        known = rows[ends.map(lambda part: part[0].isdigit())]
-        within = ends[known.index].map(lambda part: side[0] <= int(part[0]) and int(part[-1]) <= side[1])
-        n, whole = int(known.loc[within, "n"].sum()), int(known["n"].sum())
-        share = n / whole if whole else float("nan")
-        found.append({"unit": str(unit), "n": n, "known": whole, "share": share})
-    return found
-
-
-def of_side(table: pd.DataFrame, figure: Figure, *, level: str, half: int = 0, least: int = 1) -> Text:
-    """Say who stands on the side that a figure is about; nothing where fewer than `least` are known."""
-    first, last = figure.side or USUAL_SIDE
-    side = side_of(table, (first, last), level=level)
-    if any(one["known"] < least for one in side):
-        return Text("", "")
-    name = figure.id if figure.id in texts() else "distribution"
-    who = ["family" if figure.unit_of_analysis == "family" else UNITS[one["unit"]] for one in side]
-    return both(name, "finding", half=half, side=side, who=who, first=first, last=last)
-
-
-def of_profile(table: pd.DataFrame, **_: Any) -> dict[str, Any]:
-    """Facts of `figure_02_groups`: the largest group of children per family, and the single parents."""
-    rows = table[table["group"] != "unknown"]
-    known = rows.groupby(rows["characteristic"].astype("str"))["n"].sum()
-    children = rows[rows["characteristic"].astype("str") == "children"]
-    single = rows[rows["group"] == "alleenstaande ouder"]
-    most = children.loc[[children["n"].astype("int64").idxmax()]] if len(children) else children
-    return {
-        name: {"n": int(one["n"].iloc[0]), "known": int(known[kind]), "group": str(one["group"].iloc[0])}
-        if len(one)
-        else None
-        for name, kind, one in (("children", "children", most), ("single", "household_type", single))
-    }
-
-
-def of_education(table: pd.DataFrame, **_: Any) -> dict[str, Any]:
-    """Facts of `figure_03_groups`."""
-    n = table.set_index("group")["n"].astype("int64")
-    return {
-        "low": {"n": n["at_most_lower_secondary"], "known": n.sum() - n["unknown"]},
-        "unknown": n["unknown"],
-    }
-
-
-def of_score(table: pd.DataFrame, *, difference: int = 0, **_: Any) -> dict[str, Any]:
-    """Facts of `figure_17_moves`."""
-    n = table.set_index(table["class"].astype("str"))["families"].astype("int64")
-    close = abs(n["improved"] - n["declined"]) < difference
-    return {"n": dict(n), "total": n.sum(), "close": bool(close)}
-
-
-def of_poverty(table: pd.DataFrame, *, difference: int = 0, **_: Any) -> dict[str, Any]:
-    """Facts of `poverty_moves`."""
-    row = table.set_index(table["outcome"].astype("str")).loc["poverty"].drop("outcome").astype("int64")
-    close = abs(row["out"] - row["in"]) < difference
-    before, after = row["both"] + row["out"], row["both"] + row["in"]
-    return {"before": before, "after": after, "total": row.sum(), "close": bool(close)}
-
-
-def of_items(
-    table: pd.DataFrame, *, definitions: Definitions, language: str, difference: int = 0, **_: Any
-) -> dict[str, Any]:
-    """Facts of `item_moves`: the items that led, of those that differ enough."""
-    up = table["improved"].astype("int64") - table["declined"].astype("int64")
-    leading = table[(up >= max(difference, 1)) & table["net"].notna()]
-    leading = leading.sort_values("net", ascending=False, kind="stable").head(LEADING)
-    return {"leading": [_item(row.unit, row.item, definitions, language) for row in leading.itertuples()]}
-
-
-def of_item(
-    table: pd.DataFrame, *, definitions: Definitions, language: str, difference: int = 0, **_: Any
-) -> dict[str, Any]:
-    """Facts of one row of `item_moves`."""
-    row = table.iloc[0]
-    n = {name: int(row[name]) for name in ("improved", "unchanged", "declined", "unknown")}
-    return {
-        "n": n,
-        "total": sum(n.values()) - n["unknown"],
-        "noun": UNITS[str(row["unit"])],
-        "title": _item(row["unit"], row["item"], definitions, language),
-        "close": abs(n["improved"] - n["declined"]) < difference,
-    }
-
-
-def of_verdicts(table: pd.DataFrame, *, definitions: Definitions, language: str, **_: Any) -> dict[str, Any]:
-    """Facts of `verdict_words`: the questions that clearly went up."""
-    rows = table[(table["verdict"] == "clear") & (table["outcome"] == "improved")]
-    return {"clear": [question(name, definitions, language) for name in rows["question"].astype("str")]}
-
-
-FACTS: Mapping[str, Callable[..., dict[str, Any]]] = {
-    "figure_02_groups": of_profile,
-    "figure_03_groups": of_education,
-    "figure_17_moves": of_score,
-    "poverty_moves": of_poverty,
-    "item_moves": of_items,
-    "item_moves_one": of_item,
-    "verdict_words": of_verdicts,
-}
-
-
-def question(name: str, definitions: Definitions, language: str) -> str:
-    """Put a question of the verdicts into words."""
-    unit, dot, item = name.partition(".")
-    if dot:
-        return _item(unit, item, definitions, language)
-    return definitions.word("question", name, language)
-
-
-def _item(unit: object, item: object, definitions: Definitions, language: str) -> str:
-    """Name an item with its unit."""
-    title = definitions.item(str(unit), str(item)).title(language)
-    unit_word = definitions.word("unit", str(unit), language)
-    return title if str(unit) == "huishouden" else f"{title} ({unit_word})"
-
-
-def sides(units: Sequence[str], language: str) -> list[str]:
-    """Name who is counted, in the plural."""
-    return [str(texts()["nouns"][unit][language][1]) for unit in units]

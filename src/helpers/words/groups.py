@@ -1,0 +1,72 @@
+"""Facts of the outputs in groups of which the public edition is made: selection, index, items, certainty."""
+
+from typing import Any
+
+import pandas as pd
+
+from helpers.definitions import Definitions
+from helpers.outputs import tells
+from helpers.protect import Edition
+from helpers.words import UNITS, names
+from helpers.words.certainty import certainty
+
+LEADING = 3  # items that a title names
+WAYS = ("improved", "unchanged", "declined", "unknown")
+Facts = dict[str, Any]
+
+
+@tells("figure_17_moves")
+def figure_17_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Edition) -> Facts:
+    """Facts of `figure_17_moves`: families by what their score did, and how sure the difference is."""
+    n = dict(zip(table["class"].astype("str"), map(int, table["families"]), strict=True))
+    return {"n": sum(n.values()), **n, "sure": certainty("score", verdict_words)} | _apart(
+        n["improved"], n["declined"], edition
+    )
+
+
+@tells("poverty_moves")
+def poverty_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Edition) -> Facts:
+    """Facts of `poverty_moves`: who is poor at the start and at follow-up, who moved out and in."""
+    row = table.set_index(table["outcome"].astype("str")).loc["poverty"].drop("outcome").astype("int64")
+    return {
+        "n": int(row.sum()),
+        "before": int(row["both"] + row["out"]),
+        "after": int(row["both"] + row["in"]),
+        "out": int(row["out"]),
+        "into": int(row["in"]),
+        "sure": certainty("poverty", verdict_words),
+    } | _apart(row["out"], row["in"], edition)
+
+
+def _apart(up: int, down: int, edition: Edition) -> Facts:
+    """Say by how many one exceeds the other, and whether the rounding is too coarse to tell."""
+    return {"more": int(up) - int(down), "close": abs(int(up) - int(down)) < edition.difference}
+
+
+@tells("item_moves")
+def item_moves(table: pd.DataFrame, edition: Edition) -> Facts:
+    """Facts of `item_moves`: the items that led, of those that differ enough."""
+    up = table["improved"].astype("int64") - table["declined"].astype("int64")
+    leading = table[(up >= max(edition.difference, 1)) & table["net"].notna()]
+    leading = leading.sort_values("net", ascending=False, kind="stable").head(LEADING)
+    return {"leading": [names.item(row.unit, row.item) for row in leading.itertuples()]}
+
+
+@tells("item_moves_one")
+def item_moves_one(table: pd.DataFrame, edition: Edition) -> Facts:
+    """Facts of one row of `item_moves`."""
+    row = table.iloc[0]
+    n = {name: int(row[name]) for name in WAYS}
+    return {
+        **n,
+        "n": sum(n.values()) - n["unknown"],
+        "who": UNITS[str(row["unit"])],
+        "title": names.item(row["unit"], row["item"]),
+    } | _apart(n["improved"], n["declined"], edition)
+
+
+@tells("verdict_words")
+def of_verdicts(table: pd.DataFrame, definitions: Definitions) -> Facts:
+    """Facts of `verdict_words`: the questions that clearly went up."""
+    rows = table[(table["verdict"] == "clear") & (table["outcome"] == "improved")]
+    return {"clear": [names.question(name, definitions) for name in rows["question"].astype("str")]}

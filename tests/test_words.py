@@ -1,0 +1,142 @@
+"""What is said of an output: on tables worked by hand, in both languages, of many, of one, of none."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from helpers.cleaning.study import Study as About
+from helpers.protect import Edition
+from helpers.study import FinishedStudy
+from helpers.tables import conform
+from report_tables import distribution, education, profile, residence
+
+ABOUT = About("small", "Small", True, dt.date(2023, 9, 30), dt.date(2022, 3, 1), ("Leuven",), {})
+PUBLIC = Edition(5, 20)
+
+
+def account(name, edition=None, within_family="worst", **tables):
+    """What is said of an output of which these tables are known."""
+    study = FinishedStudy(tables, ABOUT, edition=edition, within_family=within_family)
+    return study.account(name)
+
+
+# ---- shares ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("n", "known", "dutch", "english"),
+    [
+        (0, 1, "Geen van de gezinnen woont", "None of the families live"),
+        (2, 100, "Weinig gezinnen wonen", "Few families live"),
+        (30, 100, "Drie op de tien gezinnen wonen", "Three in ten families live"),
+        (36, 100, "Ruim een derde van de gezinnen woont", "Just over a third of the families live"),
+        (2, 4, "De helft van de gezinnen woont", "Half of the families live"),
+        (22, 41, "Ruim de helft van de gezinnen woont", "Just over half of the families live"),
+        (52, 86, "Zes op de tien gezinnen wonen", "Six in ten families live"),
+        (57, 85, "Twee derde van de gezinnen woont", "Two thirds of the families live"),
+        (97, 100, "Bijna alle gezinnen wonen", "Almost all families live"),
+        (4, 4, "Alle gezinnen wonen", "All families live"),
+    ],
+)
+def test_a_share_is_told_in_words_with_its_counts(n, known, dutch, english):
+    said = account("figure_04", figure_04=residence((n, 0, 0, 0, known - n, 0, 0))).finding
+    counts = f"{n} van de {known}" if known > 1 else f"{n} van 1"
+    assert said.nl == f"{dutch} tijdelijk of met gebreken: {counts}"
+    assert said.en == f"{english} in temporary housing or a home with defects: {n} of {known}"
+
+
+# ---- families at baseline --------------------------------------------------------------------------------
+
+
+def test_the_profile_tells_couples_single_parents_and_larger_families():
+    rows = [
+        ("household_type", "koppel", 1),
+        ("household_type", "alleenstaande ouder", 2),
+        ("household_type", "unknown", 1),
+        ("children", "0-2", 3),
+        ("children", "3-4", 1),
+        ("children", "5+", 0),
+        ("child_age", "0-2", 4),
+        ("child_age", "unknown", 1),
+    ]
+    groups = pd.DataFrame(rows, columns=["characteristic", "group", "n"])
+    groups = conform("figure_02_groups", groups.assign(share=0.5, ci_low=0.4, ci_high=0.6))
+    said = account("figure_02", figure_02=profile(), figure_02_groups=groups)
+    assert (
+        said.finding.nl
+        == "1 koppel en 2 alleenstaande ouders; 1 van de 4 gezinnen heeft drie of meer kinderen"
+    )
+    assert said.finding.en == "1 couple and 2 single parents; 1 of the 4 families has three or more children"
+    assert said.caption.en.endswith(
+        "Children: n = 5, expected births included; age at the first registration, unknown: 1."
+    )
+    assert "Leeftijd van de kinderen – zwangerschap: 1, 0: 2, 1: 1, onbekend: 1." in said.alternative.nl
+    assert account("figure_02_groups", figure_02_groups=groups).finding == said.finding
+
+
+def test_education_tells_who_went_on_and_of_how_many_it_is_not_known():
+    rows = [("at_most_lower_secondary", 5), ("upper_secondary", 2), ("higher", 1), ("unknown", 2)]
+    groups = pd.DataFrame(rows, columns=["group", "n"]).assign(share=0.1, ci_low=0.1, ci_high=0.1)
+    said = account("figure_03", figure_03=education(), figure_03_groups=conform("figure_03_groups", groups))
+    assert said.finding.nl.startswith(
+        "1 van de 8 ouders van wie de opleiding bekend is, volgde hoger onderwijs"
+    )
+    assert said.finding.en.endswith("for 2 it is unknown") and "n = 10" in said.caption.en
+
+
+def test_a_distribution_tells_the_side_that_it_is_about_and_who_is_unknown():
+    said = account("figure_04", figure_04=residence())  # 7 of 10 at levels 1 to 4
+    assert said.finding.nl == "Zeven op de tien gezinnen wonen tijdelijk of met gebreken: 7 van de 10"
+    assert said.finding.en.startswith(
+        "Seven in ten families live in temporary housing or a home with defects"
+    )
+    assert said.caption.nl == "Gezinnen: n = 10, niet van toepassing: 1, onbekend: 2."
+    assert "‘Eigen woonst met grote gebreken’: 0 (0,0\u00a0%)" in said.alternative.nl
+    assert said.conclusion is None
+
+
+def test_of_nobody_known_nothing_else_is_told():
+    said = account("figure_04", figure_04=residence((0, 0, 0, 0, 0, 3, 2)))
+    assert (said.finding.nl, said.caption.nl) == ("Van niemand is het niveau bekend", "")
+
+
+def test_two_groups_are_told_in_one_sentence_and_the_one_that_is_known_alone():
+    both = {("volwassene", "stress"): (3, 1, 0, 1, 0, 0, 4), ("kind", "stress"): (0, 0, 1, 1, 0, 2, 0)}
+    said = account("figure_11", figure_11=distribution("figure_11", both))
+    assert said.finding.nl == (
+        "Acht op de tien ouders en de helft van de kinderen hebben soms tot altijd ongezonde stress: "
+        "4 van de 5 en 1 van de 2"
+    )
+    assert said.caption.en == "Parents: n = 5, not known: 4. Children: n = 2, not applicable: 2."
+    alone = both | {("kind", "stress"): (0, 0, 0, 0, 0, 0, 3)}
+    said = account("figure_11", figure_11=distribution("figure_11", alone))
+    assert said.finding.en == "Eight in ten parents have unhealthy stress, sometimes to always: 4 of 5"
+
+
+@pytest.mark.parametrize(
+    ("within", "dutch"), [("worst", "slechtste"), ("best", "beste"), ("median", "middelste")]
+)
+def test_which_member_stands_for_the_family_is_told_where_there_are_several(within, dutch):
+    table = distribution("figure_08", {("volwassene", "budget_beheren"): (1, 0, 0, 0, 0, 0, 0)})
+    said = account("figure_08", figure_08=table, within_family=within)
+    assert f"Per gezin telt het {dutch} niveau van de ouders." in said.caption.nl
+    assert "telt" not in account("figure_04", figure_04=residence(), within_family=within).caption.nl
+
+
+def in_groups(**n):
+    """Figure 5 in groups."""
+    rows = pd.DataFrame(
+        {"unit": "huishouden", "item": "betaalbaarheid_woning", "group": list(n), "n": n.values()}
+    )
+    rows["group"] = rows["group"].str.removeprefix("g").str.replace("_", "-")
+    return conform("figure_05_groups", rows.assign(unit="huishouden", share=0.5, ci_low=0.4, ci_high=0.6))
+
+
+def test_rounded_groups_are_told_as_rounded():
+    none = in_groups(g1_2=0, g3_4=0, g5=40, unknown=5)
+    said = account("figure_05_groups", PUBLIC, figure_05_groups=none)
+    assert said.finding.nl == "Weinig gezinnen hebben moeite om de woning te betalen: hooguit twee van de 40"
+    few = in_groups(g1_2=5, g3_4=5, g5=5, unknown=20)  # 15 known, fewer than 20
+    said = account("figure_05_groups", PUBLIC, figure_05_groups=few)
+    assert said.finding.en == "The level of too few families is known"
