@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib.pyplot as pyplot
 import numpy as np
@@ -14,12 +15,13 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from datasets import write_dataset
-from helpers import claims, figures, overview, sentences
+from helpers import claims, figures, words
 from helpers.claims import evaluate, summarise, unit, value
 from helpers.definitions import LANGUAGES, REFERENCE, DefinitionError, load, load_definitions
 from helpers.definitions.claims import Bounds, Claims, Measure, number
 from helpers.study import Study
 from helpers.tables import TABLES
+from helpers.words import published as as_told
 from report_tables import claims_summary
 
 PUBLISHED = load(Claims)
@@ -360,54 +362,38 @@ def test_the_summary_counts_each_statement_once_in_its_section(verdicts):
     assert summarise(spoiled, turned)["section"].tolist() == found.index.tolist()[::-1]
 
 
+def told(table: pd.DataFrame, *, synthetic: bool = True) -> words.Account:
+    about = SimpleNamespace(synthetic=synthetic)
+    return words.account(["claims_summary"], as_told.claims_summary(table, about, PUBLISHED))
+
+
 def test_the_finding_counts_in_both_languages():
-    account = sentences.claims_summary(claims_summary(), definitions=DEFINITIONS, synthetic=True)
+    account = told(claims_summary(), synthetic=False)
     assert account.finding.nl == (
-        "Op deze data kloppen 7 van de 12 gepubliceerde uitspraken; 4 kloppen niet; van 1 is het niet te "
-        "zeggen; wat klopt, is zo gemaakt en bewijst niets"
+        "7 van de 12 gepubliceerde uitspraken kloppen op deze gegevens, 4 niet; van 1 is het niet te zeggen"
     )
     assert account.finding.en == (
-        "On these data 7 of the 12 published statements hold; 4 do not hold; 1 cannot be told; what holds "
-        "was made to, and this proves nothing"
+        "7 of the 12 published statements hold on these data, 4 do not; 1 cannot be told"
     )
     assert "n = 12" in account.caption.nl
-    assert "Staat van de huisvesting (klopt: 2; klopt niet: 3)".replace(";", ",") in account.alternative.nl
-    whole = claims_summary().assign(does_not_hold=0, unknown=0)
-    found = sentences.claims_summary(whole, definitions=DEFINITIONS).finding
-    assert found.en == "On these data 7 of the 7 published statements hold"
+    assert "Staat van de huisvesting: 2 kloppen, 3 niet" in account.alternative.nl
 
 
 def test_full_agreement_on_synthetic_data_says_in_the_same_breath_that_it_was_made():
-    def found(**n):
-        table = claims_summary().head(1).assign(**{"holds": 0, "does_not_hold": 0, "unknown": 0} | n)
-        return sentences.claims_summary(table, definitions=DEFINITIONS, synthetic=True).finding
-
-    assert found(holds=100).nl == (
-        "Op deze data kloppen 100 van de 100 gepubliceerde uitspraken; dat is zo gemaakt en bewijst niets"
-    )
-    assert found(holds=100).en == (
-        "On these data 100 of the 100 published statements hold; they were made to, and this proves nothing"
-    )
-    assert found(holds=1).en.endswith("statements holds; it was made to, and this proves nothing")
+    whole = claims_summary().assign(does_not_hold=0, unknown=0)
+    assert told(whole).finding.en == "All 7 published statements hold on data made to match them"
     assert (
-        found(does_not_hold=2).nl
-        == "Op deze data kloppen 0 van de 2 gepubliceerde uitspraken; 2 kloppen niet"
+        told(whole, synthetic=False).finding.nl == "Alle 7 gepubliceerde uitspraken kloppen op deze gegevens"
     )
-    real = sentences.claims_summary(claims_summary(), definitions=DEFINITIONS, synthetic=False).finding
-    assert "gemaakt" not in real.nl and "made" not in real.en
+    assert "zegt niets over gezinnen" in told(whole).conclusion.nl
+    assert "our reading of the report" in told(whole, synthetic=False).conclusion.en
 
 
-def test_what_agreement_shows_depends_on_the_data():
-    def concluded(synthetic):
-        table = claims_summary()
-        return sentences.claims_summary(table, definitions=DEFINITIONS, synthetic=synthetic).conclusion
-
-    assert "synthetisch en gemaakt om met de gepubliceerde resultaten overeen te komen" in concluded(True).nl
-    assert "says nothing about families" in concluded(True).en
-    assert "onze lezing van het rapport met elkaar sporen" in concluded(True).nl
-    assert "it only shows that the calibration of these data and our reading" in concluded(True).en
-    assert "geen controlegroep" in concluded(False).nl and "synthe" not in concluded(False).nl
-    assert concluded(None) is None
+def test_one_statement_that_holds_is_said_in_the_singular():
+    table = claims_summary().head(1).assign(holds=1, does_not_hold=1, unknown=0)
+    assert told(table).finding.en == (
+        "1 of the 2 published statements holds on data made to match them, 1 does not"
+    )
 
 
 WORDS = {  # statement: published and computed, as a page says them
@@ -416,8 +402,8 @@ WORDS = {  # statement: published and computed, as a page says them
     "support_too_little": ("≥\u00a016,5\u00a0% en <\u00a020\u00a0%", "18,9\u00a0%"),
     "sufficient_net": ("<\u00a01/3", "30,3\u00a0%"),
     "mean_age": ("≥\u00a07,5 en <\u00a08,5", "7,97"),
-    "stress_of_parents_significant": ("≤\u00a00,05", "p = 0,031"),
-    "leisure_of_parents": (">\u00a00\u00a0%", "+14,3\u00a0%"),
+    "stress_of_parents_significant": ("≤\u00a00,05", "p = 0,031: aanwijzing"),
+    "leisure_of_parents": (">\u00a00 procentpunt", "+14,3 procentpunt"),
     "administration_contributes_most": ("rang ≤\u00a02", "rang 2"),
     "residence_largest": ("het grootst van de niveaus 1, 2, 3, 4 en 5", "32"),
     "stress_of_parents_unchanged": ("het grootst van vooruitgang, status quo en achteruitgang", "49"),
@@ -428,43 +414,39 @@ WORDS = {  # statement: published and computed, as a page says them
 }
 
 
+VERDICTS = pd.DataFrame({"question": ["stress_parents"], "verdict": ["indication"]})
+
+
 @pytest.mark.parametrize("name", WORDS)
 def test_bounds_and_values_in_words(name, verdicts):
-    claim = CLAIMS[name]
-    computed = sentences.claim_computed(claim, verdicts.loc[name, "computed"]).nl
-    assert (sentences.claim_published(claim, PUBLISHED, DEFINITIONS).nl, computed) == WORDS[name]
+    found = as_told.worded(CLAIMS[name], verdicts.loc[name], PUBLISHED, DEFINITIONS, VERDICTS)
+    assert (found["published"].nl, found["computed"].nl) == WORDS[name]
 
 
-def test_the_table_of_a_section_has_the_report_s_words_and_a_sign_with_each_verdict(verdicts):
+def laid_out(verdicts: pd.DataFrame, language: str) -> pd.DataFrame:
+    return as_told.statements(verdicts, PUBLISHED, DEFINITIONS, VERDICTS, language)
+
+
+def test_a_statement_has_the_report_s_words_and_a_sign_with_its_verdict(verdicts):
     spoiled = verdicts.reset_index()
     spoiled.loc[spoiled["id"] == "debts", ["computed", "verdict"]] = [np.nan, "unknown"]
-    found = overview.claims(spoiled, PUBLISHED, DEFINITIONS, "en", section="4.1.3")
-    assert found["claim"].tolist() == [c.claim.en for c in PUBLISHED.claims if c.section == "4.1.3"]
+    found = laid_out(spoiled, "en")
+    assert found["claim"].tolist() == [claim.claim.en for claim in PUBLISHED.claims]
     third = found[found["wording"] == "‘een derde ... schuldenvrij’"].iloc[0]
-    assert third[["figure", "published", "verdict"]].tolist() == [
-        "Figure\u00a07",
-        "28% to 38%",
-        "✓\u00a0holds",
-    ]
+    assert third[["published", "verdict"]].tolist() == ["28% to 38%", "✓\u00a0holds"]
     untold = found[found["verdict"] == "?\u00a0cannot be told"]
     assert untold["computed"].tolist() == ["–"] and len(untold) == 1
 
 
 def test_what_does_not_hold_is_listed_with_its_measure(verdicts):
     spoiled = verdicts.reset_index()
-    assert overview.disagreements(spoiled, PUBLISHED, DEFINITIONS, "nl").empty
+    assert as_told.disagreements(spoiled, laid_out(spoiled, "nl")).empty
     spoiled.loc[spoiled["id"] == "improved", ["computed", "verdict"]] = [21.0, "does_not_hold"]
     spoiled.loc[spoiled["id"] == "no_violence", ["computed", "verdict"]] = [np.nan, "unknown"]
-    found = overview.disagreements(spoiled, PUBLISHED, DEFINITIONS, "nl")
+    found = as_told.disagreements(spoiled, laid_out(spoiled, "nl"))
     assert found["claim"].tolist() == [CLAIMS["no_violence"].claim.nl, "22 gezinnen gaan vooruit."]
     measure = "figure_17.families[class: out_of_poverty, improved_poor, improved_not_poor]"
     assert found.iloc[1, 1:].tolist() == [measure, "22", "21", "✗\u00a0klopt niet"]
-
-
-def test_the_wordings_are_shown_with_their_bounds_and_use():
-    found = overview.wordings(PUBLISHED, "en").set_index("wording")
-    assert found.loc["‘uitzonderlijk’; ‘uitzondering’", "bounds"] == ">\u00a00% and ≤\u00a05%"
-    assert found.loc["‘significant groter’"].tolist() == ["≤\u00a00.05", 2]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -14,13 +14,13 @@ from helpers.errors import PipelineError
 from helpers.files import write_mark
 from helpers.show import Output, presentation
 from helpers.tables import TABLES
-from helpers.words import UNSAID, Account
+from helpers.words import UNSAID, Account, published
 
 if TYPE_CHECKING:
     from helpers.study import Study
 
 
-def show(study: "Study", name: str, **options: Any) -> None:
+def show(study: "Study", name: str) -> None:
     """Show one output of a study, as on its page, and write its table and figure.
 
     Parameters
@@ -29,23 +29,21 @@ def show(study: "Study", name: str, **options: Any) -> None:
         Gives the tables, the language and the folder.
     name : str
         A table of the report, or one of `OVERVIEWS`.
-    options
-        `section` of `claims`: only the statements of that section of the source report.
     """
     if study.edition:
         _show_public(study, name)
         return
     output = output_of(study, internal=name in TABLES and TABLES[name].kind == "internal" or name == "cases")
-    if name in OVERVIEWS or options:
-        _overview(study, output, name, **options)
+    if name in OVERVIEWS:
+        _overview(study, output, name)
         return
     table = study[name]
     if name in SAID:
         SAID[name](study, output, table)
     elif name not in CONTEXT and (said := study.account(name)):
         output.say(said.finding)
-    if name in FILES:
-        output.file(name, table)
+    if name == "claims":
+        output.table(name, table, read=_statements(study, output), labels=overview.LABELS)
     elif name in CONTEXT or name in study.definitions.figures:
         context = CONTEXT.get(_kind(study, name), _nothing)(study, name)
         output.present(name, table, account=study.account(name), **context)
@@ -245,12 +243,11 @@ CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to
         "status": study["follow_up_status"],
     },
     "power": lambda study, name: {"needed": study["planning"], "plan": load(Planning)},
-    "claims_summary": lambda study, name: {"synthetic": study.about.synthetic},
+    "claims_summary": _nothing,
     "theme_counts": lambda study, name: {"counts": study["note_counts"]},
     "pilot_outcomes": _of_pilots,
     "pilot_limits": lambda study, name: {"outcomes": study["pilot_outcomes"], **_of_pilots(study, name)},
 }
-FILES = ("claims",)  # too long for a page: written, and linked
 
 
 Said = Callable[["Study", Output, pd.DataFrame], None]
@@ -290,29 +287,22 @@ BELOW: Mapping[str, Callable[["Study", Output], None]] = {  # what stands below 
 }
 
 
-def _overview(study: "Study", output: Output, name: str, *, section: str = "") -> None:
+def _overview(study: "Study", output: Output, name: str) -> None:
     """Show a small table for reading, which has no file."""
     if name == "cases":
         door.cases(output, study.case_review)
-        return
-    if section:
-        published = load(Claims)
-        part = published.section(section)
-        rows = overview.claims(
-            study["claims"],
-            published,
-            output.definitions,
-            study.language,
-            section=part.id,
-            certain=study["verdicts"],
-        )
-        output.table(None, rows, caption=part.title, labels=overview.LABELS)
         return
     caption, make = OVERVIEWS[name]
     table = make(study, output)
     if len(table) or name not in ("disagreements", "warnings"):
         labels = None if name == "pilot_measures" else overview.LABELS
         output.table(None, table, caption=caption, labels=labels)
+
+
+def _statements(study: "Study", output: Output) -> pd.DataFrame:
+    """Give the published statements as they are read."""
+    given = (load(Claims), output.definitions, study["verdicts"], study.language)
+    return published.statements(study["claims"], *given)
 
 
 def _exported(study: "Study") -> Any:
@@ -340,12 +330,9 @@ OVERVIEWS: Mapping[str, Any] = {
     ),
     "domains": (overview.DOMAINS, lambda study, output: overview.domains(output.definitions, study.language)),
     "choices": (overview.CHOICES, lambda study, output: overview.choices(study.choices, study.language)),
-    "wordings": (overview.WORDINGS, lambda study, output: overview.wordings(load(Claims), study.language)),
     "disagreements": (
         overview.NOT_HOLDING,
-        lambda study, output: overview.disagreements(
-            study["claims"], load(Claims), output.definitions, study.language
-        ),
+        lambda study, output: published.disagreements(study["claims"], _statements(study, output)),
     ),
     "pilot_measures": (pilots.MEASURES, lambda study, output: study["poverty_measures"]),
     "cases": (None, None),

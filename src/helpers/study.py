@@ -54,6 +54,7 @@ from helpers.tables import TABLES, conform
 from helpers.words import baseline as told_baseline
 from helpers.words import groups as told_groups
 from helpers.words import kansarmoede as told_kansarmoede
+from helpers.words import published as told_published
 from helpers.words import selection as told_selection
 from helpers.words import transitions as told_transitions
 
@@ -61,6 +62,7 @@ ROOMS = (
     *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
     *(pilots, planning, claims, redrawn, case_review, protect),
     *(told_selection, told_baseline, told_kansarmoede, told_transitions, told_groups),
+    told_published,
 )
 CLEAN = "data/clean/synthetic"
 RAW = "data/raw/synthetic"
@@ -428,19 +430,17 @@ class Study:
             raise NoSuchTable(f"{name}: no table of the report{_nearest(name, list(self))}")
         return found.needs
 
-    def show(self, name: str, **options: Any) -> None:
+    def show(self, name: str) -> None:
         """Show an output as on the page (finding, figure, caption, table) and write it into `output`.
 
         Parameters
         ----------
         name : str
             A table of the report, or an overview such as `domains` or `choices`.
-        options
-            What some outputs ask for, such as `section` of `claims`.
         """
         from helpers import report
 
-        report.show(self, name, **options)
+        report.show(self, name)
 
     def write(self, *names: str) -> None:
         """Write tables of the report into `output`, and show nothing.

@@ -3,9 +3,8 @@
 They are shown, never written: what a reader may want as a file is declared in `data/reference/tables.yml`.
 """
 
-from helpers.overview._claims import claims, disagreements
 from helpers.overview._cleaning import accounting, lost_levels, sheets, warnings
-from helpers.overview._definitions import choices, domains, pilots, wordings
+from helpers.overview._definitions import choices, domains, pilots
 from helpers.overview._words import (
     CHOICES,
     DOMAINS,
@@ -15,7 +14,6 @@ from helpers.overview._words import (
     PILOTS,
     SHEETS,
     WARNINGS,
-    WORDINGS,
 )
 
 __all__ = [
@@ -27,15 +25,11 @@ __all__ = [
     "PILOTS",
     "SHEETS",
     "WARNINGS",
-    "WORDINGS",
     "accounting",
     "choices",
-    "claims",
-    "disagreements",
     "domains",
     "lost_levels",
     "pilots",
     "sheets",
     "warnings",
-    "wordings",
 ]

@@ -1,11 +1,9 @@
-"""The definitions as pages show them: pilots, domains, words of the report, choices."""
+"""The definitions as pages show them: pilots, domains, choices."""
 
 import pandas as pd
 
-from helpers import sentences
 from helpers.definitions import Definitions
 from helpers.definitions.choices import Choices
-from helpers.definitions.claims import Claims
 
 
 def pilots(definitions: Definitions, language: str) -> pd.DataFrame:
@@ -44,26 +42,6 @@ def domains(definitions: Definitions, language: str) -> pd.DataFrame:
         }
         for domain in definitions.kansarmoede.domains
     )
-
-
-def wordings(published: Claims, language: str) -> pd.DataFrame:
-    """Say which bounds the words of the report are taken to mean.
-
-    Returns
-    -------
-    DataFrame
-        wording (in Dutch), bounds, statements: how many use it.
-    """
-    used = [claim.published.wording for claim in published.claims]
-    rows = [
-        {
-            "wording": "; ".join(f"‘{phrase}’" for phrase in wording.phrases),
-            "bounds": sentences.wording_bounds(name, published)(language),
-            "statements": used.count(name),
-        }
-        for name, wording in published.wordings.items()
-    ]
-    return pd.DataFrame(rows).astype({"wording": "str", "bounds": "str"})
 
 
 def choices(varied: Choices, language: str) -> pd.DataFrame:

@@ -9,9 +9,6 @@ LOSSES = Text(
     "What was no level, by item and the label that it is most like (R07)",
 )
 WARNINGS = Text("Wat opvalt aan deze export", "What stands out in this export")
-WORDINGS = Text(
-    "Wat de woorden van het rapport hier betekenen", "What the words of the report are taken to mean here"
-)
 NOT_HOLDING = Text(
     "Uitspraken die niet kloppen, of waarvan het niet te zeggen is",
     "Statements that do not hold or cannot be told",
@@ -45,8 +42,6 @@ LABELS = {
     "looser": Text("ruimer", "looser"),
     "why": Text("waarom", "why"),
     "claim": Text("uitspraak", "statement"),
-    "bounds": Text("grenzen", "bounds"),
-    "statements": Text("uitspraken", "statements"),
     "figure": Text("plaats", "place"),
     "wording": Text("woorden van het rapport", "words of the report"),
 }

@@ -6,13 +6,6 @@ sentence says that something moved or changed, not why; it speaks of a test only
 
 from helpers.sentences._cases import about, case_fell, case_heading, case_later, timeline
 from helpers.sentences._change import classes, scheme, score_matrix
-from helpers.sentences._claims import (
-    claim_computed,
-    claim_published,
-    claim_verdict,
-    claims_summary,
-    wording_bounds,
-)
 from helpers.sentences._cutoffs import cutoffs, item_tests
 from helpers.sentences._estimates import poverty_line, score_net
 from helpers.sentences._freshness import freshness_by_item, headline_fresh
@@ -43,10 +36,6 @@ __all__ = [
     "attrition",
     "attrition_bounds",
     "change_domains",
-    "claim_computed",
-    "claim_published",
-    "claim_verdict",
-    "claims_summary",
     "classes",
     "counted",
     "cutoffs",
@@ -84,5 +73,4 @@ __all__ = [
     "themes",
     "timeline",
     "way_words",
-    "wording_bounds",
 ]

@@ -205,6 +205,7 @@ class Output:
         caption: Text | None = None,
         labels: Mapping[str, Text] | None = None,
         rows: int | None = None,
+        read: pd.DataFrame | None = None,
     ) -> None:
         """Show a table; write `tables/<name>.csv`.
 
@@ -220,13 +221,16 @@ class Output:
             Column titles other than the usual ones.
         rows : int, optional
             How many rows to show; the file always has all.
+        read : DataFrame, optional
+            The table as a page has it, where that is other text.
         """
         name = file_name(name) if name else None
         self._check(name, table)
         title = caption or (TABLES[name].title if name in TABLES else None)
         if title is None:
             raise ValueError("a table that is not declared needs a caption")
-        self._surface.table(name, table, title(self.language), labels=labels, rows=rows)
+        caption_is = title(self.language)
+        self._surface.table(name, table, caption_is, labels=labels, rows=rows, read=read)
 
     def say(self, words: Words, *tables: pd.DataFrame, **told: Any) -> None:
         """Show a sentence or paragraph in the language of the run.

@@ -149,10 +149,12 @@ class Surface:
         *,
         labels: Mapping[str, Text] | None = None,
         rows: int | None = None,
+        read: pd.DataFrame | None = None,
     ) -> None:
-        """Write and show a table, with a link to its file."""
+        """Write and show a table, which may read otherwise on the page, with a link to its file."""
         self.write_table(name, table)
-        self.laid_out(name, self._laid_out(name, table, caption, labels=labels, rows=rows))
+        shown = table if read is None else read
+        self.laid_out(name, self._laid_out(name, shown, caption, labels=labels, rows=rows))
 
     def laid_out(self, name: str | None, layout: Layout) -> None:
         """Show a table that has been put into words."""
