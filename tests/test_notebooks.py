@@ -9,7 +9,6 @@ import pytest
 from helpers.definitions import LANGUAGES, ROOT
 from helpers.parameters import PARAMETERS
 from helpers.run import _notebooks as documents
-from helpers.run._parts import AFTER
 from helpers.study import Study
 
 FOLDER = ROOT / "notebooks"
@@ -161,18 +160,6 @@ def test_a_notebook_has_the_settings_that_its_tables_depend_on_and_no_other(name
     needed = {one for table in shown if table in study for one in study.depends_on(table)}
     declared = {line.target.id for line in ast.parse(code[1].source).body}
     assert declared & set(study.settings) == needed | {"language"}
-
-
-def test_what_a_notebook_reads_of_others_is_written_before_it_starts():
-    study = Study.clean(EMPTY)
-    shown = {}
-    for name in NOTEBOOKS:
-        source = (FOLDER / f"{name}.ipynb").read_text(encoding="utf-8")
-        shown[name] = set(re.findall(r'study\.show\(\\"(\w+)\\"', source)) & set(study)
-    for name, tables in shown.items():
-        needed = set().union(*(study.made_of(table) for table in tables)) if tables else set()
-        made_elsewhere = {other for other, own in shown.items() if other != name and own & needed - tables}
-        assert made_elsewhere <= {"01_cleaning", *AFTER.get(name, ())}, name  # all wait for the cleaning
 
 
 def test_each_parameter_has_a_line_with_a_comment(code):

@@ -2,6 +2,9 @@
 
 import hashlib
 import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pandas as pd
@@ -12,15 +15,16 @@ from helpers import states as state_tables
 from helpers.cleaning.accounting import CleanError
 from helpers.definitions import ROOT, load_definitions
 from helpers.export import read_export
-from helpers.files import FileError, check_version, clean_folder, csv_text, table_of
+from helpers.files import FileError, check_version, clean_folder, csv_text, made_once, table_of
 from helpers.outputs import MAKERS, add, lay_together
 from helpers.parameters import PARAMETERS, ParameterError
 from helpers.pseudonyms import Key
 from helpers.study import NoSuchTable, Study, settings
-from helpers.tables import TABLES
+from helpers.tables import TABLES, conform
 
 RAW = ROOT / "tests" / "data" / "export-0.3"
 EMPTY = ROOT / "tests" / "data" / "export-empty"
+STAGES = TABLES["flow"].column("stage").values
 USUAL = {
     "min_household_items": 4,
     "baseline_window_days": 30,
@@ -261,15 +265,33 @@ def test_clean_tables_of_another_version_or_export_are_refused(tmp_path):
 # ---- what one has written the next one reads
 
 
-def test_a_finished_table_of_the_same_data_and_settings_is_read(tmp_path, monkeypatch):
+def test_a_finished_table_of_the_same_data_and_settings_is_read(tmp_path):
     first = Study.clean(EMPTY, output=tmp_path / "report-internal")
-    first.show("poverty_change")
-    path = tmp_path / "report-internal" / "tables" / "poverty_change.csv"
+    assert int(first["poverty_change"]["n"].iloc[0]) == 0
+    (path,) = (tmp_path / "report-internal" / "tables").rglob("poverty_change-*.csv")
     path.write_text(path.read_text().replace("\n0,", "\n7,", 1))
     same = Study.clean(EMPTY, output=tmp_path / "report-internal")
     assert int(same["poverty_change"]["n"].iloc[0]) == 7
     other = Study.clean(EMPTY, output=tmp_path / "report-internal", poverty_cutoff=4)
     assert int(other["poverty_change"]["n"].iloc[0]) == 0
+
+
+def test_a_table_is_made_by_whoever_asks_first_while_the_others_wait(tmp_path):
+    begun, made = threading.Event(), []
+
+    def slowly():
+        begun.set()
+        time.sleep(0.3)
+        made.append(1)
+        return conform("flow", pd.DataFrame({"stage": STAGES, "families": range(len(STAGES))}))
+
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(made_once, tmp_path, "flow", "mark", slowly)
+        assert begun.wait(10)
+        others = [pool.submit(made_once, tmp_path, "flow", "mark", slowly) for _ in range(3)]
+    assert [one.result()["families"].tolist() for one in (first, *others)] == [list(range(len(STAGES)))] * 4
+    assert made == [1]
+    assert made_once(tmp_path, "flow", "another", slowly) is not None and made == [1, 1]
 
 
 def test_every_table_reads_back_as_it_was_written(study):

@@ -33,6 +33,7 @@ show            tables, figures, sentences → what is displayed and what is wri
 explore         an item, families and a moment chosen with widgets → the views of `explore.ipynb`
 exchange        a study → files for SPSS, Stata and R, with labels and a codebook
 workbook        the tables of a report → one workbook that explains them
+forks           an environment → kernels that have imported and computed nothing
 run             dataset and parameters → an executed and rendered report
 cli             the `gezinscoach` command
 dictionary      definitions → docs/data_dictionary.md

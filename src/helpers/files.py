@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
@@ -32,7 +32,8 @@ from helpers.pseudonyms import Key
 from helpers.tables import TABLES, conform
 
 CLEANED_WITH = ("min_household_items", "baseline_window_days", "follow_up_months", "follow_up_rule")
-MARKS = ".made"  # beside the tables of a report: what each of them was made of
+MADE = ".made"  # beside the tables of a report: each as it was made, under a name that says of what
+WAIT_FOR_TABLE = 3_600  # seconds for another notebook that makes the same table
 WAIT = 60  # seconds for another run that writes the same clean tables
 
 
@@ -86,31 +87,28 @@ class FileError(PipelineError):
 # ---- tables of a report
 
 
-def write_mark(folder: Path | None, name: str, mark: str) -> None:
-    """Note beside a table of what it was made, so that it is known again.
+def made_once(folder: Path, name: str, mark: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Give a table of a report, made by whoever asks for it first: notebooks of a run wait for one another.
 
     Parameters
     ----------
-    folder : Path or None
-        Of the report; None: nothing is written.
+    folder : Path
+        Of the report.
     name : str
-        Of the table, which is written.
+        Of the table.
     mark : str
         The same for the same data and settings.
+    make : function
+        Makes the table, where there is none of that mark.
     """
-    if folder:
-        write(folder / "tables" / MARKS / name, mark.encode("ascii"))
-
-
-def read_table(folder: Path, name: str, mark: str) -> pd.DataFrame | None:
-    """Read a finished table of a report, as it was written; None where there is none of that mark."""
-    path, made = folder / "tables" / f"{name}.csv", folder / "tables" / MARKS / name
-    try:
-        if made.read_text(encoding="ascii") != mark:
-            return None
-        return table_of(name, path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        return None
+    kept = folder / "tables" / MADE / f"{name}-{mark}.csv"
+    if not kept.is_file():
+        with locked(kept, wait_seconds=WAIT_FOR_TABLE):
+            if not kept.is_file():
+                table = make()
+                write(kept, csv_text(table).encode("utf-8"))
+                return table
+    return table_of(name, kept.read_text(encoding="utf-8"))
 
 
 def table_of(name: str, text: str) -> pd.DataFrame:

@@ -11,7 +11,6 @@ from helpers.definitions import Figure, Text, load
 from helpers.definitions.choices import PilotComparison, Planning
 from helpers.definitions.claims import Claims
 from helpers.errors import PipelineError
-from helpers.files import write_mark
 from helpers.show import Output, presentation
 from helpers.tables import TABLES
 from helpers.words import UNSAID, Account, published
@@ -49,7 +48,6 @@ def show(study: "Study", name: str) -> None:
         output.present(name, table, account=study.account(name), **context)
     else:
         output.table(name, table)
-    write_mark(study.output, name, study.mark(name))
     _write_groups(study, name)
     if name in BELOW:
         BELOW[name](study, output)
@@ -120,7 +118,6 @@ def write(study: "Study", *names: str) -> None:
         return
     for name in names:
         output_of(study).write(name, study[name])
-        write_mark(study.output, name, study.mark(name))
 
 
 def _write_groups(study: "Study", name: str) -> None:

@@ -45,7 +45,7 @@ from helpers.definitions.public import Public
 from helpers.definitions.themes import Themes
 from helpers.errors import PipelineError
 from helpers.export import RawExport, read_export
-from helpers.files import check_version, keep_clean, read_table, table_of
+from helpers.files import check_version, keep_clean, made_once, table_of
 from helpers.folders import looked_at, resolve
 from helpers.outputs import MAKERS, OWN, Maker
 from helpers.protect import Edition
@@ -178,7 +178,7 @@ class Study:
             Folder of the clean tables, as given or from the project's root. Those of the embedded export need
             not be there: they are then made in memory.
         output : path
-            Folder for figures and tables, `tables/` in it is also where finished tables are looked for;
+            Folder for figures and tables; notebooks with the same one make each table once;
             empty: nothing is written.
         language : str
             `nl` or `en`.
@@ -393,7 +393,7 @@ class Study:
     # ---- tables by name
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        """Give a table of the report; it is read where a finished one lies in `output`, else made once."""
+        """Give a table of the report; it is made once, by whichever notebook of an `output` asks first."""
         if name not in self:
             raise NoSuchTable(f"{name}: no table of the report{_nearest(name, list(self))}")
         stage = "derives" if self._maker("derives", name) or self._maker("counts", name) else "lists"
@@ -508,14 +508,12 @@ class Study:
     def _get(self, stage: str, name: str) -> Any:
         """Give what is made under a name, made once."""
         if (stage, name) not in self._made:
-            self._made[stage, name] = self._read(stage, name) if stage in ("derives", "lists") else None
-            if self._made[stage, name] is None:
-                self._made[stage, name] = self._make(stage, name)
+            make = partial(self._make, stage, name)
+            if self.output and stage == "derives":
+                self._made[stage, name] = made_once(self.output, name, self.mark(name), make)
+            else:
+                self._made[stage, name] = make()
         return self._made[stage, name]
-
-    def _read(self, stage: str, name: str) -> pd.DataFrame | None:
-        """Read a finished table that was made of the same data in the same way."""
-        return read_table(self.output, name, self.mark(name)) if self.output and stage == "derives" else None
 
     def _make(self, stage: str, name: str) -> Any:
         """Make a table of what its function needs."""

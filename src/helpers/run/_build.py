@@ -8,13 +8,13 @@ from typing import Any, TextIO
 import pandas as pd
 
 from helpers.cleaning.losses import DOUBTS, doubts_from_json, refusal, summary
-from helpers.files import CLEANED_WITH, MARKS
+from helpers.files import CLEANED_WITH, MADE
 from helpers.folders import INTERNAL, RunError, is_internal, make_folder, remove, replace_with_copy, swap_all
 from helpers.pseudonyms import are_pseudonyms, read_key
 from helpers.run import _notebooks as notebooks
 from helpers.run._execute import Job
 from helpers.run._manifest import reference_hashes
-from helpers.run._parts import AFTER, Part, shown_path
+from helpers.run._parts import Part, shown_path
 from helpers.run._plan import Plan
 from helpers.run._progress import execute_in_sight
 from helpers.run._public import OF_STUDY, check_edition, edition_of, write_edition, write_tables
@@ -67,7 +67,7 @@ def build(
     }
     replace = notebooks.HERE | {str(path): shown_path(shown) for path, shown in paths.items()}
     for folder in folders:
-        remove(folder / "tables" / MARKS)
+        remove(folder / "tables" / MADE)
         (folder / EDITION_FILE).unlink(missing_ok=True)
     seconds = [
         _write_part(plan, part, own, folder=folder, replace=replace, printer=printer)
@@ -144,7 +144,6 @@ def _jobs(plan: Plan, made: Mapping[Path, Path], work: Path) -> list[list[Job]]:
                 name, part, clean=work / str(number if cleans else 0) / plan.clean.name, out=out
             )
             job = Job(name, source, values, plan.notebook_folder, personal=part.internal, of=part.path)
-            job.after = [other for other in jobs[-1] if other.name in AFTER.get(name, ())]
             job.scratch = work.parent
             job.key_file = plan.key_file if cleans and not plan.edition else None
             jobs[-1].append(job)

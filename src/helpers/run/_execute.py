@@ -7,7 +7,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ from traitlets import default
 
 from helpers.errors import PipelineError
 from helpers.folders import RunError
+from helpers.forks import Forking, Nursery
 from helpers.pseudonyms import KEY_FILE
 from helpers.run import _notebooks as notebooks
 from helpers.show import IN_RUN
@@ -56,10 +57,10 @@ class Job:
     of: str = ""
     key_file: Path | None = None
     scratch: Path | None = None
-    after: Sequence["Job"] = ()
     after_cell: Callable[["Job"], None] = lambda job: None
     done: NotebookNode | None = None
     seconds: float = 0.0
+    nursery: Nursery | None = field(default=None, repr=False)
     client: PapermillNotebookClient | None = field(default=None, repr=False)
     at: int = 0
     stopped: bool = False
@@ -97,6 +98,23 @@ class _ThisPython(AsyncKernelManager):
         return "auto"
 
 
+class _Client(PapermillNotebookClient):
+    """Papermill's own client, with a kernel that is forked where that can be done."""
+
+    def __init__(self, nb_man: Any, *, nursery: Nursery | None, **options: Any) -> None:
+        super().__init__(nb_man, **options)
+        self._nursery = nursery
+
+    def create_kernel_manager(self) -> AsyncKernelManager:
+        """Make what starts and ends the kernel; nbclient calls this."""
+        manager = super().create_kernel_manager()
+        if self._nursery:
+            manager.provisioner = Forking(
+                kernel_spec=manager.kernel_spec, parent=manager, nursery=self._nursery
+            )
+        return manager
+
+
 class _Engine(NBClientEngine):
     """Papermill's own engine, with an environment of ours and a hold on the running kernel."""
 
@@ -108,8 +126,9 @@ class _Engine(NBClientEngine):
         with tempfile.TemporaryDirectory(
             prefix="gezinscoach-", dir=job.scratch, ignore_cleanup_errors=True
         ) as settings:
-            job.client = PapermillNotebookClient(
+            job.client = _Client(
                 nb_man,
+                nursery=job.nursery,
                 kernel_name=KERNEL_NAME,
                 kernel_manager_class=_ThisPython,
                 timeout=None,
@@ -121,16 +140,16 @@ class _Engine(NBClientEngine):
                 on_cell_executed=lambda **_: job.after_cell(job),
                 log=_silent_log(),
             )
-            job.client.execute(env=_environment(settings, job))
+            job.client.execute(env=_environment() | _of_job(settings, job))
 
 
 def execute_all(jobs: Sequence[Job], *, workers: int, after_each: Callable[[Job], None]) -> None:
-    """Execute notebooks, some at a time, until all are done or one fails.
+    """Execute notebooks until all are done or one fails: the first alone, then some at a time, in order.
 
     Parameters
     ----------
     jobs : sequence of Job
-        Started as soon as those that they come after are done, those first for which others wait.
+        The first makes the clean tables that the others read.
     workers : int
         How many run at a time.
     after_each : callable
@@ -141,22 +160,15 @@ def execute_all(jobs: Sequence[Job], *, workers: int, after_each: Callable[[Job]
     NotebookError
         A notebook stopped; the kernels of the others have been ended.
     """
-    waited = {other: sum(other in job.after for job in jobs) for other in jobs}
-    todo = sorted(jobs, key=lambda job: -waited[job])
-    running: dict[Future[None], Job] = {}
-    with ThreadPoolExecutor(workers) as pool:
+    with Nursery(_environment()) as nursery, ThreadPoolExecutor(workers) as pool:
         try:
-            while todo or running:
-                open_ = {*todo, *running.values()}
-                free = [job for job in todo if open_.isdisjoint(job.after)]
-                for job in free[: workers - len(running)]:
-                    todo.remove(job)
-                    running[pool.submit(execute, job)] = job
-                finished, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    job = running.pop(future)
+            for job in jobs:
+                job.nursery = nursery
+            for together in (jobs[:1], jobs[1:]):
+                running = {pool.submit(execute, job): job for job in together}
+                for future in as_completed(running):
                     future.result()
-                    after_each(job)
+                    after_each(running[future])
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for job in jobs:
@@ -257,8 +269,8 @@ def _stop(job: Job) -> None:
             process.kill()
 
 
-def _environment(settings: str, job: Job) -> dict[str, str]:
-    """Give the environment of a kernel: repeatable, and free of what a user has set for own notebooks."""
+def _environment() -> dict[str, str]:
+    """Give the environment of all kernels: repeatable, and free of what a user has set for own notebooks."""
     unset = (
         *("PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "PYTHONSTARTUP", "MPLBACKEND"),
         KEY_FILE,
@@ -266,17 +278,17 @@ def _environment(settings: str, job: Job) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in unset}
     matplotlib = importlib.util.find_spec("matplotlib")
     assert matplotlib is not None and matplotlib.origin is not None
-    return (
-        kept
-        | ({KEY_FILE: str(job.key_file)} if job.key_file else {})
-        | {
-            IN_RUN: "1",
-            "PYTHONHASHSEED": "0",
-            "SOURCE_DATE_EPOCH": "0",
-            "IPYTHONDIR": settings,
-            "MATPLOTLIBRC": str(Path(matplotlib.origin).parent / "mpl-data" / "matplotlibrc"),
-        }
-    )
+    return kept | {
+        IN_RUN: "1",
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": "0",
+        "MATPLOTLIBRC": str(Path(matplotlib.origin).parent / "mpl-data" / "matplotlibrc"),
+    }
+
+
+def _of_job(settings: str, job: Job) -> dict[str, str]:
+    """Give what one kernel has in its environment besides."""
+    return {"IPYTHONDIR": settings} | ({KEY_FILE: str(job.key_file)} if job.key_file else {})
 
 
 def _silent_log() -> logging.Logger:

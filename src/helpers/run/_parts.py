@@ -15,12 +15,6 @@ from helpers.run._render import Sibling
 PILOTS = "pilots"  # folder of the reports of single pilots, inside the report of all
 RESERVED = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")  # names that no folder can have on Windows
 COMPARISON = "08_pilots"  # the notebook that compares the pilots; it goes with their own reports
-AFTER = {  # which notebooks read finished tables of which; what one has made no other makes again
-    "04_transitions": ("03_kansarmoede",),
-    "05_robustness": ("04_transitions",),
-    "06_published_claims": ("02_baseline", "03_kansarmoede", "04_transitions", "05_robustness"),
-    "08_pilots": ("03_kansarmoede", "04_transitions", "05_robustness"),
-}
 ALL_PILOTS = Text("alle pilootprojecten", "all pilots")
 NAMES_OF_LANGUAGES = {"nl": "Nederlands", "en": "English"}
 

@@ -60,6 +60,10 @@ def execute_in_sight(
     with progress(cells + sum(bool(job.parameters) for job in jobs), stream=stream) as told:
         for job in jobs:
             job.after_cell = told.cell
-        execute_all(jobs[:1], workers=1, after_each=told.done)
-        after_first()
-        execute_all(jobs[1:], workers=AT_A_TIME, after_each=told.done)
+
+        def done(job: Job) -> None:
+            told.done(job)
+            if job is jobs[0]:
+                after_first()
+
+        execute_all(jobs, workers=AT_A_TIME, after_each=done)

@@ -1,0 +1,184 @@
+"""Kernels that are there at once: forked from a process that has imported what notebooks import.
+
+A fresh kernel spends more time on importing pandas, matplotlib and the rest than on its notebook. Where the
+system can fork (Linux), a process beside the run imports them once and does nothing else; each kernel is a
+fork of it, has a name, an environment and a folder of its own, and has computed nothing. Elsewhere, and where
+that process does not come up, a kernel is started as Jupyter does.
+"""
+
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Any as AnyTrait
+
+IMPORTED = (  # what a notebook imports of itself, and what its tables and figures import when they are made
+    *("helpers.study", "helpers.report", "seaborn"),
+    *("statsmodels.genmod.generalized_estimating_equations", "statsmodels.discrete.discrete_model"),
+)
+CAN_FORK = hasattr(os, "pidfd_open") and hasattr(signal, "pidfd_send_signal")
+SHOWN_IN_NOTEBOOKS = "module://matplotlib_inline.backend_inline"  # as a kernel sets it before all imports
+
+
+class Nursery:
+    """The process that kernels are forked from; it is started with the first kernel, and ends with this.
+
+    Parameters
+    ----------
+    environment : mapping of str to str
+        Of that process; a kernel gets its own.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._process: subprocess.Popen[str] | None = None
+        self._one_at_a_time = threading.Lock()
+
+    def __enter__(self) -> "Nursery":
+        """Begin; nothing is started yet."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the process; a kernel that is still there follows it within a second."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+
+    def fork(self, command: Sequence[str], environment: Mapping[str, str], folder: str) -> "Fork | None":
+        """Start a kernel.
+
+        Parameters
+        ----------
+        command : sequence of str
+            As Jupyter would start it: `python -m ipykernel_launcher …`.
+        environment : mapping of str to str
+            Of the kernel.
+        folder : str
+            In which it works.
+
+        Returns
+        -------
+        Fork or None
+            None where the system cannot do it.
+        """
+        if not CAN_FORK:
+            return None
+        asked = {"arguments": list(command[2:]), "environment": dict(environment), "folder": folder}
+        with self._one_at_a_time:
+            if self._process is None:
+                self._process = self._started()
+            assert self._process.stdin and self._process.stdout
+            try:
+                self._process.stdin.write(json.dumps(asked) + "\n")
+                self._process.stdin.flush()
+                return Fork(int(self._process.stdout.readline()))
+            except (OSError, ValueError):  # it is gone, or so is the kernel
+                return None
+
+    def _started(self) -> subprocess.Popen[str]:
+        """Start the process, in a session of its own: what is typed at the terminal is for the run alone."""
+        command = [sys.executable, "-P", "-m", "helpers.forks"]
+        environment = {**self._environment, "MPLBACKEND": SHOWN_IN_NOTEBOOKS}
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            command, text=True, env=environment, start_new_session=True, stdin=pipe, stdout=pipe
+        )
+
+
+class Fork:
+    """A forked kernel, with what Jupyter asks of a process that it has started."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._handle = os.pidfd_open(pid)
+
+    def __del__(self) -> None:
+        """Let go of it."""
+        if hasattr(self, "_handle"):
+            os.close(self._handle)
+
+    def poll(self) -> int | None:
+        """Give 0 when it has ended, however that was, and None before."""
+        return 0 if select.select([self._handle], [], [], 0)[0] else None
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it has ended."""
+        select.select([self._handle], [], [], timeout)
+        return 0
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal."""
+        signal.pidfd_send_signal(self._handle, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+
+class Forking(LocalProvisioner):
+    """Starts kernels as Jupyter does, but by forking where that can be done."""
+
+    nursery = AnyTrait()
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Start the kernel of a command; Jupyter calls this."""
+        fork = self.nursery.fork(cmd, kwargs["env"], str(kwargs.get("cwd") or os.getcwd()))
+        if fork is None:
+            return await super().launch_kernel(cmd, **kwargs)
+        self.process, self.pid, self.pgid, self.cwd = fork, fork.pid, fork.pid, kwargs.get("cwd")
+        return self.connection_info
+
+
+def serve() -> None:
+    """Import, then fork a kernel for every line that is read, and tell its number."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system clears away kernels that have ended
+    os.environ["JPY_PARENT_PID"] = str(os.getpid())  # a kernel ends when this process does
+    from ipykernel import kernelapp
+
+    for name in IMPORTED:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    for line in sys.stdin:
+        pid = os.fork()
+        if not pid:
+            _become_kernel(**json.loads(line))
+            kernelapp.launch_new_instance()
+            sys.exit()
+        print(pid, flush=True)
+
+
+def _become_kernel(arguments: Sequence[str], environment: Mapping[str, str], folder: str) -> None:
+    """Give a forked process what is its own: a session, an environment, a folder, and no hold on the run."""
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    with open(os.devnull, "r+b") as nothing:
+        for stream in (0, 1):
+            os.dup2(nothing.fileno(), stream)
+    parent = os.environ["JPY_PARENT_PID"]
+    os.environ.clear()
+    os.environ.update(environment, JPY_PARENT_PID=parent)
+    os.chdir(folder)
+    sys.argv[:] = arguments
+
+
+if __name__ == "__main__":
+    serve()

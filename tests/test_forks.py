@@ -1,0 +1,57 @@
+"""Kernels that are forked: fresh, with what is theirs alone, and gone with the run."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from helpers import forks
+from helpers.run._execute import Job, execute_all
+
+ASKED = """import os, random, sys
+import numpy
+already = "stained" in vars(numpy)
+numpy.stained = True
+print(already, "pandas" in sys.modules, os.getppid() == {run}, os.environ["IPYTHONDIR"], random.random())
+print(os.getcwd(), sorted(name for name in globals() if not name.startswith("_")), sep="|")"""
+
+
+@pytest.fixture
+def answers(tmp_path):
+    """What three kernels of a run say of themselves, line by line."""
+    cells = [new_code_cell("parameters = 1", metadata={"tags": ["parameters"]})]
+    asked = new_notebook(cells=[*cells, new_code_cell(ASKED.format(run=os.getpid()))])
+    jobs = [Job(f"0{n}", asked, {}, tmp_path) for n in range(3)]
+    execute_all(jobs, workers=2, after_each=lambda job: None)
+    return [job.executed.cells[-1].outputs[0].text.splitlines() for job in jobs]
+
+
+def test_a_forked_kernel_has_computed_nothing_and_shares_nothing(answers, tmp_path):
+    assert {line.split()[0] for line, _ in answers} == {"False"}
+    assert len({line.split()[3] for line, _ in answers}) == len({line.split()[4] for line, _ in answers}) == 3
+    folder, names = answers[0][1].split("|")
+    assert folder == str(tmp_path)
+    own = {"already", "numpy", "os", "parameters", "random", "sys"}
+    assert own <= set(eval(names)) <= own | {"In", "Out", "exit", "get_ipython", "open", "quit"}
+
+
+@pytest.mark.skipif(not forks.CAN_FORK, reason="kernels are forked on Linux")
+def test_where_the_system_can_fork_kernels_come_from_the_process_that_has_imported(answers):
+    assert {tuple(line.split()[1:3]) for line, _ in answers} == {("True", "False")}
+
+
+def test_elsewhere_they_are_started_as_jupyter_does(request, monkeypatch):
+    monkeypatch.setattr(forks, "CAN_FORK", False)
+    answers = request.getfixturevalue("answers")
+    assert {tuple(line.split()[1:3]) for line, _ in answers} == {("False", "True")}
+
+
+def test_a_process_that_does_not_come_up_is_no_hindrance(request, monkeypatch):
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    monkeypatch.setattr(
+        forks.Nursery, "_started", lambda self: subprocess.Popen([sys.executable, "-c", ""], **pipes)
+    )
+    answers = request.getfixturevalue("answers")
+    assert {tuple(line.split()[1:3]) for line, _ in answers} == {("False", "True")}
