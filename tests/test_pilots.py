@@ -1,4 +1,4 @@
-"""Pilots side by side: by hand, against R and slow loops; their figures, sentences and definitions."""
+"""Pilots side by side: by hand, against R and slow loops; their figures, words and definitions."""
 
 import itertools
 import json
@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.text import Text as Words
 
-from helpers import figures, inference, kansarmoede, robustness, sentences, tables, transitions
+from helpers import figures, inference, kansarmoede, robustness, tables, transitions, words
 from helpers import pilots as comparison
 from helpers.cleaning import CleanTables
 from helpers.definitions import LANGUAGES, REFERENCE, DefinitionError, load
 from helpers.definitions.choices import PilotComparison, Strata
 from helpers.inference import groups
 from helpers.show._presentations import presentation
+from helpers.words import pilots as as_told
 from report_tables import DEFINITIONS
 from small_states import NOT_FOLLOWED, NVT, states
 
@@ -521,13 +522,12 @@ def drawings(study: str) -> dict[str, tuple[pd.DataFrame, dict]]:
     """The finished tables of a study, and what else their figures take."""
     compared = STUDIES[study]
     changes, pilots = moves(compared), tuple(dict.fromkeys(compared["pilot"]))
-    tests, table = heterogeneity(changes), outcome_table(compared)
-    told = {"tests": tests, "comparison": HOW}
+    table = outcome_table(compared)
     return {
         "pilot_profile": (profile(), {}),
         "pilot_transitions": (classes(compared, pilots), {}),
-        "pilot_outcomes": (table, told),
-        "pilot_limits": (limits(changes), {"outcomes": table, **told}),
+        "pilot_outcomes": (table, {}),
+        "pilot_limits": (limits(changes), {"outcomes": table}),
     }
 
 
@@ -626,101 +626,85 @@ def test_without_followed_families_it_is_said(name):
     assert {none, two} & set(said)
 
 
-# Sentences -------------------------------------------------------------------------------------------------
+# Words -----------------------------------------------------------------------------------------------------
 
 
-def told(name: str, study: str = "two") -> dict[str, str]:
+def told(name: str, study: str = "two") -> words.Account:
     table, context = drawings(study)[name]
-    account = getattr(sentences, name)(table, definitions=DEFINITIONS, **context)
-    parts = {"finding": account.finding, "caption": account.caption, "alt": account.alternative}
-    parts |= {"conclusion": account.conclusion} if account.conclusion else {}
-    return {key: text.nl.replace(NO_BREAK, " ") for key, text in parts.items()}
+    facts = {
+        "pilot_profile": lambda: as_told.pilot_profile(table, DEFINITIONS),
+        "pilot_transitions": lambda: as_told.pilot_transitions(table, DEFINITIONS),
+        "pilot_outcomes": lambda: as_told.pilot_outcomes(table, heterogeneity_of(study), HOW, DEFINITIONS),
+        "pilot_limits": lambda: as_told.pilot_limits(table, context["outcomes"], HOW, DEFINITIONS),
+    }[name]()
+    return words.account([name], facts)
 
 
-def test_classes_are_told_in_the_order_of_the_dataset():
-    assert (
-        told("pilot_transitions")["finding"]
-        == "Vooruit en achteruit: Leuven 3 en 1 van 6; Bilzen 1 en 1 van 2"
-    )
-    assert "geen rangschikking" in told("pilot_transitions")["conclusion"]
-    assert "Bilzen (n = 2): Vooruit" in told("pilot_transitions")["alt"]
+def heterogeneity_of(study: str) -> pd.DataFrame:
+    return heterogeneity(moves(STUDIES[study]))
 
 
-def test_the_funnel_says_that_nothing_stands_out_and_that_this_proves_no_sameness():
+def test_pilots_are_counted_by_the_way_most_families_went():
+    said = told("pilot_transitions")  # Leuven 3 up and 1 down of 6, Bilzen 1 and 1 of 2
+    assert said.finding.nl == "In 1 van de 2 pilootprojecten gingen meer gezinnen vooruit dan achteruit"
+    assert "Bilzen (n = 2): 1 vooruit, 0 gelijk, 1 achteruit" in said.alternative.nl
+    assert told("pilot_transitions", "alone").finding.en == ("Forward: 3 of the 5 followed families; back: 1")
+
+
+def test_the_funnel_says_whether_anyone_stands_out():
     said = told("pilot_limits")
-    assert (
-        said["finding"]
-        == "Op de score ligt geen van de 2 pilootprojecten buiten de 95 %-grenzen van het toeval"
+    assert said.finding.nl == (
+        "Geen van de 2 pilootprojecten ligt verder van het geheel dan het toeval meestal geeft"
     )
-    assert "ook niet" in said["conclusion"] and "p = " in said["conclusion"]
-    assert said["alt"].startswith("Punten – Leuven: 6 gezinnen, netto +33,3 %, grenzen ")
-
-
-def test_the_funnel_names_who_lies_outside():
-    said = told("pilot_limits", "apart")
-    assert said["finding"] == (
-        "Op de score liggen 2 van de 2 pilootprojecten buiten de 95 %-grenzen van het toeval: Leuven en "
-        "Bilzen"
+    assert "95%" in said.caption.en and "at most 0.10" in said.caption.en  # 2 × 5 %
+    assert said.alternative.nl.startswith("Leuven: n = 6, +33,3\u00a0%, grenzen ")
+    assert told("pilot_limits", "apart").finding.en == (
+        "Leuven and Bilzen lie further from the whole than chance usually gives"
     )
-    assert "Waardoor is hiermee niet gezegd" in said["conclusion"]
 
 
-def test_one_pilot_is_not_compared():
-    for name in ("pilot_outcomes", "pilot_limits"):
-        assert told(name, "alone")["finding"].startswith("Er zijn geen twee pilootprojecten")
-    tests = heterogeneity(moves(STUDIES["alone"]))
-    assert sentences.pilot_heterogeneity(tests, comparison=HOW).nl.startswith("Er valt niets te toetsen")
+@pytest.mark.parametrize("study", ["alone", "nobody"])
+def test_one_pilot_is_not_compared(study):
+    assert told("pilot_limits", study).finding.nl.startswith("Er zijn geen twee pilootprojecten")
+    tests = heterogeneity_of(study)
+    said = words.account(["pilot_heterogeneity"], as_told.pilot_heterogeneity(tests, HOW))
+    assert said.finding.en.startswith("There are no two pilot projects")
     assert tests[["chi2", "permutation_p", "permutation_holm_p"]].isna().all(axis=None)
 
 
-def test_subjects_and_tests_are_told_with_their_p():
-    said = told("pilot_outcomes", "apart")
-    assert said["finding"] == (
-        "Op 1 van 1 onderwerp liggen de netto-aandelen verder uiteen dan het lot geeft (kleinste p < 0,001, "
-        "voor aanpassing; aangepast volgens Holm onder de drempel)"
+def test_subjects_that_differ_are_named_and_same_is_not_proved():
+    assert told("pilot_outcomes").finding.nl.startswith("Op geen enkel onderwerp verschillen")
+    assert told("pilot_outcomes", "apart").finding.en == (
+        "More difference between pilot projects than by chance alone: kansarmoede score of families"
     )
-    tests = heterogeneity(moves(STUDIES["two"]))
-    sentence = sentences.pilot_heterogeneity(tests, comparison=HOW)
-    assert sentence.en.startswith(
-        "Of the 2 tests none stays below the threshold after adjustment by Holm; the smallest"
+    said = words.account(["pilot_heterogeneity"], as_told.pilot_heterogeneity(heterogeneity_of("two"), HOW))
+    assert said.finding.en.startswith("None of the 2 comparisons stands out; that does not prove")
+
+
+def test_the_profile_names_both_ends_of_the_poor_and_whom_it_counts():
+    said = told("pilot_profile")
+    assert said.finding.nl == (
+        "Kansarm bij de start: 2 van de 3 beschreven gezinnen in Leuven, 1 van 1 in Bilzen"
     )
-    assert sentence.en.endswith("That is no proof that the pilot projects are alike.")
+    assert "telt alleen opgevolgde gezinnen" in said.caption.nl
 
 
-def test_the_profile_names_both_ends_of_the_poor():
-    assert told("pilot_profile")["finding"] == (
-        "Bij de nulmeting loopt het aandeel kansarme gezinnen per pilootproject uiteen, van 66,7 % "
-        "(Leuven, n = 3) tot 100,0 % (Bilzen, n = 1)"
-    )
+def test_the_case_mix_is_counted():
+    def said(table):
+        return words.account(["pilot_case_mix"], as_told.pilot_case_mix(table, HOW)).finding.nl
 
-
-def test_the_case_mix_is_told_row_by_row_or_why_not():
     table = mixed(MIX, replace(LEVELS, least_expected=2))
-    said = sentences.pilot_case_mix(table, comparison=HOW, definitions=DEFINITIONS).nl
-    assert said.startswith(
-        "Aanpassen kan in 1 van de 6 rijen. Bilzen, score bij de nulmeting: 3 van 10 gezinnen ging"
-    )
-    assert said.endswith("geen opgevolgde gezinnen (2); te weinig verwachte gevallen (3).")
-    rules = sentences.pilot_case_mix_rules(HOW)
-    assert "vanaf 10 opgevolgde gezinnen" in rules.nl and "regression to the mean" in rules.en
-
-
-def test_many_adjusted_rows_are_counted_instead():
-    table = pd.concat(
-        [mixed(MIX, LEVELS).iloc[[0]].assign(pilot=f"P{i}") for i in range(9)], ignore_index=True
-    )
-    said = sentences.pilot_case_mix(table, comparison=HOW, definitions=DEFINITIONS).nl.replace(NO_BREAK, " ")
-    assert "In 0 daarvan" in said and "hoogstens ongeveer 0,5" in said and "P3" not in said
+    assert said(table).startswith("Vergelijken binnen dezelfde groep kan in 1 van de 6 rijen; in geen enkele")
+    assert "; in 1 wijkt" in said(table.assign(strata_p=0.01))
+    assert said(table.assign(why_not="few_families")).startswith("Voor een vergelijking")
+    assert said(table.assign(families=0)) == "Er zijn geen opgevolgde gezinnen"
 
 
 @pytest.mark.parametrize(
     "word", ["effect", "impact", "leidt", "leads", "beste", "best ", "slechtste", "worst"]
 )
-def test_no_sentence_ranks_or_names_a_cause(word):
-    from helpers.sentences import _pilot_texts
-
-    said = [text for text in vars(_pilot_texts).values() if hasattr(text, "nl")]
-    assert [text for text in said if word in f"{text.nl} {text.en}".lower()] == []
+def test_no_text_ranks_or_names_a_cause(word):
+    assert word not in (words.TEXTS / "08_pilots.yml").read_text(encoding="utf-8").lower()
 
 
 # Definitions -----------------------------------------------------------------------------------------------

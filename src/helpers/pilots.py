@@ -16,7 +16,7 @@ from helpers import inference, kansarmoede, nets, tables
 from helpers.baseline import UNKNOWN
 from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import of_family
-from helpers.definitions import DOMAINS, Definitions, Text
+from helpers.definitions import DOMAINS, Definitions
 from helpers.definitions.choices import Outcome, PilotComparison, Strata
 from helpers.inference import groups
 from helpers.kansarmoede import ALL, BOTH
@@ -28,10 +28,6 @@ HOUSEHOLD_TYPES = tables.TABLES["families"].column("household_type").values
 WAYS = ("improved", "declined")
 SIZES = 60  # at most about so many numbers of families have limits
 NOTHING = float("nan")
-MEASURES = Text(
-    "H, A en M0 van de opgevolgde gezinnen per pilootproject, zoals op pagina 03.",
-    "H, A and M0 of the followed families by pilot project, as on page 03.",
-)
 IntArray = NDArray[np.int64]
 
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from helpers import case_review, grouped, overview, pilots, protect, sentences
+from helpers import case_review, grouped, overview, protect, sentences
 from helpers import show as door
 from helpers.definitions import Figure, Text, load
-from helpers.definitions.choices import PilotComparison, Planning
+from helpers.definitions.choices import Planning
 from helpers.definitions.claims import Claims
 from helpers.errors import PipelineError
 from helpers.show import Output, presentation
@@ -208,16 +208,12 @@ def _left_out(study: "Study") -> int:
     return int(study.families["followed"].sum()) - len(study.scores)
 
 
-def _of_pilots(study: "Study", name: str) -> Mapping[str, Any]:
-    return {"tests": study["pilot_heterogeneity"], "comparison": load(PilotComparison)}
-
-
 Context = Callable[["Study", str], Mapping[str, Any]]
 CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to be drawn and told
     **dict.fromkeys(("flow", "cases_by_pilot", "item_change"), _nothing),
     **dict.fromkeys(("headlines", "freshness", "regression_to_mean", "cutoffs"), _nothing),
     "multiverse": lambda study, name: {"curve": study["specification_curve"]},
-    **dict.fromkeys(("pilot_profile", "pilot_transitions"), _nothing),
+    **dict.fromkeys(("pilot_profile", "pilot_transitions", "pilot_outcomes"), _nothing),
     "figure_16": lambda study, name: {"scheme": study["figure_15"], "left_out": _left_out(study)},
     "figure_17": lambda study, name: {
         "tests": study["score_change"],
@@ -242,8 +238,7 @@ CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to
     "power": lambda study, name: {"needed": study["planning"], "plan": load(Planning)},
     "claims_summary": _nothing,
     "theme_counts": lambda study, name: {"counts": study["note_counts"]},
-    "pilot_outcomes": _of_pilots,
-    "pilot_limits": lambda study, name: {"outcomes": study["pilot_outcomes"], **_of_pilots(study, name)},
+    "pilot_limits": lambda study, name: {"outcomes": study["pilot_outcomes"]},
 }
 
 
@@ -259,15 +254,6 @@ SAID: Mapping[str, Said] = {  # sentences above a table
     "planning": lambda study, output, table: output.say(
         sentences.planning, table, plan=load(Planning), definitions=output.definitions
     ),
-    "pilot_registration": lambda study, output, table: output.say(
-        sentences.pilot_registration, table, definitions=output.definitions
-    ),
-    "pilot_heterogeneity": lambda study, output, table: output.say(
-        sentences.pilot_heterogeneity, table, comparison=load(PilotComparison)
-    ),
-    "pilot_case_mix": lambda study, output, table: output.say(
-        sentences.pilot_case_mix, table, comparison=load(PilotComparison), definitions=output.definitions
-    ),
 }
 
 
@@ -278,9 +264,6 @@ def _bounds(study: "Study", output: Output) -> None:
 
 BELOW: Mapping[str, Callable[["Study", Output], None]] = {  # what stands below an output
     "poverty_measures": _bounds,
-    "pilot_case_mix": lambda study, output: output.remark(
-        sentences.pilot_case_mix_rules, comparison=load(PilotComparison)
-    ),
 }
 
 
@@ -292,8 +275,7 @@ def _overview(study: "Study", output: Output, name: str) -> None:
     caption, make = OVERVIEWS[name]
     table = make(study, output)
     if len(table) or name not in ("disagreements", "warnings"):
-        labels = None if name == "pilot_measures" else overview.LABELS
-        output.table(None, table, caption=caption, labels=labels)
+        output.table(None, table, caption=caption, labels=overview.LABELS)
 
 
 def _statements(study: "Study", output: Output) -> pd.DataFrame:
@@ -331,6 +313,5 @@ OVERVIEWS: Mapping[str, Any] = {
         overview.NOT_HOLDING,
         lambda study, output: published.disagreements(study["claims"], _statements(study, output)),
     ),
-    "pilot_measures": (pilots.MEASURES, lambda study, output: study["poverty_measures"]),
     "cases": (None, None),
 }

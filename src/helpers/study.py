@@ -54,6 +54,7 @@ from helpers.tables import TABLES, conform
 from helpers.words import baseline as told_baseline
 from helpers.words import groups as told_groups
 from helpers.words import kansarmoede as told_kansarmoede
+from helpers.words import pilots as told_pilots
 from helpers.words import published as told_published
 from helpers.words import selection as told_selection
 from helpers.words import transitions as told_transitions
@@ -62,7 +63,7 @@ ROOMS = (
     *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
     *(pilots, planning, claims, redrawn, case_review, protect),
     *(told_selection, told_baseline, told_kansarmoede, told_transitions, told_groups),
-    told_published,
+    *(told_published, told_pilots),
 )
 CLEAN = "data/clean/synthetic"
 RAW = "data/raw/synthetic"

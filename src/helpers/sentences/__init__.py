@@ -14,14 +14,6 @@ from helpers.sentences._lost import attrition, attrition_bounds
 from helpers.sentences._multiverse import headlines, multiverse
 from helpers.sentences._official import official_series
 from helpers.sentences._phrases import Account, counted, fill, listed, way_words
-from helpers.sentences._pilot_nets import (
-    pilot_case_mix,
-    pilot_case_mix_rules,
-    pilot_heterogeneity,
-    pilot_limits,
-    pilot_outcomes,
-)
-from helpers.sentences._pilots import pilot_profile, pilot_registration, pilot_transitions
 from helpers.sentences._planning import planning, power
 from helpers.sentences._poverty import change_domains, poverty_change, poverty_domains, poverty_measures
 from helpers.sentences._regression import regression_to_mean
@@ -52,14 +44,6 @@ __all__ = [
     "listed",
     "multiverse",
     "official_series",
-    "pilot_case_mix",
-    "pilot_case_mix_rules",
-    "pilot_heterogeneity",
-    "pilot_limits",
-    "pilot_outcomes",
-    "pilot_profile",
-    "pilot_registration",
-    "pilot_transitions",
     "planning",
     "poverty_change",
     "poverty_domains",

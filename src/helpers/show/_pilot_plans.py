@@ -6,9 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import figures, sentences
+from helpers import figures
 from helpers.definitions import Definitions
-from helpers.definitions.choices import PilotComparison
 from helpers.show._plan import Plan
 
 SHOWN = 66  # rows of a long table on a page; the file has them all
@@ -16,36 +15,23 @@ SHOWN = 66  # rows of a long table on a page; the file has them all
 
 def _profile(table: pd.DataFrame, *, definitions: Definitions, language: str) -> Plan:
     """Plan the families of each pilot."""
-    account = sentences.pilot_profile(table, definitions=definitions)
-    return Plan(figures.pilot_profile, account, figures.pilot_profile_size(table), rows=SHOWN)
+    return Plan(figures.pilot_profile, None, figures.pilot_profile_size(table), rows=SHOWN)
 
 
 def _transitions(table: pd.DataFrame, *, definitions: Definitions, language: str) -> Plan:
     """Plan the classes of change of each pilot."""
-    account = sentences.pilot_transitions(table, definitions=definitions)
-    return Plan(figures.pilot_transitions, account, figures.pilot_transitions_size(table), rows=SHOWN)
+    return Plan(figures.pilot_transitions, None, figures.pilot_transitions_size(table), rows=SHOWN)
 
 
-def _outcomes(
-    table: pd.DataFrame,
-    *,
-    definitions: Definitions,
-    language: str,
-    tests: pd.DataFrame,
-    comparison: PilotComparison,
-) -> Plan:
+def _outcomes(table: pd.DataFrame, *, definitions: Definitions, language: str) -> Plan:
     """Plan the net shares of each pilot."""
-    account = sentences.pilot_outcomes(table, tests=tests, comparison=comparison, definitions=definitions)
-    return Plan(figures.pilot_outcomes, account, figures.pilot_outcomes_size(table))
+    return Plan(figures.pilot_outcomes, None, figures.pilot_outcomes_size(table))
 
 
-def _limits(
-    table: pd.DataFrame, *, definitions: Definitions, language: str, outcomes: pd.DataFrame, **told: Any
-) -> Plan:
-    """Plan the funnel; `tests` and `comparison` are told."""
-    account = sentences.pilot_limits(table, outcomes=outcomes, definitions=definitions, **told)
+def _limits(table: pd.DataFrame, *, definitions: Definitions, language: str, outcomes: pd.DataFrame) -> Plan:
+    """Plan the funnel."""
     draw = partial(figures.pilot_limits, outcomes=outcomes)
-    return Plan(draw, account, figures.LIMITS_SIZE, rows=SHOWN)
+    return Plan(draw, None, figures.LIMITS_SIZE, rows=SHOWN)
 
 
 PLANS: dict[str, Callable[..., Any]] = {

@@ -123,8 +123,8 @@ def account(names: Sequence[str], facts: Mapping[str, Any], *, half: int = 0) ->
         return Account(nobody, UNSAID, nobody, key=nobody)
     said = {part: both(name, part, half=half, **facts) for part, name in own.items() if part != NOBODY}
     caption = said.get("caption", UNSAID)
-    known = {"finding": UNSAID, "caption": caption, "alternative": caption} | said
-    return Account(**{part: text for part, text in known.items() if text.nl or part not in said})
+    always = {"finding": UNSAID, "caption": caption, "alternative": caption}
+    return Account(**{part: text for part, text in (always | said).items() if text.nl or part in always})
 
 
 @cache
