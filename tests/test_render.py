@@ -8,19 +8,17 @@ from datetime import date
 
 import nbformat
 import openpyxl
-import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers import sentences
 from helpers.definitions import load_definitions
 from helpers.export.dataset import Dataset
 from helpers.formats import slug
 from helpers.parameters import resolve
 from helpers.protect import Edition
 from helpers.run._cite import citations
-from helpers.run._findings import design, findings, question
+from helpers.run._first_page import design, finished, question
 from helpers.run._index import about_content, index_content
 from helpers.run._page import Content, Entry, content_of
 from helpers.run._render import TEMPLATES, Frame, PageLink, Sibling, day, page
@@ -443,139 +441,47 @@ CLASSES = (  # 22 of 56 improve, as in the source report
     "improved_not_poor,2,0.04,0.01,0.12\nstable_not_poor,4,0.07,0.02,0.17\nstable_poor,19,0.34,0.22,0.47\n"
     "into_poverty,0,0,0,0.06\ndeclined_poor,11,0.2,0.11,0.32\ndeclined_not_poor,0,0,0,0.06\n"
 )
+MOVES = (
+    "class,families,share,ci_low,ci_high\nimproved,22,0.39,0.28,0.52\ngood_status_quo,4,0.07,0.02,0.17\n"
+    "bad_status_quo,19,0.34,0.22,0.47\ndeclined,11,0.2,0.11,0.32\n"
+)
+SURE = "question,outcome,verdict\nscore,improved,indication\n"
 FLOW = "stage,families\nregistered,114\ntest,3\nno_household,12\ntoo_few_items,12\nretained,90\nfollowed,56\n"
-
-
-NET = (
-    "n,improved,unchanged,declined,net,net_low,net_high,sign_exact_p,sign_midp\n"
-    "56,22,23,11,0.196429,0.0,0.392857,0.080143,0.0576\n"
-)
-POOR = (
-    "n,poor_baseline,poor_follow_up,out_of_poverty,into_poverty,mcnemar_exact_p,mcnemar_midp,difference,"
-    "difference_low,difference_high,severe_baseline,severe_follow_up\n"
-    "56,50,46,4,0,0.125,0.0625,-0.0714286,-0.142857,-0.017857,32,28\n"
-)
-TESTED = (
-    "figure,unit,item,n,improved,unchanged,declined,net,net_low,net_high,sign_exact_p,family_p\n"
-    "figure_18,volwassene,stress,80,23,49,8,0.1875,0.036585,0.338028,0.010674,0.021\n"
-    "figure_19,kind,stress,127,30,86,11,0.149606,0.030075,0.273438,0.004324,0.032\n"
-    "figure_20,kind,zorg,147,13,116,18,-0.034014,-0.138158,0.067573,0.473130,0.643\n"
-    "figure_21,kind,jeugdzorg,146,13,124,9,0.027397,-0.041096,0.103226,0.523467,0.754\n"
-)
-OVERALL = (  # only the first row is told
-    "items,changes,improved,declined,families_improved,families_declined,families_level,net,net_low,net_high,"
-    "family_p\nall,600,350,250,31,20,5,0.04,0.01,0.07,0.019\n"
-    "without_leading,500,280,220,28,22,6,0.03,0.0,0.06,0.06\n"
-)
-VERDICTS = (
-    "question,outcome,family_p,adjusted_p,verdict\nscore,improved,0.080143,0.24,cannot_be_told\n"
-    "poverty,improved,0.125,,cannot_be_told\nstress_parents,improved,0.021,0.04,clear\n"
-    "stress_children,improved,0.032,0.13,indication\ncare,declined,0.643,1.0,cannot_be_told\n"
-    "youth_care,improved,0.754,1.0,cannot_be_told\noverall,improved,0.019,0.019,clear\n"
-)
-CURVE = "specifications,distinct,median,low,high,p,draws\n2,1,0.05,-0.1,0.2,0.3,999\n"
-BOUNDS = (
-    "measure,case,families,value\nnet,observed,56,0.196429\nnet,best_lost,90,0.5\n"
-    "net,worst_lost,90,-0.255556\nnet,tipping_point,34,0.32\n"
-)
 
 
 @pytest.fixture
 def tables(tmp_path):
     folder = tmp_path / "tables"
     folder.mkdir()
-    written = {"flow": FLOW, "figure_17": CLASSES, "score_change": NET, "poverty_change": POOR}
-    written |= {"transition_tests": TESTED, "overall_change": OVERALL, "verdicts": VERDICTS}
-    written |= {"specification_curve": CURVE, "attrition_bounds": BOUNDS}
-    for name, text in written.items():
+    for name, text in {
+        "flow": FLOW,
+        "figure_17": CLASSES,
+        "figure_17_moves": MOVES,
+        "verdict_words": SURE,
+    }.items():
         (folder / f"{name}.csv").write_text(text)
     return folder
 
 
-def test_key_results_are_told_from_the_tables_in_both_languages(tables, definitions):
-    told = {
-        language: findings(tables, definitions=definitions, language=language) for language in ("nl", "en")
-    }
-    assert [one.link for one in told["nl"]] == [
-        "03_kansarmoede.html#figure_17",
-        "03_kansarmoede.html#poverty_change",
-        "04_transitions.html#figure_18",
-        "04_transitions.html#figure_20",
-        "04_transitions.html#item_change",
-        "05_robustness.html#multiverse",
-    ]
-    classes, poverty, stress, care, overall, choices = (one.text for one in told["en"])
-    assert classes == (
-        "Improved on the kansarmoede index: 22 of 56 followed families; declined: 11; unchanged: 23. The net "
-        "share is +19.6% (95% interval over families 0.0% to +39.3%; family test p = 0.080). "
-        "How sure that difference is: cannot be told."
-    )
-    assert poverty == (
-        "Poor: 50 of 56 followed families at baseline and 46 at follow-up; 4 moved out, 0 moved in. The "
-        "difference is −7.1 percentage points (95% interval over families −14.3 to −1.8; family test "
-        "p = 0.125): cannot be told."
-    )
-    assert stress.startswith(
-        "Stress (adult) – improved: 23 of 80 parents, declined: 8; net +18.8% (95% interval over families "
-        "+3.7% to +33.8%; family test p = 0.021): clear. Stress (child)"
-    )
-    assert stress.endswith("family test p = 0.032): an indication, no more.")
-    assert "Youth care (child) – less youth care: 13 of 146 children, more youth care: 9;" in care
-    assert care.count(": cannot be told.") == 2 and "clear" not in care
-    assert overall == (
-        "Of 600 changes on all items together 350 were up and 250 down; on balance 31 families improved, "
-        "20 declined and 5 stayed level (net +4.0% of all pairs, 95% interval over families +1.0% to +7.0%; "
-        "family test p = 0.019): clear."
-    )
-    assert choices == (
-        "Over 2 equivalent computations (1 of them with a result of their own) the middle net share is "
-        "+5.0%, from −10.0% to +20.0%; when families are turned at random, that middle lies at least as "
-        "far from zero with p = 0.300. Of 34 families that began in time no follow-up is known: had all of "
-        "them declined or all improved, the net share would be −25.6% or +50.0%."
-    )
-    for nl, en in zip(told["nl"], told["en"], strict=True):
-        numbers = [re.findall(r"\d+", one.text.replace("95 %", "95%")) for one in (nl, en)]
-        assert numbers[0] == numbers[1] and nl.text != en.text
-
-
-@pytest.mark.parametrize(
-    ("changes", "verdict", "words"),
-    [
-        ({"net_low": 0.1, "sign_exact_p": 0.01}, None, "an indication, no more."),  # never clear of itself
-        ({"net_low": 0.1}, None, "cannot be told."),  # the interval alone does not decide
-        ({"sign_exact_p": 0.05}, None, "an indication, no more."),
-        ({"sign_exact_p": 0.0501}, None, "cannot be told."),
-        ({"sign_exact_p": 0.01, "family_p": 0.2}, None, "cannot be told."),  # families weigh, not persons
-        ({"net_low": 0.1, "sign_exact_p": 0.01}, "clear", "How sure that difference is: clear."),
-        ({"net_low": 0.1, "sign_exact_p": 0.01}, "cannot_be_told", "cannot be told."),
-        ({"n": 0}, "clear", "followed"),
-    ],
-)
-def test_how_sure_a_direction_is_comes_of_its_verdict_or_else_of_the_family_test(changes, verdict, words):
-    row = {"n": 56, "improved": 22, "unchanged": 23, "declined": 11, "net": 0.196}
-    row |= {"net_low": 0.0, "net_high": 0.393, "sign_exact_p": 0.08}
-    verdicts = pd.DataFrame({"question": ["care", "score"], "verdict": ["indication", verdict]})
-    told = sentences.key_classes(pd.DataFrame([row | changes]), verdicts if verdict else None).en
-    assert words in told
-    assert ("is: clear" in told) == (verdict == "clear" and "n" not in changes)
-
-
-def test_the_question_and_the_design_are_told_with_the_numbers_of_the_run(tables, definitions):
+def test_the_question_and_the_design_are_told_with_the_numbers_of_the_run(tables):
     given = frame(parameters={"follow_up_months": 3, "baseline_window_days": 14, "poverty_cutoff": 4})
     assert question(given).endswith("in de 3 maanden daarna?")
-    who, moments, measures, limits = design(given, tables, definitions=definitions)
+    who, moments, measures, limits = design(given, finished(tables.parent, given))
     assert "Leuven, Bilzen en Oostende registreerden van 1 maart 2022 tot 30 september 2023" in who
     assert "weggelaten" not in who
-    assert moments.startswith("90 van de 114 geregistreerde gezinnen") and "tot en met 14 dagen" in moments
-    assert "56 daarvan werden minstens 3 maanden later" in moments and "dat moment het laatst" in moments
+    assert moments.startswith("90 van de 114 geregistreerde gezinnen") and "de eerste 14 dagen" in moments
+    assert (
+        "56 daarvan werden minstens 3 maanden later" in moments
+        and "wat op dat moment genoteerd was" in moments
+    )
     assert "45 items" in measures and "minstens 4 van 6 domeinen" in measures
     assert "geen controlegroep en de coaches scoren zelf" in limits
     one = frame("en", parameters={"pilots": ["Bilzen"], "follow_up_rule": "last"})
-    who, moments, *_ = design(one, tables, definitions=definitions)
+    who, moments, *_ = design(one, finished(tables.parent, one))
     assert who.startswith("Family coaches in Bilzen registered from 1 March 2022")
     assert "other pilots are left out; that a part" in who and "noted last of all" in moments
     (tables / "flow.csv").unlink()
-    assert len(design(one, tables, definitions=definitions)) == 3
+    assert len(design(one, finished(tables.parent, one))) == 3
 
 
 def test_a_report_is_cited_with_its_data_and_their_day(tmp_path):
@@ -599,7 +505,10 @@ def test_the_first_page_shows_what_came_out_and_leads_to_the_others(tables, defi
     contents = {"01_cleaning": content_of(book(answer, a_figure("flow")), language="nl", folder=tmp_path)}
     content = index_content(tmp_path, contents, frame=frame(), definitions=definitions)
     soup = BeautifulSoup(content.html, "html.parser")
-    assert soup.select(".findings") == []  # the pages that show them are not part of this run
+    assert soup.h1.get_text() == "Vier op de tien gezinnen gingen vooruit, twee op de tien achteruit"
+    (result,) = soup.select(".findings li")  # the tables of the others are not there, nor is the page
+    assert "11 gezinnen meer vooruit dan achteruit: een aanwijzing." in result.get_text()
+    assert result.find("a") is None
     assert len(soup.select("ul.design li")) == 4
     assert soup.select_one("div.drawing.wide svg title").get_text() == "stroom"
     (card,) = soup.select("ul.cards li")

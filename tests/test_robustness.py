@@ -14,8 +14,6 @@ from matplotlib.text import Text as Words
 from helpers import figures, inference, overview, robustness, sentences
 from helpers.definitions import LANGUAGES, load, load_definitions
 from helpers.definitions.choices import Choices
-from helpers.files import csv_text
-from helpers.run._findings import findings
 from helpers.show._presentations import presentation
 from helpers.show._worded import worded
 from helpers.tables import conform
@@ -909,14 +907,6 @@ def test_what_is_said_of_many_tests():
     assert "Volgens Holm: Zorg voor kinderen (kind)." in found.nl
     nobody = study_of(MOVED.iloc[:0])["item_tests"]
     assert "nothing to test" in sentences.item_tests(nobody, choices=CHOICES, definitions=DEFINITIONS).en
-
-
-def test_the_first_page_tells_what_other_choices_do(tmp_path):
-    table = open_study(clean_tables(*STORY))["specification_curve"]
-    (tmp_path / "specification_curve.csv").write_text(csv_text(table), encoding="utf-8")
-    (found,) = findings(tmp_path, definitions=load_definitions(), language="en")
-    assert found.text == sentences.key_robustness(table, None).en
-    assert found.link == "05_robustness.html#multiverse"
 
 
 def test_a_table_of_choices_is_shown_in_words(told):

@@ -26,3 +26,14 @@ def test_no_text_has_a_hole_or_a_number_that_is_none(notebook):
             for parts in languages.values():
                 for part, said in parts.items():
                     assert not HOLE.search(said), (name, which, part, said)
+
+
+@pytest.mark.parametrize("which", texts.STUDIES)
+def test_key_results_are_six_short_sentences_without_a_test(which):
+    found = texts.study(which).key_results()
+    assert 1 <= len(found) <= 6 and len({one.name for one in found}) == len(found)
+    for one in found:
+        for language in ("nl", "en"):
+            said = one.text(language)
+            assert len(said.split()) <= 25 and not re.search(r"\bp [=<]|interval|toets|\btest\b", said), said
+    assert sum(one.headline is not None for one in found) == 1

@@ -29,7 +29,7 @@ EXPORTS = {
 }
 STUDIES = ("full", "public", "one_family", "empty")
 SHARED = "shared"  # texts of no output
-PARTS = ("finding", "caption", "alternative", "conclusion")
+PARTS = ("finding", "caption", "alternative", "conclusion", "key", "sure", "headline")
 
 
 @cache
@@ -90,4 +90,5 @@ if __name__ == "__main__":
     GOLDEN.mkdir(parents=True, exist_ok=True)
     for notebook in sys.argv[1:] or notebooks():
         text = yaml.safe_dump(told(notebook), allow_unicode=True, sort_keys=False, width=110)
-        (GOLDEN / f"{notebook}.yml").write_text(text, encoding="utf-8")
+        if text != "{}\n":
+            (GOLDEN / f"{notebook}.yml").write_text(text, encoding="utf-8")

@@ -1,6 +1,7 @@
 """What a notebook shows of a study, output by output: in its usual way, with what is said beside it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -70,15 +71,60 @@ def answer(study: "Study", *names: str) -> None:
         output_of(study).answer(Text(said, said))
 
 
-def _finding(study: "Study", name: str) -> str:
-    """Say what one output found, as its title does: in both editions of the groups that stand in for it."""
-    if not study.edition and (said := study.account(name)):
-        return said.finding(study.language)
+@dataclass(frozen=True)
+class KeyResult:
+    """One of the few results of the first page: a sentence, what is behind it, and where it is shown."""
+
+    name: str
+    page: str
+    title: Text
+    text: Text
+    sure: Text | None
+    headline: Text | None
+
+
+KEY_RESULTS = (  # output, what is behind it, page, what it is about; in the order of the first page
+    ("figure_06", "", "02_baseline", Text("Wie ze zijn", "Who they are")),
+    ("figure_17", "score_change", "03_kansarmoede", Text("Vooruit en achteruit", "Forward and back")),
+    ("poverty_change", "poverty_change", "03_kansarmoede", Text("Uit en in kansarmoede", "Out of poverty")),
+    ("item_change", "verdicts", "04_transitions", Text("Wat het meest bewoog", "What moved most")),
+    ("figure_20", "transition_tests", "04_transitions", Text("Wat gelijk bleef", "What stayed the same")),
+    ("flow", "", "01_cleaning", Text("Hoe ver dit reikt", "How far this reaches")),
+)
+
+
+def key_results(study: "Study") -> list[KeyResult]:
+    """Tell the key results, in both editions from the same outputs; what is not known is left out.
+
+    Parameters
+    ----------
+    study : Study
+        Gives the tables.
+    """
+    found = []
+    for name, behind, page, title in KEY_RESULTS:
+        said = _of_groups(study, name)
+        if said and said.key and said.key.nl:
+            tested = study.account(behind) if behind in study else None
+            sure = tested.sure if tested and tested.sure and tested.sure.nl else None
+            found.append(KeyResult(name, page, title, said.key, sure, said.headline))
+    return found
+
+
+def _of_groups(study: "Study", name: str) -> Account | None:
+    """Give what is said of the groups that stand in for an output in the public edition."""
     stands_in, figure = protect.stand_in(name, study.definitions), study.definitions.figures.get(name)
-    if stands_in is not None and stands_in in study:
-        part = _part_of(study[stands_in], figure)
-        if not part.empty and (said := study.account(_told_as(stands_in, figure), part)):
-            return said.finding(study.language)
+    if stands_in is None or stands_in not in study:
+        return None
+    part = _part_of(study[stands_in], figure)
+    return None if part.empty else study.account(_told_as(stands_in, figure), part)
+
+
+def _finding(study: "Study", name: str) -> str:
+    """Say what one output found, as its title does."""
+    said = _of_groups(study, name) if study.edition else study.account(name) or _of_groups(study, name)
+    if said:
+        return said.finding(study.language)
     if study.edition:
         return ""
     context = CONTEXT.get(_kind(study, name), _nothing)(study, name)

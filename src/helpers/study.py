@@ -479,6 +479,12 @@ class Study:
         known = (name, name.removesuffix(GROUPS), maker.name)
         return words.account(known, facts, half=(self.edition or protect.EXACT).half)
 
+    def key_results(self) -> list[Any]:
+        """Tell the few results of the first page: `text`, `sure` (what is behind it), `page`, `headline`."""
+        from helpers import report
+
+        return report.key_results(self)
+
     def answer(self, *names: str) -> None:
         """Show what these outputs found, as the answer at the head of a page.
 

@@ -8,8 +8,9 @@ from typing import Any
 from markupsafe import Markup
 
 from helpers.definitions import Definitions
+from helpers.report import KeyResult
 from helpers.run._cite import citations
-from helpers.run._findings import design, findings, question
+from helpers.run._first_page import design, finished, question
 from helpers.run._manifest import versions
 from helpers.run._page import Content, Entry, drawings
 from helpers.run._page_words import DOWNLOADS, EXECUTED, words
@@ -46,7 +47,9 @@ def index_content(
         Whether it becomes part of one document with all pages.
     """
     language = frame.language
-    said = words(language)
+    said, study = words(language), finished(folder, frame)
+    results = study.key_results()
+    headline = next((one.headline(language) for one in results if one.headline), said["report"])
     html = (
         environment()
         .get_template("index.html.j2")
@@ -54,11 +57,11 @@ def index_content(
             words=said,
             to=Links(print_out),
             prefix="index--" if print_out else "",
-            title=said["report"],
+            title=headline,
             question=question(frame),
             main=_drawing(contents, MAIN_FIGURE, folder),
-            findings=_findings(folder, contents, definitions, frame),
-            design=design(frame, folder / "tables", definitions=definitions),
+            findings=[_finding(one, contents, definitions, language) for one in results],
+            design=design(frame, study),
             flow=_drawing(contents, FLOW_FIGURE, folder),
             cards=[
                 {"name": name, "title": label(name, one, language), "answer": one.answer}
@@ -144,32 +147,19 @@ class Links:
         return Markup('<a href="{}">{}</a>').format(path, text)
 
 
-def _findings(
-    folder: Path,
-    contents: Mapping[str, Content],
-    definitions: Definitions,
-    frame: Frame,
-) -> list[dict[str, str]]:
-    """Give the key results, each with a link to the figure or page that shows it."""
-    told = findings(
-        folder / "tables",
-        definitions=definitions,
-        language=frame.language,
-        edition=frame.edition,
-        dataset=frame.dataset,
-    )
-    shown = {(name, anchor) for name, content in contents.items() for anchor in content.figures}
-    return [
-        {
-            "title": one.title,
-            "text": _kept_together(one.text),
-            "label": _title(one.table, definitions, frame.language),
-            "page": one.page.removesuffix(".html"),
-            "anchor": one.table if (one.page.removesuffix(".html"), one.table) in shown else "",
-        }
-        for one in told
-        if one.page.removesuffix(".html") in contents
-    ]
+def _finding(
+    result: KeyResult, contents: Mapping[str, Content], definitions: Definitions, language: str
+) -> dict[str, str]:
+    """Give a key result with a link to the figure or page that shows it, where there is one."""
+    there = result.page in contents
+    return {
+        "title": result.title(language),
+        "text": f"{result.text(language)}.",
+        "sure": _kept_together(result.sure(language)) if result.sure else "",
+        "label": _title(result.name, definitions, language),
+        "page": result.page if there else "",
+        "anchor": result.name if there and result.name in contents[result.page].figures else "",
+    }
 
 
 def _kept_together(text: str) -> str:

@@ -17,17 +17,15 @@ WORDS = {
     "all": Text("alle", "all"),
     "findings": Text("Wat eruit komt", "What came out"),
     "caution": Text(
-        "De intervallen en toetsen zeggen hoe zeker een verschil is, niet waardoor het ontstond; over "
-        "gezinnen die niet opgevolgd zijn, zeggen ze niets. Gezinnen krijgen een coach wanneer het slecht "
-        "gaat: een deel van de vooruitgang is ook zonder coach te verwachten (regressie naar het "
-        "gemiddelde).",
-        "The intervals and tests say how certain a difference is, not why it arose; of families that were "
-        "not followed they say nothing. Families get a coach when things go badly: part of the improvement "
-        "is to be expected without a coach too (regression to the mean).",
+        "Gezinnen krijgen een coach wanneer het slecht gaat: een deel van de vooruitgang is ook zonder coach "
+        "te verwachten (regressie naar het gemiddelde).",
+        "Families get a coach when things go badly: part of the improvement is to be expected without a "
+        "coach too (regression to the mean).",
     ),
     "question": Text("De vraag", "The question"),
     "design": Text("Hoe het onderzocht is", "How it was studied"),
     "see": Text("Bekijk de figuur", "See the figure"),
+    "sure": Text("Hoe zeker?", "How sure?"),
     "cite": Text("Hoe te citeren", "How to cite"),
     "cite_both": Text(
         "Noem de programmatuur, de dataset met haar exportdatum, en het onderzoeksrapport dat ze volgt.",
@@ -92,54 +90,6 @@ RUN = Text(
     "gezinscoach {version}. Wanneer deze run liep, staat in manifest.json.",
     "gezinscoach {version}. When this run took place is in manifest.json.",
 )
-QUESTION = Text(
-    "Hoe stonden gezinnen ervoor toen een gezinscoach begon, en wat verschoof er in de "
-    "{months} maanden daarna?",
-    "How were families doing when a family coach began, and what shifted in the {months} months after that?",
-)
-DESIGN = (
-    Text(
-        "Gezinscoaches in {pilots} registreerden van {start} tot {end} met de Sociale Balans hoe het gezin, "
-        "de ouders en de kinderen ervoor stonden.",
-        "Family coaches in {pilots} registered from {start} to {end}, with the Sociale Balans, how the "
-        "household, the parents and the children were doing.",
-    ),
-    Text(
-        "De maten zijn {items} items van niveau 1 (slechtst) tot 5 (best), en een index: wie op minstens "
-        "{cutoff} van {domains} domeinen tekortkomt, heet kansarm.",
-        "The measures are {items} items from level 1 (worst) to 5 (best), and an index: a family that falls "
-        "short on at least {cutoff} of {domains} domains is called poor (kansarm).",
-    ),
-    Text(
-        "Er is geen controlegroep en de coaches scoren zelf: te zien is wat tussen twee momenten verschoof, "
-        "niet waardoor.",
-        "There is no control group and the coaches do the scoring: what shifted between two moments can be "
-        "seen, not why.",
-    ),
-)
-RETAINED = Text(
-    "{retained} van de {registered} geregistreerde gezinnen hebben een bruikbare nulmeting: "
-    "wat tot en met {days} "
-    "dagen na de eerste registratie genoteerd is.",
-    "{retained} of the {registered} registered families have a usable baseline: what was noted up to and "
-    "including {days} days after the first registration.",
-)
-FOLLOWED = Text(
-    "{followed} daarvan werden minstens {months} maanden later nog geregistreerd; hun "
-    "opvolgmeting is {rule}.",
-    "{followed} of them were still registered at least {months} months later; their follow-up is {rule}.",
-)
-FOLLOWED_RULE = {
-    "at": Text("wat op dat moment het laatst genoteerd was", "what had last been noted by then"),
-    "last": Text("wat het allerlaatst genoteerd is", "what was noted last of all"),
-}
-ONLY = Text(
-    "De andere pilootprojecten van de dataset zijn weggelaten; dat hier een deel apart bekeken is, is in de "
-    "toetsen niet verrekend.",
-    "The dataset's other pilots are left out; that a part was looked at by itself is not accounted for in "
-    "the tests.",
-)
-AND = Text(" en ", " and ")
 DOWNLOADS = {
     "tables.xlsx": Text(
         "alle tabellen in één werkboek, met een leeswijzer",

@@ -9,7 +9,6 @@ from helpers.sentences._change import classes, scheme, score_matrix
 from helpers.sentences._cutoffs import cutoffs, item_tests
 from helpers.sentences._estimates import poverty_line, score_net
 from helpers.sentences._freshness import freshness_by_item, headline_fresh
-from helpers.sentences._key_results import key_classes, key_items, key_overall, key_poverty, key_robustness
 from helpers.sentences._lost import attrition, attrition_bounds
 from helpers.sentences._multiverse import headlines, multiverse
 from helpers.sentences._official import official_series
@@ -36,11 +35,6 @@ __all__ = [
     "headline_fresh",
     "headlines",
     "item_tests",
-    "key_classes",
-    "key_items",
-    "key_overall",
-    "key_poverty",
-    "key_robustness",
     "listed",
     "multiverse",
     "official_series",

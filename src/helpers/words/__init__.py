@@ -6,8 +6,8 @@ names and does not get is an error. Facts know no language: numbers go in as num
 its own as a `Text`.
 
 Parts of a text: `finding` (the title of a figure, or a sentence above a table), `caption`, `alternative`
-(what stands for the drawing), `conclusion`, and on the first page `key` with `sure` to unfold. Where the fact
-`n` (how many it is about) is 0, the part `nobody` stands for all of them.
+(what stands for the drawing), `conclusion`; on the first page `key` with `sure` to unfold, and `headline`.
+Where the fact `n` (how many it is about) is 0, the part `nobody` stands for all of them.
 """
 
 import re
@@ -88,8 +88,8 @@ def both(name: str, part: str, *, half: int = 0, **facts: Any) -> Text:
 class Account:
     """What is said of an output: its finding, its caption, the text that can stand for it, and a conclusion.
 
-    The conclusion is one careful sentence: what can and cannot be concluded. Key results of the first page
-    have a sentence for it (`key`), and what is behind it (`sure`).
+    The conclusion is one careful sentence: what can and cannot be concluded. Key results have a sentence for
+    the first page (`key`), what is behind it (`sure`); one is the title of that page (`headline`).
     """
 
     finding: Text
@@ -98,11 +98,12 @@ class Account:
     conclusion: Text | None = None
     key: Text | None = None
     sure: Text | None = None
+    headline: Text | None = None
 
 
 UNSAID = Text("", "")
 NOBODY = "nobody"
-PARTS = ("finding", "caption", "alternative", "conclusion", "key", "sure", NOBODY)
+PARTS = ("finding", "caption", "alternative", "conclusion", "key", "sure", "headline", NOBODY)
 
 
 def account(names: Sequence[str], facts: Mapping[str, Any], *, half: int = 0) -> Account:
@@ -120,7 +121,8 @@ def account(names: Sequence[str], facts: Mapping[str, Any], *, half: int = 0) ->
     own = {part: name for part in PARTS for name in reversed(names) if part in texts().get(name, {})}
     if facts.get("n", 1) == 0 and NOBODY in own:
         nobody = both(own[NOBODY], NOBODY, half=half, **facts)
-        return Account(nobody, UNSAID, nobody, key=nobody)
+        own_too = {part: nobody for part in ("key", "headline") if part in own}
+        return Account(nobody, UNSAID, nobody, **own_too)
     said = {part: both(name, part, half=half, **facts) for part, name in own.items() if part != NOBODY}
     caption = said.get("caption", UNSAID)
     always = {"finding": UNSAID, "caption": caption, "alternative": caption}
@@ -178,14 +180,15 @@ def _environment(language: str, half: int) -> Environment:
         about = "exactly" if abs(off) <= EXACTLY else "over" if off > 0 else "under"
         return word(about, part=near[language])
 
-    def fraction(share: float, who: str) -> str:
-        tenths, many = round(share * TENTHS), noun(who)
-        if part(share):
-            return word("part_of", part=part(share), who=many)
+    def fraction(share: float, who: str = "") -> str:
+        tenths, many = round(share * TENTHS), noun(who) if who else ""
+        if named := part(share):
+            return word("part_of", part=named, who=many) if who else named
         if tenths in (0, TENTHS):
             exact = not half and share in (0, 1)
-            return word(("none" if exact else "few") if tenths == 0 else "all" if exact else "most", who=many)
-        return word("in_ten", n=number(tenths), who=many)
+            known = ("none" if exact else "few") if tenths == 0 else "all" if exact else "most"
+            return word(known if who else f"{known}_alone", who=many)
+        return word("in_ten", n=number(tenths), who=many).strip()
 
     def listed(parts: Iterable[str]) -> str:
         found = [str(text(part)) for part in parts]
@@ -215,7 +218,7 @@ def _environment(language: str, half: int) -> Environment:
         "decimal": lambda value, digits=2, **how: decimal(value, language, digits=digits, **how),
         "count": count,
         "group": group,
-        "verdict": lambda name: str(shared["verdicts"][name][language]),
+        "verdict": lambda name: str(shared["certain"][name][language]),
         "listed": listed,
         "upper_first": lambda said: text(said)[:1].upper() + text(said)[1:],
         "text": text,

@@ -15,6 +15,6 @@ def certainty(question: str, verdicts: pd.DataFrame) -> str:
 def family_p(row: Mapping[str, Any]) -> float:
     """Give the p-value of the family test; of one pair a family it is that of the exact sign test."""
     if "family_p" in row:
-        return float(row["family_p"])
+        return float("nan") if pd.isna(row["family_p"]) else float(row["family_p"])
     alone = pd.isna(row.get("net_low", row.get("difference_low")))  # one family is no test
     return float("nan") if alone else float(row.get("sign_exact_p", row.get("mcnemar_exact_p", 1.0)))

@@ -6,9 +6,10 @@ import pandas as pd
 
 from helpers.definitions import Definitions
 from helpers.outputs import tells
+from helpers.primary import question_of
 from helpers.protect import Edition
-from helpers.words import UNITS, names
-from helpers.words.certainty import certainty
+from helpers.words import UNITS, first, names
+from helpers.words.certainty import certainty, family_p
 
 LEADING = 3  # items that a title names
 WAYS = ("improved", "unchanged", "declined", "unknown")
@@ -40,20 +41,29 @@ def poverty_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Edi
 
 def _apart(up: int, down: int, edition: Edition) -> Facts:
     """Say by how many one exceeds the other, and whether the rounding is too coarse to tell."""
-    return {"more": int(up) - int(down), "close": abs(int(up) - int(down)) < edition.difference}
+    more = int(up) - int(down)
+    return {"more": more, "close": abs(more) < edition.difference, "rounded": edition.half > 0}
 
 
 @tells("item_moves")
-def item_moves(table: pd.DataFrame, edition: Edition) -> Facts:
-    """Facts of `item_moves`: the items that led, of those that differ enough."""
+def item_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Edition) -> Facts:
+    """Facts of `item_moves`: the items that led, of those that differ enough, and which of them are clear."""
     up = table["improved"].astype("int64") - table["declined"].astype("int64")
     leading = table[(up >= max(edition.difference, 1)) & table["net"].notna()]
     leading = leading.sort_values("net", ascending=False, kind="stable").head(LEADING)
-    return {"leading": [names.item(row.unit, row.item) for row in leading.itertuples()]}
+    found = [
+        (names.item(row.unit, row.item), certainty(question_of(row.unit, row.item), verdict_words))
+        for row in leading.itertuples()
+    ]
+    return {
+        "leading": [name for name, _ in found],
+        "clear": [name for name, sure in found if sure == "clear"],
+        "rounded": edition.half > 0,
+    }
 
 
 @tells("item_moves_one")
-def item_moves_one(table: pd.DataFrame, edition: Edition) -> Facts:
+def item_moves_one(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Edition) -> Facts:
     """Facts of one row of `item_moves`."""
     row = table.iloc[0]
     n = {name: int(row[name]) for name in WAYS}
@@ -62,6 +72,7 @@ def item_moves_one(table: pd.DataFrame, edition: Edition) -> Facts:
         "n": sum(n.values()) - n["unknown"],
         "who": UNITS[str(row["unit"])],
         "title": names.item(row["unit"], row["item"]),
+        "sure": certainty(question_of(row["unit"], row["item"]), verdict_words),
     } | _apart(n["improved"], n["declined"], edition)
 
 
@@ -70,3 +81,25 @@ def of_verdicts(table: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of `verdict_words`: the questions that clearly went up."""
     rows = table[(table["verdict"] == "clear") & (table["outcome"] == "improved")]
     return {"clear": [names.question(name, definitions) for name in rows["question"].astype("str")]}
+
+
+@tells("verdicts")
+def verdicts(table: pd.DataFrame, definitions: Definitions) -> Facts:
+    """Facts of `verdicts`: the items that are clear, with what they were judged by."""
+    clear = table[
+        (table["verdict"] == "clear") & table["question"].astype("str").str.contains(".", regex=False)
+    ]
+    return {
+        "clear": [
+            {"name": names.question(str(row.question), definitions), "p": row.adjusted_p}
+            for row in clear.itertuples()
+        ],
+        "items": len(definitions.items),
+    }
+
+
+@tells("transition_tests")
+def care(table: pd.DataFrame) -> Facts:
+    """Facts of `transition_tests`: the row of the care for the children."""
+    row = first(table[table["item"].astype("str") == "zorg"])
+    return {"row": row, "p": family_p(row)}

@@ -1,0 +1,57 @@
+"""What the first page asks and how the study was made; its key results are those of the study."""
+
+from pathlib import Path
+
+from helpers import words
+from helpers.cleaning.study import Study as About
+from helpers.run._render import Frame, day
+from helpers.study import FinishedStudy, finished_tables
+
+
+def finished(folder: Path, frame: Frame) -> FinishedStudy:
+    """Open the finished tables of a report."""
+    about = About.of(frame.dataset, {})
+    language = frame.language
+    return FinishedStudy(finished_tables(folder), about, edition=frame.edition, language=language)
+
+
+def question(frame: Frame) -> str:
+    """Ask the question of the study in one sentence, in the language of the run."""
+    return words.say("question", "text", frame.language, months=frame.parameters["follow_up_months"])
+
+
+def design(frame: Frame, study: FinishedStudy) -> list[str]:
+    """Say in short sentences how the study was made.
+
+    Parameters
+    ----------
+    frame : Frame
+        Gives the dataset and the parameters.
+    study : FinishedStudy
+        Gives the families by stage; where it has none they are left out.
+
+    Returns
+    -------
+    list of str
+        Who registered what and when; who is counted at which moment; the measures; what cannot be said.
+    """
+    language, dataset, given = frame.language, frame.dataset, frame.parameters
+    chosen = list(given["pilots"])
+    known = {
+        "pilots": chosen or list(dataset.pilots),
+        "chosen": bool(chosen),
+        "start": day(dataset.project_start, language),
+        "end": day(dataset.exported_on, language),
+        "months": given["follow_up_months"],
+        "days": given["baseline_window_days"],
+        "rule": str(given["follow_up_rule"]),
+        "cutoff": given["poverty_cutoff"],
+        "items": len(study.definitions.items),
+        "domains": len(study.definitions.kansarmoede.domains),
+    }
+    parts, name = ["who", "measures", "limits"], "flow_groups" if study.edition else "flow"
+    if name in study:
+        n = dict(zip(study[name]["stage"].astype("str"), map(int, study[name]["families"]), strict=True))
+        known |= {stage: n.get(stage, 0) for stage in ("registered", "retained", "followed")}
+        parts.insert(1, "moments")
+    return [words.say("design", part, language, **known) for part in parts]
