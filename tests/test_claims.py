@@ -493,7 +493,7 @@ BROKEN = {  # old, new, what the one fault says
     "table": (
         "{table: figure_04,",
         "{table: figure_44,",
-        "tables.yml has no table 'figure_44' of a report; use",
+        "outputs/ has no table 'figure_44' of a report; use",
     ),
     "clean table": (
         "{table: figure_04,",

@@ -197,7 +197,7 @@ FIGURES = {
 def test_each_figure_shows_its_items_for_its_unit_of_analysis(definitions, number):
     figure = definitions.figures[f"figure_{number:02d}"]
     assert (figure.unit_of_analysis, [" ".join(key) for key in figure.items]) == FIGURES[number]
-    assert figure.kind == ("distribution" if number <= 14 else "transition")
+    assert figure.kind == ("levels" if number <= 14 else "transition")
 
 
 def test_figures_2_to_21_are_there_in_order(definitions):

@@ -20,18 +20,16 @@ from helpers.definitions import (
     Condition,
     DefinitionError,
     Part,
-    load,
     load_definitions,
 )
 from helpers.definitions.__main__ import FILES as SCHEMAS
 from helpers.definitions.__main__ import schema_text
 from helpers.definitions.reading import parse_yaml
-from helpers.definitions.tables import Tables
 from helpers.errors import PipelineError
 
 FILES = (
     "sociale_balans.csv",
-    "figures.yml",
+    "palette.yml",
     "kansarmoede.yml",
     "kansarmoede_vlaanderen.csv",
     "pilots.yml",
@@ -44,6 +42,7 @@ def copy(tmp_path: Path) -> Path:
     """A copy of the reference folder that a test may break."""
     for name in FILES:
         shutil.copy(REFERENCE / name, tmp_path / name)
+    shutil.copytree(REFERENCE / "outputs", tmp_path / "outputs")
     return tmp_path
 
 
@@ -94,13 +93,13 @@ def test_a_changed_label_unit_or_colour_is_what_is_loaded(copy):
     edit(copy, "sociale_balans.csv", ("Dakloos", "Zonder dak"))
     edit(
         copy,
-        "figures.yml",
+        "outputs/02_baseline.yml",
         (
-            "unit_of_analysis: child\n    items: [[kind, zorg]]",
-            "unit_of_analysis: family\n    items: [[kind, zorg]]",
+            "unit_of_analysis: child\n  items: [[kind, zorg]]",
+            "unit_of_analysis: family\n  items: [[kind, zorg]]",
         ),
-        ("#6cbf95", "#00FF00"),
     )
+    edit(copy, "palette.yml", ("#6cbf95", "#00FF00"))
     changed = load_definitions(copy)
     assert changed.item("huishouden", "verblijfplaats").label(1, "nl") == "Zonder dak"
     assert changed.figures["figure_14"].unit_of_analysis == "family"
@@ -116,25 +115,25 @@ def test_what_is_loaded_is_kept_until_a_file_changes(copy):
 
 
 FIGURE_22 = """
-  - number: 22
-    title: {nl: Schulden, en: Debts}
-    kind: transition
-    unit_of_analysis: family
-    items: [[huishouden, schulden]]
-    page: 04_transitions
-    source_section: none
-    reading: {nl: Elke cel telt gezinnen., en: Each cell counts families.}
+figure_22:
+  title: {nl: Schulden, en: Debts}
+  kind: transition
+  unit_of_analysis: family
+  items: [[huishouden, schulden]]
+  source_section: none
+  reading: {nl: Elke cel telt gezinnen., en: Each cell counts families.}
 """
 
 
 def test_a_further_figure_is_declared_in_one_file_and_has_its_table(copy):
-    with (copy / "figures.yml").open("a", encoding="utf-8") as file:
+    with (copy / "outputs/04_transitions.yml").open("a", encoding="utf-8") as file:
         file.write(FIGURE_22)
-    shutil.copy(REFERENCE / "tables.yml", copy)
-    assert load_definitions(copy).figures["figure_22"].items == (("huishouden", "schulden"),)
-    tables = load(Tables, copy).declared
-    assert tables["figure_22"].title("nl") == "Figuur 22"
-    assert tables["figure_22"].columns == tables["figure_18"].columns
+    found = load_definitions(copy)
+    assert found.figures["figure_22"].items == (("huishouden", "schulden"),)
+    assert found.figures["figure_22"].page == "04_transitions"
+    table = found.tables["figure_22"]
+    assert table.heading("nl") == "Figuur 22. Schulden" and table.public == "item_moves"
+    assert table.columns == found.tables["figure_18"].columns
 
 
 # --- faults -----------------------------------------------------------------------------------------------
@@ -201,35 +200,28 @@ def test_a_fault_of_the_codebook_is_named(copy, change, expected):
         assert fault in found
 
 
+BASELINE, TRANSITIONS = "outputs/02_baseline.yml", "outputs/04_transitions.yml"
 # file, what is changed into what, and what the message must say.
 YAML_FAULTS = [
-    ("figures.yml", '    declined: "#9e1b32"\n', "", "palette.direction: has no colour for declined"),
-    ("figures.yml", "number: 2\n", "number: 3\n", "figures: '3' stands 2 times; keep one"),
+    ("palette.yml", '  declined: "#9e1b32"\n', "", "direction: has no colour for declined"),
     ("pilots.yml", "name: Bilzen", "name: Leuven", "pilots: 'Leuven' stands 2 times; keep one"),
+    (BASELINE, "items: [[kind, zorg]]", "items: [[kind, zorgen]]", "no item 'zorgen' of unit 'kind'"),
+    (BASELINE, "unit_of_analysis: child", "unit_of_analysis: adult", "'adult' does not go with 'zorg'"),
     (
-        "figures.yml",
-        "number: 7",
-        "number: 'seven'",
-        "figures.seven.number: must be a valid integer; found 'sev",
-    ),
-    ("figures.yml", "items: [[kind, zorg]]", "items: [[kind, zorgen]]", "no item 'zorgen' of unit 'kind'"),
-    ("figures.yml", "unit_of_analysis: child", "unit_of_analysis: adult", "'adult' does not go with 'zorg'"),
-    (
-        "figures.yml",
+        BASELINE,
         "unit_of_analysis: child",
         "unit_of_analysis: kids",
-        "figures.14.unit_of_analysis: must be",
+        "figure_14.unit_of_analysis: must be",
     ),
-    ("figures.yml", "[[kind, jeugdzorg]]", "[]", "kind 'transition' takes 1 in items; found 0"),
-    ("figures.yml", "number: 7", "number: 30", "figures: must rise; found 2, 3, 4, 5, 6, 30, 8"),
+    (TRANSITIONS, "[[kind, jeugdzorg]]", "[]", "kind 'transition' takes 1 in items; found 0"),
     (
-        "figures.yml",
+        "palette.yml",
         '"#67172f"',
         '"dark red"',
-        "palette.levels[0]: must be a colour such as #1f77b4; found 'dark red'",
+        "levels[0]: must be a colour such as #1f77b4; found 'dark red'",
     ),
-    ("figures.yml", '"#67172f", ', "", "palette.levels[4]: is missing"),
-    ("figures.yml", 'en: "Income"', 'an: "Income"', "figures.6.title.an: is not a known name; use nl, en"),
+    ("palette.yml", '"#67172f", ', "", "levels[4]: is missing"),
+    (BASELINE, "en: Income}", "an: Income}", "figure_06.title.an: is not a known name; use nl, en"),
     (
         "kansarmoede.yml",
         "item: inkomen,",
@@ -270,7 +262,7 @@ YAML_FAULTS = [
         "kansarmoede.yml",
         "colour: orange",
         "colour: purple",
-        "palette.change of figures.yml has no colour 'purple'",
+        "palette.yml has no colour 'purple'",
     ),
     (
         "kansarmoede.yml",
@@ -410,7 +402,8 @@ def test_a_spreadsheet_s_byte_order_mark_and_blank_lines_do_no_harm(copy):
 
 def test_all_faults_of_all_files_are_named_at_once(copy):
     edit_items(copy, blank_label)
-    edit(copy, "figures.yml", ("[[kind, zorg]]", "[[kind, zorgen]]"), ("number: 7", "number: 30"))
+    edit(copy, BASELINE, ("[[kind, zorg]]", "[[kind, zorgen]]"))
+    edit(copy, "palette.yml", ("#67172f", "#67172"))
     edit(copy, "kansarmoede.yml", ("at_most: 3", "at_most: 9"), ("colour: red", "colour: rood"))
     edit(copy, "kansarmoede_vlaanderen.csv", ("2013,11.2", "2013,x"))
     edit(copy, "vocabulary.yml", ("  expected:", "  expected_:"), ("  deprived:", "  poor:"))
@@ -419,7 +412,7 @@ def test_all_faults_of_all_files_are_named_at_once(copy):
     expected = [
         "column level_4_en: item 'zelfstandig_wonen' must have text here",
         "no item 'zorgen'",
-        "figures: must rise",
+        "found '#67172'",
         "found 9",
         "no colour 'rood'",
         "row 3, column percentage",
@@ -442,25 +435,33 @@ def test_the_message_counts_the_faults_and_names_the_folder(copy):
 # --- schemas for editors ----------------------------------------------------------------------------------
 
 
+YAML = [path for path in sorted(REFERENCE.glob("**/*.yml")) if path.parent.name != "texts"]
+
+
+def schema_of(path: Path) -> str:
+    """The schema that the first line of a file asks for, from where it is."""
+    asked = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text(encoding="utf-8"))
+    assert asked and (path.parent / asked[1]).resolve().parent == REFERENCE / "schemas", path.name
+    return Path(asked[1]).stem
+
+
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_the_committed_schema_is_that_of_the_types_and_its_file_asks_for_it(name):
+def test_the_committed_schema_is_that_of_the_types(name):
     committed = (REFERENCE / "schemas" / f"{name}.json").read_text(encoding="utf-8")
     assert committed == schema_text(name), "make it anew: python -m helpers.definitions"
-    first = (REFERENCE / f"{name}.yml").read_text(encoding="utf-8").splitlines()[0]
-    assert first == f"# yaml-language-server: $schema=schemas/{name}.json"
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
-def test_a_file_keeps_to_its_schema_and_a_misspelt_name_does_not(name):
-    schema = jsonschema.Draft202012Validator(json.loads(schema_text(name)))
-    text = (REFERENCE / f"{name}.yml").read_text(encoding="utf-8")
-    content = json.loads(json.dumps(yaml.safe_load(text), default=str))  # an editor sees a date as text
+@pytest.mark.parametrize("path", [path for path in YAML if path.stem != "synthesis"], ids=lambda p: p.stem)
+def test_a_file_keeps_to_the_schema_that_it_asks_for_and_a_misspelt_name_does_not(path):
+    schema = jsonschema.Draft202012Validator(json.loads(schema_text(schema_of(path))))
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = json.loads(json.dumps(content, default=str))  # an editor sees a date as text
     assert [error.message for error in schema.iter_errors(content)] == []
     assert list(schema.iter_errors(content | {"misspelt": 1}))
 
 
-def test_every_yaml_file_of_the_definitions_has_a_schema():
-    assert {path.stem for path in REFERENCE.glob("*.yml")} == {*SCHEMAS, "synthesis"}
+def test_every_schema_is_asked_for():
+    assert {schema_of(path) for path in YAML if path.stem != "synthesis"} == set(SCHEMAS)
 
 
 # --- YAML that somebody else wrote ------------------------------------------------------------------------

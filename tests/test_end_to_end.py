@@ -105,7 +105,7 @@ def test_every_table_is_there_with_its_columns_also_in_the_workbook(report):
     declared = {
         name: one
         for name, one in TABLES.items()
-        if one.kind == "report" and name != "poverty_bounds" and not name.startswith("pilot_")
+        if one.is_report and name != "poverty_bounds" and not name.startswith("pilot_")
     }  # without those of one parameter, and of the comparison that goes with reports of each pilot
     written = {path.stem for path in (report / "tables").iterdir()}
     assert set(declared) - written == set()

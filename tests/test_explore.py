@@ -89,7 +89,7 @@ def reported(data, pilots):
 def test_a_distribution_is_the_table_of_the_report_on_the_same_pilots(data, pilots):
     report = reported(data, pilots)
     for figure in DEFINITIONS.figures.values():
-        if figure.kind == "distribution":
+        if figure.kind == "levels":
             table = report[figure.id]
             count = "best" if figure.unit_of_analysis == "family" else "persons"
             for unit, item in figure.items:

@@ -623,7 +623,7 @@ def every_figure() -> dict[str, tuple[pd.DataFrame, dict]]:
         "claims_summary": (claims_summary(), {}),
     }
     for name, figure in DEFINITIONS.figures.items():
-        if figure.kind == "distribution":
+        if figure.kind == "levels":
             found[name] = (distribution(name, dict.fromkeys(figure.items, seven)), {})
         if figure.kind == "transition":
             found[name] = (transition(name, *figure.items[0], {(1, 1): 40, (1, 2): 61, (5, 4): 1}), {})

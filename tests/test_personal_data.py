@@ -323,7 +323,7 @@ notebooks/export.xlsx src/helpers/export.csv
 """.split()
 KEPT = """
 data/raw/synthetic/dataset.yml data/raw/synthetic/kind.csv data/raw/synthetic/README.md
-data/reference/sociale_balans.csv data/reference/tables.yml reports/README.md tests/hostile/x.xlsx
+data/reference/sociale_balans.csv data/reference/palette.yml reports/README.md tests/hostile/x.xlsx
 notebooks/explore.ipynb
 """.split()
 

@@ -33,7 +33,7 @@ def analyse(folder: Path) -> SimpleNamespace:
     """Ask a study of a dataset, with the default settings, for what the report speaks of."""
     study = Study.clean(folder)
     distributions = [
-        study[figure.id] for figure in study.definitions.figures.values() if figure.kind == "distribution"
+        study[figure.id] for figure in study.definitions.figures.values() if figure.kind == "levels"
     ]
     stages = study["flow"].astype({"stage": "str"}).set_index("stage")["families"]
     return SimpleNamespace(

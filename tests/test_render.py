@@ -498,12 +498,12 @@ def test_a_report_is_cited_with_its_data_and_their_day(tmp_path):
     assert "2026" in citations(frame())["software"]
 
 
-def test_the_first_page_shows_what_came_out_and_leads_to_the_others(tables, definitions, tmp_path):
+def test_the_first_page_shows_what_came_out_and_leads_to_the_others(tables, tmp_path):
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "flow.svg").write_text("<svg width='1'><title>stroom</title></svg>")
     answer = shown(blocks.text_block("answer", "Antwoord: ja."))
     contents = {"01_cleaning": content_of(book(answer, a_figure("flow")), language="nl", folder=tmp_path)}
-    content = index_content(tmp_path, contents, frame=frame(), definitions=definitions)
+    content = index_content(tmp_path, contents, frame=frame())
     soup = BeautifulSoup(content.html, "html.parser")
     assert soup.h1.get_text() == "Vier op de tien gezinnen gingen vooruit, twee op de tien achteruit"
     (result,) = soup.select(".findings li")  # the tables of the others are not there, nor is the page
@@ -518,7 +518,7 @@ def test_the_first_page_shows_what_came_out_and_leads_to_the_others(tables, defi
 
 def test_the_last_page_links_files_and_says_where_all_comes_from(tables, definitions, tmp_path):
     contents = {"01_cleaning": content_of(book(a_figure("flow")), language="nl")}
-    given = {"frame": frame(), "definitions": definitions, "inputs": {"huishouden.csv": "ab12"}}
+    given = {"frame": frame(), "inputs": {"huishouden.csv": "ab12"}}
     content = about_content(tmp_path, contents, **given)
     soup = BeautifulSoup(content.html, "html.parser")
     assert [entry.id for entry in content.toc] == [heading["id"] for heading in soup.find_all("h2")]

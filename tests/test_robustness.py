@@ -16,7 +16,7 @@ from helpers.definitions import LANGUAGES, load, load_definitions
 from helpers.definitions.choices import Choices
 from helpers.show._presentations import presentation
 from helpers.show._worded import worded
-from helpers.tables import conform
+from helpers.tables import TABLES, conform
 from report_tables import FIVE, compared, score_pairs
 from small_states import NOT_FOLLOWED, NVT, TEXT, states, study_of
 from small_study import clean_tables, open_study
@@ -911,11 +911,11 @@ def test_what_is_said_of_many_tests():
 
 def test_a_table_of_choices_is_shown_in_words(told):
     table, _ = told["headlines"]
-    shown = worded(table, definitions=DEFINITIONS, language="nl")
+    shown = worded(table, definitions=DEFINITIONS, language="nl", declared=TABLES["headlines"])
     row = shown.rows[table.index[table["option"] == "inkomen_looser"][0]]
     assert row[:3] == ("Lezing van de domeinen", "Inkomen ruimer", "Meer gezinnen vooruit dan achteruit")
     assert row[-1] in ("zelfde teken", "ander teken") and shown.headers[-1].endswith("?")
-    score = worded(study_of(LOST, FOUR)["attrition"].tail(1),
+    score = worded(study_of(LOST, FOUR)["attrition"].tail(1), declared=TABLES["attrition"],
                    definitions=DEFINITIONS, language="nl").rows[0]  # fmt: skip
     assert score[:2] == ("gezin", "score")
 

@@ -19,7 +19,8 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from datasets import write_dataset
 from helpers import figures
 from helpers import run as pipeline
-from helpers.definitions import Text, load_definitions
+from helpers.definitions import Table, Text, load_definitions
+from helpers.definitions.outputs import Column
 from helpers.files import csv_text, plain_text, safe_text
 from helpers.formats import visible
 from helpers.parameters import ParameterError, from_text, resolve
@@ -121,11 +122,13 @@ def published(say):
 def test_every_piece_of_the_door_shows_hostile_text_as_text():
     table = pd.DataFrame({MARKUP: [MARKUP, "b"], "n": [1, 2]})
     text = Text(MARKUP, MARKUP)
+    columns = tuple(Column(name, "", "", text, title=text) for name in table)
+    declared = Table("x", "overview", text, text, columns, ())
     pieces = [
         *published(lambda output: output.say(text)),
         *published(lambda output: output.heading(text)),
         *published(lambda output: output.remark(text)),
-        *published(lambda output: output.table(None, table, caption=text, labels={MARKUP: text})),
+        *published(lambda output: output.table(None, table, caption=text, declared=declared)),
         *published(
             lambda output: output.figure(
                 "x", table, lambda ax: ax, title=text, caption=text, finding=text, conclusion=text

@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from helpers import cleaning, show
-from helpers.definitions import ROOT, Text
+from helpers.definitions import ROOT, Table, Text, load
+from helpers.definitions.choices import Choices
+from helpers.definitions.claims import Claims
+from helpers.definitions.outputs import Column
 from helpers.files import FileError, csv_text, keep_clean
 from helpers.show import blocks
 from helpers.show._surface import shortened
@@ -313,28 +316,37 @@ def test_every_count_of_a_report_has_a_unit():
     counts = [
         (table.name, column.name)
         for table in TABLES.values()
-        if table.kind == "report"
+        if table.is_report
         for column in table.columns
         if column.type in ("count", "share", "difference", "statistic") and column.unit is None
     ]
     assert counts == []
 
 
-def test_every_p_value_of_a_report_has_that_as_its_unit():
-    from helpers.formats import is_p_value
-
+def test_what_is_called_a_p_value_is_written_as_one():
     columns = [c for table in TABLES.values() if table.kind != "clean" for c in table.columns]
-    units = {(c.name, c.unit and c.unit.en) for c in columns if is_p_value(c.name)}
-    assert {unit for _, unit in units} == {"p-value, 0–1"}
+    called = {c.name for c in columns if c.name == "p" or c.name.endswith(("_p", "_midp"))}
+    assert {c.name for c in columns if c.format == "p"} == called
+    assert {c.unit and c.unit.en for c in columns if c.name in called} == {"p-value, 0–1"}
+
+
+def test_every_vocabulary_that_a_column_names_has_words():
+    words = load(Claims).add_words(load(Choices).add_words(DEFINITIONS)).vocabulary
+    known = {*words, "item", "question", "domain", "class", "figure", "label", ""}
+    assert {c.vocabulary for table in TABLES.values() for c in table.columns} <= known
+
+
+def titled(**titles: str) -> Table:
+    """The declaration of a table that gives its columns titles, the same in both languages."""
+    texts = {name: Text(title, title) for name, title in titles.items()}
+    columns = tuple(Column(name, "", "", text, title=text) for name, text in texts.items())
+    return Table("own", "overview", TITLE, TITLE, columns, ())
 
 
 def test_neighbours_that_belong_together_have_a_header_above_theirs():
     out, shown = output()
-    labels = {
-        name: Text(*2 * (words,)) for name, words in {"a": "<i>: x", "b": "<i>: y", "c": "GEE: p"}.items()
-    }
     table = pd.DataFrame({"pilot": ["Leuven"], "a": [1.0], "b": [2.0], "c": [3.0]})
-    out.table(None, table, caption=TITLE, labels=labels)
+    out.table(None, table, declared=titled(a="<i>: x", b="<i>: y", c="GEE: p"))
     above, below = soup(shown[0][0]).select("thead tr")
     assert [(th.text, th["scope"], th.get("colspan"), th.get("rowspan")) for th in above("th")] == [
         ("pilootproject", "col", None, "2"), ("<i>", "colgroup", "2", None), ("GEE: p", "col", None, "2"),
@@ -355,7 +367,7 @@ def test_a_value_is_written_in_the_way_of_what_it_is_of():
     out, shown = output()
     kinds = ["families", "headcount", "largest_items", "children_mean_age"]
     table = pd.DataFrame({"headline": kinds, "value": [0.25, -0.0714, 2.0, 7.5]})
-    out.table(None, table, caption=CAPTION)
+    out.table(None, table, declared=TABLES["headlines"])
     cells = [cell.text for cell in soup(shown[0][0]).select("tbody td")]
     assert cells == [f"+25,0{NO_BREAK}%", "−7,1 procentpunt", "rang 2", "7,50"]
 
@@ -385,10 +397,10 @@ def test_headers_have_scope_and_say_what_they_mean():
 
 
 def test_every_declared_column_of_a_report_has_a_title_in_both_languages():
-    from helpers.show._headers import HEADERS
-
-    declared = {c.name for table in TABLES.values() if table.kind == "report" for c in table.columns}
-    assert {name for name in declared if not name.endswith(("_low", "_high"))} <= set(HEADERS)
+    columns = [column for table in TABLES.values() if table.is_report for column in table.columns]
+    assert {column.name for column in columns if column.title is None} == {
+        column.name for column in columns if column.name.endswith("_high")
+    }  # an interval has the title of its lower end
 
 
 @pytest.mark.parametrize(("language", "first"), [("nl", "Schulden"), ("en", "Debts")])
@@ -417,7 +429,7 @@ def test_a_table_has_a_plain_twin_with_aligned_columns():
 
 def test_titles_of_columns_can_be_given():
     out, shown = output()
-    out.table(None, pd.DataFrame({"x": [0.5]}), caption=CAPTION, labels={"x": Text("maat", "measure")})
+    out.table(None, pd.DataFrame({"x": [0.5]}), declared=titled(x="maat"))
     assert soup(shown[0][0]).select_one("thead th").text == "maat" and "0,50" in soup(shown[0][0]).text
 
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from helpers import definitions as codebook
 from helpers import tables
-from helpers.definitions.tables import Tables
 from helpers.tables import TABLES, SchemaError
 
 ITEM_CHANGE = (
@@ -167,47 +166,111 @@ NOTHING = float("nan")
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("file", "old", "new", "said"),
     [
         (
-            "      - share\n",
-            "      - shares\n",
-            "column 'shares' has no type, nl, en, nor has a shared column of its name; did you mean 'share'?",
+            "02_baseline",
+            "    share:\n",
+            "    shares:\n",
+            "has no type and no title, nor has a shared column of its name; did you mean 'share'?",
         ),
-        ("{type: household_type,", "{type: household,", "'household' is none of the types"),
+        ("clean", "{type: household_type,", "{type: household,", "'household' is none of the types"),
         (
+            "shared",
             "families: {type: count, unit: families",
             "families: {type: count, unit: family",
             "columns.families: 'family' is none of the units; did you mean 'families'?",
         ),
         (
+            "shared",
             "level: {dtype: Int64, low: 1, high: 5, unit: level}",
             "level: {dtype: Int64, unit: levels}",
             "types.level: 'levels' is none of the units; did you mean 'level'?",
         ),
-        ("dtype: str}", "dtype: string}", "types.text.dtype: must be 'str', 'Int64'"),
-        ("key: [family]", "key: [familie]", "families.key: has no column 'familie'; did you mean 'family'?"),
-        ("complete: [level]", "complete: [state]", "distribution.complete: has no column 'state'"),
-        ("{n: [improved,", "{n: [improve,", "total: has no column 'improve'; did you mean 'improved'?"),
-        ("      excluded_observations: {nl", "      excluded: {nl", "'excluded' is none of its names"),
+        ("shared", "dtype: str}", "dtype: string}", "types.text.dtype: must be 'str', 'Int64'"),
+        ("shared", 'format: "+0.0%"', 'format: "0,0%"', "must be a format such as 0.0%, +0.00, points or p"),
         (
-            "names: [observations, excluded_observations]",
-            "names: [observations, families]",
-            "'families' stands 2 times; keep one",
+            "shared",
+            "of: levels",
+            "of: level",
+            "levels_groups: 'level' is none of the kinds; did you mean 'le",
         ),
-        ("figures: transition", "names: [figure_18]", "has no 'figure_19', which figures.yml has"),
-        ("      - share\n", "      - share\n      - share\n", "columns: 'share' stands 2 times; keep one"),
-        ("    kind: clean\n", "    sort: clean\n", "families.sort: is not a known name; use kind, title"),
+        (
+            "clean",
+            "key: [family]",
+            "key: [familie]",
+            "families.key: has no column 'familie'; did you mean 'family'?",
+        ),
+        (
+            "03_kansarmoede",
+            "complete: [class]",
+            "complete: [klasse]",
+            "figure_17.complete: has no column 'kl",
+        ),
+        ("04_transitions", "{n: [improved,", "{n: [improve,", "total: has no column 'improve'; did you mean"),
+        (
+            "03_kansarmoede",
+            "\nscore_change:",
+            "\nflow:",
+            "flow: stands in outputs/01_cleaning.yml too; keep one",
+        ),
+        ("clean", "kind: clean\n", "sort: clean\n", "families.sort: is not a known name; use title, kind"),
+        (
+            "clean",
+            "kind: clean\n",
+            "kind: clan\n",
+            "families.kind: 'clan' is none of the kinds; did you mean",
+        ),
+        ("02_baseline", "kind: levels\n", "kind: classes\n", "takes none in items; found 1"),
+        (
+            "02_baseline",
+            "figure_04:\n",
+            "housing:\n",
+            "housing: an output of kind 'levels' is a figure, call",
+        ),
+        ("03_kansarmoede", "  source_section: ", "  # ", "figure_15: is a figure, and has no source_section"),
+        ("01_cleaning", "  public: flow_groups\n", "", "flow: must say in `public` whether it is public"),
+        (
+            "01_cleaning",
+            "public: flow_groups",
+            "public: false",
+            "flow.public: must be true, the name of the ou",
+        ),
+        (
+            "01_cleaning",
+            "public: flow_groups",
+            "public: groups",
+            "flow.public: 'groups' is none of the public",
+        ),
+        (
+            "04_transitions",
+            "carries: unchanged",
+            "carries: same",
+            "item_moves.carries: 'same' is none of the g",
+        ),
+        (
+            "02_baseline",
+            '["1-2", "3-4", "5"]',
+            '["1-2", "4", "5"]',
+            "every level from 1 to 5 stands in one gr",
+        ),
+        (
+            "02_baseline",
+            '["1-2", "3-4", "5"]',
+            '["laag", "4", "5"]',
+            "a group of levels is written as 3 or 1-2",
+        ),
     ],
 )
-def test_a_fault_of_the_declaration_is_named_with_its_line(tmp_path, old, new, said):
+def test_a_fault_of_the_declaration_is_named_with_its_line(tmp_path, file, old, new, said):
     folder = shutil.copytree(codebook.REFERENCE, tmp_path / "reference")
-    text = (folder / "tables.yml").read_text(encoding="utf-8")
+    path = folder / "outputs" / f"{file}.yml"
+    text = path.read_text(encoding="utf-8")
     assert old in text
-    (folder / "tables.yml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(codebook.DefinitionError) as caught:
-        codebook.load(Tables, folder)
-    assert any(line.startswith("tables.yml, line ") and said in line for line in caught.value.faults)
+        codebook.load_definitions(folder)
+    assert any(line.startswith(f"outputs/{file}.yml, line ") and said in line for line in caught.value.faults)
 
 
 @pytest.fixture

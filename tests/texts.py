@@ -14,11 +14,12 @@ from pathlib import Path
 import yaml
 
 from helpers import words
-from helpers.definitions import LANGUAGES, ROOT, Text, load_definitions
+from helpers.definitions import LANGUAGES, ROOT, Text
 from helpers.definitions.reading import parse_yaml
-from helpers.outputs import MAKERS
+from helpers.outputs import MAKERS, OF_KIND
 from helpers.protect import Edition
 from helpers.study import FinishedStudy, Study
+from helpers.tables import TABLES
 
 DATA = Path(__file__).parent / "data"
 GOLDEN = DATA / "texts"
@@ -43,14 +44,10 @@ def study(name: str) -> Study:
 
 
 def outputs(notebook: str) -> Iterator[str]:
-    """Name what is told on the page of a notebook, kinds of figures figure by figure."""
-    figures = load_definitions().figures
+    """Name what is told on the page of a notebook, outputs of a kind one by one."""
     for name in words.texts_of(notebook):
-        kind = name.removesuffix("_groups")
-        end = name.removeprefix(kind)
-        of_kind = [f"{one}{end}" for one, figure in figures.items() if figure.kind == kind]
-        if name in MAKERS["tells"] and of_kind:
-            yield from of_kind
+        if name in OF_KIND["tells"]:
+            yield from (one for one, table in TABLES.items() if table.kind == name)
         elif name in MAKERS["tells"]:
             yield name
 

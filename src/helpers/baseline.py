@@ -8,8 +8,7 @@ import pandas as pd
 from helpers import inference
 from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import add_months, of_family
-from helpers.definitions import LEVELS, Definitions, Figure
-from helpers.definitions.public import Public
+from helpers.definitions import LEVELS, Definitions, Figure, Table
 from helpers.outputs import counts, derives, family_table
 from helpers.states import family_level
 from helpers.tables import TABLES, conform
@@ -152,7 +151,7 @@ def education(counts: pd.DataFrame) -> pd.DataFrame:
     return conform("figure_03", table.reset_index())
 
 
-@counts("distribution")
+@counts(kind="levels")
 def level_counts(
     states: pd.DataFrame,
     families: pd.DataFrame,
@@ -205,7 +204,7 @@ def states_at_baseline(
     return parts
 
 
-@derives("distribution")
+@derives(kind="levels")
 def distribution(
     counts: pd.DataFrame, figure: Figure, definitions: Definitions, language: str
 ) -> pd.DataFrame:
@@ -226,24 +225,22 @@ def distribution(
     return conform(figure.id, pd.concat(parts, ignore_index=True))
 
 
-# ---- in the groups of public.yml ------------------------------------------------------------------------
+# ---- in groups, for the public edition --------------------------------------------------------------
 
 
 @counts("figure_02_groups")
-def profile_group_counts(families: pd.DataFrame, persons: pd.DataFrame, groups: Public) -> pd.DataFrame:
+def profile_group_counts(families: pd.DataFrame, persons: pd.DataFrame, declared: Table) -> pd.DataFrame:
     """Count as `profile_counts` does, in groups: by characteristic and group."""
     values = profile_values(families, persons)
-    named = {
-        "household_type": {kind: kind for kind in HOUSEHOLD_TYPES if kind != UNKNOWN},
-        "children": _grouped(values["children"]["value"], groups.children),
-        "child_age": {EXPECTED: EXPECTED} | _grouped(values["child_age"]["value"], groups.child_age),
+    parts = {
+        name: _count_groups(rows["value"], rows["family"], _grouped(rows["value"], declared.groups[name]))
+        for name, rows in values.items()
     }
-    parts = {name: _count_groups(rows["value"], rows["family"], named[name]) for name, rows in values.items()}
     return pd.concat(parts, names=["characteristic", "group"])
 
 
 @derives("figure_02_groups")
-def profile_groups(counts: pd.DataFrame, groups: Public, *, share: Shares | None = None) -> pd.DataFrame:
+def profile_groups(counts: pd.DataFrame, declared: Table, *, share: Shares | None = None) -> pd.DataFrame:
     """Profile of the retained families in groups: family type, number of children, age of the children.
 
     Returns
@@ -251,32 +248,30 @@ def profile_groups(counts: pd.DataFrame, groups: Public, *, share: Shares | None
     DataFrame
         characteristic, group, n, share, ci_low, ci_high; `unknown` has n only.
     """
-    known = {
-        "household_type": [kind for kind in HOUSEHOLD_TYPES if kind != UNKNOWN],
-        "children": [*groups.children],
-        "child_age": [EXPECTED, *groups.child_age],
-    }
     parts = {
         name: (share or shares)(
-            of(counts, name), rows, [] if name == "children" else [NOT_KNOWN], persons=name == "child_age"
+            of(counts, name),
+            [group for group in groups if group != NOT_KNOWN],
+            [group for group in groups if group == NOT_KNOWN],
+            persons=name == "child_age",
         )
-        for name, rows in known.items()
+        for name, groups in declared.groups.items()
     }
-    table = pd.concat(parts, names=["characteristic", "group"]).reset_index()
-    return conform("figure_02_groups", table)
+    made = pd.concat(parts, names=["characteristic", "group"]).reset_index()
+    return conform("figure_02_groups", made)
 
 
 @counts("figure_03_groups")
-def education_group_counts(persons: pd.DataFrame, groups: Public) -> pd.DataFrame:
+def education_group_counts(persons: pd.DataFrame, declared: Table) -> pd.DataFrame:
     """Count the adults there at baseline in groups of education: by group."""
     adults = adults_at_baseline(persons)
-    named = {value: group for group, values in groups.education.items() for value in values}
-    group = adults["education"].astype("str").map(named).fillna(NOT_KNOWN)
+    values = adults["education"].astype("str")
+    group = values.map(_grouped(values, declared.groups["education"])).fillna(NOT_KNOWN)
     return count_members(group, adults["family"]).rename_axis("group")
 
 
 @derives("figure_03_groups")
-def education_groups(counts: pd.DataFrame, groups: Public, *, share: Shares | None = None) -> pd.DataFrame:
+def education_groups(counts: pd.DataFrame, declared: Table, *, share: Shares | None = None) -> pd.DataFrame:
     """Education of the adults there at baseline in groups.
 
     Returns
@@ -284,21 +279,20 @@ def education_groups(counts: pd.DataFrame, groups: Public, *, share: Shares | No
     DataFrame
         group, n, share, ci_low, ci_high; shares are of all adults, `unknown` among them.
     """
-    table = (share or shares)(counts, [*groups.education, NOT_KNOWN], [], persons=True).rename_axis("group")
-    return conform("figure_03_groups", table.reset_index())
+    made = (share or shares)(counts, [*declared.groups["education"]], [], persons=True).rename_axis("group")
+    return conform("figure_03_groups", made.reset_index())
 
 
-@counts("distribution_groups")
+@counts(kind="levels_groups")
 def level_group_counts(
     states: pd.DataFrame,
     families: pd.DataFrame,
     persons: pd.DataFrame,
     figure: Figure,
     within_family: str,
-    groups: Public,
 ) -> pd.DataFrame:
     """Count as `level_counts` does, in groups of levels: by unit, item and group."""
-    named = groups.levels_of(figure.id)
+    named = figure.group_of
     parts = {
         key: _count_groups(found["state"], found["family"], named)
         for key, found in states_at_baseline(states, families, persons, figure, within_family).items()
@@ -306,10 +300,8 @@ def level_group_counts(
     return pd.concat(parts, names=["unit", "item", "group"])
 
 
-@derives("distribution_groups")
-def distribution_groups(
-    counts: pd.DataFrame, figure: Figure, groups: Public, *, share: Shares | None = None
-) -> pd.DataFrame:
+@derives(kind="levels_groups")
+def distribution_groups(counts: pd.DataFrame, figure: Figure, *, share: Shares | None = None) -> pd.DataFrame:
     """Distribution of the items of a figure over groups of levels, at baseline.
 
     Returns
@@ -318,7 +310,7 @@ def distribution_groups(
         unit, item, group (levels as `1-2`, then `unknown`: not applicable or missing), n, share (of the known
         levels), ci_low, ci_high; `unknown` has n only.
     """
-    known = list(dict.fromkeys(groups.levels_of(figure.id).values()))
+    known = list(figure.levels)
     persons = figure.unit_of_analysis != "family"
     parts = {
         key: (share or shares)(of(counts, *key), known, [NOT_KNOWN], persons=persons) for key in figure.items
@@ -327,15 +319,21 @@ def distribution_groups(
     return conform(f"{figure.id}_groups", table)
 
 
-def _grouped(values: pd.Series, groups: Mapping[str, tuple[int, int]]) -> dict[str, str]:
-    """Give the group of each number that stands among values of text."""
-    numbers = {value: int(value) for value in values.unique() if value.isdigit()}
-    return {
+def _grouped(values: pd.Series, groups: Mapping[str, Sequence[str | int]]) -> dict[str, str]:
+    """Give the group of each value: the one that names it, or that names the numbers on both sides of it."""
+    named = {value: group for group, of in groups.items() for value in of if isinstance(value, str)}
+    numbers = {group: range(int(of[0]), int(of[-1]) + 1) for group, of in groups.items() if _is_range(of)}
+    return named | {
         value: group
-        for value, number in numbers.items()
-        for group, (first, last) in groups.items()
-        if first <= number <= last
+        for value in values.unique()
+        for group, of in numbers.items()
+        if value.isdigit() and int(value) in of
     }
+
+
+def _is_range(of: Sequence[str | int]) -> bool:
+    """Whether a group is that of numbers from the first to the last."""
+    return bool(of) and isinstance(of[0], int)
 
 
 def _count_groups(values: pd.Series, family: pd.Series, named: Mapping[str, str]) -> pd.DataFrame:

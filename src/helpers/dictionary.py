@@ -7,9 +7,10 @@ values and the parameters, so that the document cannot say anything else than wh
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from helpers.definitions import LEVELS, ROOT, UNITS, Definitions, Item, Text, load_definitions
+from helpers.definitions import LEVELS, ROOT, UNITS, Definitions, Item, Table, Text, load_definitions
+from helpers.definitions.outputs import Column
 from helpers.parameters import PARAMETERS, Parameter
-from helpers.tables import TABLES, Column, Table
+from helpers.tables import TABLES
 
 DICTIONARY = ROOT / "docs" / "data_dictionary.md"
 
@@ -71,9 +72,8 @@ def data_dictionary(definitions: Definitions) -> str:
     definitions : Definitions
         The items, figures and words; tables and parameters are those of the program.
     """
-    clean, report, internal = (
-        [each for each in TABLES.values() if each.kind == kind] for kind in ("clean", "report", "internal")
-    )
+    tables = TABLES.values()
+    clean, internal = ([each for each in tables if each.kind == kind] for kind in ("clean", "internal"))
     parts = [
         HEADER,
         INSTRUMENT,
@@ -81,11 +81,11 @@ def data_dictionary(definitions: Definitions) -> str:
         INDEX,
         _grid(["domain", "reading", "deprived when"], _domain_rows(definitions)),
         CLEAN,
-        *_tables(clean, definitions),
+        *_tables(clean),
         REPORT,
-        *_tables(report, definitions),
+        *_tables(each for each in tables if each.is_report),
         INTERNAL,
-        *_tables(internal, definitions),
+        *_tables(internal),
         "## Words for values\n",
         *(_vocabulary(kind, words) for kind, words in definitions.vocabulary.items()),
         "## Parameters\n",
@@ -123,26 +123,18 @@ def _domain_rows(definitions: Definitions) -> Iterable[Sequence[str]]:
             yield first, reading, _both(rule.text)
 
 
-def _tables(tables: Iterable[Table], definitions: Definitions) -> Iterable[str]:
+def _tables(tables: Iterable[Table]) -> Iterable[str]:
     """Give a section per declaration; neighbours with the same columns and key share one."""
     for _, group in groupby(tables, key=lambda table: (table.columns, table.key)):
         alike = list(group)
         yield "### " + ", ".join(f"`{table.name}`" for table in alike) + "\n"
-        yield "".join(f"- {_both(_title(table, definitions))}\n" for table in alike)
+        yield "".join(f"- {_both(table.heading)}\n" for table in alike)
         yield "".join(f"{_both(text)}\n\n" for text in dict.fromkeys(table.description for table in alike))[
             :-1
         ]
         if alike[0].key:
             yield "One row per " + ", ".join(f"`{name}`" for name in alike[0].key) + ".\n"
         yield _grid(["column", "type", "meaning"], map(_column, alike[0].columns))
-
-
-def _title(table: Table, definitions: Definitions) -> Text:
-    """Give the title of a table, with the title of its figure if it has one."""
-    figure = definitions.figures.get(table.name)
-    if figure is None:
-        return table.title
-    return Text(nl=f"{table.title.nl}: {figure.title.nl}", en=f"{table.title.en}: {figure.title.en}")
 
 
 def _column(column: Column) -> Sequence[str]:

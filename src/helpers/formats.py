@@ -112,17 +112,6 @@ def p_value(value: Any, language: str) -> str:
     return f"p {'<' if small else '='} {decimal(0.001 if small else value, language, digits=3)}"
 
 
-def is_p_value(name: str) -> bool:
-    """Whether a column holds p-values.
-
-    Examples
-    --------
-    >>> is_p_value("sign_midp"), is_p_value("bowker_p"), is_p_value("p_better")
-    (True, True, False)
-    """
-    return name == "p" or name.endswith(("_p", "_midp"))
-
-
 def safe_text(text: str) -> str:
     r"""Put a `'` before what a spreadsheet would take for a formula; numbers stay as they are.
 

@@ -1,4 +1,4 @@
-"""How the outputs in groups (`public.yml`) are drawn and told: what the public edition shows."""
+"""How the outputs in groups are drawn and told: what the public edition shows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -161,7 +161,7 @@ def _bars(
 
 def _label(row: Any, definitions: Definitions, language: str, figure: Figure | None) -> tuple[str, bool]:
     """Name a row of bars, and say whether it is on the side that the figure is about."""
-    if figure is None or figure.kind != "distribution":
+    if figure is None or figure.kind != "levels":
         kind = getattr(row, "characteristic", "")
         said = _group(str(row.group), language)
         known = definitions.vocabulary.get(str(kind), {}).get(str(row.group))
@@ -213,11 +213,5 @@ STACKS: Mapping[str, Callable[[pd.DataFrame, Definitions, str], Stacks]] = {
     "poverty_moves": _poverty,
     "item_moves": _items,
     "item_moves_one": _items,
-}
-LABELS = {  # columns that are called otherwise than elsewhere
-    "group": Text("groep", "group"),
-    "unknown": Text("onbekend", "not known"),
-    "out": Text("alleen bij de start", "at the start only"),
-    "class": Text("gezinnen", "families"),
 }
 WITHOUT_CHART: Sequence[str] = ("verdict_words", "cleaning_log", "cases_by_pilot")

@@ -30,7 +30,7 @@ Make = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Maker:
-    """A function that makes a table, or all tables of a kind of figure, and the names of what it needs."""
+    """A function that makes a table, or all tables of a kind, and the names of what it needs."""
 
     name: str
     stage: str
@@ -38,7 +38,8 @@ class Maker:
     needs: tuple[str, ...]
 
 
-MAKERS: dict[str, dict[str, Maker]] = {stage: {} for stage in STAGES}
+MAKERS: dict[str, dict[str, Maker]] = {stage: {} for stage in STAGES}  # by the name of the table
+OF_KIND: dict[str, dict[str, Maker]] = {stage: {} for stage in STAGES}  # by the kind of the tables
 
 
 def exact(*names: str) -> Callable[[Make], Make]:
@@ -51,26 +52,28 @@ def family_table(*names: str) -> Callable[[Make], Make]:
     return _register("family_table", names)
 
 
-def counts(*names: str) -> Callable[[Make], Make]:
+def counts(*names: str, kind: str = "") -> Callable[[Make], Make]:
     """Declare that a function counts: an index that says what, columns of whole numbers that add up.
 
     Parameters
     ----------
     names : str
-        Of an output, of counts that several outputs share, or of a kind of figure; then the function has a
-        parameter `figure`.
+        Of an output, or of counts that several outputs share.
+    kind : str
+        Of the outputs that it counts for, in the place of names. The function then asks for `declared`, what
+        is declared of them, or for `figure`.
     """
-    return _register("counts", names)
+    return _register("counts", names, kind)
 
 
-def derives(*names: str) -> Callable[[Make], Make]:
-    """Declare that a function makes an output of the report, or all of a kind of figure, of counts."""
-    return _register("derives", names)
+def derives(*names: str, kind: str = "") -> Callable[[Make], Make]:
+    """Declare that a function makes an output of the report, or all of a kind, of counts."""
+    return _register("derives", names, kind)
 
 
-def publishes(*names: str) -> Callable[[Make], Make]:
-    """Declare that a function makes an output of public counts, whose intervals are others."""
-    return _register("publishes", names)
+def publishes(*names: str, kind: str = "") -> Callable[[Make], Make]:
+    """Declare that a function makes an output, or all of a kind, of public counts: intervals are others."""
+    return _register("publishes", names, kind)
 
 
 def lists(*names: str) -> Callable[[Make], Make]:
@@ -78,24 +81,25 @@ def lists(*names: str) -> Callable[[Make], Make]:
     return _register("lists", names)
 
 
-def tells(*names: str) -> Callable[[Make], Make]:
-    """Declare that a function makes the facts of an output's texts, or of those of a kind of figure.
+def tells(*names: str, kind: str = "") -> Callable[[Make], Make]:
+    """Declare that a function makes the facts of an output's texts, or of those of a kind.
 
     Its parameter `table` is the output itself; the others name tables, counts, definitions or settings, and
     `edition`, how counts are rounded.
     """
-    return _register("tells", names)
+    return _register("tells", names, kind)
 
 
-def _register(stage: str, names: Sequence[str]) -> Callable[[Make], Make]:
+def _register(stage: str, names: Sequence[str], kind: str = "") -> Callable[[Make], Make]:
     def register(make: Make) -> Make:
         needs = tuple(
             name for name, one in inspect.signature(make).parameters.items() if one.kind != one.KEYWORD_ONLY
         )
-        for name in names:
-            if name in MAKERS[stage]:
-                raise ValueError(f"{stage} {name}: made by {MAKERS[stage][name].make.__name__} already")
-            MAKERS[stage][name] = Maker(name, stage, make, needs)
+        where = OF_KIND if kind else MAKERS
+        for name in (kind,) if kind else names:
+            if name in where[stage]:
+                raise ValueError(f"{stage} {name}: made by {where[stage][name].make.__name__} already")
+            where[stage][name] = Maker(name, stage, make, needs)
         return make
 
     return register

@@ -6,7 +6,7 @@ below what its own cell says; `docs/methods.md`, *The public edition*, says why,
 is shown, said, sorted or named there is decided on these numbers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -15,10 +15,9 @@ import numpy as np
 import pandas as pd
 
 from helpers import baseline, inference, kansarmoede, primary, transitions
-from helpers.definitions import Definitions, load
-from helpers.definitions.public import Public
+from helpers.definitions import Definitions, Figure, Table
 from helpers.outputs import counts, publishes
-from helpers.tables import TABLES, conform
+from helpers.tables import conform
 
 FAMILIES = ("registered", "retained", "followed")
 OF_UNIT = {"volwassene": "adults", "kind": "children"}
@@ -138,7 +137,6 @@ def public_counts(
         Of each public table the counts, in the form of the exact ones but for what serves intervals. What is
         about a population of fewer than `min_group` by its public count is not there.
     """
-    public = load(Public)
     totals = {str(name): edition.nearest(int(n)) for name, n in exact["populations"]["n"].items()}
     told = {name for name, total in totals.items() if total >= edition.min_group}
     stages = [name for name in FAMILIES if name in told]
@@ -149,57 +147,29 @@ def public_counts(
         cases = exact["cases_by_pilot"]
         columns = {name: carried(cases[name], totals[name], edition) for name in stages}
         found["cases_by_pilot"] = pd.DataFrame(columns).rename_axis("pilot")
-    for name, groups, of in _partitions(definitions, public):
-        own = exact[name]["n"]
+    for name, table in partitions(definitions).items():
+        own = exact[name].iloc[:, 0]
         own = own[own.index.get_level_values(-1) != baseline.KNOWN]
         keys = list(own.index.names[:-1])
         parts = {}
         for key, part in own.groupby(level=keys, sort=False) if keys else [((), own)]:
             where = key if isinstance(key, tuple) else (key,)
-            if of(where) in told:
+            population = table.population(where)
+            if population in told:
                 each = part.droplevel(keys) if keys else part
-                all_groups = each.reindex(groups(where), fill_value=0)
-                parts[where] = carried(all_groups, totals[of(where)], edition, public.carries.get(name))
+                all_groups = each.reindex(table.groups_of(where), fill_value=0)
+                parts[where] = carried(all_groups, totals[population], edition, table.carries)
         if parts:
             names = [*keys, own.index.names[-1]]
             rows = {(*where, group): n for where, part in parts.items() for group, n in part.items()}
             index = pd.Index(list(rows), tupleize_cols=True) if keys else pd.Index([row[0] for row in rows])
-            found[name] = pd.DataFrame({"n": list(rows.values())}, index=index.set_names(names))
+            found[name] = pd.DataFrame({own.name: list(rows.values())}, index=index.set_names(names))
     return found
 
 
-def _partitions(definitions: Definitions, public: Public) -> Iterator[tuple]:
-    """Give name, groups and population of each table of groups, the last two as functions of its keys."""
-    kinds = [kind for kind in baseline.HOUSEHOLD_TYPES if kind != baseline.UNKNOWN]
-    unknown = baseline.NOT_KNOWN
-    profile = {
-        "household_type": [*kinds, unknown],
-        "children": [*public.children],
-        "child_age": [baseline.EXPECTED, *public.child_age, unknown],
-    }
-    yield (
-        "figure_02_groups",
-        lambda key: profile[key[0]],
-        lambda key: "children" if key[0] == "child_age" else "retained",
-    )
-    yield "figure_03_groups", lambda key: [*public.education, unknown], lambda key: "adults"
-    for figure in definitions.figures.values():
-        if figure.kind == "distribution":
-            levels = [*dict.fromkeys(public.levels_of(figure.id).values()), unknown]
-            families = figure.unit_of_analysis == "family"
-            yield (
-                f"{figure.id}_groups",
-                partial(lambda levels, key: levels, levels),
-                partial(lambda families, key: "retained" if families else OF_UNIT[key[0]], families),
-            )
-    ways = [*transitions.MOVES, transitions.UNKNOWN]
-    yield (
-        "item_moves",
-        lambda key: ways,
-        lambda key: f"{OF_UNIT[key[0]]}_followed" if key[0] in OF_UNIT else "followed",
-    )
-    yield "figure_17_moves", lambda key: kansarmoede.CLASS_GROUPS, lambda key: "compared"
-    yield "poverty_moves", lambda key: kansarmoede.IN_AND_OUT, lambda key: "compared"
+def partitions(definitions: Definitions) -> dict[str, Table]:
+    """Give the tables of groups in which each family (person) of a population falls once."""
+    return {name: table for name, table in definitions.tables.items() if table.group}
 
 
 # ---- public counts → tables --------------------------------------------------------------------------------
@@ -240,26 +210,24 @@ def net_hull(improved: int, unchanged: int, declined: int, edition: Edition) -> 
 
 
 @publishes("figure_02_groups")
-def profile_groups(counts: pd.DataFrame, groups: Public, edition: Edition) -> pd.DataFrame:
+def profile_groups(counts: pd.DataFrame, declared: Table, edition: Edition) -> pd.DataFrame:
     """Derive Figure 2 in groups."""
     there = set(counts.index.get_level_values("characteristic"))
-    table = baseline.profile_groups(counts, groups, share=partial(rounded_shares, edition=edition))
-    return table[table["characteristic"].astype("str").isin(there)].reset_index(drop=True)
+    made = baseline.profile_groups(counts, declared, share=partial(rounded_shares, edition=edition))
+    return made[made["characteristic"].astype("str").isin(there)].reset_index(drop=True)
 
 
 @publishes("figure_03_groups")
-def education_groups(counts: pd.DataFrame, groups: Public, edition: Edition) -> pd.DataFrame:
+def education_groups(counts: pd.DataFrame, declared: Table, edition: Edition) -> pd.DataFrame:
     """Derive Figure 3 in groups."""
-    return baseline.education_groups(counts, groups, share=partial(rounded_shares, edition=edition))
+    return baseline.education_groups(counts, declared, share=partial(rounded_shares, edition=edition))
 
 
-@publishes("distribution_groups")
-def distribution_groups(
-    counts: pd.DataFrame, figure: object, groups: Public, edition: Edition
-) -> pd.DataFrame:
+@publishes(kind="levels_groups")
+def distribution_groups(counts: pd.DataFrame, figure: Figure, edition: Edition) -> pd.DataFrame:
     """Derive Figures 4 to 14 in groups."""
     shares = partial(rounded_shares, edition=edition)
-    return baseline.distribution_groups(counts, figure, groups, share=shares)  # type: ignore[arg-type]
+    return baseline.distribution_groups(counts, figure, share=shares)
 
 
 @publishes("figure_17_moves")
@@ -358,14 +326,9 @@ def _word(exact: str, up: int, down: int, tests: int, edition: Edition) -> str:
 
 def stand_in(name: str, definitions: Definitions) -> str | None:
     """Say which table a table is in the public edition: itself, the one that stands in for it, or none."""
-    public, figure = load(Public), definitions.figures.get(name)
-    said = public.outputs.get(name, public.outputs.get(figure.kind, False) if figure else False)
-    if said == "groups":
-        return f"{name}_groups"
-    return name if said is True else said or None
+    return definitions.tables[name].public if name in definitions.tables else None
 
 
 def public_tables(definitions: Definitions) -> list[str]:
     """List the tables of the public edition, in the order of their declaration."""
-    found = {stand_in(name, definitions) for name in TABLES}
-    return [name for name in TABLES if name in found]
+    return [name for name, table in definitions.tables.items() if table.public == name]

@@ -272,7 +272,7 @@ def family_cells(study: "Study") -> Iterable[tuple[str, pd.DataFrame]]:
     yield "figure_03", adults[["family"]].assign(education=adults["education"].astype("str"), n=1)
     within = study.settings["within_family"]
     for figure in study.definitions.figures.values():
-        if figure.kind == "distribution":
+        if figure.kind == "levels":
             found = baseline.states_at_baseline(states, families, persons, figure, within)
             yield (
                 figure.id,

@@ -34,7 +34,7 @@ def show(study: "Study", name: str) -> None:
         _show_public(study, name)
         return
     output = output_of(study, internal=name in TABLES and TABLES[name].kind == "internal" or name == "cases")
-    if name in OVERVIEWS:
+    if name in OVERVIEWS or name == "cases":
         _overview(study, output, name)
         return
     table = study[name]
@@ -43,7 +43,8 @@ def show(study: "Study", name: str) -> None:
     elif name not in CONTEXT and (said := study.account(name)):
         output.say(said.finding)
     if name == "claims":
-        output.table(name, table, read=_statements(study, output), labels=overview.LABELS)
+        statements = output.definitions.outputs.overviews["statements"]
+        output.table(name, table, read=_statements(study, output), declared=statements)
     elif name in CONTEXT or name in study.definitions.figures:
         context = CONTEXT.get(_kind(study, name), _nothing)(study, name)
         output.present(name, table, account=study.account(name), **context)
@@ -183,7 +184,7 @@ def _show_public(study: "Study", name: str) -> None:
     output, edition = output_of(study), study.edition
     if name == "warnings":
         if len(study.warnings):
-            output.table(None, study.warnings, caption=overview.WARNINGS, labels=overview.LABELS)
+            _show_overview(output, name, study.warnings)
         return
     if name in IN_PUBLIC:
         _overview(study, output, name)
@@ -206,7 +207,7 @@ def _show_public(study: "Study", name: str) -> None:
     told_as = _told_as(stands_in, figure)
     if stands_in in grouped.WITHOUT_CHART:
         output.write(stands_in, table)
-        output.table(None, read, caption=title, labels=grouped.LABELS)
+        output.table(None, read, caption=title, declared=TABLES[stands_in])
         return
     shown = grouped.presentation(
         told_as,
@@ -218,8 +219,8 @@ def _show_public(study: "Study", name: str) -> None:
         figure=figure,
         edition=edition,
     )
-    options = {"read": read, "labels": grouped.LABELS, "part_of": stands_in if one else None}
-    output.shown(name if one else stands_in, table, shown, **options)
+    part_of = stands_in if one else None
+    output.shown(name if one else stands_in, table, shown, read=read, part_of=part_of)
 
 
 def output_of(study: "Study", *, internal: bool = False) -> Output:
@@ -318,10 +319,15 @@ def _overview(study: "Study", output: Output, name: str) -> None:
     if name == "cases":
         door.cases(output, study.case_review)
         return
-    caption, make = OVERVIEWS[name]
-    table = make(study, output)
+    table = OVERVIEWS[name](study, output)
     if len(table) or name not in ("disagreements", "warnings"):
-        output.table(None, table, caption=caption, labels=overview.LABELS)
+        _show_overview(output, name, table)
+
+
+def _show_overview(output: Output, name: str, table: pd.DataFrame) -> None:
+    """Show the declared columns of an overview."""
+    declared = output.definitions.outputs.overviews[name]
+    output.table(None, table[[*declared.column_names]], declared=declared)
 
 
 def _statements(study: "Study", output: Output) -> pd.DataFrame:
@@ -337,27 +343,16 @@ def _exported(study: "Study") -> Any:
     return study.export
 
 
-OVERVIEWS: Mapping[str, Any] = {
-    "pilots": (overview.PILOTS, lambda study, output: overview.pilots(output.definitions, study.language)),
-    "sheets": (
-        overview.SHEETS,
-        lambda study, output: overview.sheets(_exported(study), study.cleaned, study.language),
+OVERVIEWS: Mapping[str, Any] = {  # functions of the study and the output
+    "pilots": lambda study, output: overview.pilots(output.definitions, study.language),
+    "sheets": lambda study, output: overview.sheets(_exported(study), study.cleaned, study.language),
+    "warnings": lambda study, output: overview.warnings(
+        _exported(study), study.doubts, output.definitions, study.language
     ),
-    "warnings": (
-        overview.WARNINGS,
-        lambda study, output: overview.warnings(
-            _exported(study), study.doubts, output.definitions, study.language
-        ),
+    "losses": lambda study, output: overview.lost_levels(_exported(study), study.cleaned, output.definitions),
+    "domains": lambda study, output: overview.domains(output.definitions, study.language),
+    "choices": lambda study, output: overview.choices(study.choices, study.language),
+    "disagreements": lambda study, output: published.disagreements(
+        study["claims"], _statements(study, output)
     ),
-    "losses": (
-        overview.LOSSES,
-        lambda study, output: overview.lost_levels(_exported(study), study.cleaned, output.definitions),
-    ),
-    "domains": (overview.DOMAINS, lambda study, output: overview.domains(output.definitions, study.language)),
-    "choices": (overview.CHOICES, lambda study, output: overview.choices(study.choices, study.language)),
-    "disagreements": (
-        overview.NOT_HOLDING,
-        lambda study, output: published.disagreements(study["claims"], _statements(study, output)),
-    ),
-    "cases": (None, None),
 }

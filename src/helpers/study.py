@@ -41,13 +41,13 @@ from helpers.cleaning.study import study_from_json
 from helpers.definitions import ROOT, Definitions, Figure, load, load_definitions
 from helpers.definitions.choices import Choices, PilotComparison, Planning
 from helpers.definitions.claims import Claims
-from helpers.definitions.public import Public
+from helpers.definitions.outputs import GROUPS
 from helpers.definitions.themes import Themes
 from helpers.errors import PipelineError
 from helpers.export import RawExport, read_export
 from helpers.files import check_version, keep_clean, made_once, table_of
 from helpers.folders import looked_at, resolve
-from helpers.outputs import MAKERS, OWN, Maker
+from helpers.outputs import MAKERS, OF_KIND, OWN, Maker
 from helpers.protect import Edition
 from helpers.pseudonyms import Key, key_of_run
 from helpers.tables import TABLES, conform
@@ -68,7 +68,6 @@ ROOMS = (
 CLEAN = "data/clean/synthetic"
 RAW = "data/raw/synthetic"
 EDITION_FILE = "edition.json"  # says how the public edition in a folder was made
-GROUPS = "_groups"  # how the name of a table in the groups of public.yml ends
 EXACT = ("exact", "family_table", "counts")  # stages, of what counts are made
 MADE_OF = {
     "derives": ("family_table", "derives", "counts"),
@@ -503,14 +502,13 @@ class Study:
         return load_definitions()
 
     def _maker(self, stage: str, name: str) -> Maker | None:
-        """Find what makes a table, by its name or by the kind of its figure."""
-        figure = self._figure(name)
-        kind = f"{figure.kind}{name.removeprefix(figure.id)}" if figure else ""
-        return MAKERS[stage].get(name) or MAKERS[stage].get(kind)
+        """Find what makes a table, by its name or by its kind."""
+        kind = TABLES[name].kind if name in TABLES else ""
+        return MAKERS[stage].get(name) or OF_KIND[stage].get(kind)
 
     def _figure(self, name: str) -> Figure | None:
         """Give the figure of a table, such as Figure 4 of `figure_04` and of `figure_04_groups`."""
-        return self.definitions.figures.get(name.removesuffix(GROUPS))
+        return TABLES[name].figure if name in TABLES else None
 
     def _get(self, stage: str, name: str) -> Any:
         """Give what is made under a name, made once."""
@@ -537,6 +535,8 @@ class Study:
             return self._get("counts", name)
         if need == "figure":
             return figure
+        if need == "declared":
+            return TABLES[name]
         if need in self._given:
             return self._given[need]()
         if need in self.settings:
@@ -569,7 +569,6 @@ class Study:
             "plan": partial(load, Planning),
             "comparison": partial(load, PilotComparison),
             "published": partial(load, Claims),
-            "groups": partial(load, Public),
             "themes": partial(load, Themes),
             "study": lambda: self,
         }
@@ -585,19 +584,19 @@ class Study:
         Returns
         -------
         dict of name to DataFrame
-            Those of `public.yml`; what is about too few is not there.
+            Those that are declared public; what is about too few is not there.
         """
         counts = protect.public_counts(self.counts, self.definitions, edition)
         found: dict[str, pd.DataFrame] = {}
         for name in protect.public_tables(self.definitions):
-            maker = self._maker("publishes", name) or self._maker("derives", name)
+            maker, figure = self._maker("publishes", name) or self._maker("derives", name), self._figure(name)
             if name == "verdict_words":
                 certain = protect.public_words(self["verdicts"], counts, edition)
                 found |= {} if certain is None else {name: certain}
             elif maker and OWN not in maker.needs:
                 found[name] = self[name]
             elif name in counts and maker:
-                given = {OWN: counts[name], "figure": self._figure(name), "edition": edition}
+                given = {OWN: counts[name], "figure": figure, "declared": TABLES[name], "edition": edition}
                 needs = {need: given[need] if need in given else self._given[need]() for need in maker.needs}
                 found[name] = maker.make(**needs)
             elif name in counts:
@@ -764,12 +763,8 @@ class Counts(Mapping[str, pd.DataFrame]):
 
     def __iter__(self) -> Iterator[str]:
         """Give the names, of shared counts and of those that a table has for itself."""
-        figures = self._study.definitions.figures
-        kinds = {f"{figure.kind}{end}" for figure in figures.values() for end in ("", GROUPS)}
-        own = [name for name in MAKERS["counts"] if name not in kinds]
-        of_figures = [f"{name}{end}" for end in ("", GROUPS) for name in figures]
-        named = dict.fromkeys([*own, *of_figures])
-        return (name for name in named if self._study._maker("counts", name))
+        of_kinds = [name for name, table in TABLES.items() if table.kind in OF_KIND["counts"]]
+        return iter(dict.fromkeys([*MAKERS["counts"], *of_kinds]))
 
     def __len__(self) -> int:
         """How many there are."""

@@ -1,6 +1,6 @@
 """The tables of the pipeline, declared once: what a frame must look like at the border of a module.
 
-`data/reference/tables.yml` names every clean table and every table of a report with its columns; here they
+`data/reference/outputs/` declares every clean table and every table of a report with its columns; here they
 become pandera schemas. A frame that does not fit is a fault of the program, not of the data.
 """
 
@@ -13,10 +13,10 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaError, SchemaErrors
 
-from helpers.definitions import load
-from helpers.definitions.tables import Column, Table, Tables
+from helpers.definitions import Table, load_definitions
+from helpers.definitions.outputs import Column
 
-TABLES: dict[str, Table] = load(Tables).declared
+TABLES: dict[str, Table] = load_definitions().tables
 
 
 def check(name: str, frame: pd.DataFrame) -> pd.DataFrame:

@@ -161,7 +161,7 @@ def improvers_nets(family_nets: pd.DataFrame, compared: pd.DataFrame) -> pd.Data
     return nets.count_families(family_nets[family_nets["family"].isin(improved)], ITEM)
 
 
-@derives("transition")
+@derives(kind="transition")
 def matrix(level_moves: pd.DataFrame, figure: Figure) -> pd.DataFrame:
     """Give the transition matrix of an item as a table (Figures 18 to 21).
 

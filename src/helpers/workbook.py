@@ -20,11 +20,11 @@ from openpyxl.worksheet.table import Table as Range
 from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from helpers.definitions import Definitions, Text, load, load_definitions
-from helpers.definitions.tables import Column, Tables
-from helpers.formats import FORMULA, is_p_value, plain_text
+from helpers.definitions import Text, load_definitions
+from helpers.definitions.outputs import Column
+from helpers.formats import FORMULA, plain_text
 
-TABLES = load(Tables).declared  # without the room that checks frames, so that the process starts fast
+TABLES = load_definitions().tables  # without the room that checks frames, so that the process starts fast
 
 GUIDE = Text("Leeswijzer", "Reading guide")
 GUIDE_HEADER = (
@@ -51,7 +51,7 @@ FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can say
 NUMBERS = ("Int64", "float64")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(?P<more>(\.[0-9]+)?(e[+-]?[0-9]+)?)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-PERCENT, SIGNED_PERCENT = "0.0%", "+0.0%;-0.0%;0.0%"
+FORMATS = {"p": "0.000", "points": "+0.0%", "": "0.000"}  # where a spreadsheet has no such format
 NARROWEST, WIDEST = 10, 60  # characters
 GUIDE_WIDTHS = (30, 30, 90, 34)
 INK, LINK = "1C1C1C", "0F4C81"
@@ -90,7 +90,7 @@ def write_workbook(folder: Path, path: Path, *, language: str, heading: Sequence
     guide.title = GUIDE(language)
     tables = {file.stem: _read(file) for file in sorted(folder.glob("*.csv"))}
     lines = [*heading, HINT(language)]
-    told = list(_guide_rows({name: rows[0] for name, rows in tables.items()}, load_definitions(), language))
+    told = list(_guide_rows({name: rows[0] for name, rows in tables.items()}, language))
     places = _write_guide(guide, told, lines, language)
     for name, rows in tables.items():
         sheet = book.create_sheet(name)
@@ -111,26 +111,23 @@ def _columns(name: str) -> dict[str, Column]:
     return {column.name: column for column in TABLES[name].columns} if name in TABLES else {}
 
 
-def _guide_rows(
-    headers: Mapping[str, Sequence[str]], definitions: Definitions, language: str
-) -> Iterator[GuideRow]:
+def _guide_rows(headers: Mapping[str, Sequence[str]], language: str) -> Iterator[GuideRow]:
     """Give a row for each table, followed by one for each of its columns."""
     for name, header in headers.items():
         columns = _columns(name)
-        yield GuideRow(name, "", _about(name, definitions, language))
+        yield GuideRow(name, "", _about(name, language))
         for column in header:
             known = columns.get(column)
             meaning = known.description(language) if known else ""
             yield GuideRow(name, column, meaning, _unit(known, language) if known else "")
 
 
-def _about(name: str, definitions: Definitions, language: str) -> str:
-    """Say what a table is about; that of a figure has the title of the figure."""
+def _about(name: str, language: str) -> str:
+    """Say what a table is about."""
     if name not in TABLES:
         return ""
-    table, figure = TABLES[name], definitions.figures.get(name)
-    titles = [table.title(language), figure.title(language) if figure else "", table.description(language)]
-    return " ".join(f"{text.rstrip('.')}." for text in titles if text)
+    said = dict.fromkeys((TABLES[name].heading(language), TABLES[name].description(language)))
+    return " ".join(f"{text.rstrip('.')}." for text in said)
 
 
 def _unit(column: Column, language: str) -> str:
@@ -245,11 +242,10 @@ def _format(column: Column | None) -> str:
         return "General"
     if column.dtype != "float64":
         return "yyyy-mm-dd"
-    if is_p_value(column.name):
-        return "0.000"
-    unit = column.unit.en.partition(",")[0] if column.unit else ""
-    known = {"share": PERCENT, "difference of shares": SIGNED_PERCENT, "%": "0.0", "": "General"}
-    return known.get(unit, "0.000")
+    if column.unit is None:  # each row is of something else
+        return "General"
+    plain = FORMATS.get(column.format, column.format)
+    return f"{plain};-{plain[1:]};{plain[1:]}" if plain.startswith("+") else plain
 
 
 def _put(cell: Cell, value: Value) -> None:

@@ -15,7 +15,7 @@ from helpers.cleaning.losses import NEAR, may_be_shown, nearest_label, nearest_p
 from helpers.definitions import UNITS, Definitions, Text
 from helpers.export import RawExport
 from helpers.export.messages import quoted, shown
-from helpers.overview import SHEETS, accounting
+from helpers.overview import accounting
 
 WIDTH = 100
 EXAMPLES = 3  # of each rule
@@ -130,7 +130,7 @@ def _content(
 ) -> Iterator[list[str]]:
     """Give the sections on what was read and what is kept."""
     for title, lines in (
-        (SHEETS, _sheets(raw, clean, definitions, language)),
+        (definitions.outputs.overviews["sheets"].title, _sheets(raw, clean, definitions, language)),
         (DATES, _dates(raw, clean, language)),
         (PILOTS, _pilots(clean, language)),
         (RULES, _rules(clean, definitions, language)),

@@ -52,7 +52,7 @@ OF_FAMILIES = ("persons", "registrations", "observations", "excluded_observation
 
 @dataclass(frozen=True)
 class CleanTables:
-    """The clean tables, with the columns that `data/reference/tables.yml` declares under the same names."""
+    """The clean tables, with the columns that `outputs/clean.yml` declares under the same names."""
 
     families: pd.DataFrame
     persons: pd.DataFrame

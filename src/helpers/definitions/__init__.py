@@ -1,9 +1,9 @@
 """The study's definitions: reference files in, typed and checked definitions out.
 
-What a researcher may dispute is in `data/reference/`: the 45 items with their labels, the figures, the
+What a researcher may dispute is in `data/reference/`: the 45 items with their labels, the outputs, the
 kansarmoede index, the official series, the pilot projects, and the words for every value.
 `load_definitions` reads these and names all faults at once. Beside it, each with a loader of its own:
-`tables`, `claims`, `choices` (what is varied, planned and compared), `themes`, `public`.
+`claims`, `choices` (what is varied, planned and compared), `themes`.
 
 The types are plain frozen dataclasses. Their annotations say what a file may hold: pydantic checks exactly
 that, and `python -m helpers.definitions` makes of them the JSON Schemas with which an editor checks a file.
@@ -30,10 +30,23 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
+from helpers.definitions.outputs import (
+    UNITS,
+    UNITS_COUNTED,
+    Direction,
+    Figure,
+    Key,
+    Moves,
+    Outputs,
+    Table,
+    known_item,
+    read_outputs,
+)
 from helpers.definitions.reading import (
     ONE_OR_MORE,
     Count,
     Document,
+    Text,
     Words,
     entry,
     fault,
@@ -48,7 +61,6 @@ from helpers.errors import PipelineError
 ROOT = Path(__file__).resolve().parents[3]
 REFERENCE = ROOT / "data" / "reference"
 
-UNITS = ("huishouden", "volwassene", "kind")
 LEVELS = (1, 2, 3, 4, 5)
 MOMENTS = ("baseline", "follow_up")
 STATUSES = ("observed", "not_applicable", "missing")
@@ -65,9 +77,7 @@ CHANGE_CLASSES = (
     "declined_not_poor",
 )
 
-Key = tuple[str, str]
 Unit = Literal["huishouden", "volwassene", "kind"]
-Direction = Literal["improved", "unchanged", "declined"]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 # ---- loading ---------------------------------------------------------------------------------------------
@@ -127,8 +137,8 @@ def load(kind: type[Found], folder: Path = REFERENCE) -> Found:
     0.05
     """
     folder = Path(folder)
-    files = [path for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
-    stamps = frozenset((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    stamps = frozenset((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
     return _load(kind, folder, stamps)  # type: ignore[arg-type]
 
 
@@ -147,24 +157,6 @@ def load_definitions(folder: Path = REFERENCE) -> "Definitions":
 
 
 # ---- the types -------------------------------------------------------------------------------------------
-
-
-@entry
-class Text:
-    """The same words in Dutch and in English.
-
-    Examples
-    --------
-    >>> Text("gezin", "family")("en")
-    'family'
-    """
-
-    nl: Words
-    en: Words
-
-    def __call__(self, language: str) -> str:
-        """Give the words in one language, `nl` or `en`."""
-        return {"nl": self.nl, "en": self.en}[language]
 
 
 @dataclass(frozen=True)
@@ -187,82 +179,6 @@ class Item:
     def label(self, level: int, language: str) -> str:
         """Give the label of a level from 1 to 5."""
         return self.labels[level - 1](language)
-
-
-def unknown_item(key: Key, items: Iterable[Key]) -> str:
-    """Say that the codebook does not have an item, and which of its unit is nearest."""
-    near = nearest(key[1], [item for unit, item in items if unit == key[0]])
-    return f"sociale_balans.csv has no item '{key[1]}' of unit '{key[0]}'{near}"
-
-
-def known_item(key: Key, info: ValidationInfo) -> Key:
-    """Refuse a (unit, item) that the codebook does not have; the codebook comes as validation context."""
-    items = (info.context or {}).get("items")
-    if items and key not in items:
-        raise fault(unknown_item(key, items))
-    return key
-
-
-KnownItem = Annotated[Key, AfterValidator(known_item)]
-
-
-@entry
-class Moves:
-    """What the three directions and the two ends of a scale are called where `improved` would judge."""
-
-    improved: Text
-    unchanged: Text
-    declined: Text
-    worst: Text
-    best: Text
-
-
-ITEMS_OF_KIND = {"distribution": (1, 2), "transition": (1, 1)}
-UNITS_COUNTED: Mapping[str, tuple[str, ...]] = {
-    "family": UNITS,
-    "adult": ("volwassene",),
-    "child": ("kind",),
-    "person": ("volwassene", "kind"),
-    "followed_family": (),
-}
-
-
-OneToFive = Annotated[int, Field(strict=True, ge=1, le=5)]
-
-
-@entry
-class Figure:
-    """One figure of the source report: what it shows, of whom, on which page, and how to read it."""
-
-    number: Count
-    title: Text
-    kind: Literal["profile", "education", "distribution", "scheme", "score_matrix", "classes", "transition"]
-    unit_of_analysis: Literal["family", "adult", "child", "person", "followed_family"]
-    items: tuple[KnownItem, ...]
-    page: Words
-    source_section: Words
-    reading: Text
-    moves: Moves | None = None
-    side: tuple[OneToFive, OneToFive] | None = None
-
-    @property
-    def id(self) -> str:
-        """Name of the figure's files, such as `figure_04`."""
-        return f"figure_{self.number:02d}"
-
-    @model_validator(mode="after")
-    def matching(self) -> Self:
-        """Refuse items that the kind or the unit of analysis cannot show."""
-        low, high = ITEMS_OF_KIND.get(self.kind, (0, 0))
-        if not low <= len(self.items) <= high:
-            expected = "none" if high == 0 else str(low) if low == high else f"{low} to {high}"
-            raise fault(f"kind '{self.kind}' takes {expected} in items; found {len(self.items)}")
-        for unit, item in self.items:
-            if unit not in UNITS_COUNTED[self.unit_of_analysis]:
-                raise fault(
-                    f"unit_of_analysis '{self.unit_of_analysis}' does not go with '{item}' of unit '{unit}'"
-                )
-        return self
 
 
 @entry
@@ -431,21 +347,13 @@ def known_colour(name: str, info: ValidationInfo) -> str:
     """Refuse the name of a colour that the palette does not have; the palette comes as validation context."""
     colours = (info.context or {}).get("colours")
     if colours and name not in colours:
-        raise fault(f"palette.change of figures.yml has no colour '{name}'{nearest(name, colours)}")
+        raise fault(f"palette.yml has no colour '{name}'{nearest(name, colours)}")
     return name
 
 
 @entry
-class FiguresFile:
-    """figures.yml: the colours, and the figures of the source report."""
-
-    palette: Palette
-    figures: Annotated[tuple[Figure, ...], ONE_OR_MORE]
-
-
-@entry
 class ClassEntry:
-    """A change class, with the name of its colour in figures.yml."""
+    """A change class, with the name of its colour in palette.yml."""
 
     id: Words
     title: Text
@@ -491,21 +399,32 @@ class PilotsFile:
 
 @dataclass(frozen=True, eq=False)
 class Definitions(ReferenceFile):
-    """What the study is about: sociale_balans.csv, figures.yml, kansarmoede.yml, kansarmoede_vlaanderen.csv,
-    pilots.yml and vocabulary.yml, checked.
+    """What the study is about: sociale_balans.csv, outputs/, palette.yml, kansarmoede.yml,
+    kansarmoede_vlaanderen.csv, pilots.yml and vocabulary.yml, checked.
 
+    `outputs` holds what the report puts out: its tables, the figures of the source report, overviews.
     `official` (year, percentage, source) is the official Flemish index, per cent of births;
     `official_domains` (domain, year, percentage, source) the share of poor children deprived in a domain.
     """
 
     items: dict[Key, Item]
-    figures: dict[str, Figure]
+    outputs: Outputs
     palette: Palette
     kansarmoede: Kansarmoede
     official: pd.DataFrame
     official_domains: pd.DataFrame
     pilots: tuple[Pilot, ...]
     vocabulary: dict[str, dict[str, Text]]
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """The figures of the source report, such as `figure_04`."""
+        return self.outputs.figures
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """The tables that the pipeline writes."""
+        return self.outputs.tables
 
     def item(self, unit: str, item: str) -> Item:
         """Give one item; KeyError when the codebook has no such (unit, item)."""
@@ -528,28 +447,25 @@ class Definitions(ReferenceFile):
     def read(cls, folder: Path, faults: list[str]) -> Self | None:
         """Read and check the files; what is wrong is noted."""
         rows = read_csv(folder / CODEBOOK, ITEM_COLUMNS, faults)
-        drawn, about, projects, words = (
+        colours, about, projects, words = (
             read_yaml(folder / f"{name}.yml", faults)
-            for name in ("figures", "kansarmoede", "pilots", "vocabulary")
+            for name in ("palette", "kansarmoede", "pilots", "vocabulary")
         )
         _check_items(rows, faults)
         _check_vocabulary(words, rows)
         vocabulary = typed(words, Vocabulary) or {}
         items = _items(rows, vocabulary.get("section", {}))
-        colours = drawn.names("palette", "change") if drawn else []
-        figures = typed(drawn, FiguresFile, items=items)
-        index = typed(about, IndexFile, items=items, colours=colours)
+        outputs = read_outputs(folder, items, faults)
+        palette = typed(colours, Palette)
+        index = typed(about, IndexFile, items=items, colours=colours.names("change") if colours else [])
         pilots = typed(projects, PilotsFile)
-        if drawn:
-            numbers = [number for number in dict.fromkeys(drawn.names("figures")) if isinstance(number, int)]
-            drawn.rising(numbers, "figures")
         if about:
             about.exactly(about.names("domains"), DOMAINS, "domains")
             about.exactly(about.names("classes"), CHANGE_CLASSES, "classes")
         official = _read_official(folder / OFFICIAL, faults)
-        if faults or figures is None or index is None or pilots is None:
+        if faults or outputs is None or palette is None or index is None or pilots is None:
             return None
-        colour = figures.palette.change
+        colour = palette.change
         classes = (
             ChangeClass(
                 each.id, each.title, each.direction, colour[each.colour].colour, colour[each.colour].name
@@ -558,8 +474,8 @@ class Definitions(ReferenceFile):
         )
         return cls(
             items=items,
-            figures={figure.id: figure for figure in figures.figures},
-            palette=figures.palette,
+            outputs=outputs,
+            palette=palette,
             kansarmoede=Kansarmoede(index.domains, tuple(classes), index.official_warning),
             official=pd.DataFrame(map(asdict, official)).astype({"year": "Int64"}),
             official_domains=pd.DataFrame(map(asdict, index.official_domains)),

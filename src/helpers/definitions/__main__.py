@@ -4,25 +4,24 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.definitions import REFERENCE, FiguresFile, IndexFile, PilotsFile, Vocabulary
+from helpers.definitions import REFERENCE, IndexFile, Palette, PilotsFile, Vocabulary
 from helpers.definitions.choices import Choices, PilotComparison, Planning
 from helpers.definitions.claims import Claims
-from helpers.definitions.public import Public
+from helpers.definitions.outputs import OutputsFile, Shared
 from helpers.definitions.reading import adapter
-from helpers.definitions.tables import Tables
 from helpers.definitions.themes import Themes
 
 SCHEMAS = REFERENCE / "schemas"
 FILES: Mapping[str, Any] = {
-    "figures": FiguresFile,
     "kansarmoede": IndexFile,
     "multiverse": Choices,
+    "outputs": OutputsFile,
+    "outputs_shared": Shared,
+    "palette": Palette,
     "pilot_comparison": PilotComparison,
     "pilots": PilotsFile,
     "planning": Planning,
-    "public": Public,
     "published_claims": Claims,
-    "tables": Tables,
     "themes": Themes,
     "vocabulary": Vocabulary,
 }

@@ -11,11 +11,11 @@ from helpers.definitions import (
     DOMAINS,
     Definitions,
     Domain,
-    KnownItem,
     ReferenceFile,
     Text,
     load_definitions,
 )
+from helpers.definitions.outputs import KnownItem
 from helpers.definitions.reading import ONE_OR_MORE, Chance, Count, Document, Value, Words, entry, nearest
 
 # ---- the choices behind the index ------------------------------------------------------------------------

@@ -15,12 +15,10 @@ from helpers.definitions import (
     Key,
     ReferenceFile,
     Text,
-    load,
     load_definitions,
-    unknown_item,
 )
+from helpers.definitions.outputs import Table, unknown_item
 from helpers.definitions.reading import ONE_OR_MORE, Document, Words, entry, fault, is_value, nearest
-from helpers.definitions.tables import Table, Tables
 
 # ---- measures: which cells of the report's tables, and what of them --------------------------------------
 
@@ -341,10 +339,9 @@ class Claims(ReferenceFile):
 
     def check(self, file: Document, folder: Path) -> None:
         """Note a measure that names a table, column, value or item that does not exist, and its like."""
-        tables = {
-            name: table for name, table in load(Tables, folder).declared.items() if table.kind == "report"
-        }
-        items = load_definitions(folder).items
+        definitions = load_definitions(folder)
+        tables = {name: table for name, table in definitions.tables.items() if table.is_report}
+        items = definitions.items
         for number, section in enumerate(self.sections):
             for said in _cell_faults(section.cases, tables, items):
                 file.note(said, "sections", number, "cases")
@@ -378,7 +375,7 @@ def _claim_faults(claim: Claim, claims: Claims) -> Iterator[tuple[str, str]]:
 def _cell_faults(cells: Cells, tables: Mapping[str, Table], items: Collection[Key]) -> Iterator[str]:
     """Say what is not declared of what a measure names, and what there is instead."""
     if cells.table not in tables:
-        said = f"tables.yml has no table '{cells.table}' of a report; use one of {', '.join(tables)}"
+        said = f"outputs/ has no table '{cells.table}' of a report; use one of {', '.join(tables)}"
         yield said + nearest(cells.table, tables)
         return
     table = tables[cells.table]

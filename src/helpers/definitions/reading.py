@@ -82,6 +82,24 @@ ONE_OR_MORE = Field(min_length=1)  # of a list: Annotated[tuple[X, ...], ONE_OR_
 adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
+@entry
+class Text:
+    """The same words in Dutch and in English.
+
+    Examples
+    --------
+    >>> Text("gezin", "family")("en")
+    'family'
+    """
+
+    nl: Words
+    en: Words
+
+    def __call__(self, language: str) -> str:
+        """Give the words in one language, `nl` or `en`."""
+        return {"nl": self.nl, "en": self.en}[language]
+
+
 def nearest(name: object, known: Iterable[object]) -> str:
     """Ask whether the known name that is nearest was meant; nothing when none is near.
 
@@ -241,8 +259,12 @@ def _refuse_tricks(text: str) -> None:
             raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)  # type: ignore[arg-type]
 
 
-def read_yaml(path: Path, faults: list[str]) -> Document | None:
-    """Read a YAML file; in each list of entries with an id, a name or a number, each has one of its own."""
+def read_yaml(path: Path, faults: list[str], *, name: str = "") -> Document | None:
+    """Read a YAML file; in each list of entries with an id, a name or a number, each has one of its own.
+
+    Faults call it `name`, by default the name of the file.
+    """
+    name = name or path.name
     text = _text(path, faults)
     if text is None:
         return None
@@ -250,10 +272,10 @@ def read_yaml(path: Path, faults: list[str]) -> Document | None:
         node, content = parse_yaml(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = f"{path.name}, line {mark.line + 1}, column {mark.column + 1}" if mark else path.name
+        where = f"{name}, line {mark.line + 1}, column {mark.column + 1}" if mark else name
         faults.append(f"{where}: is not valid YAML: {error.problem or error}")
         return None
-    document = Document(path.name, content, node, faults)
+    document = Document(name, content, node, faults)
     for place, entries in _lists(content or [], ()):
         document.once(_ids(entries), *place)
     return document

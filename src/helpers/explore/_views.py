@@ -99,20 +99,20 @@ def item_changes(data: Study, pilots: tuple[str, ...], household_type: str) -> p
 
 
 def distribution_figure(definitions: Definitions, selection: Selection) -> Figure:
-    """Describe the figure of one item as figures.yml describes those of the report."""
+    """Describe the figure of one item as `outputs/` describes those of the report."""
     kind = "family" if selection.families_counted else KINDS[selection.unit]
     members = kind == "family" and selection.unit != "huishouden"
     return replace(
         definitions.figures[DISTRIBUTION],
         title=definitions.item(*selection.key).title,
-        unit_of_analysis=kind,  # type: ignore[arg-type]
+        unit_of_analysis=kind,
         items=(selection.key,),
         reading=words.READINGS["members" if members else kind],
     )
 
 
 def transition_figure(definitions: Definitions, selection: Selection) -> Figure:
-    """Describe the figure of one item's transition as figures.yml describes those of the report."""
+    """Describe the figure of one item's transition as `outputs/` describes those of the report."""
     title = definitions.item(*selection.key).title
     return replace(definitions.figures[TRANSITION], title=title, items=(selection.key,), reading=words.MOVED)
 
@@ -122,7 +122,7 @@ def show_distribution(output: Output, data: Study, selection: Selection) -> None
     table = distribution(data, selection)
     figure = distribution_figure(data.definitions, selection)
     facts = levels.distribution(table, figure, data.definitions, _within(selection))
-    account = account_of(("distribution",), facts)
+    account = account_of(("levels",), facts)
     name = f"distribution_{selection.name}_{selection.moment}"
     if selection.families_counted and selection.unit != "huishouden":
         name += f"_{selection.count}"
@@ -184,7 +184,7 @@ def _tests(data: Study, selection: Selection) -> pd.DataFrame:
 def _tests_of(data: Study, selection: Selection) -> pd.DataFrame:
     """Test a transition once, whatever else is chosen."""
     figure = transition_figure(data.definitions, selection)
-    only = replace(data.definitions, figures={figure.id: figure})
+    only = replace(data.definitions, outputs=replace(data.definitions.outputs, figures={figure.id: figure}))
     chosen = choose(data, selection)
     counts, moves = chosen.counts, chosen.moves
     seed = data.settings["seed"]

@@ -7,7 +7,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from helpers.definitions import Definitions
 from helpers.report import KeyResult
 from helpers.run._cite import citations
 from helpers.run._first_page import design, finished, question
@@ -28,7 +27,6 @@ def index_content(
     contents: Mapping[str, Content],
     *,
     frame: Frame,
-    definitions: Definitions,
     print_out: bool = False,
 ) -> Content:
     """Make the content of the first page: what came out, in one chart and a few sentences; then how.
@@ -41,8 +39,6 @@ def index_content(
         The other pages by the name of their notebook, in order.
     frame : Frame
         What all pages of the run share.
-    definitions : Definitions
-        For the words of the key results.
     print_out : bool
         Whether it becomes part of one document with all pages.
     """
@@ -60,7 +56,7 @@ def index_content(
             title=headline,
             question=question(frame),
             main=_drawing(contents, MAIN_FIGURE, folder),
-            findings=[_finding(one, contents, definitions, language) for one in results],
+            findings=[_finding(one, contents, language) for one in results],
             design=design(frame, study),
             flow=_drawing(contents, FLOW_FIGURE, folder),
             cards=[
@@ -78,7 +74,6 @@ def about_content(
     contents: Mapping[str, Content],
     *,
     frame: Frame,
-    definitions: Definitions,
     inputs: Mapping[str, str],
     print_out: bool = False,
 ) -> Content:
@@ -86,7 +81,7 @@ def about_content(
 
     Parameters
     ----------
-    folder, contents, frame, definitions, print_out
+    folder, contents, frame, print_out
         As for `index_content`.
     inputs : mapping of str to str
         SHA-256 by name of every file that was read.
@@ -109,7 +104,7 @@ def about_content(
             tables=[
                 (
                     to.file(f"tables/{name}.csv", f"{name}.csv"),
-                    titles.get(name) or _title(name, definitions, language),
+                    titles.get(name) or (TABLES[name].heading(language) if name in TABLES else ""),
                 )
                 for name in tables
             ],
@@ -147,16 +142,14 @@ class Links:
         return Markup('<a href="{}">{}</a>').format(path, text)
 
 
-def _finding(
-    result: KeyResult, contents: Mapping[str, Content], definitions: Definitions, language: str
-) -> dict[str, str]:
+def _finding(result: KeyResult, contents: Mapping[str, Content], language: str) -> dict[str, str]:
     """Give a key result with a link to the figure or page that shows it, where there is one."""
     there = result.page in contents
     return {
         "title": result.title(language),
         "text": f"{result.text(language)}.",
         "sure": _kept_together(result.sure(language)) if result.sure else "",
-        "label": _title(result.name, definitions, language),
+        "label": TABLES[result.name].heading(language) if result.name in TABLES else "",
         "page": result.page if there else "",
         "anchor": result.name if there and result.name in contents[result.page].figures else "",
     }
@@ -180,10 +173,3 @@ def _drawing(contents: Mapping[str, Content], name: str, folder: Path) -> dict[s
             drawn = drawings(name, folder)
             return {"page": page, "name": name, "drawings": drawn} if drawn else None
     return None
-
-
-def _title(name: str, definitions: Definitions, language: str) -> str:
-    """Give the title of a table; that of a figure's table also says what the figure shows."""
-    title = TABLES[name].title(language) if name in TABLES else ""
-    figure = definitions.figures.get(name)
-    return f"{title}. {figure.title(language)}" if figure else title

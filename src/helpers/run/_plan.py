@@ -11,7 +11,6 @@ from nbformat import NotebookNode
 from helpers.definitions import ROOT, load, load_definitions
 from helpers.definitions.choices import Choices, Planning
 from helpers.definitions.claims import Claims
-from helpers.definitions.public import Public
 from helpers.definitions.themes import Themes
 from helpers.export import read_dataset, read_export
 from helpers.export.dataset import Dataset
@@ -147,10 +146,11 @@ def make_plan(
         raise ParameterError(
             "--each-pilot: pilots have their cases only in a public edition; use --internal for their reports"
         )
+    shown = {table.page for table in load_definitions().tables.values() if table.public}
     full = internal and not dataset.synthetic  # the full edition of real data, and nothing else
     parts = report_parts(
         internal_folder(out) if full else out,
-        ({name: sources[name] for name in load(Public).notebooks if name in sources} or sources)
+        ({name: one for name, one in sources.items() if name in shown} or sources)
         if edition
         else sources | (personal if full else {}),
         parameters,
@@ -163,7 +163,7 @@ def make_plan(
     clean = clean_of(clean_folder / dataset.name, parameters, read_key(key_file) if key_file else None)
     _check_folders(parts, clean, raw)
     definitions = load_definitions()
-    for kind in (Choices, Planning, Claims, Themes, Public):
+    for kind in (Choices, Planning, Claims, Themes):
         load(kind)
     export = read_export(raw, definitions)
     return Plan(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from helpers.definitions import ROOT, load_definitions
+from helpers.definitions import ROOT
 from helpers.folders import RunError
 from helpers.run._index import ABOUT, about_content, index_content, label
 from helpers.run._manifest import (
@@ -190,11 +190,8 @@ def report_contents(
         )
         for name in order
     }
-    definitions = load_definitions()
-    index = index_content(folder, contents, frame=frame, definitions=definitions, print_out=print_out)
-    about = about_content(
-        folder, contents, frame=frame, definitions=definitions, inputs=inputs, print_out=print_out
-    )
+    index = index_content(folder, contents, frame=frame, print_out=print_out)
+    about = about_content(folder, contents, frame=frame, inputs=inputs, print_out=print_out)
     return {"index": index, **contents, ABOUT: about}
 
 

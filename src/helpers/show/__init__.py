@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.cleaning.study import Study
-from helpers.definitions import LANGUAGES, Definitions, Text
+from helpers.definitions import LANGUAGES, Definitions, Table, Text
 from helpers.files import FileError as ShowError
 from helpers.folders import INTERNAL, is_internal
 from helpers.show._cases import cases
@@ -116,7 +116,7 @@ class Output:
             What it is, and how it is drawn and told.
         options
             `read`: the table as a page has it, where that is other text; `part_of`: the table that it is part
-            of, where that has been written; `labels`: titles of columns other than the usual ones.
+            of, where that has been written.
         """
         self._surface.figure(name, table, presentation, **options)
 
@@ -132,7 +132,7 @@ class Output:
         Parameters
         ----------
         name : str
-            A figure of figures.yml (`figure_04`), or `flow`, `cases_by_pilot`, `item_change`,
+            A figure of the source report (`figure_04`), or `flow`, `cases_by_pilot`, `item_change`,
             `item_change_improvers`, `poverty_measures`, `poverty_domains`, `poverty_change_domains`,
             `kansarmoede_vlaanderen`.
         table : DataFrame
@@ -203,7 +203,7 @@ class Output:
         table: pd.DataFrame,
         *,
         caption: Text | None = None,
-        labels: Mapping[str, Text] | None = None,
+        declared: Table | None = None,
         rows: int | None = None,
         read: pd.DataFrame | None = None,
     ) -> None:
@@ -217,8 +217,9 @@ class Output:
             A declared table, or any other that is about no single family.
         caption : Text, optional
             The declared title by default.
-        labels : mapping of column to Text, optional
-            Column titles other than the usual ones.
+        declared : Table, optional
+            What is declared of it, where that stands under another name: an overview, or a table that it is
+            part of.
         rows : int, optional
             How many rows to show; the file always has all.
         read : DataFrame, optional
@@ -226,11 +227,12 @@ class Output:
         """
         name = file_name(name) if name else None
         self._check(name, table)
-        title = caption or (TABLES[name].title if name in TABLES else None)
+        declared = declared or self.definitions.tables.get(name or "")
+        title = caption or (declared.title if declared else None)
         if title is None:
             raise ValueError("a table that is not declared needs a caption")
         caption_is = title(self.language)
-        self._surface.table(name, table, caption_is, labels=labels, rows=rows, read=read)
+        self._surface.table(name, table, caption_is, declared=declared, rows=rows, read=read)
 
     def say(self, words: Words, *tables: pd.DataFrame, **told: Any) -> None:
         """Show a sentence or paragraph in the language of the run.

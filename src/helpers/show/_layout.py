@@ -1,16 +1,16 @@
 """How a page lays out a table: which columns, their units, what the caption adds; the file has everything."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from helpers.definitions import Definitions, Text
+from helpers.definitions import Definitions, Table, Text
+from helpers.definitions.outputs import Column
 from helpers.formats import NOTHING
-from helpers.show._headers import CHANGES, ONLY_IN_FILE
 from helpers.show._worded import Worded, worded
-from helpers.tables import TABLES
 
 COUNTS = Text("Aantallen: {unit}.", "Counts: {unit}.")
 DASH = Text(
@@ -25,6 +25,7 @@ MEASURE = Text("maat", "measure")
 VALUE = Text("waarde", "value")
 SAID_ONCE = ("unit", "item")  # columns that the caption tells where all rows share the value
 MEASURED = ("count", "score", "number", "statistic")  # types of numbers that do not show their unit
+DIFFERENCE = r"points|\+0\.0+"  # formats of differences between numbers that stand beside them
 FEW, MANY = 5, 7  # rows up to which, and columns beyond which, a table is laid on its side
 
 
@@ -39,21 +40,20 @@ class Layout:
 
 
 def lay_out(
-    name: str | None,
+    declared: Table | None,
     table: pd.DataFrame,
     caption: str,
     *,
     definitions: Definitions,
     language: str,
-    labels: Mapping[str, Text] | None = None,
     rows: int | None = None,
 ) -> Layout:
     """Lay out a table for reading.
 
     Parameters
     ----------
-    name : str or None
-        Name of the table; of one that is declared the units and meanings are known.
+    declared : Table or None
+        What is declared of it: titles, formats, units, meanings.
     table : DataFrame
         All rows and columns.
     caption : str
@@ -62,8 +62,6 @@ def lay_out(
         Words for values, titles of items, domains and classes.
     language : str
         `nl` or `en`.
-    labels : mapping of column to Text, optional
-        Column titles other than the usual ones.
     rows : int, optional
         How many rows to show; all by default.
 
@@ -73,28 +71,17 @@ def lay_out(
         Unit and item are left to the notes where all rows share them. A few rows of many columns lie on
         their side, so that a phone and a sheet of paper can hold them.
     """
-    hidden = ONLY_IN_FILE.get(name or "", [])
-    shown = worded(
-        table,
-        definitions=definitions,
-        language=language,
-        labels=labels,
-        rows=rows,
-        hidden=hidden,
-    )
-    once = [column for column in shown.names if name in TABLES and _is_said_once(table, column)]
-    units = _units(name, shown.names, definitions)
+    shown = worded(table, definitions=definitions, language=language, declared=declared, rows=rows)
+    columns = [definitions.outputs.column(name, declared) for name in shown.names]
+    once = [column for column in shown.names if declared and _is_said_once(table, column)]
+    units = _units(declared, shown.names, definitions) if declared else {}
     told, in_headers = _placed(units, shown, language)
-    notes = (*_said_once(shown, once), *told, *_remarks(shown, language))
+    notes = (*_said_once(shown, once), *told, *_remarks(shown, columns, language))
     if len(shown.rows) < len(table):
         part = FIRST_ROWS(language).format(shown=len(shown.rows), n=len(table))
         caption = f"{caption.rstrip('.')} {part}"
     laid = replace(shown, headers=in_headers).without(once)
-    known = (
-        {column.name: column.description(language) for column in TABLES[name].columns}
-        if name in TABLES
-        else {}
-    )
+    known = {column.name: column.description(language) for column in declared.columns} if declared else {}
     meanings = tuple(known.get(column, "") for column in laid.names)
     if 0 < len(table) <= FEW and len(laid.rows) == len(table) and len(laid.names) > MANY:
         return _on_its_side(Layout(laid, meanings, caption, notes), language)
@@ -114,18 +101,16 @@ def _said_once(shown: Worded, columns: Sequence[str]) -> Iterator[str]:
         yield said[:1].upper() + said[1:]
 
 
-def _units(name: str | None, shown: Sequence[str], definitions: Definitions) -> dict[str, tuple[str, Text]]:
+def _units(declared: Table, shown: Sequence[str], definitions: Definitions) -> dict[str, tuple[str, Text]]:
     """Give type and unit of each column whose numbers do not show what they count.
 
     What the rows of a distribution count is said by its figure.
     """
-    if name not in TABLES:
-        return {}
-    columns = [column for column in TABLES[name].columns if column.name in shown]
+    columns = [column for column in declared.columns if column.name in shown]
     units = {c.name: (c.type, c.unit) for c in columns if c.unit is not None and c.type in MEASURED}
-    figure = definitions.figures.get(name)
-    if figure is not None and "level" in shown and "n" in units:
-        units["n"] = ("count", definitions.vocabulary["unit_of_analysis"][figure.unit_of_analysis])
+    if declared.figure is not None and "level" in shown and "n" in units:
+        counted = definitions.vocabulary["unit_of_analysis"][declared.figure.unit_of_analysis]
+        units["n"] = ("count", counted)
     return units
 
 
@@ -150,9 +135,9 @@ def _placed(
     return ((COUNTS(language).format(unit=noted),) if noted else ()), headers
 
 
-def _remarks(shown: Worded, language: str) -> Iterator[str]:
+def _remarks(shown: Worded, columns: Sequence[Column], language: str) -> Iterator[str]:
     """Say how differences were worked out, and what a dash means, where there are any."""
-    if set(shown.names) & CHANGES:
+    if any(re.fullmatch(DIFFERENCE, column.format) for column in columns):
         yield UNROUNDED(language)
     if any(NOTHING in row for row in shown.rows):
         yield DASH(language)

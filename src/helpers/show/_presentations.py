@@ -50,7 +50,7 @@ def presentation(
     Parameters
     ----------
     name : str
-        A figure of figures.yml, or one of the tables that are drawn.
+        A figure of the source report, or one of the tables that are drawn.
     table : DataFrame
         The finished table.
     definitions : Definitions
@@ -214,7 +214,7 @@ PLANS: dict[str, Callable[..., _Plan]] = {
     "cases_by_pilot": _cases,
     "profile": _profile,
     "education": _education,
-    "distribution": _distribution,
+    "levels": _distribution,
     "scheme": _scheme,
     "score_matrix": _score_matrix,
     "classes": _classes,

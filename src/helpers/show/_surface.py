@@ -1,16 +1,15 @@
 """What outputs are displayed on and written to: it shows what it is given, and decides nothing."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from helpers import figures
-from helpers.definitions import Definitions, Text
+from helpers.definitions import Definitions, Table, Text
 from helpers.files import FileError as ShowError
 from helpers.files import csv_text
 from helpers.formats import visible
@@ -79,7 +78,6 @@ class Surface:
         *,
         read: pd.DataFrame | None = None,
         part_of: str | None = None,
-        labels: Mapping[str, Text] | None = None,
     ) -> None:
         """Show and write a figure: its finding, its image, its caption with the table folded below.
 
@@ -89,7 +87,8 @@ class Surface:
         if part_of is None:
             self.write_table(name, table)
         title = f"{NUMBERS(self.language)}: {heading.rstrip('.')}"
-        layout = self._laid_out(name, table if read is None else read, title, labels=labels, rows=shown.rows)
+        declared = self.definitions.tables.get(part_of or name)
+        layout = self._laid_out(declared, table if read is None else read, title, rows=shown.rows)
         finding, caption = account.finding(self.language), account.caption(self.language)
         block = figure_block(
             name,
@@ -147,23 +146,26 @@ class Surface:
         table: pd.DataFrame,
         caption: str,
         *,
-        labels: Mapping[str, Text] | None = None,
+        declared: Table | None,
         rows: int | None = None,
         read: pd.DataFrame | None = None,
     ) -> None:
         """Write and show a table, which may read otherwise on the page, with a link to its file."""
         self.write_table(name, table)
         shown = table if read is None else read
-        self.laid_out(name, self._laid_out(name, shown, caption, labels=labels, rows=rows))
+        self.laid_out(name, self._laid_out(declared, shown, caption, rows=rows))
 
     def laid_out(self, name: str | None, layout: Layout) -> None:
         """Show a table that has been put into words."""
         block = table_block(name, layout, language=self.language, link=self.link(name))
         self._show(block, table_text(layout))
 
-    def _laid_out(self, name: str | None, table: pd.DataFrame, caption: str, **how: Any) -> Layout:
+    def _laid_out(
+        self, declared: Table | None, table: pd.DataFrame, caption: str, *, rows: int | None
+    ) -> Layout:
         """Put a table into words."""
-        return lay_out(name, table, caption, definitions=self.definitions, language=self.language, **how)
+        language = self.language
+        return lay_out(declared, table, caption, definitions=self.definitions, language=language, rows=rows)
 
     def file(self, name: str, table: pd.DataFrame) -> None:
         """Write a declared table and display a link to it."""

@@ -1,70 +1,22 @@
 """A table as a page shows it: headers and values in words, numbers in the way of the language."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
-from helpers.definitions import Definitions, Text
-from helpers.formats import NOTHING, count, decimal, is_p_value, p_value, percentage, points
-from helpers.show._headers import (
-    DIGITS,
-    HEADERS,
-    INTERVAL,
-    INTERVALS,
-    MEASURES,
-    PLAIN,
-    POINTS,
-    RANK,
-    SHARES,
-    SIGNED_NUMBERS,
-    SIGNED_SHARES,
-    VALUES,
-)
+from helpers.definitions import Definitions, Table, Text
+from helpers.definitions.outputs import Column
+from helpers.formats import NOTHING, count, decimal, p_value, percentage, points
 
-KINDS = {  # vocabularies of columns that are not called as they are
-    "stage": "flow_stage",
-    "sheet": "unit",
-    "pilot": "pilot",
-    "moment": "moment",
-    "unit": "unit",
-    "level": "status",
-    "education": "education",
-    "characteristic": "characteristic",
-    "rule": "rule",
-    "direction": "direction",
-    "household_type": "household_type",
-    "effect": "effect",
-    "note": "note",
-    "section": "claim_section",
-    "case": "bound",
-    "standing": "standing",
-    "dimension": "dimension",
-    "headline": "headline",
-    "mapping": "mapping",
-    "members": "members",
-    "unknown_domain": "unknown_domain",
-    "follow_up_rule": "follow_up_rule",
-    "group": "review_group",
-    "outcome": "outcome",
-    "question": "question",
-    "status": "follow_up_status",
-    "items": "item_set",
-    "line": "line",
-    "verdict": "verdict",
-    "answer": "planning_answer",
-    "aspect": "pilot_aspect",
-    "feature": "pilot_feature",
-    "statistic": "pilot_statistic",
-    "strata": "pilot_strata",
-    "way": "direction",
-    "why_not": "why_not",
-}
 YES, NO = Text("ja", "yes"), Text("nee", "no")
 TO = Text("tot", "to")
+RANK = Text("rang {rank}", "rank {rank}")
+ITEM, LABEL = "item", "label"  # vocabularies: the codebook; the column that has the words
+FIGURE = Text("Figuur", "Figure")
 PERCENT = re.compile(r"\s?%$")
 
 
@@ -96,9 +48,8 @@ def worded(
     *,
     definitions: Definitions,
     language: str,
-    labels: Mapping[str, Text] | None = None,
+    declared: Table | None = None,
     rows: int | None = None,
-    hidden: Collection[str] = (),
 ) -> Worded:
     """Put a table into words.
 
@@ -107,15 +58,13 @@ def worded(
     table : DataFrame
         Any table of the report.
     definitions : Definitions
-        Words for values, titles of items, domains and classes.
+        Words for values, titles of items, domains and classes, and columns that tables share.
     language : str
         `nl` or `en`.
-    labels : mapping of column to Text, optional
-        Column titles other than the usual ones.
+    declared : Table, optional
+        What is declared of it: titles of columns, formats, words for values, what stands in the file alone.
     rows : int, optional
         How many rows to show; all by default.
-    hidden : collection of str, optional
-        Columns to leave out.
 
     Returns
     -------
@@ -124,24 +73,27 @@ def worded(
         `x_low`.
     """
     shown = table if rows is None else table.head(rows)
-    titles = HEADERS | dict(labels or {})
-    names = [name for name in shown.columns if name not in hidden]
-    ends = {low: high for low, high in pairwise(names) if _is_interval(low, high)}
-    names = [name for name in names if name not in ends.values()]
-    titles |= {low: INTERVALS.get(low, INTERVAL) for low in ends}
-    headers = tuple(titles[name](language) if name in titles else str(name) for name in names)
-    columns = [
-        _interval(shown, name, ends[name], language)
-        if name in ends
-        else _column(shown, name, definitions, language)
-        for name in names
+    columns = [definitions.outputs.column(str(name), declared) for name in shown.columns]
+    columns = [column for column in columns if not column.file_only]
+    ends = {low.name: high.name for low, high in pairwise(columns) if _is_interval(low.name, high.name)}
+    columns = [column for column in columns if column.name not in ends.values()]
+    words = [
+        _interval(shown, column, ends[column.name], language)
+        if column.name in ends
+        else _column(shown, column, definitions, language)
+        for column in columns
     ]
     return Worded(
-        tuple(names),
-        headers,
-        tuple(zip(*columns, strict=True)),
-        tuple(_is_number(shown[name]) for name in names),
+        tuple(column.name for column in columns),
+        tuple(_title(column, definitions)(language) for column in columns),
+        tuple(zip(*words, strict=True)),
+        tuple(_is_number(shown[column.name]) for column in columns),
     )
+
+
+def _title(column: Column, definitions: Definitions) -> Text:
+    """Give the title of a column; that of the lower end of an interval is always given."""
+    return column.title or definitions.outputs.columns["ci_low"].title or column.description
 
 
 def _is_interval(low: str, high: str) -> bool:
@@ -155,48 +107,42 @@ def _is_number(series: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
 
 
-def _interval(table: pd.DataFrame, low: str, high: str, language: str) -> list[str]:
+def _interval(table: pd.DataFrame, column: Column, high: str, language: str) -> list[str]:
     """Word an interval: its two ends, with the sign of a percentage once."""
-    whole = table[low].dtype != "float64"
+    way, whole = column.format, table[column.name].dtype != "float64"
     ends = (
-        (number(a, low, language, whole=whole), number(b, high, language, whole=whole))
-        for a, b in zip(table[low], table[high], strict=True)
+        (number(a, way, language, whole=whole), number(b, way, language, whole=whole))
+        for a, b in zip(table[column.name], table[high], strict=True)
     )
     return [NOTHING if NOTHING in pair else interval_text(*pair, language) for pair in ends]
 
 
-def _column(table: pd.DataFrame, name: str, definitions: Definitions, language: str) -> list[str]:
+def _column(table: pd.DataFrame, column: Column, definitions: Definitions, language: str) -> list[str]:
     """Word one column."""
-    series = table[name]
+    series = table[column.name]
+    by = table[column.by].astype("str") if column.by in table else None
     if pd.api.types.is_bool_dtype(series.dtype):
         return [NOTHING if pd.isna(value) else (YES if value else NO)(language) for value in series]
-    if name == "value" and (kinds := next((k for k in ("headline", "measure") if k in table), None)):
-        return [_of(kind, value, language) for kind, value in zip(table[kinds], series, strict=True)]
-    plain = next((digits[name] for key, digits in PLAIN.items() if key in table and name in digits), None)
-    if plain is not None and series.dtype == "float64":
-        return [
-            decimal(value, language, digits=plain, signed="change" in table and name != "se")
-            for value in series
-        ]
     if pd.api.types.is_numeric_dtype(series.dtype):
-        return [number(value, name, language, whole=series.dtype != "float64") for value in series]
+        whole = series.dtype != "float64"
+        if by is not None:
+            return [
+                _of(column.formats[kind], value, language)
+                if kind in column.formats
+                else number(value, column.format, language, whole=whole)
+                for kind, value in zip(by, series, strict=True)
+            ]
+        return [number(value, column.format, language, whole=whole) for value in series]
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         return [NOTHING if pd.isna(value) else value.date().isoformat() for value in series]
     values = [None if pd.isna(value) else value for value in series.astype("object")]
-    if name == "item" and "unit" in table:
-        units = table["unit"].astype(str)
+    if column.vocabulary == ITEM and "unit" in table:
+        units = table["unit"].astype("str")
         return [_item(unit, item, definitions, language) for unit, item in zip(units, values, strict=True)]
-    if name == "theme" and "label" in table:
-        return [str(label) for label in table["label"]]
-    if name == "verdict" and "claim_nl" in table:
-        return [_word("claim_verdict", value, definitions, language) for value in values]
-    if name == "option" and "dimension" in table:
-        kinds = table["dimension"].astype(str)
-        return [_word(kind, value, definitions, language) for kind, value in zip(kinds, values, strict=True)]
-    if name == "value" and {"characteristic", "feature"} & set(table):
-        kinds = table["feature" if "feature" in table else "characteristic"].astype(str)
-        return [_word(kind, value, definitions, language) for kind, value in zip(kinds, values, strict=True)]
-    return [_value(name, value, definitions, language) for value in values]
+    if column.vocabulary == LABEL and LABEL in table:
+        return [str(label) for label in table[LABEL]]
+    kinds = by if by is not None else [column.vocabulary] * len(values)
+    return [_value(kind, value, definitions, language) for kind, value in zip(kinds, values, strict=True)]
 
 
 def interval_text(low: str, high: str, language: str) -> str:
@@ -210,37 +156,42 @@ def interval_text(low: str, high: str, language: str) -> str:
     return f"{PERCENT.sub('', low)} {TO(language)} {high}"
 
 
-def number(value: Any, name: str, language: str, *, whole: bool) -> str:
-    """Write a number in the way of its column: count, share, p-value, or a plain number.
+def number(value: Any, way: str, language: str, *, whole: bool = False) -> str:
+    """Write a number in the way of its column.
+
+    Parameters
+    ----------
+    value : number, or missing.
+    way : as in `outputs/shared.yml`: `0.0%`, `+0.0%`, `0.000`, `points`, `p`, `mixed`; by default `0.00`.
+    language : `nl` or `en`.
+    whole : it is a count.
 
     Examples
     --------
-    >>> number(0.0801, "sign_exact_p", "nl", whole=False), number(0.5, "share", "en", whole=False)
-    ('0,080', '50.0%')
+    >>> number(0.0801, "p", "nl"), number(0.5, "0.0%", "en"), number(-0.0565, "+0.000", "en")
+    ('0,080', '50.0%', '−0.057')
     """
+    signed, digits = way.startswith("+"), len(way.rstrip("%").partition(".")[2])
     if whole:
         return count(value)
-    if is_p_value(name):
+    if way == "p":
         return p_value(value, language).removeprefix("p ").removeprefix("= ")
-    if name in SHARES or name in SIGNED_SHARES:
-        return percentage(value, language, signed=name in SIGNED_SHARES)
-    if name in POINTS:
+    if way.endswith("%"):
+        return percentage(value, language, digits=digits, signed=signed)
+    if way == "points":
         return decimal(None if pd.isna(value) else 100 * value, language, digits=1, signed=True)
-    if name == "value" and not pd.isna(value) and float(value).is_integer():
-        return decimal(value, language, digits=0)
-    return decimal(value, language, digits=DIGITS.get(name, 2), signed=name in SIGNED_NUMBERS)
+    if way == "mixed":
+        return decimal(value, language, digits=0 if float(value).is_integer() else 2)
+    return decimal(value, language, digits=digits if way else 2, signed=signed)
 
 
-def _of(kind: str, value: Any, language: str) -> str:
-    """Write a value in the way of what it is of, which the same row names."""
-    way = VALUES.get(kind)
-    if pd.isna(value) or way is None:
-        return number(value, "value", language, whole=False)
+def _of(way: str, value: Any, language: str) -> str:
+    """Write a value in the way of what it is of, with its unit, since the column has none."""
+    if pd.isna(value):
+        return NOTHING
     if way == "rank":
         return RANK(language).format(rank=count(value))
-    if way == "points":
-        return points(value, language, signed=True)
-    return percentage(value, language, signed=True)
+    return points(value, language, signed=True) if way == "points" else number(value, way, language)
 
 
 def _item(unit: str, item: Any, definitions: Definitions, language: str) -> str:
@@ -257,24 +208,19 @@ def _word(kind: str, value: Any, definitions: Definitions, language: str) -> str
     return text(language) if text else str(value)
 
 
-def _value(name: str, value: Any, definitions: Definitions, language: str) -> str:
-    """Word a value that is no number."""
+def _value(kind: str, value: Any, definitions: Definitions, language: str) -> str:
+    """Word a value that is no number, by its vocabulary."""
     if value is None:
         return NOTHING
-    if name == "rule":
-        word = _word("rule", value, definitions, language)
+    if kind == "rule":
+        word = _word(kind, value, definitions, language)
         return word if word == value else f"{value} {word}"
-    if name == "question" and "." in str(value):
+    if kind == "question" and "." in str(value):
         unit, item = str(value).split(".")
         return f"{_item(unit, item, definitions, language)} ({_word('unit', unit, definitions, language)})"
-    if name == "measure" and value in MEASURES:
-        return MEASURES[value](language)
-    titles: Sequence[Any] = ()
-    if name == "domain":
-        titles = definitions.kansarmoede.domains
-    elif name == "class":
-        titles = definitions.kansarmoede.classes
-    elif name == "figure" and value in definitions.figures:
-        return f"{Text('Figuur', 'Figure')(language)} {definitions.figures[value].number}"
+    if kind == "figure" and value in definitions.figures:
+        return f"{FIGURE(language)} {definitions.figures[value].number}"
+    index = definitions.kansarmoede
+    titles: Sequence[Any] = {"domain": index.domains, "class": index.classes}.get(kind, ())
     found = {title.id: title.title(language) for title in titles}
-    return found.get(str(value)) or _word(KINDS.get(name, ""), value, definitions, language)
+    return found.get(str(value)) or _word(kind, value, definitions, language)

@@ -146,7 +146,7 @@ def _environment(language: str, half: int) -> Environment:
     decimal        a number with decimals; `decimal(3, signed=True)`
     count          a count, a missing one as a dash
     verdict        a verdict in words
-    group          a group of `public.yml` in words
+    group          a group in words
     listed         several texts with commas and "and"
     upper_first    with a capital
     ============== ==================================================================

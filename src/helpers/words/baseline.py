@@ -15,7 +15,7 @@ UNKNOWN = ("not_applicable", "missing", "unknown")
 Facts = dict[str, Any]
 
 
-@tells("distribution")
+@tells(kind="levels")
 def distribution(table: pd.DataFrame, figure: Figure, definitions: Definitions, within_family: str) -> Facts:
     """Facts of a distribution over the levels of one item, or of two side by side.
 
@@ -40,7 +40,7 @@ def distribution(table: pd.DataFrame, figure: Figure, definitions: Definitions, 
     return _sides(found, figure) | {"members": members, "within": within_family}
 
 
-@tells("distribution_groups")
+@tells(kind="levels_groups")
 def distribution_groups(table: pd.DataFrame, figure: Figure, edition: Edition) -> Facts:
     """Facts of a distribution over groups of levels, as of `distribution`; of too few nothing is told."""
     return _sides(side_of(table, figure, level="group"), figure, least=edition.min_group)
@@ -114,7 +114,7 @@ def _by_group(rows: pd.DataFrame | None) -> Mapping[str, int]:
     return {} if rows is None else dict(zip(rows["group"].astype("str"), map(int, rows["n"]), strict=True))
 
 
-@tells("profile")
+@tells(kind="profile")
 def profile(table: pd.DataFrame, figure_02_groups: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of Figure 2: those of its groups, and every count (title, counts: name, n)."""
     parts = []
@@ -142,7 +142,7 @@ def education_groups(table: pd.DataFrame) -> Facts:
     }
 
 
-@tells("education")
+@tells(kind="education")
 def education(table: pd.DataFrame, figure_03_groups: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of Figure 3: those of its groups, and every count (values: name, n)."""
     known = definitions.vocabulary["education"]

@@ -15,7 +15,7 @@ from helpers.words.certainty import certainty
 SUFFICIENT = 4  # a level from which there is enough of what an item is about
 
 
-@tells("transition")
+@tells(kind="transition")
 def transition(
     table: pd.DataFrame, figure: Figure, level_moves: pd.DataFrame, verdicts: pd.DataFrame | None
 ) -> dict[str, Any]:
