@@ -29,7 +29,8 @@ USAGE = """usage: python3 run.py COMMAND [ARGUMENT ...]
            (arguments go to `gezinscoach run`: report --language en; report --help lists them)
   test     check style and types, then run all tests and notebooks
            (arguments go to pytest, which then runs alone: test -k kansarmoede)
-  lab      open the notebooks in JupyterLab
+  lab      open copies of the notebooks in JupyterLab, of the embedded export or your own
+           (lab --raw data/raw/mijn-export --language en; lab --help lists the options)
   bench    time the pipeline on 7,000 made-up families, and measure how good intervals and tests are
 
 The first command sets up .venv, which takes a few minutes and needs access to the Python package index."""
@@ -214,9 +215,8 @@ def report(arguments: list[str]) -> int:
 
 
 def lab(arguments: list[str]) -> int:
-    """Open JupyterLab in the project."""
-    quiet = "--LabApp.news_url=None"  # no pop-up over the notebook, and no request to another host
-    return hand_over(["jupyter", "lab", quiet, *arguments], cwd=ROOT)
+    """Open copies of the notebooks in JupyterLab; folders are relative to where the command is given."""
+    return hand_over(["gezinscoach", "lab", *arguments])
 
 
 def bench(arguments: list[str]) -> int:

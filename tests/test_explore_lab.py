@@ -1,20 +1,18 @@
 """The notebook for exploring as a researcher uses it: a real JupyterLab in a real browser."""
 
 import json
-import os
 import random
 import re
 import socket
 import subprocess
-import sys
 import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import nbformat
 import pytest
 
 from helpers import explore
+from helpers import lab as lab_room
 from helpers.definitions import ROOT
 from helpers.explore import Selection
 
@@ -22,42 +20,36 @@ pytestmark = pytest.mark.slow
 
 TOKEN = "only-for-this-test"
 WAIT = 60_000  # milliseconds: what takes longer does not come
-FOLDERS = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
 OF_LAB = ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
-QUIET = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
 CODE = re.compile(r"\b(?:BAL|OOS|LEU|HER|BIL)-\d{3}\b")  # of a family of the embedded data
 ITEM, PILOT, FAMILY = "kind · Gezondheid · Stress", "Leuven", "LEU-001"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """A copy of the notebook that saves into a folder of its own; the committed one is only read."""
+def desk(tmp_path_factory):
+    """The copies, in a folder of the test's own; the committed notebooks are only read."""
     place = tmp_path_factory.mktemp("lab")
-    notebook = nbformat.read(ROOT / "notebooks" / "explore.ipynb", as_version=4)
-    (cell,) = (cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ()))
-    cell.source = cell.source.replace('"reports/explore"', json.dumps(str(place / "saved")))
-    cell.source = cell.source.replace('"data/clean/synthetic"', json.dumps(str(place / "none")))
-    (place / "work").mkdir()
-    nbformat.write(notebook, place / "work" / "explore.ipynb")
-    settings = place / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    (settings / "notification.jupyterlab-settings").write_text(json.dumps(QUIET))
-    return place
+    return lab_room.prepare(work=place / "work", clean=place / "clean")
 
 
 @pytest.fixture(scope="module")
-def address(place):
+def address(desk):
     """A server on a free port, which knows no settings and leaves no files but in the test's own folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    own = {f"JUPYTER_{name}": str(place / name) for name in FOLDERS}
-    own |= {name: str(place / name) for name in OF_LAB} | {"JUPYTER_TOKEN": TOKEN}
     options = ["--no-browser", "--allow-root", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
-    command = [sys.executable, "-m", "jupyterlab", *options, f"--ServerApp.root_dir={place / 'work'}"]
-    environment = os.environ | own | {"JUPYTER_PREFER_ENV_PATH": "1"}
+    command, environment = lab_room.jupyter(desk, options)
+    place = desk.folder.parent
+    own = {f"JUPYTER_{name}": str(place / name) for name in ("CONFIG_PATH", "DATA_DIR", "RUNTIME_DIR")}
+    own |= {name: str(place / name) for name in OF_LAB} | {"JUPYTER_TOKEN": TOKEN}
     with subprocess.Popen(
-        command, env=environment, cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command,
+        env=environment | own,
+        cwd=place,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as server:
         told = []
         for line in server.stderr:  # until it says where it listens
@@ -67,7 +59,7 @@ def address(place):
         else:
             pytest.fail("JupyterLab did not start:\n" + "".join(told))
         threading.Thread(target=server.stderr.read, daemon=True).start()
-        yield f"http://127.0.0.1:{port}/lab/tree/explore.ipynb?token={TOKEN}"
+        yield f"http://127.0.0.1:{port}/lab/tree/start.md?token={TOKEN}"
         server.terminate()
 
 
@@ -95,6 +87,7 @@ class Lab:
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.goto(address)
+        self.page.get_by_role("link", name="explore").click()
         self.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
 
     def _said(self, message):
@@ -114,9 +107,9 @@ class Lab:
         self.panel(panel).locator(".caption", has_text=words).first.wait_for()
 
     def counts(self):
-        """The counts in the table of the distribution, from the screen."""
+        """The counts in the table of the distribution, which is folded."""
         rows = self.panel(1).locator(".gc-distribution tbody tr").all()
-        return [int(row.locator("td").nth(3).inner_text()) for row in rows]
+        return [int(row.locator("td").nth(3).text_content()) for row in rows]
 
 
 @pytest.fixture(scope="module")
@@ -130,8 +123,8 @@ def lab(browser, address):
 
 
 @pytest.fixture(scope="module")
-def data(place):
-    return explore.open_study(clean=place / "none", raw="data/raw/synthetic")
+def data(desk):
+    return desk.study
 
 
 def test_what_is_chosen_is_shown_with_the_numbers_of_the_helpers(lab, data):
@@ -142,17 +135,17 @@ def test_what_is_chosen_is_shown_with_the_numbers_of_the_helpers(lab, data):
     panel.get_by_text("2 van 45 items").wait_for()
     panel.get_by_label("Items", exact=True).select_option(label=ITEM)
     panel.get_by_label(PILOT).check()
-    panel.get_by_label("Opvolgmeting").check()
+    panel.get_by_role("radio", name="Opvolgmeting").check()
     lab.caption(1, f"Stress (kind), opvolgmeting; {PILOT}")
     chosen = Selection("kind", "stress", (PILOT,), moment="follow_up")
     assert lab.counts() == explore.distribution(data, chosen)["n"].tolist()
     tests = explore.tests(data, chosen).iloc[0]
-    said = f"Vooruit: {tests['improved']} van {tests['n']} kinderen; achteruit: {tests['declined']}"
+    said = re.compile(rf"\b{tests['improved']} van (de )?{tests['n']} kinderen\b.*\b{tests['declined']}\b")
     panel.locator(".headline", has_text=said).wait_for()
     moved = explore.matrix(data, chosen)
     alt = panel.locator("img").nth(1).get_attribute("alt")
     for row in moved[moved["persons"] > 0].itertuples():
-        assert f"van niveau {row.baseline_level} naar {row.follow_up_level}: {row.persons} (" in alt
+        assert f"van niveau {row.baseline_level} naar {row.follow_up_level}: {row.persons}" in alt
 
 
 def test_the_views_stand_side_by_side_and_nothing_sticks_out_at_1280_pixels(lab):
@@ -172,16 +165,16 @@ def test_it_works_by_keyboard_alone(lab):
     lab.caption(1, "Stress (kind)")
 
 
-def test_a_selection_is_saved(lab, place):
+def test_a_selection_is_saved(lab, desk):
     lab.panel(1).get_by_role("button", name="Bewaar deze keuze").click()
     lab.panel(1).get_by_text("Bewaard in").wait_for()
-    saved = {path.relative_to(place / "saved").as_posix() for path in (place / "saved").rglob("*.*")}
+    saved = {path.relative_to(desk.folder).as_posix() for path in (desk.folder / "saved").rglob("*.*")}
     name = f"kind_stress_{PILOT}"
     assert saved >= {
-        f"tables/distribution_{name}_follow_up.csv",
-        f"figures/transition_{name}.svg",
-        f"figures/transition_{name}.png",
-        f"code/{name}.py",
+        f"saved/tables/distribution_{name}_follow_up.csv",
+        f"saved/figures/transition_{name}.svg",
+        f"saved/figures/transition_{name}.png",
+        f"saved/code/{name}.py",
     }
 
 
@@ -215,8 +208,22 @@ def test_axe_finds_no_violation_in_the_panels(lab):
     assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
 
 
-def test_saving_the_notebook_keeps_no_family_and_no_result(lab, place):
-    path = place / "work" / "explore.ipynb"
+def test_nothing_is_saved_unasked_and_no_news_is_fetched(lab):
+    ask = f"fetch('/lab/api/settings', {{headers: {{Authorization: 'token {TOKEN}'}}}})"
+    asked = lab.page.evaluate(f"async () => (await {ask}).json()")
+    found = {one["id"]: one["schema"].get("properties") for one in asked["settings"]}
+    assert found["@jupyterlab/docmanager-extension:plugin"]["autosave"]["default"] is False
+    assert found["@jupyterlab/apputils-extension:notification"]["fetchNews"]["default"] == "false"
+
+
+def test_prose_in_tables_is_left_aligned(lab):
+    cells = lab.page.locator(".jp-MarkdownOutput td")
+    found = cells.evaluate_all("all => all.map(one => getComputedStyle(one).textAlign)")
+    assert found and set(found) == {"left"}
+
+
+def test_saving_the_notebook_keeps_no_family_and_no_result(lab, desk):
+    path = desk.folder / "explore.ipynb"
     lab.page.locator(".jp-Notebook .jp-MarkdownCell").first.click()  # shortcuts are off within the panels
     with lab.page.expect_response(
         lambda reply: reply.request.method == "PUT" and "explore.ipynb" in reply.url

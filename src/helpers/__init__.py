@@ -35,6 +35,7 @@ exchange        a study → files for SPSS, Stata and R, with labels and a codeb
 workbook        the tables of a report → one workbook that explains them
 forks           an environment → kernels that have imported and computed nothing
 run             dataset and parameters → an executed and rendered report
+lab             the notebooks → copies to work with, on a chosen export
 cli             the `gezinscoach` command
 dictionary      definitions → docs/data_dictionary.md
 readme          the embedded data → the numbers in the README

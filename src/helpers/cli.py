@@ -395,6 +395,34 @@ def export_data(
         click.echo(f"data of single families, {named}: keep this folder where the registrations are kept")
 
 
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.option(
+    "--raw", type=EXISTING_FOLDER, default=DEFAULT_RAW, help="Folder with dataset.yml and the export."
+)
+@click.option("--language", type=click.Choice(["nl", "en"]), default="nl", help="Language  [default: nl]")
+@click.option("--pseudonymise", "key_file", type=A_FILE, metavar="KEYFILE", help="As of `run`.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[JUPYTER OPTIONS]")
+@told
+def lab(raw: Path, language: str, key_file: Path | None, arguments: tuple[str, ...]) -> None:
+    """Open the notebooks in JupyterLab: copies that git ignores, in one language, on a chosen export.
+
+    What is not named above goes to JupyterLab, such as --no-browser.
+    """
+    import os
+    import subprocess
+
+    from helpers import lab as room
+
+    desk = room.prepare(raw, language=language, key_file=key_file)
+    for line in room.told(desk):
+        click.echo(line)
+    command, environment = room.jupyter(desk, arguments, key_file=key_file)
+    if os.name != "nt":
+        sys.stdout.flush()
+        os.execve(command[0], command, environment)
+    sys.exit(subprocess.run(command, env=environment).returncode)
+
+
 @main.command()
 @click.argument("names", nargs=-1)
 @told

@@ -50,7 +50,7 @@ class FamilyPanel:
         if not self.code.value.strip():
             self.shown.value = framed(f"<p>{self._say('none')}</p>")
             return
-        screen = Screen(fold=True)
+        screen = Screen()
         try:
             family = find_family(self.data, self.code.value)
             self._show(output_for(self.data, publish=screen, internal=True))

@@ -144,11 +144,11 @@ class ItemsPanel:
             nothing = alert(words.NO_FOLLOW_UP(language))
             return (self._drawn(show), nothing) if selection.moment == "baseline" else (nothing, "")
         note = framed(f"<p>{words.FAMILY_COUNT_NOTE(language)}</p>") if selection.count != "persons" else ""
-        return self._drawn(show), note + self._drawn(show_matrix, fold=True)
+        return self._drawn(show), note + self._drawn(show_matrix)
 
-    def _drawn(self, show: Any, *, fold: bool = False) -> str:
+    def _drawn(self, show: Any) -> str:
         """Give what a view publishes."""
-        screen = Screen(fold=fold)
+        screen = Screen()
         show(output_for(self.data, publish=screen), self.data, self.selection)
         return screen.html
 

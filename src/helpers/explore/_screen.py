@@ -1,14 +1,11 @@
 """What an output publishes, collected as HTML for a part of the view."""
 
-import re
 from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
 
 from helpers.errors import PipelineError
 
-TABLE = 'class="data-table"'
-CAPTION = re.compile(r"<caption[^>]*>([^<]*)")
 STYLE = """<style>
 .gc-explore { color: var(--jp-content-font-color1, #1a1a1a); font-size: 14px; line-height: 1.45; }
 .gc-explore p { margin: 0.3em 0; }
@@ -16,7 +13,7 @@ STYLE = """<style>
 .gc-explore .headline { font-weight: 700; font-size: 16px; margin: 0.2em 0 0.5em; }
 .gc-explore .caption { font-size: 13px; margin: 0.4em 0 0.8em; max-width: 75ch; }
 .gc-explore .conclusion { border-left: 4px solid #2b4f81; padding-left: 0.7em; margin: 0.5em 0; }
-.gc-explore .data-table { overflow-x: auto; margin: 0.5em 0; }
+.gc-explore .region { overflow-x: auto; margin: 0.5em 0; }
 .gc-explore table { border-collapse: collapse; font-size: 13px; }
 .gc-explore caption { text-align: left; font-weight: 600; padding: 0.3em 0; }
 .gc-explore th, .gc-explore td { padding: 0.2em 0.6em; text-align: left; vertical-align: top;
@@ -34,7 +31,7 @@ STYLE = """<style>
 .gc-panel .widget-html { margin: 2px 0; }
 .gc-panel .dt-container { overflow-x: auto; }
 .gc-panel .widget-html-content { line-height: inherit; }
-.gc-distribution .data-table tr > :nth-child(-n+2) { display: none; }
+.gc-distribution .region tr > :nth-child(-n+2) { display: none; }
 .gc-panel table.dataTable th, .gc-panel table.dataTable td { text-align: left !important; }
 .gc-panel table.dataTable tfoot input { width: 100%; min-width: 5em; box-sizing: border-box; }
 .gc-card { border: 1px solid var(--jp-border-color2, #d0d0d0) !important; border-radius: 6px;
@@ -54,25 +51,18 @@ if (!window.gcExploreKeys) {
 
 
 class Screen:
-    """Collects what an `Output` publishes.
+    """Collects what an `Output` publishes."""
 
-    Parameters
-    ----------
-    fold : bool
-        Whether tables are folded away under their caption.
-    """
-
-    def __init__(self, *, fold: bool = False) -> None:
+    def __init__(self) -> None:
         self.pieces: list[str] = []
-        self._fold = fold
 
     def __call__(self, data: dict[str, str], metadata: dict[str, Any]) -> None:
         """Take one output: an image with its text alternative, or HTML."""
         if "image/png" in data:
             alt = metadata.get("image/png", {}).get("alt") or data["text/plain"]
             self.pieces.append(f'<img alt="{escape(alt)}" src="data:image/png;base64,{data["image/png"]}">')
-        elif self._fold and TABLE in data["text/html"]:
-            self.pieces.append(folded(CAPTION.search(data["text/html"])[1], data["text/html"]))  # type: ignore[index]
+        elif "text/html" not in data:  # the finding above an image
+            self.pieces.append(f'<p class="headline">{escape(data["text/plain"])}</p>')
         else:
             self.pieces.append(data["text/html"])
 

@@ -1,0 +1,289 @@
+"""The notebooks to work with: copies that git ignores, in one language, on a chosen export.
+
+What is run, changed and saved in JupyterLab never reaches a file that git tracks: the copies lie in `work/`,
+those of real data in a folder that ends in `-internal`. A copy that was changed is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_core.paths import jupyter_config_dir
+from nbformat import NotebookNode
+
+from helpers.cleaning.losses import summary
+from helpers.definitions import ROOT, Text
+from helpers.export import read_dataset
+from helpers.folders import INTERNAL, make_folder, resolve
+from helpers.pseudonyms import KEY_FILE, read_key
+from helpers.run import _notebooks as documents
+from helpers.study import RAW, Study
+
+WORK, CLEAN = ROOT / "work", ROOT / "data" / "clean"
+MADE = ".made.json"  # what was written into a folder, to know what was changed since
+START = "start.md"
+SETTINGS: Mapping[str, Any] = {
+    "@jupyterlab/docmanager-extension:plugin": {
+        "autosave": False,  # what is shown of real data is kept when somebody saves it, and not before
+        "defaultViewers": {"markdown": "Markdown Preview"},
+    },
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+STYLE = """\
+.jp-RenderedHTMLCommon :is(td, th):not(.number) { text-align: left !important; }
+.jp-RenderedHTMLCommon table { margin-left: 0 !important; }
+.jp-OutputArea :is(img, svg) { max-width: min(780px, 100%) !important; height: auto !important; }
+.jp-RenderedHTMLCommon :is(p, li) { max-width: 50em; }
+"""
+HEAD = Text(
+    "# {title}\n\n{kind} Export van {exported_on}: {retained} weerhouden gezinnen, {followed} opgevolgd. "
+    "Klik op een naam; voer daarna alle cellen uit (menu *Run*).\n\n| Ik wil … | Open |\n| --- | --- |\n",
+    "# {title}\n\n{kind} Export of {exported_on}: {retained} families retained, {followed} followed. Click a "
+    "name; then run all cells (menu *Run*).\n\n| I want to … | Open |\n| --- | --- |\n",
+)
+SYNTHETIC = Text("Synthetische gegevens: geen echte gezinnen.", "Synthetic data: no real families.")
+REAL = Text(
+    "**Echte gegevens.** Alles in deze map is intern: bewaar ze waar de registraties bewaard worden.",
+    "**Real data.** Everything in this folder is internal: keep it where the registrations are kept.",
+)
+FOOT = Text(
+    "\nDit zijn kopieën: verander ze zoveel u wilt. JupyterLab bewaart alleen wanneer u bewaart (Ctrl+S). "
+    "Wat u veranderde, blijft; verwijder een kopie om haar opnieuw te krijgen, met `python3 run.py lab`.\n",
+    "\nThese are copies: change them as you like. JupyterLab saves only when you do (Ctrl+S). What you "
+    "changed stays; remove a copy to get it anew, with `python3 run.py lab`.\n",
+)
+LINKS = (
+    (Text("rondkijken: één item, één gezin, elke tabel", "look around: one item, one family, any table"),
+     "explore.ipynb"),
+    (Text("weten wat de opschoning deed", "know what cleaning did"), "01_cleaning.ipynb"),
+    (Text("weten wie de gezinnen zijn", "know who the families are"), "02_baseline.ipynb"),
+    (Text("kansarmoede zien, en wie erin of eruit beweegt", "see poverty, and who moves in or out"),
+     "03_kansarmoede.ipynb"),
+    (Text("zien wat er per item bewoog", "see what moved, item by item"), "04_transitions.ipynb"),
+    (Text("nagaan hoe zeker dat is", "find out how sure that is"), "05_robustness.ipynb"),
+    (Text("uitspraken uit het onderzoeksrapport toetsen", "check statements of the research report"),
+     "06_published_claims.ipynb"),
+    (Text("pilootprojecten naast elkaar leggen", "lay pilots side by side"), "08_pilots.ipynb"),
+    (Text("een eigen vraag stellen", "ask a question of my own"), "template.ipynb"),
+    (Text("regels om over te nemen", "lines to copy"), "docs/recipes.md"),
+    (Text("weten wat een kolom betekent", "know what a column means"), "docs/data_dictionary.md"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where the copies are, of which study, and which of them were changed and so kept."""
+
+    folder: Path
+    study: Study
+    kept: tuple[str, ...]
+
+
+def prepare(
+    raw: str | Path = RAW,
+    *,
+    language: str = "nl",
+    key_file: Path | None = None,
+    work: Path = WORK,
+    clean: Path = CLEAN,
+) -> Desk:
+    """Clean an export and lay out the notebooks for it.
+
+    Parameters
+    ----------
+    raw : path
+        Folder of the export.
+    language : str
+        `nl` or `en`: the words of the other one are left out.
+    key_file : path, optional
+        Key of the pseudonyms.
+    work, clean : path
+        Folders in which those of this dataset come.
+
+    Returns
+    -------
+    Desk
+        Copies that were changed since the last time are as they were.
+    """
+    dataset = read_dataset(raw)
+    key = read_key(key_file, away_from=(resolve(raw), work, clean)) if key_file else None
+    study = Study.clean(raw, clean / dataset.name, key=key, language=language)
+    assert study.folder is not None
+    name = study.folder.name + ("" if language == "nl" else f"-{language}")
+    folder = work / (name if dataset.synthetic else name + INTERNAL)
+    make_folder(folder, private=not dataset.synthetic)
+    values = {
+        "raw": _from_root(resolve(raw)),
+        "clean": _from_root(study.folder),
+        "language": language,
+        "output": _from_root(folder / "saved"),
+    }
+    embedded = resolve(raw) == Path(ROOT, RAW) and language == "nl"  # the outputs that are committed fit
+    files = {
+        path.name: _copy(path, values, keep_outputs=embedded)
+        for path in (*documents.study_notebooks(ROOT / "notebooks"), *_others())
+        if path.name != "06_published_claims.ipynb" or _is_published(study)
+    }
+    files[START] = start_page(study, tuple(files), folder)
+    return Desk(folder, study, _lay_out(folder, files))
+
+
+def _others() -> tuple[Path, ...]:
+    return tuple(ROOT / "notebooks" / f"{name}.ipynb" for name in ("explore", "template"))
+
+
+def _is_published(study: Study) -> bool:
+    return bool(study.export and study.export.dataset.published)
+
+
+def _from_root(path: Path) -> str:
+    """Write a path as parameters do."""
+    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
+
+
+def _copy(path: Path, values: Mapping[str, str], *, keep_outputs: bool) -> str:
+    """Give a notebook in one language, with the folders of this dataset in its parameters."""
+    notebook = documents.read(path)
+    notebook.cells = [cell for cell in notebook.cells if documents.in_language(cell, values["language"])]
+    for cell in notebook.cells:
+        if "parameters" in documents.tags(cell):
+            cell.source = _with(cell.source, values, shows_only="Explorer" not in _code(notebook))
+        if cell.cell_type == "code" and not keep_outputs:
+            cell.outputs, cell.execution_count = [], None
+    return nbformat.writes(notebook) + "\n"
+
+
+def _code(notebook: NotebookNode) -> str:
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+
+
+def _with(source: str, values: Mapping[str, str], *, shows_only: bool) -> str:
+    """Set the parameters that a cell declares; a notebook that only shows keeps no output."""
+    for name, value in values.items():
+        if name != "output" or not shows_only:
+            given = f"{name}: str = {json.dumps(value)}"
+            source = re.sub(
+                rf'^{name}: str = "[^"]*"', given.replace("\\", r"\\"), source, flags=re.MULTILINE
+            )
+    return source
+
+
+def start_page(study: Study, there: Sequence[str], folder: Path) -> str:
+    """Say what these data are, and what to open for which question.
+
+    Parameters
+    ----------
+    study : Study
+        What the notebooks are about; its language is that of the page.
+    there : sequence of str
+        Which notebooks lie beside the page.
+    folder : Path
+        Where the page comes, for links to the documents of the project.
+    """
+    language, families = study.language, study.families
+    head = HEAD(language).format(
+        title=study.about.title,
+        kind=(SYNTHETIC if study.about.synthetic else REAL)(language),
+        exported_on=study.about.exported_on.isoformat(),
+        retained=int((families["status"] == "retained").sum()),
+        followed=int(families["followed"].sum()),
+    )
+    rows = [
+        f"| {what(language)} | [{Path(name).stem}]({target}) |"
+        for what, name in LINKS
+        if (target := name if name in there else _document(name, folder))
+    ]
+    return head + "\n".join(rows) + "\n" + FOOT(language)
+
+
+def _document(name: str, folder: Path) -> str:
+    """Give the link to a document of the project, where the folder lies in it."""
+    if name.endswith(".ipynb") or not folder.is_relative_to(ROOT):
+        return ""
+    return Path(os.path.relpath(ROOT / name, folder)).as_posix()
+
+
+def _lay_out(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:
+    """Write the files, but those that somebody changed; name these."""
+    try:
+        made = json.loads((folder / MADE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        made = {}
+    kept = []
+    for name, text in files.items():
+        path = folder / name
+        if path.exists() and _mark(path.read_bytes()) != made.get(name):
+            kept.append(name)
+            continue
+        path.write_text(text, encoding="utf-8", newline="\n")
+        made[name] = _mark(text.encode())
+    (folder / MADE).write_text(json.dumps(made, indent=2), encoding="utf-8")
+    return tuple(kept)
+
+
+def _mark(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+# ---- JupyterLab ------------------------------------------------------------------------------------------
+
+
+def jupyter(
+    desk: Desk, arguments: Sequence[str] = (), *, key_file: Path | None = None
+) -> tuple[list[str], dict]:
+    """Give the command that opens JupyterLab at the start page, and its environment.
+
+    The user's own settings of Jupyter are read too, and go before those of this room.
+    """
+    own = desk.folder / ".jupyter"
+    for path, text in (
+        (own / "settings" / "overrides.json", json.dumps(SETTINGS, indent=2)),
+        (own / "custom" / "custom.css", STYLE),
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    root = ROOT if desk.folder.is_relative_to(ROOT) else desk.folder
+    page = (desk.folder / START).relative_to(root).as_posix()
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--custom-css", "--LabApp.news_url=None"),
+        f"--LabApp.app_settings_dir={own / 'settings'}",
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url=/lab/tree/{page}",
+        *arguments,
+    ]
+    users = jupyter_config_dir()
+    environment = {
+        "JUPYTER_PREFER_ENV_PATH": "1",  # the kernel of this environment, not one that the user installed
+        "JUPYTER_CONFIG_DIR": str(own),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([users, os.environ.get("JUPYTER_CONFIG_PATH", "")]).rstrip(
+            os.pathsep
+        ),
+        "JUPYTERLAB_SETTINGS_DIR": os.environ.get(
+            "JUPYTERLAB_SETTINGS_DIR", os.path.join(users, "lab", "user-settings")
+        ),
+    }
+    if key_file:
+        environment[KEY_FILE] = str(key_file.resolve())
+    return command, dict(os.environ) | environment
+
+
+def told(desk: Desk) -> list[str]:
+    """Say what was laid out, and what to look out for."""
+    lines = [f"warning: {text('en')}" for text in summary(desk.study.doubts)]
+    if not desk.study.about.synthetic:
+        lines.append(
+            "real data: the copies are internal, and git ignores them. To have git refuse notebooks that "
+            "show real families, once: git config core.hooksPath .githooks"
+        )
+    if desk.kept:
+        lines.append(f"kept as you changed them: {', '.join(desk.kept)}")
+    return [*lines, f"copies to work with: {desk.folder}"]
