@@ -56,7 +56,7 @@ def _frame(soup: BeautifulSoup) -> Iterator[str]:
             yield f"not one {name}"
     if len(soup.select('nav.menu [aria-current="page"]')) != 1:
         yield "not one current page in the navigation"
-    if soup.select("script, iframe, object, embed, link, base"):
+    if soup.select("script[src], main script, iframe, object, embed, link, base"):
         yield "an element that loads or runs something"
 
 

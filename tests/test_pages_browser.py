@@ -127,6 +127,23 @@ def test_contents_and_menu_are_folded_on_a_phone_where_figures_have_a_drawing_of
         seen.close()
 
 
+def test_a_long_table_is_sorted_by_a_header_and_filtered_by_a_word(browser, path):
+    seen = open_page(browser, path)
+    seen.locator("summary", has_text="Lang").click()
+    table = seen.locator("table", has_text="Lang")
+    first = table.locator("tbody tr").first
+    button = table.get_by_role("button").first
+    for way, row in (("ascending", "rij 0"), ("descending", "rij 99")):  # as words, not as numbers
+        button.press("Enter")
+        assert button.locator("..").get_attribute("aria-sort") == way
+        assert first.locator("th").inner_text() == row
+    seen.get_by_label("Toon rijen met").fill("rij 11")
+    visible = [row.locator("th").inner_text() for row in table.locator("tbody tr:visible").all()]
+    assert sorted(visible) == ["rij 11", *(f"rij 11{n}" for n in range(10))]
+    assert seen.locator("table", has_text="Huis").get_by_role("button").count() == 0  # a short one
+    seen.close()
+
+
 def test_who_asked_for_less_motion_gets_none_and_forced_colours_mark_the_page(browser, path):
     seen = open_page(browser, path, reduced_motion="reduce", forced_colors="active")
     assert seen.evaluate(f"getComputedStyle({ROOT}).scrollBehavior") == "auto"

@@ -75,7 +75,9 @@ def test_a_run_leaves_pages_notebooks_tables_figures_and_a_manifest(finished):
     assert sorted(content(finished.out)) == [
         "01_cleaning.html",
         "02_baseline.html",
+        "about.html",
         "figures/flow.png",
+        "figures/flow.svg",
         "index.html",
         "notebooks/01_cleaning.ipynb",
         "notebooks/02_baseline.ipynb",

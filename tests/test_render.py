@@ -501,7 +501,7 @@ def test_a_report_is_cited_with_its_data_and_their_day(tmp_path):
 def test_the_first_page_shows_what_came_out_and_leads_to_the_others(tables, tmp_path):
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "flow.svg").write_text("<svg width='1'><title>stroom</title></svg>")
-    answer = shown(blocks.text_block("answer", "Antwoord: ja."))
+    answer = shown(blocks.text_block("answer", "Ja."))
     contents = {"01_cleaning": content_of(book(answer, a_figure("flow")), language="nl", folder=tmp_path)}
     content = index_content(tmp_path, contents, frame=frame())
     soup = BeautifulSoup(content.html, "html.parser")
@@ -513,7 +513,7 @@ def test_the_first_page_shows_what_came_out_and_leads_to_the_others(tables, tmp_
     assert soup.select_one("div.drawing.wide svg title").get_text() == "stroom"
     (card,) = soup.select("ul.cards li")
     assert (card.a["href"], card.a.get_text()) == ("01_cleaning.html", "Registratie")
-    assert card.p.get_text() == "Antwoord: ja."
+    assert card.p.get_text() == "Ja."
 
 
 def test_the_last_page_links_files_and_says_where_all_comes_from(tables, definitions, tmp_path):

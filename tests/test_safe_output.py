@@ -310,7 +310,8 @@ def test_a_name_of_a_pilot_reaches_the_notebook_as_a_text_and_no_more(tmp_path):
     )
     for page in report.glob("*.html"):
         soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-        assert soup.select("script, img[onerror], svg") == []
+        assert soup.select("main script, header script, img[onerror], svg") == []
+        assert len(soup.find_all("script")) == 1  # our own
         assert page.name != "about.html" or all(name in soup.get_text() for name in PILOTS)
 
 

@@ -67,8 +67,7 @@ def answer(study: "Study", *names: str) -> None:
     """
     found = list(dict.fromkeys(text for name in names if (text := _finding(study, name))))
     if found:
-        answer_is = Text("Antwoord: {found}.", "Answer: {found}.")
-        said = answer_is(study.language).format(found=". ".join(found))
+        said = f"{'. '.join(found)}."
         output_of(study).answer(Text(said, said))
 
 

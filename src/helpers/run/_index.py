@@ -13,7 +13,7 @@ from helpers.run._first_page import design, finished, question
 from helpers.run._manifest import versions
 from helpers.run._page import Content, Entry, drawings
 from helpers.run._page_words import DOWNLOADS, EXECUTED, words
-from helpers.run._render import Frame, environment, parameter_rows
+from helpers.run._render import Frame, environment, parameter_rows, report_title
 from helpers.tables import TABLES
 from helpers.words import texts
 
@@ -45,7 +45,7 @@ def index_content(
     language = frame.language
     said, study = words(language), finished(folder, frame)
     results = study.key_results()
-    headline = next((one.headline(language) for one in results if one.headline), said["report"])
+    headline = next((one.headline(language) for one in results if one.headline), report_title(frame))
     html = (
         environment()
         .get_template("index.html.j2")
@@ -66,7 +66,7 @@ def index_content(
             editions=() if print_out else [one for one in frame.siblings if not one.current],
         )
     )
-    return Content(html, said["report"], ())
+    return Content(html, report_title(frame), ())
 
 
 def about_content(

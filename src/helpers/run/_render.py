@@ -99,6 +99,7 @@ def page(content: Content, *, file: str, pages: Sequence[PageLink], frame: Frame
             following=pages[at + 1] if at + 1 < len(pages) else None,
             languages=[one for one in frame.siblings if one.kind == "language"],
             reports=[one for one in frame.siblings if one.kind != "language"],
+            script=Markup((TEMPLATES / "report.js").read_text(encoding="utf-8")),  # noqa: S704
         )
     )
 
@@ -122,11 +123,17 @@ def printed(contents: Mapping[str, Content], *, frame: Frame) -> str:
     )
 
 
+def report_title(frame: Frame) -> str:
+    """Name the report, with the pilots that it is about where these are not all."""
+    title, pilots = words(frame.language)["report"], ", ".join(frame.parameters["pilots"])
+    return f"{title}: {pilots}" if pilots else title
+
+
 def _common(frame: Frame) -> dict[str, Any]:
     """Give what every document says."""
     return {
         "language": frame.language,
-        "words": words(frame.language),
+        "words": words(frame.language) | {"report": report_title(frame)},
         "css": Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704
         "banner": banner(frame),
         "footer": _footer(frame),

@@ -1,0 +1,78 @@
+// Long tables can be sorted by a header and filtered by a word. Without this script the page is complete.
+(() => {
+  "use strict";
+  const LONG = 12;
+  const dutch = document.documentElement.lang === "nl";
+  const words = dutch ? { filter: "Toon rijen met" } : { filter: "Show rows with" };
+
+  const number = text => {
+    const found = text.replace(/\u2212/g, "-").match(/-?\d[\d.,]*/);
+    if (!found) return NaN;
+    return parseFloat(dutch ? found[0].replace(/\./g, "").replace(",", ".") : found[0].replace(/,/g, ""));
+  };
+
+  // Headers that go over one column, in the order of the columns.
+  const headers = head => {
+    const [above, below] = head.rows;
+    const under = below ? [...below.cells] : [];
+    return [...above.cells].flatMap(cell => (cell.colSpan > 1 ? under.splice(0, cell.colSpan) : [cell]));
+  };
+
+  const compare = (at, numeric) => (one, other) => {
+    const [a, b] = [one, other].map(row => row.cells[at].textContent.trim());
+    if (!numeric) return a.localeCompare(b, document.documentElement.lang);
+    const [x, y] = [number(a), number(b)];
+    return isNaN(x) - isNaN(y) || (isNaN(x) ? 0 : x - y);
+  };
+
+  const sortable = table => {
+    const body = table.tBodies[0];
+    headers(table.tHead).forEach((header, at) => {
+      const button = document.createElement("span"); // a real button is not printed on every page of a table
+      button.setAttribute("role", "button");
+      button.tabIndex = 0;
+      button.className = "sort";
+      button.append(...header.childNodes);
+      header.append(button);
+      button.addEventListener("keydown", event => {
+        if (event.key === "Enter" || event.key === " ") {
+          event.preventDefault();
+          button.click();
+        }
+      });
+      button.addEventListener("click", () => {
+        const down = header.getAttribute("aria-sort") === "ascending";
+        table.tHead.querySelectorAll("[aria-sort]").forEach(one => one.removeAttribute("aria-sort"));
+        header.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const rows = [...body.rows].sort(compare(at, header.classList.contains("number")));
+        body.append(...(down ? rows.reverse() : rows));
+      });
+    });
+  };
+
+  const filterable = (table, number) => {
+    const label = document.createElement("label");
+    const input = document.createElement("input");
+    input.type = "search";
+    input.id = `filter-${number}`;
+    label.htmlFor = input.id;
+    label.textContent = words.filter;
+    const holder = document.createElement("p");
+    holder.className = "filter";
+    holder.append(label, " ", input);
+    table.closest(".region").before(holder);
+    input.addEventListener("input", () => {
+      const sought = input.value.trim().toLocaleLowerCase();
+      for (const row of table.tBodies[0].rows) {
+        row.hidden = ![...row.cells].some(cell => cell.textContent.toLocaleLowerCase().includes(sought));
+      }
+    });
+  };
+
+  [...document.querySelectorAll("main .region table")]
+    .filter(table => table.tHead && table.tBodies[0].rows.length >= LONG)
+    .forEach((table, number) => {
+      sortable(table);
+      filterable(table, number);
+    });
+})();
