@@ -283,7 +283,7 @@ CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to
     },
     "power": lambda study, name: {"needed": study["planning"], "plan": load(Planning)},
     "claims_summary": _nothing,
-    "theme_counts": lambda study, name: {"counts": study["note_counts"]},
+    "theme_counts": _nothing,
     "pilot_limits": lambda study, name: {"outcomes": study["pilot_outcomes"]},
 }
 

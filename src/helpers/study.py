@@ -52,6 +52,7 @@ from helpers.protect import Edition
 from helpers.pseudonyms import Key, key_of_run
 from helpers.tables import TABLES, conform
 from helpers.words import baseline as told_baseline
+from helpers.words import case_review as told_cases
 from helpers.words import groups as told_groups
 from helpers.words import kansarmoede as told_kansarmoede
 from helpers.words import pilots as told_pilots
@@ -63,7 +64,7 @@ ROOMS = (
     *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
     *(pilots, planning, claims, redrawn, case_review, protect),
     *(told_selection, told_baseline, told_kansarmoede, told_transitions, told_groups),
-    *(told_published, told_pilots),
+    *(told_published, told_pilots, told_cases),
 )
 CLEAN = "data/clean/synthetic"
 RAW = "data/raw/synthetic"

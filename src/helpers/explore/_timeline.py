@@ -6,13 +6,15 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from helpers import case_review, figures, sentences
+from helpers import case_review, figures
+from helpers import words as texts
 from helpers.definitions import Text
 from helpers.explore import _words as words
 from helpers.explore._selection import SelectionError
 from helpers.sentences import fill
 from helpers.show import Output
 from helpers.study import Study
+from helpers.words.case_review import timeline as timeline_facts
 
 KEYS = ["unit", "person", "item"]
 
@@ -85,7 +87,8 @@ def show_timeline(output: Output, data: Study, code: str, *, all_items: bool = F
     shown = timeline.merge(drawn, on=KEYS, how="inner", validate="many_to_one")
     finding, marked = profile(data, family), moved.head(0)
     nameless = SimpleNamespace(family=family["family"], baseline_score=0, follow_up_score=0)
-    changes = sentences.timeline(timeline, nameless, marked=marked, definitions=definitions).alternative
+    facts = timeline_facts(timeline, nameless, marked=marked, definitions=definitions)
+    changes = texts.both("timeline", "alternative", **facts)
     output.figure(
         f"timeline_{family['family']}",
         case_review.timeline_table(timeline, language=language),

@@ -4,7 +4,6 @@ Everything with a number in it is made here from the table, never typed. There i
 sentence says that something moved or changed, not why; it speaks of a test only with its p-value.
 """
 
-from helpers.sentences._cases import about, case_fell, case_heading, case_later, timeline
 from helpers.sentences._change import classes, scheme, score_matrix
 from helpers.sentences._cutoffs import cutoffs, item_tests
 from helpers.sentences._estimates import poverty_line, score_net
@@ -16,14 +15,9 @@ from helpers.sentences._phrases import Account, counted, fill, listed, way_words
 from helpers.sentences._planning import planning, power
 from helpers.sentences._poverty import change_domains, poverty_change, poverty_domains, poverty_measures
 from helpers.sentences._regression import regression_to_mean
-from helpers.sentences._themes import themes
 
 __all__ = [
     "Account",
-    "about",
-    "case_fell",
-    "case_heading",
-    "case_later",
     "attrition",
     "attrition_bounds",
     "change_domains",
@@ -48,7 +42,5 @@ __all__ = [
     "scheme",
     "score_matrix",
     "score_net",
-    "themes",
-    "timeline",
     "way_words",
 ]

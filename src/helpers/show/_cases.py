@@ -6,29 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from helpers import figures, sentences
+from helpers import figures, words
 from helpers.case_review import CaseReview, Lexicon, timeline_table
-from helpers.definitions import Text
 from helpers.show._layout import Layout
 from helpers.show._worded import Worded
+from helpers.words import case_review as case_facts
 
 if TYPE_CHECKING:
     from helpers.show import Output
 
 KEYS = ["unit", "person", "item"]
-FALLEN = Text(
-    "{family}: wat er zakte tussen nulmeting en opvolgmeting",
-    "{family}: what fell between baseline and follow-up",
-)
-NOTES = Text("{family}: toelichtingen van de coach", "{family}: notes of the coach")
-NO_NOTES = Text("Er zijn geen toelichtingen bij dit gezin.", "There are no notes about this family.")
-NOBODY = Text("Er is geen gezin dat achteruitging.", "There is no family that declined.")
-HEADERS = (
-    Text("datum", "date"),
-    Text("over", "about"),
-    Text("toelichting", "note"),
-    Text("thema's", "themes"),
-)
+COLUMNS = ("date", "about", "note", "themes")
 NONE = "–"
 
 
@@ -53,7 +41,7 @@ def cases(output: "Output", review: CaseReview) -> None:
     if not output.internal:
         raise ValueError("single families are shown by an internal output only")
     if review.families.empty:
-        output.say(NOBODY)
+        output.say(words.both("case", "nobody"))
     for family in review.families.itertuples():
         _case(output, review, family)
     output.file("fallen_items", review.items)
@@ -68,16 +56,22 @@ def _case(output: "Output", review: CaseReview, family: Any) -> None:
         for name, rows in vars(review).items()
         if name in ("deprivations", "items", "timelines", "notes")
     }
-    definitions = output.definitions
-    output.heading(sentences.case_heading(family, families=len(review.families)))
-    output.say(sentences.case_fell(own["deprivations"], own["items"], definitions=definitions))
+    facts = case_facts.case(
+        family,
+        families=len(review.families),
+        deprivations=own["deprivations"],
+        items=own["items"],
+        definitions=output.definitions,
+    )
+    output.heading(words.both("case", "heading", **facts))
+    output.say(words.both("case", "fell", **facts))
     _timeline(output, own["timelines"], own["items"], family)
     fell = own["items"][[*KEYS, *(name for name in own["items"] if name not in ("family", *KEYS))]]
     if not fell.empty:
-        output.table(None, fell, caption=sentences.fill(FALLEN, family=family.family))
+        output.table(None, fell, caption=words.both("case", "fallen", **facts))
     _notes(output, own["notes"], review.lexicon, family)
-    later = sentences.case_later(family)
-    if later is not None:
+    later = words.both("case", "later", **facts)
+    if later.nl:
         output.remark(later)
 
 
@@ -86,7 +80,8 @@ def _timeline(output: "Output", timeline: pd.DataFrame, items: pd.DataFrame, fam
     definitions, language = output.definitions, output.language
     moved = timeline.loc[timeline["change"].notna(), KEYS].drop_duplicates()
     marked = items.loc[items["domain"].notna(), KEYS]
-    account = sentences.timeline(timeline, family, marked=marked, definitions=definitions)
+    facts = case_facts.timeline(timeline, family, marked=marked, definitions=definitions)
+    account = words.account(["timeline"], facts)
     rows = pd.concat([moved, marked], ignore_index=True).drop_duplicates()
     shown = timeline.merge(rows, on=KEYS, how="inner", validate="many_to_one")
     title = account.finding(language)
@@ -106,20 +101,23 @@ def _timeline(output: "Output", timeline: pd.DataFrame, items: pd.DataFrame, fam
 def _notes(output: "Output", notes: pd.DataFrame, lexicon: Lexicon, family: Any) -> None:
     """Show the notes of a family, the words that made a tag marked."""
     if notes.empty:
-        output.remark(NO_NOTES)
+        output.remark(words.both("case", "no_notes"))
         return
     language = output.language
     titles = {theme.id: theme.title(language) for theme in lexicon.themes.themes}
     rows = []
     for note in notes.itertuples():
         tags = lexicon.tags(note.text)
-        what = sentences.about(note.unit, note.person, note.item, output.definitions)(language)
+        facts = case_facts.about(note.unit, note.person, note.item, output.definitions)
+        what = words.say("case", "about", language, **facts)
         named = ", ".join(titles[tag.theme] for tag in tags) or NONE
         text = pieces(note.text, [place for tag in tags for place in tag.places])
         rows.append((f"{note.date:%Y-%m-%d}", what, text, named))
-    headers = tuple(header(language) for header in HEADERS)
+    headers = tuple(words.say("notes", column, language) for column in COLUMNS)
     table = Worded(headers, headers, tuple(rows), (False,) * len(headers))
-    output.laid_out(Layout(table, ("",) * len(headers), NOTES(language).format(family=family.family)))
+    output.laid_out(
+        Layout(table, ("",) * len(headers), words.say("case", "notes", language, family=family.family))
+    )
 
 
 def pieces(text: str, places: Sequence[tuple[int, int]]) -> tuple[tuple[str, bool], ...]:

@@ -1,0 +1,137 @@
+"""Facts of the internal review: the themes in the notes, and each family that declined by itself."""
+
+from typing import Any
+
+import pandas as pd
+
+from helpers.definitions import Definitions, Text
+from helpers.definitions.themes import Themes
+from helpers.inference import ALPHA
+from helpers.outputs import tells
+
+KEYS = ["unit", "person", "item"]
+UNKNOWN = Text("onbekend", "unknown")
+
+
+@tells("theme_counts")
+def theme_counts(table: pd.DataFrame, note_counts: pd.DataFrame, themes: Themes) -> dict[str, Any]:
+    """Facts of `theme_counts`: how often the notes are about each theme, in both groups of families."""
+    titles = {theme.id: theme.title for theme in themes.themes}
+    told = [
+        {
+            "title": titles[str(row.theme)],
+            "declined": int(row.declined_with_theme),
+            "others": int(row.other_with_theme),
+        }
+        for row in table.itertuples()
+    ]
+    size = table["difference"].abs().reset_index(drop=True)
+    differ = size.notna().any() and size.max() > 0
+    return {
+        "n": int(table["declined_families"].max()),
+        "m": int(table["other_families"].max()),
+        "themes": told,
+        "largest": told[int(size.idxmax())] if differ else None,
+        "stands_out": bool(table["fisher_holm_p"].min() < ALPHA),
+        "notes": dict(zip(note_counts["group"].astype("str"), note_counts["notes_per_family"], strict=True)),
+    }
+
+
+def case(
+    family: Any, *, families: int, deprivations: pd.DataFrame, items: pd.DataFrame, definitions: Definitions
+) -> dict[str, Any]:
+    """Facts of one family that declined: its scores, what made a domain deprived, what came later.
+
+    Parameters
+    ----------
+    family : row of `declined_families`
+        The family.
+    families : int
+        How many there are.
+    deprivations : DataFrame
+        domain, before: of this family.
+    items : DataFrame
+        unit, person, item, domain, baseline_level, follow_up_level, date: of the same.
+    definitions : Definitions
+        For titles.
+    """
+    fell = [
+        {
+            "title": definitions.kansarmoede.domain(str(row.domain)).title,
+            "unknown_before": row.before == "unknown",
+            "items": [
+                _fell(one, definitions)
+                for one in items[items["domain"].astype("str") == row.domain].itertuples()
+            ],
+        }
+        for row in deprivations.itertuples()
+    ]
+    later = {"registrations": int(family.later_registrations), "notes": int(family.later_notes)}
+    return _scores(family) | {
+        "number": int(family.number),
+        "families": families,
+        "pilot": family.pilot,
+        "fell": fell,
+        "later": later,
+    }
+
+
+def _scores(family: Any) -> dict[str, Any]:
+    """Name a family, with its scores."""
+    before, after = int(family.baseline_score), int(family.follow_up_score)
+    return {"family": family.family, "before": before, "after": after}
+
+
+def _fell(row: Any, definitions: Definitions) -> dict[str, Any]:
+    """Say from where to where an item fell, and when that was first registered."""
+    return {
+        "who": _who(row.unit, row.person, definitions),
+        "item": definitions.item(row.unit, row.item).title,
+        "before": UNKNOWN if pd.isna(row.baseline_level) else int(row.baseline_level),
+        "after": int(row.follow_up_level),
+        "date": f"{row.date:%Y-%m-%d}",
+    }
+
+
+def _who(unit: str, person: Any, definitions: Definitions) -> Text | str:
+    """Name the person, or the household."""
+    return definitions.vocabulary["unit"][unit] if pd.isna(person) else str(person)
+
+
+def about(unit: str, person: Any, item: str, definitions: Definitions) -> dict[str, Any]:
+    """Facts of what a note is about: person, or household, and item."""
+    return {"who": _who(unit, person, definitions), "item": definitions.item(unit, item).title}
+
+
+def timeline(
+    table: pd.DataFrame, family: Any, *, marked: pd.DataFrame, definitions: Definitions
+) -> dict[str, Any]:
+    """Facts of the timeline of one family.
+
+    Parameters
+    ----------
+    table : DataFrame
+        unit, person, item, date, level, status, change: all rows of the family.
+    family : row of `declined_families`
+        The family.
+    marked : DataFrame
+        unit, person, item of the rows that are drawn even when nothing changed, with a bold name.
+    definitions : Definitions
+        For titles.
+    """
+    changed = table[table["change"].notna()]
+    drawn = pd.concat([changed[KEYS], marked[KEYS]], ignore_index=True).drop_duplicates()
+    none = definitions.vocabulary["status"]["not_applicable"]
+    changes = [
+        {
+            "date": f"{date:%Y-%m-%d}",
+            "moves": [
+                about(row.unit, row.person, row.item, definitions)
+                | {"level": none if pd.isna(row.level) else int(row.level)}
+                for row in rows.itertuples()
+            ],
+        }
+        for date, rows in changed.groupby("date", sort=True)
+    ]
+    others = len(table[KEYS].drop_duplicates()) - len(drawn)
+    return _scores(family) | {"others": others, "changes": changes}
