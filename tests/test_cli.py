@@ -37,7 +37,7 @@ def calls(monkeypatch):
     """What the command asks of the pipeline, in place of a run."""
     asked = []
 
-    def run(raw, out, **options):
+    def run(raw, out, *, nursery, **options):
         asked.append((raw, out, options))
         return Path("reports/klein")
 

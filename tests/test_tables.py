@@ -314,17 +314,17 @@ FAULTS = {
     "column missing": (lambda f: f.drop(columns="label"), "columns are"),
     "column too many": (lambda f: f.assign(net=0.0), "columns are"),
     "count as float": (lambda f: f.assign(n=f["n"].astype("float64")), "'n' to have type Int64"),
-    "text as object": (lambda f: f.assign(label=f["label"].astype("object")), "dtype str"),
-    "text empty": (lambda f: f.assign(label=f["label"].replace("a", "")), "dtype str"),
+    "text as object": (lambda f: f.assign(label=f["label"].astype("object")), "to have type str"),
+    "text empty": (lambda f: f.assign(label=f["label"].replace("a", "")), "holds empty text"),
     "text missing": (lambda f: f.assign(label=f["label"].mask(f["n"] == 4)), "'label' contains null"),
     "category as text": (lambda f: f.assign(unit="huishouden"), "'unit' to have type category"),
     "category unordered": (
         lambda f: f.assign(level=f["level"].cat.as_unordered()),
-        "'level' to have type category",
+        "'level' to have type",
     ),
     "category in another order": (
         lambda f: f.assign(level=f["level"].cat.reorder_categories(f["level"].cat.categories[::-1])),
-        "'level' to have type category",
+        "'level' to have type",
     ),
     "category with a state too many": (
         lambda f: f.assign(level=f["level"].cat.add_categories("6")),

@@ -194,27 +194,32 @@ def run(
     replace_public: bool,
 ) -> None:
     """Make a report of a raw dataset: execute the notebooks, render them, write figures and tables."""
-    from helpers import run as pipeline
-    from helpers.check.words import unanswered
-    from helpers.export.dataset import open_questions
-    from helpers.folders import internal_folder, is_internal
-    from helpers.parameters import from_text
+    from helpers.forks import Nursery
 
-    for warning in unanswered(open_questions(raw)):
-        click.echo(f"warning: {warning('en')}", err=True)
-    report = pipeline.run(
-        raw,
-        out,
-        pilots=pilots,
-        parameters=from_text([*texts, *(("language", first) for first in languages[:1])]),
-        languages=languages,
-        each_pilot=each_pilot,
-        pdf=pdf,
-        internal=internal,
-        key_file=key_file,
-        accept_losses=accept_losses,
-        replace_public=replace_public,
-    )
+    with Nursery() as nursery:
+        nursery.start()  # it imports what notebooks need while this process imports what it needs itself
+        from helpers import run as pipeline
+        from helpers.check.words import unanswered
+        from helpers.export.dataset import open_questions
+        from helpers.folders import internal_folder, is_internal
+        from helpers.parameters import from_text
+
+        for warning in unanswered(open_questions(raw)):
+            click.echo(f"warning: {warning('en')}", err=True)
+        report = pipeline.run(
+            raw,
+            out,
+            pilots=pilots,
+            parameters=from_text([*texts, *(("language", first) for first in languages[:1])]),
+            languages=languages,
+            each_pilot=each_pilot,
+            pdf=pdf,
+            internal=internal,
+            key_file=key_file,
+            accept_losses=accept_losses,
+            replace_public=replace_public,
+            nursery=nursery,
+        )
     click.echo(report / "index.html")
     if internal and not is_internal(report):
         click.echo(internal_folder(report) / "index.html")

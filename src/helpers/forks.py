@@ -8,6 +8,7 @@ that process does not come up, a kernel is started as Jupyter does.
 
 import gc
 import importlib
+import importlib.util
 import json
 import os
 import select
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -30,17 +32,23 @@ CAN_FORK = hasattr(os, "pidfd_open") and hasattr(signal, "pidfd_send_signal")
 SHOWN_IN_NOTEBOOKS = "module://matplotlib_inline.backend_inline"  # as a kernel sets it before all imports
 
 
+def environment() -> dict[str, str]:
+    """Give the environment of all kernels: repeatable, and free of what a user has set for own notebooks."""
+    unset = ("PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "PYTHONSTARTUP", "MPLBACKEND")
+    kept = {name: value for name, value in os.environ.items() if name not in unset}
+    matplotlib = importlib.util.find_spec("matplotlib")
+    assert matplotlib is not None and matplotlib.origin is not None
+    return kept | {
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": "0",
+        "MATPLOTLIBRC": str(Path(matplotlib.origin).parent / "mpl-data" / "matplotlibrc"),
+    }
+
+
 class Nursery:
-    """The process that kernels are forked from; it is started with the first kernel, and ends with this.
+    """The process that kernels are forked from; it is started for the first kernel at the latest."""
 
-    Parameters
-    ----------
-    environment : mapping of str to str
-        Of that process; a kernel gets its own.
-    """
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
+    def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._one_at_a_time = threading.Lock()
 
@@ -56,15 +64,20 @@ class Nursery:
             self._process.kill()
             self._process.communicate()
 
-    def fork(self, command: Sequence[str], environment: Mapping[str, str], folder: str) -> "Fork | None":
+    def start(self) -> None:
+        """Start the process, which then imports beside what the caller does."""
+        if CAN_FORK and self._process is None:
+            self._process = self._started()
+
+    def fork(self, command: Sequence[str], variables: Mapping[str, str], folder: str) -> "Fork | None":
         """Start a kernel.
 
         Parameters
         ----------
         command : sequence of str
             As Jupyter would start it: `python -m ipykernel_launcher …`.
-        environment : mapping of str to str
-            Of the kernel.
+        variables : mapping of str to str
+            The environment of the kernel.
         folder : str
             In which it works.
 
@@ -75,11 +88,10 @@ class Nursery:
         """
         if not CAN_FORK:
             return None
-        asked = {"arguments": list(command[2:]), "environment": dict(environment), "folder": folder}
+        asked = {"arguments": list(command[2:]), "variables": dict(variables), "folder": folder}
         with self._one_at_a_time:
-            if self._process is None:
-                self._process = self._started()
-            assert self._process.stdin and self._process.stdout
+            self.start()
+            assert self._process and self._process.stdin and self._process.stdout
             try:
                 self._process.stdin.write(json.dumps(asked) + "\n")
                 self._process.stdin.flush()
@@ -90,11 +102,9 @@ class Nursery:
     def _started(self) -> subprocess.Popen[str]:
         """Start the process, in a session of its own: what is typed at the terminal is for the run alone."""
         command = [sys.executable, "-P", "-m", "helpers.forks"]
-        environment = {**self._environment, "MPLBACKEND": SHOWN_IN_NOTEBOOKS}
+        own = environment() | {"MPLBACKEND": SHOWN_IN_NOTEBOOKS}
         pipe = subprocess.PIPE
-        return subprocess.Popen(
-            command, text=True, env=environment, start_new_session=True, stdin=pipe, stdout=pipe
-        )
+        return subprocess.Popen(command, text=True, env=own, start_new_session=True, stdin=pipe, stdout=pipe)
 
 
 class Fork:
@@ -166,7 +176,7 @@ def serve() -> None:
         print(pid, flush=True)
 
 
-def _become_kernel(arguments: Sequence[str], environment: Mapping[str, str], folder: str) -> None:
+def _become_kernel(arguments: Sequence[str], variables: Mapping[str, str], folder: str) -> None:
     """Give a forked process what is its own: a session, an environment, a folder, and no hold on the run."""
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -175,7 +185,7 @@ def _become_kernel(arguments: Sequence[str], environment: Mapping[str, str], fol
             os.dup2(nothing.fileno(), stream)
     parent = os.environ["JPY_PARENT_PID"]
     os.environ.clear()
-    os.environ.update(environment, JPY_PARENT_PID=parent)
+    os.environ.update(variables, JPY_PARENT_PID=parent)
     os.chdir(folder)
     sys.argv[:] = arguments
 

@@ -1,22 +1,24 @@
 """The tables of the pipeline, declared once: what a frame must look like at the border of a module.
 
-`data/reference/outputs/` declares every clean table and every table of a report with its columns; here they
-become pandera schemas. A frame that does not fit is a fault of the program, not of the data.
+`data/reference/outputs/` declares every clean table and every table of a report with its columns. A frame
+that does not fit is a fault of the program, not of the data.
 """
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaError, SchemaErrors
 
 from helpers.definitions import Table, load_definitions
 from helpers.definitions.outputs import Column
 
 TABLES: dict[str, Table] = load_definitions().tables
+
+
+class SchemaError(ValueError):
+    """A frame is not what its table is declared to be."""
 
 
 def check(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -46,16 +48,14 @@ def check(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     >>> check("flow", flow)
     Traceback (most recent call last):
     ...
-    pandera.errors.SchemaError: flow: expected series 'stage' to have type category, got str
+    helpers.tables.SchemaError: flow: expected 'stage' to have type category, got str
     """
-    declared = schema(name)
-    found, expected = list(frame.columns), list(TABLES[name].column_names)
+    table = TABLES[name]
+    found, expected = list(frame.columns), list(table.column_names)
     if found != expected:
-        raise SchemaError(declared, frame, f"{name}: columns are {found}, expected {expected}")
-    try:
-        declared.validate(frame)
-    except (SchemaError, SchemaErrors) as error:
-        raise SchemaError(declared, frame, f"{name}: {error}") from None
+        raise SchemaError(f"{name}: columns are {found}, expected {expected}")
+    for fault in _faults(table, frame):
+        raise SchemaError(f"{name}: {fault}")
     return frame
 
 
@@ -106,31 +106,29 @@ def empty(name: str) -> pd.DataFrame:
     )
 
 
-@cache
-def schema(name: str) -> pa.DataFrameSchema:
-    """Give the pandera schema of a table."""
-    table = TABLES[name]
-    columns = {column.name: _schema_column(column) for column in table.columns}
-    checks = [pa.Check(test, name=said, error=said) for test, said in _tests(table)]
-    return pa.DataFrameSchema(columns, checks=checks, strict=True, name=name)
+def _faults(table: Table, frame: pd.DataFrame) -> Iterator[str]:
+    """Say what is wrong with the columns of a frame, and then with its rows, as far as one can tell."""
+    for column in table.columns:
+        yield from _faults_of_column(column, frame[column.name])
+    for test, said in _tests(table):
+        if not test(frame):
+            yield said
 
 
-def _schema_column(column: Column) -> pa.Column:
-    """Make the pandera column: dtype, missing values, bounds."""
-    low = -np.inf if column.low is None else column.low
-    high = np.inf if column.high is None else column.high
-    checks = []
-    if column.dtype == "str":
-        said = "is not of dtype str, or holds empty text (use a missing value)"
-        checks.append(pa.Check(_is_text, error=said, ignore_na=False))
+def _faults_of_column(column: Column, series: pd.Series) -> Iterator[str]:
+    """Say what is wrong with the dtype, the missing values and the bounds of a column."""
+    if series.dtype != column.pandas_dtype:
+        wanted = column.pandas_dtype if series.dtype == "category" else column.dtype
+        yield f"expected {column.name!r} to have type {wanted}, got {series.dtype}"
+    elif not column.empty and series.hasnans:
+        yield f"{column.name!r} contains null"
+    elif column.dtype == "str" and (series == "").any():
+        yield f"{column.name!r} holds empty text (use a missing value)"
     elif column.is_number:
-        said = f"is not between {low:g} and {high:g}"
-        checks.append(pa.Check(partial(_within, low=low, high=high), error=said, ignore_na=False))
-    return pa.Column(column.pandas_dtype, checks, nullable=column.empty, name=column.name)
-
-
-def _is_text(series: pd.Series) -> bool:
-    return series.dtype == "str" and not bool((series == "").any())
+        low = -np.inf if column.low is None else column.low
+        high = np.inf if column.high is None else column.high
+        if not _within(series, low, high):
+            yield f"{column.name!r} is not between {low:g} and {high:g}"
 
 
 def _within(series: pd.Series, low: float, high: float) -> bool:
@@ -197,9 +195,9 @@ def _cast(name: str, column: Column, series: pd.Series) -> pd.Series:
         strange = set(source.dropna().unique()) - set(column.values)
         if strange:
             message = f"{name}: {column.name} holds {sorted(strange)}, expected {column.values}"
-            raise SchemaError(schema(name), series, message)
+            raise SchemaError(message)
     try:
         cast = source.astype(column.pandas_dtype)
     except (TypeError, ValueError) as error:
-        raise SchemaError(schema(name), series, f"{name}: {column.name}: {error}") from None
+        raise SchemaError(f"{name}: {column.name}: {error}") from None
     return cast.mask(cast == "") if column.dtype == "str" else cast

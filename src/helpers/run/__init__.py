@@ -25,6 +25,7 @@ from helpers.folders import (
     make_folder,
     remove,
 )
+from helpers.forks import Nursery
 from helpers.pseudonyms import is_open_to_others
 from helpers.run import _notebooks as notebooks
 from helpers.run._build import build
@@ -56,6 +57,7 @@ def run(
     notebook_folder: Path = NOTEBOOKS,
     clean_folder: Path = CLEAN,
     stream: TextIO | None = None,
+    nursery: Nursery | None = None,
 ) -> Path:
     """Make a report of a raw dataset.
 
@@ -92,6 +94,8 @@ def run(
         Where the notebooks are, and where the clean tables go, in a folder named as the dataset.
     stream : text file, optional
         Where progress is told, by default the standard error.
+    nursery : Nursery, optional
+        Where kernels come from, when it has been started already.
 
     Returns
     -------
@@ -134,7 +138,7 @@ def run(
             builds[root] = fresh_build(root, private=plan.private)
             stack.callback(remove, builds[root])
         try:
-            build(plan, builds, started, stream or sys.stderr, printer=printer)
+            build(plan, builds, started, stream or sys.stderr, printer=printer, nursery=nursery)
         except NotebookError as error:
             raise RunError(f"{error}\n{_keep_partial(plan, error.job)}") from None
         except OSError as error:

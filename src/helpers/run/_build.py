@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.cleaning.losses import DOUBTS, doubts_from_json, refusal, summary
 from helpers.files import CLEANED_WITH, MADE
 from helpers.folders import INTERNAL, RunError, is_internal, make_folder, remove, replace_with_copy, swap_all
+from helpers.forks import Nursery
 from helpers.pseudonyms import are_pseudonyms, read_key
 from helpers.run import _notebooks as notebooks
 from helpers.run._execute import Job
@@ -23,7 +24,13 @@ from helpers.study import EDITION_FILE, Study
 
 
 def build(
-    plan: Plan, builds: Mapping[Path, Path], started: datetime, stream: TextIO, *, printer: str | None
+    plan: Plan,
+    builds: Mapping[Path, Path],
+    started: datetime,
+    stream: TextIO,
+    *,
+    printer: str | None,
+    nursery: Nursery | None,
 ) -> None:
     """Make all reports and the clean tables aside, then put all in place.
 
@@ -39,6 +46,8 @@ def build(
         Where progress and warnings are told.
     printer : str or None
         Chromium, to print each report.
+    nursery : Nursery or None
+        Where kernels come from; None: one of this run alone.
 
     Raises
     ------
@@ -50,7 +59,7 @@ def build(
     }
     work = builds[plan.out] / "clean"
     definitions = reference_hashes()
-    jobs = _jobs(plan, made, work)
+    jobs = _jobs(plan, made, work, nursery)
     edition = _prepare(plan, [made[part.root] / part.path for part in plan.parts], work, stream)
     execute_in_sight(
         [job for own in jobs for job in own],
@@ -127,7 +136,7 @@ def _look_at_losses(plan: Plan, work: Path, stream: TextIO) -> None:
         print(f"warning: {told('en')}", file=stream)
 
 
-def _jobs(plan: Plan, made: Mapping[Path, Path], work: Path) -> list[list[Job]]:
+def _jobs(plan: Plan, made: Mapping[Path, Path], work: Path, nursery: Nursery | None) -> list[list[Job]]:
     """Make the folders of all parts, and for each part the jobs that write into it, in order.
 
     All read the clean tables of the first; the first notebook of each report makes them anew, for its own
@@ -144,7 +153,7 @@ def _jobs(plan: Plan, made: Mapping[Path, Path], work: Path) -> list[list[Job]]:
                 name, part, clean=work / str(number if cleans else 0) / plan.clean.name, out=out
             )
             job = Job(name, source, values, plan.notebook_folder, personal=part.internal, of=part.path)
-            job.scratch = work.parent
+            job.scratch, job.nursery = work.parent, nursery
             job.key_file = plan.key_file if cleans and not plan.edition else None
             jobs[-1].append(job)
     return jobs

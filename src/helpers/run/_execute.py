@@ -1,8 +1,6 @@
 """Notebooks through papermill, each in a kernel of its own; a failure is told in words."""
 
-import importlib.util
 import logging
-import os
 import re
 import tempfile
 import time
@@ -25,7 +23,7 @@ from traitlets import default
 
 from helpers.errors import PipelineError
 from helpers.folders import RunError
-from helpers.forks import Forking, Nursery
+from helpers.forks import Forking, Nursery, environment
 from helpers.pseudonyms import KEY_FILE
 from helpers.run import _notebooks as notebooks
 from helpers.show import IN_RUN
@@ -140,7 +138,7 @@ class _Engine(NBClientEngine):
                 on_cell_executed=lambda **_: job.after_cell(job),
                 log=_silent_log(),
             )
-            job.client.execute(env=_environment() | _of_job(settings, job))
+            job.client.execute(env=_environment(settings, job))
 
 
 def execute_all(jobs: Sequence[Job], *, workers: int, after_each: Callable[[Job], None]) -> None:
@@ -160,10 +158,10 @@ def execute_all(jobs: Sequence[Job], *, workers: int, after_each: Callable[[Job]
     NotebookError
         A notebook stopped; the kernels of the others have been ended.
     """
-    with Nursery(_environment()) as nursery, ThreadPoolExecutor(workers) as pool:
+    with Nursery() as nursery, ThreadPoolExecutor(workers) as pool:
         try:
             for job in jobs:
-                job.nursery = nursery
+                job.nursery = job.nursery or nursery
             for together in (jobs[:1], jobs[1:]):
                 running = {pool.submit(execute, job): job for job in together}
                 for future in as_completed(running):
@@ -269,26 +267,11 @@ def _stop(job: Job) -> None:
             process.kill()
 
 
-def _environment() -> dict[str, str]:
-    """Give the environment of all kernels: repeatable, and free of what a user has set for own notebooks."""
-    unset = (
-        *("PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "PYTHONSTARTUP", "MPLBACKEND"),
-        KEY_FILE,
-    )
-    kept = {name: value for name, value in os.environ.items() if name not in unset}
-    matplotlib = importlib.util.find_spec("matplotlib")
-    assert matplotlib is not None and matplotlib.origin is not None
-    return kept | {
-        IN_RUN: "1",
-        "PYTHONHASHSEED": "0",
-        "SOURCE_DATE_EPOCH": "0",
-        "MATPLOTLIBRC": str(Path(matplotlib.origin).parent / "mpl-data" / "matplotlibrc"),
-    }
-
-
-def _of_job(settings: str, job: Job) -> dict[str, str]:
-    """Give what one kernel has in its environment besides."""
-    return {"IPYTHONDIR": settings} | ({KEY_FILE: str(job.key_file)} if job.key_file else {})
+def _environment(settings: str, job: Job) -> dict[str, str]:
+    """Give the environment of the kernel of a job."""
+    kept = {name: value for name, value in environment().items() if name != KEY_FILE}
+    key = {KEY_FILE: str(job.key_file)} if job.key_file else {}
+    return kept | key | {IN_RUN: "1", "IPYTHONDIR": settings}
 
 
 def _silent_log() -> logging.Logger:

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from helpers.run import _lean  # noqa: F401
+
+# isort: split
 import nbformat
 from nbformat import NotebookNode
 
