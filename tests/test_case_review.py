@@ -18,16 +18,19 @@ mentale gezondh. (K1)               2
 import math
 from datetime import date
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.figure import Figure
+from matplotlib.colors import to_rgb
 
 from datasets import write_dataset
-from helpers import case_review, cleaning, figures, inference, kansarmoede, show, words
+from helpers import case_review, cleaning, inference, kansarmoede, show, words
+from helpers.charts import style, svg
+from helpers.charts.timeline import timeline
 from helpers.definitions import load, load_definitions
 from helpers.definitions.themes import Themes
 from helpers.export import read_export
@@ -35,6 +38,7 @@ from helpers.inference import groups
 from helpers.states import build_states
 from helpers.study import Study
 from helpers.words import case_review as as_told
+from test_charts import SVG, Drawn
 
 DEFINITIONS = load_definitions()
 THEMES = load(Themes)
@@ -401,6 +405,7 @@ def test_no_file_name_holds_a_family_and_nothing_lies_outside_the_folder(shown):
     folder, _ = shown
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     assert names == [
+        "figures/timeline_01.narrow.svg",
         "figures/timeline_01.png",
         "figures/timeline_01.svg",
         "tables/fallen_items.csv",
@@ -414,51 +419,47 @@ def test_no_file_name_holds_a_family_and_nothing_lies_outside_the_folder(shown):
 # ---- figures and words -----------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def ax():
-    with figures.style():
-        yield Figure(figsize=(7, 4), dpi=80, layout="constrained").subplots()
+def drawn_timeline(timelines, marked):
+    """The timeline of a family as an SVG, parsed."""
+    with style.style():
+        canvas, ax = style.canvas()
+        timeline(timelines, marked=marked, definitions=DEFINITIONS, language="nl", ax=ax)
+        return ElementTree.fromstring(svg.drawing(canvas, label="T"))
 
 
-def test_the_timeline_draws_values_changes_and_bold_names(small, ax):
+def test_the_timeline_draws_values_changes_and_bold_names(small):
     fell = small.items[small.items["domain"].notna()]
-    figures.timeline(small.timelines, marked=fell, definitions=DEFINITIONS, language="nl", ax=ax)
-    texts = [text.get_text() for text in ax.texts]
-    assert texts.count("2 ▼") == 2 and texts.count("– ◆") == 1 and texts.count("3 ▼") == 2
-    assert len(ax.patches) == len(texts) == 8 * 4 - 4  # nothing where nothing is registered yet
-    bold = [label.get_text() for label in ax.get_yticklabels() if label.get_fontweight() == "bold"]
-    assert bold == [
+    texts = list(drawn_timeline(small.timelines, fell).iter(f"{SVG}text"))
+    words = [text.text for text in texts]
+    assert words.count("2 ▼") == 2 and words.count("– ◆") == 1 and words.count("3 ▼") == 2
+    values = [word for word in words if word[0] in "12345–" and "/" not in word and len(word) < 4]
+    assert len(values) == 8 * 4 - 4  # nothing where nothing is registered yet
+    assert [text.text for text in texts if text.get("font-weight") == "bold"] == [
         "Huishouden · Inkomen",
         "K1 · Zorg voor kinderen",
         "K1 · Aanwezigheid school",
         "K1 · Mentale gezondheid",
     ]
-    assert [label.get_text() for label in ax.get_xticklabels()][0] == "01/05\n2022"
-    edges = [one for one in ax.collections if one.get_linewidth()[0] > 2]
-    assert len(edges) == 5  # a dark edge for each change
+    assert "01/05 2022" in words
 
 
-def test_a_value_that_was_carried_forward_is_paler(small, ax):
+def test_a_value_that_was_carried_forward_is_paler(small):
     debts = small.timelines[small.timelines["item"] == "schulden"]
-    figures.timeline(debts, marked=debts.head(0), definitions=DEFINITIONS, language="nl", ax=ax)
-    registered, carried = (
-        patch.get_facecolor()[:3] for patch in ax.patches[1:3]
-    )  # 2 on 1 July, then carried
+    cells = drawn_timeline(debts, debts.head(0)).iter(f"{SVG}path")
+    _, registered, carried = [to_rgb(cell.get("fill")) for cell in cells][:3]  # 2 on 1 July, then carried
     assert sum(carried) > sum(registered)
 
 
-def test_the_figure_of_themes_counts_both_groups(small, ax):
-    figures.themes(small.themes, definitions=DEFINITIONS, language="nl", ax=ax)
-    declined, others = (line for line in ax.lines if line.get_marker() in ("D", "o"))
-    assert declined.get_xdata().tolist() == small.themes["declined_share"].tolist()
-    assert others.get_xdata().tolist() == small.themes["other_share"].tolist()
-    texts = [text.get_text() for text in ax.texts]
-    assert texts[:3] == ["◆ 0", "◆ 0", "◆ 1"] and "+100" in texts and "−50" in texts
-    assert "verschil,\nprocentpunt" in texts  # a difference of shares is no percentage
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == [
-        "achteruitgegaan (n = 1)",
-        "andere opgevolgde gezinnen (n = 2)",
+def test_the_figure_of_themes_counts_both_groups(small):
+    shown = Drawn("theme_counts", small.themes)
+    ends = [
+        f"{other} · {declined}"
+        for other, declined in zip(
+            small.themes["other_with_theme"], small.themes["declined_with_theme"], strict=True
+        )
     ]
+    assert [title.rsplit(": ", 1)[1] for title in shown.marks] == ends
+    assert {"achteruitgegaan (n = 1)", "andere opgevolgde gezinnen (n = 2)"} <= set(shown.words)
 
 
 def told(table: pd.DataFrame, counts: pd.DataFrame) -> words.Account:

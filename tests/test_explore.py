@@ -371,7 +371,7 @@ def test_a_selection_is_saved_with_code_that_gives_the_same_tables(data, tmp_pat
         "matrix": f"transition_{name}",
         "change": f"change_{name}",
     }
-    drawn = [f"figures/{one}.{kind}" for one in views.values() for kind in ("svg", "png")]
+    drawn = [f"figures/{one}.{kind}" for one in views.values() for kind in ("svg", "narrow.svg", "png")]
     written = [f"tables/{one}.csv" for one in (*views.values(), f"tests_{name}")]
     assert files(tmp_path / "saved") == sorted([*drawn, *written, f"code/{name}.py"])
     assert "Bewaard in" in text(panel.status) and "saved" in text(panel.status)
@@ -409,6 +409,7 @@ def test_single_families_are_saved_in_an_internal_folder_for_its_owner_alone(dat
     assert files(inner) == [
         "code/families.py",
         "code/timeline_LEU-001.py",
+        "figures/timeline_LEU-001.narrow.svg",
         "figures/timeline_LEU-001.png",
         "figures/timeline_LEU-001.svg",
         "tables/families_Bilzen.csv",

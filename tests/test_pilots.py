@@ -13,19 +13,18 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.figure import Figure
-from matplotlib.text import Text as Words
 
-from helpers import figures, inference, kansarmoede, robustness, tables, transitions, words
+from helpers import inference, kansarmoede, robustness, tables, transitions, words
 from helpers import pilots as comparison
+from helpers.charts import style
 from helpers.cleaning import CleanTables
 from helpers.definitions import LANGUAGES, REFERENCE, DefinitionError, load
 from helpers.definitions.choices import PilotComparison, Strata
 from helpers.inference import groups
-from helpers.show._presentations import presentation
 from helpers.words import pilots as as_told
 from report_tables import DEFINITIONS
 from small_states import NOT_FOLLOWED, NVT, states
+from test_charts import WIDTHS, Drawn, length
 
 NO_BREAK = "\u00a0"
 HOW = load(PilotComparison)
@@ -531,96 +530,64 @@ def drawings(study: str) -> dict[str, tuple[pd.DataFrame, dict]]:
     }
 
 
-def draw(name: str, study: str = "two", language: str = "nl") -> Figure:
+def draw(name: str, study: str = "two", language: str = "nl", width: float = style.WIDE) -> Drawn:
     table, context = drawings(study)[name]
-    shown = presentation(name, table, definitions=DEFINITIONS, language=language, **context)
-    with figures.style():
-        canvas = Figure(figsize=shown.size, layout="constrained", dpi=100)
-        shown.draw(canvas.subplots())
-        canvas.draw_without_rendering()
-    return canvas
-
-
-def texts(canvas: Figure) -> list[str]:
-    return [text.get_text().replace("\n", " ") for text in canvas.findobj(Words) if text.get_text()]
+    return Drawn(name, table, width, language, **context)
 
 
 def test_classes_are_bars_of_shares_with_their_families():
-    (ax,) = [ax for ax in draw("pilot_transitions").axes if ax.patches]
-    widths = [[bar.get_width() for bar in bars] for bars in ax.containers]
-    assert widths == [  # green, yellow, orange, red; all, Leuven, Bilzen
-        pytest.approx([4 / 8, 3 / 6, 1 / 2]),
-        pytest.approx([1 / 8, 1 / 6, 0]),
-        pytest.approx([1 / 8, 1 / 6, 0]),
-        pytest.approx([2 / 8, 1 / 6, 1 / 2]),
-    ]
-    assert [bar.get_x() for bar in ax.containers[3]] == pytest.approx([6 / 8, 5 / 6, 1 / 2])
-    numbers = [
-        text.get_text() for text in ax.texts if text.get_text() and text.get_color() in ("#1a1a1a", "#ffffff")
-    ]
-    assert numbers[:4] == ["4", "3", "1", "1"]
-    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["alle", "Leuven", "Bilzen"]
+    shown = draw("pilot_transitions")
+    for pilot, expected in {"alle": (4, 1, 1, 2), "Leuven": (3, 1, 1, 1), "Bilzen": (1, 0, 0, 1)}.items():
+        bars = {title: mark for title, mark in shown.marks.items() if title.startswith(f"{pilot}, ")}
+        assert [int(title.rsplit(": ", 1)[1]) for title in bars] == list(expected)
+        lengths = [length(mark) for mark in bars.values()]
+        whole = sum(lengths)
+        assert [round(sum(expected) * one / whole, 1) for one in lengths] == list(expected)
+        assert f"n = {sum(expected)}" in shown.words
 
 
-def test_net_shares_are_diamonds_on_one_scale_with_lines_where_there_is_an_interval():
-    table = outcome_table(STUDIES["one more"])
-    (ax,) = [ax for ax in draw("pilot_outcomes", "one more").axes if ax.lines]
-    diamonds = [float(line.get_xdata()[0]) for line in ax.lines if line.get_marker() == "D"]
-    assert diamonds == table["net"].tolist()
-    drawn = [part[:, 0].tolist() for group in ax.collections for part in group.get_segments() if part.size]
-    ends = table.dropna(subset="net_low")[["net_low", "net_high"]].to_numpy().tolist()
-    assert [ends_ for ends_ in drawn if not np.isnan(ends_).any()] == ends
-    assert len(ends) == 3 and len(diamonds) == 4  # none for a single family
-    assert ax.get_xlim() == (-1.08, 1.08)  # the widest interval ends beyond three quarters
-
-
-@pytest.mark.parametrize(("widest", "edge"), [(0.1, 0.25), (0.25, 0.25), (0.4, 0.5), (0.74, 0.75), (0.76, 1)])
-def test_all_panels_end_where_the_widest_interval_needs_it(widest, edge):
-    table = outcome_table(STUDIES["two"]).assign(net=0.0, net_low=-widest, net_high=0.05)
-    with figures.style():
-        canvas = Figure(figsize=(7, 3))
-        figures.pilot_outcomes(table, definitions=DEFINITIONS, language="nl", ax=canvas.subplots())
-    (ax,) = [ax for ax in canvas.axes if ax.lines]
-    assert ax.get_xlim() == pytest.approx((-1.08 * edge, 1.08 * edge))
+def test_net_shares_have_a_diamond_each_and_say_their_interval_where_there_is_one():
+    shown = draw("pilot_outcomes", "one more")
+    assert len(shown.marks) == 4
+    assert sum(" tot " in title for title in shown.marks) == 3  # none for a single family
+    assert any(title.startswith("Oostende (n = 1): +100 pp") for title in shown.marks)
 
 
 def test_the_funnel_has_a_named_diamond_per_pilot_between_its_limits():
-    table, context = drawings("two")["pilot_limits"]
-    (ax,) = [ax for ax in draw("pilot_limits").axes if ax.lines]
-    (points,) = [line for line in ax.lines if line.get_marker() == "D"]
-    assert points.get_xdata().tolist() == [6, 2] and points.get_ydata().tolist() == [2 / 6, 0]
-    assert {"Leuven", "Bilzen"} <= set(texts(ax.figure))
-    solid = [line for line in ax.lines if line.get_linestyle() == "-" and line.get_drawstyle() == "steps-mid"]
-    ends = table[table["limit"] == 0.95]
-    assert [line.get_ydata().tolist() for line in solid] == [ends["low"].tolist(), ends["high"].tolist()]
+    table, _ = drawings("two")["pilot_limits"]
+    shown = draw("pilot_limits")
+    assert {"Leuven", "Bilzen"} <= set(shown.words)
+    assert {"Leuven: +33 pp", "Bilzen: 0 pp"} <= set(shown.marks)
+    bands = [title for title in shown.marks if title.startswith("grenzen van het toeval")]
+    assert len(bands) == table["limit"].nunique()
 
 
-def test_the_profile_has_a_panel_per_feature_and_its_shares():
-    panels = [ax for ax in draw("pilot_profile").axes if ax.patches]
-    assert [ax.get_title(loc="left").replace("\n", " ") for ax in panels] == [
-        "Gezinstype", "Aantal kinderen", "Kansarmoede bij de nulmeting"
-    ]  # fmt: skip
-    found = profile().set_index(["feature", "value", "pilot"])["share"]
-    severe = [bar.get_width() for bar in panels[2].containers[2]]
-    assert severe == pytest.approx([found["score_range", "severe", pilot] for pilot in ("all", *TWO)])
+def test_the_profile_has_a_group_per_feature_and_counts_its_values():
+    shown = draw("pilot_profile")
+    bold = [text.text for text in shown.texts if text.get("font-weight") == "bold"]
+    assert bold == ["Gezinstype", "Aantal kinderen", "Kansarmoede bij de nulmeting"]
+    found = profile().set_index(["feature", "value", "pilot"])["n"]
+    severe = [title for title in shown.marks if ", zwaar kansarm: " in title]
+    assert [int(title.rsplit(": ", 1)[1]) for title in severe] == [
+        found["score_range", "severe", pilot] for pilot in ("all", *TWO)
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", ["pilot_profile", "pilot_transitions", "pilot_outcomes", "pilot_limits"])
-def test_no_word_is_cut_or_tiny(name, language):
+def test_no_word_is_cut(name, width, language):
     for study in ("two", "many"):
-        canvas = draw(name, study, language)
-        width, height = canvas.bbox.size
-        for text in canvas.findobj(Words):
-            box = text.get_window_extent()
-            if text.get_text().strip() and text.get_visible() and box.width:
-                assert box.x0 > -1 and box.y0 > -1 and box.x1 < width + 1 and box.y1 < height + 1, text
-                assert text.get_fontsize() >= 9, text
+        shown = draw(name, study, language, width)
+        for text in shown.texts:
+            left, top, right, bottom = shown.box(text)
+            assert left > -1 and top > -1, text.text
+            assert right < shown.width + 1 and bottom < shown.height + 1, text.text
 
 
 @pytest.mark.parametrize("name", ["pilot_transitions", "pilot_outcomes", "pilot_limits"])
 def test_without_followed_families_it_is_said(name):
-    said = texts(draw(name, "nobody"))
+    said = draw(name, "nobody").words
     none = "Er zijn geen gevallen om te tonen."
     two = "Er zijn geen twee pilootprojecten met opgevolgde gezinnen om te vergelijken."
     assert {none, two} & set(said)

@@ -10,13 +10,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
-from matplotlib.text import Text as Words
 from scipy.stats import t as student
 
-from helpers import figures, inference, kansarmoede, planning, robustness, sentences, transitions
+from helpers import inference, kansarmoede, planning, robustness, sentences, transitions
+from helpers.charts import style
 from helpers.definitions import LANGUAGES, REFERENCE, DefinitionError, load
 from helpers.definitions.choices import Outcome, Planning
 from helpers.inference import groups
@@ -24,6 +22,7 @@ from helpers.show._presentations import presentation
 from helpers.tables import TABLES, SchemaError, conform
 from report_tables import DEFINITIONS, flow
 from small_states import NOT_FOLLOWED, states
+from test_charts import SVG, WIDTHS, Drawn, crossing
 
 NONE = float("nan")
 NO_BREAK = "\u00a0"
@@ -351,96 +350,50 @@ def drawn_table() -> pd.DataFrame:
     return conform("power", pd.DataFrame(rows, columns=list(TABLES["power"].column_names)))
 
 
-def draw(table: pd.DataFrame, language: str = "nl") -> Figure:
-    with figures.style():
-        canvas = Figure(figsize=figures.SIZES["power"], layout="constrained", dpi=100)
-        figures.power(
-            table, target=0.8, definitions=DEFINITIONS, language=language, title="T", ax=canvas.subplots()
-        )
-        canvas.draw_without_rendering()
-    return canvas
+def draw(table: pd.DataFrame, language: str = "nl", width: float = style.WIDE) -> Drawn:
+    return Drawn("power", table, width, language, plan=DRAWN)
 
 
-def panels(canvas: Figure) -> list[Axes]:
-    return [ax for ax in canvas.axes if ax.lines]
-
-
-def words_of(canvas: Figure) -> list[str]:
-    return [text.get_text().replace("\n", " ") for text in canvas.findobj(Words) if text.get_text()]
+DRAWN = replace(PLAN, families_per_group=GRID, simulations=400)
 
 
 def test_a_panel_per_outcome_and_a_line_per_net_share_with_the_numbers_of_the_table():
     table = drawn_table()
-    score, children = panels(draw(table))
-    assert [ax.get_title(loc="left") for ax in (score, children)] == [
-        "Kansarmoedescore\nvan gezinnen",
-        "Stress van kinderen",
-    ]
-    for ax, outcome in ((score, "score"), (children, "stress_children")):
-        rows = table[table["outcome"] == outcome]
-        for line, net in zip(ax.lines, (0.0, 0.2, 0.5), strict=False):
-            expected = rows[rows["net"] == net]
-            np.testing.assert_array_equal(line.get_xdata(), GRID)
-            np.testing.assert_array_equal(line.get_ydata(), expected["power"])
-        bars = [part[:, 1].tolist() for group in ax.collections for part in group.get_segments() if part.size]
-        some = rows.dropna()
-        assert bars == some[["power_low", "power_high"]].to_numpy().tolist()
-        assert ax.lines[3].get_ydata()[0] == 0.8  # the target
-    labels = [line.get_label() for line in score.lines]
-    assert labels == ["geen verschil", "+20 procentpunt", "+50 procentpunt", f"doel 80{NO_BREAK}%"]
-
-
-def test_lines_differ_in_dashes_or_marker_too():
-    """Readable in grey: no two lines share dashes and marker."""
-    looks = [(line.get_linestyle(), line.get_marker()) for line in panels(draw(drawn_table()))[0].lines]
-    assert len(set(looks)) == len(looks) == 4
+    shown = draw(table)
+    bold = [text.text for text in shown.texts if text.get("font-weight") == "bold"]
+    assert " ".join(bold) == "Kansarmoedescore van gezinnen Stress van kinderen"
+    titles = [title.text for title in shown.root.iter(f"{SVG}title")]
+    lines = table.dropna()[["net", "families_per_group", "power"]].to_numpy()
+    expected = [f"{100 * net:+.0f} pp, {n:.0f}: {100 * power:.0f}" for net, n, power in lines]
+    expected = [title.replace("+0 pp", "0 pp") for title in expected]
+    assert sorted(title.removesuffix(f"{NO_BREAK}%") for title in titles) == sorted(expected)
+    assert any(f"doel: 80{NO_BREAK}%" in word for word in shown.words)
 
 
 def test_lines_of_four_differences_have_four_shades_the_larger_the_darker():
     table = pd.concat([curve(0.1, 0.2, 0.3, net=net) for net in (0.1, 0.15, 0.2, 0.3)], ignore_index=True)
-    (ax,) = panels(draw(table))
-    shades = [sum(to_rgb(line.get_color())) for line in ax.lines[:4]]
+    dots = {title.split(",")[0]: dot.get("fill") for title, dot in draw(table).marks.items()}
+    shades = [sum(to_rgb(dots[f"+{net} pp"])) for net in (10, 15, 20, 30)]
     assert shades == sorted(set(shades), reverse=True) and len(shades) == 4
 
 
-@pytest.mark.parametrize(
-    ("language", "said"),
-    [
-        ("nl", "+50 procentpunt niet te simuleren"),
-        ("en", "+50 percentage points cannot be simulated"),
-    ],
-)
-def test_what_cannot_be_simulated_is_said_in_its_panel_only(language, said):
-    score, children = panels(draw(drawn_table(), language))
-    assert said in [text.get_text().replace("\n", " ") for text in children.texts]
-    assert not score.texts
-
-
-def test_an_outcome_without_pairs_and_a_table_without_any():
+def test_without_any_chance_nothing_is_drawn():
     table = drawn_table()
-    table.loc[table["outcome"] == "stress_children", ["power", "power_low", "power_high"]] = NONE
-    assert "geen paren" in [text.get_text() for text in panels(draw(table))[1].texts]
     table[["power", "power_low", "power_high"]] = NONE
-    assert "Er zijn geen gevallen om te tonen." in words_of(draw(table))
+    assert draw(table).words == ["Er zijn geen gevallen om te tonen."]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_word_is_cut_tiny_or_over_another_tick(language):
-    canvas = draw(drawn_table(), language)
-    width, height = canvas.bbox.size
-    for text in canvas.findobj(Words):
-        box = text.get_window_extent()
-        if text.get_text().strip() and text.get_visible() and box.width:
-            assert box.x0 > -1 and box.y0 > -1 and box.x1 < width + 1 and box.y1 < height + 1, text
-            assert text.get_fontsize() >= 9
-    for ax in panels(canvas):
-        ticks = [tick.get_window_extent() for tick in ax.get_xticklabels() if tick.get_text()]
-        assert all(a.x1 <= b.x0 + 1 for a, b in zip(ticks, ticks[1:], strict=False))
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_word_is_cut_or_lies_on_another(language, width):
+    shown = draw(drawn_table(), language, width)
+    for text in shown.texts:
+        left, top, right, bottom = shown.box(text)
+        assert left > -1 and top > -1 and right < shown.width + 1 and bottom < shown.height + 1, text.text
+    assert not crossing(shown)
 
 
 # Sentences -------------------------------------------------------------------------------------------------
-
-DRAWN = replace(PLAN, families_per_group=GRID, simulations=400)
 
 
 def needed(**changed: dict[str, object]) -> pd.DataFrame:
@@ -569,10 +522,6 @@ def test_the_figure_is_shown_by_its_name(language):
         "power", drawn_table(), definitions=DEFINITIONS, language=language, needed=needed(), plan=DRAWN
     )
     assert shown.title == TABLES["power"].title and shown.rows == len(GRID)
-    with figures.style():
-        canvas = Figure(figsize=shown.size, layout="constrained")
-        shown.draw(canvas.subplots())
-    assert words_of(canvas)[0] and len(panels(canvas)) == 2
 
 
 # Definitions -----------------------------------------------------------------------------------------------

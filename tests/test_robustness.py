@@ -7,19 +7,20 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.text import Text as Words
 
-from helpers import figures, inference, overview, robustness, sentences
+from helpers import inference, overview, robustness, sentences
+from helpers.charts import style
+from helpers.charts.outputs import DIMENSIONS as CHOSEN
 from helpers.definitions import LANGUAGES, load, load_definitions
 from helpers.definitions.choices import Choices
+from helpers.formats import decimal
 from helpers.show._presentations import presentation
 from helpers.show._worded import worded
 from helpers.tables import TABLES, conform
 from report_tables import FIVE, compared, score_pairs
 from small_states import NOT_FOLLOWED, NVT, TEXT, states, study_of
 from small_study import clean_tables, open_study
+from test_charts import SVG, WIDTHS, Drawn, crossing, length, places
 
 CHOICES = load(Choices)
 DEFINITIONS = CHOICES.add_words(load_definitions())
@@ -438,150 +439,101 @@ def told():
     }
 
 
-def drawn(name, table, context, language="nl"):
-    shown = presentation(name, table, definitions=DEFINITIONS, language=language, **context)
-    with figures.style():
-        canvas = Figure(figsize=shown.size, dpi=100, layout="constrained")
-        shown.draw(canvas.subplots())
-        canvas.draw_without_rendering()
-    return canvas
-
-
-def words_of(canvas):
-    return [text.get_text().replace("\n", " ") for text in canvas.findobj(Words) if text.get_text()]
+def drawn(name, table, context, language="nl", width=style.WIDE):
+    return Drawn(name, table, width, language, **context)
 
 
 def test_each_cell_of_the_headlines_says_its_standing_in_sign_number_and_colour(told):
     table, context = told["headlines"]
-    canvas = drawn("headlines", table, context)
-    cells = [patch for patch in canvas.axes[0].patches if isinstance(patch, Rectangle)]
-    assert len(cells) == len(table)
-    colours = {}
-    for patch, standing in zip(cells, table["standing"].astype(str), strict=True):
-        colours.setdefault(standing, set()).add(patch.get_facecolor())
-    assert all(len(found) == 1 for found in colours.values()) and colours["holds"] != colours["does_not_hold"]
-    words = words_of(canvas)
+    shown = drawn("headlines", table, context)
     counts = table["standing"].value_counts()
-    assert sum(w.startswith("✓ ") and w[2] in "+−0123456789" for w in words) == counts["holds"]
-    assert sum(w.startswith("✗ ") and w[2] in "+−0123456789" for w in words) == counts["does_not_hold"]
-    assert "pp = procentpunt" in words and "✗ ander teken" in " ".join(words)
-    assert words.count("–") == counts["not_applicable"]
-    assert "✗ −33,3\u00a0%" in words and "Inkomen ruimer" in words and "Lezing van de domeinen" in words
+    held = [word for word in shown.words if re.match(r"✓ [+−\d]", word)]
+    other = [word for word in shown.words if re.match(r"✗ [+−\d]", word)]
+    assert (len(held), len(other)) == (counts["holds"], counts["does_not_hold"])
+    fills = {
+        mark: {cell.get("fill") for title, cell in shown.marks.items() if f": {mark} " in title}
+        for mark in "✓✗"
+    }
+    assert all(len(found) == 1 for found in fills.values()) and fills["✓"] != fills["✗"]
+    assert "✗ −33" in other and "Inkomen ruimer" in shown.words and "Lezing van de domeinen" in shown.words
+    assert any("✗ ander teken" in word and "procentpunt" in word for word in shown.words)
 
 
-def test_the_curve_rises_and_every_specification_has_one_mark_per_choice(told):
-    table, context = told["multiverse"]
-    some = table[table["net"].notna()]
-    canvas = drawn("multiverse", table, context)
-    curve, matrix = (axes for axes in canvas.axes if axes.axison)
-    points = np.vstack([c.get_offsets() for c in curve.collections])
-    assert len(points) == len(some)
-    heights = points[np.argsort(points[:, 0], kind="stable"), 1]
-    assert (np.diff(heights) >= 0).all() and sorted(heights) == sorted(some["net"])
-    equivalent, others = curve.collections  # the others lie on top, smaller, so that both are seen
-    assert len(equivalent.get_offsets()) == some["equivalent"].sum()
-    assert equivalent.get_sizes()[0] > 4 * others.get_sizes()[0]
-    (diamond,) = [line for line in curve.lines if line.get_marker() == "D" and len(line.get_xdata())]
-    assert diamond.get_ydata()[0] == some.loc[some["default"], "net"].item()
-    marks = [len(collection.get_segments()) for collection in matrix.collections]
-    assert marks[:2] == [some["equivalent"].sum(), (~some["equivalent"]).sum()]
-    assert sum(marks[2:]) == 6 * len(some) and len(marks[2:]) == 13 + 4 + 4 + 2 + 2 + 3
-    assert [label.get_text() for label in matrix.get_yticklabels()][:2] == [
-        "gelijkwaardig", "niet gelijkwaardig",
-    ]  # fmt: skip
-
-
-def test_the_legend_of_the_curve_lies_outside_it(told):
-    """One family: all net shares are the same, and the dots cross the whole panel."""
-    table, context = told["multiverse"]
-    canvas = drawn("multiverse", table.assign(net=table["net"].where(table["net"].isna(), 1.0)), context)
-    curve = next(axes for axes in canvas.axes if axes.axison)
-    legend = curve.get_legend().get_window_extent()
-    assert legend.y0 >= curve.get_window_extent().y1 - 1
-
-
-def test_a_rank_of_one_is_no_share_and_a_fall_is_in_percentage_points(told):
+def test_a_rank_of_one_is_no_share(told):
     table, context = told["headlines"]
     ones = table.assign(value=table["value"].where(table["headline"] != "largest_items", 1.0))
     ones["value"] = ones["value"].where(ones["headline"] != "headcount", -0.0714)
-    words = words_of(drawn("headlines", ones, context))
-    assert "✓ 1" in words and "✗ −7,1 pp" in words
+    words = drawn("headlines", ones, context).words
+    assert "✓ 1" in words and "✗ −7" in words
     account = sentences.headlines(ones, definitions=DEFINITIONS)
     assert "zelfde teken (1)" in account.alternative.nl and "(−7,1 procentpunt)" in account.alternative.nl
 
 
-def test_only_notable_differences_are_named_and_the_lines_are_those_of_the_file(told):
+def test_every_choice_has_a_row_from_its_lowest_to_its_highest_net_share(told):
+    table, context = told["multiverse"]
+    some = table[table["net"].notna()]
+    shown = drawn("multiverse", table, context)
+    rows = sum(some[name].nunique() for name in CHOSEN) + some["equivalent"].nunique()
+    said = [title for title in shown.marks if " tot " in title]
+    assert len(said) == rows == sum(word.endswith(" pp") and " tot " in word for word in shown.words)
+    lowest, highest = (round(100 * end) for end in (some["net"].min(), some["net"].max()))
+    assert any(f"{lowest:+d} tot {highest:+d} pp".replace("-", "−") in title for title in said)
+
+
+def test_only_notable_differences_are_drawn_the_largest_first(told):
     table, context = told["attrition"]
-    (ax,) = drawn("attrition", table, context).axes
-    notable = (table["standardised_difference"].abs() >= 0.2).sum()
-    assert len([t for t in ax.get_yticklabels() if t.get_text()]) == notable
-    broken = sorted(line.get_xdata()[0] for line in ax.lines if line.get_linestyle() == "--")
-    assert broken == [-CHOICES.notable_difference, CHOICES.notable_difference]
-    dots = sorted(line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o")
-    assert dots == sorted(table["standardised_difference"].dropna())
+    notable = table.loc[table["standardised_difference"].abs() >= 0.2, "standardised_difference"]
+    shown = drawn("attrition", table, context)
+    lengths = [length(mark) for mark in shown.marks.values()]
+    assert len(lengths) == len(notable)
+    expected = sorted(notable, reverse=True)
+    assert lengths == pytest.approx([abs(one) * lengths[0] / expected[0] for one in expected], abs=0.2)
 
 
 def test_the_shares_of_freshness_fill_the_bar(told):
     table, context = told["freshness"]
-    canvas = drawn("freshness", table, context)
-    pilots, items = (axes for axes in canvas.axes if axes.axison)
-    assert len(items.patches) == 3 * 45 and len(pilots.patches) == 3 * 3
+    shown = drawn("freshness", table, context)
     of_all = table[table["pilot"] == "all"][["n", "changed", "confirmed", "carried"]].sum()
-    widths = [patch.get_width() for patch in pilots.patches[::3]]
-    assert widths == pytest.approx([of_all[k] / of_all["n"] for k in ("changed", "confirmed", "carried")])
-    carried = [patch.get_width() for patch in items.patches[90:]]
-    some = len([n for n in table.loc[table["pilot"] == "all", "n"] if n])
-    assert carried[:some] == sorted(carried[:some], reverse=True)
+    bars = [length(mark) for title, mark in shown.marks.items() if title.startswith("alle, ")]
+    whole = sum(bars)
+    expected = [of_all[kind] / of_all["n"] * whole for kind in ("changed", "confirmed", "carried")]
+    assert bars == pytest.approx(expected, abs=0.2) and f"n = {of_all['n']}" in shown.words
 
 
-def test_both_readings_stand_side_by_side(told):
+def test_both_readings_have_a_bar_per_score_fewer_domains_to_the_right(told):
     table, context = told["regression_to_mean"]
-    panels = [axes for axes in drawn("regression_to_mean", table, context).axes if axes.axison]
-    for panel, direction in zip(panels, ("forward", "backward"), strict=True):
-        rows = table[table["direction"] == direction]
-        assert [bar.get_height() for bar in panel.patches] == rows["mean_change"].fillna(0).tolist()
-        labels = [label.get_text() for label in panel.get_xticklabels()]
-        assert labels == [f"{s}\n({n})" for s, n in zip(rows["score"], rows["families"], strict=True)]
-    assert panels[0].get_ylim() == panels[1].get_ylim()
+    shown = drawn("regression_to_mean", table, context)
+    titles = [title.text for title in shown.root.iter(f"{SVG}title")]
+    known = table["mean_change"].notna()
+    changes = table["mean_change"].map(lambda change: decimal(change, "nl", signed=True)).where(known, "")
+    assert [title.split(": ")[1] for title in titles] == changes.tolist()
+    fell = [mark for title, mark in shown.marks.items() if ": −" in title]
+    rose = [mark for title, mark in shown.marks.items() if ": +" in title]
+    right, left = ([x for mark in marks for x, _ in places(mark)] for marks in (fell, rose))
+    assert min(right) >= max(left)
 
 
-def test_cutoffs_stand_side_by_side(told):
+def test_cutoffs_are_bars_below_each_other(told):
     table, context = told["cutoffs"]
-    panels = [axes for axes in drawn("cutoffs", table, context).axes if axes.axison]
-    classes = DEFINITIONS.kansarmoede.classes
-    for panel, row in zip(panels, table.to_dict("records"), strict=True):
-        assert [bar.get_width() for bar in panel.patches] == [row[each.id] for each in classes]
-        assert f"Kansarm vanaf {row['poverty_cutoff']} domeinen" in panel.get_title(loc="left")
+    shown = drawn("cutoffs", table, context)
+    for row in table.to_dict("records"):
+        label = f"Kansarm vanaf {row['poverty_cutoff']} domeinen"
+        improved = row["out_of_poverty"] + row["improved_poor"] + row["improved_not_poor"]
+        assert f"{label}, vooruit: {improved}" in shown.marks and label in shown.words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(
     "name", ["headlines", "multiverse", "attrition", "freshness", "regression_to_mean", "cutoffs"]
 )
-def test_no_word_is_cut_or_tiny_and_no_two_labels_overlap(told, name, language):
+def test_nothing_is_cut_and_no_words_lie_on_each_other(told, name, width, language):
     table, context = told[name]
-    canvas = drawn(name, table, context, language)
-    width, height = canvas.bbox.size
-    for axes in canvas.axes:
-        for at, axis in (("y", axes.get_ylim()), ("x", axes.get_xlim())):
-            labels = axes.get_yticklabels() if at == "y" else axes.get_xticklabels()
-            place = 1 if at == "y" else 0
-            low, high = sorted(axis)
-            seen = [
-                t for t in labels if t.get_text() and axes.axison and low <= t.get_position()[place] <= high
-            ]
-            boxes = sorted((t.get_window_extent() for t in seen), key=lambda b: b.y0 if at == "y" else b.x0)
-            for a, b in zip(boxes, boxes[1:], strict=False):
-                assert a.y1 <= b.y0 + 2.5 if at == "y" else a.x1 <= b.x0 + 1
-    hidden = {t for axes in canvas.axes for t in [*axes.get_yticklabels(), *axes.get_xticklabels()]}
-    for text in canvas.findobj(Words):
-        if text.get_text().strip() and text.get_visible():
-            assert text.get_fontsize() >= 9, text.get_text()
-            box = text.get_window_extent()
-            if box.width and text not in hidden:
-                assert box.x0 > -1 and box.y0 > -1 and box.x1 < width + 1 and box.y1 < height + 1, (
-                    text.get_text()
-                )
+    shown = drawn(name, table, context, language, width)
+    for text in shown.texts:
+        left, top, right, bottom = shown.box(text)
+        assert left > -1 and top > -1 and right < shown.width + 1 and bottom < shown.height + 1, text.text
+    assert not crossing(shown)
 
 
 EMPTY = {
@@ -605,11 +557,8 @@ def test_without_cases_a_figure_says_so(told, name):
             nothing[column] = NONE
     if name == "headlines":
         nothing["standing"] = nothing["standing"].where(nothing["standing"] == "not_applicable", "unknown")
-    canvas = drawn(name, nothing, context)
-    assert any(
-        word.startswith(("Er zijn geen gevallen", "Er zijn geen twee groepen")) for word in words_of(canvas)
-    )
-    assert canvas.get_size_inches()[1] < 2 and not [p for axes in canvas.axes for p in axes.patches]
+    (word,) = drawn(name, nothing, context).words
+    assert word.startswith(("Er zijn geen gevallen", "Er zijn geen twee groepen"))
 
 
 # Sentences -------------------------------------------------------------------------------------------
@@ -770,7 +719,7 @@ def test_the_score_says_in_the_figure_which_way_is_worse(told):
     table, context = told["attrition"]
     table = table.copy()
     table.loc[table.index[-1], "standardised_difference"] = 0.9
-    assert "Kansarmoedescore (rechts: slechter)" in words_of(drawn("attrition", table, context))
+    assert "Kansarmoedescore (rechts: slechter)" in drawn("attrition", table, context).words
 
 
 def test_what_is_said_of_the_bounds():
@@ -884,8 +833,7 @@ def test_one_domain_is_singular():
     account = sentences.cutoffs(table, definitions=DEFINITIONS)
     for text in (account.finding, account.caption, account.alternative):
         assert "1 domain" in text.en and "1 domains" not in text.en and "1 domeinen" not in text.nl
-    titles = [axes.get_title(loc="left") for axes in drawn("cutoffs", table, {}).axes if axes.axison]
-    assert titles[0].startswith("Kansarm vanaf 1 domein\n")
+    assert "Kansarm vanaf 1 domein" in drawn("cutoffs", table, {}).words
 
 
 def test_what_is_said_of_many_tests():

@@ -13,12 +13,11 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.figure import Figure
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from datasets import write_dataset
-from helpers import figures
 from helpers import run as pipeline
+from helpers.charts import outputs, style
 from helpers.definitions import Table, Text, load_definitions
 from helpers.definitions.outputs import Column
 from helpers.files import csv_text, plain_text, safe_text
@@ -189,12 +188,10 @@ def drawn():
             "followed": [7, 6, 5, 4, 3],
         }
     )
-    with figures.style():
-        canvas = Figure(figsize=(7, 4), layout="constrained")
-        figures.cases(
-            table, definitions=load_definitions(), language="nl", title=NAMES[0], ax=canvas.subplots()
-        )
-        return pngs(canvas)[0], svg(canvas, MARKUP)
+    with style.style():
+        canvas, ax = style.canvas()
+        outputs.drawing("cases_by_pilot", table, definitions=load_definitions(), language="nl")(ax)
+        return pngs(canvas, NAMES[0])[0], svg(canvas, MARKUP, NAMES[0])
 
 
 @pytest.mark.filterwarnings("ignore:Glyph")  # the control characters have none
@@ -213,7 +210,7 @@ def test_a_name_is_drawn_as_it_is_written():
 
 
 def test_no_program_of_tex_is_asked():
-    with figures.style():
+    with style.style():
         import matplotlib
 
         assert (matplotlib.rcParams["text.usetex"], matplotlib.rcParams["text.parse_math"]) == (False, False)

@@ -74,6 +74,15 @@ def test_who_has_no_pair_by_reason():
     assert missing.total == 3  # V1 of D is not followed, and not counted
 
 
+def test_lanes_hold_those_without_a_pair_by_the_level_that_is_known():
+    found = transitions.lanes(level_moves(SMALL), unit="volwassene", item="stress")
+    assert {tuple(row) for row in found.to_numpy()} == {
+        (3, "unknown", 1),  # V3 of C
+        ("unknown", 3, 1),  # V2 of C
+        ("unknown", "unknown", 1),  # V4 of C
+    }
+
+
 def test_who_has_no_row_at_baseline_is_not_lost_from_the_count():
     late = SMALL[(SMALL["person"] != "V1") | (SMALL["family"] != "C") | (SMALL["moment"] == "follow_up")]
     missing = transitions.without_pair(level_moves(late), unit="volwassene", item="stress")

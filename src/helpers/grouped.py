@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers import charts, words
+from helpers import words
+from helpers.charts import rows
+from helpers.charts.style import OTHER, SIDE, UNKNOWN, first_upper
 from helpers.definitions import Definitions, Figure, Text
 from helpers.formats import count, percentage
 from helpers.protect import EXACT, Edition
@@ -16,17 +18,13 @@ from helpers.show import Presentation
 from helpers.words import names
 from helpers.words.baseline import USUAL_SIDE
 
-SIDE, OTHER, UNKNOWN = "#1f4e79", "#b9c9dc", "#e4e4e4"
-Draw = Callable[..., Axes]
-
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of rows: how it is drawn, what stands for it in words, and its size in inches."""
+    """A chart of rows: how it is drawn, and what stands for it in words."""
 
     draw: Callable[[Axes], Axes]
     alternative: str
-    size: tuple[float, float]
 
 
 def presentation(
@@ -62,7 +60,7 @@ def presentation(
     made = chart(name, table, definitions=definitions, language=language, figure=figure, half=edition.half)
     if account.alternative == account.caption:  # none of its own
         account = replace(account, alternative=Text(made.alternative, made.alternative))
-    return Presentation(title, made.draw, account, made.size)
+    return Presentation(title, made.draw, account)
 
 
 # ---- charts ----------------------------------------------------------------------------------------------
@@ -79,19 +77,22 @@ def chart(
 ) -> Chart:
     """Make the chart of an output in groups."""
     if name in STACKS:
-        labels, parts, colours = STACKS[name](table, definitions, language)
+        frame, parts, colours = STACKS[name](table, definitions, language)
         names = [_group(part, language) for part in parts]
-        numbers = parts.map(lambda n: shown(n, half))
-        draw = partial(charts.stacks, labels, parts, names, colours=colours, numbers=numbers)
+        numbers = frame[parts].map(lambda n: shown(n, half))
+        draw = partial(rows.stacks, frame, parts, names, colours, numbers=numbers)
         words_of = [
             f"{label} – " + ", ".join(f"{part}: {n}" for part, n in zip(names, numbers.iloc[at], strict=True))
-            for at, label in enumerate(labels)
+            for at, label in enumerate(frame["label"])
         ]
-        return Chart(lambda ax: draw(ax=ax), "; ".join(words_of) + ".", charts.rows_size(labels, legend=True))
-    labels, values, numbers_of, colours = _bars(name, table, definitions, language, figure, half)
-    draw_bars = partial(charts.bars, labels, values, numbers_of, colours=colours)
-    words_of = [f"{label}: {number}" for label, number in zip(labels, numbers_of, strict=True)]
-    return Chart(lambda ax: draw_bars(ax=ax), "; ".join(words_of) + ".", charts.rows_size(labels))
+        return Chart(lambda ax: draw(ax=ax), "; ".join(words_of) + ".")
+    frame = _bars(name, table, definitions, language, figure, half)
+    heads = frame["group"] if "group" in frame else [""] * len(frame)
+    words_of = [
+        f"{f'{head}, ' if head else ''}{label}: {number}"
+        for head, label, number in zip(heads, frame["label"], frame["number"], strict=True)
+    ]
+    return Chart(lambda ax: rows.bars(frame, ax=ax), "; ".join(words_of) + ".")
 
 
 def shown(n: Any, half: int) -> str:
@@ -130,9 +131,6 @@ def _group(name: str, language: str, definitions: Definitions | None = None) -> 
     return name.replace("-", "–")
 
 
-Rows = tuple[list[str], list[float], list[str], list[str]]
-
-
 def _bars(
     name: str,
     table: pd.DataFrame,
@@ -140,72 +138,72 @@ def _bars(
     language: str,
     figure: Figure | None,
     half: int,
-) -> Rows:
-    """Lay out bars: labels, values, numbers at their end, colours."""
+) -> pd.DataFrame:
+    """Lay out bars: their labels under a heading, values, numbers at their end, colours."""
     if name == "flow_groups":
-        labels = [definitions.word("flow_stage", str(stage), language) for stage in table["stage"]]
-        n = table["families"].astype("float64")
-        return labels, list(n), [shown(one, half) for one in n], [SIDE] * len(table)
-    share = table["share"].astype("float64")
-    numbers = [
-        shown(n, half) + ("" if one != one else f"  ·  {percentage(one, language, digits=0)}")
-        for n, one in zip(table["n"], share, strict=True)
+        frame = table.rename(columns={"families": "value"}).assign(colour=SIDE)
+        frame["label"] = [definitions.word("flow_stage", str(stage), language) for stage in table["stage"]]
+        return frame.assign(number=[shown(n, half) for n in table["families"]])
+    frame = table.rename(columns={"n": "value", "group": "of"})
+    frame["number"] = [
+        shown(n, half) + ("" if pd.isna(share) else f" · {percentage(share, language, digits=0)}")
+        for n, share in zip(table["n"], table["share"], strict=True)
     ]
-    labels, colours = [], []
-    for row in table.itertuples():
-        label, on_side = _label(row, definitions, language, figure)
-        labels.append(label)
-        colours.append(UNKNOWN if row.group == "unknown" else SIDE if on_side else OTHER)
-    return labels, list(table["n"].astype("float64")), numbers, colours
+    labels = [_label(row, definitions, language, figure) for row in table.itertuples()]
+    frame["group"], frame["label"] = [head for head, _, _ in labels], [label for _, label, _ in labels]
+    frame["colour"] = [
+        UNKNOWN if group == "unknown" else SIDE if on_side else OTHER
+        for group, (_, _, on_side) in zip(table["group"], labels, strict=True)
+    ]
+    return frame
 
 
-def _label(row: Any, definitions: Definitions, language: str, figure: Figure | None) -> tuple[str, bool]:
-    """Name a row of bars, and say whether it is on the side that the figure is about."""
+def _label(row: Any, definitions: Definitions, language: str, figure: Figure | None) -> tuple[str, str, bool]:
+    """Head and name a row of bars, and say whether it is on the side that the figure is about."""
+    said = _group(str(row.group), language)
     if figure is None or figure.kind != "levels":
         kind = getattr(row, "characteristic", "")
-        said = _group(str(row.group), language)
         known = definitions.vocabulary.get(str(kind), {}).get(str(row.group))
-        if known:
-            said = known(language)
-        first = definitions.word("characteristic", str(kind), language) if kind else ""
-        return (f"{first}: {said}" if first else said), True
-    who = definitions.word("unit", str(row.unit), language) if len(figure.items) > 1 else ""
+        head = first_upper(definitions.word("characteristic", str(kind), language)) if kind else ""
+        return head, known(language) if known else said, True
+    head = definitions.word("unit", str(row.unit), language).capitalize() if len(figure.items) > 1 else ""
     if row.group == "unknown":
-        return ": ".join(filter(None, (who, _group("unknown", language)))), False
+        return head, said, False
     ends = [int(end) for end in str(row.group).split("-")]
     item = definitions.item(str(row.unit), str(row.item))
     labels = [item.labels[end - 1](language) for end in dict.fromkeys(ends)]
     side = figure.side or USUAL_SIDE
-    on_side = side[0] <= ends[0] and ends[-1] <= side[1]
-    return ": ".join(filter(None, (who, " … ".join(labels)))), on_side
+    return head, " … ".join(labels), side[0] <= ends[0] and ends[-1] <= side[1]
 
 
-Stacks = tuple[list[str], pd.DataFrame, list[str]]
+Stacks = tuple[pd.DataFrame, list[str], list[str]]
 
 
 def _score(table: pd.DataFrame, definitions: Definitions, language: str) -> Stacks:
     """Lay out what the score did."""
-    parts = table.set_index(table["class"].astype("str"))[["families"]].T.astype("int64")
+    parts = table.set_index(table["class"].astype("str"))["families"].astype("int64")
+    frame = parts.to_frame().T.assign(
+        label=definitions.vocabulary["unit_of_analysis"]["followed_family"](language)
+    )
     palette = definitions.palette.change
-    colours = [palette[name].colour for name in ("green", "yellow", "orange", "red")]
-    return [definitions.vocabulary["unit_of_analysis"]["followed_family"](language)], parts, colours
+    return frame, list(parts.index), [palette[name].colour for name in ("green", "yellow", "orange", "red")]
 
 
 def _poverty(table: pd.DataFrame, definitions: Definitions, language: str) -> Stacks:
     """Lay out who was poor, or deprived, when."""
     labels = [_group(str(outcome), language, definitions) for outcome in table["outcome"]]
-    parts = table[["both", "out", "in", "neither"]].astype("int64")
     palette = definitions.palette.change
-    return labels, parts, [palette[name].colour for name in ("orange", "green", "red", "yellow")]
+    colours = [palette[name].colour for name in ("orange", "green", "red", "yellow")]
+    return table.assign(label=labels), ["both", "out", "in", "neither"], colours
 
 
 def _items(table: pd.DataFrame, definitions: Definitions, language: str) -> Stacks:
     """Lay out the items, by what their net share was."""
     order = table.sort_values("net", ascending=False, kind="stable", na_position="last")
     labels = [names.item(row.unit, row.item)(language) for row in order.itertuples()]
-    parts = order[["improved", "unchanged", "declined", "unknown"]].astype("int64")
     ways = definitions.palette.direction
-    return labels, parts, [*(ways[name] for name in ("improved", "unchanged", "declined")), "#ffffff"]
+    colours = [*(ways[name] for name in ("improved", "unchanged", "declined")), "#ffffff"]
+    return order.assign(label=labels), ["improved", "unchanged", "declined", "unknown"], colours
 
 
 STACKS: Mapping[str, Callable[[pd.DataFrame, Definitions, str], Stacks]] = {

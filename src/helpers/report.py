@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from helpers import case_review, grouped, overview, protect, sentences
+from helpers import case_review, grouped, overview, protect, sentences, transitions
 from helpers import show as door
 from helpers.definitions import Figure, Text, load
 from helpers.definitions.choices import Planning
@@ -133,7 +133,6 @@ def _finding(study: "Study", name: str) -> str:
         study[name],
         definitions=output_of(study).definitions,
         language=study.language,
-        headline=False,
         account=study.account(name),
         **context,
     )
@@ -254,6 +253,12 @@ def _left_out(study: "Study") -> int:
     return int(study.families["followed"].sum()) - len(study.scores)
 
 
+def _item(study: "Study", name: str) -> Mapping[str, str]:
+    """Give unit and item of a figure of one item."""
+    unit, item = study.definitions.figures[name].items[0]
+    return {"unit": unit, "item": item}
+
+
 Context = Callable[["Study", str], Mapping[str, Any]]
 CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to be drawn and told
     **dict.fromkeys(("flow", "cases_by_pilot", "item_change"), _nothing),
@@ -276,6 +281,9 @@ CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to
         lambda study, name: {"measures": study["poverty_measures"], "left_out": _left_out(study)},
     ),
     "kansarmoede_vlaanderen": lambda study, name: {"measures": study["poverty_measures"]},
+    "transition": lambda study, name: {
+        "lanes": transitions.lanes(study.counts["level_moves"], **_item(study, name))
+    },
     "attrition": lambda study, name: {
         "choices": study.choices,
         "chance": study["attrition_chance"],

@@ -199,6 +199,22 @@ def without_pair(level_moves: pd.DataFrame, *, unit: str, item: str) -> WithoutP
     )
 
 
+def lanes(level_moves: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
+    """Count the persons of followed families without a known level at a moment, by that at the other.
+
+    Returns
+    -------
+    DataFrame
+        baseline, follow_up (a level, or `unknown`; not both known), persons.
+    """
+    rows = of_item(level_moves, unit=unit, item=item)
+    for moment in ("baseline", "follow_up"):
+        levels = rows[moment].astype("str")
+        rows = rows.assign(**{moment: [int(one) if one in KNOWN else UNKNOWN for one in levels]})
+    rows = rows[(rows["baseline"] == UNKNOWN) | (rows["follow_up"] == UNKNOWN)]
+    return rows.groupby(["baseline", "follow_up"], sort=False)["persons"].sum().reset_index()
+
+
 def of_item(counted: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
     """Give the counts of one item, what is counted as columns."""
     rows = counted.reset_index()

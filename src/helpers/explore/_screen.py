@@ -57,7 +57,7 @@ class Screen:
         self.pieces: list[str] = []
 
     def __call__(self, data: dict[str, str], metadata: dict[str, Any]) -> None:
-        """Take one output: an image with its text alternative, or HTML."""
+        """Take one output: an image with its text alternative, a finding, or HTML."""
         if "image/png" in data:
             alt = metadata.get("image/png", {}).get("alt") or data["text/plain"]
             self.pieces.append(f'<img alt="{escape(alt)}" src="data:image/png;base64,{data["image/png"]}">')

@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from helpers import case_review, figures
+from helpers import case_review
 from helpers import words as texts
+from helpers.charts import timeline as chart
 from helpers.definitions import Text
 from helpers.explore import _words as words
 from helpers.explore._selection import SelectionError
@@ -92,14 +93,11 @@ def show_timeline(output: Output, data: Study, code: str, *, all_items: bool = F
     output.figure(
         f"timeline_{family['family']}",
         case_review.timeline_table(timeline, language=language),
-        lambda ax: figures.timeline(
-            shown, marked=marked, definitions=definitions, language=language, title=finding(language), ax=ax
-        ),
+        lambda ax: chart.timeline(shown, marked=marked, definitions=definitions, language=language, ax=ax),
         title=Text(*[str(family["family"])] * 2),
         caption=words.TIMELINE,
         finding=finding,
         alt=fill(words.FOR_ITS_PICTURE, finding=finding, rest=changes),
-        size=figures.timeline_size(shown, definitions=definitions, language=language),
     )
 
 

@@ -4,11 +4,13 @@ The numbers, figures and sentences are those of the report; a view asks for one 
 """
 
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
-from helpers import baseline, figures, transitions
+from helpers import baseline, transitions
+from helpers.charts import outputs
 from helpers.definitions import Definitions, Figure, Text
 from helpers.explore import _words as words
 from helpers.explore._selection import ALL, CHANGE, PERSONS, Selection, choose
@@ -24,7 +26,6 @@ from helpers.words import transitions as told
 DISTRIBUTION, TRANSITION = "figure_04", "figure_18"  # figures of the report with the same columns
 KINDS = {"huishouden": "family", "volwassene": "adult", "kind": "child"}
 FOLLOW_UP = "follow_up"
-HEADLINE_LINE = 0.19  # inches; sizes of figures leave room for two lines
 
 
 def distribution(data: Study, selection: Selection) -> pd.DataFrame:
@@ -126,9 +127,8 @@ def show_distribution(output: Output, data: Study, selection: Selection) -> None
     name = f"distribution_{selection.name}_{selection.moment}"
     if selection.families_counted and selection.unit != "huishouden":
         name += f"_{selection.count}"
-    draw = partial(figures.distribution, figure=figure)
-    size = figures.distribution_size(table)
-    _figure(output, data, name, table, draw, account, size, title=title_of(data, selection))
+    title = title_of(data, selection)
+    _figure(output, data, name, table, "levels", account, title=title, figure=figure)
 
 
 def show_matrix(output: Output, data: Study, selection: Selection) -> None:
@@ -137,9 +137,8 @@ def show_matrix(output: Output, data: Study, selection: Selection) -> None:
     table = matrix(data, selection)
     figure = transition_figure(data.definitions, selection)
     account = account_of(["transition"], told.transition(table, figure, counts["level_moves"], None))
-    size = figures.transition_size(table, definitions=data.definitions, language=data.language)
     name, title = f"transition_{selection.name}", title_of(data, replace(selection, moment=CHANGE))
-    _figure(output, data, name, table, figures.transition, account, size, title=title)
+    _figure(output, data, name, table, "transition", account, title=title)
     output.table(f"tests_{selection.name}", tests(data, selection), caption=fill(words.TESTS, title=title))
 
 
@@ -147,9 +146,8 @@ def show_change(output: Output, data: Study, selection: Selection) -> None:
     """Show the change of the item with its interval, and write it where the output has a folder."""
     table = change(data, selection)
     account = account_of(["item_change"], told.item_change(table, None, data.definitions))
-    size = figures.item_change_size(table, definitions=data.definitions, language=data.language)
     name, title = f"change_{selection.name}", title_of(data, replace(selection, moment=CHANGE))
-    _figure(output, data, name, table, figures.item_change, account, size, title=title)
+    _figure(output, data, name, table, "item_change", account, title=title)
 
 
 def title_of(data: Study, selection: Selection) -> Text:
@@ -196,24 +194,20 @@ def _figure(
     data: Study,
     name: str,
     table: pd.DataFrame,
-    draw: partial | object,
+    kind: str,
     account: Account,
-    size: tuple[float, float],
     *,
     title: Text,
+    **context: Any,
 ) -> None:
     """Show a figure in the way of the report, with its finding above it."""
-    finding = account.finding(data.language)
-    more = max(0, figures.headline_lines(finding) - 2)
-    told = {"definitions": data.definitions, "language": data.language, "title": finding}
     output.figure(
         name,
         table,
-        lambda ax: draw(table, **told, ax=ax),  # type: ignore[operator]
+        outputs.drawing(kind, table, definitions=data.definitions, language=data.language, **context),
         title=title,
         caption=account.caption,
         finding=account.finding,
         conclusion=account.conclusion,
         alt=fill(words.FOR_ITS_PICTURE, finding=account.finding, rest=account.alternative),
-        size=(size[0], size[1] + HEADLINE_LINE * more),
     )

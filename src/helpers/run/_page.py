@@ -9,6 +9,7 @@ from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
+from helpers.charts import svg
 from helpers.formats import slug, visible
 from helpers.run._notebooks import in_language, tags
 from helpers.show import blocks
@@ -85,7 +86,7 @@ def drawings(name: str, folder: Path | None) -> list[tuple[str, Markup]]:
         path = (folder or Path()) / "figures" / f"{name}{end}"
         if folder and path.is_file():
             _, start, drawing = path.read_text(encoding="utf-8").partition("<svg ")
-            found.append((kind, Markup(start + drawing)))  # noqa: S704
+            found.append((kind, Markup(svg.bare(start + drawing))))  # noqa: S704
     return found
 
 

@@ -160,12 +160,11 @@ class Output:
         finding: Text | None = None,
         conclusion: Text | None = None,
         alt: Text | None = None,
-        size: tuple[float, float] = (7.0, 4.0),
         rows: int | None = None,
     ) -> None:
         """Show a figure with its caption and its table.
 
-        Written are `figures/<name>.svg`, `figures/<name>.png` and `tables/<name>.csv`.
+        Written are `figures/<name>.svg`, `.narrow.svg` and `.png`, and `tables/<name>.csv`.
 
         Parameters
         ----------
@@ -174,7 +173,7 @@ class Output:
         table : DataFrame
             The numbers behind the figure.
         draw : function of Axes
-            Draws the figure.
+            Draws the figure, and makes it as high as it needs.
         title : Text
             Title; a figure of the source report gets its number before it.
         caption : Text
@@ -187,15 +186,13 @@ class Output:
         alt : Text, optional
             What stands for the figure, with its numbers, without the finding, which stands above it as text;
             the caption by default.
-        size : (width, height)
-            In inches.
         rows : int, optional
             How many rows of the table to show; the file always has all.
         """
         name = file_name(name)
         self._check(name, table)
         account = Account(finding or UNSAID, caption, alt or caption, conclusion)
-        self._surface.figure(name, table, Presentation(title, draw, account, size, rows))
+        self._surface.figure(name, table, Presentation(title, draw, account, rows))
 
     def table(
         self,

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from helpers import figures, words
+from helpers import words
 from helpers.case_review import CaseReview, Lexicon, timeline_table
+from helpers.charts.timeline import timeline
 from helpers.show._layout import Layout
 from helpers.show._worded import Worded
 from helpers.words import case_review as case_facts
@@ -75,26 +76,22 @@ def _case(output: "Output", review: CaseReview, family: Any) -> None:
         output.remark(later)
 
 
-def _timeline(output: "Output", timeline: pd.DataFrame, items: pd.DataFrame, family: Any) -> None:
+def _timeline(output: "Output", timeline_of: pd.DataFrame, items: pd.DataFrame, family: Any) -> None:
     """Show the items that changed as a figure, and all of them as its table."""
     definitions, language = output.definitions, output.language
-    moved = timeline.loc[timeline["change"].notna(), KEYS].drop_duplicates()
+    moved = timeline_of.loc[timeline_of["change"].notna(), KEYS].drop_duplicates()
     marked = items.loc[items["domain"].notna(), KEYS]
-    facts = case_facts.timeline(timeline, family, marked=marked, definitions=definitions)
+    facts = case_facts.timeline(timeline_of, family, marked=marked, definitions=definitions)
     account = words.account(["timeline"], facts)
     rows = pd.concat([moved, marked], ignore_index=True).drop_duplicates()
-    shown = timeline.merge(rows, on=KEYS, how="inner", validate="many_to_one")
-    title = account.finding(language)
+    shown = timeline_of.merge(rows, on=KEYS, how="inner", validate="many_to_one")
     output.figure(
         f"timeline_{family.number:02}",
-        timeline_table(timeline, language=language),
-        lambda ax: figures.timeline(
-            shown, marked=marked, definitions=definitions, language=language, title=title, ax=ax
-        ),
+        timeline_table(timeline_of, language=language),
+        lambda ax: timeline(shown, marked=marked, definitions=definitions, language=language, ax=ax),
         title=account.finding,
         caption=account.caption,
         alt=account.alternative,
-        size=figures.timeline_size(shown, definitions=definitions, language=language),
     )
 
 

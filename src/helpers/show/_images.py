@@ -2,45 +2,54 @@
 
 import io
 import re
-from html import escape
+from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
+from helpers.charts.style import DOTS, SIZE, wrap
+from helpers.charts.svg import HEADLINE, HEADLINE_SIZE, drawing
 from helpers.formats import visible
 
-DOTS = 150  # per inch
 COLOURS = 32  # of a PNG, besides those of its fields: enough for the soft edges of words and lines
 FIELD = 40  # pixels: a colour that fills as many in squares of four is a field and kept as it is
 CODE = np.array([1 << 16, 1 << 8, 1], np.int32)  # makes one number of red, green and blue
-PLACES = re.compile(r'( (?:d|x|y|transform)=")([^"]*)"')  # attributes of an SVG that hold places in points
-GROUP_ID = re.compile(r' id="[A-Za-z0-9.]+_\d+"')  # of groups and texts, to which nothing refers
-LONG = re.compile(r"(\.\d\d)\d+")  # beyond a hundredth of a point
 
 
-def pngs(canvas: Canvas) -> tuple[bytes, bytes]:
-    """Save a figure as PNG of few colours, laid out and drawn once.
+def pngs(canvas: Canvas, headline: str) -> tuple[bytes, bytes]:
+    """Save a figure as PNG of few colours, drawn once.
 
     Returns
     -------
     whole, headless : bytes
-        With its headline, and without it and the room for it.
+        With its headline above it, and without.
     """
+    drawn = _pixels(canvas)
+    above = drawn[:0]
+    if headline:
+        lines = _headline(headline, canvas)
+        size = (canvas.get_figwidth(), (HEADLINE * len(lines) + 5) / 72)
+        words = Canvas(figsize=size, dpi=canvas.dpi)
+        look: dict[str, Any] = {"weight": "bold", "fontsize": HEADLINE_SIZE, "linespacing": 1.05}
+        words.text(0, 1, "\n".join(lines), va="top", **look)
+        above = _pixels(words)
+    whole = few_colours(Image.fromarray(np.vstack([above, drawn])))
+    return _packed(whole), _packed(whole.crop((0, len(above), whole.width, whole.height)))
+
+
+def _pixels(canvas: Canvas) -> np.ndarray:
+    """Draw a figure as rows of red, green and blue."""
     agg = FigureCanvasAgg(canvas)
     agg.draw()
-    image = Image.fromarray(np.asarray(agg.buffer_rgba())).convert("RGB")
-    image = few_colours(image)
-    whole = _packed(image)
-    words = canvas.get_suptitle()
-    if not words:
-        return whole, whole
-    headline = next(text for text in canvas.texts if text.get_text() == words)
-    pad = mpl.rcParams["figure.constrained_layout.h_pad"] * canvas.dpi
-    above = image.height - headline.get_window_extent(agg.get_renderer()).y0 + pad
-    return whole, _packed(image.crop((0, int(above), image.width, image.height)))
+    return np.asarray(agg.buffer_rgba())[..., :3]
+
+
+def _headline(words: str, canvas: Canvas) -> list[str]:
+    """Break a headline over lines that fit on a figure."""
+    points = 72 * canvas.get_figwidth() * SIZE / HEADLINE_SIZE
+    return wrap(words, points, bold=True).split("\n")
 
 
 def _packed(image: Image.Image) -> bytes:
@@ -80,27 +89,19 @@ def _fields(pixels: np.ndarray) -> np.ndarray:
     return codes[order][counts[order] >= FIELD]
 
 
-def svg(canvas: Canvas, label: str) -> bytes:
-    """Save a figure as SVG, laid out as it is: an image with a label; text stays text.
+def svg(canvas: Canvas, label: str, headline: str = "") -> bytes:
+    """Save a drawn figure as SVG: an image with a label; text stays text.
 
-    Nothing in it tells when or where, and it can stand in a page beside others: no id of it is a plain one.
+    Nothing in it tells when or where, and it can stand in a page beside others: it has no ids.
 
     Parameters
     ----------
     canvas : the drawn figure.
     label : its number and title, and what stands for it.
+    headline : the finding, written above it.
     """
-    canvas.set_layout_engine("none")
-    file = io.StringIO()
-    with mpl.rc_context({"svg.hashsalt": label}):
-        canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
-    drawn = GROUP_ID.sub("", PLACES.sub(_shorter, visible(file.getvalue())))
-    return drawn.replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1).encode("utf-8")
-
-
-def _shorter(attribute: re.Match[str]) -> str:
-    """Write the places in an attribute of an SVG to a hundredth of a point."""
-    return attribute[1] + LONG.sub(r"\1", attribute[2]) + '"'
+    lines = _headline(visible(headline), canvas) if headline else []
+    return visible(drawing(canvas, label=visible(label), headline=lines)).encode("utf-8")
 
 
 def file_name(name: str) -> str:

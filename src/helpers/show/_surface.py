@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
 
-from helpers import figures
+from helpers.charts import style
 from helpers.definitions import Definitions, Table, Text
 from helpers.files import FileError as ShowError
 from helpers.files import csv_text
 from helpers.formats import visible
-from helpers.show._images import DOTS, pngs, svg
+from helpers.show._images import pngs, svg
 from helpers.show._layout import Layout, lay_out
 from helpers.show._presentations import Presentation
 from helpers.show._publish import Publish
@@ -103,7 +102,7 @@ class Surface:
         words = {"text/markdown": f"**{markdown(said)}**", "text/plain": visible(said)}
         self._publish(words | {MIME: block}, {})
         alternative = shortened(account.alternative(self.language), self.language)
-        self.image(name, shown.draw, shown.size, heading, alternative, headless=bool(finding))
+        self.image(name, shown.draw, heading, alternative, finding)
         below = {"text/html": html_of(block, part="below_figure"), "text/plain": table_text(layout)}
         self._publish(below, {PART: name})
 
@@ -118,24 +117,22 @@ class Surface:
         return (f"tables/{name}.csv", AS_FILE(self.language)) if name and self.folder else None
 
     def image(
-        self,
-        name: str,
-        draw: Callable[[Axes], Axes],
-        size: tuple[float, float],
-        heading: str,
-        alt: str,
-        *,
-        headless: bool,
+        self, name: str, draw: Callable[[Axes], Axes], heading: str, alt: str, finding: str = ""
     ) -> None:
-        """Draw, write and display an image."""
-        with figures.style():
-            canvas = _canvas(draw, size)
-            whole, drawn = pngs(canvas)
+        """Draw, write and display an image; the written one is headed by its finding, pages have it as text.
+
+        Written are `figures/<name>.png`, `figures/<name>.svg`, and `figures/<name>.narrow.svg` for a phone.
+        """
+        with style.style():
+            canvas, ax = style.canvas()
+            draw(ax)
+            whole, drawn = pngs(canvas, finding)
             if self.folder:
                 self.write(f"figures/{name}.png", whole)
-                self.write(f"figures/{name}.svg", svg(canvas, f"{heading} {alt}"))
-            if not headless:
-                drawn = whole
+                self.write(f"figures/{name}.svg", svg(canvas, f"{heading} {alt}", finding))
+                narrow, ax = style.canvas(style.NARROW)
+                draw(ax)
+                self.write(f"figures/{name}.narrow.svg", svg(narrow, f"{heading} {alt}"))
         encoded = base64.b64encode(drawn).decode("ascii") + "\n"
         drawing = {"image/png": encoded, "text/plain": f"{heading}\n{alt}"}
         self._publish(drawing, {"image/png": {"alt": alt}, PART: name})
@@ -189,13 +186,6 @@ class Surface:
             target.write_bytes(content)
         except OSError as error:
             raise ShowError(f"{target}: cannot be written ({error.strerror})") from None
-
-
-def _canvas(draw: Callable[[Axes], Axes], size: tuple[float, float]) -> Canvas:
-    """Draw on a canvas of its own."""
-    canvas = Canvas(figsize=size, dpi=DOTS, layout="constrained")
-    draw(canvas.subplots())
-    return canvas
 
 
 def shortened(alternative: str, language: str) -> str:

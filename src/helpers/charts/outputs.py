@@ -1,0 +1,757 @@
+"""Which chart each output of the report is: its rows, words and colours, made of the finished table."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.charts import curve, matrix, rows
+from helpers.charts.names import SIGNS, WORDS, Names
+from helpers.charts.style import INK, NEUTRAL, OTHER, SIDE, UNKNOWN, first_upper, lighter, nothing
+from helpers.definitions import LEVELS, MOMENTS, Definitions, Direction, Figure
+from helpers.formats import count, decimal, percentage
+from helpers.words.baseline import USUAL_SIDE
+
+ALL = "all"  # what the rows of a table call all pilots together
+SCORES = range(7)
+UNIT_OF = {"huishouden": "family", "volwassene": "adult", "kind": "child"}
+CHANGES = ("green", "yellow", "orange", "red")
+MARKS = {"holds": "✓", "does_not_hold": "✗", "not_applicable": "", "unknown": "?"}
+STANDING: dict[str, Direction] = {"holds": "improved", "does_not_hold": "declined"}
+VERDICTS: dict[str, Direction] = {"holds": "improved", "does_not_hold": "declined", "unknown": "unchanged"}
+DIMENSIONS = (
+    "mapping", "members", "unknown_domain", "poverty_cutoff", "follow_up_rule", "baseline_window_days",
+)  # fmt: skip
+UNKNOWN_LEVEL, LANE = "unknown", "#f2f2f2"  # of whom no level is known at a moment
+NAMED = 8  # pilots that are all named in the funnel; of more, those outside the limits
+SHADES = ("#dbe5f1", "#b4c8e0", "#7b9ac4", "#4a6fa5", "#24416d")  # few to many, light to dark
+
+
+def drawing(
+    kind: str, table: pd.DataFrame, *, definitions: Definitions, language: str, **context: Any
+) -> Callable[[Axes], Axes]:
+    """Give the function that draws an output on Axes, as wide as their figure is.
+
+    Parameters
+    ----------
+    kind : of the figure, or the name of the output.
+    table : the finished table.
+    definitions, language : for words and colours.
+    context : what else the chart needs, such as `figure`, `scheme`, `outcomes`.
+    """
+    chart, names = CHARTS[kind], Names(definitions, language)
+
+    def draw(ax: Axes) -> Axes:
+        return nothing(ax, language) if is_empty(table) else chart(table, names, ax, **context)
+
+    return draw
+
+
+def is_empty(table: pd.DataFrame) -> bool:
+    """Whether a table has no case to draw: its counts are all 0, or its shares all missing.
+
+    Examples
+    --------
+    >>> is_empty(pd.DataFrame({"n": [0, 0], "share": [float("nan")] * 2}))
+    True
+    """
+    counts = [name for name in ("registered", "families", "persons", "n") if name in table]
+    if counts:
+        return not bool(table[counts[0]].sum())
+    shares = [name for name in ("raw_headcount", "change_in_M0", "power") if name in table]
+    return bool(shares) and bool(table[shares[0]].isna().all())
+
+
+# ---- who the families are --------------------------------------------------------------------------------
+
+
+def _flow(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """The selection of families: each stage a bar, who is left out at the end of the one before."""
+    n = dict(zip(table["stage"].astype(str), table["families"].astype(int), strict=True))
+    word = {stage: names.word("flow_stage", stage) for stage in n}
+    left, drawn = n["registered"], [(word["registered"], 0, n["registered"], SIDE)]
+    for stage in ("no_household", "too_few_items"):
+        left -= n[stage]
+        drawn.append((names.say("excluded", stage=word[stage]), left, n[stage], OTHER))
+    drawn += [
+        (word["retained"], 0, n["retained"], SIDE),
+        (names.say("not_followed"), n["followed"], n["retained"] - n["followed"], OTHER),
+        (word["followed"], 0, n["followed"], SIDE),
+        (names.say("apart", stage=word["test"]), 0, n["test"], UNKNOWN),
+    ]
+    frame = pd.DataFrame(drawn, columns=["label", "start", "value", "colour"])
+    frame["number"] = [count(value) for value in frame["value"]]
+    return rows.bars(frame, ax=ax)
+
+
+def _cases(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """The families of each pilot: followed, retained and not followed, registered and not retained."""
+    frame = pd.DataFrame(
+        {
+            "label": [names.pilot(pilot) for pilot in table["pilot"]],
+            "followed": table["followed"],
+            "lost": table["retained"] - table["followed"],
+            "excluded": table["registered"] - table["retained"],
+        }
+    )
+    said = [names.word("flow_stage", "followed"), names.say("not_followed"), names.say("not_excluded")]
+    return rows.stacks(
+        frame, ["followed", "lost", "excluded"], said, (SIDE, NEUTRAL[1], UNKNOWN), of_all=True, ax=ax
+    )
+
+
+def _profile(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """Figure 2: family type, number of children, age of the children, each on an axis of its own."""
+    panels = []
+    for name in names.definitions.vocabulary["characteristic"]:
+        part = table[table["characteristic"].astype(str) == name]
+        words = names.definitions.vocabulary.get(name, {})
+        labels = [words[value](names.language) if value in words else value for value in part["value"]]
+        frame = pd.DataFrame({"label": labels, "value": part["n"].astype("float64").to_numpy()})
+        frame["group"] = first_upper(names.word("characteristic", name))
+        pale = part["value"].isin(["onbekend", "expected"])
+        frame["colour"] = np.where(pale, OTHER, SIDE)
+        panels.append(frame)
+    return rows.columns(panels, beside_first=2, ax=ax)
+
+
+def _education(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """Figure 3: the education of the adults, highest on top; not known apart."""
+    values = list(table["education"].astype(str))
+    low = values[:2]  # at most lower secondary
+    order = [*reversed(values[:-1]), values[-1]]
+    part = table.assign(education=values).set_index("education").loc[order]
+    frame = pd.DataFrame({"label": [names.word("education", value) for value in order]})
+    frame["value"] = part["n"].to_numpy()
+    frame["number"] = [names.with_share(n, share) for n, share in zip(part["n"], part["share"], strict=True)]
+    frame["colour"] = [SIDE if value in low else UNKNOWN if value == order[-1] else OTHER for value in order]
+    n = names.say("of", n=int(part.loc[low, "n"].sum()), known=int(part["n"].iloc[:-1].sum()))
+    return rows.bars(frame, brackets=[([order.index(value) for value in low], n)], ax=ax)
+
+
+def _distribution(table: pd.DataFrame, names: Names, ax: Axes, *, figure: Figure, **_: Any) -> Axes:
+    """Figures 4–14: how many stand at each level, best on top, the side that the figure is about marked."""
+    first, last = figure.side or USUAL_SIDE
+    frames, brackets, start = [], [], 0
+    for unit, item in figure.items:
+        part = table[(table["unit"] == unit) & (table["item"] == item)]
+        part = part.assign(level=part["level"].astype(str)).set_index("level")
+        levels = [str(level) for level in reversed(LEVELS)]
+        shown = part.loc[[*levels, *(name for name in ("not_applicable", "missing") if part["n"][name])]]
+        side = [level for level in levels if first <= int(level) <= last]
+        frame = pd.DataFrame({"value": shown["n"].to_numpy()})
+        frame["label"] = [
+            f"{level} {label}" if level in levels else label for level, label in shown["label"].items()
+        ]
+        frame["number"] = [names.with_share(*row) for row in zip(shown["n"], shown["share"], strict=True)]
+        frame["colour"] = [
+            SIDE if level in side else OTHER if level in levels else UNKNOWN for level in shown.index
+        ]
+        if len(figure.items) > 1:
+            frame["group"] = _panel(unit, item, names, figure)
+        frames.append(frame)
+        if part.loc[levels, "n"].sum() and len(side) > 1:
+            share = part.loc[side, "n"].sum() / part.loc[levels, "n"].sum()
+            brackets.append(([start + levels.index(level) for level in side], names.share(share)))
+        start += len(frame)
+    return rows.bars(pd.concat(frames, ignore_index=True), brackets=brackets, ax=ax)
+
+
+def _panel(unit: str, item: str, names: Names, figure: Figure) -> str:
+    """Name the persons that a panel is about, or the item where all panels are about the same persons."""
+    if len({unit for unit, _ in figure.items}) == 1:
+        return names.definitions.item(unit, item).title(names.language)
+    kind = "family" if figure.unit_of_analysis == "family" else UNIT_OF[unit]
+    return first_upper(names.word("unit_of_analysis", kind))
+
+
+# ---- the index -------------------------------------------------------------------------------------------
+
+
+def _class_colours(names: Names) -> dict[str, str]:
+    """Give the colour of each class of change."""
+    return {change.id: change.colour for change in names.definitions.kansarmoede.classes}
+
+
+def _change_key(names: Names) -> tuple[list[str], list[str]]:
+    """Name the colours of change."""
+    colours = names.definitions.palette.change
+    return [names.say(name) for name in CHANGES], [colours[name].colour for name in CHANGES]
+
+
+def _scheme(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """Figure 15: what each pair of scores is called."""
+    signs = {change.id: SIGNS[change.direction] for change in names.definitions.kansarmoede.classes}
+    words = _square(table.assign(word=table["class"].astype(str).map(signs)), "word")
+    return _scores(table, words, pd.DataFrame(1.0, words.index, words.columns), names, ax)
+
+
+def _score_matrix(table: pd.DataFrame, names: Names, ax: Axes, *, scheme: pd.DataFrame, **_: Any) -> Axes:
+    """Figure 16: the families by score at both moments, in the colours of the scheme."""
+    n = _square(table, "families").astype(int)
+    strength = 0.3 + 0.7 * n / max(n.max(axis=None), 1)
+    return _scores(
+        scheme, n.map(lambda one: count(one) if one else ""), strength.where(n > 0, 0.12), names, ax
+    )
+
+
+def _square(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Lay a column out by both scores: fewer domains is up, and right."""
+    wide = table.pivot(index="baseline_score", columns="follow_up_score", values=column)
+    return wide.loc[list(SCORES), list(reversed(SCORES))]
+
+
+def _scores(
+    scheme: pd.DataFrame, words: pd.DataFrame, strength: pd.DataFrame, names: Names, ax: Axes
+) -> Axes:
+    """Draw a square of scores, with a dark line between poor and not poor at both moments."""
+    classes = _square(scheme.assign(kind=scheme["class"].astype(str)), "kind")
+    fills = classes.map(_class_colours(names).get)
+    colours = pd.DataFrame(
+        [[lighter(fills.loc[r, c], strength.loc[r, c]) for c in fills] for r in fills.index],
+        fills.index,
+        fills.columns,
+    )
+    titles = {change.id: change.title(names.language) for change in names.definitions.kansarmoede.classes}
+    told = pd.DataFrame(
+        [
+            [f"{r} → {c}, {titles[classes.loc[r, c]]}: {words.loc[r, c] or 0}" for c in classes]
+            for r in classes.index
+        ]
+    )
+    ax = matrix.cells(
+        colours,
+        words,
+        told,
+        rows=[str(score) for score in words.index],
+        columns=[str(score) for score in words],
+        head=names.say("scores"),
+        named=_change_key(names),
+        ax=ax,
+    )
+    poor = scheme[scheme["class"].astype(str) == "out_of_poverty"]["baseline_score"]
+    if len(poor):
+        ax.axhline(poor.min(), color=INK, linewidth=1.6)
+        ax.axvline(len(SCORES) - poor.min(), color=INK, linewidth=1.6)
+    return ax
+
+
+def _classes(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """Figure 17: one bar that adds up, with those who crossed the line of poverty marked off."""
+    label = first_upper(names.word("unit_of_analysis", "followed_family"))
+    ax = _by_colour(table.assign(label=label), names, ax, bar=2 * rows.BAR)
+    n = table.set_index(table["class"].astype(str))["families"].astype(int)
+    for name, where in (("out_of_poverty", "left"), ("into_poverty", "right")):
+        if n.get(name, 0):
+            rows.mark_end(ax, n[name] / n.sum(), names.say(name.split("_")[0], n=n[name]), where)
+    return ax
+
+
+def _pilot_transitions(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """The followed families of each pilot by colour of change."""
+    return _by_colour(table.assign(label=[names.pilot(pilot) for pilot in table["pilot"]]), names, ax)
+
+
+def _by_colour(table: pd.DataFrame, names: Names, ax: Axes, *, bar: float = rows.BAR) -> Axes:
+    """Draw classes of change as one bar for each label, in its four colours."""
+    kinds = names.definitions.kansarmoede.classes
+    wide = table.assign(kind=table["class"].astype(str)).pivot(
+        index="label", columns="kind", values="families"
+    )
+    wide = wide.loc[list(dict.fromkeys(table["label"]))].astype("float64")
+    said, colours = _change_key(names)
+    frame = pd.DataFrame(
+        {
+            name: wide[[k.id for k in kinds if k.colour == colour]].sum(axis=1)
+            for name, colour in zip(CHANGES, colours, strict=True)
+        }
+    ).reset_index()
+    return rows.stacks(frame, CHANGES, said, colours, of_all=True, bar=bar, ax=ax)
+
+
+def _cutoffs(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """The classes of change at every cutoff."""
+    ids = [change.id for change in names.definitions.kansarmoede.classes]
+    long = table.melt("poverty_cutoff", ids, "class", "families")
+    return _by_colour(
+        long.assign(
+            label=[
+                names.say("from_domain" if k == 1 else "from_domains", k=k) for k in long["poverty_cutoff"]
+            ]
+        ),
+        names,
+        ax,
+    )
+
+
+def _poverty_measures(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """H, A and M0 at both moments, for all families and per pilot; less poverty is right."""
+    parts = []
+    for measure in ("H", "A", "M0"):
+        wide = table.pivot(index="pilot", columns="moment", values=measure).loc[
+            list(dict.fromkeys(table["pilot"]))
+        ]
+        n = table[table["moment"] == "baseline"].set_index("pilot")["families"]
+        write = (lambda x: decimal(x, names.language, digits=3)) if measure == "M0" else names.share
+        parts.append(_ways(wide, [f"{names.pilot(p)} (n = {count(n[p])})" for p in wide.index], write, names))
+        parts[-1]["group"] = first_upper(names.word("measure", measure))
+    return _moments(pd.concat(parts, ignore_index=True), names, ax)
+
+
+def _poverty_domains(table: pd.DataFrame, names: Names, ax: Axes, *, pilot: str = ALL, **_: Any) -> Axes:
+    """The share of families deprived in each domain, at both moments."""
+    part = table[table["pilot"] == pilot]
+    part = part.assign(domain=part["domain"].astype(str))
+    wide = part.pivot(index="domain", columns="moment", values="raw_headcount")
+    domains = names.definitions.kansarmoede.domains
+    wide = wide.loc[[domain.id for domain in domains]]
+    if wide.isna().all(axis=None):
+        return nothing(ax, names.language)
+    frame = _ways(wide, [domain.title(names.language) for domain in domains], names.share, names)
+    return _moments(frame, names, ax)
+
+
+def _ways(wide: pd.DataFrame, labels: list[str], write: Callable[[Any], str], names: Names) -> pd.DataFrame:
+    """Lay out a measure of poverty at both moments; a change of less than a point has no direction."""
+    frame = wide[list(MOMENTS)].astype("float64").reset_index(drop=True)
+    less = frame["baseline"] - frame["follow_up"]
+    way = np.select([less >= 0.005, less <= -0.005], ["improved", "declined"], "unchanged")
+    frame["colour"] = [names.definitions.palette.direction[one] for one in way]
+    frame["label"] = labels
+    pairs = zip(frame["baseline"], frame["follow_up"], strict=True)
+    frame["end"] = ["–" if pd.isna(a) and pd.isna(b) else f"{write(a)} → {write(b)}" for a, b in pairs]
+    return frame
+
+
+def _moments(frame: pd.DataFrame, names: Names, ax: Axes) -> Axes:
+    """Draw shares at both moments, less to the right."""
+    low = np.floor(10 * frame[list(MOMENTS)].min(axis=None)) / 10
+    ticks = names.ticks(np.arange(1.0, low - 0.01, -0.1).tolist(), percentage, digits=0)
+    first, last = (names.word("moment", moment) for moment in MOMENTS)
+    return rows.dumbbells(frame, *MOMENTS, (first, last), ticks=ticks, ax=ax)
+
+
+def _change_domains(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """Who got and who lost a shortage in each domain, and what that does to M0."""
+    domain = names.definitions.kansarmoede.domain
+    palette = names.definitions.palette.direction
+    frame = table.assign(
+        label=[domain(str(one)).title(names.language) for one in table["domain"]],
+        left_colour=palette["declined"],
+        right_colour=palette["improved"],
+        end=["M0 " + decimal(x, names.language, digits=3, signed=True) for x in table["change_in_M0"]],
+    )
+    said = (names.say("newly"), names.say("no_longer"))
+    return rows.diverging(frame, "into_deprivation", "out_of_deprivation", said, ax=ax)
+
+
+def _official(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """The official Flemish series."""
+    return curve.series(
+        table["year"].astype(int),
+        table["percentage"] / 100,
+        lambda share: names.share(share, digits=1),
+        ax=ax,
+    )
+
+
+# ---- what moved ------------------------------------------------------------------------------------------
+
+
+def _transition(
+    table: pd.DataFrame, names: Names, ax: Axes, *, lanes: pd.DataFrame | None = None, **_: Any
+) -> Axes:
+    """Figures 18–21: the persons by level at both moments, five on top and right."""
+    key = (str(table["unit"].iloc[0]), str(table["item"].iloc[0]))
+    n = table.pivot(index="baseline_level", columns="follow_up_level", values="persons").astype(int)
+    n = n.loc[list(reversed(LEVELS)), list(LEVELS)]
+    ways = names.way_colours(*key)
+    moved = max(int(n.loc[b, f]) for b in LEVELS for f in LEVELS if b != f)
+    if lanes is not None:
+        n = _with_lanes(n, lanes)
+
+    def colour(baseline: Any, follow_up: Any) -> str:
+        if not n.loc[baseline, follow_up]:
+            return "#ffffff"
+        if UNKNOWN_LEVEL in (baseline, follow_up):
+            return LANE
+        if baseline == follow_up:
+            return ways["unchanged"]
+        way: Direction = "improved" if follow_up > baseline else "declined"
+        return lighter(ways[way], 0.3 + 0.7 * n.loc[baseline, follow_up] / max(moved, 4))
+
+    item, unknown = names.definitions.item(*key), first_upper(names.say("unknown"))
+    name = {level: unknown if level == UNKNOWN_LEVEL else str(level) for level in n.index}
+    label = {level: f"{level} {item.label(level, names.language)}" for level in LEVELS}
+    colours = pd.DataFrame([[colour(b, f) for f in n] for b in n.index], n.index, n.columns)
+    told = pd.DataFrame([[f"{name[b]} → {name[f]}: {n.loc[b, f]}" for f in n] for b in n.index])
+    own = names.definitions.moves(*key)
+    ends = (
+        (own.worst(names.language), own.best(names.language))
+        if own
+        else (names.say("worst"), names.say("best"))
+    )
+    said = names.ways(*key)
+    return matrix.cells(
+        colours,
+        n.map(lambda one: count(one) if one else ""),
+        told,
+        rows=[label.get(level, unknown) for level in n.index],
+        columns=[name[level] for level in n],
+        short=[name[level] for level in n.index],
+        head=names.say("levels", worst=ends[0], best=ends[1]),
+        named=([said[way] for way in said], [ways[way] for way in said]),
+        ax=ax,
+    )
+
+
+def _with_lanes(n: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
+    """Put a row and a column of those without a known level to a square of counts."""
+    wide = n.reindex(index=[*n.index, UNKNOWN_LEVEL], columns=[*n.columns, UNKNOWN_LEVEL], fill_value=0)
+    for one in lanes.itertuples():
+        wide.loc[one.baseline, one.follow_up] = one.persons
+    return wide
+
+
+def _item_change(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """Who moved on each item: declined to the left, improved to the right."""
+    keys = list(zip(table["unit"].astype(str), table["item"], strict=True))
+    colours = [names.way_colours(*key) for key in keys]
+    frame = table.assign(
+        label=[names.item(*key) for key in keys],
+        left_colour=[colour["declined"] for colour in colours],
+        right_colour=[colour["improved"] for colour in colours],
+        end=[names.difference(net) for net in table["net"]],
+    )
+    return rows.diverging(
+        frame, "declined", "improved", (names.say("declined"), names.say("improved")), ax=ax
+    )
+
+
+def _score_change(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """The net share of families with its interval."""
+    return _estimates(table, "net", [names.say("score_net")], names, ax)
+
+
+def _poverty_change(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """The change in the share of poor families with its interval."""
+    return _estimates(table, "difference", [names.say("poor_difference")], names, ax)
+
+
+def _estimates(
+    table: pd.DataFrame, column: str, labels: list[str], names: Names, ax: Axes, **more: Any
+) -> Axes:
+    """Draw estimates around zero with their intervals."""
+    ends = [column, f"{column}_low", f"{column}_high"]
+    frame = table[ends].astype("float64").set_axis(["value", "low", "high"], axis=1).reset_index(drop=True)
+    frame["label"], frame["end"] = labels, [names.difference(*row) for row in frame.to_numpy()]
+    for name, values in more.items():
+        frame[name] = list(values)
+    return rows.intervals(frame, ticks=names.around_zero(frame[["value", "low", "high"]]), ax=ax)
+
+
+# ---- how sure --------------------------------------------------------------------------------------------
+
+
+def _headlines(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """Every headline under every choice that alone departs from the default."""
+    heads = list(dict.fromkeys(table["headline"]))
+    labels: list[str] = []
+    bold: list[int] = []
+    found: list[dict[str, Any]] = []
+    for dimension, part in table.groupby("dimension", sort=False):
+        options = list(part.groupby("option", sort=False))
+        if len(options) > 1:
+            bold.append(len(labels))
+            labels.append(names.word("dimension", dimension))
+            found.append({})
+        for option, cells in options:
+            labels.append(names.word(str(dimension), option))
+            found.append({row["headline"]: row for row in cells.to_dict("records")})
+    colour = names.definitions.palette.direction
+    words = pd.DataFrame([[_standing(row.get(head), names) for head in heads] for row in found])
+    fills = [
+        [
+            lighter(colour[STANDING[row[head]["standing"]]], 0.35)
+            if row and row[head]["standing"] in STANDING
+            else "#ffffff"
+            for head in heads
+        ]
+        for row in found
+    ]
+    shorts = [names.word("headline_short", head) for head in heads]
+    told = [
+        [_told(f"{label}, {short}", word) for short, word in zip(shorts, row, strict=True)]
+        for label, row in zip(labels, words.to_numpy(), strict=True)
+    ]
+    marks = [f"{mark} {names.word('standing', standing)}" for standing, mark in MARKS.items() if mark]
+    return matrix.cells(
+        pd.DataFrame(fills),
+        words,
+        pd.DataFrame(told),
+        rows=labels,
+        columns=shorts,
+        head=f"{'   '.join(marks)}; {names.say('points')}",
+        bold=bold,
+        most=72,
+        ax=ax,
+    )
+
+
+def _standing(cell: dict[str, Any] | None, names: Names) -> str:
+    """Write one headline under one choice: its mark and its number."""
+    if cell is None or cell["standing"] == "not_applicable":
+        return ""
+    kind, value = names.word("headline_kind", cell["headline"]), cell["value"]
+    written = (
+        ""
+        if pd.isna(value)
+        else count(value)
+        if kind == "items"
+        else decimal(100 * value, names.language, digits=0, signed=True)
+    )
+    return f"{MARKS[cell['standing']]} {written}".strip()
+
+
+def _told(label: Any, number: Any) -> str:
+    """Title a mark: what it is, and its number."""
+    return f"{label}: {number}"
+
+
+def _multiverse(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """The net share under every choice: least to most, the middle half thick, the mean marked."""
+    known = table[table["net"].notna()]
+    usual = float(known.loc[known["default"], "net"].iloc[0]) if known["default"].any() else 0.0
+    parts = [
+        (names.say("equivalent"), "", known[known["equivalent"]]),
+        (names.say("not_equivalent"), "", known[~known["equivalent"]]),
+    ]
+    for name in DIMENSIONS:
+        parts += [
+            (names.word(name, option), names.word("dimension", name), known[known[name] == option])
+            for option in dict.fromkeys(table[name].tolist())
+        ]
+    made = [
+        {
+            "label": first_upper(label),
+            "group": group,
+            "value": part["net"].mean(),
+            **dict(
+                zip(
+                    ("low", "thick_low", "thick_high", "high"),
+                    part["net"].quantile([0, 0.25, 0.75, 1]),
+                    strict=True,
+                )
+            ),
+            "end": names.range(part["net"].min(), part["net"].max()),
+        }
+        for label, group, part in parts
+        if len(part)
+    ]
+    frame = pd.DataFrame(made).assign(colour=NEUTRAL[1])
+    ticks = names.around_zero(frame[["low", "high"]])
+    low = min(0.0, frame["low"].min())
+    return rows.intervals(
+        frame, ticks=[tick for tick in ticks if tick[0] >= low - 0.051], lines=(0, usual), ax=ax
+    )
+
+
+def _attrition(table: pd.DataFrame, names: Names, ax: Axes, *, choices: Any = None, **_: Any) -> Axes:
+    """How far who was followed stands from who was not, where that is notable."""
+    rows_of = table[table["standardised_difference"].notna()]
+    if rows_of.empty:
+        return nothing(ax, names.language, of=WORDS["no_comparison"])
+    notable = choices.notable_difference if choices is not None else 0.0
+    shown = rows_of[rows_of["standardised_difference"].abs() >= notable]
+    shown = shown if len(shown) else rows_of
+    shown = shown.sort_values("standardised_difference", ascending=False, kind="stable")
+    frame = pd.DataFrame(
+        {
+            "label": [names.item(*key) for key in zip(shown["unit"].astype(str), shown["item"], strict=True)],
+            "value": shown["standardised_difference"].astype("float64").to_numpy(),
+            "number": [decimal(x, names.language, signed=True) for x in shown["standardised_difference"]],
+            "colour": SIDE,
+        }
+    )
+    return rows.bars(frame, ax=ax)
+
+
+def _freshness(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """Which pairs changed, were confirmed or carried forward: per pilot, and per item."""
+    kinds = ["changed", "confirmed", "carried"]
+    pilots = table.groupby("pilot", sort=False)[["n", *kinds]].sum().reset_index()
+    pilots = pilots.assign(label=[names.pilot(str(p)) for p in pilots["pilot"]], group=names.say("by_pilot"))
+    items = table[(table["pilot"] == ALL) & (table["n"] > 0)]
+    items = items.assign(carried_share=items["carried"] / items["n"]).sort_values(
+        "carried_share", ascending=False, kind="stable"
+    )
+    items = items.assign(
+        label=[names.item(*key) for key in zip(items["unit"].astype(str), items["item"], strict=True)],
+        group=names.say("by_item"),
+    )
+    frame = pd.concat([pilots, items], ignore_index=True)
+    said = [names.word("freshness", kind) for kind in kinds]
+    return rows.stacks(frame, kinds, said, NEUTRAL[::-1], of_all=True, ax=ax)
+
+
+def _regression(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """The mean change by score, forward and backward in time; to the right is fewer domains."""
+    frame = pd.DataFrame(
+        {
+            "label": [
+                names.say("with_score", score=s, n=count(n))
+                for s, n in zip(table["score"], table["families"], strict=True)
+            ],
+            "group": [names.say("fewer", direction=names.say(str(one))) for one in table["direction"]],
+            "value": -table["mean_change"],
+            "number": [
+                "" if pd.isna(x) else decimal(x, names.language, signed=True) for x in table["mean_change"]
+            ],
+            "colour": [SIDE if d == "forward" else OTHER for d in table["direction"]],
+        }
+    )
+    return rows.bars(frame, ax=ax)
+
+
+def _power(table: pd.DataFrame, names: Names, ax: Axes, *, plan: Any, **_: Any) -> Axes:
+    """The chance of finding a difference by the number of families, a panel per outcome."""
+    named = {
+        o: first_upper(names.word("planning_outcome", o)) for o in dict.fromkeys(table["outcome"].astype(str))
+    }
+    return curve.panels(
+        table.assign(
+            panel=table["outcome"].astype(str).map(named),
+            line=[names.difference(net) for net in table["net"]],
+        ),
+        "families_per_group",
+        "power",
+        target=(plan.target_power, names.say("target", share=names.share(plan.target_power))),
+        below=names.say("families_per_group"),
+        write=names.share,
+        ax=ax,
+    )
+
+
+def _claims(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """How many published statements of each section hold on the data at hand."""
+    titles = names.definitions.vocabulary.get("claim_section", {})
+    labels = [titles[name](names.language) if name in titles else name for name in table["section"]]
+    colours = [names.definitions.palette.direction[way] for way in VERDICTS.values()]
+    said = [names.word("claim_verdict", verdict) for verdict in VERDICTS]
+    return rows.stacks(table.assign(label=labels), list(VERDICTS), said, colours, of_all=True, ax=ax)
+
+
+# ---- pilots side by side, and single families ------------------------------------------------------------
+
+
+def _pilot_profile(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """What the retained families of each pilot are like: a bar per pilot and feature, over its values."""
+    parts = []
+    known = table[table["value"] != "onbekend"]
+    for feature, part in known.groupby(known["feature"].astype(str), sort=False):
+        wide = part.pivot(index="pilot", columns="value", values="n").loc[list(dict.fromkeys(part["pilot"]))]
+        wide = wide[list(dict.fromkeys(part["value"]))].fillna(0)
+        words = names.definitions.vocabulary.get(feature, {})
+        said = [words[value](names.language) if value in words else str(value) for value in wide]
+        parts.append(
+            (
+                first_upper(names.word("pilot_feature", feature)),
+                wide.set_axis([names.pilot(p) for p in wide.index]),
+                said,
+            )
+        )
+    return rows.stacks_by_group(parts, SHADES, ax=ax)
+
+
+def _pilot_outcomes(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """The net share of each pilot with its interval, by subject."""
+    labels = [f"{names.pilot(p)} (n = {count(n)})" for p, n in zip(table["pilot"], table["n"], strict=True)]
+    groups = [first_upper(names.word("pilot_aspect", aspect)) for aspect in table["aspect"]]
+    colours = [INK if pilot == ALL else NEUTRAL[2] for pilot in table["pilot"]]
+    return _estimates(table, "net", labels, names, ax, group=groups, colour=colours)
+
+
+def _pilot_limits(table: pd.DataFrame, names: Names, ax: Axes, *, outcomes: pd.DataFrame, **_: Any) -> Axes:
+    """The net share of each pilot by its families, within the limits that chance alone gives."""
+    if not len(table):
+        return nothing(ax, names.language, of=WORDS["no_pilots"])
+    dots = outcomes[(outcomes["aspect"] == "score") & (outcomes["pilot"] != ALL) & (outcomes["n"] > 0)]
+    seen = table[table["families"] >= int(dots["families"].min())]
+    ticks = names.around_zero(pd.concat([seen[["low", "high"]].stack(), dots["net"]]).to_frame())
+    limits = {
+        names.say("limits", chance=names.share(limit, 1)): part for limit, part in seen.groupby("limit")
+    }
+    narrowest = seen[seen["limit"] == seen["limit"].min()].set_index("families")
+    ends = narrowest.loc[dots["families"].tolist()]
+    outside = (dots["net"].to_numpy() < ends["low"]) | (dots["net"].to_numpy() > ends["high"])
+    named = dots["pilot"].where(outside.to_numpy() | (len(dots) <= NAMED), "")
+    return curve.funnel(
+        dots.assign(
+            label=named,
+            told=[
+                f"{pilot}: {names.difference(net)}"
+                for pilot, net in zip(dots["pilot"], dots["net"], strict=True)
+            ],
+        ),
+        limits,
+        names.say("together"),
+        ticks,
+        below=names.say("of_pilot"),
+        ax=ax,
+    )
+
+
+def _themes(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """The share of families with a note about each theme, where the score got worse and elsewhere."""
+    if not table[["declined_families", "other_families"]].max(axis=None):
+        return nothing(ax, names.language)
+    groups = {
+        group: f"{names.word('review_group', group)} (n = {count(table[f'{group}_families'].iloc[0])})"
+        for group in ("other", "declined")
+    }
+    frame = table.assign(
+        colour=UNKNOWN,
+        end=[
+            f"{count(o)} · {count(d)}"
+            for o, d in zip(table["other_with_theme"], table["declined_with_theme"], strict=True)
+        ],
+    )
+    top = 0.25 * np.ceil(4 * table[["other_share", "declined_share"]].max(axis=None))
+    ticks = names.ticks(np.arange(0, top + 0.01, 0.25).tolist(), percentage, digits=0)
+    said = (groups["other"], groups["declined"])
+    return rows.dumbbells(frame, "other_share", "declined_share", said, ticks=ticks, ax=ax)
+
+
+CHARTS: Mapping[str, Callable[..., Axes]] = {
+    "attrition": _attrition,
+    "cases_by_pilot": _cases,
+    "claims_summary": _claims,
+    "classes": _classes,
+    "cutoffs": _cutoffs,
+    "education": _education,
+    "flow": _flow,
+    "freshness": _freshness,
+    "headlines": _headlines,
+    "item_change": _item_change,
+    "kansarmoede_vlaanderen": _official,
+    "levels": _distribution,
+    "multiverse": _multiverse,
+    "pilot_limits": _pilot_limits,
+    "pilot_outcomes": _pilot_outcomes,
+    "pilot_profile": _pilot_profile,
+    "pilot_transitions": _pilot_transitions,
+    "poverty_change": _poverty_change,
+    "poverty_change_domains": _change_domains,
+    "poverty_domains": _poverty_domains,
+    "poverty_measures": _poverty_measures,
+    "power": _power,
+    "profile": _profile,
+    "regression_to_mean": _regression,
+    "scheme": _scheme,
+    "score_change": _score_change,
+    "score_matrix": _score_matrix,
+    "theme_counts": _themes,
+    "transition": _transition,
+}

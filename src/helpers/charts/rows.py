@@ -1,0 +1,501 @@
+"""Charts of rows: a label, marks along one axis, and numbers at their end.
+
+The frames that are drawn have a row for each row of the chart, with these columns: `label`; optionally
+`group`, a heading above the first row that has it; optionally `end`, words at the right edge; and what the
+chart itself takes. The vertical unit is a point, from the top down. In a narrow figure labels stand above
+their marks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from helpers.charts.style import (
+    FAINT,
+    INK,
+    LINE,
+    QUIET,
+    SIDE,
+    WIDE,
+    begin,
+    beside,
+    count_lines,
+    key,
+    key_height,
+    measure,
+    on,
+    place,
+    wrap,
+)
+
+BAR, GAP = 13.0, 5.0  # points: how thick a bar is, and how far rows are apart
+LABELS = 0.4  # of the width: the most that labels take
+HEADING = 20.0  # points of the heading of a panel
+AXIS = 16.0  # points of the numbers below an axis
+COLUMN = 90.0  # points of the highest standing bar
+PAD = 4.0  # points between a mark and its number
+ROOM = 5.0  # points at both sides of a number in a part of a bar
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Where the rows of a chart lie: Axes, middle and thickness of the bars, points from left to right."""
+
+    ax: Axes
+    places: NDArray[np.float64]
+    width: float
+    bar: float = BAR
+    narrow: bool = False
+
+    def upright(self, at: float, dashes: str = "-") -> None:
+        """Draw a line from the first row to the last, in a narrow figure not through the labels."""
+        top, bottom = self.places - self.bar / 2 - 2, self.places + self.bar / 2 + 2
+        ends = (top, bottom) if self.narrow else (top[:1], bottom[-1:])
+        self.ax.vlines([at] * len(ends[0]), *ends, color=INK, linewidth=0.8, linestyle=dashes, zorder=1)
+
+
+def bars(
+    frame: pd.DataFrame,
+    *,
+    brackets: Sequence[tuple[Sequence[int], str]] = (),
+    width: float = WIDE,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a lying bar per row with its number at the end.
+
+    Parameters
+    ----------
+    frame : label, value, number (what stands at the end), colour; optionally start, where a bar begins.
+    brackets : rows that belong together, and what stands beside them.
+    width, ax : inches of a new figure, or where to draw.
+    """
+    right = 16 + max(measure(words, bold=True) for _, words in brackets) if brackets else 0
+    laid = _lay(frame, ax, width=width, right=right)
+    start = frame["start"].to_numpy(float) if "start" in frame else np.zeros(len(frame))
+    value = frame["value"].astype("float64").fillna(0).to_numpy()
+    ends = start + value
+    drawn = laid.ax.barh(laid.places, value, left=start, height=BAR, color=list(frame["colour"]), linewidth=0)
+    _title(
+        drawn, [f"{label}: {number}" for label, number in zip(frame["label"], frame["number"], strict=True)]
+    )
+    room = _fit(np.clip(-ends, 0, None), np.clip(ends, 0, None), frame["number"], laid.width)
+    for y, end, number in zip(laid.places, ends, frame["number"], strict=True):
+        _number(laid.ax, end, y, number)
+    laid.ax.set_xlim(*room)
+    if room[0] < 0:
+        laid.upright(0)
+    for held, words in brackets:
+        _bracket(laid, held, words, right=right)
+    return laid.ax
+
+
+def stacks(
+    frame: pd.DataFrame,
+    parts: Sequence[str],
+    names: Sequence[str],
+    colours: Sequence[Any],
+    *,
+    numbers: pd.DataFrame | None = None,
+    of_all: bool = False,
+    bar: float = BAR,
+    width: float = WIDE,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a lying bar per row that is divided over its parts, each with its number where there is room.
+
+    Parameters
+    ----------
+    frame : label, and a column of counts for each part.
+    parts, names, colours : the columns, what they are called, and their colours.
+    numbers : what stands in each part; by default the counts.
+    of_all : whether the sum of each row stands at its end.
+    bar : points of thickness.
+    width, ax : as in `bars`.
+    """
+    counted = frame[list(parts)].astype("float64")
+    written = numbers if numbers is not None else counted.map(lambda n: f"{n:.0f}")
+    total = counted.sum(axis=1)
+    ended = frame.assign(end=[f"n = {n:.0f}" for n in total]) if of_all else frame
+    laid = _lay(ended, ax, width=width, named=(names, colours), bar=bar)
+    shares = counted.div(total.where(total > 0), axis=0).fillna(0.0)
+    _parts(laid, laid.places, shares, written, list(frame["label"]), names, colours)
+    laid.ax.set_xlim(0, 1)
+    return laid.ax
+
+
+def stacks_by_group(
+    groups: Sequence[tuple[str, pd.DataFrame, Sequence[str]]],
+    shades: Sequence[str],
+    *,
+    width: float = WIDE,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw lying bars that are divided over other parts in each group, light to dark.
+
+    Parameters
+    ----------
+    groups : of each: its heading, counts (a row per label, a column per part), and what the parts are called.
+    shades : light to dark.
+    width, ax : as in `bars`.
+    """
+    frame = pd.DataFrame(
+        [(heading, str(label)) for heading, part, _ in groups for label in part.index],
+        columns=["group", "label"],
+    )
+    last = len(shades) - 1
+    keys = {
+        heading: (names, [shades[round(i * last / max(len(names) - 1, 1))] for i in range(len(names))])
+        for heading, _, names in groups
+    }
+    laid, at = _lay(frame, ax, width=width, keys=keys), 0
+    for heading, part, names in groups:
+        shares, chosen = (
+            part.div(part.sum(axis=1).where(part.sum(axis=1) > 0), axis=0).fillna(0.0),
+            keys[heading][1],
+        )
+        _parts(
+            laid,
+            laid.places[at : at + len(part)],
+            shares,
+            part.map("{:.0f}".format),
+            list(part.index),
+            names,
+            chosen,
+        )
+        at += len(part)
+    laid.ax.set_xlim(0, 1)
+    return laid.ax
+
+
+def _parts(
+    laid: Laid,
+    places: NDArray[np.float64],
+    shares: pd.DataFrame,
+    written: pd.DataFrame,
+    labels: Sequence[str],
+    names: Sequence[str],
+    colours: Sequence[Any],
+) -> None:
+    """Draw bars of shares, each part with its title, and its number where there is room."""
+    left = np.zeros(len(shares))
+    for part, name, colour in zip(shares, names, colours, strict=True):
+        wide = shares[part].to_numpy()
+        drawn = laid.ax.barh(
+            places, wide, left=left, height=laid.bar, color=colour, edgecolor="white", linewidth=0.6
+        )
+        _title(drawn, [f"{label}, {name}: {n}" for label, n in zip(labels, written[part], strict=True)])
+        for y, start, share, number in zip(places, left, wide, written[part], strict=True):
+            if share * laid.width >= measure(number) + ROOM:
+                laid.ax.text(start + share / 2, y, number, ha="center", va="center", color=on(colour))
+        left = left + wide
+
+
+def diverging(
+    frame: pd.DataFrame,
+    left: str,
+    right: str,
+    names: tuple[str, str],
+    *,
+    width: float = WIDE,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw two bars per row from the middle outwards, with their counts at the ends.
+
+    Parameters
+    ----------
+    frame : label, both counts, `left_colour` and `right_colour`.
+    left, right : the columns of counts.
+    names : what they are called.
+    width, ax : as in `bars`.
+    """
+    usual = [frame["left_colour"].iloc[0], frame["right_colour"].iloc[0]]
+    laid = _lay(frame, ax, width=width, named=(names, usual))
+    ends = []
+    for column, name, sign in ((left, names[0], -1), (right, names[1], 1)):
+        values = frame[column].astype("float64").fillna(0).to_numpy()
+        colours = list(frame["left_colour" if sign < 0 else "right_colour"])
+        drawn = laid.ax.barh(laid.places, sign * values, height=BAR, color=colours, linewidth=0)
+        numbers = [f"{n:.0f}" if n else "" for n in values]
+        _title(drawn, [f"{label}, {name}: {n:.0f}" for label, n in zip(frame["label"], values, strict=True)])
+        for y, value, number in zip(laid.places, values, numbers, strict=True):
+            _number(laid.ax, sign * value, y, number, sign)
+        ends.append((values, numbers))
+    (low, said_low), (high, said_high) = ends
+    longest = [max(pair, key=measure) for pair in zip(said_low, said_high, strict=True)]
+    laid.ax.set_xlim(*_fit(low, high, longest, laid.width, both=True))
+    laid.upright(0)
+    return laid.ax
+
+
+def intervals(
+    frame: pd.DataFrame,
+    *,
+    ticks: Sequence[tuple[float, str]],
+    lines: Sequence[float] = (0,),
+    width: float = WIDE,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a diamond with its interval per row.
+
+    Parameters
+    ----------
+    frame : label, value, low, high, end; optionally colour, and thick_low and thick_high: an inner interval.
+    ticks : places on the axis and their words; it reaches from the first to the last, or as far as the data.
+    lines : where a dark line stands, and where a broken one.
+    width, ax : as in `bars`.
+    """
+    laid = _lay(frame, ax, width=width, ticks=ticks)
+    draw = laid.ax
+    colours = list(frame["colour"]) if "colour" in frame else [SIDE] * len(frame)
+    drawn = draw.hlines(laid.places, frame["low"], frame["high"], color=colours, linewidth=1.6)
+    told = [f"{label}: {end}" for label, end in zip(frame["label"], frame["end"], strict=True)]
+    drawn.set_gid("\n".join(told))
+    if "thick_low" in frame:
+        draw.hlines(laid.places, frame["thick_low"], frame["thick_high"], color=colours, linewidth=6)
+    for y, value, colour, words in zip(laid.places, frame["value"], colours, told, strict=True):
+        mark = draw.plot([value], [y], "D", color=colour, markeredgecolor="white", markersize=6.5, zorder=4)
+        mark[0].set_gid(words)
+    _axis(laid, ticks, frame[["value", "low", "high"]])
+    for at, dashes in zip(lines, ("-", "--"), strict=False):
+        laid.upright(at, dashes=dashes)
+    return draw
+
+
+def dumbbells(
+    frame: pd.DataFrame,
+    first: str,
+    last: str,
+    names: tuple[str, str],
+    *,
+    ticks: Sequence[tuple[float, str]],
+    width: float = WIDE,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw two marks per row and the way between them: open where it began, full where it ended.
+
+    Parameters
+    ----------
+    frame : label, the two columns, colour (of the way), end.
+    first, last : the columns.
+    names : what they are called.
+    ticks : as in `intervals`.
+    width, ax : as in `bars`.
+    """
+    laid = _lay(frame, ax, width=width, ticks=ticks, named=(names, ("white", INK)))
+    for y, row in zip(laid.places, frame.to_dict("records"), strict=True):
+        way = laid.ax.plot([row[first], row[last]], [y, y], color=row["colour"], linewidth=4, zorder=2)
+        way[0].set_gid(f"{row['label']}: {row['end']}")
+        laid.ax.plot([row[first]], [y], "o", color=INK, markerfacecolor="white", markersize=7, zorder=3)
+        laid.ax.plot([row[last]], [y], "o", color=INK, markersize=5.5, zorder=4)
+    _axis(laid, ticks, frame[[first, last]])
+    return laid.ax
+
+
+def columns(
+    panels: Sequence[pd.DataFrame], *, beside_first: int = 1, width: float = WIDE, ax: Axes | None = None
+) -> Axes:
+    """Draw standing bars, a panel each with an axis of its own.
+
+    Parameters
+    ----------
+    panels : of each panel: label, value, colour; `group` is its title.
+    beside_first : how many panels share the first line of a wide figure; the others have one each.
+    width, ax : as in `bars`.
+    """
+    ax, points, narrow = begin(ax, width)
+    ax.set_axis_off()
+    placed, y = [(ax, 0.0, 0.0, points, 1.0)], 0.0
+    for number, frame in enumerate(panels):
+        together = 1 if narrow or number >= beside_first else beside_first
+        wide, gap = points / together, 14 if together > 1 else 0
+        panel = ax.figure.add_subplot()
+        placed.append((panel, wide * (number % together), y + HEADING + LINE, wide - gap, COLUMN))
+        _standing(panel, frame, wide - gap)
+        if together == 1 or number == together - 1:
+            y += HEADING + LINE + COLUMN + 2 * LINE + 8
+    place(placed, y)
+    return ax
+
+
+def _standing(ax: Axes, frame: pd.DataFrame, width: float) -> None:
+    """Draw one panel of standing bars, with numbers and labels as far as they have room."""
+    values, places = frame["value"].to_numpy(float), np.arange(len(frame))
+    top = max(float(values.max(initial=0)), 1.0)
+    slot = width / max(len(frame), 1)
+    drawn = ax.bar(places, values, width=min(0.8, 60 / slot), color=list(frame["colour"]), linewidth=0)
+    numbers = [f"{value:.0f}" for value in values]
+    _title(drawn, [f"{label}: {number}" for label, number in zip(frame["label"], numbers, strict=True)])
+    if max(map(measure, numbers), default=0) < slot:
+        for at, value, number in zip(places, values, numbers, strict=True):
+            ax.text(at, value + 0.02 * top, number, ha="center", va="bottom")
+    for x, label, side in _with_room(list(frame["label"]), slot):
+        shift = {"center": 0.0, "left": -0.5, "right": 0.5}[side]
+        ax.text(x + shift, -0.03 * top, wrap(label, max(slot - 4, 30)), ha=side, va="top", color=QUIET)
+    ax.set(xlim=(-0.5, max(len(frame), 1) - 0.5), ylim=(0, top), xticks=[], yticks=[])
+    ax.spines["left"].set_visible(False)
+    title = str(frame["group"].iloc[0])
+    ax.text(-0.5, top + top * (LINE + HEADING / 2) / COLUMN, title, va="center", weight="bold")
+
+
+def _with_room(labels: Sequence[str], slot: float) -> list[tuple[int, str, str]]:
+    """Choose the labels that have room below their bars, the first and the last in any case."""
+    if all(measure(word) < slot - 2 for label in labels for word in label.split()):
+        return [(x, label, "center") for x, label in enumerate(labels)]
+    last = len(labels) - 1
+    end = (last + 0.5) * slot + slot / 2 - measure(labels[last])
+    chosen, edge = [], -4.0
+    for x, label in enumerate(labels[:-1]):
+        wide = measure(label)
+        side = "left" if not x and wide > slot else "center"
+        start = 0.0 if side == "left" else (x + 0.5) * slot - wide / 2
+        if start >= edge + 4 and start + wide + 4 <= end:
+            chosen.append((x, label, side))
+            edge = start + wide
+    return [*chosen, (last, labels[last], "right")]
+
+
+def mark_end(ax: Axes, share: float, words: str, side: str) -> None:
+    """Hold a share at the left or right end of a chart of one stacked bar together, with words below it."""
+    bottom = ax.get_ylim()[0]
+    start, end = (0.0, share) if side == "left" else (1 - share, 1.0)
+    low, high = bottom - GAP, bottom - GAP + 6
+    ax.plot([start, start, end, end], [low, high, high, low], color=QUIET, linewidth=1, clip_on=False)
+    ax.text(start if side == "left" else end, high + LINE / 2 + 1, words, ha=side, va="center", color=QUIET)
+    figure = ax.get_figure(root=True)
+    box, high_before = ax.get_position(), 72 * figure.get_figheight()  # type: ignore[union-attr]
+    width = 72 * figure.get_figwidth()  # type: ignore[union-attr]
+    top = (1 - box.y1) * high_before
+    needed = max(high_before, bottom + LINE + 8)
+    place([(ax, box.x0 * width, top, box.width * width, box.height * high_before)], needed)
+
+
+# ---- laying out ------------------------------------------------------------------------------------------
+
+
+def _lay(
+    frame: pd.DataFrame,
+    ax: Axes | None,
+    *,
+    width: float,
+    right: float = 0,
+    ticks: Sequence[tuple[float, str]] = (),
+    named: tuple[Sequence[str], Sequence[Any]] = ((), ()),
+    keys: Mapping[str, tuple[Sequence[str], Sequence[Any]]] | None = None,
+    bar: float = BAR,
+) -> Laid:
+    """Give rows their places; write labels, headings, `named` parts above (`keys`: below a heading), ends."""
+    ax, points, narrow = begin(ax, width)
+    labels, room = list(frame["label"]), points - right if narrow else LABELS * points
+    ends = list(frame["end"]) if "end" in frame else [""] * len(frame)
+    beyond = max(map(measure, ends)) + (8 if any(ends) else 0)
+    broken = [wrap(label, room - (beyond if narrow else 0)) for label in labels]
+    left = 0.0 if narrow else max(measure(line) for label in broken for line in label.split("\n")) + 8
+    marks = points - left - right - (0 if narrow else beyond)
+    insets = (
+        [max(4.0, measure(ticks[end][1]) / 2) if ticks else 0.0 for end in (0, -1)] if ticks else [0.0, 0.0]
+    )
+    y = top = key_height(named[0], points) or 3.0
+    groups = list(frame["group"]) if "group" in frame else [""] * len(frame)
+    at: dict[str, Any] = {"transform": beside(ax), "va": "center"}
+    places = []
+    for number, (group, label, end) in enumerate(zip(groups, broken, ends, strict=True)):
+        if group and (not number or group != groups[number - 1]):
+            y += 6 if number else 0
+            for line in wrap(group, points, bold=True).split("\n"):
+                ax.text(0, y + LINE / 2, line, weight="bold", **at)
+                y += LINE
+            y += 4
+            if keys:
+                key(ax, *keys[group], points, top=y)
+                y += key_height(keys[group][0], points)
+        high = LINE * count_lines(label)
+        row = high + 1 + bar if narrow else max(high, bar)
+        places.append(y + (row - bar / 2 if narrow else row / 2))
+        first = y if narrow else y + (row - high) / 2
+        for at_line, words in enumerate(label.split("\n")):
+            ax.text(0, first + LINE * (at_line + 0.5), words, **at)
+        ax.text(points, y + (LINE if narrow else row) / 2, end, ha="right", **at)
+        y += row + GAP + (1 if narrow else 0)
+    wide = marks - sum(insets)
+    place([(ax, left + insets[0], top, wide, y - top)], y + (AXIS if ticks else 0))
+    ax.set_ylim(y, top)
+    key(ax, *named, points)
+    ax.set_yticks([])
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    if not ticks:
+        ax.set_xticks([])
+    return Laid(ax, np.array(places), wide, bar, narrow)
+
+
+def _fit(
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    numbers: Sequence[str],
+    width: float,
+    *,
+    both: bool = False,
+) -> tuple[float, float]:
+    """Give the ends of an axis on which all bars and the numbers at their ends fit, as long as can be.
+
+    Numbers stand at the ends of bars that go left (`low`) or right (`high`), or at `both`.
+    """
+    wide = np.array([measure(number) + PAD if number else 0.0 for number in numbers])
+    at_low = np.where((low > 0) | both, wide, 0.0)
+    at_high = np.where((low == 0) | both, wide, 0.0)
+    none, most = 0.0, width / max(float((low + high).max(initial=0)), 1e-9)
+    for _ in range(40):  # points of a unit, halved until both sides fit
+        scale = (none + most) / 2
+        needed = (low * scale + at_low).max(initial=0) + (high * scale + at_high).max(initial=0)
+        none, most = (scale, most) if needed <= width else (none, scale)
+    scale = max(none, 1e-9)
+    left = (low * scale + at_low).max(initial=0) if both or low.any() else 0.0
+    return -left / scale, (width - left) / scale
+
+
+def _number(ax: Axes, end: float, y: float, number: str, sign: int = 0) -> None:
+    """Write a number at the end of a bar."""
+    goes_left = sign < 0 or (not sign and end < 0)
+    ax.annotate(
+        number,
+        (end, y),
+        (-PAD if goes_left else PAD, 0),
+        textcoords="offset points",
+        ha="right" if goes_left else "left",
+        va="center",
+        annotation_clip=False,
+    )
+
+
+def _title(drawn: Any, told: Any) -> None:
+    """Give each bar its title."""
+    for bar, words in zip(drawn, told, strict=True):
+        bar.set_gid(words)
+
+
+def _bracket(laid: Laid, rows: Sequence[int], words: str, *, right: float) -> None:
+    """Hold rows together at the right, with words beside them."""
+    top, bottom = laid.places[min(rows)] - BAR / 2, laid.places[max(rows)] + BAR / 2
+    ax = laid.ax
+    edge = ax.figure.get_figwidth() * 72 - right + 3
+    at = {"transform": beside(ax), "clip_on": False}
+    ax.plot([edge, edge + 5, edge + 5, edge], [top, top, bottom, bottom], color=QUIET, linewidth=1, **at)
+    ax.text(edge + 10, (top + bottom) / 2, words, va="center", weight="bold", transform=beside(ax))
+
+
+def _axis(laid: Laid, ticks: Sequence[tuple[float, str]], shown: pd.DataFrame) -> None:
+    """Draw an axis with a faint grid, as far as ticks or data reach, in the direction of the ticks."""
+    ax, places = laid.ax, [at for at, _ in ticks]
+    known = np.array([*places, *shown.to_numpy(float).ravel()])
+    ends = np.nanmin(known), np.nanmax(known)
+    ax.set_xlim(*(ends if places[0] < places[-1] else ends[::-1]))
+    step = abs(places[1] - places[0]) / (ends[1] - ends[0]) * laid.width
+    every = int(-(-(max(measure(words) for _, words in ticks) + 6) // step))
+    ax.set_xticks(places[::every], [words for _, words in ticks[::every]])
+    ax.grid(axis="x", color=FAINT)
+    ax.tick_params(axis="x", length=0, pad=2)
