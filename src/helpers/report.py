@@ -83,16 +83,6 @@ class KeyResult:
     headline: Text | None
 
 
-KEY_RESULTS = (  # output, what is behind it, page, what it is about; in the order of the first page
-    ("figure_06", "", "02_baseline", Text("Wie ze zijn", "Who they are")),
-    ("figure_17", "score_change", "03_kansarmoede", Text("Vooruit en achteruit", "Forward and back")),
-    ("poverty_change", "poverty_change", "03_kansarmoede", Text("Uit en in kansarmoede", "Out of poverty")),
-    ("item_change", "verdicts", "04_transitions", Text("Wat het meest bewoog", "What moved most")),
-    ("figure_20", "transition_tests", "04_transitions", Text("Wat gelijk bleef", "What stayed the same")),
-    ("flow", "", "01_cleaning", Text("Hoe ver dit reikt", "How far this reaches")),
-)
-
-
 def key_results(study: "Study") -> list[KeyResult]:
     """Tell the key results, in both editions from the same outputs; what is not known is left out.
 
@@ -102,12 +92,13 @@ def key_results(study: "Study") -> list[KeyResult]:
         Gives the tables.
     """
     found = []
-    for name, behind, page, title in KEY_RESULTS:
+    keys = {name: table.key_result for name, table in TABLES.items() if table.key_result}
+    for name, key in sorted(keys.items(), key=lambda one: one[1].order):
         said = _of_groups(study, name)
         if said and said.key and said.key.nl:
-            tested = study.account(behind) if behind in study else None
+            tested = study.account(key.sure) if key.sure and key.sure in study else None
             sure = tested.sure if tested and tested.sure and tested.sure.nl else None
-            found.append(KeyResult(name, page, title, said.key, sure, said.headline))
+            found.append(KeyResult(name, TABLES[name].page, key.title, said.key, sure, said.headline))
     return found
 
 

@@ -152,12 +152,12 @@ class Figure:
 
 
 @entry
-class KeyResult:
-    """That the first page tells an output: in which edition, at which place, under which title."""
+class KeyEntry:
+    """That the first page tells an output: at which place, under which title, how sure by which output."""
 
     order: Count
-    edition: Literal["full", "public"]
     title: Text
+    sure: Words | None = None
 
 
 Groups = Mapping[str, Mapping[str, tuple[str | int, ...]]]
@@ -183,7 +183,7 @@ class Table:
     total: tuple[tuple[str, tuple[str, ...]], ...] = ()
     page: str = ""
     figure: Figure | None = None
-    key_result: KeyResult | None = None
+    key_result: KeyEntry | None = None
     public: str | None = None
     group: str | Mapping[str, str] = ""
     groups: Groups = field(default_factory=dict)
@@ -382,7 +382,7 @@ class OutputEntry:
     complete: Names = ()
     rows: Count | None = None
     total: dict[Words, Names] = field(default_factory=dict)
-    key_result: KeyResult | None = None
+    key_result: KeyEntry | None = None
     public: Public | None = None
     group: Population = ""
     groups: dict[Words, dict[Words, tuple[Value, ...]]] = field(default_factory=dict)
@@ -573,6 +573,8 @@ class _Declared:
             if table.public is not None:
                 public = [other for other, one in self.made.items() if one.public == other]
                 _check_known(public, "public outputs", table.public, file, name, "public")
+            sure = table.key_result.sure if table.key_result else None
+            _check_known(self.made, "outputs", sure, file, name, "key_result")
             groups = [*table.column_names, *(table.column(table.key[-1]).values if table.key else ())]
             _check_known(groups, "groups", table.carries, file, name, "carries")
 
