@@ -260,6 +260,8 @@ NOTHING = float("nan")
             '["laag", "4", "5"]',
             "a group of levels is written as 3 or 1-2",
         ),
+        ("03_kansarmoede", "group: compared", "group: adults", "needs `values` of its first column, and one"),
+        ("04_transitions", "sure: verdicts", "sure: verdict", "item_change.key_result: 'verdict' is none of"),
     ],
 )
 def test_a_fault_of_the_declaration_is_named_with_its_line(tmp_path, file, old, new, said):

@@ -126,6 +126,29 @@ def profile(counts: pd.DataFrame) -> pd.DataFrame:
     return conform("figure_02", table)
 
 
+@derives(kind="distribution")
+def families_by_value(counts: pd.DataFrame, declared: Table, *, share: Shares | None = None) -> pd.DataFrame:
+    """Families of one population by the values of the first column, with share and interval.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        By value: families.
+    declared : Table
+        The output of the kind `distribution`: the values, and what the columns are called.
+
+    Returns
+    -------
+    DataFrame
+        A row for each value that the column can have, then share and its 95 % Wilson interval.
+    """
+    column, counted = declared.columns[:2]
+    n = counts.iloc[:, 0].set_axis(counts.index.astype("str"))
+    everyone = pd.concat([n, pd.Series({KNOWN: n.sum()})]).to_frame("n")
+    made = (share or shares)(everyone, column.values, [], persons=False).rename(columns={"n": counted.name})
+    return conform(declared.name, made.rename_axis(column.name).reset_index())
+
+
 @counts("figure_03")
 def education_counts(persons: pd.DataFrame) -> pd.DataFrame:
     """Count the adults there at baseline by education: n, with the sums over families of `count_members`."""

@@ -12,9 +12,11 @@ from helpers import words
 from helpers.charts import rows
 from helpers.charts.style import OTHER, SIDE, UNKNOWN, first_upper
 from helpers.definitions import Definitions, Figure, Text
+from helpers.definitions.outputs import DISTRIBUTION
 from helpers.formats import count, percentage
 from helpers.protect import EXACT, Edition
 from helpers.show import Presentation
+from helpers.tables import TABLES
 from helpers.words import names
 from helpers.words.baseline import USUAL_SIDE
 
@@ -144,11 +146,19 @@ def _bars(
         frame = table.rename(columns={"families": "value"}).assign(colour=SIDE)
         frame["label"] = [definitions.word("flow_stage", str(stage), language) for stage in table["stage"]]
         return frame.assign(number=[shown(n, half) for n in table["families"]])
-    frame = table.rename(columns={"n": "value", "group": "of"})
+    counted = "n" if "n" in table else str(table.columns[1])
+    frame = table.rename(columns={counted: "value", "group": "of"})
     frame["number"] = [
         shown(n, half) + ("" if pd.isna(share) else f" · {percentage(share, language, digits=0)}")
-        for n, share in zip(table["n"], table["share"], strict=True)
+        for n, share in zip(table[counted], table["share"], strict=True)
     ]
+    if name in TABLES and TABLES[name].kind == DISTRIBUTION:
+        column = TABLES[name].columns[0]
+        known, values = definitions.vocabulary.get(column.vocabulary, {}), table[column.name].astype("str")
+        labels_of = [
+            known[value](language) if value in known else _group(value, language) for value in values
+        ]
+        return frame.assign(label=labels_of, colour=SIDE)
     labels = [_label(row, definitions, language, figure) for row in table.itertuples()]
     frame["group"], frame["label"] = [head for head, _, _ in labels], [label for _, label, _ in labels]
     frame["colour"] = [

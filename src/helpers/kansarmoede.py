@@ -6,13 +6,12 @@ doi:10.1016/j.jpubeco.2010.11.006; source report, chapter 4, section 2.1). Which
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from helpers import baseline, inference, nets, tables
+from helpers import inference, nets, tables
 from helpers.definitions import MOMENTS, Definitions, Rule
 from helpers.inference import poverty
 from helpers.outputs import counts, derives, family_table
@@ -247,21 +246,6 @@ def class_group_counts(score_pairs: pd.DataFrame, poverty_cutoff: int) -> pd.Dat
     group = np.select([after < before, after > before], ["improved", "declined"], same)
     n = score_pairs["families"].groupby(group).sum().reindex(CLASS_GROUPS, fill_value=0)
     return n.rename_axis("class").to_frame("n")
-
-
-@derives("figure_17_moves")
-def figure_17_moves(counts: pd.DataFrame, *, share: Any = None) -> pd.DataFrame:
-    """Count the followed families by what their score did: better, worse, or the same and poor or not.
-
-    Returns
-    -------
-    DataFrame
-        class (improved, good_status_quo, bad_status_quo, declined), families, share, ci_low, ci_high.
-    """
-    whole = counts.sum().to_frame(baseline.KNOWN).T
-    table = (share or baseline.shares)(pd.concat([counts, whole]), CLASS_GROUPS, [], persons=False)
-    table = table.rename_axis("class").rename(columns={"n": "families"})
-    return tables.conform("figure_17_moves", table.reset_index())
 
 
 @counts("poverty_moves")

@@ -14,7 +14,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from helpers import baseline, inference, kansarmoede, primary, transitions
+from helpers import baseline, inference, primary, transitions
 from helpers.definitions import Definitions, Figure, Table
 from helpers.outputs import counts, publishes
 from helpers.tables import conform
@@ -230,10 +230,10 @@ def distribution_groups(counts: pd.DataFrame, figure: Figure, edition: Edition) 
     return baseline.distribution_groups(counts, figure, share=shares)
 
 
-@publishes("figure_17_moves")
-def figure_17_moves(counts: pd.DataFrame, edition: Edition) -> pd.DataFrame:
-    """Derive what the score did."""
-    return kansarmoede.figure_17_moves(counts, share=partial(rounded_shares, edition=edition))
+@publishes(kind="distribution")
+def families_by_value(counts: pd.DataFrame, declared: Table, edition: Edition) -> pd.DataFrame:
+    """Derive families of one population by the values of a column."""
+    return baseline.families_by_value(counts, declared, share=partial(rounded_shares, edition=edition))
 
 
 @publishes("item_moves")

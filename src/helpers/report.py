@@ -11,8 +11,9 @@ from helpers import show as door
 from helpers.definitions import Figure, Text, load
 from helpers.definitions.choices import Planning
 from helpers.definitions.claims import Claims
+from helpers.definitions.outputs import DISTRIBUTION
 from helpers.errors import PipelineError
-from helpers.show import Output, presentation
+from helpers.show import Output, Presentation, presentation
 from helpers.tables import TABLES
 from helpers.words import UNSAID, Account, published
 
@@ -38,6 +39,9 @@ def show(study: "Study", name: str) -> None:
         _overview(study, output, name)
         return
     table = study[name]
+    if TABLES[name].kind == DISTRIBUTION:
+        output.shown(name, table, _in_groups(study, name, table, TABLES[name].title))
+        return
     if name in SAID:
         SAID[name](study, output, table)
     elif name not in CONTEXT and (said := study.account(name)):
@@ -198,18 +202,25 @@ def _show_public(study: "Study", name: str) -> None:
         output.write(stands_in, table)
         output.table(None, read, caption=title, declared=TABLES[stands_in])
         return
-    shown = grouped.presentation(
-        told_as,
+    shown = _in_groups(study, told_as, table, title, figure=figure)
+    part_of = stands_in if one else None
+    output.shown(name if one else stands_in, table, shown, read=read, part_of=part_of)
+
+
+def _in_groups(
+    study: "Study", name: str, table: pd.DataFrame, title: Text, *, figure: Figure | None = None
+) -> Presentation:
+    """Say how an output in groups is drawn and told."""
+    return grouped.presentation(
+        name,
         table,
         title,
-        study.account(told_as, table) or Account(UNSAID, UNSAID, UNSAID),
+        study.account(name, table) or Account(UNSAID, UNSAID, UNSAID),
         definitions=study.definitions,
         language=study.language,
         figure=figure,
-        edition=edition,
+        edition=study.edition or protect.EXACT,
     )
-    part_of = stands_in if one else None
-    output.shown(name if one else stands_in, table, shown, read=read, part_of=part_of)
 
 
 def output_of(study: "Study", *, internal: bool = False) -> Output:

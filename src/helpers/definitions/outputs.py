@@ -414,7 +414,8 @@ OutputsFile = Annotated[dict[Words, OutputEntry], ONE_OR_MORE]
 PLAIN_KINDS = ("table", "clean", "internal", "overview")
 SINGLE_FIGURES = ("profile", "education", "scheme", "score_matrix", "classes")
 FIGURE = re.compile(r"figure_(\d\d)")
-DISTRIBUTION = "distribution"  # of one population over the values of the first column
+DISTRIBUTION = "distribution"  # of families of one population over the values of the first column
+FAMILIES = ("registered", "retained", "followed", "compared")  # populations of families
 
 
 def read_outputs(folder: Path, items: Mapping[Key, Any], faults: list[str]) -> Outputs | None:
@@ -519,6 +520,9 @@ class _Declared:
             said = "true, the output that stands in, or 'no, because …'"
             file.note(f"must say in `public` whether it is public: {said}", name)
         _check_columns(made, file)
+        if one.kind == DISTRIBUTION and not (columns and columns[0].values and made.group in FAMILIES):
+            said = f"needs `values` of its first column, and one `group` of families: {', '.join(FAMILIES)}"
+            file.note(f"kind '{DISTRIBUTION}' {said}", name)
         return made
 
     def _columns(

@@ -16,6 +16,24 @@ WAYS = ("improved", "unchanged", "declined", "unknown")
 Facts = dict[str, Any]
 
 
+@tells(kind="distribution")
+def families_by_value(table: pd.DataFrame) -> Facts:
+    """Facts of families by the values of a column.
+
+    Returns
+    -------
+    dict
+        n (families in all), rows (of each value, by the names of the columns), most (the largest of them).
+    """
+    column, counted = table.columns[:2]
+    rows = [
+        {column: value, counted: int(n)}
+        for value, n in zip(table[column].astype("str"), table[counted], strict=True)
+    ]
+    most = max(rows, key=lambda row: row[counted])
+    return {"n": sum(row[counted] for row in rows), "rows": rows, "most": most}
+
+
 @tells("figure_17_moves")
 def figure_17_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Edition) -> Facts:
     """Facts of `figure_17_moves`: families by what their score did, and how sure the difference is."""

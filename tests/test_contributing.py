@@ -1,0 +1,141 @@
+"""CONTRIBUTING, followed to the letter in a copy of the project: a new table, and a Figure 22."""
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+from helpers.definitions import ROOT
+from helpers.study import Study
+
+BLOCK = re.compile(r"```(?:python|yaml)\n# (\S+)\n(.*?)```", re.DOTALL)
+NAME = "registrations_per_family"
+SIZES = {"1-2": (1, 2), "3-5": (3, 5), "6+": (6, 1000)}
+FOLLOWED = """
+import json, sys
+from pathlib import Path
+from helpers.definitions import load_definitions
+from helpers.dictionary import data_dictionary
+from helpers.outputs import add
+from helpers.protect import Edition
+from helpers.study import FinishedStudy, Study
+from helpers.workbook import write_workbook
+
+out, cell, name = Path(sys.argv[1]), sys.argv[2], "registrations_per_family"
+study = Study.open("data/clean/copy", output=out / "full")
+exec(cell)
+study.show("figure_22")
+write_workbook(out / "full" / "tables", out / "tables.xlsx", language="nl", heading=["x"])
+edition = Edition()
+published = FinishedStudy(study.published(edition), study.about, edition=edition, language="nl")
+published.output = out / "public"
+published.show(name)
+codes = study.families["family"]
+halves = [study.select(codes[codes.index % 2 == rest]).counts[name] for rest in (0, 1)]
+print(json.dumps({
+    "adds_up": bool((add(halves)["families"] == add([study.counts[name]])["families"]).all()),
+    "dictionary": data_dictionary(load_definitions()),
+    "said": [study.account(name).finding.nl, published.account(name).finding.en],
+    "figure": study.account("figure_22").finding.nl,
+    "names": [one for one in study if one in (name, "figure_22")],
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return Study.clean(ROOT / "data" / "raw" / "synthetic")
+
+
+@pytest.fixture(scope="module")
+def followed(study, tmp_path_factory):
+    """The copy in which the blocks stand where they say, and what came of it."""
+    copy, out = tmp_path_factory.mktemp("copy"), tmp_path_factory.mktemp("out")
+    for folder in ("src", "notebooks", "data/reference", "docs"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    blocks = BLOCK.findall((ROOT / "docs" / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    cells = []
+    for place, text in blocks:
+        assert (copy / place).is_file(), place
+        if place.endswith(".ipynb"):
+            book = nbformat.read(copy / place, as_version=4)
+            book.cells.append(nbformat.v4.new_code_cell(text))
+            nbformat.write(book, copy / place)
+            cells.append(book.cells[-1].source)
+        else:
+            with (copy / place).open("a", encoding="utf-8") as file:
+                file.write("\n\n" + text)
+    Study.clean(ROOT / "data" / "raw" / "synthetic", copy / "data" / "clean" / "copy")
+    environment = os.environ | {"PYTHONPATH": str(copy / "src"), "GEZINSCOACH_RUN": "1"}
+    command = [sys.executable, "-c", FOLLOWED, str(out), "\n".join(cells)]
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return out, json.loads(done.stdout.splitlines()[-1]), len(blocks)
+
+
+def expected(study: Study) -> dict[str, int]:
+    """The retained families by the number of their registrations, counted one by one."""
+    retained = study.families[study.families["status"] == "retained"]
+    numbers = [int(n) for n in retained["registrations"]]
+    return {size: sum(low <= n <= high for n in numbers) for size, (low, high) in SIZES.items()}
+
+
+def table(folder, name: str) -> pd.DataFrame:
+    return pd.read_csv(io.StringIO((folder / "tables" / f"{name}.csv").read_text(encoding="utf-8")))
+
+
+def test_every_block_of_the_page_is_followed(followed):
+    _, found, blocks = followed
+    assert blocks == 6 and found["names"] == [NAME, "figure_22"]
+
+
+def test_the_new_table_is_counted_and_derived(followed, study):
+    out, found, _ = followed
+    counted, shown = expected(study), table(out / "full", NAME)
+    assert dict(zip(shown["size"], shown["families"], strict=True)) == counted
+    total = sum(counted.values())
+    assert shown["share"].tolist() == pytest.approx([n / total for n in counted.values()])
+    assert (shown["ci_low"] < shown["share"]).all() and (shown["share"] < shown["ci_high"]).all()
+    assert found["adds_up"]
+    most = max(counted, key=counted.__getitem__)
+    assert found["said"][0].startswith(f"{counted[most]} van de {total} gezinnen hebben {most[0]}")
+
+
+def test_its_chart_sheet_and_explanation_follow(followed, study):
+    out, found, _ = followed
+    drawn = (out / "full" / "figures" / f"{NAME}.svg").read_text(encoding="utf-8")
+    assert all(f">{n}  ·" in drawn or f"{n} " in drawn for n in expected(study).values())
+    book = openpyxl.load_workbook(out / "tables.xlsx")
+    assert [row[1].value for row in book[NAME].iter_rows(min_row=2)] == [*expected(study).values()]
+    guide = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
+    assert any(row[0] == NAME and "Registraties per gezin." in str(row[2]) for row in guide)
+    assert f"### `{NAME}`\n\n- Registrations per family" in found["dictionary"]
+    assert "| `size` | `1-2`, `3-5`, `6+` | registrations" in found["dictionary"]
+
+
+def test_its_public_form_follows(followed, study):
+    out, found, _ = followed
+    shown, counted = table(out / "public", NAME), expected(study)
+    assert (shown["families"] % 5 == 0).all()
+    assert shown["families"].sum() == round(sum(counted.values()) / 5) * 5
+    away = np.abs(shown["families"].to_numpy() - np.array([*counted.values()]))
+    assert (np.sort(away)[:2] <= 2).all()  # all but the group that carries
+    assert re.match(r"\d+ of the \d+ families have \d", found["said"][1])
+
+
+def test_figure_22_has_its_matrix_and_its_words(followed, study):
+    out, found, _ = followed
+    shown, pairs = table(out / "full", "figure_22"), study.pairs("kind", "vrije_tijd")
+    up = int((pairs["follow_up_level"] > pairs["baseline_level"]).sum())
+    assert shown["persons"].sum() == len(pairs)
+    assert found["figure"].startswith(f"{up} van de {len(pairs)} kinderen hebben meer vrije tijd")
+    assert "figure_22" in found["dictionary"] and "Figure 22. Leisure of children" in found["dictionary"]
