@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Set up the environment when it is needed, and hand over: python3 run.py report | test | lab | bench.
 
-Standard library only. The environment is `.venv` beside this file, with exactly the versions of
-`requirements.lock`; it is made again when the lock, `pyproject.toml`, the Python or the folder changed.
+Standard library only. The environment is `.venv` beside this file (GEZINSCOACH_VENV names another folder):
+the versions of `requirements.lock`, and what `requirements.local.txt` adds for oneself. It is made again when
+one of these, `pyproject.toml` or the folder changed, not when another supported Python runs this.
 """
 
 from __future__ import annotations  # so that an older Python, too, gets to say that it is too old
@@ -14,13 +15,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
+VENV = Path(os.environ.get("GEZINSCOACH_VENV") or ROOT / ".venv").expanduser().resolve()
 STAMP = VENV / "set-up-complete"
 LOCK = ROOT / "requirements.lock"
+LOCAL = "requirements.local.txt"  # one's own packages, which git ignores
 OLDEST, NEWEST = (3, 11), (3, 13)
 UNWANTED = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PIP_USER")
 USAGE = """usage: python3 run.py COMMAND [ARGUMENT ...]
@@ -49,9 +52,19 @@ def unsupported(version: tuple[Any, ...]) -> str:
     if OLDEST <= tuple(version[:2]) <= NEWEST:
         return ""
     found = [f"python{major}.{minor}" for major, minor in ((3, 13), (3, 12), (3, 11))]
-    present = [name for name in found if shutil.which(name)]
+    present = [name for name in found if works(name)]
     hint = f"Try: {present[0]} run.py" if present else "Install one of these and run it with that."
     return f"This project needs Python 3.11, 3.12 or 3.13; this is {version[0]}.{version[1]}. {hint}"
+
+
+def works(name: str) -> bool:
+    """Tell whether a Python is there and runs; pyenv puts names on the path that do not."""
+    found = shutil.which(name)
+    nothing = subprocess.DEVNULL
+    try:
+        return bool(found) and subprocess.call([str(found), "--version"], stdout=nothing, stderr=nothing) == 0
+    except OSError:
+        return False
 
 
 def venv_program(name: str) -> Path:
@@ -70,9 +83,10 @@ def child_environment() -> dict[str, str]:
 
 
 def fingerprint() -> str:
-    """What the environment depends on: the lock, the package's own declaration, the Python, the folder."""
-    parts = [LOCK.read_bytes(), (ROOT / "pyproject.toml").read_bytes()]
-    parts += [f"{sys.version_info[0]}.{sys.version_info[1]}".encode(), str(ROOT).encode()]
+    """What the environment depends on: the lock, the package's declaration, the folder, own packages."""
+    parts = [LOCK.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), str(ROOT).encode()]
+    local = ROOT / LOCAL
+    parts += [local.read_bytes()] if local.is_file() else []
     return hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
@@ -88,11 +102,14 @@ def set_up() -> None:
     """Make `.venv` from the lock, unless it is there already; the stamp comes last."""
     if is_set_up():
         return
-    say(f"setting up the environment in {VENV} (a few minutes, once)")
+    start = time.monotonic()
+    count = sum(line[:1].isalpha() for line in LOCK.read_text(encoding="utf-8").splitlines())
+    say(f"setting up the environment in {VENV} (a few minutes, once): {count} packages, some 1.3 GB on disk")
     remove_venv()
     build()
+    install_local()
     STAMP.write_text(fingerprint(), encoding="ascii")
-    say("the environment is ready")
+    say(f"the environment is ready ({time.monotonic() - start:.0f} s)")
 
 
 def build() -> None:
@@ -124,6 +141,7 @@ def build() -> None:
 def install_with_uv(uv: str | Path) -> None:
     """Install the lock, hashes checked and byte-compiled, and then this package itself from where it is."""
     target = [uv, "pip", "install", "--quiet", "--python", venv_program("python")]
+    say("fetching and installing the packages; nearly all the time goes here")
     step([*target, "--require-hashes", "--compile-bytecode", "-r", LOCK])
     step([*target, "--no-deps", "--no-build-isolation", "--offline", "-e", ROOT])
 
@@ -155,6 +173,19 @@ def install_locked_uv(pip: list[Any]) -> None:
         step([*pip, "install", "--quiet", "--require-hashes", "--no-deps", "-r", lines])
 
 
+def install_local() -> None:
+    """Install one's own packages, where there are any, beside those of the lock."""
+    if (ROOT / LOCAL).is_file():
+        target = [venv_program("uv"), "pip", "install", "--quiet", "--python", venv_program("python")]
+        say(f"installing what {LOCAL} names")
+        try:
+            step([*target, "-r", ROOT / LOCAL])
+        except StepFailed as error:
+            raise SetUpError(
+                f"{error}\nThe packages of {LOCAL} could not be installed (see above)."
+            ) from None
+
+
 def locked(name: str) -> str:
     """The lines of one package in the lock: its version and its hashes."""
     lines = LOCK.read_text(encoding="utf-8").replace("\\\n", "\\\0").splitlines()
@@ -167,7 +198,15 @@ def base_python() -> str:
 
 
 def remove_venv() -> None:
-    """Take away what there is of `.venv`."""
+    """Take away what there is of the environment; never that of another user, or what is none."""
+    if VENV.is_dir() and hasattr(os, "getuid") and VENV.stat().st_uid != os.getuid():
+        raise SetUpError(
+            f"{VENV} belongs to another user, and does not fit what is here now. Work in a clone of your "
+            "own, or set GEZINSCOACH_VENV to a folder of yours, such as ~/gezinscoach-venv."
+        )
+    chosen = VENV != ROOT / ".venv" and VENV.is_dir()
+    if chosen and any(VENV.iterdir()) and not (VENV / "pyvenv.cfg").exists():
+        raise SetUpError(f"{VENV} holds other files than an environment; name a new or an empty folder.")
     try:
         if VENV.is_symlink() or VENV.is_file():
             VENV.unlink()

@@ -208,11 +208,19 @@ def test_supported_pythons(version):
 
 @pytest.mark.parametrize("version", [(3, 10, 9), (3, 14, 0)])
 def test_an_unsupported_python_is_told_which_ones_are(version, monkeypatch):
-    monkeypatch.setattr(
-        run.shutil, "which", lambda name: "/usr/bin/" + name if name == "python3.12" else None
-    )
+    monkeypatch.setattr(run, "works", lambda name: name == "python3.12")
     message = run.unsupported(version)
     assert f"this is 3.{version[1]}" in message and message.endswith("Try: python3.12 run.py")
+
+
+def test_a_python_that_is_only_a_name_is_not_advised(tmp_path, monkeypatch):
+    """As pyenv has them: on the path, and no Python behind it."""
+    shim = tmp_path / "python3.13"
+    shim.write_text("#!/bin/sh\nexit 127\n")
+    shim.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not run.works("python3.13")
+    assert "python3.13 run.py" not in run.unsupported((3, 10, 9))
 
 
 def test_an_older_python_can_read_the_script():
@@ -269,6 +277,40 @@ def test_where_uv_fails_pip_checks_the_hashes_and_installs_without_an_index(here
     run.build()
     assert done[-2].endswith(f"-m pip install --quiet --require-hashes -r {run.LOCK}")
     assert "--no-deps --no-build-isolation --no-index -e" in done[-1]
+
+
+def test_own_packages_are_installed_after_the_lock_and_set_up_again_when_they_change(here, monkeypatch):
+    before, done = run.fingerprint(), steps(monkeypatch)
+    run.install_local()
+    assert done == []
+    (here / "requirements.local.txt").write_text("pygwalker\n")
+    run.install_local()
+    assert done[0].endswith(f"-r {here / 'requirements.local.txt'}") and "--require-hashes" not in done[0]
+    assert run.fingerprint() != before
+
+
+def test_another_supported_python_leaves_the_environment_as_it_is(here, monkeypatch):
+    before = run.fingerprint()
+    monkeypatch.setattr(run.sys, "version_info", (3, 13, 0, "final", 0))
+    assert run.fingerprint() == before
+
+
+@posix_only
+def test_the_environment_of_another_user_is_left_alone(here, monkeypatch):
+    (here / ".venv").mkdir()
+    monkeypatch.setattr(run.os, "getuid", lambda: 4242)
+    with pytest.raises(run.SetUpError, match="another user.*GEZINSCOACH_VENV"):
+        run.remove_venv()
+    assert (here / ".venv").is_dir()
+
+
+def test_a_chosen_folder_that_holds_other_files_is_left_alone(here, monkeypatch):
+    (here / "documents").mkdir()
+    (here / "documents" / "thesis.txt").write_text("x")
+    monkeypatch.setattr(run, "VENV", here / "documents")
+    with pytest.raises(run.SetUpError, match="holds other files"):
+        run.remove_venv()
+    assert (here / "documents" / "thesis.txt").exists()
 
 
 def test_without_ensurepip_the_pip_of_the_machine_installs(here, monkeypatch):

@@ -44,3 +44,23 @@ readme          the embedded data → the numbers in the README
 `errors`, `folders` and `formats` serve several of them; a name that begins with `_` is for its own
 room alone.
 """
+
+from importlib import import_module as _import_module
+from importlib.metadata import version as _version
+from pkgutil import iter_modules as _iter_modules
+from typing import Any as _Any
+
+_ROOMS = sorted(one.name for one in _iter_modules(__path__) if not one.name.startswith("_"))
+__version__ = _version("gezinscoach")
+
+
+def __getattr__(name: str) -> _Any:
+    """Open a room when it is asked for: `import helpers; helpers.study`."""
+    if name in _ROOMS:
+        return _import_module(f"helpers.{name}")
+    raise AttributeError(f"helpers has no room {name!r}; there are {', '.join(_ROOMS)}")
+
+
+def __dir__() -> list[str]:
+    """Name the rooms, and no more, for completion."""
+    return [*_ROOMS, "__version__"]
