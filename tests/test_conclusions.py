@@ -139,7 +139,6 @@ def accounts() -> list[sentences.Account]:
         sentences.poverty_measures(measures(*FIVE), **known),
         sentences.poverty_domains(domains(), measures=measures(*FIVE), **known),
         sentences.change_domains(change_domains(), measures=measures(*FIVE), **known),
-        sentences.official_series(DEFINITIONS.official, measures=measures(*FIVE), **known),
     ]
 
 

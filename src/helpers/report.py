@@ -282,7 +282,7 @@ CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to
         ("poverty_domains", "poverty_change_domains"),
         lambda study, name: {"measures": study["poverty_measures"], "left_out": _left_out(study)},
     ),
-    "kansarmoede_vlaanderen": lambda study, name: {"measures": study["poverty_measures"]},
+    "kansarmoede_vlaanderen": _nothing,
     "transition": lambda study, name: {
         "lanes": transitions.lanes(study.counts["level_moves"], **_item(study, name))
     },

@@ -292,11 +292,10 @@ class ChangeClass:
 
 @dataclass(frozen=True)
 class Kansarmoede:
-    """The index: six domains, eight change classes, and the warning beside the official Flemish series."""
+    """The index: six domains and eight change classes."""
 
     domains: tuple[Domain, ...]
     classes: tuple[ChangeClass, ...]
-    official_warning: Text
 
     def domain(self, domain_id: str) -> Domain:
         """Give the domain with this id; KeyError when there is none."""
@@ -386,7 +385,6 @@ class IndexFile:
 
     domains: tuple[Domain, ...]
     classes: tuple[ClassEntry, ...]
-    official_warning: Text
     official_domains: tuple[OfficialDomain, ...]
 
 
@@ -476,7 +474,7 @@ class Definitions(ReferenceFile):
             items=items,
             outputs=outputs,
             palette=palette,
-            kansarmoede=Kansarmoede(index.domains, tuple(classes), index.official_warning),
+            kansarmoede=Kansarmoede(index.domains, tuple(classes)),
             official=pd.DataFrame(map(asdict, official)).astype({"year": "Int64"}),
             official_domains=pd.DataFrame(map(asdict, index.official_domains)),
             pilots=pilots.pilots,

@@ -10,7 +10,6 @@ from helpers.sentences._estimates import poverty_line, score_net
 from helpers.sentences._freshness import freshness_by_item, headline_fresh
 from helpers.sentences._lost import attrition, attrition_bounds
 from helpers.sentences._multiverse import headlines, multiverse
-from helpers.sentences._official import official_series
 from helpers.sentences._phrases import Account, counted, fill, listed, way_words
 from helpers.sentences._planning import planning, power
 from helpers.sentences._poverty import change_domains, poverty_change, poverty_domains, poverty_measures
@@ -31,7 +30,6 @@ __all__ = [
     "item_tests",
     "listed",
     "multiverse",
-    "official_series",
     "planning",
     "poverty_change",
     "poverty_domains",

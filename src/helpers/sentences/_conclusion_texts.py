@@ -41,12 +41,6 @@ SPLIT = Text(
     "De splitsing is een optelling: ze zegt op welke domeinen M0 veranderde, niet waardoor.",
     "The split is an addition: it says in which domains M0 changed, not why.",
 )
-OFFICIAL = Text(
-    "Uit de twee cijfers naast elkaar volgt niet hoeveel vaker deze gezinnen kansarm zijn dan andere "
-    "gezinnen in Vlaanderen.",
-    "The two figures side by side do not tell how much more often these families are poor than others in "
-    "Flanders.",
-)
 MORE = Text(
     "Bij {who} gaat het vaker vooruit dan achteruit: {certainty} (netto {net}, {interval}, "
     "gezinstoets {p}); ",

@@ -20,14 +20,13 @@ from helpers.show._cases import cases
 from helpers.show._code import save_code
 from helpers.show._images import file_name
 from helpers.show._layout import Layout
-from helpers.show._presentations import OFFICIAL, Presentation, presentation
+from helpers.show._presentations import Presentation, presentation
 from helpers.show._publish import Publish, in_ipython
 from helpers.show._surface import Surface, Words
 from helpers.tables import TABLES, check
 from helpers.words import UNSAID, Account
 
 __all__ = [
-    "OFFICIAL",
     "Output",
     "Presentation",
     "ShowError",

@@ -14,8 +14,6 @@ from helpers.definitions import Definitions, Figure, Text
 from helpers.tables import TABLES
 from helpers.words import UNSAID, Account
 
-OFFICIAL = "kansarmoede_vlaanderen"
-
 
 @dataclass(frozen=True)
 class Presentation:
@@ -100,7 +98,6 @@ ACCOUNTS: Mapping[str, Callable[..., Account]] = {  # whose texts are not yet in
     "cutoffs": sentences.cutoffs,
     "freshness": sentences.freshness_by_item,
     "headlines": sentences.headlines,
-    OFFICIAL: sentences.official_series,
     "multiverse": sentences.multiverse,
     "poverty_change_domains": sentences.change_domains,
     "poverty_domains": sentences.poverty_domains,
