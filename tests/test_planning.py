@@ -1,4 +1,4 @@
-"""Planning: by hand, against closed forms and a slow simulation; its figure, sentences and definitions."""
+"""Planning: by hand, against closed forms and a slow simulation; its figure and definitions."""
 
 from dataclasses import replace
 from math import sqrt
@@ -13,7 +13,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from scipy.stats import t as student
 
-from helpers import inference, kansarmoede, planning, robustness, sentences, transitions
+from helpers import inference, kansarmoede, planning, robustness, transitions
 from helpers.charts import style
 from helpers.definitions import LANGUAGES, REFERENCE, DefinitionError, load
 from helpers.definitions.choices import Outcome, Planning
@@ -393,134 +393,9 @@ def test_no_word_is_cut_or_lies_on_another(language, width):
     assert not crossing(shown)
 
 
-# Sentences -------------------------------------------------------------------------------------------------
-
-
-def needed(**changed: dict[str, object]) -> pd.DataFrame:
-    """What families_needed gives, a row per outcome and net share; some rows other than usual."""
-    rows = {
-        ("score", 0.2): ("found", 60, 150, 1.0),
-        ("score", 0.5): ("at_most", 20, 50, 1.0),
-        ("stress_children", 0.2): ("above", None, None, 1.5),
-        ("stress_children", 0.5): ("infeasible", None, None, 1.5),
-    }
-    table = pd.DataFrame(
-        [(*key, 56, 0.45, effect, *rest, 0.4) for key, (*rest, effect) in rows.items()],
-        columns=["outcome", "net", "families_observed", "largest_net", "design_effect", "answer",
-                 "families_needed", "registered_needed", "followed_share"],
-    )  # fmt: skip
-    for name, values in changed.items():
-        table[name] = list(values.values())
-    ends = {f"registered_{end}": table["registered_needed"] for end in ("low", "high")}
-    return conform("planning", table.assign(**ends))
-
-
-def told(language: str, table: pd.DataFrame | None = None) -> str:
-    return sentences.planning(
-        needed() if table is None else table, plan=DRAWN, definitions=DEFINITIONS
-    )(language).replace(NO_BREAK, " ")  # fmt: skip
-
-
-def account(**options):
-    return sentences.power(drawn_table(), needed=needed(), plan=DRAWN, definitions=DEFINITIONS, **options)
-
-
-def test_the_headline_names_how_many_families():
-    finding = account().finding
-    assert finding.nl.replace(NO_BREAK, " ") == (
-        "Is het verschil in werkelijkheid 20 procentpunt, dan vindt een studie het met 80 % kans bij "
-        "ongeveer zoveel opgevolgde gezinnen per groep: 60 (kansarmoedescore van gezinnen) en meer dan 80 "
-        "(stress van kinderen)"
-    )
-    assert finding.en == (
-        "If the difference is really 20 percentage points, a study finds it with a chance of 80% at about "
-        "this many followed families per group: 60 (kansarmoede score of families) and more than 80 (stress "
-        "of children)"
-    )
-
-
-def test_the_headline_names_the_smallest_difference_too():
-    """The headline is 50 here, so 20 is the smallest."""
-    plan = replace(DRAWN, headline=0.5)
-    finding = sentences.power(drawn_table(), needed=needed(), plan=plan, definitions=DEFINITIONS).finding
-    assert finding.nl.endswith(
-        "hoogstens 20 (kansarmoedescore van gezinnen) en niet te simuleren (stress van kinderen); is het 20 "
-        "procentpunt: 60 en meer dan 80"
-    )
-    assert finding.en.endswith("; if it is 20 percentage points: 60 and more than 80")
-
-
-def test_the_caption_says_what_was_simulated_supposed_and_how_often_nothing_is_found():
-    caption = account().caption.en
-    for words in (
-        "400 simulated studies per point, drawn from n = 56 followed families",
-        "whole families as units, gives p < 0.05",
-        "Where there is no difference, the test gives p < 0.05 in 5.0% to 5.0% of the studies",
-        "It is assumed that the next families are as large, move as often and move together as much",
-        "without coaching nothing moves on balance",
-    ):
-        assert words in caption
-    assert "p < 0,05" in account().caption.nl
-
-
-def test_the_conclusion_does_not_say_that_coaching_works():
-    conclusion = account().conclusion
-    assert "zegt geen enkel aantal gezinnen of coaching iets teweegbrengt" in conclusion.nl
-    assert "no number of families can tell whether coaching brings anything about" in conclusion.en
-    for text in (account().finding, account().caption, conclusion):
-        for word in ("effect van", "leidt tot", "effect of", "leads to", "significant"):
-            assert word not in text.nl + text.en
-
-
-def test_the_alternative_gives_every_line():
-    words = account().alternative.en
-    assert "kansarmoede score of families, 20 percentage points: from 30.0% at 20 to 60.0% at 80" in words
-    assert "stress of children, no difference: from 5.0% at 20 to 5.0% at 80" in words
-    assert "stress of children, 50 percentage points: cannot be simulated" in words
-
-
-def test_what_to_register_in_both_languages():
-    assert told("nl").startswith(
-        "Van de gezinnen die op tijd geregistreerd waren, werd in deze data 40,0 % opgevolgd. Om 20 "
-        "procentpunt te kunnen "
-        "vinden, vraagt dat per groep ongeveer zoveel geregistreerde gezinnen: 150 (kansarmoedescore van "
-        "gezinnen)."
-    )
-    words = told("en")
-    assert "for stress of children 1.50 times that of as many persons" in words
-    assert "score of families 1.00 times" not in words  # a family's score has no members
-    assert "Cannot be simulated: 50 percentage points for stress of children" in words
-    assert "is 45.0% at most, even if every family that moved improves." in words
-    assert "ook als elk gezin dat bewoog de goede kant op gaat" in told("nl")
-    assert "If families improve on balance without a coach too, the difference is smaller" in words
-    assert "by itself" not in words  # one of them has no answer
-
-
-def test_all_questions_together_take_the_largest_number():
-    table = needed(
-        answer=dict(enumerate(["found"] * 4)), registered_needed=dict(enumerate([150, 50, 270, 90]))
-    )
-    assert (
-        "With 270 registered families per group (270 to 270, so uncertain is that share) each question "
-        "has a chance of at least 80% by itself; "
-        "finding all of them is less likely." in told("en", table)
-    )
-    assert "heeft elke vraag op zich minstens 80 % kans" in told("nl", table)
-
-
-def test_without_followed_families_nothing_is_promised():
-    table = needed(answer=dict(enumerate(["no_pairs"] * 4)))
-    assert told("nl", table) == "Er zijn geen opgevolgde gezinnen om studies uit te trekken."
-    empty = drawn_table().assign(power=NONE, power_low=NONE, power_high=NONE)
-    said = sentences.power(empty, needed=table, plan=DRAWN, definitions=DEFINITIONS)
-    assert said.finding.en == "There are no followed families to draw studies from"
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_figure_is_shown_by_its_name(language):
-    shown = presentation(
-        "power", drawn_table(), definitions=DEFINITIONS, language=language, needed=needed(), plan=DRAWN
-    )
+    shown = presentation("power", drawn_table(), definitions=DEFINITIONS, language=language, plan=DRAWN)
     assert shown.title == TABLES["power"].title and shown.rows == len(GRID)
 
 

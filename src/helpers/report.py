@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from helpers import case_review, grouped, overview, protect, sentences, transitions
+from helpers import case_review, grouped, overview, protect, transitions
 from helpers import show as door
 from helpers.definitions import Figure, Text, load
 from helpers.definitions.choices import Planning
@@ -16,6 +16,7 @@ from helpers.errors import PipelineError
 from helpers.show import Output, Presentation, presentation
 from helpers.tables import TABLES
 from helpers.words import UNSAID, Account, published
+from helpers.words import planning as told_planning
 
 if TYPE_CHECKING:
     from helpers.study import Study
@@ -42,18 +43,22 @@ def show(study: "Study", name: str) -> None:
     if TABLES[name].kind == DISTRIBUTION:
         output.shown(name, table, _in_groups(study, name, table, TABLES[name].title))
         return
-    if name in SAID:
-        SAID[name](study, output, table)
-    elif name not in CONTEXT and (said := study.account(name)):
-        output.say(said.finding)
-    if name == "claims":
-        statements = output.definitions.outputs.overviews["statements"]
-        output.table(name, table, read=_statements(study, output), declared=statements)
-    elif name in CONTEXT or name in study.definitions.figures:
+    drawn = name in CONTEXT or name in study.definitions.figures
+    told = None if drawn else study.account(name)
+    finding = told.finding if told else UNSAID
+    if finding.nl:
+        output.say(finding)
+    if name in FILES:
+        output.file(name, table)
+    elif name in READ:
+        read, declared = READ[name]
+        overviews = output.definitions.outputs.overviews
+        output.table(name, table, read=read(study, output), declared=overviews.get(declared))
+    elif drawn:
         context = CONTEXT.get(_kind(study, name), _nothing)(study, name)
         output.present(name, table, account=study.account(name), **context)
     else:
-        output.table(name, table)
+        output.table(name, table, folded=bool(finding.nl))
     _write_groups(study, name)
     if name in BELOW:
         BELOW[name](study, output)
@@ -263,9 +268,7 @@ def _item(study: "Study", name: str) -> Mapping[str, str]:
 
 Context = Callable[["Study", str], Mapping[str, Any]]
 CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to be drawn and told
-    **dict.fromkeys(("flow", "cases_by_pilot", "item_change"), _nothing),
-    **dict.fromkeys(("headlines", "freshness", "regression_to_mean", "cutoffs"), _nothing),
-    "multiverse": lambda study, name: {"curve": study["specification_curve"]},
+    **dict.fromkeys(("flow", "cases_by_pilot", "item_change", "multiverse"), _nothing),
     **dict.fromkeys(("pilot_profile", "pilot_transitions", "pilot_outcomes"), _nothing),
     "figure_16": lambda study, name: {"scheme": study["figure_15"], "left_out": _left_out(study)},
     "figure_17": lambda study, name: {
@@ -286,31 +289,13 @@ CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to
     "transition": lambda study, name: {
         "lanes": transitions.lanes(study.counts["level_moves"], **_item(study, name))
     },
-    "attrition": lambda study, name: {
-        "choices": study.choices,
-        "chance": study["attrition_chance"],
-        "status": study["follow_up_status"],
-    },
-    "power": lambda study, name: {"needed": study["planning"], "plan": load(Planning)},
+    "attrition": lambda study, name: {"choices": study.choices},
+    "power": lambda study, name: {"plan": load(Planning)},
     "claims_summary": _nothing,
     "theme_counts": _nothing,
     "pilot_limits": lambda study, name: {"outcomes": study["pilot_outcomes"]},
 }
-
-
-Said = Callable[["Study", Output, pd.DataFrame], None]
-SAID: Mapping[str, Said] = {  # sentences above a table
-    "attrition_bounds": lambda study, output, table: output.say(sentences.attrition_bounds, table),
-    "headline_fresh": lambda study, output, table: output.say(
-        sentences.headline_fresh, table, study["attrition_bounds"], choices=study.choices
-    ),
-    "item_tests": lambda study, output, table: output.say(
-        sentences.item_tests, table, choices=study.choices, definitions=output.definitions
-    ),
-    "planning": lambda study, output, table: output.say(
-        sentences.planning, table, plan=load(Planning), definitions=output.definitions
-    ),
-}
+FILES = ("headlines", "freshness")  # too long for a page: written, and linked
 
 
 def _bounds(study: "Study", output: Output) -> None:
@@ -343,6 +328,18 @@ def _statements(study: "Study", output: Output) -> pd.DataFrame:
     """Give the published statements as they are read."""
     given = (load(Claims), output.definitions, study["verdicts"], study.language)
     return published.statements(study["claims"], *given)
+
+
+def _to_register(study: "Study", output: Output) -> pd.DataFrame:
+    """Give how many families to register as a page lays it out."""
+    return told_planning.to_register(study["planning"], load(Planning), output.definitions, study.language)
+
+
+Read = Callable[["Study", Output], pd.DataFrame]
+READ: Mapping[str, tuple[Read, str]] = {  # what a page lays out otherwise, and as which overview
+    "claims": (_statements, "statements"),
+    "planning": (_to_register, ""),
+}
 
 
 def _exported(study: "Study") -> Any:

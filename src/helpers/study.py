@@ -57,15 +57,17 @@ from helpers.words import groups as told_groups
 from helpers.words import kansarmoede as told_kansarmoede
 from helpers.words import official as told_official
 from helpers.words import pilots as told_pilots
+from helpers.words import planning as told_planning
 from helpers.words import published as told_published
+from helpers.words import robustness as told_robustness
 from helpers.words import selection as told_selection
 from helpers.words import transitions as told_transitions
 
 ROOMS = (
     *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
     *(pilots, planning, claims, redrawn, case_review, protect),
-    *(told_selection, told_baseline, told_kansarmoede, told_transitions, told_groups),
-    *(told_published, told_pilots, told_cases, told_official),
+    *(told_selection, told_baseline, told_kansarmoede, told_transitions, told_robustness, told_planning),
+    *(told_groups, told_published, told_pilots, told_cases, told_official),
 )
 CLEAN = "data/clean/synthetic"
 RAW = "data/raw/synthetic"

@@ -202,6 +202,7 @@ class Output:
         declared: Table | None = None,
         rows: int | None = None,
         read: pd.DataFrame | None = None,
+        folded: bool = False,
     ) -> None:
         """Show a table; write `tables/<name>.csv`.
 
@@ -220,6 +221,8 @@ class Output:
             How many rows to show; the file always has all.
         read : DataFrame, optional
             The table as a page has it, where that is other text.
+        folded : bool
+            Whether a sentence tells what it says, so that it need not stand open.
         """
         name = file_name(name) if name else None
         self._check(name, table)
@@ -227,8 +230,8 @@ class Output:
         title = caption or (declared.title if declared else None)
         if title is None:
             raise ValueError("a table that is not declared needs a caption")
-        caption_is = title(self.language)
-        self._surface.table(name, table, caption_is, declared=declared, rows=rows, read=read)
+        how: dict[str, Any] = {"declared": declared, "rows": rows, "read": read, "folded": folded}
+        self._surface.table(name, table, title(self.language), **how)
 
     def say(self, words: Words, *tables: pd.DataFrame, **told: Any) -> None:
         """Show a sentence or paragraph in the language of the run.

@@ -79,13 +79,6 @@ def _title(name: str, figure: Figure | None) -> Text:
     return TABLES[name].title
 
 
-def _attrition(table: pd.DataFrame, *, choices: Any, definitions: Definitions, **told: Any) -> Account:
-    """Tell followed against not followed."""
-    told = {name: told[name] for name in ("chance", "status") if name in told}
-    notable = choices.notable_difference
-    return sentences.attrition(table, notable=notable, definitions=definitions, **told)
-
-
 ROWS: Mapping[str, Callable[[pd.DataFrame], int]] = {  # of long tables that are shown; the file has all
     **dict.fromkeys(("headlines", "multiverse"), lambda table: 10),
     **dict.fromkeys(("pilot_profile", "pilot_transitions", "pilot_limits"), lambda table: 66),
@@ -93,17 +86,10 @@ ROWS: Mapping[str, Callable[[pd.DataFrame], int]] = {  # of long tables that are
     "power": lambda table: int(table["families_per_group"].nunique()),
 }
 ACCOUNTS: Mapping[str, Callable[..., Account]] = {  # whose texts are not yet in data/reference/texts
-    "attrition": _attrition,
     "classes": sentences.classes,
-    "cutoffs": sentences.cutoffs,
-    "freshness": sentences.freshness_by_item,
-    "headlines": sentences.headlines,
-    "multiverse": sentences.multiverse,
     "poverty_change_domains": sentences.change_domains,
     "poverty_domains": sentences.poverty_domains,
     "poverty_measures": sentences.poverty_measures,
-    "power": sentences.power,
-    "regression_to_mean": sentences.regression_to_mean,
     "scheme": sentences.scheme,
     "score_change": sentences.score_net,
     "score_matrix": sentences.score_matrix,

@@ -146,15 +146,17 @@ class Surface:
         declared: Table | None,
         rows: int | None = None,
         read: pd.DataFrame | None = None,
+        folded: bool = False,
     ) -> None:
         """Write and show a table, which may read otherwise on the page, with a link to its file."""
         self.write_table(name, table)
         shown = table if read is None else read
-        self.laid_out(name, self._laid_out(declared, shown, caption, rows=rows))
+        layout = self._laid_out(declared, shown, caption, rows=rows)
+        self.laid_out(name, layout, folded=folded)
 
-    def laid_out(self, name: str | None, layout: Layout) -> None:
+    def laid_out(self, name: str | None, layout: Layout, *, folded: bool = False) -> None:
         """Show a table that has been put into words."""
-        block = table_block(name, layout, language=self.language, link=self.link(name))
+        block = table_block(name, layout, language=self.language, link=self.link(name), folded=folded)
         self._show(block, table_text(layout))
 
     def _laid_out(

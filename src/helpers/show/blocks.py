@@ -37,7 +37,13 @@ def text_block(rank: str, text: str, link: Link | None = None) -> Block:
 
 
 def table_block(
-    name: str | None, layout: Layout, *, language: str, link: Link | None = None, of_figure: bool = False
+    name: str | None,
+    layout: Layout,
+    *,
+    language: str,
+    link: Link | None = None,
+    of_figure: bool = False,
+    folded: bool = False,
 ) -> Block:
     """Make the block of a table as it is printed.
 
@@ -53,9 +59,11 @@ def table_block(
         To its file.
     of_figure : bool
         Whether it repeats a figure; then it is folded.
+    folded : bool
+        Whether it is folded also when it is short.
     """
     table = layout.table
-    long = len(table.rows) > OPEN_UP_TO
+    long = folded or len(table.rows) > OPEN_UP_TO
     fold = NUMBERS(language) if of_figure else f"{TABLE(language)}: {layout.caption}" if long else None
     columns = len(table.headers)
     return _seen(
