@@ -128,13 +128,22 @@ def _tables(tables: Iterable[Table]) -> Iterable[str]:
     for _, group in groupby(tables, key=lambda table: (table.columns, table.key)):
         alike = list(group)
         yield "### " + ", ".join(f"`{table.name}`" for table in alike) + "\n"
-        yield "".join(f"- {_both(table.heading)}\n" for table in alike)
+        yield "".join(f"- {_both(table.heading)}{_edition(table)}\n" for table in alike)
         yield "".join(f"{_both(text)}\n\n" for text in dict.fromkeys(table.description for table in alike))[
             :-1
         ]
         if alike[0].key:
             yield "One row per " + ", ".join(f"`{name}`" for name in alike[0].key) + ".\n"
         yield _grid(["column", "type", "meaning"], map(_column, alike[0].columns))
+
+
+def _edition(table: Table) -> str:
+    """Say what the public edition has in the place of a table of the report."""
+    if not table.is_report:
+        return ""
+    if table.public is None:
+        return f" (not in the public edition, {table.withheld})"
+    return f" (public edition: {'too' if table.public == table.name else f'`{table.public}`'})"
 
 
 def _column(column: Column) -> Sequence[str]:

@@ -173,9 +173,6 @@ def _write_groups(study: "Study", name: str) -> None:
         write(study, stands_in)
 
 
-IN_PUBLIC = ("pilots", "domains", "choices")  # overviews that count no people
-
-
 def _show_public(study: "Study", name: str) -> None:
     """Show what stands in for an output in the public edition, once; nothing where nothing does."""
     assert study.edition is not None
@@ -184,7 +181,7 @@ def _show_public(study: "Study", name: str) -> None:
         if len(study.warnings):
             _show_overview(output, name, study.warnings)
         return
-    if name in IN_PUBLIC:
+    if name in OVERVIEWS and study.definitions.outputs.overviews[name].public:
         _overview(study, output, name)
         return
     stands_in, figure = protect.stand_in(name, study.definitions), study.definitions.figures.get(name)

@@ -167,9 +167,9 @@ Groups = Mapping[str, Mapping[str, tuple[str | int, ...]]]
 class Table:
     """One table: its columns in order, the key of a row, and what must hold between its rows and columns.
 
-    `page` is the notebook that shows it. `public` says whether the public edition has it: True, the name of
-    the table that stands in for it, or None; of `group` (one, or one by the first part of the key) it divides
-    the total there, and `carries` takes what rounding leaves over.
+    `page` is the notebook that shows it. `public` names the table that the public edition has in its place:
+    itself, another, or None, and `withheld` says why. There it divides the total of `group` (one, or one by
+    the first part of the key), and `carries` takes what rounding leaves over.
     """
 
     name: str
@@ -185,6 +185,7 @@ class Table:
     figure: Figure | None = None
     key_result: KeyEntry | None = None
     public: str | None = None
+    withheld: str = ""
     group: str | Mapping[str, str] = ""
     groups: Groups = field(default_factory=dict)
     carries: str | None = None
@@ -512,6 +513,7 @@ class _Declared:
             figure=_figure(page, name, one, kind, file),
             key_result=one.key_result,
             public=_name_of(public, name),
+            withheld=str(public).removeprefix("no,").strip() if _name_of(public, name) is None else "",
             group=one.group or kind.group,
             groups=one.groups,
             carries=one.carries,
