@@ -456,6 +456,29 @@ def test_the_timeline_of_a_family_is_drawn_and_told(data):
     assert text(panel.shown).startswith("Typ een gezinscode") and panel.export.disabled
 
 
+def test_families_are_gone_through_class_by_class(data):
+    panel = FamilyPanel(data, None)
+    codes = data.tables.families["family"].tolist()
+    panel.forth.click()
+    assert panel.code.value == codes[0] and f"{codes[0]} (" in text(panel.shown)
+    panel.forth.click()
+    assert panel.code.value == codes[1]
+    panel.back.click()
+    panel.back.click()
+    assert panel.code.value == codes[-1]  # round
+    out = data.scores.query("`class` == 'out_of_poverty'")["family"].tolist()
+    (name,) = (label for label, _ in panel.group.options if label.startswith("Vooruitgang, uit kansarmoede"))
+    assert name.endswith("(4)") and len(out) == 4  # published: four families out of poverty
+    panel.group.value = dict(panel.group.options)[name]
+    seen = [panel.code.value]
+    for _ in range(3):
+        panel.forth.click()
+        seen.append(panel.code.value)
+    assert seen == out
+    sizes = {label: len(panel.groups[value]) for label, value in panel.group.options}
+    assert sum(sizes.values()) == 2 * len(codes)  # all, and each family in one class or without
+
+
 def test_an_unknown_code_is_answered_with_codes_that_look_like_it(data):
     panel = FamilyPanel(data, None)
     panel.code.value = "LEU001"

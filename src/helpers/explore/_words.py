@@ -111,7 +111,14 @@ FAMILY = {
     "hint": Text("bv. {code}", "e.g. {code}"),
     "all_items": Text("ook items die niet veranderden", "also items that did not change"),
     "export": SAVE_INTERNALLY,
-    "none": Text("Typ een gezinscode en druk op Enter.", "Type a family code and press Enter."),
+    "none": Text(
+        "Typ een gezinscode en druk op Enter, of blader.", "Type a family code and press Enter, or browse."
+    ),
+    "group": Text("Gezinnen", "Families"),
+    "all": Text("alle gezinnen", "all families"),
+    "not_followed": Text("niet opgevolgd", "not followed"),
+    "back": Text("Vorige", "Previous"),
+    "forth": Text("Volgende", "Next"),
     "unknown": Text("Er is geen gezin met code {code}.", "There is no family with code {code}."),
     "near": Text("Bedoelde u {codes}?", "Did you mean {codes}?"),
     "excluded": Text(
