@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from helpers import definitions as codebook
 from helpers import tables
+from helpers.definitions.reading import parse_yaml
 from helpers.tables import TABLES, SchemaError
 
 ITEM_CHANGE = (
@@ -512,3 +513,19 @@ def test_every_figure_has_a_table_and_every_table_of_a_figure_a_figure():
 def test_every_description_of_a_column_is_worded_in_both_languages():
     texts = {(name, one.name): one.description for name, table in TABLES.items() for one in table.columns}
     assert not [place for place, text in texts.items() if not text.nl or text.nl == text.en]
+
+
+def test_nothing_that_is_shared_is_left_over():
+    folder = codebook.REFERENCE / "outputs"
+    files = {path.stem: parse_yaml(path.read_text(encoding="utf-8"))[1] for path in folder.glob("*.yml")}
+    shared = files.pop("shared")
+    outputs = [*shared["kinds"].values(), *(one for file in files.values() for one in file.values())]
+    uses = [pair for one in outputs for pair in (one.get("columns") or {}).items()]
+    declared = [{"type": use} if isinstance(use, str) else use or {} for _, use in uses]
+    declared += shared["columns"].values()
+    assert set(shared["columns"]) <= {name for name, _ in uses}
+    assert set(shared["types"]) == {one["type"] for one in declared if "type" in one}
+    units = [*declared, *shared["types"].values()]
+    assert set(shared["units"]) == {one["unit"] for one in units if one.get("unit")}
+    beside = {name for name, one in shared["kinds"].items() if "of" in one}
+    assert set(shared["kinds"]) <= beside | {one.get("kind") for one in outputs}

@@ -48,7 +48,7 @@ def show(study: "Study", name: str) -> None:
     finding = told.finding if told else UNSAID
     if finding.nl:
         output.say(finding)
-    if name in FILES:
+    if TABLES[name].file_only:
         output.file(name, table)
     elif name in READ:
         read, declared = READ[name]
@@ -292,7 +292,6 @@ CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to
     "theme_counts": _nothing,
     "pilot_limits": lambda study, name: {"outcomes": study["pilot_outcomes"]},
 }
-FILES = ("headlines", "freshness")  # too long for a page: written, and linked
 
 
 def _bounds(study: "Study", output: Output) -> None:

@@ -167,9 +167,10 @@ Groups = Mapping[str, Mapping[str, tuple[str | int, ...]]]
 class Table:
     """One table: its columns in order, the key of a row, and what must hold between its rows and columns.
 
-    `page` is the notebook that shows it. `public` names the table that the public edition has in its place:
-    itself, another, or None, and `withheld` says why. There it divides the total of `group` (one, or one by
-    the first part of the key), and `carries` takes what rounding leaves over.
+    `page` is the notebook that shows it, or links to it where it is `file_only`. `public` names the table
+    that the public edition has in its place: itself, another, or None, and `withheld` says why. There it divides
+    the total of `group` (one, or one by the first part of the key), and `carries` takes what rounding leaves
+    over.
     """
 
     name: str
@@ -183,6 +184,7 @@ class Table:
     total: tuple[tuple[str, tuple[str, ...]], ...] = ()
     page: str = ""
     figure: Figure | None = None
+    file_only: bool = False
     key_result: KeyEntry | None = None
     public: str | None = None
     withheld: str = ""
@@ -383,6 +385,7 @@ class OutputEntry:
     complete: Names = ()
     rows: Count | None = None
     total: dict[Words, Names] = field(default_factory=dict)
+    file_only: bool = False
     key_result: KeyEntry | None = None
     public: Public | None = None
     group: Population = ""
@@ -511,6 +514,7 @@ class _Declared:
             total=tuple(one.total.items()),
             page=page,
             figure=_figure(page, name, one, kind, file),
+            file_only=one.file_only,
             key_result=one.key_result,
             public=_name_of(public, name),
             withheld=str(public).removeprefix("no,").strip() if _name_of(public, name) is None else "",
