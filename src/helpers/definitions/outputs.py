@@ -167,10 +167,11 @@ Groups = Mapping[str, Mapping[str, tuple[str | int, ...]]]
 class Table:
     """One table: its columns in order, the key of a row, and what must hold between its rows and columns.
 
-    `page` is the notebook that shows it, or links to it where it is `file_only`. `public` names the table
-    that the public edition has in its place: itself, another, or None, and `withheld` says why. There it divides
-    the total of `group` (one, or one by the first part of the key), and `carries` takes what rounding leaves
-    over.
+    `page` is the notebook that shows it, or links to it where it is `file_only`.
+
+    `public` names the table that the public edition has in its place: itself, another, or None, and
+    `withheld` says why. There it divides the total of `group` (one, or one by the first part of the key), and
+    `carries` takes what rounding leaves over.
     """
 
     name: str
