@@ -54,6 +54,7 @@ def test_without_options_the_embedded_export_is_run(calls):
     assert calls == [(DEFAULT_RAW, None, {"pilots": (), "parameters": {}, **NOTHING, "internal": False})]
     assert DEFAULT_RAW == ROOT / "data" / "raw" / "synthetic"
     assert (result.exit_code, result.stdout) == (0, f"{Path('reports/klein/index.html')}\n")
+    assert f"Open {Path('reports/klein/index.html').resolve().as_uri()}" in result.stderr
 
 
 def test_all_options_are_passed_on(calls, tmp_path):

@@ -4,6 +4,7 @@ import codecs
 import io
 import signal
 import sys
+import time
 import unicodedata
 from collections.abc import Callable
 from functools import wraps
@@ -196,6 +197,7 @@ def run(
     """Make a report of a raw dataset: execute the notebooks, render them, write figures and tables."""
     from helpers.forks import Nursery
 
+    start = time.monotonic()
     with Nursery() as nursery:
         nursery.start()  # it imports what notebooks need while this process imports what it needs itself
         from helpers import run as pipeline
@@ -223,6 +225,9 @@ def run(
     click.echo(report / "index.html")
     if internal and not is_internal(report):
         click.echo(internal_folder(report) / "index.html")
+    page = (report / "index.html").resolve().as_uri()
+    then = "To look further: python3 run.py lab"
+    click.echo(f"done in {time.monotonic() - start:.0f} s. Open {page} in a browser. {then}", err=True)
 
 
 @main.command()
