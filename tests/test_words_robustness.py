@@ -53,9 +53,11 @@ def test_two_of_three_specifications_go_the_way_of_most():
         "In 2 van de 3 even verdedigbare berekeningen gaan meer gezinnen vooruit dan achteruit"
     )
     assert said.finding.en == "In 2 of 3 equally defensible calculations more families move forward than back"
-    assert "n from 10 to 14" in said.caption.en and "3 results differ from each other" in said.caption.en
-    assert "runs from 0 percentage points to +20 percentage points" in said.caption.en
-    assert "from −30 percentage points to +40 percentage points" in said.caption.en
+    assert (
+        "n from 10 to 14." in said.caption.en and "our own choice (+20 percentage points)" in said.caption.en
+    )
+    assert "3 of 5 calculations, with 3 different results." in said.caption.en
+    assert said.alternative.en.startswith("Equivalent from 0 percentage points to +20 percentage points; ")
     assert "standaard +10 procentpunt" in said.alternative.nl  # the middle of all five
     assert said.conclusion.en.startswith("That is no probability")
 
@@ -164,9 +166,9 @@ def test_noticeable_differences_are_set_against_chance(low, high, words):
     )
     assert (
         said.caption.nl.startswith("4 opgevolgde en 3 andere beschreven gezinnen.")
-        and "(0,2)" in said.caption.nl
+        and "0,2 of meer" in said.caption.nl
     )
-    assert said.alternative.nl == "Buiten de lijnen – kansarmoedescore van gezinnen +0,25; schulden −0,30."
+    assert said.alternative.nl == "Merkbaar – kansarmoedescore van gezinnen +0,25; schulden −0,30."
     assert said.conclusion.nl == (
         "De opgevolgde gezinnen begonnen gemiddeld met 4,4 domeinen met een tekort, de andere met 3,8."
     )

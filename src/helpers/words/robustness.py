@@ -39,7 +39,7 @@ def multiverse(
         "agree": int((sign == way).sum()),
         "families": _range(some["families"]),
         "net": _range(same["net"]),
-        "every_net": _range(some["net"]),
+        "usual": next(iter(some.loc[some["default"], "net"]), None),
         "distinct": int(specification_curve["distinct"].iloc[0]),
         "options": options,
     }
