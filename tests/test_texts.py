@@ -7,6 +7,10 @@ import pytest
 import texts
 
 HOLE = re.compile(r"\bnan\b|\bNone\b(?! of)|\binf\b|[{}]|  |\s[.,;:)]|\(\s|[.,;:]{2}")
+CAUSAL = re.compile(
+    r"effect|impact|dankzij|doordat|leid[et]\b|veroorzaakt|thanks to|because of|\bleads\b|caused by|signific",
+    re.I,
+)
 NOTEBOOKS = pytest.mark.parametrize("notebook", texts.notebooks())
 
 
@@ -26,6 +30,7 @@ def test_no_text_has_a_hole_or_a_number_that_is_none(notebook):
             for parts in languages.values():
                 for part, said in parts.items():
                     assert not HOLE.search(said), (name, which, part, said)
+                    assert not CAUSAL.search(said), (name, which, part, said)  # there is no control group
 
 
 @pytest.mark.parametrize("which", texts.STUDIES)

@@ -5,11 +5,24 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from helpers import kansarmoede
 from helpers.cleaning.study import Study as About
 from helpers.protect import Edition
 from helpers.study import FinishedStudy
 from helpers.tables import conform
-from report_tables import distribution, education, profile, residence
+from report_tables import (
+    DEFINITIONS,
+    FIVE,
+    distribution,
+    domains,
+    education,
+    flow,
+    measures,
+    profile,
+    residence,
+    scheme,
+    score_pairs,
+)
 
 ABOUT = About("small", "Small", True, dt.date(2023, 9, 30), dt.date(2022, 3, 1), ("Leuven",), {})
 PUBLIC = Edition(5, 20)
@@ -140,3 +153,114 @@ def test_rounded_groups_are_told_as_rounded():
     few = in_groups(g1_2=5, g3_4=5, g5=5, unknown=20)  # 15 known, fewer than 20
     said = account("figure_05_groups", PUBLIC, figure_05_groups=few)
     assert said.finding.en == "The level of too few families is known"
+
+
+# ---- kansarmoede -----------------------------------------------------------------------------------------
+
+VERDICTS = pd.DataFrame({"question": ["score", "poverty"], "verdict": ["indication", "cannot_be_told"]})
+
+
+def of_five(name, *families, followed=5):
+    """What is said of five families (or others) with these scores at both moments."""
+    pairs = score_pairs(*families)
+    made = {
+        "figure_15": scheme(),
+        "figure_16": kansarmoede.figure_16(pairs),
+        "figure_17": kansarmoede.figure_17(pairs, DEFINITIONS, 3),
+        "score_change": kansarmoede.score_change(pairs),
+        "poverty_change": kansarmoede.poverty_change(pairs, poverty_cutoff=3, severe_cutoff=5),
+        "flow": flow(followed=followed),
+        "verdicts": VERDICTS,
+    }
+    return account(name, **made)
+
+
+def test_scores_tell_who_has_fewer_and_who_more_and_whom_an_unknown_domain_leaves_out():
+    said = of_five("figure_16", *FIVE, followed=7)
+    up, down = (sum(sign * (before - after) > 0 for before, after in FIVE) for sign in (1, -1))
+    assert said.finding.en == (
+        f"{up} of the 5 families fall short on fewer domains than at the start, {down} on more"
+    )
+    assert "n = 5, 2 met een onbekend domein weggelaten." in said.caption.nl
+    assert said.alternative.en.endswith("all other cells: 0.")
+
+
+def test_classes_tell_forward_out_of_poverty_and_back():
+    said = of_five("figure_17", (5, 2), (4, 3), (2, 2), (3, 5))
+    assert (
+        said.finding.nl == "2 van de 4 gezinnen gingen vooruit, van wie 1 uit kansarmoede; 1 ging achteruit"
+    )
+    assert (
+        said.caption.en
+        == "Followed families; n = 4, 1 with an unknown domain left out. Each family is in one class."
+    )
+
+
+@pytest.mark.parametrize(
+    ("families", "english"),
+    [
+        (((5, 2), (4, 3), (2, 2), (3, 5)), "1 more family forward than back: an indication"),
+        (((2, 5), (3, 3)), "1 more family back than forward: an indication"),
+        (((2, 5), (5, 2)), "As many families moved forward as back: an indication"),
+        (((3, 3),), "No family moved forward or back"),
+        ((), "No followed family has a score"),
+    ],
+)
+def test_a_difference_is_told_in_families_and_with_its_verdict(families, english):
+    assert of_five("score_change", *families).finding.en == english
+
+
+def test_what_is_behind_a_difference_is_told_apart():
+    said = of_five("score_change", (5, 2), (4, 3), (2, 2), (3, 5))
+    assert "p =" not in said.finding.en and said.sure.en.startswith(
+        "n = 4; forward less back: +25 percentage points"
+    )
+
+
+def test_in_and_out_of_poverty():
+    said = of_five("poverty_change", (5, 2), (4, 3), (2, 2), (3, 5))  # poor from three domains
+    assert said.finding.nl == (
+        "3 van de 4 opgevolgde gezinnen waren kansarm bij de start, 2 bij de opvolging: 1 eruit, 0 erin: "
+        "welke kant het uitgaat, is niet uit te maken"
+    )
+    nobody = of_five("poverty_change", (2, 2))
+    assert nobody.finding.en == "0 of 1 followed family were poor at the start, 0 at follow-up: 0 out, 0 in"
+
+
+def test_the_scheme_counts_its_cells():
+    assert "Achteruitgang, in kansarmoede: 12 cellen" in of_five("figure_15", *FIVE).alternative.nl
+
+
+@pytest.mark.parametrize(
+    ("into", "out", "english"),
+    [
+        (
+            [0, 0, 0],
+            [0, 3, 1],
+            "Wherever the line is drawn, from 1 to 6 domains, no more families moved",
+        ),
+        ([2, 0, 3], [0, 3, 1], "With the line at 1 and 3 domains more families moved into poverty than out"),
+        (
+            [1, 0, 0],
+            [1, 0, 0],
+            "Wherever the line is drawn, as many families moved into poverty as",
+        ),
+    ],
+)
+def test_the_line_of_poverty_drawn_elsewhere(into, out, english):
+    table = pd.DataFrame({"cutoff": [1, 2, 3], "into": into, "out": out})
+    said = account("dominance", dominance=table, score_change=kansarmoede.score_change(score_pairs(*FIVE)))
+    assert said.finding.en.startswith(english)
+
+
+def test_domains_tell_where_most_fall_short_and_depth_in_domains():
+    change = kansarmoede.score_change(score_pairs(*FIVE))
+    said = account("poverty_domains", poverty_domains=domains(), score_change=change)
+    deprived = domains().query("pilot == 'all' and moment == 'baseline'")["deprived"]
+    assert f"({deprived.max()} of the 5 families at the start)" in said.finding.en
+    depth = account("poverty_measures", poverty_measures=measures(*FIVE))
+    assert depth.finding.en.startswith("At the start a poor family falls short on ")
+    assert (
+        account("poverty_measures", poverty_measures=measures()).finding.en
+        == "No followed family is poor at the start"
+    )

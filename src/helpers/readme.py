@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers import sentences
-from helpers.definitions import ROOT, Definitions, Text, load_definitions
+from helpers.definitions import ROOT, Text
 from helpers.study import Study
 
 README = ROOT / "README.md"
@@ -13,25 +12,15 @@ EMBEDDED = ROOT / "data" / "raw" / "synthetic"
 BEGIN, END = "<!-- numbers: made by `python -m helpers.readme` -->", "<!-- end of numbers -->"
 
 
-def key_numbers(folder: Path, definitions: Definitions) -> tuple[Text, ...]:
-    """Say of a dataset, with default parameters, who is in it, who moved, and how sure that is.
+def key_numbers(folder: Path) -> tuple[Text, ...]:
+    """Give the key results of a dataset, with default parameters, as the first page has them.
 
     Parameters
     ----------
     folder : Path
         A raw dataset.
-    definitions : Definitions
-        The codebook and the index.
     """
-    study = Study.clean(folder)
-    moved = sentences.score_net(study["score_change"], verdicts=study["verdicts"]).conclusion
-    figure = definitions.figures["figure_17"]
-    return (
-        *([selected.finding] if (selected := study.account("flow")) else []),
-        sentences.classes(study["figure_17"], definitions=definitions, figure=figure).finding,
-        *([moved] if moved else []),
-        *([items.finding] if (items := study.account("item_change")) else []),
-    )
+    return tuple(result.text for result in Study.clean(folder).key_results())
 
 
 def with_numbers(text: str, numbers: Sequence[Text]) -> str:
@@ -43,7 +32,7 @@ def with_numbers(text: str, numbers: Sequence[Text]) -> str:
 
 def main() -> None:
     """Write the numbers into the README."""
-    numbers = key_numbers(EMBEDDED, load_definitions())
+    numbers = key_numbers(EMBEDDED)
     README.write_text(
         with_numbers(README.read_text(encoding="utf-8"), numbers), encoding="utf-8", newline="\n"
     )

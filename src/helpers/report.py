@@ -194,7 +194,7 @@ def _show_public(study: "Study", name: str) -> None:
     if not one:
         study.shown.add(stands_in)
     if stands_in == name and figure is not None:  # public as it is
-        output.present(name, table)
+        output.present(name, table, account=study.account(name))
         return
     half = 0 if stands_in == "cleaning_log" else edition.half  # rows and cells, not people
     read = grouped.as_read(table, study.definitions, study.language, half)
@@ -252,11 +252,6 @@ def _nothing(study: "Study", name: str) -> Mapping[str, Any]:
     return {}
 
 
-def _left_out(study: "Study") -> int:
-    """Count the followed families that an unknown domain leaves out of the index."""
-    return int(study.families["followed"].sum()) - len(study.scores)
-
-
 def _item(study: "Study", name: str) -> Mapping[str, str]:
     """Give unit and item of a figure of one item."""
     unit, item = study.definitions.figures[name].items[0]
@@ -267,22 +262,8 @@ Context = Callable[["Study", str], Mapping[str, Any]]
 CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to be drawn and told
     **dict.fromkeys(("flow", "cases_by_pilot", "item_change", "multiverse"), _nothing),
     **dict.fromkeys(("pilot_profile", "pilot_transitions", "pilot_outcomes"), _nothing),
-    "figure_16": lambda study, name: {"scheme": study["figure_15"], "left_out": _left_out(study)},
-    "figure_17": lambda study, name: {
-        "tests": study["score_change"],
-        "left_out": _left_out(study),
-        "verdicts": study["verdicts"],
-    },
-    **dict.fromkeys(
-        ("score_change", "poverty_change"),
-        lambda study, name: {"left_out": _left_out(study), "verdicts": study["verdicts"]},
-    ),
-    "poverty_measures": lambda study, name: {"left_out": _left_out(study)},
-    **dict.fromkeys(
-        ("poverty_domains", "poverty_change_domains"),
-        lambda study, name: {"measures": study["poverty_measures"], "left_out": _left_out(study)},
-    ),
-    "kansarmoede_vlaanderen": _nothing,
+    "figure_16": lambda study, name: {"scheme": study["figure_15"]},
+    **dict.fromkeys(("poverty_domains", "kansarmoede_vlaanderen"), _nothing),
     "transition": lambda study, name: {
         "lanes": transitions.lanes(study.counts["level_moves"], **_item(study, name))
     },
@@ -292,6 +273,7 @@ CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to
     "theme_counts": _nothing,
     "pilot_limits": lambda study, name: {"outcomes": study["pilot_outcomes"]},
 }
+FOLDED = ("domains",)  # overviews for whoever looks them up
 
 
 def _bounds(study: "Study", output: Output) -> None:
@@ -317,7 +299,7 @@ def _overview(study: "Study", output: Output, name: str) -> None:
 def _show_overview(output: Output, name: str, table: pd.DataFrame) -> None:
     """Show the declared columns of an overview."""
     declared = output.definitions.outputs.overviews[name]
-    output.table(None, table[[*declared.column_names]], declared=declared)
+    output.table(None, table[[*declared.column_names]], declared=declared, folded=name in FOLDED)
 
 
 def _statements(study: "Study", output: Output) -> pd.DataFrame:

@@ -1,14 +1,12 @@
-"""How each output of the report is drawn and told: its chart and its sentences."""
+"""How each output of the report is drawn and told: its chart, and what is said of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from inspect import signature
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers import sentences
 from helpers.charts import outputs
 from helpers.definitions import Definitions, Figure, Text
 from helpers.tables import TABLES
@@ -50,7 +48,7 @@ def presentation(
     language : str
         `nl` or `en`.
     account : Account, optional
-        What is said of it; by default what its sentences say.
+        What is said of it.
     context
         What else the figure or its sentences need, such as `scheme`, `measures`, `tests`.
     """
@@ -59,17 +57,9 @@ def presentation(
     if kind not in outputs.CHARTS:
         raise ValueError(f"nothing is known of how to draw {name!r}; known are {sorted(outputs.CHARTS)}")
     given = {**context, **({"figure": figure} if figure else {}), "definitions": definitions}
-    if account is None:
-        account = _told(ACCOUNTS[kind], table, given) if kind in ACCOUNTS else Account(UNSAID, UNSAID, UNSAID)
     draw = outputs.drawing(kind, table, language=language, **given)
     rows = ROWS[kind](table) if kind in ROWS else None
-    return Presentation(_title(name, figure), draw, account, rows)
-
-
-def _told(sentence: Callable[..., Account], table: pd.DataFrame, given: Mapping[str, Any]) -> Account:
-    """Give a sentence what it takes of all that is given."""
-    taken = signature(sentence).parameters
-    return sentence(table, **{name: value for name, value in given.items() if name in taken})
+    return Presentation(_title(name, figure), draw, account or Account(UNSAID, UNSAID, UNSAID), rows)
 
 
 def _title(name: str, figure: Figure | None) -> Text:
@@ -84,13 +74,4 @@ ROWS: Mapping[str, Callable[[pd.DataFrame], int]] = {  # of long tables that are
     **dict.fromkeys(("pilot_profile", "pilot_transitions", "pilot_limits"), lambda table: 66),
     "freshness": lambda table: int((table["pilot"] == "all").sum()),
     "power": lambda table: int(table["families_per_group"].nunique()),
-}
-ACCOUNTS: Mapping[str, Callable[..., Account]] = {  # whose texts are not yet in data/reference/texts
-    "classes": sentences.classes,
-    "poverty_change_domains": sentences.change_domains,
-    "poverty_domains": sentences.poverty_domains,
-    "poverty_measures": sentences.poverty_measures,
-    "scheme": sentences.scheme,
-    "score_change": sentences.score_net,
-    "score_matrix": sentences.score_matrix,
 }

@@ -148,7 +148,7 @@ def _environment(language: str, half: int) -> Environment:
     verdict        a verdict in words
     group          a group in words
     listed         several texts with commas and "and"
-    upper_first    with a capital
+    upper_first    with a capital; lower_first without
     ============== ==================================================================
     """
     shared = texts()
@@ -221,6 +221,7 @@ def _environment(language: str, half: int) -> Environment:
         "verdict": lambda name: str(shared["certain"][name][language]),
         "listed": listed,
         "upper_first": lambda said: text(said)[:1].upper() + text(said)[1:],
+        "lower_first": lambda said: text(said)[:1].lower() + text(said)[1:],
         "text": text,
     }
     macros = made.from_string(shared["macros"][language]).module
