@@ -15,14 +15,14 @@ LEADING = 3  # domains that a title names
 Facts = dict[str, Any]
 
 
-@tells("scheme")
+@tells(kind="scheme")
 def scheme(table: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of Figure 15: how many cells each class has (title, n)."""
     cells = Counter(table["class"].astype("str"))
     return {"classes": [{"title": one.title, "n": cells[one.id]} for one in definitions.kansarmoede.classes]}
 
 
-@tells("score_matrix")
+@tells(kind="score_matrix")
 def score_matrix(table: pd.DataFrame, flow: pd.DataFrame) -> Facts:
     """Facts of Figure 16: families with fewer, as many and more domains, and every cell."""
     before, after, n = table["baseline_score"], table["follow_up_score"], table["families"].astype("int64")
@@ -34,7 +34,7 @@ def score_matrix(table: pd.DataFrame, flow: pd.DataFrame) -> Facts:
     }
 
 
-@tells("classes")
+@tells(kind="classes")
 def classes(
     table: pd.DataFrame, flow: pd.DataFrame, verdicts: pd.DataFrame, definitions: Definitions
 ) -> Facts:
