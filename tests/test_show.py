@@ -299,7 +299,7 @@ def test_each_number_says_its_unit_in_its_header_or_once_in_the_caption():
     out.table("figure_16", scheme_of_none())
     cases, levels, scores = (soup(data) for data, _ in shown if "<table" in data.get("text/html", ""))
     assert cases.caption.span.text == "Counts: families."
-    assert [head.text for head in cases.select("thead th")][1:] == ["registered", "retained", "followed"]
+    assert [head.text for head in cases.select("thead th")][1:] == ["registered", "described", "followed"]
     assert "n (families)" in [head.text for head in levels.select("thead th")]
     heads = [head.text for head in scores.select("thead th")]
     assert heads == ["baseline, score (domains)", "follow-up, score (domains)", "families"]
