@@ -14,6 +14,7 @@ from helpers.charts import outputs, rows, style, svg
 from helpers.definitions import load
 from helpers.definitions.choices import Choices
 from helpers.definitions.claims import Claims
+from helpers.tables import TABLES, conform
 from report_tables import (
     DEFINITIONS,
     FIVE,
@@ -126,11 +127,30 @@ def test_two_items_stand_below_each_other_under_who_they_are_about():
     assert [title.rsplit(": ", 1)[1].split(" ")[0] for title in titles] == [*"00055", *"00310", "1"]
 
 
-def test_education_marks_the_lowest_and_keeps_the_unknown_apart():
+def test_education_marks_the_highest_and_keeps_the_unknown_apart():
     drawn = Drawn("figure_03", education())  # 3, 4, 1, 0 and 2 unknown
-    assert [title.split(":")[0] for title in drawn.marks][0] == "hoger onderwijs"
-    assert "7 van 8" in drawn.words
-    assert list(drawn.marks.values())[-1].get("fill") == style.UNKNOWN
+    fills = {title.split(":")[0]: mark.get("fill") for title, mark in drawn.marks.items()}
+    assert list(fills)[0] == "hoger onderwijs" and fills["hoger onderwijs"] == style.SIDE
+    assert list(fills.values())[1:] == [*[style.OTHER] * 3, style.UNKNOWN]
+
+
+def test_needs_are_bars_over_the_levels_marked_up_to_where_problems_end():
+    n = {"figure_04": (1, 2, 0, 4, 3), "figure_08": (0, 1, 1, 6, 2)}  # problems: levels 1-4, and 1-3
+    rows = [
+        (figure, "huishouden", item, level, count, count / 10)
+        for (figure, counts), item in zip(n.items(), ("verblijfplaats", "inkomen"), strict=True)
+        for level, count in enumerate(counts, 1)
+    ]
+    table = conform("needs", pd.DataFrame(rows, columns=list(TABLES["needs"].column_names)))
+    drawn = Drawn("needs", table)
+    assert {"Verblijfplaats (huishouden), 4: 4", "Inkomen (huishouden), 4: 6"} <= set(drawn.marks)
+    assert [word for word in drawn.words if word.endswith("%")] == [f"70{NO_BREAK}%", f"20{NO_BREAK}%"]
+    fills = [mark.get("fill") for title, mark in drawn.marks.items() if title.startswith("Verblijf")]
+    assert fills == list(DEFINITIONS.palette.levels)
+    ends = [max(x for x, _ in places(drawn.marks[f"{name} (huishouden), {level}"]))
+            for name, level in (("Verblijfplaats", "4: 4"), ("Inkomen", "3: 1"))]  # fmt: skip
+    marks = [piece for piece in drawn.root.iter(f"{SVG}path") if piece.get("stroke-width") == "2"]
+    assert [places(mark)[0][0] for mark in marks] == pytest.approx(ends, abs=0.1)
 
 
 def test_the_profile_has_three_panels_of_counts():
@@ -236,6 +256,8 @@ def test_a_matrix_has_lanes_for_those_without_a_known_level():
     drawn = Drawn("figure_18", stress(), lanes=lanes)
     assert {"3 → Onbekend: 2", "Onbekend → Onbekend: 1", "Onbekend → 2: 0"} <= set(drawn.marks)
     assert "Onbekend" in drawn.words
+    only = Drawn("figure_18", stress(), lanes=lanes.iloc[:1])  # nobody without a level at baseline
+    assert not any(title.startswith("Onbekend") for title in only.marks)
 
 
 @pytest.mark.parametrize(

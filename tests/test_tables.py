@@ -29,6 +29,7 @@ CONTRACT = {
     "rejected": "sheet file row column value rule effect reason_nl reason_en",
     "notes": "family person unit item date text",
     "flow": "stage families",
+    "needs": "figure unit item level n share",
     "cases_by_pilot": "pilot registered retained followed",
     "cleaning_log": "rule sheet rows cells",
     "figure_02": "characteristic value n share ci_low ci_high",
@@ -127,7 +128,7 @@ DTYPES = {
     "later_registrations notes later_notes from_unknown at_most level(timelines) "
     "declined_families declined_with_theme other_families other_with_theme families_with_notes "
     "adults children age_years registration level(observations) level(excluded_observations) "
-    "level(states) row families registered retained followed(cases_by_pilot) "
+    "level(states) level(needs) row families registered retained followed(cases_by_pilot) "
     "followed(pilot_registration) rows cells n "
     "persons improved unchanged unchanged_fresh unchanged_carried declined baseline_score "
     "follow_up_score baseline_level follow_up_level poor_baseline poor_follow_up out_of_poverty "
@@ -192,8 +193,8 @@ NOTHING = float("nan")
         ("shared", 'format: "+0.0%"', 'format: "0,0%"', "must be a format such as 0.0%, +0.00, points or p"),
         (
             "shared",
-            "of: levels",
-            "of: level",
+            "    of: levels",
+            "    of: level",
             "levels_groups: 'level' is none of the kinds; did you mean 'le",
         ),
         (

@@ -18,7 +18,6 @@ from helpers.protect import EXACT, Edition
 from helpers.show import Presentation
 from helpers.tables import TABLES
 from helpers.words import names
-from helpers.words.baseline import USUAL_SIDE
 
 
 @dataclass(frozen=True)
@@ -182,7 +181,7 @@ def _label(row: Any, definitions: Definitions, language: str, figure: Figure | N
     ends = [int(end) for end in str(row.group).split("-")]
     item = definitions.item(str(row.unit), str(row.item))
     labels = [item.labels[end - 1](language) for end in dict.fromkeys(ends)]
-    side = figure.side or USUAL_SIDE
+    side = figure.about
     return head, " … ".join(labels), side[0] <= ends[0] and ends[-1] <= side[1]
 
 

@@ -260,7 +260,7 @@ def _item(study: "Study", name: str) -> Mapping[str, str]:
 
 Context = Callable[["Study", str], Mapping[str, Any]]
 CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to be drawn and told
-    **dict.fromkeys(("flow", "cases_by_pilot", "item_change", "multiverse"), _nothing),
+    **dict.fromkeys(("flow", "cases_by_pilot", "item_change", "multiverse", "needs"), _nothing),
     **dict.fromkeys(("pilot_profile", "pilot_transitions", "pilot_outcomes"), _nothing),
     "figure_16": lambda study, name: {"scheme": study["figure_15"]},
     **dict.fromkeys(("poverty_domains", "kansarmoede_vlaanderen"), _nothing),

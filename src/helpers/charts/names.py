@@ -44,7 +44,6 @@ WORDS = {  # that stand in charts alone
     "not_equivalent": Text("niet gelijkwaardig", "not equivalent"),
     "not_excluded": Text("uitgesloten", "excluded"),
     "not_followed": Text("niet lang genoeg opgevolgd", "not followed long enough"),
-    "of": Text("{n} van {known}", "{n} of {known}"),
     "of_pilot": Text("opgevolgde gezinnen in het pilootproject", "followed families in the pilot project"),
     "orange": Text("gelijk, kansarm", "the same, poor"),
     "into": Text("kansarm geworden: {n}", "became poor: {n}"),

@@ -12,7 +12,6 @@ from helpers.charts.names import SIGNS, WORDS, Names
 from helpers.charts.style import INK, NEUTRAL, OTHER, SIDE, UNKNOWN, first_upper, lighter, nothing
 from helpers.definitions import LEVELS, MOMENTS, Definitions, Direction, Figure
 from helpers.formats import count, decimal, percentage
-from helpers.words.baseline import USUAL_SIDE
 
 ALL = "all"  # what the rows of a table call all pilots together
 SCORES = range(7)
@@ -118,22 +117,20 @@ def _profile(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
 
 
 def _education(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """Figure 3: the education of the adults, highest on top; not known apart."""
+    """Figure 3: the education of the adults, the highest on top and marked; not known apart."""
     values = list(table["education"].astype(str))
-    low = values[:2]  # at most lower secondary
     order = [*reversed(values[:-1]), values[-1]]
     part = table.assign(education=values).set_index("education").loc[order]
     frame = pd.DataFrame({"label": [names.word("education", value) for value in order]})
     frame["value"] = part["n"].to_numpy()
     frame["number"] = [names.with_share(n, share) for n, share in zip(part["n"], part["share"], strict=True)]
-    frame["colour"] = [SIDE if value in low else UNKNOWN if value == order[-1] else OTHER for value in order]
-    n = names.say("of", n=int(part.loc[low, "n"].sum()), known=int(part["n"].iloc[:-1].sum()))
-    return rows.bars(frame, brackets=[([order.index(value) for value in low], n)], ax=ax)
+    frame["colour"] = [SIDE, *[OTHER] * (len(order) - 2), UNKNOWN]
+    return rows.bars(frame, ax=ax)
 
 
 def _distribution(table: pd.DataFrame, names: Names, ax: Axes, *, figure: Figure, **_: Any) -> Axes:
     """Figures 4–14: how many stand at each level, best on top, the side that the figure is about marked."""
-    first, last = figure.side or USUAL_SIDE
+    first, last = figure.about
     frames, brackets, start = [], [], 0
     for unit, item in figure.items:
         part = table[(table["unit"] == unit) & (table["item"] == item)]
@@ -157,6 +154,21 @@ def _distribution(table: pd.DataFrame, names: Names, ax: Axes, *, figure: Figure
             brackets.append(([start + levels.index(level) for level in side], names.share(share)))
         start += len(frame)
     return rows.bars(pd.concat(frames, ignore_index=True), brackets=brackets, ax=ax)
+
+
+def _needs(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """Figures 4–14 in one: a bar per item over its levels, problems at the left up to the mark."""
+    made = []
+    for (figure_id, unit, item), part in table.groupby(["figure", "unit", "item"], sort=False, observed=True):
+        n = part.set_index("level")["n"].astype("int64")
+        problems = list(names.definitions.figures[str(figure_id)].problems)
+        share = n[problems].sum() / n.sum() if n.sum() else float("nan")
+        label = {"label": names.item(unit, item), "edge": share, "end": names.share(share)}
+        made.append(label | {str(level): n[level] for level in LEVELS})
+    said = [str(level) for level in LEVELS]
+    said[0], said[-1] = f"1 ({names.say('worst')})", f"5 ({names.say('best')})"
+    levels = [str(level) for level in LEVELS]
+    return rows.stacks(pd.DataFrame(made), levels, said, names.definitions.palette.levels, ax=ax)
 
 
 def _panel(unit: str, item: str, names: Names, figure: Figure) -> str:
@@ -383,7 +395,7 @@ def _transition(
         return lighter(ways[way], 0.3 + 0.7 * n.loc[baseline, follow_up] / max(moved, 4))
 
     item, unknown = names.definitions.item(*key), first_upper(names.say("unknown"))
-    name = {level: unknown if level == UNKNOWN_LEVEL else str(level) for level in n.index}
+    name: dict[Any, str] = {UNKNOWN_LEVEL: unknown} | {level: str(level) for level in LEVELS}
     label = {level: f"{level} {item.label(level, names.language)}" for level in LEVELS}
     colours = pd.DataFrame([[colour(b, f) for f in n] for b in n.index], n.index, n.columns)
     told = pd.DataFrame([[f"{name[b]} → {name[f]}: {n.loc[b, f]}" for f in n] for b in n.index])
@@ -408,8 +420,11 @@ def _transition(
 
 
 def _with_lanes(n: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
-    """Put a row and a column of those without a known level to a square of counts."""
-    wide = n.reindex(index=[*n.index, UNKNOWN_LEVEL], columns=[*n.columns, UNKNOWN_LEVEL], fill_value=0)
+    """Put a row and a column of those without a known level to a square of counts, where there are any."""
+    before, after = (
+        [UNKNOWN_LEVEL] if (lanes[name] == UNKNOWN_LEVEL).any() else [] for name in lanes.columns[:2]
+    )
+    wide = n.reindex(index=[*n.index, *before], columns=[*n.columns, *after], fill_value=0)
     for one in lanes.itertuples():
         wide.loc[one.baseline, one.follow_up] = one.persons
     return wide
@@ -738,6 +753,7 @@ CHARTS: Mapping[str, Callable[..., Axes]] = {
     "kansarmoede_vlaanderen": _official,
     "levels": _distribution,
     "multiverse": _multiverse,
+    "needs": _needs,
     "pilot_limits": _pilot_limits,
     "pilot_outcomes": _pilot_outcomes,
     "pilot_profile": _pilot_profile,

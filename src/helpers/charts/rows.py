@@ -110,7 +110,8 @@ def stacks(
 
     Parameters
     ----------
-    frame : label, and a column of counts for each part.
+    frame : label, and a column of counts for each part; optionally edge, a share up to which a mark holds
+        parts together.
     parts, names, colours : the columns, what they are called, and their colours.
     numbers : what stands in each part; by default the counts.
     of_all : whether the sum of each row stands at its end.
@@ -124,6 +125,9 @@ def stacks(
     laid = _lay(ended, ax, width=width, named=(names, colours), bar=bar)
     shares = counted.div(total.where(total > 0), axis=0).fillna(0.0)
     _parts(laid, laid.places, shares, written, list(frame["label"]), names, colours)
+    if "edge" in frame:
+        ends = laid.places - bar / 2 - 2, laid.places + bar / 2 + 2
+        laid.ax.vlines(frame["edge"], *ends, color=INK, linewidth=2)
     laid.ax.set_xlim(0, 1)
     return laid.ax
 

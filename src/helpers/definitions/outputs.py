@@ -36,6 +36,8 @@ Names = tuple[Words, ...]
 Direction = Literal["improved", "unchanged", "declined"]
 OneToFive = Annotated[int, Field(strict=True, ge=1, le=5)]
 
+USUAL_SIDE = (1, 3)  # levels that a figure is about that names no others
+
 
 def unknown_item(key: Key, items: Iterable[Key]) -> str:
     """Say that the codebook does not have an item, and which of its unit is nearest."""
@@ -144,6 +146,17 @@ class Figure:
     def id(self) -> str:
         """Name of the figure's files, such as `figure_04`."""
         return f"figure_{self.number:02d}"
+
+    @property
+    def about(self) -> tuple[int, int]:
+        """First and last level of the side that it is about."""
+        return self.side or USUAL_SIDE
+
+    @property
+    def problems(self) -> tuple[int, ...]:
+        """The levels that are a problem: its side, or what is below it where that is the good one."""
+        first, last = self.about
+        return tuple(range(1, last + 1 if first == 1 else first))
 
     @property
     def group_of(self) -> dict[str, str]:

@@ -8,9 +8,9 @@ import pandas as pd
 from helpers.definitions import Definitions, Figure
 from helpers.outputs import tells
 from helpers.protect import Edition
-from helpers.words import UNITS
+from helpers.words import UNITS, names
 
-USUAL_SIDE = (1, 3)  # of a figure that names none
+LARGEST = 3  # needs that a title names
 UNKNOWN = ("not_applicable", "missing", "unknown")
 Facts = dict[str, Any]
 
@@ -49,7 +49,7 @@ def distribution_groups(table: pd.DataFrame, figure: Figure, edition: Edition) -
 def _sides(found: list[Facts], figure: Figure, *, least: int = 0) -> Facts:
     """Put together what is told of all, and of those of whom enough is known."""
     told = [part for part in found if part["known"] >= max(least, 1)]
-    first, last = figure.side or USUAL_SIDE
+    first, last = figure.about
     return {"all": found, "side": told, "n": len(told), "first": first, "last": last}
 
 
@@ -70,7 +70,7 @@ def side_of(table: pd.DataFrame, figure: Figure, *, level: str) -> list[Facts]:
     list of dict
         For each item: who, n, known, share, na, missing.
     """
-    first, last = figure.side or USUAL_SIDE
+    first, last = figure.about
     found = []
     for unit, item in figure.items:
         rows = table[(table["unit"].astype("str") == unit) & (table["item"].astype("str") == item)]
@@ -90,6 +90,20 @@ def side_of(table: pd.DataFrame, figure: Figure, *, level: str) -> list[Facts]:
             }
         )
     return found
+
+
+@tells("needs")
+def needs(table: pd.DataFrame, definitions: Definitions) -> Facts:
+    """Facts of all needs: needs (item, n on the side of problems, known), and the three largest (`most`)."""
+    found = []
+    for (figure, unit, item), rows in table.groupby(["figure", "unit", "item"], sort=False, observed=True):
+        problem = rows["level"].isin(definitions.figures[str(figure)].problems)
+        n = rows["n"].astype("int64")
+        found.append(
+            {"item": names.item(str(unit), str(item)), "n": int(n[problem].sum()), "known": int(n.sum())}
+        )
+    known = [one for one in found if one["known"]]
+    return {"needs": found, "most": [one["item"] for one in known[:LARGEST] if one["n"]], "n": len(known)}
 
 
 @tells("figure_02_groups")
