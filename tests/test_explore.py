@@ -210,9 +210,9 @@ def test_an_unknown_pilot_is_named(data):
 def test_a_selection_without_families_says_so_and_saves_nothing(tmp_path):
     panel = ItemsPanel(small(*FAMILIES, types=TYPES), tmp_path / "saved")
     panel.family_type.value = "onbekend"
-    assert "geen enkel weerhouden gezin" in text(panel.left) and panel.right.value == ""
+    assert "geen enkel beschreven gezin" in text(panel.left) and panel.right.value == ""
     panel._save(None)
-    assert "geen enkel weerhouden gezin" in text(panel.status)
+    assert "geen enkel beschreven gezin" in text(panel.status)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -241,7 +241,7 @@ def test_without_any_data_every_panel_says_what_to_do(tmp_path):
 def test_without_clean_tables_the_export_is_cleaned_and_nothing_written(tmp_path):
     explorer = explorer_of(tmp_path, raw=RAW)
     assert "in het geheugen opgeschoond" in text(explorer.study().children[-1])
-    assert "90 weerhouden gezinnen, waarvan 56 opgevolgd" in text(explorer.study().children[-1])
+    assert "90 beschreven gezinnen, waarvan 56 opgevolgd" in text(explorer.study().children[-1])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -268,7 +268,7 @@ def test_what_is_chosen_is_what_is_shown(panel, data):
     said = f"Vooruit: {tests['improved']} van de {tests['n']} kinderen; achteruit: {tests['declined']}"
     assert text(panel.right).startswith("De verandering telt personen") and said in text(panel.right)
     flow = cleaning.select_pilots(data.tables, ["Leuven"]).flow.set_index("stage")["families"]
-    assert f"{flow['retained']} weerhouden gezinnen in deze keuze, waarvan {flow['followed']} opgevolgd" in (
+    assert f"{flow['retained']} beschreven gezinnen in deze keuze, waarvan {flow['followed']} opgevolgd" in (
         text(panel.about)
     )
 
@@ -344,7 +344,7 @@ def test_in_english_it_says_the_same():
     panel = ItemsPanel(small(*FAMILIES, language="en"), None)
     panel.items.chosen.value = ("kind", "stress")
     told = " ".join(text(one) for one in (panel.left, panel.right, panel.about, panel.code))
-    assert "retained families in this selection" in told and "children" in told and "Better: " in told
+    assert "described families in this selection" in told and "children" in told and "Better: " in told
     assert [word for word in ("gezinnen", "nulmeting", "Vooruit", "keuze") if word in told] == []
     panel._save(None)
     assert "there is no folder to save in" in text(panel.status)
@@ -491,7 +491,7 @@ def test_a_family_that_was_not_retained_is_shown_as_such(data):
     excluded = families[families["rule"] == "F02"].iloc[0]
     panel = FamilyPanel(data, None)
     panel.code.value = excluded["family"]
-    assert "niet weerhouden (regel F02)" in text(panel.shown) and "<img" in panel.shown.value
+    assert "niet beschreven (regel F02)" in text(panel.shown) and "<img" in panel.shown.value
 
 
 def test_a_timeline_is_refused_by_an_output_that_is_not_internal(data):

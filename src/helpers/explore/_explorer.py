@@ -6,7 +6,6 @@ from typing import Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from helpers.errors import PipelineError
-from helpers.explore import _words as words
 from helpers.explore._family_panel import FamilyPanel
 from helpers.explore._items_panel import ItemsPanel
 from helpers.explore._layout import panel
@@ -15,6 +14,7 @@ from helpers.explore._study_data import from_root, open_study
 from helpers.explore._tables_panel import TablesPanel
 from helpers.folders import resolve
 from helpers.study import Study
+from helpers.words import say
 
 
 class Explorer:
@@ -36,20 +36,23 @@ class Explorer:
         try:
             self.data = open_study(clean=clean, raw=raw, language=language, seed=seed)
         except PipelineError as error:
-            self.fault = words.NO_STUDY(language).format(fault=error)
+            self.fault = say("explore", "no_study", language, fault=error)
 
     def study(self) -> Any:
         """Say which data these are and where they come from."""
         if self.data is None:
             return panel([widgets.HTML(alert(self.fault))])
         data, families = self.data, self.data.tables.families
-        folders = {name: from_root(folder) for name, folder in self.folders.items()}
-        said = words.STUDY(data.language).format(
+        folders: dict[str, Any] = {name: from_root(folder) for name, folder in self.folders.items()}
+        said = say(
+            "explore",
+            "study",
+            data.language,
             title=data.about.title,
             retained=int((families["status"] == "retained").sum()),
             followed=int(families["followed"].sum()),
             pilots=len(data.about.pilots),
-            source=words.SOURCES[data.folder is None](data.language).format(**folders),
+            source=say("explore", "source", data.language, memory=data.folder is None, **folders),
         )
         return panel([widgets.HTML(framed(f"<p>{escape(said)}</p>"))])
 

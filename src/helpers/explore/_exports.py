@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from helpers.explore import _words as words
 from helpers.explore._study_data import from_root
 from helpers.folders import internal_folder, is_internal, make_folder
 from helpers.show import Output, ShowError, save_code
 from helpers.study import Study
+from helpers.words import say
 
 Show = Callable[[Output], None]
 
@@ -39,7 +39,7 @@ def save(
         There is no folder, or it cannot be written to.
     """
     if folder is None:
-        raise ShowError(words.NO_FOLDER(data.language))
+        raise ShowError(say("explore", "no_folder", data.language))
     if internal:
         folder = folder if is_internal(folder) else internal_folder(folder)
         try:
@@ -49,7 +49,7 @@ def save(
     output = output_for(data, folder, internal=internal)
     show(output)
     save_code(output, name, code)
-    return words.SAVED(data.language).format(folder=from_root(folder))
+    return say("explore", "saved", data.language, folder=from_root(folder))
 
 
 def output_for(

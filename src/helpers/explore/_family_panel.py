@@ -6,7 +6,6 @@ from typing import Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from helpers.errors import PipelineError
-from helpers.explore import _words as words
 from helpers.explore._exports import output_for, save
 from helpers.explore._layout import BUTTON, card, labelled, panel, row
 from helpers.explore._screen import Screen, alert, code_html, framed, outcome
@@ -14,6 +13,7 @@ from helpers.explore._selection import snippet
 from helpers.explore._timeline import family_codes, find_family, show_timeline
 from helpers.show import Output
 from helpers.study import Study
+from helpers.words import say
 
 
 class FamilyPanel:
@@ -23,7 +23,7 @@ class FamilyPanel:
         self.data, self.folder = data, folder
         self.groups = family_groups(data)
         codes = family_codes(data)
-        hint = self._say("hint").format(code=codes[0] if codes else "LEU-001")
+        hint = self._say("hint", code=codes[0] if codes else "LEU-001")
         self.code = labelled(
             widgets.Combobox, self._say("code"), codes, placeholder=hint, continuous_update=False
         )
@@ -49,8 +49,8 @@ class FamilyPanel:
         choose = card(self._say("code"), chosen, grow=1)
         self.view = panel([row([choose]), self.shown, self.snippet])
 
-    def _say(self, word: str) -> str:
-        return words.FAMILY[word](self.data.language)
+    def _say(self, word: str, **facts: Any) -> str:
+        return say("explore_family", word, self.data.language, **facts)
 
     def _grouped(self, change: Any) -> None:
         """Show the first family of the group, and offer its codes."""
@@ -80,9 +80,9 @@ class FamilyPanel:
             self.shown.value = alert(str(error))
             return
         excluded = family["status"] != "retained"
-        said = alert(self._say("excluded").format(rule=family["rule"])) if excluded else ""
+        said = alert(self._say("excluded", rule=family["rule"])) if excluded else ""
         self.shown.value = said + screen.html
-        self.snippet.value = code_html(words.CODE(self.data.language), self._code())
+        self.snippet.value = code_html(say("explore", "code", self.data.language), self._code())
         self.export.disabled = False
 
     def _show(self, output: Output) -> None:
@@ -105,13 +105,13 @@ def family_groups(data: Study) -> dict[str, tuple[str, ...]]:
     """Give the codes of all families, of those of each class of change, and of those without a class."""
     language, families = data.language, data.tables.families
     classes = data.scores.set_index("family")["class"].reindex(families["family"]).to_numpy()
-    found = {words.FAMILY["all"](language): families["family"]}
+    found = {say("explore_family", "all", language): families["family"]}
     for one in data.definitions.kansarmoede.classes:
         found[one.title(language)] = families.loc[classes == one.id, "family"]
-    found[words.FAMILY["not_followed"](language)] = families.loc[~families["followed"], "family"]
+    found[say("explore_family", "not_followed", language)] = families.loc[~families["followed"], "family"]
     return {name: tuple(codes) for name, codes in found.items()}
 
 
 def internal_line(language: str) -> str:
     """Say that what follows is internal."""
-    return framed(f'<p class="internal">{words.INTERNAL(language)}</p>')
+    return framed(f'<p class="internal">{say("explore", "internal", language)}</p>')

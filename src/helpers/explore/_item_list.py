@@ -6,10 +6,10 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from helpers.definitions import UNITS, Definitions, Domain, Item
 from helpers.definitions.themes import plain
-from helpers.explore import _words as words
 from helpers.explore._layout import labelled
 from helpers.explore._screen import framed
 from helpers.explore._selection import ALL
+from helpers.words import say
 
 ROWS = 6
 Key = tuple[str, str]
@@ -37,8 +37,8 @@ class ItemList:
         """All of them, in their order."""
         return [self.unit, self.part, self.search, self.chosen, self.found]
 
-    def _say(self, word: str) -> str:
-        return words.ITEMS[word](self.language)
+    def _say(self, word: str, **facts: Any) -> str:
+        return say("explore_items", word, self.language, **facts)
 
     def _parts(self, unit: str = ALL) -> list[tuple[str, str]]:
         """List the sections of the questionnaire and the domains that have an item of this unit."""
@@ -46,11 +46,10 @@ class ItemList:
         sections = dict.fromkeys(item.section for item in items)
         keys = {item.key for item in items}
         domains = [d for d in self.definitions.kansarmoede.domains if keys & keys_of(d)]
-        name = words.ITEMS["domain"](self.language)
         return [
             (self._say("all_parts"), ALL),
             *((section(self.language), section.nl) for section in sections),
-            *((name.format(domain=d.title(self.language)), d.id) for d in domains),
+            *((self._say("domain", domain=d.title), d.id) for d in domains),
         ]
 
     def _options(self) -> list[tuple[str, Key]]:
@@ -97,8 +96,7 @@ class ItemList:
 
     def _count(self) -> None:
         """Say how many items are left."""
-        found = words.ITEMS["found"](self.language)
-        said = found.format(n=len(self.chosen.options), all=len(self.definitions.items))
+        said = self._say("found", n=len(self.chosen.options), all=len(self.definitions.items))
         self.found.value = framed(f'<p role="status">{said}</p>')
 
 

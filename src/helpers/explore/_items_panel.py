@@ -8,7 +8,6 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from helpers import cleaning
 from helpers.errors import PipelineError
-from helpers.explore import _words as words
 from helpers.explore._exports import output_for, save
 from helpers.explore._item_list import ItemList
 from helpers.explore._layout import BUTTON, WIDE, card, labelled, panel, row
@@ -26,6 +25,7 @@ from helpers.explore._selection import (
 from helpers.explore._views import show_change, show_distribution, show_matrix
 from helpers.show import Output, ShowError
 from helpers.study import Study
+from helpers.words import say
 
 HOUSEHOLD = "huishouden"
 
@@ -49,8 +49,8 @@ class ItemsPanel:
         self.view = self._lay_out()
         self.refresh()
 
-    def _say(self, word: str) -> str:
-        return words.ITEMS[word](self.data.language)
+    def _say(self, word: str, **facts: Any) -> str:
+        return say("explore_items", word, self.data.language, **facts)
 
     def _make_choices(self) -> None:
         """Make the widgets with which families, moment and count are chosen."""
@@ -64,12 +64,14 @@ class ItemsPanel:
             widgets.Dropdown, self._say("family_type"), [(self._say("all_types"), ALL), *types]
         )
         self.moment = widgets.RadioButtons(
-            options=[(words.MOMENTS[moment](language), moment) for moment in SHOWN],
+            options=[(say("explore_moments", moment, language), moment) for moment in SHOWN],
             description=self._say("moment"),
             orientation="vertical",
         )
         self.count = labelled(
-            widgets.Dropdown, self._say("count"), [(words.COUNTS[one](language), one) for one in COUNTS]
+            widgets.Dropdown,
+            self._say("count"),
+            [(say("explore_counts", one, language), one) for one in COUNTS],
         )
 
     def _lay_out(self) -> Any:
@@ -115,11 +117,11 @@ class ItemsPanel:
     def refresh(self) -> None:
         """Show the selection; in plain words what cannot be shown of it."""
         language = self.data.language
-        self.status.value = status(words.BUSY(language))
+        self.status.value = status(say("explore", "busy", language))
         self.count.disabled = self.selection.unit == HOUSEHOLD
         try:
             self._show(self.selection)
-            self.status.value = status(words.READY(language))
+            self.status.value = status(say("explore", "ready", language))
         except PipelineError as error:
             self.left.value, self.right.value = alert(str(error)), ""
             self.status.value = ""
@@ -132,18 +134,22 @@ class ItemsPanel:
         narrow("gc-distribution")
         self.about.value = framed(f"<p>{about(chosen, language)}</p>")
         self.left.value, self.right.value = left, right
-        self.code.value = code_html(words.CODE(language), self._code(selection))
+        self.code.value = code_html(say("explore", "code", language), self._code(selection))
 
     def _views(self, selection: Selection, chosen: Study) -> tuple[str, str]:
         """Give what stands at the left and at the right."""
         language = self.data.language
         if not families_of(chosen)["retained"]:
-            return alert(words.NO_FAMILIES(language)), ""
+            return alert(say("explore", "no_families", language)), ""
         show = show_change if selection.moment == CHANGE else show_distribution
         if not families_of(chosen)["followed"]:
-            nothing = alert(words.NO_FOLLOW_UP(language))
+            nothing = alert(say("explore", "no_follow_up", language))
             return (self._drawn(show), nothing) if selection.moment == "baseline" else (nothing, "")
-        note = framed(f"<p>{words.FAMILY_COUNT_NOTE(language)}</p>") if selection.count != "persons" else ""
+        note = (
+            framed(f"<p>{say('explore', 'family_count_note', language)}</p>")
+            if selection.count != "persons"
+            else ""
+        )
         return self._drawn(show), note + self._drawn(show_matrix)
 
     def _drawn(self, show: Any) -> str:
@@ -186,7 +192,7 @@ def show_all(output: Output, data: Study, selection: Selection) -> None:
     """Show the distribution, the transition and the change, as far as there are families to show."""
     chosen = families_of(choose(data, selection))
     if not chosen["retained"]:
-        raise ShowError(words.NO_FAMILIES(data.language))
+        raise ShowError(say("explore", "no_families", data.language))
     if selection.moment == CHANGE:
         selection = replace(selection, moment="baseline")
     if chosen["followed"] or selection.moment == "baseline":
@@ -208,5 +214,4 @@ def families_of(chosen: Study) -> dict[str, int]:
 def about(chosen: Study, language: str) -> str:
     """Say how many families are in a selection."""
     found = families_of(chosen)
-    text = words.ONE_SELECTED if found["retained"] == 1 else words.SELECTED
-    return text(language).format(**found)
+    return say("explore", "selected", language, **found)

@@ -13,7 +13,6 @@ from itables.javascript import generate_init_offline_itables_html
 from helpers import cleaning
 from helpers.cleaning import CleanTables
 from helpers.definitions import Text
-from helpers.explore import _words as words
 from helpers.explore._exports import save
 from helpers.explore._family_panel import internal_line
 from helpers.explore._layout import BUTTON, card, labelled, panel, row
@@ -22,6 +21,7 @@ from helpers.explore._selection import ALL, snippet
 from helpers.show import Output
 from helpers.study import Study
 from helpers.tables import TABLES
+from helpers.words import say
 
 MOST = 15_000  # rows: about a megabyte, so that a server lets it through and a browser stays quick
 NAMES = (*(field.name for field in fields(CleanTables)), "states")
@@ -66,8 +66,8 @@ class TablesPanel:
         self.view = panel([row([choose]), self.about, self.library, self.shown])
         self.refresh()
 
-    def _say(self, word: str) -> str:
-        return words.TABLES[word](self.data.language)
+    def _say(self, word: str, **facts: Any) -> str:
+        return say("explore_tables", word, self.data.language, **facts)
 
     def _changed(self, change: Any) -> None:
         self.refresh()
@@ -89,9 +89,9 @@ class TablesPanel:
         language, rows = self.data.language, self.chosen()
         declared = TABLES[self.table.value]
         meanings = [(column.name, column.description(language)) for column in declared.columns]
-        said = [declared.description(language), self._say("rows").format(n=len(rows)) + "."]
+        said = [declared.description(language), self._say("rows", n=len(rows)) + "."]
         if len(rows) > MOST:
-            said.append(self._say("first").format(most=MOST, n=len(rows)))
+            said.append(self._say("first", most=MOST, n=len(rows)))
         folded = list_html(self._say("columns"), meanings)
         self.about.value = framed(f"<p>{escape(' '.join(said))}</p>", folded)
         self.status.value = ""

@@ -10,11 +10,10 @@ from helpers import case_review
 from helpers import words as texts
 from helpers.charts import timeline as chart
 from helpers.definitions import Text
-from helpers.explore import _words as words
 from helpers.explore._selection import SelectionError
-from helpers.sentences import fill
 from helpers.show import Output
 from helpers.study import Study
+from helpers.words import both, say
 from helpers.words.case_review import timeline as timeline_facts
 
 KEYS = ["unit", "person", "item"]
@@ -35,10 +34,10 @@ def find_family(data: Study, code: str) -> pd.Series:
     """
     code, known = code.strip().upper(), family_codes(data)
     if code not in known:
-        said = words.FAMILY["unknown"](data.language).format(code=code)
+        said = say("explore_family", "unknown", data.language, code=code)
         near = get_close_matches(code, known, n=3)
         if near:
-            said += " " + words.FAMILY["near"](data.language).format(codes=", ".join(near))
+            said += " " + say("explore_family", "near", data.language, codes=", ".join(near))
         raise SelectionError(said)
     families = data.tables.families
     return families[families["family"] == code].iloc[0]
@@ -82,7 +81,7 @@ def show_timeline(output: Output, data: Study, code: str, *, all_items: bool = F
     family, timeline = find_family(data, code), family_timeline(data, code)
     language, definitions = data.language, data.definitions
     if timeline.empty:
-        raise SelectionError(words.FAMILY["nothing"](language))
+        raise SelectionError(say("explore_family", "nothing", language))
     moved = timeline.loc[timeline["change"].notna(), KEYS].drop_duplicates()
     drawn = moved if not (all_items or moved.empty) else timeline[KEYS].drop_duplicates()
     shown = timeline.merge(drawn, on=KEYS, how="inner", validate="many_to_one")
@@ -95,21 +94,22 @@ def show_timeline(output: Output, data: Study, code: str, *, all_items: bool = F
         case_review.timeline_table(timeline, language=language),
         lambda ax: chart.timeline(shown, marked=marked, definitions=definitions, language=language, ax=ax),
         title=Text(*[str(family["family"])] * 2),
-        caption=words.TIMELINE,
+        caption=both("explore", "timeline"),
         finding=finding,
-        alt=fill(words.FOR_ITS_PICTURE, finding=finding, rest=changes),
+        alt=both("explore", "for_its_picture", finding=finding, rest=changes),
     )
 
 
 def profile(data: Study, family: pd.Series) -> Text:
     """Say of a family who it is and when it was registered."""
-    return fill(
-        words.PROFILE,
+    return both(
+        "explore",
+        "profile",
         family=family["family"],
         pilot=family["pilot"],
         type=data.definitions.vocabulary["household_type"][family["household_type"]],
         days=int(family["registrations"]),
         first=f"{family['t0']:%Y-%m-%d}",
         last=f"{family['last_date']:%Y-%m-%d}",
-        followed=words.FOLLOWED[bool(family["followed"])],
+        followed=bool(family["followed"]),
     )

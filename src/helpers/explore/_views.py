@@ -12,13 +12,12 @@ import pandas as pd
 from helpers import baseline, transitions
 from helpers.charts import outputs
 from helpers.definitions import Definitions, Figure, Text
-from helpers.explore import _words as words
 from helpers.explore._selection import ALL, CHANGE, PERSONS, Selection, choose
 from helpers.sentences import fill, listed
 from helpers.show import Output
 from helpers.states import WITHIN_FAMILY
 from helpers.study import Study
-from helpers.words import Account
+from helpers.words import Account, both
 from helpers.words import account as account_of
 from helpers.words import baseline as levels
 from helpers.words import transitions as told
@@ -108,14 +107,16 @@ def distribution_figure(definitions: Definitions, selection: Selection) -> Figur
         title=definitions.item(*selection.key).title,
         unit_of_analysis=kind,
         items=(selection.key,),
-        reading=words.READINGS["members" if members else kind],
+        reading=both("explore_readings", "members" if members else kind),
     )
 
 
 def transition_figure(definitions: Definitions, selection: Selection) -> Figure:
     """Describe the figure of one item's transition as `outputs/` describes those of the report."""
     title = definitions.item(*selection.key).title
-    return replace(definitions.figures[TRANSITION], title=title, items=(selection.key,), reading=words.MOVED)
+    return replace(
+        definitions.figures[TRANSITION], title=title, items=(selection.key,), reading=both("explore", "moved")
+    )
 
 
 def show_distribution(output: Output, data: Study, selection: Selection) -> None:
@@ -139,7 +140,9 @@ def show_matrix(output: Output, data: Study, selection: Selection) -> None:
     account = account_of(["transition"], told.transition(table, figure, counts["level_moves"], None))
     name, title = f"transition_{selection.name}", title_of(data, replace(selection, moment=CHANGE))
     _figure(output, data, name, table, "transition", account, title=title)
-    output.table(f"tests_{selection.name}", tests(data, selection), caption=fill(words.TESTS, title=title))
+    output.table(
+        f"tests_{selection.name}", tests(data, selection), caption=both("explore", "tests", title=title)
+    )
 
 
 def show_change(output: Output, data: Study, selection: Selection) -> None:
@@ -154,11 +157,11 @@ def title_of(data: Study, selection: Selection) -> Text:
     """Name the item, whom it is about, the moment and the families."""
     definitions = data.definitions
     pilots = [Text(pilot, pilot) for pilot in selection.pilots]
-    families = listed(pilots) if pilots else words.ALL_PILOTS
+    families = listed(pilots) if pilots else both("explore", "all_pilots")
     if selection.household_type != ALL:
         kind = definitions.vocabulary["household_type"][selection.household_type]
         families = listed([families, kind])
-    moment = definitions.vocabulary["moment"].get(selection.moment, words.OF_CHANGE)
+    moment = definitions.vocabulary["moment"].get(selection.moment, both("explore", "of_change"))
     return fill(
         Text("{item} ({who}), {moment}; {families}", "{item} ({who}), {moment}; {families}"),
         item=definitions.item(*selection.key).title,
@@ -209,5 +212,5 @@ def _figure(
         caption=account.caption,
         finding=account.finding,
         conclusion=account.conclusion,
-        alt=fill(words.FOR_ITS_PICTURE, finding=account.finding, rest=account.alternative),
+        alt=both("explore", "for_its_picture", finding=account.finding, rest=account.alternative),
     )
