@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text as Words
 
-from helpers import kansarmoede
+from helpers import grouped, kansarmoede
 from helpers.charts import outputs, rows, style, svg
 from helpers.definitions import load
 from helpers.definitions.choices import Choices
@@ -132,6 +132,20 @@ def test_education_marks_the_highest_and_keeps_the_unknown_apart():
     fills = {title.split(":")[0]: mark.get("fill") for title, mark in drawn.marks.items()}
     assert list(fills)[0] == "hoger onderwijs" and fills["hoger onderwijs"] == style.SIDE
     assert list(fills.values())[1:] == [*[style.OTHER] * 3, style.UNKNOWN]
+
+
+def test_groups_of_levels_have_the_best_on_top_and_the_unknown_below():
+    n = {"1-2": 15, "3-4": 40, "5": 30, "unknown": 5}
+    rows_of = [("huishouden", "betaalbaarheid_woning", group, count) for group, count in n.items()]
+    table = pd.DataFrame(rows_of, columns=["unit", "item", "group", "n"]).assign(share=[0.2, 0.5, 0.3, None])
+    figure = DEFINITIONS.figures["figure_05"]
+    made = grouped.chart("figure_05_groups", table, definitions=DEFINITIONS, language="nl", figure=figure)
+    with style.style():
+        canvas, ax = style.canvas()
+        made.draw(ax)
+        root = ElementTree.fromstring(svg.drawing(canvas, label="T"))
+    counted = [title.text.rsplit(": ", 1)[1].split(" ")[0] for title in root.iter(f"{SVG}title")]
+    assert counted == ["30", "40", "15", "5"]
 
 
 def test_needs_are_bars_over_the_levels_marked_up_to_where_problems_end():

@@ -145,6 +145,11 @@ def _bars(
         frame = table.rename(columns={"families": "value"}).assign(colour=SIDE)
         frame["label"] = [definitions.word("flow_stage", str(stage), language) for stage in table["stage"]]
         return frame.assign(number=[shown(n, half) for n in table["families"]])
+    if figure is not None and figure.kind == "levels":  # best on top, as in the full edition
+        known = table["group"] != "unknown"
+        items = [part for _, part in table.groupby(["unit", "item"], sort=False, observed=True)]
+        halves = [(part[known[part.index]][::-1], part[~known[part.index]]) for part in items]
+        table = pd.concat([rows_of for pair in halves for rows_of in pair])
     counted = "n" if "n" in table else str(table.columns[1])
     frame = table.rename(columns={counted: "value", "group": "of"})
     frame["number"] = [
