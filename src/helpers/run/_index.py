@@ -59,10 +59,7 @@ def index_content(
             findings=[_finding(one, contents, language) for one in results],
             design=design(frame, study),
             flow=_drawing(contents, FLOW_FIGURE, folder),
-            cards=[
-                {"name": name, "title": label(name, one, language), "answer": one.answer}
-                for name, one in contents.items()
-            ],
+            cards=[{"name": name, "title": label(name, one, language)} for name, one in contents.items()],
             editions=() if print_out else [one for one in frame.siblings if not one.current],
         )
     )
