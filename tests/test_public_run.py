@@ -73,7 +73,7 @@ def words_of(html):
 def test_there_are_pages_tables_and_a_workbook_of_what_is_public(made):
     _, out, _ = made
     for language in ("nl", "en"):
-        assert set(pages(out, language)) == {"index", *TESTED}
+        assert set(pages(out, language)) == {"index", "about", *TESTED}
         tables = {path.stem for path in (out / language / "tables").glob("*.csv")}
         assert {
             "item_moves",
