@@ -180,6 +180,11 @@ def main() -> None:
     is_flag=True,
     help="Make another public edition of the same data; only where the first was never sent.",
 )
+@click.option(
+    "--look",
+    is_flag=True,
+    help="Also execute the cells tagged look, and show them on the pages (not in a public edition).",
+)
 @told
 def run(
     raw: Path,
@@ -193,6 +198,7 @@ def run(
     key_file: Path | None,
     accept_losses: bool,
     replace_public: bool,
+    look: bool,
 ) -> None:
     """Make a report of a raw dataset: execute the notebooks, render them, write figures and tables."""
     from helpers.forks import Nursery
@@ -220,6 +226,7 @@ def run(
             key_file=key_file,
             accept_losses=accept_losses,
             replace_public=replace_public,
+            look=look,
             nursery=nursery,
         )
     click.echo(report / "index.html")

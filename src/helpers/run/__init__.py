@@ -54,6 +54,7 @@ def run(
     key_file: Path | None = None,
     accept_losses: bool = False,
     replace_public: bool = False,
+    look: bool = False,
     notebook_folder: Path = NOTEBOOKS,
     clean_folder: Path = CLEAN,
     stream: TextIO | None = None,
@@ -90,6 +91,8 @@ def run(
         Go on where more than a fifth of an item's levels, or of a pilot's rows, cannot be read.
     replace_public : bool
         Make another public edition than the first, which was never sent.
+    look : bool
+        Also execute the cells tagged `look`, and show them on the pages; not in a public edition.
     notebook_folder, clean_folder : Path
         Where the notebooks are, and where the clean tables go, in a folder named as the dataset.
     stream : text file, optional
@@ -123,6 +126,7 @@ def run(
         key_file=key_file,
         accept_losses=accept_losses,
         replace_public=replace_public,
+        look=look,
     )
     for remark in plan.remarks:
         print(f"warning: {remark.text('en')}", file=stream or sys.stderr)

@@ -22,6 +22,7 @@ INJECTED = "injected-parameters"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 FULL = "full"  # tag of markdown that holds of exact numbers only
+LOOK = "look"  # tag of code to copy and vary, for whoever opens the notebook
 
 
 def study_notebooks(folder: Path) -> tuple[Path, ...]:
@@ -80,6 +81,13 @@ def heading_of(notebook: NotebookNode, index: int, *, language: str) -> str:
             if headings:
                 return headings[-1]
     return ""
+
+
+def without(notebook: NotebookNode, tag: str) -> NotebookNode:
+    """Leave out the cells with a tag."""
+    kept = nbformat.from_dict(notebook)
+    kept.cells = [cell for cell in notebook.cells if tag not in tags(cell)]
+    return kept
 
 
 def without_empty_sections(notebook: NotebookNode) -> NotebookNode:

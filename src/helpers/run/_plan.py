@@ -94,6 +94,7 @@ def make_plan(
     key_file: Path | None = None,
     accept_losses: bool = False,
     replace_public: bool = False,
+    look: bool = False,
 ) -> Plan:
     """Check parameters, folders, notebooks, definitions and export, and decide where all goes.
 
@@ -120,6 +121,8 @@ def make_plan(
         Whether to go on where so much of an item or a pilot is lost that a report would be another one.
     replace_public : bool
         Whether another public edition may take the place of the first, which was never sent.
+    look : bool
+        Whether cells tagged `look` are executed and shown; never in a public edition, which has no frames.
 
     Raises
     ------
@@ -139,7 +142,7 @@ def make_plan(
     if key_file is not None:
         read_key(key_file, away_from=(raw, out, internal_folder(out), clean_folder))
     _check_targets(out, raw, internal=internal)
-    sources, personal = _sources(notebook_folder)
+    sources, personal = _sources(notebook_folder, look=look and edition is None)
     if internal and dataset.synthetic and not personal:
         raise RunError(f"{notebook_folder}: holds no notebook for an internal review")
     if edition and each_pilot:
@@ -207,9 +210,11 @@ def _told(parameters: dict[str, Any], edition: Edition | None, dataset: Dataset)
     return parameters | {"disclosure": "public"}
 
 
-def _sources(folder: Path) -> tuple[dict[str, NotebookNode], dict[str, NotebookNode]]:
+def _sources(folder: Path, *, look: bool) -> tuple[dict[str, NotebookNode], dict[str, NotebookNode]]:
     """Read the notebooks of the report, and those of the internal review."""
     read = {path.stem: notebooks.read(path) for path in notebooks.study_notebooks(folder)}
+    if not look:
+        read = {name: notebooks.without(one, notebooks.LOOK) for name, one in read.items()}
     personal = {name: source for name, source in read.items() if "internal" in named_in(source, name)}
     return {name: source for name, source in read.items() if name not in personal}, personal
 
