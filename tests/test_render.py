@@ -219,9 +219,9 @@ def test_signs_that_are_not_seen_are_written_by_their_numbers():
 
 
 def test_headings_get_ids_of_their_own_and_no_markup_of_the_prose_runs():
-    source = "# A\n\n## Wie?\n\n## Wie!\n\n### Wie\n\n## ?\n\n<script>1</script>"
+    source = "# 04 · A\n\n## Wie?\n\n## Wie!\n\n### Wie\n\n## ?\n\n<script>1</script>"
     content = content_of(new_notebook(cells=[new_markdown_cell(source)]), language="nl")
-    assert [entry.id for entry in content.toc] == ["wie", "wie-2", "section"]
+    assert content.title == "A" and [entry.id for entry in content.toc] == ["wie", "wie-2", "section"]
     assert "<script>" not in content.html
     assert slug("Wie is kansarm? (Figuur 16)") == "wie-is-kansarm-figuur-16"
     assert slug("Één gezin à 3") == "een-gezin-a-3"

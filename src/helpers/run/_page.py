@@ -1,5 +1,6 @@
 """Executed notebooks to the content of pages: prose by nbconvert's Markdown, the rest from blocks."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from helpers.run._notebooks import in_language, tags
 from helpers.show import blocks
 
 TOC_RANK = 2
+NUMBER = re.compile(r"^\d\d · ")  # of a notebook, before its title
 SOURCES = "sources"  # tag of a cell that says what a notebook reads and writes: for who runs it
 DRAWINGS = {"wide": ".svg", "narrow": ".narrow.svg"}
 
@@ -138,6 +140,7 @@ class _Prose(IPythonRenderer):
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         """Make a heading."""
+        text = NUMBER.sub("", text) if level == 1 else text
         plain = Markup(text).striptags()
         if level == 1:
             self.title = self.title or plain
