@@ -249,8 +249,15 @@ def distribution(
 
 
 @derives("needs")
-def needs(study: Mapping[str, pd.DataFrame], definitions: Definitions) -> pd.DataFrame:
+def needs(levels: Mapping[str, pd.DataFrame], definitions: Definitions) -> pd.DataFrame:
     """Figures 4 to 14 laid together, the items with the largest share of problems first.
+
+    Parameters
+    ----------
+    levels : mapping of str to DataFrame
+        Their tables.
+    definitions : Definitions
+        Say which levels of a figure are a problem.
 
     Returns
     -------
@@ -258,15 +265,13 @@ def needs(study: Mapping[str, pd.DataFrame], definitions: Definitions) -> pd.Dat
         figure, unit, item, level (1 to 5), n, share (of the known levels).
     """
     parts = []
-    for figure in definitions.figures.values():
-        if figure.kind != "levels":
-            continue
-        table = study[figure.id]
+    for name, table in levels.items():
+        figure = definitions.figures[name]
         known = table[table["level"].astype("str").isin(STATES[: len(LEVELS)])]
         for _, rows in known.groupby(["unit", "item"], sort=False, observed=True):
-            levels = rows["level"].astype("str").astype("int64")
-            problem = float(rows.loc[levels.isin(figure.problems), "share"].sum())
-            parts.append(rows.assign(figure=figure.id, level=levels, problem=problem))
+            level = rows["level"].astype("str").astype("int64")
+            problem = float(rows.loc[level.isin(figure.problems), "share"].sum())
+            parts.append(rows.assign(figure=figure.id, level=level, problem=problem))
     order = pd.concat(parts).sort_values("problem", ascending=False, kind="stable", ignore_index=True)
     return conform("needs", order[["figure", "unit", "item", "level", "n", "share"]])
 

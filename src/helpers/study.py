@@ -547,10 +547,16 @@ class Study:
             return self.settings[need]
         if need in self.about.parameters:
             return self.about.parameters[need]
+        if figures := self._of_kind(need):
+            return {one: self[one] for one in figures}
         for other in MADE_OF.get(stage, EXACT):
             if self._maker(other, need):
                 return self._get(other, need)
         return self[need]
+
+    def _of_kind(self, kind: str) -> list[str]:
+        """Name the figures of a kind: a function that asks for `levels` gets the tables of all of them."""
+        return [one.id for one in self.definitions.figures.values() if one.kind == kind]
 
     @cached_property
     def _given(self) -> Mapping[str, Any]:
@@ -640,6 +646,10 @@ class Study:
         if stage == "derives" and (maker is None or OWN in maker.needs):
             self._all_needs("counts", name, seen)
         for need in maker.needs if maker else ():
+            if figures := self._of_kind(need):
+                for one in figures:
+                    self._all_needs("derives", one, seen)
+                continue
             stages = MADE_OF.get(stage, EXACT)
             found = next((one for one in stages if self._maker(one, need)), None)
             if found:
