@@ -15,7 +15,7 @@ from helpers.definitions.outputs import DISTRIBUTION
 from helpers.errors import PipelineError
 from helpers.show import Output, Presentation, presentation
 from helpers.tables import TABLES
-from helpers.words import UNSAID, Account, published
+from helpers.words import UNSAID, Account, ended, published
 from helpers.words import planning as told_planning
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def show(study: "Study", name: str) -> None:
     told = None if drawn else study.account(name)
     finding = told.finding if told else UNSAID
     if finding.nl:
-        output.say(finding)
+        output.say(ended(finding))
     if TABLES[name].file_only:
         output.file(name, table)
     elif name in READ:

@@ -79,6 +79,11 @@ def _template(name: str, part: str, language: str, half: int) -> Template:
     return _environment(language, half).from_string(texts()[name][part][language])
 
 
+def ended(text: Text) -> Text:
+    """End a sentence that is not ended."""
+    return Text(*(f"{said}." if said and said[-1] not in ".!?:" else said for said in (text.nl, text.en)))
+
+
 def both(name: str, part: str, *, half: int = 0, **facts: Any) -> Text:
     """Fill in one text in each language."""
     return Text(*(say(name, part, language, half=half, **facts) for language in LANGUAGES))

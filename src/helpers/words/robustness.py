@@ -12,7 +12,6 @@ from helpers.outputs import tells
 from helpers.words import first, names
 
 ALL = "all"  # what the rows of a table call all pilots together
-WAYS = {-1.0: "declined", 0.0: "unchanged", 1.0: "improved"}
 NOT_COUNTED = ("default", "attrition")  # rows of `headlines` whose sign is fixed by how they are made
 NAMED = 4  # choices that are named; of more, how many
 
@@ -21,11 +20,12 @@ NAMED = 4  # choices that are named; of more, how many
 def multiverse(
     table: pd.DataFrame, specification_curve: pd.DataFrame, definitions: Definitions, choices: Choices
 ) -> dict[str, Any]:
-    """Facts of `multiverse`: how many equivalent specifications go the way of most, and ranges."""
+    """Facts of `multiverse`: range and middle of the equivalent specifications, and of each option.
+
+    How many of them go one way is not told: they are the same families each time, which is no evidence.
+    """
     some = table[table["net"].notna()]
     same = some[some["equivalent"]]
-    sign = np.sign(same["net"].astype("float64").round(15))
-    way = sign.mode().max() if len(sign) else 0.0
     words = choices.add_words(definitions).vocabulary
     options = [
         {"name": words[dimension.id][str(option)], "net": net}
@@ -35,8 +35,7 @@ def multiverse(
     return {
         "n": len(same),
         "total": len(some),
-        "way": WAYS[way],
-        "agree": int((sign == way).sum()),
+        "median": same["net"].median() if len(same) else None,
         "families": _range(some["families"]),
         "net": _range(same["net"]),
         "usual": next(iter(some.loc[some["default"], "net"]), None),
