@@ -389,7 +389,7 @@ def test_a_run_on_a_draft_says_so_before_it_begins(tmp_path, monkeypatch):
     assert result.stderr.startswith("warning: dataset.yml is still a draft: 3 open questions (`# ?` on line ")
     text = "\n".join(line for line in text.splitlines() if "# ?" not in line)
     (folder / "dataset.yml").write_text(text, encoding="utf-8")
-    assert CliRunner().invoke(main, ["run", "--raw", str(folder)]).stderr == ""
+    assert "warning" not in CliRunner().invoke(main, ["run", "--raw", str(folder)]).stderr
 
 
 def test_without_a_dataset_yml_all_that_can_be_told_is_told(tmp_path):

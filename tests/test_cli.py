@@ -29,6 +29,7 @@ NOTHING = {
     "key_file": None,
     "accept_losses": False,
     "replace_public": False,
+    "look": False,
 }
 
 
@@ -62,12 +63,12 @@ def test_all_options_are_passed_on(calls, tmp_path):
         *("run", "--raw", tmp_path, "--out", tmp_path / "new", "--pilot", "Leuven", "--pilot", "Bilzen"),
         *("-p", "poverty_cutoff", "4", "-p", "follow_up_rule", "last", "--language", "en"),
         *("--each-pilot", "--pdf", "--pseudonymise", tmp_path / "sleutel", "--accept-losses"),
-        "--replace-public",
+        *("--replace-public", "--look"),
     )
     parameters = {"poverty_cutoff": 4, "follow_up_rule": "last", "language": "en"}
     options = {"pilots": ("Leuven", "Bilzen"), "parameters": parameters, "internal": False}
     options |= {"languages": ("en",), "each_pilot": True, "pdf": True, "key_file": tmp_path / "sleutel"}
-    options |= {"accept_losses": True, "replace_public": True}
+    options |= {"accept_losses": True, "replace_public": True, "look": True}
     assert calls == [(tmp_path, tmp_path / "new", options)]
 
 

@@ -129,7 +129,7 @@ def test_every_figure_of_the_source_report_is_drawn_twice(report):
 
 def test_every_page_is_without_fault_and_only_the_blemishes_of_the_export_were_warned_of(report):
     pages = sorted(report.glob("*.html"))
-    assert [page.stem for page in pages] == [*REPORTED, "index"]
+    assert [page.stem for page in pages] == [*REPORTED, "about", "index"]
     assert [fault for page in pages for fault in lint(page)] == []
     lines = (report.parent / "told.txt").read_text().splitlines()
     warned = [line.removeprefix("warning: ") for line in lines if line.startswith("warning: ")]
@@ -333,7 +333,9 @@ def test_the_review_shows_each_declined_family_and_is_marked_on_each_page(dutch)
     assert len(declined) == 11  # the source report, section 2.2
     headings = [heading.text for heading in soups[0].select("main h2")]
     assert {code for code in declined for heading in headings if f": {code} (" in heading} == declined
-    assert sum(f"timeline_{n:02}" in name for name in content(inner) for n in range(1, 12)) == 3 * 11
+    assert (
+        sum(f"timeline_{n:02}" in name for name in content(inner) for n in range(1, 12)) == 4 * 11
+    )  # PNG, two SVGs, CSV
     notes = {row["text"] for row in table(inner, "tagged_notes")}
     assert notes and all(one in soups[0].select_one("main").text for one in notes if "\n" not in one)
 

@@ -81,6 +81,7 @@ def test_without_internal_the_review_is_not_executed(finished):
     assert sorted(before) == [
         "01_cleaning.html",
         "02_baseline.html",
+        "about.html",
         "index.html",
         "manifest.json",
         "notebooks/01_cleaning.ipynb",
@@ -110,6 +111,7 @@ def test_the_internal_folder_is_a_report_of_its_own(finished):
     assert listing(study.out.parent) == ["klein", "klein-internal"]
     assert sorted(content(study.inner)) == [
         "07_case_review.html",
+        "about.html",
         "index.html",
         "manifest.json",
         "notebooks/07_case_review.ipynb",

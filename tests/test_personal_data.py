@@ -25,6 +25,7 @@ from helpers.folders import internal_folder
 from helpers.pseudonyms import Key, KeyFileError, read_key
 from helpers.run import RunError
 from helpers.run._pdf import BROWSERS
+from helpers.run._render import TEMPLATES
 from helpers.study import Study
 from hostile_export import TITLE, write_hostile
 from small_notebooks import READ_CLEAN, WRITE_CLEAN, WRITE_FLOW, write_notebooks
@@ -501,6 +502,20 @@ def test_nothing_in_the_folder_of_the_export_is_executed(runs):
         assert "alert('template')" not in (place / "report" / "index.html").read_text(encoding="utf-8")
 
 
+MARKS = {
+    "g",
+    "path",
+    "rect",
+    "line",
+    "polyline",
+    "circle",
+    "text",
+    "tspan",
+    "title",
+    "use",
+    "defs",
+    "clippath",
+}
 ELEMENTS = ("script", "iframe", "object", "embed", "base", "form", "svg", "link", "meta[http-equiv]")
 
 
@@ -512,6 +527,12 @@ def test_no_text_of_the_export_becomes_a_tag_a_formula_or_a_template(runs):
     assert len(pages) >= 9
     for path in pages:
         soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        (own,) = soup.body.find_all("script", recursive=False)
+        assert own.get_text().strip() == (TEMPLATES / "report.js").read_text(encoding="utf-8").strip()
+        own.decompose()
+        for drawing in soup.select("div.drawing > svg"):
+            assert {tag.name for tag in drawing.find_all(True)} <= MARKS, path.name
+            drawing.decompose()
         assert soup.select(", ".join(ELEMENTS)) == [], path.name
         assert [a for tag in soup.find_all(True) for a in tag.attrs if a.startswith("on")] == [], path.name
         assert all(str(tag["src"]).startswith("data:image/png;base64,") for tag in soup.select("[src]"))

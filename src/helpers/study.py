@@ -711,6 +711,13 @@ class FinishedStudy(Study):
     def _get(self, stage: str, name: str) -> Any:
         return self[name]
 
+    def account(self, name: str, table: pd.DataFrame | None = None) -> words.Account | None:
+        """Give what is said of an output; None where a table that it needs is not there."""
+        try:
+            return super().account(name, table)
+        except (NoSuchTable, NotInPublicRun):
+            return None
+
 
 class PublicStudy(FinishedStudy):
     """The finished tables of a public edition: all that a notebook of a public run is given.

@@ -339,7 +339,7 @@ def _ways(wide: pd.DataFrame, labels: list[str], write: Callable[[Any], str], na
 
 def _moments(frame: pd.DataFrame, names: Names, ax: Axes) -> Axes:
     """Draw shares at both moments, less to the right."""
-    low = np.floor(10 * frame[list(MOMENTS)].min(axis=None)) / 10
+    low = min(0.9, np.floor(10 * frame[list(MOMENTS)].min(axis=None)) / 10)
     ticks = names.ticks(np.arange(1.0, low - 0.01, -0.1).tolist(), percentage, digits=0)
     first, last = (names.word("moment", moment) for moment in MOMENTS)
     return rows.dumbbells(frame, *MOMENTS, (first, last), ticks=ticks, ax=ax)
@@ -733,7 +733,7 @@ def _themes(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
             for o, d in zip(table["other_with_theme"], table["declined_with_theme"], strict=True)
         ],
     )
-    top = 0.25 * np.ceil(4 * table[["other_share", "declined_share"]].max(axis=None))
+    top = 0.25 * max(1, np.ceil(4 * table[["other_share", "declined_share"]].max(axis=None)))
     ticks = names.ticks(np.arange(0, top + 0.01, 0.25).tolist(), percentage, digits=0)
     said = (groups["other"], groups["declined"])
     return rows.dumbbells(frame, "other_share", "declined_share", said, ticks=ticks, ax=ax)

@@ -6,13 +6,16 @@ from helpers import words
 from helpers.cleaning.study import Study as About
 from helpers.run._render import Frame, day
 from helpers.study import FinishedStudy, finished_tables
+from helpers.tables import TABLES
 
 
 def finished(folder: Path, frame: Frame) -> FinishedStudy:
     """Open the finished tables of a report."""
     about = About.of(frame.dataset, {})
     language = frame.language
-    return FinishedStudy(finished_tables(folder), about, edition=frame.edition, language=language)
+    published = (name for name, table in TABLES.items() if table.kind != "internal")
+    tables = finished_tables(folder, only=published)
+    return FinishedStudy(tables, about, edition=frame.edition, language=language)
 
 
 def question(frame: Frame) -> str:

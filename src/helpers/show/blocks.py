@@ -115,8 +115,8 @@ def markdown(text: str) -> str:
 
     Examples
     --------
-    >>> markdown("5 * 6 <b>")
-    '5 \\\\* 6 \\\\<b\\\\>'
+    >>> print(markdown("5 * 6 <b>"))
+    5 \* 6 \<b\>
     """
     return MARKDOWN.sub(r"\\\1", " ".join(visible(text).split()))
 
