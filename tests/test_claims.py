@@ -370,7 +370,7 @@ def told(table: pd.DataFrame, *, synthetic: bool = True) -> words.Account:
 def test_the_finding_counts_in_both_languages():
     account = told(claims_summary(), synthetic=False)
     assert account.finding.nl == (
-        "7 van de 12 gepubliceerde uitspraken kloppen op deze gegevens, 4 niet; van 1 is het niet te zeggen"
+        "7 van de 12 gepubliceerde uitspraken kloppen met deze gegevens, 4 niet; van 1 is het niet te zeggen"
     )
     assert account.finding.en == (
         "7 of the 12 published statements hold on these data, 4 do not; 1 cannot be told"
@@ -383,7 +383,7 @@ def test_full_agreement_on_synthetic_data_says_in_the_same_breath_that_it_was_ma
     whole = claims_summary().assign(does_not_hold=0, unknown=0)
     assert told(whole).finding.en == "All 7 published statements hold on data made to match them"
     assert (
-        told(whole, synthetic=False).finding.nl == "Alle 7 gepubliceerde uitspraken kloppen op deze gegevens"
+        told(whole, synthetic=False).finding.nl == "Alle 7 gepubliceerde uitspraken kloppen met deze gegevens"
     )
     assert "zegt niets over gezinnen" in told(whole).conclusion.nl
     assert "our reading of the report" in told(whole, synthetic=False).conclusion.en

@@ -220,7 +220,7 @@ def test_what_is_behind_a_difference_is_told_apart():
 def test_in_and_out_of_poverty():
     said = of_five("poverty_change", (5, 2), (4, 3), (2, 2), (3, 5))  # poor from three domains
     assert said.finding.nl == (
-        "3 van de 4 opgevolgde gezinnen waren kansarm bij de start, 2 bij de opvolging: 1 eruit, 0 erin: "
+        "3 van de 4 opgevolgde gezinnen waren kansarm bij de start, 2 bij de opvolging (1 eruit, 0 erin): "
         "welke kant het uitgaat, is niet uit te maken"
     )
     nobody = of_five("poverty_change", (2, 2))

@@ -108,8 +108,8 @@ def headlines(table):
 def test_bounds_and_families_that_are_all_fresh_are_not_counted():
     table = standings(families="++-++-", headcount="+++++-")
     assert headlines(table).nl == (
-        "Met telkens één andere keuze nagerekend, blijft een bevinding 3 van de 4 keer overeind; niet bij: "
-        "beste lid"
+        "Met telkens één andere keuze nagerekend blijven de bevindingen 3 van de 4 keer overeind; niet "
+        "bij: beste lid"
     )
     some = table.assign(n=table["n"].where(table["dimension"] != "fresh", 8))  # one family is not fresh
     assert "a finding stands 5 of 6 times; not under: best member" in headlines(some).en
