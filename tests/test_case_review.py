@@ -474,8 +474,8 @@ def test_the_themes_are_told_without_a_reason(small):
     )
     assert "School: 1 van 1 tegenover 0 van de 2" in account.alternative.nl
     assert account.conclusion.en == (
-        "Coaches wrote 2.0 notes on average about a family that declined, 0.5 about another; who writes more "
-        "touches more themes for that reason alone."
+        "Coaches wrote 2.0 notes on average about a family that declined, 0.5 about another; those who write "
+        "more touch on more themes for that reason alone."
     )
 
 

@@ -373,7 +373,7 @@ def test_the_finding_counts_in_both_languages():
         "7 van de 12 gepubliceerde uitspraken kloppen met deze gegevens, 4 niet; van 1 is het niet te zeggen"
     )
     assert account.finding.en == (
-        "7 of the 12 published statements hold on these data, 4 do not; 1 cannot be told"
+        "7 of the 12 published statements hold on these data, 4 do not; for 1 it cannot be told"
     )
     assert "n = 12" in account.caption.nl
     assert "Staat van de huisvesting: 2 kloppen, 3 niet" in account.alternative.nl

@@ -635,14 +635,14 @@ def test_one_pilot_is_not_compared(study):
     assert told("pilot_limits", study).finding.nl.startswith("Er zijn geen twee pilootprojecten")
     tests = heterogeneity_of(study)
     said = words.account(["pilot_heterogeneity"], as_told.pilot_heterogeneity(tests, HOW))
-    assert said.finding.en.startswith("There are no two pilot projects")
+    assert said.finding.en.startswith("There are fewer than two pilot projects")
     assert tests[["chi2", "permutation_p", "permutation_holm_p"]].isna().all(axis=None)
 
 
 def test_subjects_that_differ_are_named_and_same_is_not_proved():
     assert told("pilot_outcomes").finding.nl.startswith("Op geen enkel onderwerp verschillen")
     assert told("pilot_outcomes", "apart").finding.en == (
-        "More difference between pilot projects than by chance alone: kansarmoede score of families"
+        "Pilot projects differ by more than chance alone would give on: kansarmoede score of families"
     )
     said = words.account(["pilot_heterogeneity"], as_told.pilot_heterogeneity(heterogeneity_of("two"), HOW))
     assert said.finding.en.startswith("None of the 2 comparisons stands out; that does not prove")

@@ -124,7 +124,7 @@ def test_two_groups_are_told_in_one_sentence_and_the_one_that_is_known_alone():
     assert said.caption.en == "Parents: n = 5, not known: 4. Children: n = 2, not applicable: 2."
     alone = both | {("kind", "stress"): (0, 0, 0, 0, 0, 0, 3)}
     said = account("figure_11", figure_11=distribution("figure_11", alone))
-    assert said.finding.en == "Eight in ten parents have unhealthy stress, sometimes to always: 4 of 5"
+    assert said.finding.en == "Eight in ten parents have unhealthy stress at least sometimes: 4 of 5"
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_rounded_groups_are_told_as_rounded():
     assert said.finding.nl == "Weinig gezinnen hebben moeite om de woning te betalen: hooguit twee van de 40"
     few = in_groups(g1_2=5, g3_4=5, g5=5, unknown=20)  # 15 known, fewer than 20
     said = account("figure_05_groups", PUBLIC, figure_05_groups=few)
-    assert said.finding.en == "The level of too few families is known"
+    assert said.finding.en == "Too few families have a known level"
 
 
 # ---- kansarmoede -----------------------------------------------------------------------------------------
@@ -199,8 +199,8 @@ def test_classes_tell_forward_out_of_poverty_and_back():
 @pytest.mark.parametrize(
     ("families", "english"),
     [
-        (((5, 2), (4, 3), (2, 2), (3, 5)), "1 more family forward than back: an indication"),
-        (((2, 5), (3, 3)), "1 more family back than forward: an indication"),
+        (((5, 2), (4, 3), (2, 2), (3, 5)), "1 more family moved forward than back: an indication"),
+        (((2, 5), (3, 3)), "1 more family moved back than forward: an indication"),
         (((2, 5), (5, 2)), "As many families moved forward as back: an indication"),
         (((3, 3),), "No family moved forward or back"),
         ((), "No followed family has a score"),
@@ -213,7 +213,7 @@ def test_a_difference_is_told_in_families_and_with_its_verdict(families, english
 def test_what_is_behind_a_difference_is_told_apart():
     said = of_five("score_change", (5, 2), (4, 3), (2, 2), (3, 5))
     assert "p =" not in said.finding.en and said.sure.en.startswith(
-        "n = 4; forward less back: +25 percentage points"
+        "n = 4; forward minus back: +25 percentage points"
     )
 
 
@@ -224,7 +224,7 @@ def test_in_and_out_of_poverty():
         "welke kant het uitgaat, is niet uit te maken"
     )
     nobody = of_five("poverty_change", (2, 2))
-    assert nobody.finding.en == "0 of 1 followed family were poor at the start, 0 at follow-up: 0 out, 0 in"
+    assert nobody.finding.en == "0 of 1 followed family were poor at the start, 0 at follow-up (0 out, 0 in)"
 
 
 def test_the_scheme_counts_its_cells():

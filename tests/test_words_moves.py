@@ -64,9 +64,10 @@ def test_care_tells_who_left_enough_and_youth_care_never_says_better():
     assert care.conclusion.nl == (
         "2 kinderen gingen van voldoende zorg (niveau 4 of 5) naar te weinig, 1 andersom."
     )
-    assert help_.finding.en.startswith("1 of the 4 children have less youth care than at the start, 2 more: ")
+    assert help_.finding.en.startswith("1 of the 4 children has less youth care than at the start, 2 more: ")
     assert of.account("claim_measures").finding.en == (
-        "In 1 followed family a child was ever in a crisis that called for youth care at once"
+        "In 1 followed family a child had a crisis between the start and the follow-up that called "
+        "for immediate youth care"
     )
 
 

@@ -54,7 +54,7 @@ def test_range_and_middle_of_the_equivalent_specifications_are_told():
         "+20 procentpunt, met +10 in het midden"
     )
     assert said.finding.en == (
-        "Over 3 equally defensible calculations the difference between forward and back runs from 0 to "
+        "Across 3 equally defensible calculations the difference between forward and back runs from 0 to "
         "+20 percentage points, with +10 in the middle"
     )
     assert (
@@ -70,9 +70,9 @@ def test_range_and_middle_of_the_equivalent_specifications_are_told():
     ("nets", "finding"),
     [
         ([-0.2, -0.1, 0.1], "runs from −20 to +10 percentage points, with −10 in the middle"),
-        ([0.0, 0.0], "Over 2 equally defensible calculations the difference between forward and back is 0 "),
-        ([0.1], "Over 1 equally defensible calculation the difference"),
-        ([], "With no choice are there followed families"),
+        ([0.0, 0.0], "Across 2 equally defensible calculations the difference between forward and back is "),
+        ([0.1], "Across 1 equally defensible calculation the difference"),
+        ([], "None of the choices leaves any followed families"),
     ],
 )
 def test_the_difference_over_few_specifications_reads_well(nets, finding):
@@ -112,7 +112,7 @@ def test_bounds_and_families_that_are_all_fresh_are_not_counted():
         "bij: beste lid"
     )
     some = table.assign(n=table["n"].where(table["dimension"] != "fresh", 8))  # one family is not fresh
-    assert "a finding stands 5 of 6 times; not under: best member" in headlines(some).en
+    assert "a finding still stands 5 of 6 times; not with: best member" in headlines(some).en
 
 
 def test_a_sign_that_is_not_there_by_default_cannot_stay():
@@ -133,10 +133,11 @@ def test_of_many_choices_four_are_named():
 @pytest.mark.parametrize(
     ("rows", "finding"),
     [
-        ([(3, 4, 3)], "Poor, of 5 followed families: from 3 domains on, 4 at the start and 3 at follow-up"),
+        ([(3, 4, 3)],
+         "Poor, of 5 followed families: with the line at 3 domains, 4 at the start and 3 at follow-up"),
         ([(1, 5, 5), (4, 2, 1)],
-         "Poor, of 5 followed families: from 1 domain on, 5 at the start and 5 at follow-up; from 4 "
-         "domains on, 2 at the start and 1 at follow-up"),
+         "Poor, of 5 followed families: with the line at 1 domain, 5 at the start and 5 at follow-up; with "
+         "the line at 4 domains, 2 at the start and 1 at follow-up"),
     ],
 )  # fmt: skip
 def test_each_cutoff_tells_who_is_poor(rows, finding):
@@ -160,14 +161,14 @@ def compared(*differences):
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "words"), [(0, 2, "no more than"), (0, 1, "more than"), (3, 3, "less than")]
+    ("low", "high", "words"), [(0, 2, "no more than"), (0, 1, "more than"), (3, 3, "fewer than")]
 )
 def test_noticeable_differences_are_set_against_chance(low, high, words):
     chance = pd.DataFrame({"expected": [1.0], "low": [low], "high": [high]})
     said = told("attrition", compared(-0.3, 0.1, 0.25), chance, STATUS, CHOICES, DEFINITIONS)
     assert said.finding.en == (
         "At the start followed families differ noticeably from the others in 2 of 3 comparisons: "
-        f"{words} chance gives"
+        f"{words} chance would give"
     )
     assert (
         said.caption.nl.startswith("4 opgevolgde en 3 andere beschreven gezinnen.")
@@ -202,7 +203,7 @@ def test_the_extremes_of_who_was_not_followed():
         "het verschil +75 procentpunt in plaats van +50 procentpunt; gingen ze allemaal achteruit, −25 "
         "procentpunt"
     )
-    assert bounds(2, 3, 0.5, 0.7, 0.0).en.startswith("How the one family that was not followed fared")
+    assert bounds(2, 3, 0.5, 0.7, 0.0).en.startswith("What became of the one family that was not followed")
     assert bounds(2, 2).nl == "Alle beschreven gezinnen zijn opgevolgd"
     assert bounds(0, 3).en == "There are no followed families"
 
@@ -221,7 +222,7 @@ def test_levels_that_were_only_carried_forward_are_counted():
 @pytest.mark.parametrize(
     ("scores", "words"),
     [
-        ([(5, 2), (2, 5)], "read backward in time they do so at least as much"),
+        ([(5, 2), (2, 5)], "read backward in time they did so at least as much"),
         ([(6, 3), (3, 3), (6, 5), (3, 3)], "read backward in time they did not"),  # all that moved fell
         ([(5, 3), (5, 5), (3, 3), (3, 3)], "part of that also shows"),  # forward −1, backward −2/3
         ([(5, 5), (2, 2)], "High scores fell no more than low ones"),
