@@ -246,6 +246,20 @@ def test_no_page_is_heavier_than_a_share_can_bear(report):
     assert heavy == {} and sum(sizes.values()) < 10e6
 
 
+def visible(path):
+    """What a reader sees of a page before unfolding anything: words, figures, open tables."""
+    main = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").main
+    figures = len(main.find_all("figure"))
+    for hidden in main.select("details > :not(summary), svg, .unseen"):
+        hidden.decompose()
+    return len(main.get_text(" ", strip=True).split()), figures, len(main.find_all("table"))
+
+
+def test_a_report_is_not_too_much_to_read(dutch):
+    words, figures, tables = map(sum, zip(*(visible(page) for page in dutch.glob("*.html")), strict=True))
+    assert words <= 7000 and figures <= 29 and tables <= 15
+
+
 def test_the_manifest_holds_the_parameters_and_the_times(dutch):
     manifest = json.loads((dutch / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["dataset"]["folder"] == "data/raw/synthetic"

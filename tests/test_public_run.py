@@ -118,6 +118,17 @@ def test_no_page_tells_a_count_that_is_no_multiple(made):
 
 
 @pytest.mark.slow
+def test_the_public_edition_is_not_too_much_to_read_and_begins_with_a_picture(made):
+    _, out, _ = made
+    soups = {name: BeautifulSoup(html, "html.parser").main for name, html in pages(out, "nl").items()}
+    assert soups["index"].select_one(".main-figure svg") and soups["index"].select(".findings li")
+    for soup in soups.values():
+        for hidden in soup.select("details > :not(summary), svg, .unseen"):
+            hidden.decompose()
+    assert sum(len(soup.get_text(" ", strip=True).split()) for soup in soups.values()) <= 4000
+
+
+@pytest.mark.slow
 def test_both_languages_hold_the_same_numbers_and_the_page_says_that_they_are_rounded(made):
     _, out, _ = made
     for path in (out / "nl" / "tables").glob("*.csv"):

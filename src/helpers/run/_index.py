@@ -1,7 +1,7 @@
 """The first page of a report: what was studied, what came out, where to read on, where it comes from."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ from helpers.run._render import Frame, environment, parameter_rows, report_title
 from helpers.tables import TABLES
 from helpers.words import texts
 
-FLOW_FIGURE = "flow"
-MAIN_FIGURE = "figure_17"  # what happened to the families, as one bar
+FLOW = ("flow", "flow_groups")
+MAIN = ("figure_17", "figure_17_moves")  # what happened to the families, as one bar; in groups in public
 ABOUT = "about"
 
 
@@ -55,10 +55,10 @@ def index_content(
             prefix="index--" if print_out else "",
             title=headline,
             question=question(frame),
-            main=_drawing(contents, MAIN_FIGURE, folder),
+            main=_drawing(contents, MAIN, folder),
             findings=[_finding(one, contents, language) for one in results],
             design=design(frame, study),
-            flow=_drawing(contents, FLOW_FIGURE, folder),
+            flow=_drawing(contents, FLOW, folder),
             cards=[{"name": name, "title": label(name, one, language)} for name, one in contents.items()],
             editions=() if print_out else [one for one in frame.siblings if not one.current],
         )
@@ -163,10 +163,10 @@ def _downloads(contents: Iterable[str], language: str) -> list[dict[str, str]]:
     return [{"file": file, "text": text(language)} for file, text in files.items()]
 
 
-def _drawing(contents: Mapping[str, Content], name: str, folder: Path) -> dict[str, Any] | None:
-    """Give the drawings of a figure that stands on one of the pages, and where that is."""
+def _drawing(contents: Mapping[str, Content], names: Sequence[str], folder: Path) -> dict[str, Any] | None:
+    """Give the drawings of the first of some figures that stands on one of the pages, and where that is."""
     for page, content in contents.items():
-        if name in content.figures:
-            drawn = drawings(name, folder)
-            return {"page": page, "name": name, "drawings": drawn} if drawn else None
+        for name in names:
+            if name in content.figures and (drawn := drawings(name, folder)):
+                return {"page": page, "name": name, "drawings": drawn}
     return None
