@@ -19,14 +19,12 @@ from report_tables import (
     DEFINITIONS,
     FIVE,
     cases,
-    change_domains,
     claims_summary,
     distribution,
     domains,
     education,
     flow,
     item_change,
-    measures,
     profile,
     residence,
     scheme,
@@ -227,29 +225,6 @@ def test_items_diverge_with_their_counts_at_the_ends():
     assert {mark.get("fill") for mark in care} == {own.moves["improved"], own.moves["declined"]}
 
 
-def test_estimates_have_a_diamond_and_their_interval_in_words():
-    table = pd.DataFrame({"n": [5], "net": [0.4], "net_low": [-0.125], "net_high": [0.75]})
-    drawn = Drawn("score_change", table)
-    assert "Gezinnen, vooruit min achteruit: +40 pp (−13 tot +75)" in drawn.marks
-    unknown = Drawn("score_change", table.assign(net_low=float("nan"), net_high=float("nan")))
-    assert "Gezinnen, vooruit min achteruit: +40 pp" in unknown.marks
-
-
-def test_a_measure_runs_from_baseline_to_follow_up_less_poverty_to_the_right():
-    drawn = Drawn("poverty_measures", measures(*FIVE))  # 4 of 5 poor, then 3
-    way = drawn.marks[f"alle (n = 5): 80{NO_BREAK}% → 60{NO_BREAK}%"]
-    assert way.get("stroke") == DEFINITIONS.palette.direction["improved"]
-    assert places(way)[0][0] < places(way)[-1][0]
-
-
-def test_a_change_of_less_than_a_point_has_no_direction():
-    table = measures(*FIVE)
-    table["H"] = [0.802 if moment == "baseline" else 0.8 for moment in table["moment"]]
-    drawn = Drawn("poverty_measures", table)
-    way = drawn.marks[f"alle (n = 5): 80{NO_BREAK}% → 80{NO_BREAK}%"]
-    assert way.get("stroke") == DEFINITIONS.palette.direction["unchanged"]
-
-
 # ---- matrices ------------------------------------------------------------------------------------------
 
 
@@ -308,9 +283,7 @@ def every_figure():
         "figure_16": (kansarmoede.figure_16(score_pairs(*FIVE)), {"scheme": scheme()}),
         "figure_17": (kansarmoede.figure_17(score_pairs(*FIVE), DEFINITIONS, poverty_cutoff=3), {}),
         "item_change": (item_change(), {}),
-        "poverty_measures": (measures(*FIVE), {}),
         "poverty_domains": (domains(), {}),
-        "poverty_change_domains": (change_domains(), {}),
         "kansarmoede_vlaanderen": (DEFINITIONS.official, {}),
         "claims_summary": (claims_summary(), {}),
     }

@@ -283,35 +283,6 @@ def _by_colour(table: pd.DataFrame, names: Names, ax: Axes, *, bar: float = rows
     return rows.stacks(frame, CHANGES, said, colours, of_all=True, bar=bar, ax=ax)
 
 
-def _cutoffs(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """The classes of change at every cutoff."""
-    ids = [change.id for change in names.definitions.kansarmoede.classes]
-    long = table.melt("poverty_cutoff", ids, "class", "families")
-    return _by_colour(
-        long.assign(
-            label=[
-                names.say("from_domain" if k == 1 else "from_domains", k=k) for k in long["poverty_cutoff"]
-            ]
-        ),
-        names,
-        ax,
-    )
-
-
-def _poverty_measures(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """H, A and M0 at both moments, for all families and per pilot; less poverty is right."""
-    parts = []
-    for measure in ("H", "A", "M0"):
-        wide = table.pivot(index="pilot", columns="moment", values=measure).loc[
-            list(dict.fromkeys(table["pilot"]))
-        ]
-        n = table[table["moment"] == "baseline"].set_index("pilot")["families"]
-        write = (lambda x: decimal(x, names.language, digits=3)) if measure == "M0" else names.share
-        parts.append(_ways(wide, [f"{names.pilot(p)} (n = {count(n[p])})" for p in wide.index], write, names))
-        parts[-1]["group"] = first_upper(names.word("measure", measure))
-    return _moments(pd.concat(parts, ignore_index=True), names, ax)
-
-
 def _poverty_domains(table: pd.DataFrame, names: Names, ax: Axes, *, pilot: str = ALL, **_: Any) -> Axes:
     """The share of families deprived in each domain, at both moments."""
     part = table[table["pilot"] == pilot]
@@ -343,20 +314,6 @@ def _moments(frame: pd.DataFrame, names: Names, ax: Axes) -> Axes:
     ticks = names.ticks(np.arange(1.0, low - 0.01, -0.1).tolist(), percentage, digits=0)
     first, last = (names.word("moment", moment) for moment in MOMENTS)
     return rows.dumbbells(frame, *MOMENTS, (first, last), ticks=ticks, ax=ax)
-
-
-def _change_domains(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """Who got and who lost a shortage in each domain, and what that does to M0."""
-    domain = names.definitions.kansarmoede.domain
-    palette = names.definitions.palette.direction
-    frame = table.assign(
-        label=[domain(str(one)).title(names.language) for one in table["domain"]],
-        left_colour=palette["declined"],
-        right_colour=palette["improved"],
-        end=["M0 " + decimal(x, names.language, digits=3, signed=True) for x in table["change_in_M0"]],
-    )
-    said = (names.say("newly"), names.say("no_longer"))
-    return rows.diverging(frame, "into_deprivation", "out_of_deprivation", said, ax=ax)
 
 
 def _official(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
@@ -445,16 +402,6 @@ def _item_change(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
     )
 
 
-def _score_change(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """The net share of families with its interval."""
-    return _estimates(table, "net", [names.say("score_net")], names, ax)
-
-
-def _poverty_change(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """The change in the share of poor families with its interval."""
-    return _estimates(table, "difference", [names.say("poor_difference")], names, ax)
-
-
 def _estimates(
     table: pd.DataFrame, column: str, labels: list[str], names: Names, ax: Axes, **more: Any
 ) -> Axes:
@@ -468,71 +415,6 @@ def _estimates(
 
 
 # ---- how sure --------------------------------------------------------------------------------------------
-
-
-def _headlines(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """Every headline under every choice that alone departs from the default."""
-    heads = list(dict.fromkeys(table["headline"]))
-    labels: list[str] = []
-    bold: list[int] = []
-    found: list[dict[str, Any]] = []
-    for dimension, part in table.groupby("dimension", sort=False):
-        options = list(part.groupby("option", sort=False))
-        if len(options) > 1:
-            bold.append(len(labels))
-            labels.append(names.word("dimension", dimension))
-            found.append({})
-        for option, cells in options:
-            labels.append(names.word(str(dimension), option))
-            found.append({row["headline"]: row for row in cells.to_dict("records")})
-    colour = names.definitions.palette.direction
-    words = pd.DataFrame([[_standing(row.get(head), names) for head in heads] for row in found])
-    fills = [
-        [
-            lighter(colour[STANDING[row[head]["standing"]]], 0.35)
-            if row and row[head]["standing"] in STANDING
-            else "#ffffff"
-            for head in heads
-        ]
-        for row in found
-    ]
-    shorts = [names.word("headline_short", head) for head in heads]
-    told = [
-        [_told(f"{label}, {short}", word) for short, word in zip(shorts, row, strict=True)]
-        for label, row in zip(labels, words.to_numpy(), strict=True)
-    ]
-    marks = [f"{mark} {names.word('standing', standing)}" for standing, mark in MARKS.items() if mark]
-    return matrix.cells(
-        pd.DataFrame(fills),
-        words,
-        pd.DataFrame(told),
-        rows=labels,
-        columns=shorts,
-        head=f"{'   '.join(marks)}; {names.say('points')}",
-        bold=bold,
-        most=72,
-        ax=ax,
-    )
-
-
-def _standing(cell: dict[str, Any] | None, names: Names) -> str:
-    """Write one headline under one choice: its mark and its number."""
-    if cell is None or cell["standing"] == "not_applicable":
-        return ""
-    kind, value = names.word("headline_kind", cell["headline"]), cell["value"]
-    written = (
-        ""
-        if pd.isna(value)
-        else count(value)
-        if kind == "items"
-        else decimal(100 * value, names.language, digits=0, signed=True)
-    )
-    return f"{MARKS[cell['standing']]} {written}".strip()
-
-
-def _told(label: Any, number: Any) -> str:
-    """Title a mark: what it is, and its number."""
-    return f"{label}: {number}"
 
 
 def _multiverse(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
@@ -588,43 +470,6 @@ def _attrition(table: pd.DataFrame, names: Names, ax: Axes, *, choices: Any = No
             "value": shown["standardised_difference"].astype("float64").to_numpy(),
             "number": [decimal(x, names.language, signed=True) for x in shown["standardised_difference"]],
             "colour": SIDE,
-        }
-    )
-    return rows.bars(frame, ax=ax)
-
-
-def _freshness(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """Which pairs changed, were confirmed or carried forward: per pilot, and per item."""
-    kinds = ["changed", "confirmed", "carried"]
-    pilots = table.groupby("pilot", sort=False)[["n", *kinds]].sum().reset_index()
-    pilots = pilots.assign(label=[names.pilot(str(p)) for p in pilots["pilot"]], group=names.say("by_pilot"))
-    items = table[(table["pilot"] == ALL) & (table["n"] > 0)]
-    items = items.assign(carried_share=items["carried"] / items["n"]).sort_values(
-        "carried_share", ascending=False, kind="stable"
-    )
-    items = items.assign(
-        label=[names.item(*key) for key in zip(items["unit"].astype(str), items["item"], strict=True)],
-        group=names.say("by_item"),
-    )
-    frame = pd.concat([pilots, items], ignore_index=True)
-    said = [names.word("freshness", kind) for kind in kinds]
-    return rows.stacks(frame, kinds, said, NEUTRAL[::-1], of_all=True, ax=ax)
-
-
-def _regression(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """The mean change by score, forward and backward in time; to the right is fewer domains."""
-    frame = pd.DataFrame(
-        {
-            "label": [
-                names.say("with_score", score=s, n=count(n))
-                for s, n in zip(table["score"], table["families"], strict=True)
-            ],
-            "group": [names.say("fewer", direction=names.say(str(one))) for one in table["direction"]],
-            "value": -table["mean_change"],
-            "number": [
-                "" if pd.isna(x) else decimal(x, names.language, signed=True) for x in table["mean_change"]
-            ],
-            "colour": [SIDE if d == "forward" else OTHER for d in table["direction"]],
         }
     )
     return rows.bars(frame, ax=ax)
@@ -744,11 +589,8 @@ CHARTS: Mapping[str, Callable[..., Axes]] = {
     "cases_by_pilot": _cases,
     "claims_summary": _claims,
     "classes": _classes,
-    "cutoffs": _cutoffs,
     "education": _education,
     "flow": _flow,
-    "freshness": _freshness,
-    "headlines": _headlines,
     "item_change": _item_change,
     "kansarmoede_vlaanderen": _official,
     "levels": _distribution,
@@ -758,15 +600,10 @@ CHARTS: Mapping[str, Callable[..., Axes]] = {
     "pilot_outcomes": _pilot_outcomes,
     "pilot_profile": _pilot_profile,
     "pilot_transitions": _pilot_transitions,
-    "poverty_change": _poverty_change,
-    "poverty_change_domains": _change_domains,
     "poverty_domains": _poverty_domains,
-    "poverty_measures": _poverty_measures,
     "power": _power,
     "profile": _profile,
-    "regression_to_mean": _regression,
     "scheme": _scheme,
-    "score_change": _score_change,
     "score_matrix": _score_matrix,
     "theme_counts": _themes,
     "transition": _transition,

@@ -70,8 +70,7 @@ def _title(name: str, figure: Figure | None) -> Text:
 
 
 ROWS: Mapping[str, Callable[[pd.DataFrame], int]] = {  # of long tables that are shown; the file has all
-    **dict.fromkeys(("headlines", "multiverse"), lambda table: 10),
+    "multiverse": lambda table: 10,
     **dict.fromkeys(("pilot_profile", "pilot_transitions", "pilot_limits"), lambda table: 66),
-    "freshness": lambda table: int((table["pilot"] == "all").sum()),
     "power": lambda table: int(table["families_per_group"].nunique()),
 }
