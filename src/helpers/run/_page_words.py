@@ -15,7 +15,7 @@ WORDS = {
     "table": Text("Tabel", "Table"),
     "hint": Text("Schuif opzij om alles te zien.", "Scroll sideways to see all."),
     "all": Text("alle", "all"),
-    "findings": Text("Wat eruit komt", "What came out"),
+    "findings": Text("Wat eruit komt", "What we found"),
     "caution": Text(
         "Gezinnen krijgen een coach wanneer het slecht gaat: een deel van de vooruitgang is ook zonder coach "
         "te verwachten (regressie naar het gemiddelde).",
