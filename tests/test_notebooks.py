@@ -1,10 +1,14 @@
 """The committed notebooks: executed, normalised, in both languages, and telling rather than doing."""
 
 import ast
+import base64
+import io
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from helpers.definitions import LANGUAGES, ROOT
 from helpers.parameters import PARAMETERS
@@ -97,14 +101,21 @@ def test_the_images_are_those_of_a_run(name, telling, whole_run):
     executed = documents.read(folder / "notebooks" / f"{name}.ipynb")
     images = [
         [
-            output.data["image/png"]
+            pixels(output.data["image/png"])
             for cell in cells
             for output in cell.get("outputs", ())
             if "image/png" in output.get("data", {})
         ]
         for cells in (telling, executed.cells)
     ]
-    assert images[0] == images[1], "run `gezinscoach notebooks`, read the difference, and commit it"
+    mend = "run `gezinscoach notebooks`, read the difference, and commit it"
+    assert [one.shape for one in images[0]] == [one.shape for one in images[1]], mend
+    # the soft edge of a mark may round the other way in another process: a pixel here or there
+    assert all((one != other).any(axis=2).mean() < 1e-5 for one, other in zip(*images, strict=True)), mend
+
+
+def pixels(encoded):
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(encoded))).convert("RGB"))
 
 
 # ---- both languages --------------------------------------------------------------------------------------

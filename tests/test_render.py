@@ -478,8 +478,8 @@ def test_the_question_and_the_design_are_told_with_the_numbers_of_the_run(tables
     assert "geen controlegroep en de coaches scoren zelf" in limits
     one = frame("en", parameters={"pilots": ["Bilzen"], "follow_up_rule": "last"})
     who, moments, *_ = design(one, finished(tables.parent, one))
-    assert who.startswith("Family coaches in Bilzen registered from 1 March 2022")
-    assert "other pilots are left out; that a part" in who and "noted last of all" in moments
+    assert who.startswith("From 1 March 2022 to 30 September 2023, family coaches in Bilzen used")
+    assert "other pilots are left out; the tests make no allowance" in who and "noted last of all" in moments
     (tables / "flow.csv").unlink()
     assert len(design(one, finished(tables.parent, one))) == 3
 

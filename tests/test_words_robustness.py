@@ -72,7 +72,7 @@ def test_range_and_middle_of_the_equivalent_specifications_are_told():
         ([-0.2, -0.1, 0.1], "runs from −20 to +10 percentage points, with −10 in the middle"),
         ([0.0, 0.0], "Across 2 equally defensible calculations the difference between forward and back is "),
         ([0.1], "Across 1 equally defensible calculation the difference"),
-        ([], "None of the choices leaves any followed families"),
+        ([], "No choice leaves any followed families"),
     ],
 )
 def test_the_difference_over_few_specifications_reads_well(nets, finding):
@@ -127,7 +127,7 @@ def test_of_many_choices_four_are_named():
     failing = {"dimension": "mapping", "headline": "families", "n": 9, "standing": "does_not_hold"}
     rows = [failing | {"option": f"{domain.id}_looser"} for domain in DEFINITIONS.kansarmoede.domains]
     table = conform("headlines", pd.concat([table, pd.DataFrame(rows)], ignore_index=True))
-    assert headlines(table).nl.endswith("Opleidingsniveau ruimer, en nog 2 meer")
+    assert headlines(table).nl.endswith("Opleidingsniveau ruimer, en nog 2 andere")
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def bounds(followed, described, *values):
 def test_the_extremes_of_who_was_not_followed():
     assert bounds(2, 4, 0.5, 0.75, -0.25).nl == (
         "Hoe het de 2 niet-opgevolgde gezinnen verging, is niet bekend: gingen ze allemaal vooruit, dan was "
-        "het verschil +75 procentpunt in plaats van +50 procentpunt; gingen ze allemaal achteruit, −25 "
+        "het verschil +75 procentpunt in plaats van +50 procentpunt; gingen ze allemaal achteruit, dan −25 "
         "procentpunt"
     )
     assert bounds(2, 3, 0.5, 0.7, 0.0).en.startswith("What became of the one family that was not followed")
