@@ -55,7 +55,6 @@ from helpers.words import baseline as told_baseline
 from helpers.words import case_review as told_cases
 from helpers.words import groups as told_groups
 from helpers.words import kansarmoede as told_kansarmoede
-from helpers.words import official as told_official
 from helpers.words import pilots as told_pilots
 from helpers.words import planning as told_planning
 from helpers.words import published as told_published
@@ -67,7 +66,7 @@ ROOMS = (
     *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
     *(pilots, planning, claims, redrawn, case_review, protect),
     *(told_selection, told_baseline, told_kansarmoede, told_transitions, told_robustness, told_planning),
-    *(told_groups, told_published, told_pilots, told_cases, told_official),
+    *(told_groups, told_published, told_pilots, told_cases),
 )
 CLEAN = "data/clean/synthetic"
 RAW = "data/raw/synthetic"
@@ -630,12 +629,6 @@ class Study:
         stage = "lists" if self._maker("lists", name) else "derives"
         needs = {need for _, need in self._all_needs(stage, name, set())}
         return set(self.settings) if "study" in needs else needs & set(self.settings)
-
-    def made_of(self, name: str) -> set[str]:
-        """Name the other tables of the report that a table is made of, through all that these are made of."""
-        return {need for stage, need in self._all_needs("derives", name, set()) if stage == "derives"} - {
-            name
-        }
 
     def _all_needs(self, stage: str, name: str, seen: set[tuple[str, str]]) -> set[tuple[str, str]]:
         """Collect what a table needs, directly and through that, as (stage, name); settings as they are."""

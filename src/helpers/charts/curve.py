@@ -1,4 +1,4 @@
-"""Charts of lines: a series over years, chances by the number of families, points between limits."""
+"""Charts of lines: chances by the number of families, points between limits."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -25,41 +25,6 @@ from helpers.charts.style import (
 HEIGHT = 150.0  # points of a panel
 TICKS = 15.0  # points of the numbers below an axis
 PAD = 4.0
-
-
-def series(
-    x: pd.Series, y: pd.Series, write: Callable[[float], str], *, width: float = WIDE, ax: Axes | None = None
-) -> Axes:
-    """Draw a line with its numbers; no line through years without one.
-
-    Parameters
-    ----------
-    x, y : years and shares.
-    write : writes a share.
-    width, ax : inches of a new figure, or where to draw.
-    """
-    ax, points, _ = begin(ax, width)
-    every = pd.Series(y.to_numpy(), index=x).reindex(range(int(x.min()), int(x.max()) + 1))
-    drawn = ax.plot(every.index, every, "-o", color=SIDE, markersize=5)
-    drawn[0].set_gid("\n".join(["", *(f"{year}: {write(share)}" for year, share in zip(x, y, strict=True))]))
-    side = measure(write(float(y.max()))) / 2
-    years = float(x.max() - x.min()) + 1.6
-    shown, edge = [len(x) - 1], np.inf
-    for at in range(len(x) - 1, -1, -1):  # the last first, as many as have room
-        middle = float(x.iloc[at]) / years * (points - 2 * side)
-        if middle + 2 * side + 4 <= edge or at == len(x) - 1:
-            shown.append(at)
-            edge = middle
-    shown = sorted(set(shown))
-    for at in shown:
-        ax.annotate(
-            write(y.iloc[at]), (x.iloc[at], y.iloc[at]), (0, 7), textcoords="offset points", ha="center"
-        )
-    ax.set_xticks(list(x.iloc[list(shown)]), [str(year) for year in x.iloc[list(shown)]])
-    ax.set(xlim=(x.min() - 0.8, x.max() + 0.8), ylim=(0, 1.2 * float(y.max())), yticks=[])
-    ax.spines["left"].set_visible(False)
-    place([(ax, side, 0, points - 2 * side, HEIGHT)], HEIGHT + TICKS)
-    return ax
 
 
 def panels(

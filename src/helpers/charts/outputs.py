@@ -17,8 +17,6 @@ ALL = "all"  # what the rows of a table call all pilots together
 SCORES = range(7)
 UNIT_OF = {"huishouden": "family", "volwassene": "adult", "kind": "child"}
 CHANGES = ("green", "yellow", "orange", "red")
-MARKS = {"holds": "✓", "does_not_hold": "✗", "not_applicable": "", "unknown": "?"}
-STANDING: dict[str, Direction] = {"holds": "improved", "does_not_hold": "declined"}
 VERDICTS: dict[str, Direction] = {"holds": "improved", "does_not_hold": "declined", "unknown": "unchanged"}
 DIMENSIONS = (
     "mapping", "members", "unknown_domain", "poverty_cutoff", "follow_up_rule", "baseline_window_days",
@@ -316,16 +314,6 @@ def _moments(frame: pd.DataFrame, names: Names, ax: Axes) -> Axes:
     return rows.dumbbells(frame, *MOMENTS, (first, last), ticks=ticks, ax=ax)
 
 
-def _official(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """The official Flemish series."""
-    return curve.series(
-        table["year"].astype(int),
-        table["percentage"] / 100,
-        lambda share: names.share(share, digits=1),
-        ax=ax,
-    )
-
-
 # ---- what moved ------------------------------------------------------------------------------------------
 
 
@@ -592,7 +580,6 @@ CHARTS: Mapping[str, Callable[..., Axes]] = {
     "education": _education,
     "flow": _flow,
     "item_change": _item_change,
-    "kansarmoede_vlaanderen": _official,
     "levels": _distribution,
     "multiverse": _multiverse,
     "needs": _needs,

@@ -13,7 +13,6 @@ from helpers import baseline, transitions
 from helpers.charts import outputs
 from helpers.definitions import Definitions, Figure, Text
 from helpers.explore._selection import ALL, CHANGE, PERSONS, Selection, choose
-from helpers.sentences import fill, listed
 from helpers.show import Output
 from helpers.states import WITHIN_FAMILY
 from helpers.study import Study
@@ -156,14 +155,13 @@ def show_change(output: Output, data: Study, selection: Selection) -> None:
 def title_of(data: Study, selection: Selection) -> Text:
     """Name the item, whom it is about, the moment and the families."""
     definitions = data.definitions
-    pilots = [Text(pilot, pilot) for pilot in selection.pilots]
-    families = listed(pilots) if pilots else both("explore", "all_pilots")
+    families: list[Text | str] = [*selection.pilots] or [both("explore", "all_pilots")]
     if selection.household_type != ALL:
-        kind = definitions.vocabulary["household_type"][selection.household_type]
-        families = listed([families, kind])
+        families.append(definitions.vocabulary["household_type"][selection.household_type])
     moment = definitions.vocabulary["moment"].get(selection.moment, both("explore", "of_change"))
-    return fill(
-        Text("{item} ({who}), {moment}; {families}", "{item} ({who}), {moment}; {families}"),
+    return both(
+        "explore",
+        "title",
         item=definitions.item(*selection.key).title,
         who=definitions.vocabulary["unit"][selection.unit],
         moment=moment,

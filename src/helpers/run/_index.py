@@ -12,8 +12,7 @@ from helpers.run._cite import citations
 from helpers.run._first_page import design, finished, question
 from helpers.run._manifest import versions
 from helpers.run._page import Content, Entry, drawings
-from helpers.run._page_words import DOWNLOADS, EXECUTED, words
-from helpers.run._render import Frame, environment, parameter_rows, report_title
+from helpers.run._render import Frame, environment, parameter_rows, report_title, words
 from helpers.tables import TABLES
 from helpers.words import texts
 
@@ -159,8 +158,10 @@ def _kept_together(text: str) -> str:
 
 def _downloads(contents: Iterable[str], language: str) -> list[dict[str, str]]:
     """List the files of the report beside its pages and tables."""
-    files = DOWNLOADS | {f"notebooks/{name}.ipynb": EXECUTED for name in contents}
-    return [{"file": file, "text": text(language)} for file, text in files.items()]
+    said = {name: str(text[language]) for name, text in texts()["downloads"].items()}
+    executed = said.pop("executed")
+    files = said | {f"notebooks/{name}.ipynb": executed for name in contents}
+    return [{"file": file, "text": text} for file, text in files.items()]
 
 
 def _drawing(contents: Mapping[str, Content], names: Sequence[str], folder: Path) -> dict[str, Any] | None:

@@ -14,16 +14,7 @@ from helpers.export.dataset import Dataset
 from helpers.parameters import PARAMETERS
 from helpers.protect import Edition
 from helpers.run._page import Content
-from helpers.run._page_words import (
-    DATASET,
-    FULL,
-    MONTHS,
-    PUBLIC,
-    REVIEW,
-    RUN,
-    SYNTHETIC,
-    words,
-)
+from helpers.words import say, texts
 
 TEMPLATES = Path(__file__).parent / "templates"
 INDEX = "index.html"
@@ -123,6 +114,11 @@ def printed(contents: Mapping[str, Content], *, frame: Frame) -> str:
     )
 
 
+def words(language: str) -> dict[str, str]:
+    """Give the words of the frame, the first page and the last, in one language."""
+    return {name: str(text[language]) for name, text in texts()["page"].items()}
+
+
 def report_title(frame: Frame) -> str:
     """Name the report, with the pilots that it is about where these are not all."""
     title, pilots = words(frame.language)["report"], ", ".join(frame.parameters["pilots"])
@@ -148,16 +144,15 @@ def _css_text(text: str) -> Markup:
 def banner(frame: Frame) -> dict[str, str]:
     """Say on every page what the data are: synthetic, or real, or about single families."""
     if frame.edition:
-        texts = [SYNTHETIC] if frame.dataset.synthetic else []
-        texts.append(PUBLIC)
-        said = " ".join(text(frame.language) for text in texts)
-        return {"kind": "public", "text": said.format(m=frame.edition.min_cell, half=frame.edition.half)}
-    if frame.internal:
-        texts = [REVIEW, SYNTHETIC] if frame.dataset.synthetic else [FULL, REVIEW]
-        return {"kind": "internal", "text": " ".join(text(frame.language) for text in texts)}
-    if frame.dataset.synthetic:
-        return {"kind": "synthetic", "text": SYNTHETIC(frame.language)}
-    raise ValueError("pages of real families are public or internal")
+        kind, parts = "public", ["synthetic", "public"] if frame.dataset.synthetic else ["public"]
+    elif frame.internal:
+        kind, parts = "internal", ["review", "synthetic"] if frame.dataset.synthetic else ["full", "review"]
+    elif frame.dataset.synthetic:
+        kind, parts = "synthetic", ["synthetic"]
+    else:
+        raise ValueError("pages of real families are public or internal")
+    rounded = {"m": frame.edition.min_cell, "most": frame.edition.half} if frame.edition else {}
+    return {"kind": kind, "text": " ".join(say("banner", part, frame.language, **rounded) for part in parts)}
 
 
 def day(when: date, language: str) -> str:
@@ -168,7 +163,8 @@ def day(when: date, language: str) -> str:
     >>> day(date(2023, 9, 30), "nl")
     '30 september 2023'
     """
-    return f"{when.day} {MONTHS[when.month - 1](language)} {when.year}"
+    month = texts()["months"][language][when.month - 1]
+    return f"{when.day} {month} {when.year}"
 
 
 @cache
@@ -187,8 +183,8 @@ def _footer(frame: Frame) -> dict[str, Any]:
     language, dataset = frame.language, frame.dataset
     exported = day(dataset.exported_on, language)
     return {
-        "dataset": DATASET(language).format(title=dataset.title, name=dataset.name, day=exported),
-        "run": RUN(language).format(version=frame.version),
+        "dataset": say("footer", "dataset", language, title=dataset.title, folder=dataset.name, day=exported),
+        "run": say("footer", "run", language, version=frame.version),
     }
 
 

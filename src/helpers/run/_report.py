@@ -23,11 +23,10 @@ from helpers.run._manifest import (
     write_manifest,
 )
 from helpers.run._page import Content, content_of
-from helpers.run._page_words import words
 from helpers.run._parts import Part, shown_path
 from helpers.run._pdf import PDF, print_document
 from helpers.run._plan import Plan
-from helpers.run._render import INDEX, Frame, PageLink, banner, page, printed
+from helpers.run._render import INDEX, Frame, PageLink, banner, page, printed, words
 from helpers.run._start import start_page
 
 LAST = {"01_cleaning": 1, "08_pilots": 2, "07_case_review": 3}  # notebooks whose pages follow the others

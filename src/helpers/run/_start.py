@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from helpers.run._page_words import words
 from helpers.run._parts import NAMES_OF_LANGUAGES
-from helpers.run._render import TEMPLATES, Frame, banner, environment
+from helpers.run._render import TEMPLATES, Frame, banner, environment, words
 
 
 def start_page(frames: Sequence[Frame]) -> str:

@@ -239,7 +239,7 @@ class Output:
         Parameters
         ----------
         words : Text, or function of the tables that gives one
-            A finished text, or a function of `helpers.sentences`.
+            A finished text, or a function of tables that gives one.
         tables : DataFrame
             Tables of the run.
         told

@@ -76,7 +76,7 @@ def say(name: str, part: str, language: str, *, half: int = 0, **facts: Any) -> 
 @cache
 def _template(name: str, part: str, language: str, half: int) -> Template:
     """Compile one text."""
-    return _environment(language, half).from_string(texts()[name][part][language])
+    return environment(language, half).from_string(texts()[name][part][language])
 
 
 def ended(text: Text) -> Text:
@@ -135,7 +135,7 @@ def account(names: Sequence[str], facts: Mapping[str, Any], *, half: int = 0) ->
 
 
 @cache
-def _environment(language: str, half: int) -> Environment:
+def environment(language: str, half: int) -> Environment:
     """Give the templates their filters, in one language.
 
     ============== ==================================================================

@@ -1,25 +1,15 @@
-"""Sentences made from tables: every number in them, both languages, one and many, none at all."""
-
-import re
+"""Numbers in words of a language, and the words that go with them."""
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import sentences
 from helpers.definitions import LANGUAGES, Text
 from helpers.formats import decimal, p_value, percentage
-from report_tables import (
-    DEFINITIONS,
-)
+from helpers.words import environment
 
 NO_BREAK = "\u00a0"
-FIGURES = DEFINITIONS.figures
-
-
-def numbers(text: str) -> list[str]:
-    return re.findall(r"\d+(?:[.,]\d+)?", text)
 
 
 # ---- numbers -------------------------------------------------------------------------------------------
@@ -65,21 +55,17 @@ def test_a_written_percentage_reads_back_to_the_share(share, language):
 # ---- words ---------------------------------------------------------------------------------------------
 
 
+def rendered(template, language, **facts):
+    return environment(language, 0).from_string(template).render(facts)
+
+
 def test_one_has_the_singular_and_none_the_plural():
-    assert [sentences.counted(n, "child").nl for n in (0, 1, 2)] == ["0 kinderen", "1 kind", "2 kinderen"]
-    assert sentences.counted(1, "followed_family").en == "1 followed family"
+    counted = "{{ n }} {{ n|noun('child') }}"
+    assert [rendered(counted, "nl", n=n) for n in (0, 1, 2)] == ["0 kinderen", "1 kind", "2 kinderen"]
+    assert rendered("1 {{ 1|noun('followed_family') }}", "en") == "1 followed family"
 
 
 def test_lists_end_as_a_language_ends_them():
     items = [Text(x, x) for x in "abc"]
-    assert sentences.listed(items, last=Text(" en ", " and ")).en == "a, b and c"
-    assert sentences.listed(items[:1], last=Text(" en ", " and ")).nl == "a"
-
-
-# ---- selection and baseline ----------------------------------------------------------------------------
-
-
-# ---- change --------------------------------------------------------------------------------------------
-
-
-# ---- poverty -------------------------------------------------------------------------------------------
+    assert rendered("{{ items|listed }}", "en", items=items) == "a, b and c"
+    assert rendered("{{ items|listed }}", "nl", items=items[:1]) == "a"
