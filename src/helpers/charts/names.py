@@ -6,68 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.definitions import Definitions, Direction, Text
+from helpers.definitions import Definitions, Direction
 from helpers.formats import count, decimal, percentage
+from helpers.words import say
 
 SIGNS = {"improved": "▲", "unchanged": "=", "declined": "▼"}
-WORDS = {  # that stand in charts alone
-    "apart": Text("apart gehouden: {stage}", "kept apart: {stage}"),
-    "backward": Text("Terug: van opvolgmeting naar nulmeting", "Backward: from follow-up to baseline"),
-    "best": Text("best", "best"),
-    "by_item": Text("Per item, alle pilootprojecten", "By item, all pilot projects"),
-    "by_pilot": Text("Per pilootproject, alle items", "By pilot project, all items"),
-    "declined": Text("achteruit", "worse"),
-    "equivalent": Text("gelijkwaardig", "equivalent"),
-    "excluded": Text("uitgesloten: {stage}", "excluded: {stage}"),
-    "families": Text("gezinnen", "families"),
-    "families_per_group": Text("opgevolgde gezinnen per groep", "followed families per group"),
-    "fewer": Text("{direction} (rechts: minder domeinen)", "{direction} (right: fewer domains)"),
-    "forward": Text("Vooruit: van nulmeting naar opvolgmeting", "Forward: from baseline to follow-up"),
-    "from_domain": Text("Kansarm vanaf {k} domein", "Poor from {k} domain"),
-    "from_domains": Text("Kansarm vanaf {k} domeinen", "Poor from {k} domains"),
-    "green": Text("vooruit", "better"),
-    "improved": Text("vooruit", "better"),
-    "levels": Text(
-        "↓ nulmeting   → opvolgmeting: niveau 1 ({worst}) tot 5 ({best})",
-        "↓ baseline   → follow-up: level 1 ({worst}) to 5 ({best})",
-    ),
-    "limits": Text("grenzen van het toeval, {chance}", "limits of chance, {chance}"),
-    "newly": Text("tekort erbij", "newly deprived"),
-    "no_comparison": Text(
-        "Er zijn geen twee groepen om te vergelijken.", "There are no two groups to compare."
-    ),
-    "no_longer": Text("tekort weg", "no longer deprived"),
-    "no_pilots": Text(
-        "Er zijn geen twee pilootprojecten met opgevolgde gezinnen om te vergelijken.",
-        "There are no two pilot projects with followed families to compare.",
-    ),
-    "not_equivalent": Text("niet gelijkwaardig", "not equivalent"),
-    "not_excluded": Text("uitgesloten", "excluded"),
-    "not_followed": Text("niet lang genoeg opgevolgd", "not followed long enough"),
-    "of_pilot": Text("opgevolgde gezinnen in het pilootproject", "followed families in the pilot project"),
-    "orange": Text("gelijk, kansarm", "the same, poor"),
-    "into": Text("kansarm geworden: {n}", "became poor: {n}"),
-    "out": Text("uit kansarmoede: {n}", "out of poverty: {n}"),
-    "points": Text("in procentpunt", "in percentage points"),
-    "poor_difference": Text("Aandeel kansarm, verschil", "Share poor, difference"),
-    "red": Text("achteruit", "worse"),
-    "right": Text("rechts: {more}", "right: {more}"),
-    "score": Text("Kansarmoedescore (rechts: slechter)", "Kansarmoede score (right: worse)"),
-    "scores": Text(
-        "↓ nulmeting   → opvolgmeting: domeinen met een tekort",
-        "↓ baseline   → follow-up: deprived domains",
-    ),
-    "score_net": Text("Gezinnen, vooruit min achteruit", "Families, improved less declined"),
-    "target": Text("doel: {share}", "target: {share}"),
-    "to": Text("{low} tot {high}", "{low} to {high}"),
-    "together": Text("alle gezinnen samen", "all families together"),
-    "total": Text("alle", "all"),
-    "unchanged": Text("gelijk", "the same"),
-    "unknown": Text("onbekend", "not known"),
-    "with_score": Text("score {score} (n = {n})", "score {score} (n = {n})"),
-    "worst": Text("slechtst", "worst"),
-    "yellow": Text("gelijk, niet kansarm", "the same, not poor"),
-}
 
 
 @dataclass(frozen=True)
@@ -79,7 +22,7 @@ class Names:
 
     def say(self, name: str, **numbers: Any) -> str:
         """Give a word that stands in charts alone."""
-        return WORDS[name](self.language).format(**numbers)
+        return say("charts", name, self.language, **numbers)
 
     def word(self, kind: str, value: Any) -> str:
         """Give the word for a value of a closed vocabulary."""

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.charts import curve, matrix, rows
-from helpers.charts.names import SIGNS, WORDS, Names
+from helpers.charts.names import SIGNS, Names
 from helpers.charts.style import INK, NEUTRAL, OTHER, SIDE, UNKNOWN, first_upper, lighter, nothing
 from helpers.definitions import LEVELS, MOMENTS, Definitions, Direction, Figure
 from helpers.formats import count, decimal, percentage
@@ -447,7 +447,7 @@ def _attrition(table: pd.DataFrame, names: Names, ax: Axes, *, choices: Any = No
     """How far who was followed stands from who was not, where that is notable."""
     rows_of = table[table["standardised_difference"].notna()]
     if rows_of.empty:
-        return nothing(ax, names.language, of=WORDS["no_comparison"])
+        return nothing(ax, names.language, of="no_comparison")
     notable = choices.notable_difference if choices is not None else 0.0
     shown = rows_of[rows_of["standardised_difference"].abs() >= notable]
     shown = shown if len(shown) else rows_of
@@ -524,7 +524,7 @@ def _pilot_outcomes(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Ax
 def _pilot_limits(table: pd.DataFrame, names: Names, ax: Axes, *, outcomes: pd.DataFrame, **_: Any) -> Axes:
     """The net share of each pilot by its families, within the limits that chance alone gives."""
     if not len(table):
-        return nothing(ax, names.language, of=WORDS["no_pilots"])
+        return nothing(ax, names.language, of="no_pilots")
     dots = outcomes[(outcomes["aspect"] == "score") & (outcomes["pilot"] != ALL) & (outcomes["n"] > 0)]
     seen = table[table["families"] >= int(dots["families"].min())]
     ticks = names.around_zero(pd.concat([seen[["low", "high"]].stack(), dots["net"]]).to_frame())

@@ -15,7 +15,7 @@ from matplotlib.ft2font import LoadFlags
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D, Transform, blended_transform_factory
 
-from helpers.definitions import Text
+from helpers.words import say
 
 WIDE, NARROW = 7.5, 3.4  # inches: a column of a page, and the screen of a phone
 DOTS = 150  # of an inch of a PNG
@@ -23,7 +23,6 @@ SIZE, LINE = 9.5, 12.5  # points of all text, and of a line of it
 INK, QUIET, FAINT = "#1a1a1a", "#595959", "#e4e4e4"  # the second still has a contrast of 7:1 on white
 SIDE, OTHER, UNKNOWN = "#1f4e79", "#b9c9dc", "#e4e4e4"  # what a figure is about, the rest, what is not known
 NEUTRAL = ("#c5d3e6", "#7b9ac4", "#2b4f81")  # light to dark: for counts that are neither good nor bad
-NOTHING = Text("Er zijn geen gevallen om te tonen.", "There are no cases to show.")
 SWATCH = 9.0  # points of the field of a colour in a key
 
 STYLE: dict[str, Any] = {
@@ -175,10 +174,10 @@ def lighter(colour: Any, strength: float) -> str:
     return to_hex(1 - strength * (1 - np.array(to_rgb(colour))))
 
 
-def nothing(ax: Axes, language: str, *, of: Text = NOTHING) -> Axes:
+def nothing(ax: Axes, language: str, *, of: str = "nothing") -> Axes:
     """Say in the place of a chart that there is nothing to draw."""
     ax, width, _ = begin(ax)
-    words = wrap(of(language), width - 20)
+    words = wrap(say("charts", of, language), width - 20)
     place([(ax, 0, 0, width, 50)], 50)
     ax.set_axis_off()
     ax.set(xlim=(0, width), ylim=(50, 0))
