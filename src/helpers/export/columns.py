@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -41,11 +40,14 @@ MOST = 0.5  # of the cells; from here on they are all of a kind
 ANOTHER = 0.5  # of the items of another unit: then the table is about that one
 _WHOLE = re.compile(r"([+-]?)0*([0-9]{1,19})(?:[.,]0{1,2})?")
 _SPACED = re.compile(r"[+-]?[0-9]{1,3}(?: [0-9]{3})+")
-_TWICE = re.compile(
-    "Ã[\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|â€.|Â[\u00a0-\u00bf]"
-)
-_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{1,6}|#x[0-9a-fA-F]{1,5});")
-_QUESTION = re.compile(r"[^\W\d_]\?[^\W\d_]")
+_DAMAGE: Mapping[str, re.Pattern[str]] = {
+    "encoded_twice": re.compile(
+        "Ã[\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|â€.|Â[\u00a0-\u00bf]"
+    ),
+    "damaged_signs": re.compile("\ufffd"),
+    "question_marks": re.compile(r"[^\W\d_]\?[^\W\d_]"),
+    "entities": re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{1,6}|#x[0-9a-fA-F]{1,5});"),
+}
 _WRITTEN: Sequence[tuple[str, re.Pattern[str], str]] = (
     ("in scientific notation", re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]+", re.IGNORECASE),
      "Excel shortened the numbers and lost their last digits: take the export of the tool itself, or "
@@ -322,22 +324,7 @@ def filled_down(grid: Grid, places: Mapping[str, int], faults: Faults) -> dict[s
             continue
         down = names.get(place) in FILLED_DOWN
         some = ", ".join(ranges[:NAMED_ROWS]) + (" …" if len(ranges) > NAMED_ROWS else "")
-        nl = (
-            "de waarde is voor elke rij gelezen"
-            if down
-            else "alleen de bovenste rij heeft de waarde: splits de cellen en vul ze in"
-        )
-        en = (
-            "the value was read for each row"
-            if down
-            else "only the uppermost row has the value: unmerge the cells and fill them in"
-        )
-        faults.remarks.append(
-            grid.place.remark(
-                "merged", len(ranges), f"kolom {quoted(raw)} heeft samengevoegde cellen (rijen {some}); {nl}",
-                f"column {quoted(raw)} has merged cells (rows {some}); {en}", place=raw,
-            )
-        )  # fmt: skip
+        faults.remark(grid.place, "merged", len(ranges), at=raw, column=quoted(raw), rows=some, down=down)
     return columns
 
 
@@ -413,37 +400,11 @@ def remark_on(grid: Grid, columns: Mapping[str, Column], faults: Faults, *, item
     """Note texts that were damaged on their way, and what Excel made of dates, codes and levels."""
     _damaged(grid, columns, faults)
     if not len(grid.row_numbers):
-        faults.remarks.append(grid.place.remark("no_rows", 1, "heeft een hoofding en geen enkele rij",
-                                                "has a header and not a single row"))  # fmt: skip
-    for name in (*CODES, *items):
-        if name in columns:
-            made = _count(columns[name], made_date)
-            if made:
-                faults.remarks.append(
-                    grid.place.remark(
-                        "made_dates", made,
-                        f"kolom {quoted(name)}: {made} cellen zijn datums. Excel maakt die van codes en "
-                        f"getallen "
-                        "zoals `mei-01` of `3-5`: zet de kolom op tekst en vul ze opnieuw in",
-                        f"column {quoted(name)}: {made} cells are dates. Excel makes these of codes and "
-                        f"numbers "
-                        "such as `mei-01` or `3-5`: format the column as text and write them anew",
-                        place=name,
-                    )
-                )  # fmt: skip
-    for name in DAYS:
-        if name in columns and (count := _count(columns[name], has_short_year)):
-            faults.remarks.append(
-                grid.place.remark(
-                    "short_years", count,
-                    f"kolom {quoted(name)}: {count} datums hebben een jaartal van twee cijfers en "
-                    f"worden niet "
-                    "gelezen; schrijf er vier",
-                    f"column {quoted(name)}: {count} dates have a year of two digits and are not read; "
-                    f"write four",
-                    place=name,
-                )
-            )  # fmt: skip
+        faults.remark(grid.place, "no_rows", 1)
+    odd = [("made_dates", name, made_date) for name in (*CODES, *items)]
+    for kind, name, is_so in (*odd, *(("short_years", name, has_short_year) for name in DAYS)):
+        if name in columns and (count := _count(columns[name], is_so)):
+            faults.remark(grid.place, kind, count, at=name, column=quoted(name))
 
 
 def remark_day_numbers(grid: Grid, frame: pd.DataFrame, dataset: Dataset, faults: Faults) -> None:
@@ -460,22 +421,8 @@ def remark_day_numbers(grid: Grid, frame: pd.DataFrame, dataset: Dataset, faults
     count = int(counts[list(days)].sum())
     if days:
         first = next(iter(days))
-        told = f"{quoted(texts[first])}", _day(days[first])
-        faults.remarks.append(
-            grid.place.remark(
-                "day_numbers", count,
-                f"kolom `datum`: {count} cellen zijn dagnummers van Excel ({told[0]} is {told[1]}) en "
-                f"worden niet "
-                "gelezen; zet de kolom op datum en exporteer opnieuw",
-                f"column `datum`: {count} cells are day numbers of Excel ({told[0]} is {told[1]}) and "
-                f"are not read; "
-                "format the column as a date and export again", place="datum",
-            )
-        )  # fmt: skip
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day:02d}/{day.month:02d}/{day.year}"
+        number, written = quoted(texts[first]), f"{days[first]:%d/%m/%Y}"
+        faults.remark(grid.place, "day_numbers", count, at="datum", number=number, day=written)
 
 
 def _count(column: Column, is_so: Callable[[str], bool]) -> int:
@@ -486,22 +433,7 @@ def _count(column: Column, is_so: Callable[[str], bool]) -> int:
 
 def _damaged(grid: Grid, columns: Mapping[str, Column], faults: Faults) -> None:
     """Note texts that were encoded twice, have signs in place of letters, or entities of a web page."""
-    kinds: tuple[tuple[str, re.Pattern[str] | str, str, str], ...] = (
-        ("encoded_twice", _TWICE, "zijn twee keer gecodeerd (`Ã«` in plaats van `ë`); exporteer "
-                                  "opnieuw, als UTF-8",
-         "were encoded twice (`Ã«` in place of `ë`); export again, as UTF-8"),
-        ("damaged_signs", "\ufffd", "hebben een onleesbaar teken (U+FFFD) waar een letter stond; "
-                                    "exporteer opnieuw",
-         "have a sign that cannot be read (U+FFFD) where a letter was; export again"),
-        ("question_marks", _QUESTION, "hebben een `?` tussen letters, waar een letter met accent "
-                                      "verloren ging; "
-         "exporteer opnieuw, als UTF-8",
-         "have a `?` between letters, where a letter with an accent was lost; export again, as UTF-8"),
-        ("entities", _ENTITY, "hebben codes van een webpagina (`&euml;` in plaats van `ë`); exporteer "
-                              "opnieuw",
-         "hold entities of a web page (`&euml;` in place of `ë`); export again"),
-    )  # fmt: skip
-    for kind, pattern, nl, en in kinds:
+    for kind, pattern in _DAMAGE.items():
         found: dict[str, int] = {}
         for name, column in columns.items():
             if kind == "question_marks" and name.endswith(NOTE):
@@ -510,15 +442,10 @@ def _damaged(grid: Grid, columns: Mapping[str, Column], faults: Faults) -> None:
                 found[name] = count
         if found:
             total = sum(found.values())
-            faults.remarks.append(
-                grid.place.remark(kind, total, f"{total} teksten (kolommen {listed(found)}) {nl}",
-                                  f"{total} texts (columns {listed(found)}) {en}", place=listed(found))
-            )  # fmt: skip
+            faults.remark(grid.place, kind, total, at=listed(found), columns=listed(found))
 
 
-def _holding(column: Column, pattern: re.Pattern[str] | str) -> int:
+def _holding(column: Column, pattern: re.Pattern[str]) -> int:
     """Return how many cells hold the pattern; all distinct texts are searched at once before each is."""
     whole = "\n".join(column.texts)
-    if isinstance(pattern, str):
-        return _count(column, lambda text: pattern in text) if pattern in whole else 0
     return _count(column, lambda text: pattern.search(text) is not None) if pattern.search(whole) else 0

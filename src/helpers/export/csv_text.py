@@ -108,16 +108,7 @@ def _in_code_page(grid: Grid, faults: Faults, words: Words) -> Grid:
     }
     page = max(found, key=lambda page: found[page])  # of equal ones the first, Windows-1252
     if page != "cp1252":
-        name = CODE_PAGES[page]
-        faults.remarks.append(
-            grid.place.remark(
-                "code_page", 1,
-                f"is in {name} en zo gelezen: daarin staan de labels van het codeboek. Bewaar het liever "
-                "als CSV UTF-8",
-                f"is in {name} and was read so: in it the labels of the codebook are found. Better save it "
-                "as CSV UTF-8",
-            )
-        )  # fmt: skip
+        faults.remark(grid.place, "code_page", 1, page=CODE_PAGES[page])
 
     def decoded(text: str) -> str:
         return text if text.isascii() else text.encode("latin-1").decode(page, errors="replace")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -22,10 +23,10 @@ from pydantic import (
 )
 
 from helpers.definitions import UNITS
-from helpers.export.messages import ExportError, Faults, Place, listed, quoted
+from helpers.definitions.reading import parse_yaml
+from helpers.export.messages import ExportError, Faults, Place, listed, quoted, shown
 from helpers.export.names import fold
 from helpers.export.ordinary import LARGEST_TEXT, read_bytes
-from helpers.export.plain_yaml import YamlFault, read_yaml
 from helpers.export.workbook import sheet_key
 
 FILE = "dataset.yml"
@@ -468,7 +469,7 @@ def _almost(folder: Path) -> str:
 def _read(folder: Path) -> Any:
     place = Place(FILE)
     try:
-        content = read_yaml(_text(folder))
+        content = parse_yaml(_text(folder), outside=True)[1]
     except FileNotFoundError:
         almost = _almost(folder)
         remedy = (
@@ -480,8 +481,11 @@ def _read(folder: Path) -> Any:
         raise place.error(f"there is no such file in the folder {quoted(folder.name)}", remedy) from None
     except UnicodeDecodeError:
         raise place.error("it is not in UTF-8", "Save it again with encoding UTF-8") from None
-    except YamlFault as fault:
-        raise place.error(str(fault), "Write `key: value`, one a line") from None
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        line = f", line {mark.line + 1}" if mark else ""
+        problem = f"it cannot be read as YAML{line} ({shown(str(fault.problem or fault.context))})"
+        raise place.error(problem, "Write `key: value`, one a line") from None
     if not isinstance(content, dict):
         problem = "it is empty" if content is None else "it does not hold keys and values"
         raise place.error(problem, "Write `key: value`, one a line")

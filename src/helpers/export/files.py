@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.definitions import UNITS, Text
+from helpers.definitions import UNITS
 from helpers.export.csv_text import Words, read_csv
 from helpers.export.dataset import ALL, FILE, Naming
 from helpers.export.grid import Grid, Load
 from helpers.export.kinds import SUFFIXES, refuse_by_content
-from helpers.export.messages import ExportError, Faults, Place, Remark, listed, quoted
+from helpers.export.messages import ExportError, Faults, Place, listed, quoted
 from helpers.export.names import fold
 from helpers.export.ordinary import LARGEST_TABLE, read_bytes, unreadable
 from helpers.export.workbook import read_workbook, sheet_key
@@ -112,7 +112,7 @@ def read_grids(
                     if (found := _csv_of(unit, visible, naming)) is not None:
                         files[unit] = found
                         grids[unit] = read_csv(content_of(found), Place(found.name), faults, load, words)
-        faults.remarks += _unread(visible, files.values())
+        _note_unread(visible, files.values(), faults)
     return files, grids
 
 
@@ -154,18 +154,12 @@ def content_of(path: Path) -> bytes:
         raise unreadable(Place(path.name), error) from None
 
 
-def _unread(visible: Visible, files: Iterable[Path]) -> list[Remark]:
-    """Say which tables lie in the folder and are not read: copies, mostly."""
+def _note_unread(visible: Visible, files: Iterable[Path], faults: Faults) -> None:
+    """Note which tables lie in the folder and are not read: copies, mostly."""
     read = {path.name for path in files}
-    found = []
     for path in (*visible.workbooks, *visible.tables):
         if path.name not in read and not path.is_dir():
-            text = Text(
-                f"{quoted(path.name)} ligt in de map en wordt niet gelezen; haal kopieën weg",
-                f"{quoted(path.name)} lies in the folder and is not read; take copies away",
-            )
-            found.append(Remark("unread_file", path.name, "", "", 1, text))
-    return found
+            faults.remark(Place(path.name), "unread_file", 1)
 
 
 def _refuse_beside(visible: Visible, naming: Naming) -> None:

@@ -96,15 +96,8 @@ def long_tables(grid: Grid, faults: Faults, *, definitions: Definitions, naming:
             }
         )
     if strange:
-        count = sum(strange.values())
-        faults.remarks.append(
-            grid.place.remark(
-                "unknown_items", count, f"{count} regels zijn over vragen die geen item zijn en doen "
-                                        f"niet mee: {counted(strange, 'nl')}",
-                f"{count} lines are about questions that are no item and take no part: {counted(strange)}",
-                place=names["item"],
-            )
-        )  # fmt: skip
+        count, place = sum(strange.values()), grid.place
+        faults.remark(place, "unknown_items", count, at=names["item"], texts=counted(strange))
     return tables
 
 
@@ -208,17 +201,7 @@ def _shared(
             columns[NUMBER] = numbers(grid, columns[NUMBER])
     else:
         columns[NUMBER] = Column.of([str(row) for row in grid.row_numbers])
-        faults.remarks.append(
-            grid.place.remark(
-                "missing_id", len(grid.row_numbers),
-                "er is geen registratie_id; het nummer van de regel staat in de plaats, dus wat later "
-                "in het bestand "
-                "staat geldt als later",
-                "there is no registratie_id; the number of the line stands for it, so what is later in "
-                "the file "
-                "counts as later", place=NUMBER,
-            )
-        )  # fmt: skip
+        faults.remark(grid.place, "missing_id", len(grid.row_numbers), at=NUMBER)
     used = {*places.values(), *of_persons}
     unknown = {name: place for place, name in enumerate(grid.header) if name and place not in used}
     return columns, {
@@ -276,7 +259,7 @@ def _units_of_lines(
     if (lost := codes == -1).any():
         texts = {text: count for text, count in column.take(lost).counted().items() if count}
         row = int(grid.row_numbers[int(lost.argmax())])
-        problem = f"{int(lost.sum())} lines are about {counted(texts)}, which is no unit"
+        problem = f"{int(lost.sum())} lines are about {counted(texts)('en')}, which is no unit"
         remedy = f"Write under `units` in {FILE} which of {', '.join(map(quoted, UNITS))} each is"
         faults.add(
             grid.place.error(
@@ -304,18 +287,8 @@ def _latest(grid: Grid, places: list[int], faults: Faults) -> Column:
             if texts[0][column.codes[line]] != texts[1][other.codes[line]]
         ]
         if differ:
-            raw = quoted(grid.header[place])
-            row = int(grid.row_numbers[differ[0]])
-            faults.remarks.append(
-                grid.place.remark(
-                    "two_values", len(differ),
-                    f"kolom {raw} en een eerdere van die naam verschillen op {len(differ)} regels (rij "
-                    f"{row}); de latere geldt",
-                    f"column {raw} and an earlier one of that name differ on {len(differ)} lines (row "
-                    f"{row}); the later stands",
-                    place=grid.header[place],
-                )
-            )  # fmt: skip
+            raw, row = grid.header[place], int(grid.row_numbers[differ[0]])
+            faults.remark(grid.place, "two_values", len(differ), at=raw, column=quoted(raw), row=row)
         both_columns = Column.stacked([column, other])
         ours, theirs = np.split(both_columns.codes, 2)
         column = Column(both_columns.texts, np.where(other.filled, theirs, ours))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from helpers.definitions import Text
 from helpers.errors import PipelineError
+from helpers.words import both
 
 FEW = 2  # lines on which a text may be a note; a word of the export stands on more
 SHORT = 12  # signs of a text that is too short for a note
@@ -39,7 +41,7 @@ class Remark:
     Attributes
     ----------
     kind
-        One word for what it is, such as `code_page` or `hidden_rows`; the kinds are in `KINDS`.
+        One word for what it is, such as `code_page`; the kinds are in `data/reference/texts/export.yml`.
     file, sheet
         Where; `sheet` is "" in a CSV file.
     place
@@ -59,40 +61,6 @@ class Remark:
     text: Text
 
 
-KINDS: Mapping[str, Text] = {
-    "code_page": Text("Een codering die geen UTF-8 of Windows-1252 is",
-                      "An encoding that is neither UTF-8 nor Windows-1252"),
-    "encoded_twice": Text("Teksten die twee keer gecodeerd zijn", "Texts that were encoded twice"),
-    "damaged_signs": Text("Onleesbare tekens waar een letter stond",
-                          "Signs that cannot be read where a letter was"),
-    "question_marks": Text("Vraagtekens waar een letter stond", "Question marks where a letter was"),
-    "entities": Text("Codes van een webpagina in teksten", "Entities of a web page in texts"),
-    "formulas_without_values": Text("Formules zonder bewaarde waarde", "Formulas without a saved value"),
-    "merged": Text("Samengevoegde cellen", "Merged cells"),
-    "struck_out": Text("Doorgestreepte tekst, die toch gelezen is", "Struck-out text, read all the same"),
-    "hidden_sheet": Text("Een verborgen blad, dat toch gelezen is", "A hidden sheet, read all the same"),
-    "hidden_rows": Text("Verborgen rijen, die toch gelezen zijn", "Hidden rows, read all the same"),
-    "hidden_columns": Text("Verborgen kolommen, die toch gelezen zijn",
-                           "Hidden columns, read all the same"),
-    "filter": Text("Een filter; wat het weglaat, is toch gelezen",
-                   "A filter; what it leaves out was read all the same"),
-    "made_dates": Text("Codes of niveaus waar Excel datums van maakte",
-                       "Codes or levels that Excel made dates of"),
-    "day_numbers": Text("Dagnummers van Excel waar datums horen; ze zijn niet gelezen",
-                        "Day numbers of Excel where dates belong; they were not read"),
-    "short_years": Text("Datums met een jaartal van twee cijfers; ze zijn niet gelezen",
-                        "Dates with a year of two digits; they were not read"),
-    "missing_id": Text("Geen registratie_id; het nummer van de regel staat in de plaats",
-                       "No registratie_id; the number of the line stands for it"),
-    "unknown_items": Text("Regels over vragen die geen item zijn; ze doen niet mee",
-                          "Lines about questions that are no item; they take no part"),
-    "two_values": Text("Twee kolommen met één naam en andere waarden; de latere geldt",
-                       "Two columns of one name with other values; the later stands"),
-    "no_rows": Text("Een tabel zonder een enkele rij", "A table without a single row"),
-    "unread_file": Text("Een bestand dat niet gelezen is", "A file that was not read"),
-}  # fmt: skip
-
-
 @dataclass
 class Faults:
     """The faults found so far, one line each: those of whole columns, then the others, as they were found.
@@ -108,6 +76,13 @@ class Faults:
     def lines(self) -> list[str]:
         """All faults, each once."""
         return list(dict.fromkeys([*self.columns, *self.others]))
+
+    def remark(self, place: Place, kind: str, count: int, *, at: str = "", **facts: Any) -> None:
+        """Note a remark about a table; `at` is its column, rows or range, `facts` what its text names."""
+        start = shown(place.file) + (f", {shown(place.sheet)}" if place.sheet else "")
+        said = both("remarks", kind, count=count, **facts)
+        text = Text(f"{start}: {said.nl}", f"{start}: {said.en}")
+        self.remarks.append(Remark(kind, place.file, place.sheet, at, count, text))
 
     def add(self, error: ExportError) -> None:
         """Note what would have stopped the reading."""
@@ -157,11 +132,6 @@ class Place:
         parts += [f"column {quoted(column)}"] if column else []
         return (WholeColumn if whole else ExportError)(f"{', '.join(parts)}: {problem}. {remedy}.")
 
-    def remark(self, kind: str, count: int, nl: str, en: str, *, place: str = "") -> Remark:
-        """Return a remark about this table."""
-        start = shown(self.file) + (f", {shown(self.sheet)}" if self.sheet else "")
-        return Remark(kind, self.file, self.sheet, place, count, Text(f"{start}: {nl}", f"{start}: {en}"))
-
 
 def shown(text: str) -> str:
     r"""Return the text on one line, without control signs and not too long.
@@ -189,16 +159,14 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(map(quoted, names[:NAMED])) + more
 
 
-def counted(texts: Mapping[str, int], language: str = "en") -> str:
+def counted(texts: Mapping[str, int]) -> Text:
     """Return texts of cells as messages list them, but what may be a note: that is only counted.
 
-    >>> counted({"Kleuter": 1, "Hoe gaat het?": 9, "Jan is weer ziek": 1, "": 2})
+    >>> counted({"Kleuter": 1, "Hoe gaat het?": 9, "Jan is weer ziek": 1, "": 2})("en")
     '`Kleuter`, `Hoe gaat het?`, other text (1), blank'
     """
     filled = {text: count for text, count in texts.items() if text.strip()}
-    shown_texts = [text for text, count in filled.items() if count > FEW or len(text) <= SHORT]
-    hidden = sum(count for text, count in filled.items() if text not in shown_texts)
-    parts = [listed(shown_texts)] if shown_texts else []
-    parts += [Text(f"andere tekst ({hidden})", f"other text ({hidden})")(language)] if hidden else []
-    parts += [Text("leeg", "blank")(language)] if len(filled) < len(texts) else []
-    return ", ".join(parts)
+    told = [text for text, count in filled.items() if count > FEW or len(text) <= SHORT]
+    hidden = sum(count for text, count in filled.items() if text not in told)
+    blank = len(filled) < len(texts)
+    return both("counted", "texts", shown=listed(told), hidden=hidden, blank=blank)

@@ -161,53 +161,23 @@ def _remark(grid: Grid, sheet: _Sheet, part: _Rows, faults: Faults) -> None:
     """Note what whoever opens the sheet does not see, or sees otherwise than it is read."""
     place, names = grid.place, grid.header
     rows = set(grid.row_numbers.tolist())
-    told = faults.remarks
     if sheet.hidden:
-        told.append(place.remark("hidden_sheet", 1, "is een verborgen blad en wordt gelezen",
-                                 "is a hidden sheet and is read"))  # fmt: skip
+        faults.remark(place, "hidden_sheet", 1)
     if hidden := sorted(rows.intersection(part.hidden)):
-        told.append(
-            place.remark("hidden_rows", len(hidden),
-                         f"{len(hidden)} verborgen rijen worden gelezen zoals alle andere",
-                         f"{len(hidden)} hidden rows are read like all others", place=_some(map(str, hidden)))
-        )  # fmt: skip
+        faults.remark(place, "hidden_rows", len(hidden), at=_some(map(str, hidden)))
     if part.filtered:
-        told.append(place.remark("filter", 1, "er staat een filter op; ook de rijen die het wegfiltert "
-                                              "worden gelezen",
-                                 "it has a filter; the rows that it leaves out are read too"))  # fmt: skip
+        faults.remark(place, "filter", 1)
     columns = [
         name
         for position, name in enumerate(names, 1)
         if name and any(first <= position <= last for first, last in part.hidden_columns)
     ]
     if columns:
-        told.append(
-            place.remark("hidden_columns", len(columns), "verborgen kolommen worden gelezen: "
-                                                         f"{listed(columns)}",
-                         f"hidden columns are read: {listed(columns)}", place=listed(columns))
-        )  # fmt: skip
-    for kind, found, nl, en in (
-        ("struck_out", part.struck, "cellen met doorgestreepte tekst worden gelezen", "cells with "
-            "struck-out text are read"),
-        ("formulas_without_values", part.formulas,
-         "cellen met een formule zonder waarde; open het bestand in een rekenblad en bewaar het, of "
-         "plak waarden",
-         "cells hold formulas without values; open the file in a spreadsheet program and save it, or "
-         "paste values"),
-    ):  # fmt: skip
+        faults.remark(place, "hidden_columns", len(columns), at=listed(columns), columns=listed(columns))
+    for kind, found in (("struck_out", part.struck), ("formulas_without_values", part.formulas)):
         for position, count in sorted(found.items()):
-            if position <= len(names) and names[position - 1]:
-                name = names[position - 1]
-                spoken = quoted(name)
-                told.append(
-                    place.remark(
-                        kind,
-                        count,
-                        f"kolom {spoken}: {count} {nl}",
-                        f"column {spoken}: {count} {en}",
-                        place=name,
-                    )
-                )
+            if position <= len(names) and (name := names[position - 1]):
+                faults.remark(place, kind, count, at=name, column=quoted(name))
 
 
 def _some(texts: Iterator[str]) -> str:

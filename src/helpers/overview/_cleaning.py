@@ -17,7 +17,7 @@ from helpers.cleaning.losses import (
 )
 from helpers.definitions import Definitions, Text
 from helpers.export import RawExport
-from helpers.export.messages import KINDS as REMARKS
+from helpers.words import say
 
 
 def accounting(exported: RawExport, cleaned: CleanTables) -> pd.DataFrame:
@@ -101,7 +101,7 @@ def warnings(
     """
     rows: list[tuple[str | int | None, ...]] = [
         (
-            REMARKS[remark.kind](language),
+            say("remark_kinds", remark.kind, language),
             ": ".join(filter(None, (", ".join(filter(None, (remark.file, remark.sheet))), remark.place))),
             None,
             remark.count,
