@@ -19,7 +19,6 @@ from report_tables import (
     DEFINITIONS,
     FIVE,
     cases,
-    claims_summary,
     distribution,
     domains,
     education,
@@ -241,12 +240,19 @@ def test_levels_have_five_on_top_and_right_and_no_cell_where_nobody_is():
 
 
 def test_a_matrix_has_lanes_for_those_without_a_known_level():
-    lanes = pd.DataFrame({"baseline": [3, "unknown"], "follow_up": ["unknown", "unknown"], "persons": [2, 1]})
+    columns = ["baseline", "follow_up", "persons"]
+    cells = [(3, "unknown", 2), ("unknown", "unknown", 1), (4, "lost", 6)]
+    lanes = pd.DataFrame(cells, columns=columns)
     drawn = Drawn("figure_18", stress(), lanes=lanes)
-    assert {"3 → Onbekend: 2", "Onbekend → Onbekend: 1", "Onbekend → 2: 0"} <= set(drawn.marks)
-    assert "Onbekend" in drawn.words
-    only = Drawn("figure_18", stress(), lanes=lanes.iloc[:1])  # nobody without a level at baseline
-    assert not any(title.startswith("Onbekend") for title in only.marks)
+    assert {"3 → Onbekend: 2", "Onbekend → Onbekend: 1", "Onbekend → 2: 0", "4 → Niet opgevolgd: 6"} <= set(
+        drawn.marks
+    )
+    assert {"Onbekend", "opgevolgd"} <= set(drawn.words)
+    narrow = Drawn("figure_18", stress(), style.NARROW, lanes=lanes)  # signs, and what they stand for
+    assert narrow.words.count("?") == 2 and narrow.words.count("–") == 1
+    assert "?: onbekend; –: niet opgevolgd" in " ".join(narrow.words)
+    only = Drawn("figure_18", stress(), lanes=lanes.iloc[:1])  # all followed, with a level at baseline
+    assert not any(title.startswith("Onbekend") or "Niet opgevolgd" in title for title in only.marks)
 
 
 @pytest.mark.parametrize(
@@ -284,13 +290,14 @@ def every_figure():
         "figure_17": (kansarmoede.figure_17(score_pairs(*FIVE), DEFINITIONS, poverty_cutoff=3), {}),
         "item_change": (item_change(), {}),
         "poverty_domains": (domains(), {}),
-        "claims_summary": (claims_summary(), {}),
     }
     for name, figure in DEFINITIONS.figures.items():
         if figure.kind == "levels":
             found[name] = (distribution(name, dict.fromkeys(figure.items, seven)), {})
         if figure.kind == "transition":
-            found[name] = (transition(name, *figure.items[0], {(1, 1): 40, (1, 2): 61, (5, 4): 1}), {})
+            lanes = pd.DataFrame({"baseline": [3, "unknown"], "follow_up": ["unknown", "lost"], "persons": 7})
+            cells = {(1, 1): 40, (1, 2): 61, (5, 4): 1}
+            found[name] = (transition(name, *figure.items[0], cells), {"lanes": lanes})
     return found
 
 
@@ -341,10 +348,7 @@ def test_every_bar_cell_and_dot_says_its_value(name):
             assert piece.find(f"{SVG}title") is not None or piece.get("stroke") == "#ffffff", piece.get("d")
 
 
-OF_NOBODY = ("figure_15", "claims_summary")  # definitions, statements
-
-
-@pytest.mark.parametrize("name", [name for name in every_figure() if name not in OF_NOBODY])
+@pytest.mark.parametrize("name", [name for name in every_figure() if name != "figure_15"])  # of definitions
 def test_without_cases_a_figure_says_so(name):
     table, context = every_figure()[name]
     empty = table.copy()

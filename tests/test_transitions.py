@@ -75,11 +75,17 @@ def test_who_has_no_pair_by_reason():
 
 
 def test_lanes_hold_those_without_a_pair_by_the_level_that_is_known():
-    found = transitions.lanes(level_moves(SMALL), unit="volwassene", item="stress")
+    families = pd.DataFrame({"family": list("ABCDE"), "followed": [True, True, True, False, False]})
+    families["status"] = ["retained"] * 4 + ["too_few_items"]
+    baseline = states(("E", "V1", *STRESS, 1, NOT_FOLLOWED), ("D", "V2", *STRESS, None, NOT_FOLLOWED))
+    lost = transitions.lost_levels(pd.concat([SMALL, baseline]), families)
+    found = transitions.lanes(level_moves(SMALL), lost, unit="volwassene", item="stress")
     assert {tuple(row) for row in found.to_numpy()} == {
         (3, "unknown", 1),  # V3 of C
         ("unknown", 3, 1),  # V2 of C
         ("unknown", "unknown", 1),  # V4 of C
+        (1, "lost", 1),  # V1 of D, and not of E, which is not described
+        ("unknown", "lost", 1),  # V2 of D
     }
 
 

@@ -265,11 +265,12 @@ CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to
     "figure_16": lambda study, name: {"scheme": study["figure_15"]},
     **dict.fromkeys(("poverty_domains",), _nothing),
     "transition": lambda study, name: {
-        "lanes": transitions.lanes(study.counts["level_moves"], **_item(study, name))
+        "lanes": transitions.lanes(
+            study.counts["level_moves"], study.counts["lost_levels"], **_item(study, name)
+        )
     },
     "attrition": lambda study, name: {"choices": study.choices},
     "power": lambda study, name: {"plan": load(Planning)},
-    "claims_summary": _nothing,
     "theme_counts": _nothing,
     "pilot_limits": lambda study, name: {"outcomes": study["pilot_outcomes"]},
 }

@@ -19,7 +19,7 @@ WHO = ["family", "person", "unit", "item"]
 ITEM = ["unit", "item"]
 KNOWN = [str(level) for level in LEVELS]
 NOT_COMPARED = "not_compared"
-MOVES, UNKNOWN = ("improved", "unchanged", "declined"), "unknown"
+MOVES, UNKNOWN, LOST = ("improved", "unchanged", "declined"), "unknown", "lost"
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,21 @@ def level_moves(moves: pd.DataFrame, families: pd.DataFrame, compared: pd.DataFr
     )
     by = ["pilot", "score", *ITEM, "baseline", "follow_up", "fresh"]
     return rows.groupby(by)[["persons"]].sum()
+
+
+@counts("lost_levels")
+def lost_levels(states: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
+    """Count persons (families) at baseline whose family was described and not followed, on every item.
+
+    Returns
+    -------
+    DataFrame
+        By unit, item and baseline (`1`–`5`, `not_applicable`, `missing`): persons.
+    """
+    lost = families.loc[(families["status"] == "retained") & ~families["followed"], "family"]
+    rows = states[(states["moment"] == "baseline") & states["family"].isin(lost)]
+    rows = rows[ITEM].assign(baseline=_state(rows)).astype("str")
+    return rows.groupby([*ITEM, "baseline"]).size().to_frame("persons")
 
 
 @counts("item_moves")
@@ -199,19 +214,22 @@ def without_pair(level_moves: pd.DataFrame, *, unit: str, item: str) -> WithoutP
     )
 
 
-def lanes(level_moves: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
-    """Count the persons of followed families without a known level at a moment, by that at the other.
+def lanes(level_moves: pd.DataFrame, lost_levels: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
+    """Count the persons without a known level at a moment, by that at the other.
 
     Returns
     -------
     DataFrame
-        baseline, follow_up (a level, or `unknown`; not both known), persons.
+        baseline, follow_up (a level, `unknown`, or at follow-up `lost`: of a family that was not followed;
+        not both known), persons.
     """
     rows = of_item(level_moves, unit=unit, item=item)
+    rows = pd.concat([rows, of_item(lost_levels, unit=unit, item=item).assign(follow_up=LOST)])
     for moment in ("baseline", "follow_up"):
         levels = rows[moment].astype("str")
-        rows = rows.assign(**{moment: [int(one) if one in KNOWN else UNKNOWN for one in levels]})
-    rows = rows[(rows["baseline"] == UNKNOWN) | (rows["follow_up"] == UNKNOWN)]
+        known = [int(one) if one in KNOWN else one if one == LOST else UNKNOWN for one in levels]
+        rows = rows.assign(**{moment: pd.Series(known, rows.index, dtype="object")})
+    rows = rows[rows["baseline"].isin([UNKNOWN]) | rows["follow_up"].isin([UNKNOWN, LOST])]
     return rows.groupby(["baseline", "follow_up"], sort=False)["persons"].sum().reset_index()
 
 
@@ -417,10 +435,14 @@ def _changes(moves: pd.DataFrame) -> pd.DataFrame:
 
 def _both_moments(states: pd.DataFrame) -> pd.DataFrame:
     """Everyone with a row at follow-up: who, baseline and follow_up (as in `moves`), fresh."""
-    state = states["level"].astype("str").fillna(states["status"].astype("str"))
-    rows = states[[*WHO, "moment", "fresh"]].assign(unit=states["unit"].astype("str"), state=state)
+    rows = states[[*WHO, "moment", "fresh"]].assign(unit=states["unit"].astype("str"), state=_state(states))
     before = rows.loc[rows["moment"] == "baseline", [*WHO, "state"]].rename(columns={"state": "baseline"})
     after = rows.loc[rows["moment"] == "follow_up", [*WHO, "state", "fresh"]]
     after = after.rename(columns={"state": "follow_up"})
     both = before.merge(after, on=WHO, how="right", validate="one_to_one")
     return both.fillna({"baseline": "missing"})
+
+
+def _state(states: pd.DataFrame) -> pd.Series:
+    """Give the level of each row, or why there is none."""
+    return states["level"].astype("str").fillna(states["status"].astype("str"))

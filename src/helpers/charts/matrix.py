@@ -33,10 +33,11 @@ def cells(
     *,
     rows: Sequence[str],
     columns: Sequence[str],
-    short: Sequence[str] | None = None,
     head: str = "",
+    short: tuple[Sequence[str], Sequence[str], str] | None = None,
     named: tuple[Sequence[str], Sequence[Any]] = ((), ()),
     bold: Sequence[int] = (),
+    labels: float = LABELS,
     most: float = 60.0,
     width: float = WIDE,
     ax: Axes | None = None,
@@ -46,23 +47,24 @@ def cells(
     Parameters
     ----------
     colours, words, told : of each cell: its colour, what stands in it, and its title; the first row on top.
-    rows, columns : the names of both; `short` are those of the rows in a narrow figure.
+    rows, columns : the names of both.
     head : what rows and columns are.
+    short : rows, columns and head of a narrow figure.
     named : names and colours of a key above.
     bold : places of the rows whose name is bold.
+    labels : share of the width that the names of rows take at most.
     most : points of the widest column.
     width, ax : inches of a new figure, or where to draw.
     """
     import seaborn  # brings scipy.stats along: a second for a kernel that draws no matrix
 
     ax, points, narrow = begin(ax, width)
-    names = [wrap(name, LABELS * points) for name in (short if narrow and short else rows)]
+    if narrow and short:
+        rows, columns, head = short
+    names = [wrap(name, labels * points) for name in rows]
     left = max(measure(line, bold=i in bold) for i, name in enumerate(names) for line in name.split("\n")) + 8
     wide = min((points - left) / len(columns), most)
     heads = [wrap(name, wide - 2) for name in columns]
-    if any(measure(word) > wide - 2 for name in columns for word in name.split()):  # too long: by number
-        head = "; ".join([head, *(f"{number}: {name}" for number, name in enumerate(columns, 1))])
-        heads = [str(number) for number in range(1, len(columns) + 1)]
     inside = words.map(lambda word: wrap(str(word), wide - 4))
     high = LINE * max(map(count_lines, [*names, *inside.to_numpy().ravel()])) + 7
     top = key_height(named[0], points)

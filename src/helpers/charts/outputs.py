@@ -17,11 +17,10 @@ ALL = "all"  # what the rows of a table call all pilots together
 SCORES = range(7)
 UNIT_OF = {"huishouden": "family", "volwassene": "adult", "kind": "child"}
 CHANGES = ("green", "yellow", "orange", "red")
-VERDICTS: dict[str, Direction] = {"holds": "improved", "does_not_hold": "declined", "unknown": "unchanged"}
 DIMENSIONS = (
     "mapping", "members", "unknown_domain", "poverty_cutoff", "follow_up_rule", "baseline_window_days",
 )  # fmt: skip
-UNKNOWN_LEVEL, LANE = "unknown", "#f2f2f2"  # of whom no level is known at a moment
+LANES, LANE = {"unknown": "?", "lost": "–"}, "#f2f2f2"  # of whom no level is known at a moment; in short
 NAMED = 8  # pilots that are all named in the funnel; of more, those outside the limits
 SHADES = ("#dbe5f1", "#b4c8e0", "#7b9ac4", "#4a6fa5", "#24416d")  # few to many, light to dark
 
@@ -332,16 +331,18 @@ def _transition(
     def colour(baseline: Any, follow_up: Any) -> str:
         if not n.loc[baseline, follow_up]:
             return "#ffffff"
-        if UNKNOWN_LEVEL in (baseline, follow_up):
+        if baseline in LANES or follow_up in LANES:
             return LANE
         if baseline == follow_up:
             return ways["unchanged"]
         way: Direction = "improved" if follow_up > baseline else "declined"
         return lighter(ways[way], 0.3 + 0.7 * n.loc[baseline, follow_up] / max(moved, 4))
 
-    item, unknown = names.definitions.item(*key), first_upper(names.say("unknown"))
-    name: dict[Any, str] = {UNKNOWN_LEVEL: unknown} | {level: str(level) for level in LEVELS}
-    label = {level: f"{level} {item.label(level, names.language)}" for level in LEVELS}
+    item = names.definitions.item(*key)
+    name: dict[Any, str] = {level: str(level) for level in LEVELS}
+    label: dict[Any, str] = {level: f"{level} {item.label(level, names.language)}" for level in LEVELS}
+    lane = {one: first_upper(names.say(one)) for one in LANES if one in n.index or one in n}
+    name, label, short = name | lane, label | lane, name | {one: LANES[one] for one in lane}
     colours = pd.DataFrame([[colour(b, f) for f in n] for b in n.index], n.index, n.columns)
     told = pd.DataFrame([[f"{name[b]} → {name[f]}: {n.loc[b, f]}" for f in n] for b in n.index])
     own = names.definitions.moves(*key)
@@ -351,23 +352,26 @@ def _transition(
         else (names.say("worst"), names.say("best"))
     )
     said = names.ways(*key)
+    head = names.say("levels", worst=ends[0], best=ends[1])
+    signs = "; ".join([head, *(f"{LANES[one]}: {names.say(one)}" for one in lane)])
     return matrix.cells(
         colours,
         n.map(lambda one: count(one) if one else ""),
         told,
-        rows=[label.get(level, unknown) for level in n.index],
+        rows=[label[level] for level in n.index],
         columns=[name[level] for level in n],
-        short=[name[level] for level in n.index],
-        head=names.say("levels", worst=ends[0], best=ends[1]),
+        head=head,
+        short=([short[level] for level in n.index], [short[level] for level in n], signs),
         named=([said[way] for way in said], [ways[way] for way in said]),
+        labels=0.3,
         ax=ax,
     )
 
 
 def _with_lanes(n: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
-    """Put a row and a column of those without a known level to a square of counts, where there are any."""
+    """Put rows and columns of those without a known level to a square of counts, where there are any."""
     before, after = (
-        [UNKNOWN_LEVEL] if (lanes[name] == UNKNOWN_LEVEL).any() else [] for name in lanes.columns[:2]
+        [one for one in LANES if (lanes[moment] == one).any()] for moment in ("baseline", "follow_up")
     )
     wide = n.reindex(index=[*n.index, *before], columns=[*n.columns, *after], fill_value=0)
     for one in lanes.itertuples():
@@ -482,15 +486,6 @@ def _power(table: pd.DataFrame, names: Names, ax: Axes, *, plan: Any, **_: Any) 
     )
 
 
-def _claims(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """How many published statements of each section hold on the data at hand."""
-    titles = names.definitions.vocabulary.get("claim_section", {})
-    labels = [titles[name](names.language) if name in titles else name for name in table["section"]]
-    colours = [names.definitions.palette.direction[way] for way in VERDICTS.values()]
-    said = [names.word("claim_verdict", verdict) for verdict in VERDICTS]
-    return rows.stacks(table.assign(label=labels), list(VERDICTS), said, colours, of_all=True, ax=ax)
-
-
 # ---- pilots side by side, and single families ------------------------------------------------------------
 
 
@@ -575,7 +570,6 @@ def _themes(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
 CHARTS: Mapping[str, Callable[..., Axes]] = {
     "attrition": _attrition,
     "cases_by_pilot": _cases,
-    "claims_summary": _claims,
     "classes": _classes,
     "education": _education,
     "flow": _flow,

@@ -18,15 +18,10 @@ SHARES = ("share", "difference")
 
 
 @tells("claims_summary")
-def claims_summary(table: pd.DataFrame, about: About, published: Claims) -> dict[str, Any]:
-    """Facts of `claims_summary`: how many statements hold, in all and by section, and what the data are."""
-    titles = {section.id: section.title for section in published.sections}
-    sections = [
-        {"title": titles[str(row.section)]} | {verdict: int(getattr(row, verdict)) for verdict in SIGNS}
-        for row in table.itertuples()
-    ]
+def claims_summary(table: pd.DataFrame, about: About) -> dict[str, Any]:
+    """Facts of `claims_summary`: how many statements hold, and what the data are."""
     n = {verdict: int(table[verdict].sum()) for verdict in SIGNS}
-    return {"n": n, "total": sum(n.values()), "sections": sections, "synthetic": about.synthetic}
+    return {"n": n, "total": sum(n.values()), "synthetic": about.synthetic}
 
 
 def statements(
