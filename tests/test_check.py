@@ -56,7 +56,7 @@ def test_the_embedded_export_is_usable_and_gets_the_reports_own_numbers():
     assert said[0].endswith(": usable")
     assert "  child: kind.csv, 1122 rows, 1050 kept, 72 rejected" in said
     assert (
-        "97 families in the export (and 3 test families, which are left out): 90 retained, of whom 56"
+        "97 families in the export (and 3 test families, which are left out): 90 described, of whom 56"
         in result.stdout
     )
     assert "  F01 no household registration left: 3 families" in said
@@ -70,21 +70,23 @@ def test_rules_are_told_with_rows_and_without_personal_values(small):
     assert "  household: huishouden.csv, 6 rows, 3 kept, 3 rejected" in said
     assert "  adult: volwassene.csv, 2 rows, 1 kept, 1 rejected" in said
     for rule, example in (
-        ("R01 family code blank or unreadable: 1 rows", "huishouden.csv, huishouden, row 5, gezin: `AAAAAA`"),
-        ("R02 test family: 1 rows", "row 7, gezin: `AAAA-9`"),
-        ("R03 date unreadable or outside the period: 1 rows", "row 4, datum: `31/02/2023` (no readable date"),
-        ("R05 person code blank: 1 rows", "volwassene.csv, volwassene, row 3, persoon: blank"),
-        ("R07 invalid level: 1 cells", "row 3, inkomen: `6`"),
+        ("R01 family code blank or unreadable: 1 row", "huishouden.csv, huishouden, row 5, gezin: `AAAAAA`"),
+        ("R02 test family: 1 row", "row 7, gezin: `AAAA-9`"),
+        ("R03 date unreadable or outside the period: 1 row", "row 4, datum: `31/02/2023` (no readable date"),
+        ("R05 person code blank: 1 row", "volwassene.csv, volwassene, row 3, persoon: blank"),
+        ("R07 invalid level: 1 cell", "row 3, inkomen: `6`"),
         (
-            "R09 attribute outside its values: 1 cells",
+            "R09 attribute outside its values: 1 cell",
             "row 2, geboortedatum: not shown (date of birth before",
         ),
     ):
         after = said.split(rule)[1]
         assert example in " ".join(after.split())[: len(example) + 40], rule
     assert "  F02 too few household items at baseline: 1 family" in said
-    assert "2 families in the export (and 1 test families, which are left out): 1 retained, of whom 1" in said
-    assert "  Leuven: 2 registered, 1 retained, 1 followed" in said
+    assert (
+        "2 families in the export (and 1 test families, which are left out): 1 described, of whom 1" in said
+    )
+    assert "  Leuven: 2 registered, 1 described, 1 followed" in said
     assert "  2022-05-01 – 2022-12-01 in the rows that are kept" in said
     for secret in ("LEU-00", "geheim", "1899-05", "V1", "K1"):
         assert secret not in said
@@ -105,7 +107,7 @@ def test_in_dutch(small):
     said = call(small, "--language", "nl").stdout
     assert said.startswith(f"{small}: bruikbaar") or ": bruikbaar\n" in said
     assert "huishouden: huishouden.csv, 6 rijen, 3 behouden, 3 verworpen" in said
-    assert "R05 persoonscode ontbreekt: 1 rijen" in said and "rij 3, persoon: leeg" in said
+    assert "R05 persoonscode ontbreekt: 1 rij" in said and "rij 3, persoon: leeg" in said
     assert "meest gelijkend: inkomen" in said
 
 

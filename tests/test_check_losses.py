@@ -10,7 +10,8 @@ import pytest
 
 from datasets import ITEMS
 from helpers.cleaning import clean
-from helpers.cleaning.losses import doubts, losses, may_be_shown, nearest_label, refusal, summary, too_many
+from helpers.cleaning.doubts import doubts, refusal, summary, too_many
+from helpers.cleaning.losses import losses, may_be_shown, nearest_label
 from raw_exports import DEFINITIONS, raw_export
 from twelve_families import DAYS, Edit, label, sheets
 

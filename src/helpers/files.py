@@ -20,7 +20,7 @@ import pandas as pd
 
 from helpers.cleaning import CleanTables
 from helpers.cleaning.accounting import CleanError
-from helpers.cleaning.losses import DOUBTS
+from helpers.cleaning.doubts import DOUBTS
 from helpers.cleaning.study import STUDY_FILE, study_to_json
 from helpers.cleaning.study import Study as About
 from helpers.definitions import ROOT

@@ -20,7 +20,7 @@ import nbformat
 from jupyter_core.paths import jupyter_config_dir
 from nbformat import NotebookNode
 
-from helpers.cleaning.losses import summary
+from helpers.cleaning.doubts import summary
 from helpers.definitions import ROOT, Text
 from helpers.export import read_dataset
 from helpers.folders import INTERNAL, make_folder, resolve

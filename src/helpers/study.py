@@ -35,7 +35,7 @@ from helpers import (
 )
 from helpers import states as state_tables
 from helpers.cleaning import CleanError, CleanTables
-from helpers.cleaning.losses import DOUBTS, Doubt, doubts, doubts_to_json
+from helpers.cleaning.doubts import DOUBTS, Doubt, doubts, doubts_to_json
 from helpers.cleaning.study import Study as About
 from helpers.cleaning.study import study_from_json
 from helpers.definitions import ROOT, Definitions, Figure, load, load_definitions

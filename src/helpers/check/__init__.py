@@ -17,7 +17,8 @@ from helpers.check.columns import Guess, Known, guess
 from helpers.check.draft import draft_of
 from helpers.check.git import git_warnings
 from helpers.cleaning import CleanTables
-from helpers.cleaning.losses import Doubt, doubts, losses, refusal, summary
+from helpers.cleaning.doubts import Doubt, doubts, refusal, summary
+from helpers.cleaning.losses import losses
 from helpers.definitions import UNITS, Definitions, Text
 from helpers.errors import PipelineError
 from helpers.export import RawExport, read_any_tables, read_dataset
@@ -52,7 +53,7 @@ class Finding:
     raw, clean
         What was read, and the clean tables at the default parameters; None where the reading stopped.
     lost, doubts
-        What `helpers.cleaning.losses` says of them: each text that is no level, and what may be wrong.
+        What `losses` and `doubts` say of them: each text that is no level, and what may be wrong.
     silent
         (unit, item) without a single level from 1 to 5 in the rows that are kept.
     questions

@@ -18,7 +18,8 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from helpers.cleaning import values
-from helpers.cleaning.losses import MANY, coding, nearest_label
+from helpers.cleaning.doubts import MANY
+from helpers.cleaning.losses import coding, nearest_label
 from helpers.cleaning.values import read_date
 from helpers.definitions import UNITS, Definitions, Item
 from helpers.export.columns import canonical_columns, layout_of, optional_columns

@@ -19,7 +19,8 @@ import yaml
 
 from helpers.check.columns import Column, Guess, Known, Sheet, guess, is_note, shape
 from helpers.cleaning import values
-from helpers.cleaning.losses import SLIPS, coding, may_be_shown
+from helpers.cleaning.doubts import SLIPS
+from helpers.cleaning.losses import coding, may_be_shown
 from helpers.definitions import LEVELS, UNITS, Definitions
 from helpers.export import read_any_tables
 from helpers.export.dataset import FILE, QUESTION

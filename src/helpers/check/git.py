@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 
 from helpers.definitions import Text
+from helpers.words import both
 
 SECONDS = 10
 OFF = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.untrackedCache=false")
@@ -31,42 +32,15 @@ def git_warnings(folder: Path) -> tuple[Text, ...]:
     """
     folder = folder.resolve()
     if (folder / ".git").exists():
-        return (
-            Text(
-                "de map met echte gegevens is zelf een git-opslagplaats; verwijder de map .git eruit",
-                "the folder with real data is itself a git repository; take the folder .git out of it",
-            ),
-        )
+        return (both("check", "git_folder"),)
     root = next((parent for parent in folder.parents if (parent / ".git").exists()), None)
     if root is None:
         return ()
-    tracked = _git(root, "ls-files", "-z", "--", _literal(folder.relative_to(root)))
+    tracked = _git(root, "ls-files", "-z", "--", f":(literal){folder.relative_to(root)}")
     if tracked is not None and tracked.returncode == 0 and tracked.stdout:
-        count = tracked.stdout.count(b"\0")
-        return (
-            Text(
-                f"git volgt {count} bestanden van deze echte dataset: ze staan in de geschiedenis van de "
-                "opslagplaats. Haal ze eruit (git rm --cached) en deel die geschiedenis niet",
-                f"git tracks {count} files of this real dataset: they are in the history of the repository. "
-                "Take them out (git rm --cached) and do not share that history",
-            ),
-        )
+        return (both("check", "git_tracks", count=tracked.stdout.count(b"\0")),)
     ignored = _git(root, "check-ignore", "-q", "--", str(folder.relative_to(root) / "dataset.yml"))
-    if ignored is not None and ignored.returncode == 1:
-        return (
-            Text(
-                "git negeert deze map met echte gegevens niet: een `git add` neemt ze mee. Leg ze in "
-                "data/raw/, of zet de map in .gitignore",
-                "git does not ignore this folder with real data: a `git add` takes it along. Put it in "
-                "data/raw/, or name the folder in .gitignore",
-            ),
-        )
-    return ()
-
-
-def _literal(path: Path) -> str:
-    """Return a path that git does not read as a pattern."""
-    return f":(literal){path}"
+    return (both("check", "git_takes"),) if ignored is not None and ignored.returncode == 1 else ()
 
 
 def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:

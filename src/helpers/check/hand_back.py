@@ -6,14 +6,15 @@ of birth and possible notes included: it says so, and it is not written where gi
 
 from __future__ import annotations
 
-import html
 import io
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from jinja2 import Environment
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -21,81 +22,22 @@ from openpyxl.styles import Alignment, Font
 
 from helpers.check import Finding
 from helpers.check.git import why_not_here
-from helpers.cleaning.losses import located, nearest_pilot, summary
-from helpers.definitions import UNITS, Definitions, Text
+from helpers.cleaning.doubts import summary
+from helpers.cleaning.losses import located, nearest_pilot
+from helpers.definitions import UNITS, Definitions
 from helpers.export import RawExport
 from helpers.export.names import fold
 from helpers.folders import PRIVATE_FILE, TargetError
+from helpers.words import say, texts
 
 OPTION = "--report"
 LAST_ROW = 1_048_576  # of a sheet
 ROWS_OF_PAGE = 20_000  # of a table; the workbook holds all
 WIDTHS = {"row": 8, "value": 40, "reason": 50, "write": 60, "nearest": 60, "text": 60}
-TITLE = Text("Wat er te verbeteren is in de export", "What there is to mend in the export")
-PERSONAL = Text(
-    "Persoonlijke gegevens: hierin staan codes van gezinnen en personen, geboortedata en mogelijk "
-    "toelichtingen. Bezorg dit alleen aan wie de registraties maakte, langs een veilige weg, en verwijder "
-    "het daarna.",
-    "Personal data: this holds codes of families and persons, dates of birth and possibly notes. Pass it "
-    "only to those who made the registrations, by a safe way, and delete it afterwards.",
-)
-SYNTHETIC = Text("Deze export is synthetisch: er staat geen echt gezin in.",
-                 "This export is synthetic: no real family is in it.")  # fmt: skip
-HOW = Text(
-    "Verbeter dit in de registratietool, niet in deze lijst, en maak dan een nieuwe export. Rijnummers zijn "
-    "die van het exportbestand in een rekenblad. Een verworpen rij telt nergens mee; van een leeggemaakte "
-    "cel telt de rest van de rij.",
-    "Mend this in the registration tool, not in this list, and then export again. Row numbers are those of "
-    "the file in a spreadsheet. A rejected row counts nowhere; with an emptied cell the rest of the row "
-    "counts.",
-)  # fmt: skip
-GUIDE = Text("Lees mij", "Read me")
-TEXTS = Text("Teksten zonder niveau", "Texts without a level")
-HEADERS = {
-    "file": Text("bestand", "file"),
-    "row": Text("rij", "row"),
-    "column": Text("kolom", "column"),
-    "registration": Text("registratie_id", "registratie_id"),
-    "family": Text("gezin", "family"),
-    "person": Text("persoon", "person"),
-    "pilot": Text("pilootproject", "pilot"),
-    "value": Text("wat er staat", "what stands there"),
-    "rule": Text("regel", "rule"),
-    "reason": Text("wat er mis is", "what is wrong"),
-    "effect": Text("gevolg", "effect"),
-    "write": Text("wat te schrijven", "what to write"),
-    "unit": Text("eenheid", "unit"),
-    "item": Text("item", "item"),
-    "text": Text("tekst", "text"),
-    "cells": Text("cellen", "cells"),
-    "nearest": Text("meest gelijkend label", "label most like it"),
-    "level": Text("niveau zou zijn", "level would be"),
-}
 FAULTS = (
     "file", "row", "column", "registration", "family", "person", "pilot", "value", "rule", "reason", "effect",
     "write",
 )  # fmt: skip
-WRITE: Mapping[str, Text] = {
-    "R01": Text("de code van het gezin: letters, streepje, cijfers, zoals LEU-007",
-                "the code of the family: letters, dash, digits, such as LEU-007"),
-    "R02": Text("niets: een testgezin telt niet mee; is dit een echt gezin, geef het dan een eigen code",
-                "nothing: a test family does not count; if this is a real family, give it a code of its own"),
-    "R03": Text("de dag van de registratie, als JJJJ-MM-DD, van {first} tot en met {last}",
-                "the day of the registration, as YYYY-MM-DD, from {first} up to and including {last}"),
-    "R04": Text("een van: {pilots}", "one of: {pilots}"),
-    "R05": Text("de code van de persoon, zoals V1 of K1, dezelfde als op de andere rijen van die persoon",
-                "the code of the person, such as V1 or K1, the same as on that person's other rows"),
-    "R06": Text("niets: schrap een van de twee rijen, of verbeter wat anders had moeten zijn",
-                "nothing: take one of the two rows out, or mend what should have been different"),
-    "R07": Text("1 tot 5, n.v.t., of niets", "1 to 5, n.v.t., or nothing"),
-    "R08": Text("voor alle rijen van het gezin hetzelfde pilootproject",
-                "the same pilot on all rows of the family"),
-    "gezinstype": Text("een van: {household_type}, of niets", "one of: {household_type}, or nothing"),
-    "opleidingsniveau": Text("een van: {education}, of niets", "one of: {education}, or nothing"),
-    "geboortedatum": Text("de geboortedatum, als JJJJ-MM-DD, of niets",
-                          "the date of birth, as YYYY-MM-DD, or nothing"),
-}  # fmt: skip
-MAYBE = Text("wellicht {what}; anders {else_}", "perhaps {what}; else {else_}")
 
 
 def write_hand_back(
@@ -143,9 +85,9 @@ def write_hand_back(
         definitions.word("unit_plural", unit, language): faults.loc[faults["unit"] == unit, list(FAULTS)]
         for unit in UNITS
     }
-    texts = _texts(faults, finding, language)
-    if len(texts):
-        tables[TEXTS(language)] = texts
+    counted = _texts(faults, finding)
+    if len(counted):
+        tables[_say("texts", language)] = counted
     lines = _guide(finding, faults, definitions, language, pilots)
     written = ((path, _workbook(lines, tables, language)), (page, _page(lines, tables, language).encode()))
     for target, content in written:
@@ -233,24 +175,21 @@ def _what_to_write(
 ) -> str:
     """Say what should stand in a cell, as far as it can be told what was meant."""
     rule, column = row["rule"], row["known_as"]
-    template = WRITE[column if rule == "R09" and column in WRITE else rule if rule in WRITE else "R07"]
-    words = {
+    known = texts()["write"]
+    key = column if rule == "R09" and column in known else rule if rule in known else "R07"
+    words: dict[str, Any] = {
         kind: ", ".join(word for word in definitions.vocabulary[kind] if word != "onbekend")
         for kind in ("household_type", "education")
     }
-    usual = template(language).format(
-        first=raw.dataset.project_start,
-        last=raw.dataset.exported_on,
-        pilots=", ".join(raw.dataset.pilots),
-        **words,
-    )
+    first, last, pilots = raw.dataset.project_start, raw.dataset.exported_on, ", ".join(raw.dataset.pilots)
+    usual = say("write", key, language, first=first, last=last, pilots=pilots, **words)
     meant = row["pilot_meant"] if rule == "R04" else ""
     if rule == "R07" and (found := levels.get((row["unit"], column, str(row["value"]).strip()))):
         meant = f"{found[0]} ({found[1]})"
-    return MAYBE(language).format(what=meant, else_=usual) if meant and not pd.isna(meant) else usual
+    return _say("maybe", language, meant=meant, usual=usual) if meant and not pd.isna(meant) else usual
 
 
-def _texts(faults: pd.DataFrame, finding: Finding, language: str) -> pd.DataFrame:
+def _texts(faults: pd.DataFrame, finding: Finding) -> pd.DataFrame:
     """Count the texts that are no level, with their nearest label: what is mended once for many cells."""
     lost = faults[faults["rule"] == "R07"]
     text = lost["value"].str.strip().rename("text")
@@ -269,9 +208,9 @@ def _guide(
     """Say what this is, that it is personal, and how much there is of each rule."""
     assert finding.raw is not None
     dataset = finding.raw.dataset
-    lines = [TITLE(language), f"{dataset.title} ({dataset.exported_on})"]
+    lines = [_say("title", language), f"{dataset.title} ({dataset.exported_on})"]
     lines += [", ".join(pilots)] if pilots else []
-    lines += [(SYNTHETIC if dataset.synthetic else PERSONAL)(language), HOW(language)]
+    lines += [_say("synthetic" if dataset.synthetic else "personal", language), _say("how", language)]
     for rule, count in faults["rule"].value_counts().sort_index().items():
         lines.append(f"{rule} {definitions.word('rule', str(rule), language)}: {count}")
     return lines if pilots else [*lines, *(text(language) for text in summary(finding.doubts))]
@@ -314,7 +253,7 @@ def _write_new(path: Path, content: bytes) -> None:
 def _workbook(lines: Sequence[str], tables: Mapping[str, pd.DataFrame], language: str) -> bytes:
     """Make the workbook: every text stays text, whatever it begins with."""
     book = Workbook(write_only=True)
-    guide = book.create_sheet(GUIDE(language))
+    guide = book.create_sheet(_say("guide", language))
     guide.column_dimensions["A"].width = 120
     for place, line in enumerate(lines):
         cell = _text_cell(guide, line)
@@ -325,7 +264,7 @@ def _workbook(lines: Sequence[str], tables: Mapping[str, pd.DataFrame], language
         sheet.freeze_panes = "A2"
         for place, column in enumerate(table.columns):
             sheet.column_dimensions[chr(ord("A") + place)].width = WIDTHS.get(column, 16)
-        header = [_text_cell(sheet, HEADERS[column](language)) for column in table.columns]
+        header = [_text_cell(sheet, say("hand_back_columns", column, language)) for column in table.columns]
         for cell in header:
             cell.font = Font(bold=True)
         sheet.append(header)
@@ -335,6 +274,10 @@ def _workbook(lines: Sequence[str], tables: Mapping[str, pd.DataFrame], language
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _say(part: str, language: str, **facts: Any) -> str:
+    return say("hand_back", part, language, **facts)
 
 
 def _text_cell(sheet: Any, value: Any) -> WriteOnlyCell:
@@ -348,45 +291,47 @@ def _text_cell(sheet: Any, value: Any) -> WriteOnlyCell:
 
 def _page(lines: Sequence[str], tables: Mapping[str, pd.DataFrame], language: str) -> str:
     """Make the page: the same tables, to be read in any browser without any other file."""
-    title, *others = lines
-    parts = [
-        f'<!DOCTYPE html>\n<html lang="{language}">\n<head><meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{html.escape(title)}</title>\n<style>{STYLE}</style></head>\n<body>",
-        f"<h1>{html.escape(title)}</h1>",
-        *(f"<p>{html.escape(line)}</p>" for line in others),
-    ]
-    for name, table in tables.items():
-        parts += _table(name, table, language)
-    return "\n".join([*parts, "</body>\n</html>\n"])
-
-
-STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem;color:#1c1c1c}"
-    "div{overflow-x:auto}table{border-collapse:collapse}"
-    "th,td{border-bottom:1px solid #ccc;padding:.3rem .6rem;text-align:left;vertical-align:top}"
-    "td{overflow-wrap:anywhere;min-width:4rem}"
-)
-
-
-def _table(name: str, table: pd.DataFrame, language: str) -> Iterator[str]:
-    """Write a table of the page, with how many rows it has."""
-    rows = Text(f"{len(table)} rijen", f"{len(table)} rows")(language)
-    yield f"<h2>{html.escape(name)}</h2>\n<p>{rows}</p>"
-    if table.empty:
-        return
-    if len(table) > ROWS_OF_PAGE:
-        first = Text(
-            f"Hier staan de eerste {ROWS_OF_PAGE}; het werkboek heeft ze alle.",
-            f"Here are the first {ROWS_OF_PAGE}; the workbook has them all.",
-        )
-        yield f"<p>{first(language)}</p>"
-    heads = "".join(
-        f'<th scope="col">{html.escape(HEADERS[column](language))}</th>' for column in table.columns
+    said = partial(_say, language=language)
+    heads = {column: say("hand_back_columns", column, language) for column in texts()["hand_back_columns"]}
+    page = Environment(autoescape=True, trim_blocks=True).from_string(PAGE)
+    return page.render(
+        lines=lines, tables=tables, language=language, said=said, heads=heads, most=ROWS_OF_PAGE
     )
-    yield f'<div tabindex="0" role="region" aria-label="{html.escape(name)}"><table>'
-    yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
-    for row in table.head(ROWS_OF_PAGE).itertuples(index=False):
-        cells = ("" if pd.isna(value) else html.escape(str(value)) for value in row)
-        yield "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
-    yield "</tbody></table></div>"
+
+
+PAGE = """<!DOCTYPE html>
+<html lang="{{ language }}">
+<head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ lines[0] }}</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem; color: #1c1c1c }
+div { overflow-x: auto }
+table { border-collapse: collapse }
+th, td { border-bottom: 1px solid #ccc; padding: .3rem .6rem; text-align: left; vertical-align: top }
+td { overflow-wrap: anywhere; min-width: 4rem }
+</style></head>
+<body>
+<h1>{{ lines[0] }}</h1>
+{% for line in lines[1:] %}
+<p>{{ line }}</p>
+{% endfor %}
+{% for name, table in tables.items() %}
+<h2>{{ name }}</h2>
+<p>{{ said("rows", rows=table|length) }}</p>
+{% if table|length > most %}
+<p>{{ said("first", rows=most) }}</p>
+{% endif %}
+{% if table|length %}
+<div tabindex="0" role="region" aria-label="{{ name }}"><table>
+<thead><tr>{% for column in table %}<th scope="col">{{ heads[column] }}</th>{% endfor %}</tr></thead>
+<tbody>
+{% for row in table.head(most).astype("object").fillna("").itertuples(index=False) %}
+<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
+{% endfor %}
+</tbody></table></div>
+{% endif %}
+{% endfor %}
+</body>
+</html>
+"""

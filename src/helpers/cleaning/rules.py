@@ -1,7 +1,8 @@
 """The cleaning rules R01 to R09, one function per rule, in the order in which they are applied.
 
-A function for rows gives, for each row of a sheet, the key in `REASONS` of what is wrong with it, or "".
-What a rule touches goes to `rejected`, so that every row and cell is accounted for.
+A function for rows gives, for each row of a sheet, the key of what is wrong with it, or ""; its words are the
+`reasons` of `data/reference/texts/export.yml`. What a rule touches goes to `rejected`, so that every row and
+cell is accounted for.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,53 +14,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.cleaning.sheets import ATTRIBUTES, BIRTH, GROUP, Sheet, unit_column
-from helpers.definitions import Text
 from helpers.export.dataset import Dataset
 from helpers.export.dates import excel_day, has_short_year, made_date
 from helpers.export.messages import ExportError
 from helpers.tables import empty
+from helpers.words import texts
 
 OLDEST_BIRTH = np.datetime64("1900-01-01", "us")
 LONGEST_PREGNANCY = np.timedelta64(300, "D")
 VALUE_LENGTH = 100
 MOST_NO_LEVELS = 1_000_000  # cells; each is listed with its reasons, some hundreds of bytes
 MOST_SHARE = 0.2  # of the filled cells; more than both, and the cleaning stops
-REASONS = {
-    "R01": Text("geen leesbare gezinscode: letters, hoogstens één scheidingsteken, cijfers",
-                "no readable family code: letters, at most one separator, digits"),
-    "R01 date": Text("een datum in plaats van een gezinscode, vermoedelijk het werk van Excel",
-                     "a date instead of a family code, likely the work of Excel"),
-    "R01 digits": Text("een gezinscode zonder letters: letters, hoogstens één scheidingsteken, cijfers",
-                       "a family code without letters: letters, at most one separator, digits"),
-    "R02": Text("testcode in plaats van een gezinscode", "test code instead of a family code"),
-    "R03": Text("geen leesbare datum (JJJJ-MM-DD, D/M/JJJJ of D-M-JJJJ)",
-                "no readable date (YYYY-MM-DD, D/M/YYYY or D-M-YYYY)"),
-    "R03 number": Text("een dagnummer van Excel in plaats van een datum: zet de kolom op datum",
-                       "a day number of Excel instead of a date: format the column as a date"),
-    "R03 short": Text("een jaartal van twee cijfers: schrijf er vier", "a year of two digits: write four"),
-    "R03 early": Text("datum voor het begin van het project", "date before the start of the project"),
-    "R03 late": Text("datum na de dag van de export", "date after the day of the export"),
-    "R04": Text("pilootproject staat niet in de lijst van dataset.yml",
-                "pilot is not in the list of dataset.yml"),
-    "R05": Text("persoonscode ontbreekt", "person code is missing"),
-    "R06": Text("gelijk aan een eerdere rij van het blad, op registratie_id na",
-                "equal to an earlier row of the sheet but for registratie_id"),
-    "R06 later": Text("een latere regel van dezelfde registratie geeft dit item een waarde, en die geldt",
-                      "a later line of the same registration gives this item a value, which stands"),
-    "R07 date": Text("een datum in plaats van een niveau, vermoedelijk het werk van Excel",
-                     "a date instead of a level, likely the work of Excel"),
-    "R07": Text("geen niveau van 1 tot 5, label van het item, n.v.t. of leeg",
-                "no level from 1 to 5, label of the item, not applicable or blank"),
-    "R09": Text("waarde staat niet in de lijst van dit kenmerk",
-                "value is not in the list of this attribute"),
-    "R09 date": Text("geen leesbare geboortedatum", "no readable date of birth"),
-    "R09 early": Text("geboortedatum voor 1900", "date of birth before 1900"),
-    "R09 late": Text("geboortedatum meer dan 300 dagen na de registratie",
-                     "date of birth more than 300 days after the registration"),
-    "R08": Text("ander pilootproject dan de vroegste rij van het gezin; dat van de vroegste rij geldt",
-                "another pilot than the family's earliest row, whose pilot stands"),
-}  # fmt: skip
-
 Reasons = NDArray[np.object_]
 Found = list[pd.DataFrame]  # frames with the columns of `rejected`, none of them empty
 
@@ -388,7 +353,7 @@ def _found(
     places = np.flatnonzero((reasons != "") & sheet.home if whole else reasons != "")
     if not len(places):
         return []
-    why = pd.Series(reasons[places], dtype="str")
+    why, said = pd.Series(reasons[places], dtype="str"), texts()["reasons"]
     value: Any = None
     if told is not None:
         value = [told[int(place)] for place in places]
@@ -405,8 +370,8 @@ def _found(
             "value": pd.array(value, dtype="str"),
             "rule": why.str[:3],
             "effect": pd.Series(effect, why.index, dtype="str"),
-            "reason_nl": why.map({key: reason.nl for key, reason in REASONS.items()}),
-            "reason_en": why.map({key: reason.en for key, reason in REASONS.items()}),
+            "reason_nl": why.map({key: said[key]["nl"] for key in said}),
+            "reason_en": why.map({key: said[key]["en"] for key in said}),
         }
     )
     return [found]

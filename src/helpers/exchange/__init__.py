@@ -23,7 +23,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.check.git import why_not_here
-from helpers.cleaning.losses import refusal
+from helpers.cleaning.doubts import refusal
 from helpers.definitions import LANGUAGES, LEVELS, MOMENTS, Definitions, Item, Text
 from helpers.errors import PipelineError
 from helpers.exchange._scripts import scripts

@@ -5,16 +5,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.cleaning import CleanTables
-from helpers.cleaning.losses import (
-    CHANGES,
-    KINDS,
-    MANY,
-    OF_FAMILIES,
-    TOO_MANY,
-    Doubt,
-    losses,
-    nearest_pilot,
-)
+from helpers.cleaning.doubts import MANY, OF_FAMILIES, TOO_MANY, Doubt, what
+from helpers.cleaning.losses import losses, nearest_pilot
 from helpers.definitions import Definitions, Text
 from helpers.export import RawExport
 from helpers.words import say
@@ -83,7 +75,7 @@ def warnings(
     exported : RawExport
         The export.
     found : iterable of Doubt
-        What `cleaning.losses.doubts` says of it.
+        What `cleaning.doubts.doubts` says of it.
     definitions : Definitions
         Words for units and items.
     language : str
@@ -113,7 +105,7 @@ def warnings(
         if exact or doubt.kind not in OF_FAMILIES:
             rows.append(
                 (
-                    KINDS[doubt.kind](language),
+                    what(doubt.kind)(language),
                     _where(doubt, exported, definitions, language) or None,
                     ", ".join(map(str, doubt.levels)) or None,
                     doubt.count if exact and doubt.count else None,
@@ -127,7 +119,7 @@ def warnings(
 def _where(doubt: Doubt, exported: RawExport, definitions: Definitions, language: str) -> str:
     """Say what a doubt is about, in words of the codebook and of dataset.yml alone."""
     if doubt.kind == "labels_changed":
-        return CHANGES[doubt.name](language)
+        return say("label_changes", doubt.name, language)
     if doubt.kind == "pilot_unknown":
         near = nearest_pilot(doubt.name, exported.dataset.pilots)
         return Text(f"lijkt op {near}", f"most like {near}")(language) if near else ""

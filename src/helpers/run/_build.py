@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 import pandas as pd
 
-from helpers.cleaning.losses import DOUBTS, doubts_from_json, refusal, summary
+from helpers.cleaning.doubts import DOUBTS, doubts_from_json, refusal, summary
 from helpers.files import CLEANED_WITH, MADE
 from helpers.folders import INTERNAL, RunError, is_internal, make_folder, remove, replace_with_copy, swap_all
 from helpers.forks import Nursery

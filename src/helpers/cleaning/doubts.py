@@ -1,0 +1,499 @@
+"""What in an export asks for a second look: which item, pilot, sheet or family loses too much, and why.
+
+No rule stops at these. `doubts` finds them, `summary` puts them into sentences, and `refusal` says at which
+of them a run stops.
+"""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from helpers.cleaning import CleanTables, values
+from helpers.cleaning.losses import NEAR, SHORT, coding, losses, may_be_shown, nearest_pilot, numbered
+from helpers.definitions import LEVELS, UNITS, Definitions, Text
+from helpers.definitions.reading import adapter
+from helpers.export import RawExport
+from helpers.export.dates import all_compact
+from helpers.export.messages import quoted, shown
+from helpers.export.names import fold
+from helpers.words import both, texts
+
+SOME, MANY, TOO_MANY = 0.01, 0.05, 0.2  # of the cells of an item, or the rows of a sheet, pilot, family
+SLIPS, FEW = 2, 4  # lost cells or rows up to here are slips; up to here stop no run, whatever their share
+ENOUGH = 30  # values of an item, among which each level should occur
+UNLIKELY = 0.001  # probability below which the levels that are lost are no accident
+EARLY = 366  # days from the start of the project to its first registration
+DOUBTS = "doubts.json"  # beside the clean tables
+PARTS = 8  # of one kind that a summary names
+LOSING = ("R01", "R03", "R04", "R05")  # what a test family (R02) or a repeated row (R06) says is not lost
+CAUSES = ("coding", "labels_changed", "sheet_loses")  # kinds that tell why so much is lost
+LIMITED = ("item_loses", "pilot_loses", "pilot_unknown")  # kinds of which too many stop a run
+OF_FAMILIES = ("never", "families_lose", "two_births")  # kinds that count families, children or their levels
+
+_WHOLE = re.compile(r"([-+]?\d{1,4})(?:[.,]0+)?")
+_MONTH_FIRST = re.compile(r"\s*([0-9]{1,2})([-/])([0-9]{1,2})\2([0-9]{4})")
+_CHANGES = {
+    "entities": re.compile(r"&(?:#\w{1,6}|[A-Za-z]{2,8});"),
+    "encoded_twice": re.compile("[\u00c2-\u00c5][\u0080-\u00bf\u2018-\u203a\u20ac\u0152-\u0192\u02c6\u02dc]"),
+    "unreadable": re.compile("\ufffd|(?<=[^\\W\\d_])\\?(?=[^\\W\\d_])"),
+}
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something in an export that no rule stops at, and that may be wrong all the same.
+
+    Attributes
+    ----------
+    kind
+        One of those of `data/reference/texts/export.yml`, `doubt_kinds`.
+    text
+        What it is, in words; without codes of families or persons, notes or dates of birth.
+    unit, item
+        The unit of the sheet and the item, as far as it is about these.
+    name
+        The pilot or the file, as far as it is about one.
+    count, of
+        Cells, rows, families or persons that are touched, and among how many.
+    levels
+        The levels that are lost more than others, or that never occur.
+    """
+
+    kind: str
+    text: Text
+    unit: str = ""
+    item: str = ""
+    name: str = ""
+    count: int = 0
+    of: int = 0
+    levels: tuple[int, ...] = ()
+
+    @classmethod
+    def told(
+        cls, kind: str, *, unit: str = "", item: str = "", name: str = "", count: int = 0, of: int = 0,
+        levels: tuple[int, ...] = (), **facts: Any,
+    ) -> Self:  # fmt: skip
+        """Make a doubt with the text of its kind; `facts` are what that names beside count, of and levels."""
+        text = both("doubts", kind, count=count, of=of, levels=levels, **facts)
+        return cls(kind, text, unit, item, name, count, of, levels)
+
+    @property
+    def share(self) -> float:
+        """`count` as a share of `of`; 0 where there is nothing to count."""
+        return self.count / self.of if self.of else 0.0
+
+
+def doubts(
+    raw: RawExport,
+    clean: CleanTables,
+    definitions: Definitions,
+    *,
+    lost: pd.DataFrame | None = None,
+    today: dt.date | None = None,
+) -> tuple[Doubt, ...]:
+    """Say what in an export asks for a second look, in the order of their kinds.
+
+    Parameters
+    ----------
+    raw, clean, definitions
+        As for `losses`.
+    lost
+        What `losses` gives, where it is at hand.
+    today
+        The day from which on dates lie in the future, by default that of the computer.
+
+    Returns
+    -------
+    tuple of Doubt
+        Shares are of the non-blank cells of an item in the rows that are kept (levels, n.v.t. and what R07
+        emptied), and of the rows of a sheet, pilot or family; rows of test families (R02) and repeated rows
+        (R06) are not lost. A name that is no pilot counts for the pilot that it is most like.
+    """
+    lost = losses(raw, clean, definitions) if lost is None else lost
+    rows = pd.concat([_rows_of(raw, clean, unit) for unit in UNITS], ignore_index=True)
+    levels = list(_of_levels(lost, clean, definitions))
+    losing = {(doubt.unit, doubt.item) for doubt in levels if doubt.kind == "item_loses"}
+    in_losing = [key in losing for key in zip(lost["unit"], lost["item"], strict=True)]
+    lines = rows if raw.dataset.layout != "wide" else rows[~rows["row"].duplicated()]
+    found = [
+        *levels,
+        *_codings(lost[np.array(in_losing, dtype=bool)]),
+        *_changed_labels(lost),
+        *_attributes(raw, clean, rows),
+        *_of_rows(raw, clean, lines),
+        *_of_pilots(raw, lines),
+        *_of_families(lines),
+        *_two_births(raw, rows),
+        *_falling_numbers(raw, rows),
+        *_of_days(raw, clean, today or dt.date.today()),
+        *_nameless(raw),
+    ]
+    order = list(texts()["doubt_kinds"])
+    return tuple(sorted(found, key=lambda doubt: order.index(doubt.kind)))
+
+
+def doubts_to_json(doubts: Sequence[Doubt]) -> str:
+    """Write doubts as JSON text."""
+    return adapter(tuple[Doubt, ...]).dump_json(tuple(doubts), indent=1).decode() + "\n"
+
+
+def doubts_from_json(text: str) -> tuple[Doubt, ...]:
+    """Read what `doubts_to_json` wrote."""
+    return adapter(tuple[Doubt, ...]).validate_json(text)
+
+
+def too_many(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
+    """Pick the doubts at which a run should stop unless somebody accepts the losses.
+
+    They are: more than 20 % of the cells of an item, of the rows of a pilot, or of all rows for a name that
+    is no pilot of `dataset.yml`; five cells or rows at least.
+    """
+    return tuple(
+        doubt for doubt in doubts if doubt.kind in LIMITED and doubt.share > TOO_MANY and doubt.count > FEW
+    )
+
+
+def summary(doubts: Iterable[Doubt], *, limit: float = MANY) -> tuple[Text, ...]:
+    """Put doubts into sentences, one for each kind; of a long list the first parts, and before them which
+    levels it is about, and at how many items.
+
+    `limit` is the share that is said to be lost at least, where a sentence names one.
+    """
+    by_kind: dict[str, list[Doubt]] = {}
+    for doubt in doubts:
+        by_kind.setdefault(doubt.kind, []).append(doubt)
+    return tuple(_sentence(kind, found, limit) for kind, found in by_kind.items())
+
+
+def what(kind: str, limit: float = MANY) -> Text:
+    """Say in general what a kind of doubts is."""
+    return both("doubt_kinds", kind, limit=round(100 * limit), enough=ENOUGH)
+
+
+def _sentence(kind: str, found: Sequence[Doubt], limit: float) -> Text:
+    more = max(len(found) - PARTS, 0)
+    alike = Counter(", ".join(map(str, doubt.levels)) for doubt in found if more and doubt.levels)
+    named = [doubt.text for doubt in found[:PARTS]]
+    said = what(kind, limit)
+    return both("summary", "text", what=said, named=named, alike=alike.most_common(3), more=more)
+
+
+def refusal(doubts: Sequence[Doubt]) -> tuple[str, ...]:
+    """Say why a run stops at its losses, one line for each kind; nothing when they are within the limits."""
+    beyond = too_many(doubts)
+    if not beyond:
+        return ()
+    lines = [*summary(beyond, limit=TOO_MANY), *summary(doubt for doubt in doubts if doubt.kind in CAUSES)]
+    remedy = (
+        "So much is lost that the report would be about other data. Mend the export or dataset.yml "
+        "(`gezinscoach check` says what is lost), or give --accept-losses if you know why"
+    )
+    return (*(line("en") for line in lines), f"{remedy}.")
+
+
+def _of_levels(lost: pd.DataFrame, clean: CleanTables, definitions: Definitions) -> Iterator[Doubt]:
+    """Look at each item: how much it loses, which levels, other scales, and levels that it never has."""
+    kept = pd.concat(
+        [table[["unit", "item", "level"]] for table in (clean.observations, clean.excluded_observations)]
+    )
+    by_level = kept.groupby(["unit", "item"], observed=True)["level"].value_counts().unstack(fill_value=0)
+    by_level = by_level.reindex(columns=list(LEVELS), fill_value=0)
+    all_kept = kept.groupby(["unit", "item"], observed=True).size()
+    of_item = {key: texts for key, texts in lost.groupby(["unit", "item"], sort=False)}
+    for key in definitions.items:
+        gone = of_item.get(key, lost.iloc[:0])
+        levels = by_level.loc[key].to_numpy("int64") if key in by_level.index else np.zeros(5, dtype="int64")
+        item, count, known = definitions.items[key], int(gone["cells"].sum()), int(levels.sum())
+        of = count + int(all_kept.get(key, 0))
+        unit = definitions.vocabulary["unit"][item.unit]
+        told = partial(
+            Doubt.told, unit=item.unit, item=item.item,
+            where=both("doubt_places", "item", unit=unit, item=item.item),
+        )  # fmt: skip
+        if count > MANY * of and (count > 1 or count == of):
+            yield told("item_loses", count=count, of=of)
+        if found := _lost_levels(gone, levels):
+            yield told("levels_lost", **found)
+        if found := _other_scale(gone, levels, of):
+            yield told("other_scale", **found)
+        lost_too = set(gone["level"].dropna())
+        never = tuple(
+            level for level, cells in zip(LEVELS, levels, strict=True) if not cells and level not in lost_too
+        )
+        if never and known >= ENOUGH:
+            yield told("never", of=known, levels=never)
+
+
+def _lost_levels(texts: pd.DataFrame, kept: np.ndarray) -> dict[str, Any]:
+    """Find the levels that lose more than the others, when that is no accident (hypergeometric tail)."""
+    from scipy.stats import hypergeom  # takes a second, which a kernel that cleans nothing need not wait
+
+    gone = texts.groupby("level")["cells"].sum().reindex(list(LEVELS), fill_value=0).to_numpy("int64")
+    there = gone + kept
+    if gone.sum() <= 1:
+        return {}
+    ordered = np.argsort(-(gone / np.maximum(there, 1)), kind="stable")
+    splits = [ordered[:size] for size in range(1, 5)]
+    chances = [hypergeom.sf(gone[top].sum() - 1, there.sum(), gone.sum(), there[top].sum()) for top in splits]
+    worst = np.sort(splits[int(np.argmin(chances))])
+    count, of = int(gone[worst].sum()), int(there[worst].sum())
+    if min(chances) * len(splits) > UNLIKELY or count <= MANY * max(of, 1):
+        return {}
+    return {
+        "count": count,
+        "of": of,
+        "levels": tuple(int(place) + 1 for place in worst),
+        "each": [(int(place) + 1, int(gone[place]), int(there[place])) for place in worst],
+        "others": (int(gone.sum()) - count, int(there.sum()) - of),
+    }
+
+
+def _other_scale(texts: pd.DataFrame, kept: np.ndarray, of: int) -> dict[str, Any]:
+    """Find whole numbers outside 1 to 5, too often for a slip, or 0 in the place of 5."""
+    numbers = pd.array([_whole(text) for text in texts["text"]], dtype="Int64")
+    cells = texts["cells"].groupby(numbers).sum()
+    count = int(cells.sum())
+    from_0 = 0 in cells.index and kept[4] == 0 and cells.index.max() <= 4 and of >= ENOUGH
+    if not from_0 and (count < SLIPS or count <= SOME * of):
+        return {}
+    some = ", ".join(f"{int(number)} ({int(many)})" for number, many in cells.items())
+    return {"count": count, "of": of, "numbers": some, "from_0": from_0}
+
+
+def _whole(text: str) -> int | None:
+    """Give a whole number outside 1 to 5, as a level of another scale; None of any other text."""
+    found = _WHOLE.fullmatch(text)
+    return int(found[1]) if found and int(found[1]) not in LEVELS else None
+
+
+def _codings(lost: pd.DataFrame) -> Iterator[Doubt]:
+    """Name the codings that the lost texts seem to be in: answer codes, percentages, the same words."""
+    coded: dict[str, list[tuple[str, int, int]]] = {}
+    for text, cells in lost.groupby("text")["cells"].sum().items():
+        kind, number = coding(str(text))
+        if kind:
+            coded.setdefault(kind, []).append((str(text), number, int(cells)))
+    seen: set[str] = set()
+    for kind, found in coded.items():
+        numbers = {number for _, number, _ in found}
+        count = sum(cells for _, _, cells in found)
+        if count <= SLIPS or len(numbers) < 2 or (kind != "%" and not numbers <= {0, 1, 2, 3, 4, 5}):
+            continue
+        seen |= {text for text, _, _ in found}
+        found.sort(key=lambda one: one[1])
+        names = ", ".join(quoted(text) for text, _, _ in found[:PARTS])
+        how = "letters" if kind.isalpha() else "written"
+        yield Doubt.told("coding", count=count, how=how, names=names)
+    yield from _same_words(lost[~lost["text"].isin(seen)])
+
+
+def _same_words(lost: pd.DataFrame) -> Iterator[Doubt]:
+    """Name words that stand in the place of levels in three items or more."""
+    is_word = [
+        _whole(text) is None and not isinstance(values.read_date(text), dt.date) for text in lost["text"]
+    ]
+    words = lost[(lost["ratio"] < NEAR).to_numpy() & np.array(is_word, dtype=bool)]
+    by_text = words.groupby("text").agg(items=("item", "size"), cells=("cells", "sum"))
+    same = by_text[(by_text["items"] >= 3) & (by_text["cells"] > SLIPS)].sort_values("cells", ascending=False)
+    if same.empty:
+        return
+    shown_words = [quoted(str(text)) for text in same.index if may_be_shown(str(text), 0)][:PARTS]
+    names, count = ", ".join(shown_words), int(same["cells"].sum())
+    yield Doubt.told("coding", count=count, how="words", names=names)
+
+
+def _changed_labels(lost: pd.DataFrame) -> Iterator[Doubt]:
+    """Say in which way the texts that are near a label differ from it."""
+    near = lost[lost["nearest"].notna() & (lost["text"].str.len() > SHORT)]
+    if near.empty:
+        return
+    changes = [_change(text, label) for text, label in zip(near["text"], near["nearest"], strict=True)]
+    near = near.assign(change=changes)
+    near = near[(near["ratio"] >= NEAR) | (near["change"] != "other")]
+    for change, found in near.groupby("change", sort=False):
+        cells, items = int(found["cells"].sum()), len(found[["unit", "item"]].drop_duplicates())
+        if cells > SLIPS:
+            where = both("label_changes", str(change))
+            yield Doubt.told("labels_changed", name=str(change), count=cells, where=where, items=items)
+
+
+def _change(text: str, label: str) -> str:
+    for change, pattern in _CHANGES.items():
+        if pattern.search(text):
+            return change
+    words, known = values.fold(numbered(text)[1]), values.fold(label)
+    if re.findall(r"\w+", words) == re.findall(r"\w+", known):
+        return "signs"
+    if known.startswith(words):
+        return "cut"
+    return "added" if words.startswith(known) else "other"
+
+
+def _rows_of(raw: RawExport, clean: CleanTables, unit: str) -> pd.DataFrame:
+    """Give the rows of a sheet: unit, place in its table, row, who, pilot as written, date, kept, lost."""
+    table = raw.tables[unit]
+    of_unit = clean.rejected[clean.rejected["effect"] == "row_rejected"]
+    if raw.dataset.layout != "wide":  # a line of which is rejected once, whatever it holds
+        of_unit = of_unit[of_unit["sheet"] == unit]
+    rules = pd.Series(of_unit["rule"].astype("str").array, of_unit["row"].to_numpy("int64"))
+    rules = rules[~rules.index.duplicated()].reindex(table["row"].to_numpy("int64"))
+    person = table["persoon"] if "persoon" in table else pd.Series("", table.index)
+    return pd.DataFrame(
+        {
+            "unit": unit,
+            "place": np.arange(len(table)),
+            "row": table["row"].to_numpy("int64"),
+            "family": values.read_column(table["gezin"], values.read_family).values("str"),
+            "person": values.read_column(person, values.read_text).values("str"),
+            "pilot": table["pilootproject"].astype("str").str.strip().array,
+            "date": values.read_column(
+                table["datum"], partial(values.read_date, compact=all_compact(table["datum"].unique()))
+            ).values("datetime64[us]"),
+            "kept": rules.isna().to_numpy(),
+            "lost": rules.isin(LOSING).to_numpy(),
+        }
+    )
+
+
+def _attributes(raw: RawExport, clean: CleanTables, rows: pd.DataFrame) -> Iterator[Doubt]:
+    emptied = clean.rejected[clean.rejected["rule"] == "R09"]
+    for (unit, column), count in emptied.groupby(["sheet", "column"], observed=True).size().items():
+        kept = rows.loc[(rows["unit"] == unit) & rows["kept"], "place"]
+        filled = int((raw.tables[unit][column].astype("str").iloc[kept].str.strip() != "").sum())
+        if count > MANY * filled and count > 1:
+            yield Doubt.told(
+                "attribute_loses", unit=str(unit), name=str(column), where=str(column), count=int(count),
+                of=max(filled, int(count)),
+            )  # fmt: skip
+
+
+def _of_rows(raw: RawExport, clean: CleanTables, rows: pd.DataFrame) -> Iterator[Doubt]:
+    """Look at the rows of each sheet, and say why most of those that are lost are."""
+    rejected = clean.rejected
+    gone = rejected[(rejected["effect"] == "row_rejected") & rejected["rule"].isin(LOSING)]
+    for unit in UNITS:
+        mine = rows[rows["unit"] == unit]
+        count = int(mine["lost"].sum())
+        if count > MANY * len(mine):
+            own = gone[gone["sheet"] == unit]
+            own = own if len(own) else gone  # of a wide export a line stands under one unit
+            most = own[own["reason_en"] == own["reason_en"].mode()[0]].iloc[0]
+            reason = Text(most["reason_nl"], most["reason_en"])
+            yield Doubt.told(
+                "sheet_loses", unit=unit, name=raw.files[unit], count=count, of=len(mine), reason=reason,
+                where=_sheet(raw, unit),
+            )  # fmt: skip
+
+
+def _sheet(raw: RawExport, unit: str) -> str:
+    """Name the file of a unit; a long or wide export has one for all."""
+    return f"{shown(raw.files[unit])} ({unit})" if unit in UNITS else shown(raw.files[UNITS[0]])
+
+
+def _of_pilots(raw: RawExport, rows: pd.DataFrame) -> Iterator[Doubt]:
+    """Look at the rows of each pilot, and at names that are none."""
+    pilots = {fold(pilot): pilot for pilot in raw.dataset.pilots}
+    written = rows["pilot"].value_counts()
+    names = {name: pilots.get(fold(str(name)), "") for name in written.index if str(name)}
+    near = {name: nearest_pilot(str(name), raw.dataset.pilots) for name, pilot in names.items() if not pilot}
+    meant = rows["pilot"].map(names | near)
+    for pilot in raw.dataset.pilots:
+        mine = rows[meant == pilot]
+        count = int(mine["lost"].sum())
+        if count > MANY * len(mine):
+            yield Doubt.told("pilot_loses", name=pilot, where=shown(pilot), count=count, of=len(mine))
+    hidden = 0
+    for name, pilot in near.items():
+        count = int(written[name])
+        if not may_be_shown(str(name), float(bool(pilot))):
+            hidden += count
+            continue
+        where, meant_one = quoted(str(name)), quoted(pilot) if pilot else ""
+        yield Doubt.told(
+            "pilot_unknown", name=str(name), count=count, of=len(rows), where=where, near=meant_one
+        )
+    if hidden:
+        yield Doubt.told("pilot_unknown", count=hidden, of=len(rows), where="", near="")
+
+
+def _of_families(rows: pd.DataFrame) -> Iterator[Doubt]:
+    counts = rows[rows["family"].notna()].groupby("family")["lost"].agg(["sum", "size"])
+    losing = counts[(counts["sum"] > MANY * counts["size"]) & (counts["sum"] >= SLIPS)]
+    if losing.empty:
+        return
+    worst = losing.loc[losing["sum"].idxmax()]
+    pair = (int(worst["sum"]), int(worst["size"]))
+    yield Doubt.told("families_lose", count=len(losing), of=len(counts), worst=pair)
+
+
+def _two_births(raw: RawExport, rows: pd.DataFrame) -> Iterator[Doubt]:
+    """Count children with two dates of birth; one that was still expected may come on another day."""
+    table = raw.tables["kind"]
+    if "geboortedatum" not in table:  # as in a long or wide export
+        return
+    mine = rows[(rows["unit"] == "kind") & rows["kept"]]
+    births = values.read_column(table["geboortedatum"], values.read_birth).values("datetime64[us]")
+    born = mine.assign(birth=births.take(mine["place"].to_numpy()))
+    born = born[born["birth"] <= born["date"]]
+    dates = born.groupby(["family", born["person"].str.upper()])["birth"].nunique()
+    count = int((dates > 1).sum())
+    if count:
+        yield Doubt.told("two_births", unit="kind", count=count, of=len(dates))
+
+
+def _falling_numbers(raw: RawExport, rows: pd.DataFrame) -> Iterator[Doubt]:
+    """Compare each kept row with the next date of the same family and person."""
+    for unit in UNITS:
+        mine = rows[(rows["unit"] == unit) & rows["kept"]]
+        number = (
+            raw.tables[unit]["registratie_id"].astype("str").iloc[mine["place"]].astype("int64").to_numpy()
+        )
+        frame = mine.assign(number=number, person=mine["person"].fillna("").str.upper())
+        frame = frame.sort_values(["family", "person", "date", "number"], kind="stable")
+        before = frame.groupby(["family", "person"])[["date", "number"]].shift()
+        later = (before["date"] < frame["date"]).to_numpy()
+        falls = int((later & (before["number"] > frame["number"]).to_numpy()).sum())
+        of = int(later.sum())
+        if falls > SLIPS and falls > MANY * of:
+            yield Doubt.told(
+                "ids_fall", unit=unit, name=raw.files[unit], count=falls, of=of, where=_sheet(raw, unit)
+            )
+
+
+def _of_days(raw: RawExport, clean: CleanTables, today: dt.date) -> Iterator[Doubt]:
+    texts = clean.rejected.loc[clean.rejected["column"] == "datum", "value"].dropna()
+    swapped = sum(map(_is_month_first, texts))
+    if swapped:
+        yield Doubt.told("month_first", count=swapped)
+    days, exported = clean.registrations["date"], raw.dataset.exported_on
+    later = int((days > pd.Timestamp(today)).sum())
+    if later or exported > today:
+        yield Doubt.told("future", count=later, of=len(days), until=exported)
+    start = raw.dataset.project_start
+    if len(days) and (days.min().date() - start).days > EARLY:
+        yield Doubt.told("early_start", start=start, first=days.min().date())
+
+
+def _is_month_first(text: str) -> bool:
+    """Say whether a date is one only with the month before the day.
+
+    >>> [_is_month_first(text) for text in ("05/13/2023", "13/05/2023", "03/04/2023", "13/13/2023")]
+    [True, False, False, False]
+    """
+    found = _MONTH_FIRST.match(text)
+    return found is not None and int(found[1]) <= 12 < int(found[3]) <= 31
+
+
+def _nameless(raw: RawExport) -> Iterator[Doubt]:
+    for unit, count in raw.nameless.items():
+        if count:
+            of_unit = unit if unit in UNITS else ""
+            name = raw.files[of_unit or UNITS[0]]
+            yield Doubt.told("nameless", unit=of_unit, name=name, count=count, where=_sheet(raw, unit))
