@@ -1,6 +1,7 @@
 """The files that describe the environment say the same, and the tests run in what they say."""
 
 import ast
+import json
 import re
 import sys
 import tomllib
@@ -140,6 +141,8 @@ def test_the_version_is_the_same_everywhere():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert str(citation["version"]) == stated
+    for name in ("codemeta.json", ".zenodo.json"):
+        assert json.loads((ROOT / name).read_text(encoding="utf-8"))["version"] == stated, name
     assert re.findall(r"^## (\S+)", changes, flags=re.MULTILINE)[0] == stated
 
 

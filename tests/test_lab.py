@@ -159,6 +159,7 @@ def notebook_of(clean, shown):
         ("work/mijn-internal/start.md", "x", "single families"),
         ("states.SAV", "x", "single families"),
         ("readme.md", "x", ""),
+        ("readme.md", "x" * 2_000_001, "larger than 2 MB"),
     ],
 )
 def test_the_hook_refuses_what_would_take_families_along(repository, name, content, told):

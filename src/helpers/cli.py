@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import os
 import signal
 import sys
 import time
@@ -48,6 +49,8 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
         except PipelineError as error:
             click.echo(f"error: {error}", err=True)
             sys.exit(2 if _is_wrong_command(error) else 1)
+        except BrokenPipeError:  # whoever reads has seen enough: `… | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as error:  # a full disk, a file that somebody else took away
             what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
             click.echo(f"error: {what}. What was there before is as it was.", err=True)
@@ -254,6 +257,32 @@ def verify(report: Path, raw: Path | None) -> None:
 
 
 @main.command()
+@click.argument("before", type=EXISTING_FOLDER, metavar="A")
+@click.argument("others", type=EXISTING_FOLDER, metavar="B...", nargs=-1, required=True)
+@click.option(
+    "--language", type=click.Choice(["nl", "en"]), default=None, help="Language  [default: that of A]"
+)
+@click.option("--out", type=A_FILE, metavar="FILE.html", help="Also write all of it to a page.")
+@click.option("--strict", is_flag=True, help="Exit code 3 where a finding, a verdict or a cell moved.")
+@told
+def compare(
+    before: Path, others: tuple[Path, ...], language: str | None, out: Path | None, strict: bool
+) -> None:
+    """Say what moved between report A and each other: settings, definitions, data, findings, every cell.
+
+    A page about a report of single families is written only into a folder whose name ends in -internal.
+    """
+    from helpers import run as pipeline
+
+    found, text = pipeline.compare_all(before, others, language=language or "", page=out)
+    click.echo(text)
+    if out:
+        click.echo(out)
+    if strict and any(one.moved for one in found):
+        sys.exit(3)
+
+
+@main.command()
 @click.argument("folder", type=EXISTING_FOLDER, metavar="DIR")
 @click.option("--language", type=click.Choice(["en", "nl"]), default="en", help="Language  [default: en]")
 @click.option(
@@ -425,7 +454,6 @@ def lab(raw: Path, language: str, key_file: Path | None, arguments: tuple[str, .
 
     What is not named above goes to JupyterLab, such as --no-browser.
     """
-    import os
     import subprocess
 
     from helpers import lab as room

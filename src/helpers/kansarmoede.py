@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from helpers import inference, nets, tables
 from helpers.definitions import MOMENTS, Definitions, Rule
 from helpers.inference import poverty
-from helpers.outputs import counts, derives, family_table
+from helpers.outputs import counts, derives, family_table, lists
 
 DOMAIN_STATUSES = ("deprived", "not_deprived", "unknown")
 UNKNOWN_DOMAIN = ("not_deprived", "exclude", "bounds")
@@ -211,6 +211,18 @@ def figure_16(score_pairs: pd.DataFrame) -> pd.DataFrame:
     cells = pd.MultiIndex.from_product([SCORES, SCORES], names=BOTH)
     found = score_pairs.groupby(level=BOTH).sum().reindex(cells, fill_value=0)
     return tables.conform("figure_16", found.reset_index())
+
+
+@lists("family_classes")
+def family_classes(compared: pd.DataFrame, definitions: Definitions, poverty_cutoff: int) -> pd.DataFrame:
+    """List the followed families with their scores and their class of change.
+
+    Returns
+    -------
+    DataFrame
+        family, pilot, baseline_score, follow_up_score, class, in the order of the families.
+    """
+    return tables.conform("family_classes", with_class(compared, definitions, poverty_cutoff=poverty_cutoff))
 
 
 @derives("figure_17")

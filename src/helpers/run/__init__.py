@@ -29,13 +29,24 @@ from helpers.forks import Nursery
 from helpers.pseudonyms import is_open_to_others
 from helpers.run import _notebooks as notebooks
 from helpers.run._build import build
+from helpers.run._compare import Comparison, compare, compare_all
 from helpers.run._execute import Job, NotebookError
 from helpers.run._pdf import find_browser
 from helpers.run._plan import Plan, make_plan
 from helpers.run._progress import execute_in_sight
 from helpers.run._verify import Verified, verify
 
-__all__ = ["RunError", "TargetError", "Verified", "refresh", "run", "verify"]
+__all__ = [
+    "Comparison",
+    "RunError",
+    "TargetError",
+    "Verified",
+    "compare",
+    "compare_all",
+    "refresh",
+    "run",
+    "verify",
+]
 
 NOTEBOOKS = ROOT / "notebooks"
 CLEAN = ROOT / "data" / "clean"

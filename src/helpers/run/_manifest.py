@@ -4,6 +4,7 @@ import hashlib
 import json
 import platform
 import subprocess
+import zipfile
 from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -11,6 +12,10 @@ from typing import Any
 
 from helpers.definitions import REFERENCE
 from helpers.folders import MADE_BY, MANIFEST
+
+DEFINITIONS = "definitions.zip"
+SCHEMAS = "schemas"  # made of the program, for editors: they define nothing
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the date of every file in an archive, so that equal ones are equal
 
 PACKAGES = (
     "gezinscoach",
@@ -41,7 +46,21 @@ def hashes(paths: Iterable[Path], *, under: Path) -> dict[str, str]:
 
 def reference_hashes() -> dict[str, str]:
     """Give the SHA-256 of the study's definitions."""
-    return hashes((path for path in REFERENCE.iterdir() if path.is_file()), under=REFERENCE)
+    return hashes(reference_files(), under=REFERENCE)
+
+
+def reference_files() -> list[Path]:
+    """List the files that define the study, its outputs and their texts."""
+    found = sorted(path for path in REFERENCE.rglob("*") if path.is_file())
+    return [path for path in found if path.relative_to(REFERENCE).parts[0] != SCHEMAS]
+
+
+def keep_definitions(folder: Path) -> None:
+    """Keep a copy of the definitions in a report, so that two reports can be compared line by line."""
+    with zipfile.ZipFile(folder / DEFINITIONS, "w", zipfile.ZIP_DEFLATED) as kept:
+        for path in reference_files():
+            one = zipfile.ZipInfo(path.relative_to(REFERENCE).as_posix(), LONG_AGO)
+            kept.writestr(one, path.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
 def files_of(folder: Path) -> list[Path]:

@@ -17,6 +17,7 @@ from helpers.run._index import ABOUT, about_content, index_content, label
 from helpers.run._manifest import (
     git_state,
     hashes,
+    keep_definitions,
     reference_hashes,
     sha256,
     versions,
@@ -100,6 +101,7 @@ def write_provenance(
     seconds : mapping of str to float
         How long each notebook and step took.
     """
+    keep_definitions(folder)
     content = _content(plan, part, started, seconds)
     write_manifest(folder, ({"internal": True} if part.internal else {}) | content)
 

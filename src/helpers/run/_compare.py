@@ -1,0 +1,445 @@
+"""What moved between reports: settings, definitions, data and programs, then every finding and every cell."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+from markupsafe import Markup
+
+from helpers.definitions import Definitions, load_definitions
+from helpers.files import table_of, write
+from helpers.folders import INTERNAL, MANIFEST, PRIVATE_FILE, RunError, TargetError, is_internal, is_report
+from helpers.formats import NOTHING
+from helpers.run._manifest import DEFINITIONS
+from helpers.run._render import TEMPLATES, environment
+from helpers.show import blocks
+from helpers.show._worded import Cell, worded
+from helpers.tables import TABLES, SchemaError
+from helpers.words import say
+
+ROUNDING = 1e-9  # numbers nearer than this, of the larger, are the same number on another machine
+RESULTS = ("findings", "verdicts", "tables")
+SHOWN = 12  # rows of a section on a terminal
+HASH = 12  # characters of a SHA-256 or a commit that are shown
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that differs: where it stands, and what it is in either report; nothing where it is not."""
+
+    place: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """What differs in one respect, under a title; `kind` is its name in the texts."""
+
+    kind: str
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two reports beside each other: their names, and the sections in which something differs."""
+
+    before: str
+    after: str
+    remarks: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+    @property
+    def moved(self) -> bool:
+        """Whether a finding, a verdict or a cell of a table differs, whatever else does."""
+        return any(section.kind in RESULTS for section in self.sections)
+
+
+class Report:
+    """A report that a run left: its manifest, its tables, what its pages say, and its definitions."""
+
+    def __init__(self, folder: Path, language: str = "") -> None:
+        if not is_report(folder):
+            raise RunError(
+                f"{folder}: is no report of a run; its {MANIFEST} is missing or not of this program"
+            )
+        self.root = folder
+        manifest = self._manifest(folder)
+        if reports := manifest.get("reports"):
+            inside = language if language in reports else str(reports[0])
+            folder, manifest = folder / inside, self._manifest(folder / inside)
+        self.folder, self.manifest = folder, manifest
+
+    @staticmethod
+    def _manifest(folder: Path) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise RunError(f"{folder / MANIFEST}: cannot be read ({error})") from None
+        return found
+
+    def part(self, name: str) -> Mapping[str, Any]:
+        """Give one part of the manifest, such as its `parameters`; empty where it has none."""
+        found = self.manifest.get(name)
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def language(self) -> str:
+        """The language of its pages."""
+        return str(self.part("parameters").get("language", ""))
+
+    @property
+    def edition(self) -> str:
+        """Whether it is the public edition, an internal one, or the full one of synthetic data."""
+        if self.manifest.get("internal"):
+            return "internal"
+        return "full" if "flow" in self.tables else "public"
+
+    @cached_property
+    def tables(self) -> dict[str, str]:
+        """The text of every table by its name."""
+        return {
+            path.stem: path.read_text(encoding="utf-8")
+            for path in sorted((self.folder / "tables").glob("*.csv"))
+        }
+
+    @cached_property
+    def findings(self) -> dict[str, str]:
+        """What its pages say: the answer of each, and of each output what it found."""
+        found: dict[str, str] = {}
+        for path in sorted((self.folder / "notebooks").glob("*.ipynb")):
+            said = ""
+            for block in _blocks(path):
+                if block["kind"] == "text" and block["rank"] == "answer":
+                    found[path.stem] = block["text"]
+                elif block["kind"] == "text":
+                    said = block["text"] if block["rank"] == "finding" else ""
+                elif sentence := said or block.get("finding"):
+                    found[f"{path.stem}: {block.get('name') or block['caption']}"] = sentence
+                    said = ""
+        return found
+
+    @cached_property
+    def definitions(self) -> dict[str, list[str]] | None:
+        """The lines of each file of definitions; None where a run of an older version kept none."""
+        path = self.folder / DEFINITIONS
+        if not path.is_file():
+            return None
+        with zipfile.ZipFile(path) as kept:
+            return {name: kept.read(name).decode("utf-8").splitlines() for name in kept.namelist()}
+
+
+def compare(before: Path, after: Path, *, language: str = "") -> Comparison:
+    """Say what differs between two reports.
+
+    Parameters
+    ----------
+    before, after : Path
+        Reports, or the roots of runs in more than one language.
+    language : str, optional
+        Of the words; by default that of the first report.
+
+    Returns
+    -------
+    Comparison
+        Cells of a table are matched by its declared key, those of an unknown one by their row. Findings are
+        compared where both reports are in one language. Numbers differ when they do by more than 1e-9.
+
+    Raises
+    ------
+    RunError
+        A folder has no manifest of a run, or one that cannot be read.
+    """
+    a, b = Report(before, language), Report(after, language)
+    language = language or a.language
+    names = _names(before, after)
+    remarks = [] if a.edition == b.edition else [say("compare", "editions", language)]
+    same_language = a.language == b.language
+    if not same_language:
+        remarks.append(say("compare", "languages", language))
+    cells = list(_tables(a, b, language))
+    verdicts = tuple(row for column, _, row in cells if column == "verdict")
+    by_table: dict[str, list[Row]] = {}
+    for _, table, row in cells:
+        by_table.setdefault(table, []).append(row)
+    found = [
+        Section("parameters", "", _mapped(a.part("parameters"), b.part("parameters"), leave=("language",))),
+        Section("definitions", "", tuple(_definitions(a, b, language))),
+        Section("data", "", _mapped(_data(a), _data(b))),
+        Section("programs", "", _mapped(_programs(a), _programs(b))),
+        Section("findings", "", _mapped(a.findings, b.findings) if same_language else ()),
+        Section("verdicts", "", verdicts),
+        *(Section("tables", table, tuple(rows)) for table, rows in by_table.items()),
+    ]
+    sections = tuple(
+        Section(
+            one.kind,
+            say(
+                "compare",
+                one.kind,
+                language,
+                n=len(one.rows),
+                table=one.title,
+                title=TABLES[one.title].heading(language) if one.title in TABLES else "",
+            ),
+            one.rows,
+        )
+        for one in found
+        if one.rows
+    )
+    return Comparison(*names, tuple(remarks), sections)
+
+
+def compare_all(
+    before: Path, others: Sequence[Path], *, language: str = "", page: Path | None = None
+) -> tuple[list[Comparison], str]:
+    """Compare a report with each of some others, and write a page of it.
+
+    Parameters
+    ----------
+    before, others : Path
+        Reports, or the roots of runs in more than one language.
+    language : str, optional
+        Of the words; by default that of the first report.
+    page : Path, optional
+        A file for the page.
+
+    Returns
+    -------
+    list of Comparison, and a text for a terminal
+
+    Raises
+    ------
+    RunError, TargetError
+        As `compare`; a page about single families would lie in a folder that is not internal.
+    """
+    internal = any(is_internal(one) for one in (before, *others))
+    if page and internal and not is_internal(page.parent):
+        raise TargetError(
+            f"--out {page}: a report of single families is compared; give a file in a folder of the name "
+            f"…{INTERNAL}"
+        )
+    language = language or Report(before).language
+    found = [compare(before, other, language=language) for other in others]
+    if page:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        write(page, _page(found, language=language, internal=internal).encode())
+        if internal:
+            page.chmod(PRIVATE_FILE)
+    return found, "\n\n".join(_as_text(one, language=language) for one in found)
+
+
+def _as_text(comparison: Comparison, *, language: str) -> str:
+    """Write a comparison for a terminal, the first rows of each section."""
+    lines = [say("compare", "heading", language, before=comparison.before, after=comparison.after)]
+    lines += [_summary(comparison, language), *comparison.remarks]
+    for section in comparison.sections:
+        lines += ["", section.title]
+        lines += [f"  {row.place}: {row.before} → {row.after}" for row in section.rows[:SHOWN]]
+        if (more := len(section.rows) - SHOWN) > 0:
+            lines.append(f"  {say('compare', 'more', language, n=more)}")
+    return "\n".join(lines)
+
+
+def _page(comparisons: Iterable[Comparison], *, language: str, internal: bool) -> str:
+    """Write comparisons as one page that needs no other file; of single families it says so."""
+    parts = [(one, _summary(one, language)) for one in comparisons]
+    headings = [say("compare", "heading", language, before=one.before, after=one.after) for one, _ in parts]
+    css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704
+    return (
+        environment()
+        .get_template("compare.html.j2")
+        .render(
+            language=language,
+            css=css,
+            parts=list(zip(headings, parts, strict=True)),
+            title=say("compare", "title", language),
+            place=say("compare", "place", language),
+            banner=say("banner", "review", language) if internal else "",
+            open_up_to=blocks.OPEN_UP_TO,
+        )
+    )
+
+
+def _summary(comparison: Comparison, language: str) -> str:
+    """Say in a sentence how much moved."""
+    counted = {kind: 0 for kind in RESULTS} | {"cells": 0}
+    for section in comparison.sections:
+        if section.kind == "tables":
+            counted["tables"] += 1
+            counted["cells"] += len(section.rows)
+        elif section.kind in counted:
+            counted[section.kind] = len(section.rows)
+    return say("compare", "summary" if comparison.moved else "nothing", language, **counted)
+
+
+def _names(before: Path, after: Path) -> tuple[str, str]:
+    """Name two reports by their folders, with the folder around them where these have one name."""
+    a, b = before.resolve(), after.resolve()
+    if a.name != b.name:
+        return a.name, b.name
+    return f"{a.parent.name}/{a.name}", f"{b.parent.name}/{b.name}"
+
+
+def _blocks(path: Path) -> Iterator[blocks.Block]:
+    """Give the blocks that an executed notebook shows."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        for output in cell.get("outputs", ()):
+            if blocks.MIME in output.get("data", {}):
+                yield output["data"][blocks.MIME]
+
+
+def _mapped(
+    before: Mapping[str, Any], after: Mapping[str, Any], leave: Iterable[str] = ()
+) -> tuple[Row, ...]:
+    """Give what differs between two mappings, in their order."""
+    names = [name for name in dict.fromkeys([*before, *after]) if name not in leave]
+    return tuple(
+        Row(name, _text(before.get(name)), _text(after.get(name)))
+        for name in names
+        if before.get(name) != after.get(name)
+    )
+
+
+def _text(value: Any) -> str:
+    """Write a value of a manifest."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or NOTHING
+    return NOTHING if value is None else str(value)
+
+
+def _data(report: Report) -> dict[str, Any]:
+    """Give what a report was made of: the dataset, and each file by the beginning of its hash."""
+    files = {name: str(digest)[:HASH] for name, digest in report.part("inputs").items()}
+    known = report.part("dataset")
+    return {name: known.get(name) for name in ("title", "exported_on", "synthetic")} | files
+
+
+def _programs(report: Report) -> dict[str, Any]:
+    """Give what a report was made with: versions of programs, and the commit of this one."""
+    git = report.part("git")
+    commit = str(git.get("commit") or "")[:HASH] + (" +" if git.get("dirty") else "")
+    return {"git": commit or None} | dict(report.part("versions"))
+
+
+def _definitions(a: Report, b: Report, language: str) -> Iterator[Row]:
+    """Give the lines of definitions that differ; where a report kept none, the files."""
+    if a.definitions is None or b.definitions is None:
+        gone = say("compare", "other_lines", language)
+        yield from (Row(row.place, "", gone) for row in _mapped(a.part("reference"), b.part("reference")))
+        return
+    for name in dict.fromkeys([*a.definitions, *b.definitions]):
+        old, new = a.definitions.get(name, []), b.definitions.get(name, [])
+        for kind, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if kind != "equal":
+                lines = zip_longest(old[first:last], new[start:end], fillvalue="")
+                for at, (was, now) in enumerate(lines):
+                    yield Row(f"{name}:{start + at + 1}", was.strip(), now.strip())
+
+
+def _tables(a: Report, b: Report, language: str) -> Iterator[tuple[str, str, Row]]:
+    """Give column, table and row of every cell that moved; a row of one report alone is one of them."""
+    definitions = load_definitions()
+    for name in dict.fromkeys([*a.tables, *b.tables]):
+        if name not in a.tables or name not in b.tables:
+            there, missing = say("compare", "there", language), NOTHING
+            row = Row(name, *((there, missing) if name in a.tables else (missing, there)))
+            yield "", name, row
+        elif a.tables[name] != b.tables[name]:
+            was, now = (_Printed(name, one.tables[name], definitions, language) for one in (a, b))
+            for column, row in _cells(was, now, language):
+                yield column, name, row
+
+
+class _Printed:
+    """A table as its file has it, and as a page would print it."""
+
+    def __init__(self, name: str, text: str, definitions: Definitions, language: str) -> None:
+        self.raw = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False)
+        try:
+            typed, declared = table_of(name, text), TABLES[name]
+        except (KeyError, ValueError, SchemaError):  # of another version, or of one's own
+            typed, declared = self.raw, None
+        said = worded(typed, definitions=definitions, language=language, declared=declared)
+        self.numbers = {name for name, number in zip(said.names, said.numeric, strict=True) if number}
+        self.titles = dict(zip(said.names, said.headers, strict=True))
+        self.words = {name: [_plain(row[at]) for row in said.rows] for at, name in enumerate(said.names)}
+        known = TABLES[name].key if name in TABLES else ()
+        named = [column for column in known if column in self.raw]
+        keys = self.raw[named].agg("\t".join, axis=1) if named else pd.Series("", index=self.raw.index)
+        times = keys.groupby(keys).cumcount().astype("str")
+        self.rows = dict(zip(keys + "\t" + times, range(len(keys)), strict=True))
+        self.named = named
+
+    def place(self, at: int) -> str:
+        """Name a row by its key, in words; without one by its number."""
+        if not self.named:
+            return f"#{at + 1}"
+        return " · ".join(self._named(name, at) for name in self.named)
+
+    def _named(self, name: str, at: int) -> str:
+        """Write one part of a key; a number alone would say nothing."""
+        if name not in self.words:
+            return str(self.raw[name].iloc[at])
+        return f"{self.titles[name]} {self.words[name][at]}" if name in self.numbers else self.words[name][at]
+
+    def column(self, name: str) -> str:
+        """Give the column of the page that shows a column of the file: an interval is one."""
+        low = name.removesuffix("_high") + "_low"
+        return low if name.endswith("_high") and low in self.words else name
+
+    def value(self, name: str, at: int) -> str:
+        """Give a value as a page prints it; else as the file has it."""
+        shown = self.column(name)
+        return self.words[shown][at] if shown in self.words else self.raw[name].iloc[at] or NOTHING
+
+
+def _cells(was: _Printed, now: _Printed, language: str) -> Iterator[tuple[str, Row]]:
+    """Give what differs between two tables of one name, row by row, in the order of the second."""
+    there = say("compare", "there", language)
+    for key in dict.fromkeys([*now.rows, *was.rows]):
+        a, b = was.rows.get(key), now.rows.get(key)
+        if a is None or b is None:
+            place = now.place(b) if b is not None else was.place(a or 0)
+            yield "", Row(place, NOTHING if a is None else there, NOTHING if b is None else there)
+            continue
+        told = set()
+        for name in dict.fromkeys([*now.raw, *was.raw]):
+            old = was.raw[name].iloc[a] if name in was.raw else None
+            new = now.raw[name].iloc[b] if name in now.raw else None
+            shown = now.column(name)
+            if _same(old, new) or shown in told:
+                continue
+            told.add(shown)
+            title = now.titles.get(shown) or was.titles.get(shown) or name
+            before = NOTHING if old is None else was.value(name, a)
+            after = NOTHING if new is None else now.value(name, b)
+            if before == after:  # alike once rounded
+                before, after = str(old), str(new)
+            yield name, Row(f"{now.place(b)} – {title}", before, after)
+
+
+def _same(old: str | None, new: str | None) -> bool:
+    """Whether two cells are the same text, or the same number but for rounding."""
+    if old is None or new is None or old == new:
+        return old == new
+    try:
+        a, b = float(old), float(new)
+    except ValueError:
+        return False
+    return abs(a - b) <= ROUNDING * max(1.0, abs(a), abs(b))
+
+
+def _plain(cell: Cell) -> str:
+    """Give a cell as text, without its marks."""
+    return cell if isinstance(cell, str) else "".join(piece for piece, _ in cell)

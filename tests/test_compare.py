@@ -1,0 +1,227 @@
+"""`gezinscoach compare`: hand-made reports that differ in known places."""
+
+import json
+import zipfile
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+
+from helpers import run as pipeline
+from helpers.cli import main
+from helpers.run import RunError, TargetError
+from helpers.show import blocks
+
+FIGURE_16 = "baseline_score,follow_up_score,families"
+CLASSES = "family,pilot,baseline_score,follow_up_score,class"
+RULES = "domains:\n  work:\n    at_most: 2\n  education:\n    at_most: 1\n"
+
+
+class Made:
+    """A report with a few files, written by hand."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.manifest = {
+            "made_by": "gezinscoach",
+            "parameters": {"language": "en", "pilots": [], "poverty_cutoff": 3},
+            "dataset": {"title": "Small", "exported_on": "2023-09-30", "synthetic": True},
+            "git": {"commit": "a" * 40, "dirty": False},
+            "versions": {"pandas": "3.1.1"},
+            "inputs": {"kind.csv": "1" * 64},
+            "reference": {},
+        }
+        self.tables = {"own": "x\n1\n2\n", "flow": "stage,families\nregistered,97\nfollowed,56\n"}
+        self.rules = RULES
+        self.finding = "22 of 56 families improved"
+
+    def write(self):
+        for name in ("tables", "notebooks"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        for name, text in self.tables.items():
+            (self.folder / "tables" / f"{name}.csv").write_text(text)
+        if self.rules:
+            with zipfile.ZipFile(self.folder / "definitions.zip", "w") as kept:
+                kept.writestr("kansarmoede.yml", self.rules)
+        block = {"kind": "figure", "name": "figure_17", "finding": self.finding}
+        output = nbformat.v4.new_output("display_data", {blocks.MIME: block})
+        cell = nbformat.v4.new_code_cell("", outputs=[output])
+        nbformat.write(
+            nbformat.v4.new_notebook(cells=[cell]), self.folder / "notebooks" / "03_kansarmoede.ipynb"
+        )
+        (self.folder / "manifest.json").write_text(json.dumps(self.manifest))
+        return self.folder
+
+
+@pytest.fixture
+def before(tmp_path):
+    return Made(tmp_path / "before")
+
+
+@pytest.fixture
+def after(tmp_path):
+    return Made(tmp_path / "after")
+
+
+def rows(before, after, **options):
+    """What differs, by kind of section."""
+    found = pipeline.compare(before.write(), after.write(), **options)
+    told = {}
+    for section in found.sections:
+        told.setdefault(section.kind, []).extend((row.place, row.before, row.after) for row in section.rows)
+    return found.moved, told
+
+
+def test_equal_reports_differ_in_nothing(before, after):
+    assert rows(before, after) == (False, {})
+
+
+def test_a_run_differs_from_itself_in_nothing(whole_run):
+    found = pipeline.compare(whole_run.report, whole_run.report)
+    assert (found.moved, found.sections, found.remarks) == (False, (), ())
+
+
+def test_settings_data_and_programs_are_told_but_are_no_move(before, after):
+    after.manifest["parameters"] |= {"poverty_cutoff": 4, "pilots": ["Leuven", "Bilzen"]}
+    after.manifest["inputs"] = {"kind.csv": "2" * 64}
+    after.manifest["versions"] = {"pandas": "3.2.0"}
+    after.manifest["git"] = {"commit": "b" * 40, "dirty": True}
+    moved, told = rows(before, after)
+    assert not moved
+    assert told == {
+        "parameters": [("pilots", "–", "Leuven, Bilzen"), ("poverty_cutoff", "3", "4")],
+        "data": [("kind.csv", "1" * 12, "2" * 12)],
+        "programs": [("git", "a" * 12, "b" * 12 + " +"), ("pandas", "3.1.1", "3.2.0")],
+    }
+
+
+def test_a_definition_is_told_with_file_and_line(before, after):
+    after.rules = RULES.replace("at_most: 1", "at_most: 2") + "  health:\n"
+    assert rows(before, after)[1] == {
+        "definitions": [
+            ("kansarmoede.yml:5", "at_most: 1", "at_most: 2"),
+            ("kansarmoede.yml:6", "", "health:"),
+        ]
+    }
+
+
+def test_without_kept_definitions_files_are_told_by_their_hashes(before, after):
+    before.rules = ""
+    before.manifest["reference"] = {"kansarmoede.yml": "1" * 64, "themes.yml": "2" * 64}
+    after.manifest["reference"] = {"kansarmoede.yml": "3" * 64, "themes.yml": "2" * 64}
+    ((place, _, said),) = rows(before, after)[1]["definitions"]
+    assert place == "kansarmoede.yml"
+    assert "did not keep its lines" in said
+
+
+def test_a_family_that_moves_by_a_domain_shows_in_every_table_that_has_it(before, after):
+    before.tables |= {
+        "figure_16": f"{FIGURE_16}\n2,3,1\n2,4,0\n",
+        "family_classes": f"{CLASSES}\nLEU-001,Leuven,2,3,declined_into_poverty\n",
+    }
+    after.tables |= {
+        "figure_16": f"{FIGURE_16}\n2,3,0\n2,4,1\n",
+        "family_classes": f"{CLASSES}\nLEU-001,Leuven,2,4,declined_into_poverty\n",
+    }
+    moved, told = rows(before, after)
+    assert moved
+    places = [(place.split(" – ")[0], *values) for place, *values in told["tables"]]
+    assert ("LEU-001", "3", "4") in places
+    assert sum(values == ["1", "0"] for _, *values in places) == 1
+    assert sum(values == ["0", "1"] for _, *values in places) == 1
+    assert any("2" in place and "4" in place for place, *_ in places)
+
+
+def test_rows_and_tables_of_one_report_alone_are_told(before, after):
+    after.tables["flow"] = "stage,families\nregistered,97\nretained,90\n"
+    after.tables["more"] = "x\n1\n"
+    _, told = rows(before, after)
+    assert told["tables"] == [
+        ("described", "–", "present"), ("followed", "present", "–"), ("more", "–", "present")
+    ]  # fmt: skip
+
+
+def test_cells_of_an_unknown_table_are_found_by_their_row(before, after):
+    after.tables["own"] = "x\n1\n3\n"
+    assert rows(before, after)[1]["tables"] == [("#2 – x", "2", "3")]
+
+
+@pytest.mark.parametrize(("value", "moves"), [("0.30000000000000004", False), ("0.300001", True)])
+def test_numbers_that_differ_by_rounding_alone_are_the_same(before, after, value, moves):
+    before.tables["own"], after.tables["own"] = "x\n0.3\n", f"x\n{value}\n"
+    moved, told = rows(before, after)
+    assert moved == moves
+    assert told.get("tables", []) == ([("#1 – x", "0.3", value)] if moves else [])
+
+
+def test_findings_and_verdicts_are_told_by_themselves(before, after):
+    after.finding = "20 of 56 families improved"
+    head = "question,outcome,family_p,adjusted_p,verdict\nscore,improved,"
+    before.tables["verdicts"] = f"{head}0.03,0.05,indication\n"
+    after.tables["verdicts"] = f"{head}0.03,0.05,cannot_be_told\n"
+    _, told = rows(before, after)
+    assert told["findings"] == [("03_kansarmoede: figure_17", before.finding, after.finding)]
+    ((place, was, now),) = told["verdicts"]
+    assert place.endswith("verdict")
+    assert (was, now) == ("indication", "cannot be told")
+
+
+def test_sentences_of_two_languages_are_not_compared(before, after):
+    after.manifest["parameters"]["language"], after.finding = "nl", "22 van 56"
+    found = pipeline.compare(before.write(), after.write())
+    assert not found.moved
+    assert "languages" in found.remarks[0]
+
+
+def test_of_a_run_in_two_languages_the_one_asked_for_is_taken(before, after, tmp_path):
+    root = Made(tmp_path / "both")
+    root.manifest = {"made_by": "gezinscoach", "reports": ["nl", "en"]}
+    root.write()
+    for language in ("nl", "en"):
+        part = Made(tmp_path / "both" / language)
+        part.manifest["parameters"]["language"] = language
+        part.tables["own"] = f"x\n{language}\n"
+        part.write()
+    found = pipeline.compare(root.folder, before.write(), language="en")
+    shown = [row.before for section in found.sections for row in section.rows if row.place.startswith("#1")]
+    assert shown == ["en"]
+
+
+def test_the_page_has_every_row_and_escapes_it(before, after, tmp_path):
+    before.tables["own"] = "x\n" + "\n".join(map(str, range(40))) + "\n"
+    after.tables["own"] = "x\n" + "\n".join(f"<b>{number}" for number in range(40)) + "\n"
+    page = tmp_path / "page.html"
+    found, text = pipeline.compare_all(before.write(), [after.write(), before.folder], page=page)
+    html = page.read_text()
+    assert html.count("&lt;b&gt;") == 40
+    assert "<b>" not in html
+    assert html.count("<h1>") == 2
+    assert "28 more" in text
+    assert [one.moved for one in found] == [True, False]
+
+
+def test_a_page_about_single_families_goes_into_an_internal_folder_alone(after, tmp_path):
+    one = Made(tmp_path / "x-internal")
+    one.manifest["internal"] = True
+    with pytest.raises(TargetError, match="-internal"):
+        pipeline.compare_all(one.write(), [after.write()], page=tmp_path / "page.html")
+    page = tmp_path / "kept-internal" / "page.html"
+    pipeline.compare_all(one.folder, [after.folder], page=page)
+    assert page.stat().st_mode & 0o077 == 0
+    assert "Internal" in page.read_text()
+
+
+def test_a_folder_that_is_no_report_is_named(before, tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(RunError, match="empty: is no report"):
+        pipeline.compare(before.write(), tmp_path / "empty")
+
+
+@pytest.mark.parametrize(("options", "code"), [([], 0), (["--strict"], 3)])
+def test_the_command_ends_with_3_only_where_it_is_asked_to(before, after, options, code):
+    after.tables["own"] = "x\n1\n3\n"
+    places = [str(one.write()) for one in (before, after)]
+    done = CliRunner().invoke(main, ["compare", *places, *options])
+    assert done.exit_code == code
+    assert "#2 – x: 2 → 3" in done.output
+    assert CliRunner().invoke(main, ["compare", places[0], places[0], "--strict"]).exit_code == 0
