@@ -24,7 +24,9 @@ from helpers.definitions import (
 )
 from helpers.definitions.__main__ import FILES as SCHEMAS
 from helpers.definitions.__main__ import schema_text
+from helpers.definitions.languages import read_languages
 from helpers.definitions.reading import parse_yaml
+from helpers.definitions.texts import texts
 from helpers.errors import PipelineError
 
 FILES = (
@@ -322,6 +324,41 @@ def test_a_fault_of_a_file_is_named(copy, file, old, new, expected):
     edit(copy, file, (old, new))
     found = faults(copy)
     assert any(line.startswith(file) and expected in line for line in found), found
+
+
+CLEAR = "clear: {nl: duidelijk, en: clear}"
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        ("clear: {nl: duidelijk}", "certain.clear.en: is missing"),
+        ("clear: {nl: '', en: clear}", "certain.clear.nl: must have text"),
+        ("clear: duidelijk", "certain.clear: must have words in each language: nl, en"),
+        ("clear: {nl: duidelijk, en: clear, fr: clair}", "certain.clear.fr: is no language of languages.yml"),
+    ],
+)
+def test_a_text_without_one_of_the_languages_is_named_with_its_line(copy, new, expected):
+    shutil.copytree(REFERENCE / "texts", copy / "texts")
+    edit(copy, "texts/shared.yml", (CLEAR, new))
+    lines = (copy / "texts" / "shared.yml").read_text(encoding="utf-8").splitlines()
+    line = next(number for number, words in enumerate(lines, start=1) if "clear: " in words)
+    with pytest.raises(DefinitionError) as caught:
+        texts(copy)
+    (found,) = caught.value.faults
+    assert found.startswith(f"texts/shared.yml, line {line}, {expected}")
+
+
+def test_a_fault_in_the_languages_is_named(copy):
+    shutil.copy(REFERENCE / "languages.yml", copy)
+    edit(copy, "languages.yml", ("maart, ", ""), ('al: ","', "al: komma"), ("  name: English\n", ""))
+    with pytest.raises(DefinitionError) as caught:
+        read_languages(copy)
+    assert [line.split(", ", 1)[1] for line in caught.value.faults] == [
+        "line 12, nl.decimal: String should have at most 1 character; found 'komma'",
+        "line 15, nl.months: must be the names of twelve months; found 11",
+        "line 16, en.name: is missing",
+    ]
 
 
 def test_a_fault_in_yaml_names_its_line(copy):

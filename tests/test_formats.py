@@ -46,7 +46,7 @@ def test_what_is_missing_is_a_dash():
     assert [percentage(None, "nl"), decimal(float("nan"), "nl"), p_value(pd.NA, "nl")] == ["–", "–", "p –"]
 
 
-@given(st.floats(0, 1), st.sampled_from(LANGUAGES))
+@given(st.floats(0, 1), st.sampled_from([*LANGUAGES]))
 def test_a_written_percentage_reads_back_to_the_share(share, language):
     read = percentage(share, language).replace(NO_BREAK, "").rstrip("%").replace(",", ".")
     assert abs(float(read) / 100 - share) <= 0.0005 + 1e-12

@@ -671,7 +671,7 @@ def test_the_case_mix_is_counted():
     "word", ["effect", "impact", "leidt", "leads", "beste", "best ", "slechtste", "worst"]
 )
 def test_no_text_ranks_or_names_a_cause(word):
-    assert word not in (words.TEXTS / "08_pilots.yml").read_text(encoding="utf-8").lower()
+    assert word not in (REFERENCE / "texts" / "08_pilots.yml").read_text(encoding="utf-8").lower()
 
 
 # Definitions -----------------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from pathlib import Path
 import yaml
 
 from helpers import words
-from helpers.definitions import LANGUAGES, ROOT, Text
+from helpers.definitions import LANGUAGES, REFERENCE, ROOT, Text
 from helpers.definitions.reading import parse_yaml
+from helpers.definitions.texts import TEXTS, names_of
 from helpers.outputs import MAKERS, OF_KIND
 from helpers.protect import Edition
 from helpers.study import FinishedStudy, Study
@@ -45,7 +46,7 @@ def study(name: str) -> Study:
 
 def outputs(notebook: str) -> Iterator[str]:
     """Name what is told on the page of a notebook, outputs of a kind one by one."""
-    for name in words.texts_of(notebook):
+    for name in names_of(notebook):
         if name in OF_KIND["tells"]:
             yield from (one for one, table in TABLES.items() if table.kind == name)
         elif name in MAKERS["tells"]:
@@ -69,12 +70,12 @@ def told(notebook: str) -> dict:
 def _part(account: words.Account, part: str) -> Text | None:
     """Give one text of an account where it has one; an alternative that is the caption is none."""
     said = getattr(account, part)
-    return None if not said or not said.nl or part == "alternative" and said == account.caption else said
+    return None if not said or part == "alternative" and said == account.caption else said
 
 
 def notebooks() -> list[str]:
     """Name the notebooks whose outputs are told from templates."""
-    return sorted(path.stem for path in words.TEXTS.glob("*.yml") if path.stem != SHARED)
+    return sorted(path.stem for path in (REFERENCE / TEXTS).glob("*.yml") if path.stem != SHARED)
 
 
 def read(notebook: str) -> dict:

@@ -33,7 +33,25 @@ class ExistingFolder(click.ParamType):
         return found
 
 
-EXISTING_FOLDER = ExistingFolder()
+class LanguageCode(click.ParamType):
+    """The code of a language of the report; they are read only when one is given or asked for."""
+
+    name = "language"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """List the languages."""
+        from helpers.definitions.languages import LANGUAGES
+
+        return f"[{'|'.join(LANGUAGES)}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse a language that the texts are not in."""
+        from helpers.definitions.languages import LANGUAGES
+
+        return str(click.Choice([*LANGUAGES]).convert(value, param, ctx))
+
+
+EXISTING_FOLDER, LANGUAGE = ExistingFolder(), LanguageCode()
 A_FILE = click.Path(dir_okay=False, path_type=Path)
 DEFAULT_RAW = Path(__file__).resolve().parents[2] / "data" / "raw" / "synthetic"
 
@@ -149,9 +167,9 @@ def main() -> None:
 @click.option(
     "--language",
     "languages",
-    type=click.Choice(["nl", "en"]),
+    type=LANGUAGE,
     multiple=True,
-    help="Language of the report; given twice, a report in each, in folders nl and en  [default: nl]",
+    help="Language of the report; given twice, a report in each, in folders of their names  [default: nl]",
 )
 @click.option(
     "--each-pilot",
@@ -284,7 +302,7 @@ def compare(
 
 @main.command()
 @click.argument("folder", type=EXISTING_FOLDER, metavar="DIR")
-@click.option("--language", type=click.Choice(["en", "nl"]), default="en", help="Language  [default: en]")
+@click.option("--language", type=LANGUAGE, default="en", help="Language  [default: en]")
 @click.option(
     "--draft-mapping",
     "draft",
@@ -391,7 +409,7 @@ def synthesise(folder: Path, families: int | None, seed: int | None) -> None:
 )
 @click.option(
     "--language",
-    type=click.Choice(["nl", "en"]),
+    type=LANGUAGE,
     default="nl",
     help="Of the labels that the scripts load; the files have both  [default: nl]",
 )
@@ -445,7 +463,7 @@ def export_data(
 @click.option(
     "--raw", type=EXISTING_FOLDER, default=DEFAULT_RAW, help="Folder with dataset.yml and the export."
 )
-@click.option("--language", type=click.Choice(["nl", "en"]), default="nl", help="Language  [default: nl]")
+@click.option("--language", type=LANGUAGE, default="nl", help="Language  [default: nl]")
 @click.option("--pseudonymise", "key_file", type=A_FILE, metavar="KEYFILE", help="As of `run`.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[JUPYTER OPTIONS]")
 @told

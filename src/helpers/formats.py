@@ -1,4 +1,4 @@
-"""Numbers in words of a language: decimal comma in Dutch, point in English; nothing is computed here.
+"""Numbers as a language writes them, such as with a decimal comma; nothing is computed here.
 
 And texts as they are compared, as names in addresses, and as cells that no spreadsheet takes for a formula.
 """
@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.definitions import Text
+from helpers.definitions import LANGUAGES, Text
+from helpers.definitions.texts import texts
 
 NOTHING = "–"
 
@@ -47,7 +48,7 @@ def decimal(value: Any, language: str, *, digits: int = 2, signed: bool = False)
     Parameters
     ----------
     value : number, or missing.
-    language : `nl` (comma) or `en` (point).
+    language : one of `languages.yml`.
     digits : decimals.
     signed : also write the plus; a minus is always a real minus sign. Zero has no sign.
 
@@ -66,11 +67,11 @@ def _written(value: Decimal, language: str, *, digits: int, signed: bool) -> str
     rounded = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     sign = "" if not rounded else "−" if rounded < 0 else "+" if signed else ""
     written = f"{abs(rounded):.{digits}f}"
-    return sign + (written.replace(".", ",") if language == "nl" else written)
+    return sign + written.replace(".", LANGUAGES[language].decimal)
 
 
 def percentage(share: Any, language: str, *, digits: int = 1, signed: bool = False) -> str:
-    """Write a share (0–1) as a percentage; Dutch with a no-break space before the sign.
+    """Write a share (0–1) as a percentage.
 
     Examples
     --------
@@ -80,9 +81,7 @@ def percentage(share: Any, language: str, *, digits: int = 1, signed: bool = Fal
     if pd.isna(share):
         return NOTHING
     percent = 100 * Decimal(repr(float(share)))
-    return _written(percent, language, digits=digits, signed=signed) + (
-        "\u00a0%" if language == "nl" else "%"
-    )
+    return _written(percent, language, digits=digits, signed=signed) + LANGUAGES[language].percent
 
 
 def points(difference: Any, language: str, *, signed: bool = False) -> str:
@@ -95,7 +94,7 @@ def points(difference: Any, language: str, *, signed: bool = False) -> str:
     """
     percent = 100 * Decimal(repr(float(difference)))
     number = _written(percent, language, digits=0 if percent == int(percent) else 1, signed=signed)
-    return f"{number} {'procentpunt' if language == 'nl' else 'percentage points'}"
+    return f"{number} {texts()['points'][language]}"
 
 
 def p_value(value: Any, language: str) -> str:
@@ -146,8 +145,8 @@ def visible(text: str) -> str:
 
 
 def both(write: Any, *args: Any, **options: Any) -> Text:
-    """Write a number in both languages: `both(percentage, 0.5)`."""
-    return Text(nl=write(*args, "nl", **options), en=write(*args, "en", **options))
+    """Write a number in each language: `both(percentage, 0.5)`."""
+    return Text.of(lambda language: write(*args, language, **options))
 
 
 def without_diacritics(text: str) -> str:

@@ -60,7 +60,7 @@ def presentation(
     """
     made = chart(name, table, definitions=definitions, language=language, figure=figure, half=edition.half)
     if account.alternative == account.caption:  # none of its own
-        account = replace(account, alternative=Text(made.alternative, made.alternative))
+        account = replace(account, alternative=Text.alike(made.alternative))
     return Presentation(title, made.draw, account)
 
 

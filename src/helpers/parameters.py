@@ -107,7 +107,7 @@ _DECLARED = (
     ),
     _choice(
         "language",
-        LANGUAGES,
+        tuple(LANGUAGES),
         Text("taal van het rapport", "language of the report"),
     ),
     Parameter(

@@ -46,7 +46,7 @@ def show(study: "Study", name: str) -> None:
     drawn = name in CONTEXT or name in study.definitions.figures
     told = None if drawn else study.account(name)
     finding = told.finding if told else UNSAID
-    if finding.nl:
+    if finding:
         output.say(ended(finding))
     if TABLES[name].file_only:
         output.file(name, table)
@@ -58,7 +58,7 @@ def show(study: "Study", name: str) -> None:
         context = CONTEXT.get(_kind(study, name), _nothing)(study, name)
         output.present(name, table, account=study.account(name), **context)
     else:
-        output.table(name, table, folded=bool(finding.nl))
+        output.table(name, table, folded=bool(finding))
     _write_groups(study, name)
     if name in BELOW:
         BELOW[name](study, output)
@@ -77,7 +77,7 @@ def answer(study: "Study", *names: str) -> None:
     found = list(dict.fromkeys(text for name in names if (text := _finding(study, name))))
     if found:
         said = f"{'. '.join(found)}."
-        output_of(study).answer(Text(said, said))
+        output_of(study).answer(Text.alike(said))
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,9 @@ def key_results(study: "Study") -> list[KeyResult]:
     keys = {name: table.key_result for name, table in TABLES.items() if table.key_result}
     for name, key in sorted(keys.items(), key=lambda one: one[1].order):
         said = _of_groups(study, name)
-        if said and said.key and said.key.nl:
+        if said and said.key:
             tested = study.account(key.sure) if key.sure and key.sure in study else None
-            sure = tested.sure if tested and tested.sure and tested.sure.nl else None
+            sure = (tested.sure if tested else None) or None
             found.append(KeyResult(name, TABLES[name].page, key.title, said.key, sure, said.headline))
     return found
 

@@ -11,7 +11,7 @@ that, and `python -m helpers.definitions` makes of them the JSON Schemas with wh
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
@@ -30,6 +30,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
+from helpers.definitions.languages import LANGUAGES, REFERENCE, Text
+from helpers.definitions.languages import ROOT as ROOT
 from helpers.definitions.outputs import (
     UNITS,
     UNITS_COUNTED,
@@ -45,8 +47,8 @@ from helpers.definitions.outputs import (
 from helpers.definitions.reading import (
     ONE_OR_MORE,
     Count,
+    DefinitionError,
     Document,
-    Text,
     Words,
     entry,
     fault,
@@ -56,15 +58,10 @@ from helpers.definitions.reading import (
     read_yaml,
     typed,
 )
-from helpers.errors import PipelineError
-
-ROOT = Path(__file__).resolve().parents[3]
-REFERENCE = ROOT / "data" / "reference"
 
 LEVELS = (1, 2, 3, 4, 5)
 MOMENTS = ("baseline", "follow_up")
 STATUSES = ("observed", "not_applicable", "missing")
-LANGUAGES = ("nl", "en")
 DOMAINS = ("tewerkstelling", "inkomen", "huisvesting", "opleiding", "gezondheid", "stimulatie")
 CHANGE_CLASSES = (
     "out_of_poverty",
@@ -81,17 +78,6 @@ Unit = Literal["huishouden", "volwassene", "kind"]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 # ---- loading ---------------------------------------------------------------------------------------------
-
-
-class DefinitionError(PipelineError):
-    """The reference files cannot be used; `faults` holds one line for each fault."""
-
-    def __init__(self, folder: Path, faults: Iterable[str]) -> None:
-        self.faults = tuple(faults)
-        count = f"{len(self.faults)} fault{'' if len(self.faults) == 1 else 's'}"
-        super().__init__(
-            "\n".join([f"{count} in the definitions in {folder}:", *(f"  {line}" for line in self.faults)])
-        )
 
 
 class ReferenceFile:
@@ -263,7 +249,7 @@ class Rule:
     @classmethod
     def _worded(cls, parts: tuple[Part, ...], info: ValidationInfo) -> Self:
         items = (info.context or {}).get("items")
-        return cls(parts, rule_text(parts, items) if items else Text("", ""))
+        return cls(parts, rule_text(parts, items) if items else Text.alike(""))
 
 
 @entry
@@ -487,16 +473,21 @@ def _items(rows: Mapping[int, Mapping[str, str]], sections: Mapping[str, Text]) 
     items = (
         Item(
             unit=row["unit"],
-            section=sections.get(row["section"], Text(row["section"], row["section"])),
+            section=sections.get(row["section"], Text.alike(row["section"])),
             item=row["item"],
-            title=Text(row["title_nl"], row["title_en"]),
-            labels=tuple(Text(row[f"level_{level}_nl"], row[f"level_{level}_en"]) for level in LEVELS),
+            title=_in_columns(row, "title"),
+            labels=tuple(_in_columns(row, f"level_{level}") for level in LEVELS),
             alternatives=tuple(row[f"alt_{level}_nl"] for level in LEVELS),
             note=row["note"],
         )
         for row in rows.values()
     )
     return {item.key: item for item in items}
+
+
+def _in_columns(row: Mapping[str, str], name: str) -> Text:
+    """Give the words of a column that stands there once for each language."""
+    return Text.of(lambda language: row[f"{name}_{language}"])
 
 
 # ---- the text of a rule ----------------------------------------------------------------------------------
@@ -526,8 +517,7 @@ def rule_text(parts: tuple[Part, ...], items: Mapping[Key, Item]) -> Text:
     -------
     Text such as "alle volwassenen: Tewerkstelling ≤ 3 (‘Onregelmatige tewerkstelling’)".
     """
-    nl, en = (f"; {OR(lang)} ".join(_part(part, items, lang) for part in parts) for lang in LANGUAGES)
-    return Text(nl, en)
+    return Text.of(lambda lang: f"; {OR(lang)} ".join(_part(part, items, lang) for part in parts))
 
 
 def _part(part: Part, items: Mapping[Key, Item], language: str) -> str:
@@ -551,10 +541,8 @@ ITEM_COLUMNS = (
     "unit",
     "section",
     "item",
-    "title_nl",
-    "title_en",
-    *(f"level_{level}_nl" for level in LEVELS),
-    *(f"level_{level}_en" for level in LEVELS),
+    *(f"title_{language}" for language in LANGUAGES),
+    *(f"level_{level}_{language}" for language in LANGUAGES for level in LEVELS),
     *(f"alt_{level}_nl" for level in LEVELS),
     "note",
 )
@@ -637,9 +625,10 @@ def _check_blanks(where: str, row: Mapping[str, str], faults: list[str]) -> None
 def _check_labels(where: str, row: Mapping[str, str], faults: list[str]) -> None:
     """No two levels of an item share a label: a registration in words could not be read."""
     dutch = [(level, f"{kind}_{level}_nl") for kind in ("level", "alt") for level in LEVELS]
-    english = [(level, f"level_{level}_en") for level in LEVELS]
-    bare = {column: comparable(row[column]) for _, column in (*dutch, *english)}
-    for (one, first), (other, second) in [*combinations(dutch, 2), *combinations(english, 2)]:
+    others = [[(level, f"level_{level}_{code}") for level in LEVELS] for code in LANGUAGES if code != "nl"]
+    bare = {column: comparable(row[column]) for columns in (dutch, *others) for _, column in columns}
+    pairs = (pair for columns in (dutch, *others) for pair in combinations(columns, 2))
+    for (one, first), (other, second) in pairs:
         if one != other and bare[first] and bare[first] == bare[second]:
             said = f"item '{row['item']}' has the same label twice: '{row[second]}'"
             faults.append(f"{where}, columns {first} and {second}: {said}")

@@ -46,9 +46,8 @@ class Option:
 
     def of_domain(self, domain: Domain) -> Self:
         """Give the option of one domain, such as `inkomen_stricter`."""
-        nl = self.title.nl.replace("{domain}", domain.title.nl)
-        en = self.title.en.replace("{domain}", domain.title.en)
-        return replace(self, id=f"{domain.id}_{self.id}", title=Text(nl, en))
+        title = Text.of(lambda language: self.title(language).replace("{domain}", domain.title(language)))
+        return replace(self, id=f"{domain.id}_{self.id}", title=title)
 
 
 @entry
@@ -138,7 +137,7 @@ class Choices(ReferenceFile):
             dimension.id: dimension.title for dimension in self.dimensions
         }
         words["headline"] = {headline.id: headline.title for headline in self.headlines}
-        words["headline_kind"] = {each.id: Text(each.kind, each.kind) for each in self.headlines}
+        words["headline_kind"] = {each.id: Text.alike(each.kind) for each in self.headlines}
         words["headline_short"] = {headline.id: headline.short for headline in self.headlines}
         for kind, more in (("direction", "time_direction"), ("unit", "attrition_unit")):
             words[kind] = definitions.vocabulary[kind] | definitions.vocabulary[more]

@@ -12,11 +12,11 @@ from typing import Annotated, Any, Literal, Self
 import pandas as pd
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationInfo, model_validator
 
+from helpers.definitions.languages import Text
 from helpers.definitions.reading import (
     ONE_OR_MORE,
     Count,
     Document,
-    Text,
     Value,
     Words,
     entry,
@@ -25,6 +25,7 @@ from helpers.definitions.reading import (
     read_yaml,
     typed,
 )
+from helpers.definitions.texts import texts
 
 FOLDER, SHARED = "outputs", "shared"
 UNITS = ("huishouden", "volwassene", "kind")
@@ -147,6 +148,10 @@ class Figure:
         """Name of the figure's files, such as `figure_04`."""
         return f"figure_{self.number:02d}"
 
+    def called(self, language: str) -> str:
+        """Name the figure by its number."""
+        return str(texts()["figure_number"][language]).format(number=self.number)
+
     @property
     def about(self) -> tuple[int, int]:
         """First and last level of the side that it is about."""
@@ -218,10 +223,10 @@ class Table:
     @property
     def heading(self) -> Text:
         """The title, of a figure with its number before it."""
-        if self.figure is None or self.figure.id != self.name:
+        figure = self.figure
+        if figure is None or figure.id != self.name:
             return self.title
-        number = self.figure.number
-        return Text(f"Figuur {number}. {self.title.nl}", f"Figure {number}. {self.title.en}")
+        return Text.of(lambda language: f"{figure.called(language)}. {self.title(language)}")
 
     @property
     def is_report(self) -> bool:
@@ -263,7 +268,7 @@ class Outputs:
         """Give a column of a table, else the shared one of that name, else one of which nothing is known."""
         own = [column for column in table.columns if column.name == name] if table else []
         known = own[0] if own else self.columns.get(name)
-        return known or Column(name, "", "", Text(name, name), title=Text(name, name))
+        return known or Column(name, "", "", Text.alike(name), title=Text.alike(name))
 
 
 def within(group: str) -> range:
@@ -315,8 +320,7 @@ class ColumnEntry:
     vocabulary: Words | None = None
     by: Words | None = None
     file_only: bool | None = None
-    nl: Words | None = None
-    en: Words | None = None
+    description: Text | None = None
 
 
 def _named(column: object) -> object:
@@ -555,7 +559,7 @@ class _Declared:
             given = {key: value for key, value in vars(own).items() if value is not None}
             whole = replace(self.shared.columns.get(name, ColumnEntry()), **given)
             missing = [] if whole.type or own.values or untyped else ["type"]
-            missing += [] if whole.title or (whole.nl and whole.en) else ["title"]
+            missing += [] if whole.title or whole.description else ["title"]
             if missing:
                 said = f"has no {' and no '.join(missing)}, nor has a shared column of its name"
                 file.note(said + nearest(name, self.shared.columns), *place, "columns", name)
@@ -566,12 +570,12 @@ class _Declared:
         """Make a column whose declaration has been checked."""
         kind = TypeEntry("category") if values else self.shared.types.get(str(whole.type), TypeEntry("str"))
         unit = whole.unit or kind.unit
-        title = whole.title or Text(name, name)
+        title = whole.title or Text.alike(name)
         return Column(
             name=name,
             type="category" if values else str(whole.type),
             dtype=kind.dtype,
-            description=Text(whole.nl, whole.en) if whole.nl and whole.en else title,
+            description=whole.description or title,
             empty=bool(whole.empty),
             low=kind.low,
             high=kind.high,
@@ -645,7 +649,7 @@ def _in_groups(name: str, kind: KindEntry, whole: Table) -> Table:
     return Table(
         name=own,
         kind=name,
-        title=Text(title.nl.format(number=number), title.en.format(number=number)),
+        title=Text.of(lambda language: title(language).format(number=number)),
         description=kind.description or title,
         columns=(),
         key=kind.key,

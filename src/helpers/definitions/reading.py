@@ -20,6 +20,8 @@ from pydantic import ConfigDict, Field, PlainValidator, StringConstraints, TypeA
 from pydantic import with_config as configured
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from helpers.errors import PipelineError
+
 Place = tuple[str | int, ...]
 Shape = TypeVar("Shape")
 
@@ -37,6 +39,17 @@ SAID = {
     "dict_type": "must be a block of names with values; found {found}",
     "tuple_type": "must be a list; found {found}",
 }
+
+
+class DefinitionError(PipelineError):
+    """The reference files cannot be used; `faults` holds one line for each fault."""
+
+    def __init__(self, folder: Path, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        count = f"{len(self.faults)} fault{'' if len(self.faults) == 1 else 's'}"
+        super().__init__(
+            "\n".join([f"{count} in the definitions in {folder}:", *(f"  {line}" for line in self.faults)])
+        )
 
 
 # ---- types that a file can hold --------------------------------------------------------------------------
@@ -80,24 +93,6 @@ Chance = Annotated[float, Field(strict=True, gt=0, lt=1)]
 ONE_OR_MORE = Field(min_length=1)  # of a list: Annotated[tuple[X, ...], ONE_OR_MORE]
 
 adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
-
-
-@entry
-class Text:
-    """The same words in Dutch and in English.
-
-    Examples
-    --------
-    >>> Text("gezin", "family")("en")
-    'family'
-    """
-
-    nl: Words
-    en: Words
-
-    def __call__(self, language: str) -> str:
-        """Give the words in one language, `nl` or `en`."""
-        return {"nl": self.nl, "en": self.en}[language]
 
 
 def nearest(name: object, known: Iterable[object]) -> str:

@@ -338,7 +338,7 @@ def _with_nvt(rows: pd.DataFrame) -> pd.Series:
 
 def _of_item(name: str, item: Item, definitions: Definitions) -> Variable:
     unit = definitions.vocabulary["unit"][item.unit]
-    label = Text(*(f"{item.title(language)} ({unit(language)})" for language in LANGUAGES))
+    label = Text.of(lambda language: f"{item.title(language)} ({unit(language)})")
     values = {str(level): text for level, text in zip(LEVELS, item.labels, strict=True)}
     return Variable(name, label, "level", values | {NVT: _not_applicable(definitions)}, item)
 
@@ -352,7 +352,7 @@ def _observations(observations: pd.DataFrame, definitions: Definitions) -> Excha
     table = TABLES["observations"]
     numbers = observations.groupby("family")["registration"].rank("dense").astype("Int64")
     frame = observations.assign(registration=numbers, level=_with_nvt(observations)).drop(columns="status")
-    ends = {str(level): ENDS.get(level, Text(str(level), str(level))) for level in LEVELS}
+    ends = {str(level): ENDS.get(level, Text.alike(str(level))) for level in LEVELS}
     variables = [_variable(column, definitions) for column in table.columns if column.name != "status"]
     own = {
         "registration": {"label": NUMBERED},

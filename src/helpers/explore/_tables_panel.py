@@ -101,7 +101,7 @@ class TablesPanel:
     def _show(self, output: Output) -> None:
         name = "_".join([self.table.value, *self.pilots])
         output.table(
-            name, self.chosen(), caption=Text(*[TABLES[self.table.value].title(self.data.language)] * 2)
+            name, self.chosen(), caption=Text.alike(TABLES[self.table.value].title(self.data.language))
         )
 
     def _code(self) -> str:

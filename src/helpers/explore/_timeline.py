@@ -93,7 +93,7 @@ def show_timeline(output: Output, data: Study, code: str, *, all_items: bool = F
         f"timeline_{family['family']}",
         case_review.timeline_table(timeline, language=language),
         lambda ax: chart.timeline(shown, marked=marked, definitions=definitions, language=language, ax=ax),
-        title=Text(*[str(family["family"])] * 2),
+        title=Text.alike(str(family["family"])),
         caption=both("explore", "timeline"),
         finding=finding,
         alt=both("explore", "for_its_picture", finding=finding, rest=changes),

@@ -8,7 +8,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from helpers.definitions import ROOT, Text
+from helpers.definitions import LANGUAGES, ROOT, Text
 from helpers.formats import slug
 from helpers.run._render import Sibling
 
@@ -16,7 +16,6 @@ PILOTS = "pilots"  # folder of the reports of single pilots, inside the report o
 RESERVED = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")  # names that no folder can have on Windows
 COMPARISON = "08_pilots"  # the notebook that compares the pilots; it goes with their own reports
 ALL_PILOTS = Text("alle pilootprojecten", "all pilots")
-NAMES_OF_LANGUAGES = {"nl": "Nederlands", "en": "English"}
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ def _siblings(
     if len(languages) > 1:
         for other in languages:
             folder = _joined(up, other, folders[pilot])
-            label = NAMES_OF_LANGUAGES[other]
+            label = LANGUAGES[other].name
             found.append(Sibling("language", label, folder, other, current=other == language))
     if len(folders) > 1:
         for name, folder in folders.items():

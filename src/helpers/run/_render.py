@@ -10,6 +10,7 @@ from typing import Any, Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from helpers.definitions import LANGUAGES
 from helpers.export.dataset import Dataset
 from helpers.parameters import PARAMETERS
 from helpers.protect import Edition
@@ -163,7 +164,7 @@ def day(when: date, language: str) -> str:
     >>> day(date(2023, 9, 30), "nl")
     '30 september 2023'
     """
-    month = texts()["months"][language][when.month - 1]
+    month = LANGUAGES[language].months[when.month - 1]
     return f"{when.day} {month} {when.year}"
 
 

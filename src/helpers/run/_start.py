@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from helpers.run._parts import NAMES_OF_LANGUAGES
+from helpers.definitions import LANGUAGES
 from helpers.run._render import TEMPLATES, Frame, banner, environment, words
 
 
@@ -24,7 +24,7 @@ def start_page(frames: Sequence[Frame]) -> str:
     editions = [
         {
             "language": frame.language,
-            "name": NAMES_OF_LANGUAGES[frame.language],
+            "name": LANGUAGES[frame.language].name,
             "report": words(frame.language)["report"],
             "banner": banner(frame),
         }

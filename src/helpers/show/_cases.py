@@ -72,7 +72,7 @@ def _case(output: "Output", review: CaseReview, family: Any) -> None:
         output.table(None, fell, caption=words.both("case", "fallen", **facts))
     _notes(output, own["notes"], review.lexicon, family)
     later = words.both("case", "later", **facts)
-    if later.nl:
+    if later:
         output.remark(later)
 
 

@@ -30,7 +30,6 @@ from helpers.show.blocks import (
 )
 from helpers.tables import TABLES
 
-FIGURE = Text("Figuur", "Figure")
 Words = Text | Callable[..., Text]
 NUMBERS = Text("Cijfers", "Numbers")
 ROWS = Text("{n} rijen.", "{n} rows.")
@@ -109,7 +108,7 @@ class Surface:
     def heading(self, name: str, title: Text) -> str:
         """Give the number, where there is one, and the title."""
         known = self.definitions.figures.get(name)
-        number = f"{FIGURE(self.language)} {known.number}. " if known and known.number else ""
+        number = f"{known.called(self.language)}. " if known else ""
         return f"{number}{title(self.language)}."
 
     def link(self, name: str | None) -> tuple[str, str] | None:

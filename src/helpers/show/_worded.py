@@ -16,7 +16,6 @@ YES, NO = Text("ja", "yes"), Text("nee", "no")
 TO = Text("tot", "to")
 RANK = Text("rang {rank}", "rank {rank}")
 ITEM, LABEL = "item", "label"  # vocabularies: the codebook; the column that has the words
-FIGURE = Text("Figuur", "Figure")
 PERCENT = re.compile(r"\s?%$")
 
 
@@ -219,7 +218,7 @@ def _value(kind: str, value: Any, definitions: Definitions, language: str) -> st
         unit, item = str(value).split(".")
         return f"{_item(unit, item, definitions, language)} ({_word('unit', unit, definitions, language)})"
     if kind == "figure" and value in definitions.figures:
-        return f"{FIGURE(language)} {definitions.figures[value].number}"
+        return definitions.figures[value].called(language)
     index = definitions.kansarmoede
     titles: Sequence[Any] = {"domain": index.domains, "class": index.classes}.get(kind, ())
     found = {title.id: title.title(language) for title in titles}

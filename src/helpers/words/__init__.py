@@ -19,34 +19,14 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
 
-from helpers.definitions import LANGUAGES, REFERENCE, Text
-from helpers.definitions.reading import parse_yaml
+from helpers.definitions import LANGUAGES, Text
+from helpers.definitions.texts import texts
 from helpers.formats import count, decimal, p_value, percentage, points
 
-TEXTS = REFERENCE / "texts"
 BLANKS = re.compile(r"[ \n]+")  # a template may be written over several lines; no-break spaces stay
 TENTHS = 10
 NEAR, EXACTLY = 0.05, 0.02  # a share that lies this near to one that has a name is called so, or nearly so
 ROUNDING = 1e-9
-
-
-@cache
-def texts() -> Mapping[str, Any]:
-    """Read all texts: those that are shared, and of each output by its name."""
-    found: dict[str, Any] = {}
-    for path in sorted(TEXTS.glob("*.yml")):
-        content = texts_of(path.stem)
-        if again := set(found) & set(content):
-            raise ValueError(f"{path.name}: {', '.join(sorted(again))} stands in another file too")
-        found |= content
-    return found
-
-
-@cache
-def texts_of(notebook: str) -> Mapping[str, Any]:
-    """Read the texts of one notebook's outputs, by name; `shared` are those of no output."""
-    content: Mapping[str, Any] = parse_yaml((TEXTS / f"{notebook}.yml").read_text(encoding="utf-8"))[1]
-    return content
 
 
 def say(name: str, part: str, language: str, *, half: int = 0, **facts: Any) -> str:
@@ -81,12 +61,12 @@ def _template(name: str, part: str, language: str, half: int) -> Template:
 
 def ended(text: Text) -> Text:
     """End a sentence that is not ended."""
-    return Text(*(f"{said}." if said and said[-1] not in ".!?:" else said for said in (text.nl, text.en)))
+    return Text.of(lambda code: f"{said}." if (said := text(code)) and said[-1] not in ".!?:" else said)
 
 
 def both(name: str, part: str, *, half: int = 0, **facts: Any) -> Text:
     """Fill in one text in each language."""
-    return Text(*(say(name, part, language, half=half, **facts) for language in LANGUAGES))
+    return Text.of(lambda language: say(name, part, language, half=half, **facts))
 
 
 @dataclass(frozen=True)
@@ -106,7 +86,7 @@ class Account:
     headline: Text | None = None
 
 
-UNSAID = Text("", "")
+UNSAID = Text.alike("")
 NOBODY = "nobody"
 PARTS = ("finding", "caption", "alternative", "conclusion", "key", "sure", "headline", NOBODY)
 
@@ -131,7 +111,7 @@ def account(names: Sequence[str], facts: Mapping[str, Any], *, half: int = 0) ->
     said = {part: both(name, part, half=half, **facts) for part, name in own.items() if part != NOBODY}
     caption = said.get("caption", UNSAID)
     always = {"finding": UNSAID, "caption": caption, "alternative": caption}
-    return Account(**{part: text for part, text in (always | said).items() if text.nl or part in always})
+    return Account(**{part: text for part, text in (always | said).items() if text or part in always})
 
 
 @cache
@@ -161,7 +141,7 @@ def environment(language: str, half: int) -> Environment:
     def word(key: str, **pieces: Any) -> str:
         return str(shared[key][language]).format(**pieces)
 
-    form = Environment(autoescape=False).compile_expression(shared["plural"][language])  # noqa: S701
+    form = Environment(autoescape=False).compile_expression(LANGUAGES[language].plural)  # noqa: S701
 
     def noun(kind: str, n: int = 2) -> str:
         return str(shared["nouns"][kind][language][int(form(n=int(n)) or 0)])

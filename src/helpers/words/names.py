@@ -1,7 +1,7 @@
 """Names of items and questions as they stand in a sentence."""
 
 from helpers.definitions import Definitions, Text
-from helpers.words import texts
+from helpers.definitions.texts import texts
 
 
 def item(unit: str, name: str) -> Text:

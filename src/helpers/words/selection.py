@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.definitions import LANGUAGES, Definitions, Text
+from helpers.definitions import Definitions, Text
 from helpers.outputs import tells
 from helpers.protect import Edition
 
@@ -36,12 +36,12 @@ def cases_by_pilot(table: pd.DataFrame, definitions: Definitions, edition: Editi
 
 
 def _with_n(name: Text, n: int) -> Text:
-    return Text(*(f"{name(language)} ({n})" for language in LANGUAGES))
+    return Text.of(lambda language: f"{name(language)} ({n})")
 
 
 def pilot_name(pilot: object, definitions: Definitions) -> Text:
     """Give the name of a pilot; `all` and `unknown` in words."""
-    return definitions.vocabulary["pilot"].get(str(pilot), Text(str(pilot), str(pilot)))
+    return definitions.vocabulary["pilot"].get(str(pilot), Text.alike(str(pilot)))
 
 
 @tells("cleaning_log")

@@ -1,0 +1,132 @@
+"""The languages of the report, as `languages.yml` lists them, and the words of a text in each of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from helpers.definitions.reading import ONE_OR_MORE, DefinitionError, Words, entry, fault, read_yaml, typed
+
+ROOT = Path(__file__).resolve().parents[3]
+REFERENCE = ROOT / "data" / "reference"
+FILE = "languages.yml"
+
+
+def _twelve(months: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a year of other than twelve months."""
+    if len(months) != 12:
+        raise fault(f"must be the names of twelve months; found {len(months)}")
+    return months
+
+
+@entry
+class Language:
+    """How a language writes numbers and days, and which form of a noun goes with n."""
+
+    name: Words
+    decimal: Annotated[str, Field(min_length=1, max_length=1)]
+    percent: Annotated[str, Field(min_length=1)]
+    plural: Words
+    months: Annotated[tuple[Words, ...], AfterValidator(_twelve)]
+
+
+Code = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
+LanguagesFile = Annotated[
+    dict[Code, Language], ONE_OR_MORE, Field(json_schema_extra={"additionalProperties": False})
+]
+
+
+def read_languages(folder: Path = REFERENCE) -> Mapping[str, Language]:
+    """Read the languages, by code.
+
+    Raises
+    ------
+    DefinitionError
+        Naming every fault of the file.
+    """
+    faults: list[str] = []
+    found = typed(read_yaml(folder / FILE, faults), LanguagesFile)  # type: ignore[arg-type]
+    if found is None or faults:
+        raise DefinitionError(folder, faults)
+    return found  # type: ignore[return-value]
+
+
+LANGUAGES = read_languages()
+DEFAULT = next(iter(LANGUAGES))  # of a report that names no language
+
+
+@dataclass(frozen=True, init=False)
+class Text:
+    """The same words in every language; false where there are no words.
+
+    Examples
+    --------
+    >>> text = Text(nl="gezin", en="family")
+    >>> text("en"), text.nl
+    ('family', 'gezin')
+    """
+
+    words: tuple[str, ...]
+
+    def __init__(self, *in_order: str, **words: str) -> None:
+        if in_order:
+            words = dict(zip(LANGUAGES, in_order, strict=True))
+        if set(words) != set(LANGUAGES):
+            raise TypeError(f"a text has words in {', '.join(LANGUAGES)}; found {', '.join(words)}")
+        object.__setattr__(self, "words", tuple(words[code] for code in LANGUAGES))
+
+    @classmethod
+    def of(cls, say: Callable[[str], str]) -> Self:
+        """Say something in every language: `say` is given its code.
+
+        Examples
+        --------
+        >>> Text.of(lambda language: f"({language})").en
+        '(en)'
+        """
+        return cls(**{code: say(code) for code in LANGUAGES})
+
+    @classmethod
+    def alike(cls, words: str) -> Self:
+        """Give words that are the same in every language, such as a name."""
+        return cls(**dict.fromkeys(LANGUAGES, words))
+
+    def __call__(self, language: str) -> str:
+        """Give the words in one language."""
+        return self.by_language[language]
+
+    @property
+    def by_language(self) -> dict[str, str]:
+        """The words by the code of their language."""
+        return dict(zip(LANGUAGES, self.words, strict=True))
+
+    def __getattr__(self, language: str) -> str:
+        if language not in LANGUAGES:
+            raise AttributeError(language)
+        return self(language)
+
+    def __bool__(self) -> bool:
+        return any(self.words)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read a block with words for each language, and nothing else."""
+        words = core_schema.typed_dict_field(handler.generate_schema(Words))
+        block = core_schema.typed_dict_schema(dict.fromkeys(LANGUAGES, words), extra_behavior="forbid")
+        return core_schema.no_info_after_validator_function(lambda found: cls(**found), block, ref="Text")
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Describe it to an editor."""
+        made: dict[str, Any] = handler.resolve_ref_schema(handler(schema))
+        made["description"] = "The same words in every language."
+        made.pop("title", None)
+        for field in made["properties"].values():
+            field.pop("title", None)
+        return made
