@@ -131,6 +131,19 @@ def test_there_is_nothing_of_fewer_than_min_group(study):
     assert "cases_by_pilot" not in found
 
 
+def test_who_is_too_few_is_not_said_to_be_none(study):
+    found = study.published(Edition(5, 150))  # 135 adults and 255 children at baseline
+    assert set(found["figure_11_groups"]["unit"]) == {"kind"}
+    assert set(found["figure_02_groups"]["characteristic"]) == {"child_age"}
+
+
+def test_families_of_no_pilot_have_their_row_whether_there_are_any_or_not(study):
+    codes = study.families.loc[study.families["status"] == "retained", "family"]
+    for one in (study, study.select(codes)):
+        shown = one.published(FIVE)["cases_by_pilot"]
+        assert shown["pilot"].iloc[-1] == "unknown" and shown["registered"].iloc[-1] == 0
+
+
 @pytest.mark.parametrize(
     "up, down, exact, expected",
     [

@@ -17,31 +17,42 @@ from helpers.parameters import ParameterError
 from helpers.run import NOTEBOOKS
 from helpers.study import NotInPublicRun, PublicStudy
 
-PLANTED = "zeldzaamwoord"  # in every note, coach and code of the export
+PLANTED = "zeldzaamwoord"  # in every note, coach and code of the export, and in the names of its files
+RAW = f"{PLANTED}-map"
+UNITS = ("huishouden", "volwassene", "kind")
 TESTED = ("01_cleaning", "02_baseline", "03_kansarmoede", "04_transitions")
 
 
 def real_export(folder, *, planted=PLANTED):
-    """The embedded export as that of real families, with a word of its own in notes and codes."""
+    """The embedded export as that of real families, with a word of its own wherever nobody may read on."""
     shutil.copytree("data/raw/synthetic", folder)
     about = folder / "dataset.yml"
-    about.write_text(
-        about.read_text(encoding="utf-8").replace("synthetic: true", "synthetic: false"), "utf-8"
-    )
-    for path in folder.glob("*.csv"):
+    named = ", ".join(f"{unit}: {planted}-{unit}" for unit in UNITS)
+    told = about.read_text(encoding="utf-8").replace("synthetic: true", "synthetic: false")
+    about.write_text(told.replace("sheets: {}", f"sheets: {{{named}}}"), "utf-8")
+    for unit in UNITS:
+        path = folder / f"{unit}.csv"
         content = path.read_bytes()
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = content.decode("cp1252")
+        path.unlink()
         mark = ";" if ";" in text.splitlines()[0] else ","
         header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-        at = header.index("coach")
         for row in rows:
             if any(row):  # rows that repeat each other go on doing so
-                row[at] = f"{planted}{int(float(row[0])) % 14}"
-        lines = [header, *rows]
-        with path.open("w", encoding="utf-8", newline="") as file:
+                for at, column in enumerate(header):
+                    if column == "coach":
+                        row[at] = f"{planted}{int(float(row[0])) % 14}"
+                    elif column.endswith("_toelichting") and row[at]:
+                        row[at] += f" {planted}"
+                    elif column == "persoon" and row[at].strip():
+                        row[at] = f"{planted}{row[at].strip()}"
+                    elif column == "gezin":
+                        row[at] = re.sub(r"(?i)\b(BAL|HER)(?=\W*\d)", planted, row[at])
+        lines = [[*header, f"kolom {planted}"], *([*row, planted if any(row) else ""] for row in rows)]
+        with (folder / f"{planted}-{unit}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, delimiter=mark).writerows(lines)
     return folder
 
@@ -50,7 +61,7 @@ def real_export(folder, *, planted=PLANTED):
 def made(tmp_path_factory):
     """A public run of real families, in Dutch and in English."""
     place = tmp_path_factory.mktemp("real")
-    raw = real_export(place / "echt")
+    raw = real_export(place / RAW)
     told = io.StringIO()
     out = pipeline.run(
         raw, place / "report", languages=["nl", "en"], clean_folder=place / "clean", stream=told
@@ -88,17 +99,72 @@ def test_there_are_pages_tables_and_a_workbook_of_what_is_public(made):
 
 
 @pytest.mark.slow
-def test_no_byte_of_what_goes_out_holds_a_note_a_coach_or_a_code(made):
+def test_no_byte_of_what_goes_out_holds_a_note_a_coach_a_code_or_the_name_of_a_file(made):
     place, out, _ = made
-    codes = re.findall(r"\b(?:LEU|BAL|OOS|HER|BIL)-\d{3}\b", (place / "echt" / "kind.csv").read_text("utf-8"))
-    assert len(set(codes)) > 50
+    read = (place / RAW / f"{PLANTED}-kind.csv").read_text("utf-8")
+    codes = re.findall(r"\b(?:LEU|OOS|BIL)-\d{3}\b", read)
+    assert len(set(codes)) > 50 and read.count(PLANTED) > 1000
     for path in (one for one in out.rglob("*") if one.is_file()):
         content = path.read_bytes()
         if path.suffix == ".xlsx":
             with zipfile.ZipFile(path) as book:
                 content = b"".join(book.read(name) for name in book.namelist())
-        assert PLANTED.encode() not in content, path
+        assert PLANTED.encode() not in content.lower() and PLANTED not in path.name, path
         assert not any(code.encode() in content for code in set(codes)), path
+
+
+@pytest.mark.slow
+def test_the_export_of_a_public_edition_is_verified_though_its_files_are_not_named(made):
+    place, out, _ = made
+    assert pipeline.verify(out / "nl", raw=place / RAW).faults == ()
+    path = place / RAW / f"{PLANTED}-kind.csv"
+    before = path.read_bytes()
+    path.write_bytes(before + b"\n")
+    try:
+        assert len(pipeline.verify(out / "nl", raw=place / RAW).faults) == 1
+    finally:
+        path.write_bytes(before)
+
+
+@pytest.mark.slow
+def test_every_page_has_its_foot_and_no_heading_stands_over_nothing(made):
+    _, out, _ = made
+    feet = {
+        "01_cleaning": "Testgezinnen tellen nergens mee.",
+        "02_baseline": "over andere gezinnen zegt ze niets.",
+        "03_kansarmoede": "Er was geen controlegroep: niets hier zegt waardoor er iets verschoof.",
+        "04_transitions": "Er was geen controlegroep: niets hier zegt waardoor er iets verschoof.",
+    }
+    there = pages(out, "nl")
+    for name, foot in feet.items():
+        soup = BeautifulSoup(there[name], "html.parser").main
+        assert foot in soup.get_text(" ").replace("\n", " "), name
+        for head in soup.find_all("h2"):
+            below = head.find_next(["h2", "p", "figure", "table", "details"])
+            assert below is not None and below.name != "h2", (name, head.get_text())
+
+
+@pytest.mark.slow
+def test_links_of_the_first_page_name_the_figures_as_they_are_headed(made):
+    _, out, _ = made
+    there = pages(out, "nl")
+    for link in BeautifulSoup(there["index"], "html.parser").select(".findings a"):
+        page, _, anchor = str(link["href"]).partition("#")
+        figure = BeautifulSoup(there[page.removesuffix(".html")], "html.parser").find(id=anchor)
+        named = link.select_one(".unseen").get_text().removeprefix(": ")
+        assert figure is not None and named in figure.get_text(" "), link
+
+
+@pytest.mark.slow
+def test_youth_care_is_not_said_to_go_forward(made):
+    _, out, _ = made
+    for language, less, judged in (
+        ("nl", "minder jeugdzorg", "vooruit"),
+        ("en", "less youth care", "forward"),
+    ):
+        soup = BeautifulSoup(pages(out, language)["04_transitions"], "html.parser")
+        figure = soup.find(id="figure_21").get_text(" ").lower()
+        assert less in figure and judged not in figure
 
 
 @pytest.mark.slow
@@ -158,7 +224,7 @@ def test_nothing_refers_to_what_is_not_there(made):
 @pytest.mark.slow
 def test_the_clean_data_are_kept_for_the_owner_alone_with_what_was_published(made):
     place, _, _ = made
-    note = place / "clean" / "echt" / PUBLISHED
+    note = place / "clean" / RAW / PUBLISHED
     content = json.loads(note.read_text(encoding="utf-8"))
     assert content["min_cell"] == 5 and len(content["families"]) > 80
     assert note.stat().st_mode & 0o077 == 0
@@ -170,16 +236,16 @@ def test_another_edition_of_the_same_data_is_refused(made):
     before = (out / "nl" / "index.html").read_bytes()
     given = {"clean_folder": place / "clean", "stream": io.StringIO()}
     with pytest.raises(RunError, match="min_cell was 5, now 7"):
-        pipeline.run(place / "echt", out, parameters={"min_cell": 7}, **given)
+        pipeline.run(place / RAW, out, parameters={"min_cell": 7}, **given)
     with pytest.raises(RunError, match="poverty_cutoff was 3, now 4"):
-        pipeline.run(place / "echt", out, parameters={"poverty_cutoff": 4}, **given)
-    path = place / "echt" / "huishouden.csv"
+        pipeline.run(place / RAW, out, parameters={"poverty_cutoff": 4}, **given)
+    path = place / RAW / f"{PLANTED}-huishouden.csv"
     whole = path.read_text("utf-8")
     kept = [line for line in whole.splitlines() if "LEU-01" not in line]
     path.write_text("\n".join(kept) + "\n", encoding="utf-8")
     try:
         with pytest.raises(RunError, match="families were added, removed or changed; at least 20"):
-            pipeline.run(place / "echt", out, **given)
+            pipeline.run(place / RAW, out, **given)
     finally:
         path.write_text(whole, encoding="utf-8")
     assert (out / "nl" / "index.html").read_bytes() == before

@@ -471,7 +471,7 @@ def test_the_question_and_the_design_are_told_with_the_numbers_of_the_run(tables
     assert "weggelaten" not in who
     assert moments.startswith("90 van de 114 geregistreerde gezinnen") and "de eerste 14 dagen" in moments
     assert (
-        "56 daarvan werden minstens 3 maanden later" in moments
+        "Daarvan werden er 56 minstens 3 maanden later" in moments
         and "wat op dat moment genoteerd was" in moments
     )
     assert "45 items" in measures and "minstens 4 van 6 domeinen" in measures

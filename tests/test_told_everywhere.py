@@ -160,8 +160,8 @@ def test_a_loss_is_told_by_check_by_a_run_and_on_page_01(planted, tmp_path, monk
     assert abs(int(cells[1]) - count) <= 0.2 * count  # but for what other rules took
 
 
-def test_page_01_says_nothing_of_an_export_in_order(tmp_path):
-    assert on_page(write_dataset(tmp_path, **sheets())) == ""
+def test_page_01_says_that_an_export_is_in_order(tmp_path):
+    assert on_page(write_dataset(tmp_path, **sheets())) == "Aan deze export viel niets op."
 
 
 def test_page_01_tells_what_was_read_and_is_odd(tmp_path):

@@ -224,7 +224,7 @@ def test_in_and_out_of_poverty():
         "welke kant het uitgaat, is niet uit te maken"
     )
     nobody = of_five("poverty_change", (2, 2))
-    assert nobody.finding.en == "0 of 1 followed family were poor at the start, 0 at follow-up (0 out, 0 in)"
+    assert nobody.finding.en == "0 of 1 followed family was poor at the start, 0 at follow-up (0 out, 0 in)"
 
 
 def test_the_scheme_counts_its_cells():

@@ -79,7 +79,7 @@ def chart(
     """Make the chart of an output in groups."""
     if name in STACKS:
         frame, parts, colours = STACKS[name](table, definitions, language)
-        names = [_group(part, language) for part in parts]
+        names = _names_of(parts, table, definitions, language)
         numbers = frame[parts].map(lambda n: shown(n, half))
         draw = partial(rows.stacks, frame, parts, names, colours, numbers=numbers)
         words_of = [
@@ -94,6 +94,16 @@ def chart(
         for head, label, number in zip(heads, frame["label"], frame["number"], strict=True)
     ]
     return Chart(lambda ax: rows.bars(frame, ax=ax), "; ".join(words_of) + ".")
+
+
+def _names_of(parts: list[str], table: pd.DataFrame, definitions: Definitions, language: str) -> list[str]:
+    """Name the parts of stacked bars; of one item that has words of its own for the ways, in these."""
+    one = table.iloc[0]
+    own = (
+        definitions.moves(str(one["unit"]), str(one["item"])) if "item" in table and len(table) == 1 else None
+    )
+    ways = {way: getattr(own, way)(language) for way in ("improved", "unchanged", "declined")} if own else {}
+    return [ways.get(part) or _group(part, language) for part in parts]
 
 
 def shown(n: Any, half: int) -> str:
@@ -114,6 +124,15 @@ def as_read(table: pd.DataFrame, definitions: Definitions, language: str, half: 
     for column in worded:  # elsewhere the outcome is a way, which pages have a word for
         if column in read:
             read[column] = [_group(str(value), language, definitions) for value in read[column]]
+    if "characteristic" in read:
+        pairs = zip(table["characteristic"].astype("str"), table["group"].astype("str"), strict=True)
+        known = definitions.vocabulary
+        read["group"] = [
+            known[kind][group](language) if group in known.get(kind, {}) else _group(group, language)
+            for kind, group in pairs
+        ]
+    if half and "n" in read and "share" in read:
+        read["share"] = read["share"].where(read["n"] > 0)
     for column in read if half else ():
         if str(read[column].dtype) == "Int64":
             read[column] = [shown(n, half) for n in read[column]]
@@ -153,7 +172,8 @@ def _bars(
     counted = "n" if "n" in table else str(table.columns[1])
     frame = table.rename(columns={counted: "value", "group": "of"})
     frame["number"] = [
-        shown(n, half) + ("" if pd.isna(share) else f" · {percentage(share, language, digits=0)}")
+        shown(n, half)
+        + ("" if pd.isna(share) or half and not n else f" · {percentage(share, language, digits=0)}")
         for n, share in zip(table[counted], table["share"], strict=True)
     ]
     if name in TABLES and TABLES[name].kind == DISTRIBUTION:
@@ -227,3 +247,4 @@ STACKS: Mapping[str, Callable[[pd.DataFrame, Definitions, str], Stacks]] = {
     "item_moves_one": _items,
 }
 WITHOUT_CHART: Sequence[str] = ("verdict_words", "cleaning_log", "cases_by_pilot")
+OPEN: Sequence[str] = ("cases_by_pilot",)  # tables of these that say more than a sentence

@@ -145,7 +145,11 @@ def public_counts(
         found["flow_groups"] = pd.Series(totals)[stages].rename_axis("stage").to_frame("families")
     if len(stages) == len(FAMILIES):
         cases = exact["cases_by_pilot"]
-        columns = {name: carried(cases[name], totals[name], edition) for name in stages}
+        all_rows = list(dict.fromkeys([*cases.index, baseline.NOT_KNOWN]))  # always: a row tells of one
+        columns = {
+            name: carried(cases[name].reindex(all_rows, fill_value=0), totals[name], edition)
+            for name in stages
+        }
         found["cases_by_pilot"] = pd.DataFrame(columns).rename_axis("pilot")
     for name, table in partitions(definitions).items():
         own = exact[name].iloc[:, 0]
@@ -227,7 +231,9 @@ def education_groups(counts: pd.DataFrame, declared: Table, edition: Edition) ->
 def distribution_groups(counts: pd.DataFrame, figure: Figure, edition: Edition) -> pd.DataFrame:
     """Derive Figures 4 to 14 in groups."""
     shares = partial(rounded_shares, edition=edition)
-    return baseline.distribution_groups(counts, figure, share=shares)
+    there = set(counts.index.get_level_values("unit"))
+    made = baseline.distribution_groups(counts, figure, share=shares)
+    return made[made["unit"].astype("str").isin(there)].reset_index(drop=True)
 
 
 @publishes(kind="distribution")

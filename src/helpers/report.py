@@ -15,7 +15,7 @@ from helpers.definitions.outputs import DISTRIBUTION
 from helpers.errors import PipelineError
 from helpers.show import Output, Presentation, presentation
 from helpers.tables import TABLES
-from helpers.words import UNSAID, Account, ended, published
+from helpers.words import UNSAID, Account, both, ended, published
 from helpers.words import planning as told_planning
 
 if TYPE_CHECKING:
@@ -75,9 +75,16 @@ def answer(study: "Study", *names: str) -> None:
         Outputs of the report.
     """
     found = list(dict.fromkeys(text for name in names if (text := _finding(study, name))))
+    if study.edition and not found:
+        found = [too_few(study.edition)(study.language)]
     if found:
         said = f"{'. '.join(found)}."
         output_of(study).answer(Text.alike(said))
+
+
+def too_few(edition: protect.Edition) -> Text:
+    """Say that there is nothing to tell of so few."""
+    return both("too_few", "text", least=edition.min_group)
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,7 @@ class KeyResult:
     """One of the few results of the first page: a sentence, what is behind it, and where it is shown."""
 
     name: str
+    shown_as: str  # the output of the public edition that stands in for it
     page: str
     title: Text
     text: Text
@@ -107,7 +115,10 @@ def key_results(study: "Study") -> list[KeyResult]:
         if said and said.key:
             tested = study.account(key.sure) if key.sure and key.sure in study else None
             sure = (tested.sure if tested else None) or None
-            found.append(KeyResult(name, TABLES[name].page, key.title, said.key, sure, said.headline))
+            stands_in = protect.stand_in(name, study.definitions) or name
+            found.append(
+                KeyResult(name, stands_in, TABLES[name].page, key.title, said.key, sure, said.headline)
+            )
     return found
 
 
@@ -198,11 +209,16 @@ def _show_public(study: "Study", name: str) -> None:
         return
     half = 0 if stands_in == "cleaning_log" else edition.half  # rows and cells, not people
     read = grouped.as_read(table, study.definitions, study.language, half)
+    if one and figure and figure.moves:
+        read = read.rename(columns={way: getattr(figure.moves, way)(study.language) for way in WAYS})
     title = figure.title if figure else TABLES[stands_in].title
     told_as = _told_as(stands_in, figure)
     if stands_in in grouped.WITHOUT_CHART:
+        told = None if stands_in in grouped.OPEN else study.account(stands_in, table)
+        if told:
+            output.say(ended(told.finding))
         output.write(stands_in, table)
-        output.table(None, read, caption=title, declared=TABLES[stands_in])
+        output.table(None, read, caption=title, declared=TABLES[stands_in], folded=bool(told))
         return
     shown = _in_groups(study, told_as, table, title, figure=figure)
     part_of = stands_in if one else None
@@ -274,6 +290,7 @@ CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to
     "theme_counts": _nothing,
     "pilot_limits": lambda study, name: {"outcomes": study["pilot_outcomes"]},
 }
+WAYS = ("improved", "unchanged", "declined")
 FOLDED = ("domains",)  # overviews for whoever looks them up
 
 
@@ -295,6 +312,8 @@ def _overview(study: "Study", output: Output, name: str) -> None:
     table = OVERVIEWS[name](study, output)
     if len(table) or name not in ("disagreements", "warnings"):
         _show_overview(output, name, table)
+    elif name == "warnings":
+        output.remark(both("warnings", "nothing"))
 
 
 def _show_overview(output: Output, name: str, table: pd.DataFrame) -> None:

@@ -725,7 +725,8 @@ class PublicStudy(FinishedStudy):
         tables = finished_tables(output, only=content["tables"])
         super().__init__(tables, about, edition=Edition(**content["edition"]), **given)
         self.output = output
-        self.warnings = pd.DataFrame(content.get("warnings", {}).get(self.language, {}))
+        self.warnings = pd.DataFrame(content.get("warnings", {}).get(self.language, {"count": []}))
+        self.warnings["count"] = self.warnings["count"].astype("Int64")
 
     def __getattr__(self, name: str) -> Any:
         """Refuse what a study has beside its tables."""

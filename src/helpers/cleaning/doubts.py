@@ -36,6 +36,7 @@ LOSING = ("R01", "R03", "R04", "R05")  # what a test family (R02) or a repeated 
 CAUSES = ("coding", "labels_changed", "sheet_loses")  # kinds that tell why so much is lost
 LIMITED = ("item_loses", "pilot_loses", "pilot_unknown")  # kinds of which too many stop a run
 OF_FAMILIES = ("never", "families_lose", "two_births")  # kinds that count families, children or their levels
+OF_FILES = ("sheet_loses", "ids_fall", "nameless")  # kinds whose name is that of a file
 
 _WHOLE = re.compile(r"([-+]?\d{1,4})(?:[.,]0+)?")
 _MONTH_FIRST = re.compile(r"\s*([0-9]{1,2})([-/])([0-9]{1,2})\2([0-9]{4})")

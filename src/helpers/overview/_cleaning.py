@@ -5,10 +5,12 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.cleaning import CleanTables
-from helpers.cleaning.doubts import MANY, OF_FAMILIES, TOO_MANY, Doubt, what
+from helpers.cleaning.doubts import MANY, OF_FAMILIES, OF_FILES, TOO_MANY, Doubt, what
 from helpers.cleaning.losses import losses, nearest_pilot
 from helpers.definitions import Definitions, Text
 from helpers.export import RawExport
+from helpers.export.columns import canonical_columns
+from helpers.export.messages import Remark
 from helpers.words import say
 
 
@@ -82,7 +84,8 @@ def warnings(
         `nl` or `en`.
     exact : bool
         False in a public edition: what counts families or persons, or says which levels nobody has, is
-        left out, and of all other losses only whether they are more than 5 or 20 %.
+        left out, and so are the names of files, sheets and columns, which may be those of people; of all
+        other losses only whether they are more than 5 or 20 %.
 
     Returns
     -------
@@ -94,7 +97,7 @@ def warnings(
     rows: list[tuple[str | int | None, ...]] = [
         (
             say("remark_kinds", remark.kind, language),
-            ": ".join(filter(None, (", ".join(filter(None, (remark.file, remark.sheet))), remark.place))),
+            _remarked(remark, exported, definitions, language, exact=exact) or None,
             None,
             remark.count,
             None,
@@ -106,18 +109,35 @@ def warnings(
             rows.append(
                 (
                     what(doubt.kind)(language),
-                    _where(doubt, exported, definitions, language) or None,
+                    _where(doubt, exported, definitions, language, exact=exact) or None,
                     ", ".join(map(str, doubt.levels)) or None,
                     doubt.count if exact and doubt.count else None,
                     _more_than(doubt.share, language),
                 )
             )
     table = pd.DataFrame(rows, columns=["what", "where", "levels", "count", "share"])
-    return table.astype(dict.fromkeys(["what", "where", "levels", "share"], "str") | {"count": "Int64"})
+    table = table.astype(dict.fromkeys(["what", "where", "levels", "share"], "str") | {"count": "Int64"})
+    if exact:
+        return table
+    by = ["what", "where", "levels", "share"]
+    return table.groupby(by, sort=False, dropna=False)["count"].sum(min_count=1).reset_index()[table.columns]
 
 
-def _where(doubt: Doubt, exported: RawExport, definitions: Definitions, language: str) -> str:
-    """Say what a doubt is about, in words of the codebook and of dataset.yml alone."""
+def _remarked(
+    remark: Remark, exported: RawExport, definitions: Definitions, language: str, *, exact: bool
+) -> str:
+    """Say where something was read that is odd; without names that are not of the codebook, unless exact."""
+    if exact:
+        return ": ".join(filter(None, (", ".join(filter(None, (remark.file, remark.sheet))), remark.place)))
+    units = [unit for unit, file in exported.files.items() if file == remark.file]
+    if len(units) > 1 or not units:
+        return ""
+    place = remark.place if remark.place in canonical_columns(units[0], definitions) else ""
+    return ": ".join(filter(None, (definitions.word("unit", units[0], language), place)))
+
+
+def _where(doubt: Doubt, exported: RawExport, definitions: Definitions, language: str, *, exact: bool) -> str:
+    """Say what a doubt is about, in words of the codebook and of dataset.yml, and the name of a file."""
     if doubt.kind == "labels_changed":
         return say("label_changes", doubt.name, language)
     if doubt.kind == "pilot_unknown":
@@ -125,7 +145,7 @@ def _where(doubt: Doubt, exported: RawExport, definitions: Definitions, language
         return Text(f"lijkt op {near}", f"most like {near}")(language) if near else ""
     unit = definitions.word("unit", doubt.unit, language) if doubt.unit else ""
     name = definitions.items[doubt.unit, doubt.item].title(language) if doubt.item else doubt.name
-    return ": ".join(filter(None, (unit, name)))
+    return ": ".join(filter(None, (unit, name if exact or doubt.kind not in OF_FILES else "")))
 
 
 def _more_than(share: float, language: str) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from helpers.definitions import ROOT
-from helpers.run._render import Frame, day
+from helpers.run._render import Frame, day, named
 
 CITATION = ROOT / "CITATION.cff"
 
@@ -33,7 +33,7 @@ def citations(frame: Frame, *, path: Path = CITATION) -> dict[str, str]:
     dataset = frame.dataset
     return {
         "software": f"{authors} ({year}). {cff['title']} ({cff['version']}).",
-        "dataset": f"{dataset.title} ({dataset.name}), {day(dataset.exported_on, frame.language)}.",
+        "dataset": f"{named(frame)}, {day(dataset.exported_on, frame.language)}.",
         "bibtex": _bibtex(cff, authors, year),
     }
 

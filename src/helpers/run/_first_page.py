@@ -55,6 +55,8 @@ def design(frame: Frame, study: FinishedStudy) -> list[str]:
     parts, name = ["who", "measures", "limits"], "flow_groups" if study.edition else "flow"
     if name in study:
         n = dict(zip(study[name]["stage"].astype("str"), map(int, study[name]["families"]), strict=True))
-        known |= {stage: n.get(stage, 0) for stage in ("registered", "retained", "followed")}
-        parts.insert(1, "moments")
-    return [words.say("design", part, language, **known) for part in parts]
+        known |= {stage: n.get(stage) for stage in ("registered", "retained", "followed")}
+        parts += ["moments"] if "retained" in n else []
+    half = study.edition.half if study.edition else 0
+    said = {part: words.say("design", part, language, half=half, **known) for part in parts}
+    return [said[part] for part in ("who", "moments", "measures", "limits") if part in said]

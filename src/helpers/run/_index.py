@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from helpers.report import KeyResult
+from helpers.report import KeyResult, too_few
 from helpers.run._cite import citations
 from helpers.run._first_page import design, finished, question
 from helpers.run._manifest import versions
@@ -56,6 +56,7 @@ def index_content(
             question=question(frame),
             main=_drawing(contents, MAIN, folder),
             findings=[_finding(one, contents, language) for one in results],
+            too_few=f"{too_few(frame.edition)(language)}." if frame.edition and not results else "",
             design=design(frame, study),
             flow=_drawing(contents, FLOW, folder),
             cards=[{"name": name, "title": label(name, one, language)} for name, one in contents.items()],
@@ -141,13 +142,16 @@ class Links:
 def _finding(result: KeyResult, contents: Mapping[str, Content], language: str) -> dict[str, str]:
     """Give a key result with a link to the figure or page that shows it, where there is one."""
     there = result.page in contents
+    figures = contents[result.page].figures if there else {}
+    anchor = next((name for name in (result.name, result.shown_as) if name in figures), "")
+    heading = figures[anchor]["heading"].rstrip(".") if anchor else TABLES[result.name].heading(language)
     return {
         "title": result.title(language),
         "text": f"{result.text(language)}.",
         "sure": _kept_together(result.sure(language)) if result.sure else "",
-        "label": TABLES[result.name].heading(language) if result.name in TABLES else "",
+        "label": heading,
         "page": result.page if there else "",
-        "anchor": result.name if there and result.name in contents[result.page].figures else "",
+        "anchor": anchor,
     }
 
 

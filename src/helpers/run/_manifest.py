@@ -16,6 +16,7 @@ from helpers.folders import MADE_BY, MANIFEST
 DEFINITIONS = "definitions.zip"
 SCHEMAS = "schemas"  # made of the program, for editors: they define nothing
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the date of every file in an archive, so that equal ones are equal
+NUMBERED = "export-"  # how a public edition names the files that were read, and a number
 
 PACKAGES = (
     "gezinscoach",

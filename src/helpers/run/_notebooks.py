@@ -93,20 +93,24 @@ def without(notebook: NotebookNode, tag: str) -> NotebookNode:
 def without_empty_sections(notebook: NotebookNode) -> NotebookNode:
     """Leave out the sections of which no cell shows anything, with their headings and words.
 
-    A section begins with the markdown cells that open with a heading of the second rank. What only holds of
-    exact numbers (tag `full`) goes too.
+    A section begins with the markdown cells that open with a heading of the second rank. Words alone are no
+    such section, nor are those after the last code: the foot of a page. What only holds of exact numbers (tag
+    `full`) goes too.
     """
     sections: list[list[NotebookNode]] = [[]]
-    for cell in notebook.cells:
+    last = max(at for at, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    for at, cell in enumerate(notebook.cells):
         heads = cell.cell_type == "markdown" and cell.source.startswith("## ")
-        if heads and not (sections[-1] and sections[-1][-1].cell_type == "markdown"):
+        if at == last + 1 or heads and not (sections[-1] and sections[-1][-1].cell_type == "markdown"):
             sections.append([])
         sections[-1].append(cell)
     kept = nbformat.from_dict(notebook)
     kept.cells = [
         cell
         for number, section in enumerate(sections)
-        if number == 0 or any(cell.get("outputs") for cell in section)
+        if number == 0
+        or any(cell.get("outputs") for cell in section)
+        or all(cell.cell_type == "markdown" for cell in section)
         for cell in section
         if FULL not in tags(cell)
     ]

@@ -142,6 +142,12 @@ def _css_text(text: str) -> Markup:
     return Markup("".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x} " for c in text))  # noqa: S704
 
 
+def named(frame: Frame) -> str:
+    """Name the dataset: by its title and, where that does not go out, the folder in which it lies."""
+    dataset = frame.dataset
+    return dataset.title if frame.edition else f"{dataset.title} ({dataset.name})"
+
+
 def banner(frame: Frame) -> dict[str, str]:
     """Say on every page what the data are: synthetic, or real, or about single families."""
     if frame.edition:
@@ -184,7 +190,7 @@ def _footer(frame: Frame) -> dict[str, Any]:
     language, dataset = frame.language, frame.dataset
     exported = day(dataset.exported_on, language)
     return {
-        "dataset": say("footer", "dataset", language, title=dataset.title, folder=dataset.name, day=exported),
+        "dataset": say("footer", "dataset", language, title=named(frame), day=exported),
         "run": say("footer", "run", language, version=frame.version),
     }
 

@@ -15,6 +15,7 @@ from helpers.definitions import ROOT
 from helpers.folders import RunError
 from helpers.run._index import ABOUT, about_content, index_content, label
 from helpers.run._manifest import (
+    NUMBERED,
     git_state,
     hashes,
     keep_definitions,
@@ -71,7 +72,7 @@ def write_report(
         part.siblings,
         plan.edition,
     )
-    inputs = {path.name: sha256(path) for path in plan.inputs}
+    inputs = _inputs(plan)
     spent: dict[str, float] = {}
     with _workbook_beside(folder, frame, spent):
         with _timed(spent, "pages"):
@@ -211,11 +212,10 @@ def _of_run(plan: Plan, started: datetime, seconds: Mapping[str, float]) -> dict
     finished = datetime.now(UTC)
     return {
         "dataset": {
-            "name": plan.dataset.name,
+            **({} if plan.edition else {"name": plan.dataset.name, "folder": shown_path(plan.raw)}),
             "title": plan.dataset.title,
             "synthetic": plan.dataset.synthetic,
             "exported_on": plan.dataset.exported_on.isoformat(),
-            "folder": shown_path(plan.raw),
             **({"pseudonymised": True} if plan.key_file else {}),
         },
         "started": started.isoformat(timespec="seconds"),
@@ -226,9 +226,18 @@ def _of_run(plan: Plan, started: datetime, seconds: Mapping[str, float]) -> dict
         },
         "git": git_state(ROOT),
         "versions": versions(),
-        "inputs": {path.name: sha256(path) for path in plan.inputs},
+        "inputs": _inputs(plan),
         "reference": reference_hashes(),
     }
+
+
+def _inputs(plan: Plan) -> dict[str, str]:
+    """Give SHA-256 of what was read; in a public edition files have numbers, as names may be of people."""
+    about, *files = plan.inputs
+    names = (
+        [f"{NUMBERED}{at}" for at, _ in enumerate(files, 1)] if plan.edition else [one.name for one in files]
+    )
+    return {about.name: sha256(about)} | {name: sha256(path) for name, path in zip(names, files, strict=True)}
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 
 from helpers.definitions import REFERENCE, ROOT
 from helpers.folders import MANIFEST, RunError, is_report
-from helpers.run._manifest import files_of, sha256
+from helpers.run._manifest import NUMBERED, files_of, sha256
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def verify(folder: Path, *, raw: Path | None = None) -> Verified:
         if place is None or not place.is_dir():
             unseen.append(f"{name}: not here, so not compared ({len(hashes)} files)")
             continue
-        same, found = _compare(place, hashes)
+        same, found = _compare(place, _named(hashes, place) if name == "inputs" else hashes)
         agree, faults = agree + same, faults + found
     return Verified(agree, tuple(faults), tuple(unseen))
 
@@ -71,6 +71,15 @@ def _compare(folder: Path, hashes: dict[str, str]) -> tuple[int, list[str]]:
         elif sha256(path) != digest:
             faults.append(f"{folder.name}/{name}: is not what the run read or wrote")
     return len(hashes) - len(faults), faults
+
+
+def _named(hashes: dict[str, str], folder: Path) -> dict[str, str]:
+    """Give the files of an export their names again where a public edition has numbers for them."""
+    known = {sha256(path): path.name for path in folder.iterdir() if path.is_file()}
+    return {
+        known.get(digest, name) if name.startswith(NUMBERED) else name: digest
+        for name, digest in hashes.items()
+    }
 
 
 def _hashes(manifest: dict[str, Any], name: str, folder: Path) -> dict[str, str]:

@@ -124,7 +124,7 @@ def environment(language: str, half: int) -> Environment:
     plural, noun   a noun for many, or for so many
     fraction       a share in words, with who: "two thirds of the families", "four in ten families"
     verb           the verb that goes with such a share: of "two thirds" in the singular, else in the plural
-    one_or         the first of two words for one, else the second
+    one_or         the first of two words for one, else the second; `one_or("was", "were", 1)`: n of 1
     pct            a share as a percentage; `pct(signed=True)`, `pct(digits=0)`
     points         a difference of shares in percentage points
     p              a p-value, with its letter
@@ -196,7 +196,7 @@ def environment(language: str, half: int) -> Environment:
         "plural": lambda kind: noun(kind),
         "fraction": fraction,
         "verb": lambda share, one, many: one if part(share) or not (share or half) else many,
-        "one_or": lambda n, one, many: one if int(n) == 1 else many,
+        "one_or": lambda n, one, many, of=0: one if 1 in (int(n), int(of)) else many,
         "pct": lambda share, **how: percentage(share, language, **how),
         "points": lambda share, **how: points(share, language, **how),
         "p": lambda value: p_value(value, language),

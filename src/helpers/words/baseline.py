@@ -43,7 +43,9 @@ def distribution(table: pd.DataFrame, figure: Figure, definitions: Definitions, 
 @tells(kind="levels_groups")
 def distribution_groups(table: pd.DataFrame, figure: Figure, edition: Edition) -> Facts:
     """Facts of a distribution over groups of levels, as of `distribution`; of too few nothing is told."""
-    return _sides(side_of(table, figure, level="group"), figure, least=edition.min_group)
+    every = side_of(table, figure, level="group")
+    found = [part for part in every if part["known"] + part["missing"]]
+    return _sides(found or every, figure, least=edition.min_group)
 
 
 def _sides(found: list[Facts], figure: Figure, *, least: int = 0) -> Facts:

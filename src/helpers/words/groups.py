@@ -81,8 +81,10 @@ def item_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Editio
 
 
 @tells("item_moves_one")
-def item_moves_one(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Edition) -> Facts:
-    """Facts of one row of `item_moves`."""
+def item_moves_one(
+    table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Edition, definitions: Definitions
+) -> Facts:
+    """Facts of one row of `item_moves`; `moves` are words of its own for the ways, which judge not."""
     row = table.iloc[0]
     n = {name: int(row[name]) for name in WAYS}
     return {
@@ -90,6 +92,7 @@ def item_moves_one(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Ed
         "n": sum(n.values()) - n["unknown"],
         "who": UNITS[str(row["unit"])],
         "title": names.item(row["unit"], row["item"]),
+        "moves": definitions.moves(str(row["unit"]), str(row["item"])),
         "sure": certainty(question_of(row["unit"], row["item"]), verdict_words),
     } | _apart(n["improved"], n["declined"], edition)
 
