@@ -114,10 +114,15 @@ class Text:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Read a block with words for each language, and nothing else."""
+        """Read a block with words for each language and nothing else, and write one."""
         words = core_schema.typed_dict_field(handler.generate_schema(Words))
         block = core_schema.typed_dict_schema(dict.fromkeys(LANGUAGES, words), extra_behavior="forbid")
-        return core_schema.no_info_after_validator_function(lambda found: cls(**found), block, ref="Text")
+        return core_schema.no_info_after_validator_function(
+            lambda found: cls(**found),
+            block,
+            ref="Text",
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda text: text.by_language),
+        )
 
     @classmethod
     def __get_pydantic_json_schema__(
