@@ -14,11 +14,12 @@ def open_page(browser, path, *, width=1280, height=900, **settings):
 
 
 def faults_in(browser, path, *, width):
-    """What is wrong with a page at a width of the window: one line per fault, empty when there is none."""
+    """What is wrong with a page, all unfolded, at a width of the window: a line per fault."""
     page = browser.new_page(viewport={"width": width, "height": 900})
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(path.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     beyond = page.evaluate(f"{ROOT}.scrollWidth - {ROOT}.clientWidth")
     options = {"runOnly": {"type": "tag", "values": list(TAGS)}, "resultTypes": ["violations"]}
     found = Axe().run(page, options=options).response

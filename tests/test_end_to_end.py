@@ -9,8 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import openpyxl
 import pandas as pd
+import pypdf
 import pytest
 from bs4 import BeautifulSoup
 
@@ -18,6 +20,9 @@ from helpers import run as pipeline
 from helpers.definitions import ROOT, load_definitions
 from helpers.export import read_dataset
 from helpers.folders import internal_folder
+from helpers.run._pdf import print_document
+from helpers.run._render import Frame, printed
+from helpers.run._report import report_contents
 from helpers.tables import TABLES
 from page_faults import lint
 from seen_pages import faults_in
@@ -258,6 +263,26 @@ def visible(path):
 def test_a_report_is_not_too_much_to_read(dutch):
     words, figures, tables = map(sum, zip(*(visible(page) for page in dutch.glob("*.html")), strict=True))
     assert words <= 7000 and figures <= 28 and tables <= 15
+
+
+def test_on_paper_a_report_is_short_and_figures_stand_below_their_titles(dutch, installed_browser, tmp_path):
+    dataset, given = read_dataset(RAW), json.loads((dutch / "manifest.json").read_text())["parameters"]
+    frame = Frame("nl", dataset, given, "1.0.0")
+    executed = {path.stem: nbformat.read(path, 4) for path in sorted((dutch / "notebooks").iterdir())}
+    contents = report_contents(dutch, executed, frame=frame, inputs={}, print_out=True)
+    print_document(printed(contents, frame=frame), tmp_path / "report.pdf", browser=installed_browser)
+    pages = [squeezed(page.extract_text()) for page in pypdf.PdfReader(tmp_path / "report.pdf").pages]
+    assert len(pages) <= 45
+    figures = [figure for one in contents.values() for figure in one.figures.values()]
+    assert len(figures) > 20
+    for figure in figures:
+        title, caption = squeezed(figure["finding"]), squeezed(figure["heading"])
+        assert any(title in page and caption in page for page in pages), figure["name"]
+
+
+def squeezed(text):
+    """A text without its blanks: a PDF breaks lines anywhere."""
+    return "".join(text.split())
 
 
 def test_the_manifest_holds_the_parameters_and_the_times(dutch):

@@ -158,15 +158,23 @@ def test_who_asked_for_less_motion_gets_none_and_forced_colours_mark_the_page(br
     seen.close()
 
 
-def test_print_unfolds_numbers_repeats_heads_and_turns_the_widest_table(browser, path):
-    seen = open_page(browser, path)
+def printed(seen):
+    """The pages on paper: their texts, and which lie on their side."""
     pages = PdfReader(io.BytesIO(seen.pdf(prefer_css_page_size=True))).pages
-    seen.close()
-    texts = [one.extract_text() for one in pages]
     turned = [float(one.mediabox.width) > float(one.mediabox.height) for one in pages]
+    return [one.extract_text() for one in pages], turned
+
+
+def test_print_has_what_is_open_repeats_heads_and_turns_the_widest_table(browser, path):
+    seen = open_page(browser, path)
+    texts, turned = printed(seen)
+    everything = " ".join(texts)
     assert turned.count(True) == 1 and "kolom 16" in texts[turned.index(True)]
+    assert "Tabel: Lang" in everything and "rij 60" not in everything  # folded: named, not printed
+    assert "Op deze pagina" not in everything
+    assert "eigen huis" not in everything  # the table that repeats a figure
+    seen.locator("summary", has_text="Lang").click()
+    texts, _ = printed(seen)
+    seen.close()
     long = [text for text in texts if "rij 60" in text or "rij 110" in text]
     assert len(long) == 2 and all("kolom 2" in text for text in long)
-    everything = " ".join(texts)
-    assert "Op deze pagina" not in everything
-    assert "eigen huis" not in everything  # the table that repeats a figure stays folded

@@ -141,13 +141,22 @@ def test_a_figure_is_its_finding_its_drawings_its_caption_and_its_folded_table(t
 
 def test_in_a_document_for_print_ids_have_a_prefix_and_files_are_named():
     soup = BeautifulSoup(content_of(book(a_figure()), language="nl", prefix="p--").html, "html.parser")
-    assert {tag["id"] for tag in soup.find_all(id=True)} == {
-        "p--titel",
-        "p--vraag",
-        "p--figure_04",
-        "p--table-figure-04",
-    }
+    assert {tag["id"] for tag in soup.find_all(id=True)} == {"p--titel", "p--vraag", "p--figure_04"}
     assert soup.find("a") is None and "Tabel (tables/figure_04.csv)" in soup.figcaption.get_text()
+    assert soup.find("table") is None  # the numbers stand in the figure
+
+
+def test_in_a_document_for_print_a_folded_table_is_its_file_and_stands_open_without_one():
+    long = layout([(f"rij {n}", "1") for n in range(blocks.OPEN_UP_TO + 1)], caption="Lang")
+    filed, shown = (
+        BeautifulSoup(blocks.html_of(block, prefix="p--"), "html.parser")
+        for block in (
+            blocks.table_block("lang", long, language="nl", link=("tables/lang.csv", "Cijfers")),
+            blocks.table_block(None, long, language="nl"),
+        )
+    )
+    assert filed.get_text(strip=True) == "Lang: tables/lang.csv"
+    assert len(shown.select("tbody tr")) == blocks.OPEN_UP_TO + 1 and shown.find("details") is None
 
 
 @pytest.mark.parametrize(
@@ -530,7 +539,7 @@ def test_the_last_page_links_files_and_says_where_all_comes_from(tables, definit
     assert ["huishouden.csv", "ab12"] in rows
     assert ["poverty_cutoff", "3 domeinen", "vanaf deze score is een gezin kansarm"] in rows
     printed = about_content(tmp_path, contents, **given, print_out=True)
-    assert "<a " not in printed.html and "flow.csv (tables/flow.csv)" in printed.html
+    assert "<a " not in printed.html and "tables.xlsx: " in printed.html and "flow.csv" not in printed.html
 
 
 # ---- workbook --------------------------------------------------------------------------------------------

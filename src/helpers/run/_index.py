@@ -133,9 +133,9 @@ class Links:
         return f"{name}.html#{anchor}" if anchor else f"{name}.html"
 
     def file(self, path: str, text: str) -> Markup:
-        """Link to a file; in print, where a link would lead to a folder of this machine, name it."""
+        """Link to a file; in print, where a link would lead to a folder of this machine, only name it."""
         if self.print_out:
-            return Markup("{}").format(text if path in text else f"{text} ({path})")
+            return Markup("{}").format(text)
         return Markup('<a href="{}">{}</a>').format(path, text)
 
 
