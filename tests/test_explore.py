@@ -24,7 +24,7 @@ from helpers.explore._family_panel import FamilyPanel
 from helpers.explore._items_panel import ItemsPanel
 from helpers.explore._screen import Screen
 from helpers.explore._selection import FAMILY_TYPES
-from helpers.explore._tables_panel import DUTCH, NAMES, TablesPanel, interactive, library
+from helpers.explore._tables_panel import NAMES, TablesPanel, interactive, library, words_of_tables
 from helpers.explore._timeline import show_timeline
 from helpers.explore._views import show_distribution
 from helpers.files import csv_text
@@ -526,7 +526,7 @@ def test_interactive_tables_ask_nothing_of_the_internet(data):
         assert re.findall(r"""(?:src=|from |import\()\s*["']https?:""", html) == []
     assert library() == library()
     shown = interactive(data.tables.families, "nl")
-    assert "NaN" not in shown and "alleenstaande ouder" in shown and DUTCH["search"] in shown
+    assert "NaN" not in shown and "alleenstaande ouder" in shown and words_of_tables("nl")["search"] in shown
 
 
 # ---- the notebook ----------------------------------------------------------------------------------------

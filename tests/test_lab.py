@@ -13,6 +13,7 @@ import pytest
 from datasets import write_dataset
 from helpers import lab
 from helpers.definitions import ROOT
+from helpers.definitions.texts import labels
 from helpers.run import _notebooks as documents
 from test_exchange import ROWS
 
@@ -92,9 +93,11 @@ def test_every_link_of_the_start_page_leads_somewhere(desks):
     study = desks[True].study
     for language in ("nl", "en"):
         study.language = language
-        page = lab.start_page(study, [name for _, name in lab.LINKS if "/" not in name], ROOT / "work" / "x")
+        page = lab.start_page(
+            study, [name for name in labels("lab_links") if "/" not in name], ROOT / "work" / "x"
+        )
         links = re.findall(r"\]\((.+?)\)", page)
-        assert len(links) == len(lab.LINKS)
+        assert len(links) == len(labels("lab_links"))
         for link in links:
             at = ROOT / "work" / "x" / link if "/" in link else ROOT / "notebooks" / link
             assert os.path.exists(os.path.normpath(at)), link
@@ -169,9 +172,7 @@ def test_the_hook_refuses_what_would_take_families_along(repository, name, conte
 
 
 def test_the_hook_knows_the_words_that_stand_above_real_data():
-    from helpers import show
-
-    for words in (show.UNPROTECTED.nl, show.UNPROTECTED.en):
+    for words in labels("shown")["unprotected"].words:
         assert words.split(":")[0] in HOOK.read_text(encoding="utf-8")
 
 

@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,15 @@ from jupyter_core.paths import jupyter_config_dir
 from nbformat import NotebookNode
 
 from helpers.cleaning.doubts import summary
-from helpers.definitions import ROOT, Text
+from helpers.definitions import DEFAULT, ROOT
+from helpers.definitions.texts import labels
 from helpers.export import read_dataset
 from helpers.folders import INTERNAL, make_folder, resolve
 from helpers.pseudonyms import KEY_FILE, read_key
 from helpers.run import _notebooks as documents
+from helpers.run._render import day
 from helpers.study import RAW, Study
+from helpers.words import say
 
 WORK, CLEAN = ROOT / "work", ROOT / "data" / "clean"
 MADE = ".made.json"  # what was written into a folder, to know what was changed since
@@ -44,39 +48,6 @@ STYLE = """\
 .jp-OutputArea :is(img, svg) { max-width: min(780px, 100%) !important; height: auto !important; }
 .jp-RenderedHTMLCommon :is(p, li) { max-width: 50em; }
 """
-HEAD = Text(
-    "# {title}\n\n{kind} Export van {exported_on}: {retained} weerhouden gezinnen, {followed} opgevolgd. "
-    "Klik op een naam; voer daarna alle cellen uit (menu *Run*).\n\n| Ik wil … | Open |\n| --- | --- |\n",
-    "# {title}\n\n{kind} Export of {exported_on}: {retained} families retained, {followed} followed. Click a "
-    "name; then run all cells (menu *Run*).\n\n| I want to … | Open |\n| --- | --- |\n",
-)
-SYNTHETIC = Text("Synthetische gegevens: geen echte gezinnen.", "Synthetic data: no real families.")
-REAL = Text(
-    "**Echte gegevens.** Alles in deze map is intern: bewaar ze waar de registraties bewaard worden.",
-    "**Real data.** Everything in this folder is internal: keep it where the registrations are kept.",
-)
-FOOT = Text(
-    "\nDit zijn kopieën: verander ze zoveel u wilt. JupyterLab bewaart alleen wanneer u bewaart (Ctrl+S). "
-    "Wat u veranderde, blijft; verwijder een kopie om haar opnieuw te krijgen, met `python3 run.py lab`.\n",
-    "\nThese are copies: change them as you like. JupyterLab saves only when you do (Ctrl+S). What you "
-    "changed stays; remove a copy to get it anew, with `python3 run.py lab`.\n",
-)
-LINKS = (
-    (Text("rondkijken: één item, één gezin, elke tabel", "look around: one item, one family, any table"),
-     "explore.ipynb"),
-    (Text("weten wat de opschoning deed", "know what cleaning did"), "01_cleaning.ipynb"),
-    (Text("weten wie de gezinnen zijn", "know who the families are"), "02_baseline.ipynb"),
-    (Text("kansarmoede zien, en wie erin of eruit beweegt", "see poverty, and who moves in or out"),
-     "03_kansarmoede.ipynb"),
-    (Text("zien wat er per item bewoog", "see what moved, item by item"), "04_transitions.ipynb"),
-    (Text("nagaan hoe zeker dat is", "find out how sure that is"), "05_robustness.ipynb"),
-    (Text("uitspraken uit het onderzoeksrapport toetsen", "check statements of the research report"),
-     "06_published_claims.ipynb"),
-    (Text("pilootprojecten naast elkaar leggen", "lay pilots side by side"), "08_pilots.ipynb"),
-    (Text("een eigen vraag stellen", "ask a question of my own"), "template.ipynb"),
-    (Text("regels om over te nemen", "lines to copy"), "docs/recipes.md"),
-    (Text("weten wat een kolom betekent", "know what a column means"), "docs/data_dictionary.md"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,7 +62,7 @@ class Desk:
 def prepare(
     raw: str | Path = RAW,
     *,
-    language: str = "nl",
+    language: str = DEFAULT,
     key_file: Path | None = None,
     work: Path = WORK,
     clean: Path = CLEAN,
@@ -103,7 +74,7 @@ def prepare(
     raw : path
         Folder of the export.
     language : str
-        `nl` or `en`: the words of the other one are left out.
+        One of `languages.yml`: the words of the others are left out.
     key_file : path, optional
         Key of the pseudonyms.
     work, clean : path
@@ -118,7 +89,7 @@ def prepare(
     key = read_key(key_file, away_from=(resolve(raw), work, clean)) if key_file else None
     study = Study.clean(raw, clean / dataset.name, key=key, language=language)
     assert study.folder is not None
-    name = study.folder.name + ("" if language == "nl" else f"-{language}")
+    name = study.folder.name + ("" if language == DEFAULT else f"-{language}")
     folder = work / (name if dataset.synthetic else name + INTERNAL)
     make_folder(folder, private=not dataset.synthetic)
     values = {
@@ -127,7 +98,7 @@ def prepare(
         "language": language,
         "output": _from_root(folder / "saved"),
     }
-    embedded = resolve(raw) == Path(ROOT, RAW) and language == "nl"  # the outputs that are committed fit
+    embedded = resolve(raw) == Path(ROOT, RAW) and language == DEFAULT  # the outputs that are committed fit
     files = {
         path.name: _copy(path, values, keep_outputs=embedded)
         for path in (*documents.study_notebooks(ROOT / "notebooks"), *_others())
@@ -189,20 +160,23 @@ def start_page(study: Study, there: Sequence[str], folder: Path) -> str:
     folder : Path
         Where the page comes, for links to the documents of the project.
     """
-    language, families = study.language, study.families
-    head = HEAD(language).format(
-        title=study.about.title,
-        kind=(SYNTHETIC if study.about.synthetic else REAL)(language),
-        exported_on=study.about.exported_on.isoformat(),
+    families, link = study.families, labels("lab_links")
+    says = partial(say, "lab", language=study.language)
+    of_data = says(
+        "export",
+        day=day(study.about.exported_on, study.language),
         retained=int((families["status"] == "retained").sum()),
         followed=int(families["followed"].sum()),
     )
+    kind = says("synthetic" if study.about.synthetic else "real")
     rows = [
-        f"| {what(language)} | [{Path(name).stem}]({target}) |"
-        for what, name in LINKS
+        f"| {what(study.language)} | [{Path(name).stem}]({target}) |"
+        for name, what in link.items()
         if (target := name if name in there else _document(name, folder))
     ]
-    return head + "\n".join(rows) + "\n" + FOOT(language)
+    table = [f"| {says('wish')} | {says('target')} |", "| --- | --- |", *rows]
+    parts = (f"# {study.about.title}", f"{kind} {of_data} {says('open')}", "\n".join(table), says("foot"))
+    return "\n\n".join(parts) + "\n"
 
 
 def _document(name: str, folder: Path) -> str:

@@ -8,12 +8,13 @@ at once.
 import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Literal
 
 from helpers.definitions import LANGUAGES, Text
+from helpers.definitions.texts import texts
 from helpers.errors import PipelineError
 
 SET_BY_RUN = "a run sets this folder itself; use --raw and --out"
@@ -33,19 +34,28 @@ class Parameter:
     name: str
     kind: Literal["whole", "number", "choice", "pilots", "folder", "internal"]
     default: float | str | tuple[str, ...]  # a bool is an int, and an int will do for a float
-    text: Text
     low: int = 0
     high: int = 0
-    unit: Text | None = None
+    unit: str = ""
     choices: tuple[str, ...] = ()
     step: int = 1
     gone: Mapping[str, str] = field(default_factory=dict)  # what could be chosen, and what to write instead
 
     @property
+    def text(self) -> Text:
+        """What it sets."""
+        return Text(**texts()["parameters"][self.name])
+
+    @property
+    def counted_in(self) -> Text:
+        """Its unit; no words where it has none."""
+        return Text(**texts()["parameter_units"][self.unit]) if self.unit else Text.alike("")
+
+    @property
     def allowed(self) -> str:
         """What a value may be, in words."""
         if self.kind == "whole":
-            unit = f" ({self.unit('en')})" if self.unit else ""
+            unit = f" ({self.counted_in('en')})" if self.unit else ""
             if self.step > 1:
                 numbers = range(self.low, self.high + 1, self.step)
                 return f"one of {', '.join(map(str, numbers))}{unit}"
@@ -73,177 +83,42 @@ class Parameter:
         return isinstance(value, str)  # empty: nothing there, as in a public run
 
 
-def _folder(name: str, default: str, text: Text) -> Parameter:
-    return Parameter(name, "folder", default, text)
+def _folder(name: str, default: str) -> Parameter:
+    return Parameter(name, "folder", default)
 
 
-def _whole(name: str, default: int, within: tuple[int, int], unit: Text, text: Text) -> Parameter:
-    low, high = within
-    return Parameter(name, "whole", default, text, low=low, high=high, unit=unit)
+def _whole(name: str, default: int, low: int, high: int, unit: str = "") -> Parameter:
+    return Parameter(name, "whole", default, low=low, high=high, unit=unit)
 
 
-def _choice(name: str, choices: tuple[str, ...], text: Text) -> Parameter:
-    return Parameter(name, "choice", choices[0], text, choices=choices)
+def _choice(name: str, *choices: str) -> Parameter:
+    return Parameter(name, "choice", choices[0], choices=choices)
 
 
-MONTHS, DAYS = Text("maanden", "months"), Text("dagen", "days")
-ITEMS, DOMAINS = Text("items", "items"), Text("domeinen", "domains")
+PUBLIC = "; leave it out: real data get the public edition, and --internal makes the full one"
 
 _DECLARED = (
-    _folder(
-        "raw",
-        "data/raw/synthetic",
-        Text("map met de export", "folder with the export"),
+    _folder("raw", "data/raw/synthetic"),
+    _folder("clean", "data/clean/synthetic"),
+    _folder("output", ""),
+    _choice("language", *LANGUAGES),
+    Parameter("pilots", "pilots", ()),
+    _whole("min_household_items", 4, 1, 8, "items"),
+    _whole("baseline_window_days", 30, 0, 365, "days"),
+    _whole("follow_up_months", 6, 1, 36, "months"),
+    _choice("follow_up_rule", "at", "last"),
+    _choice("within_family", "worst", "best", "median"),
+    _whole("poverty_cutoff", 3, 1, 6, "domains"),
+    _whole("severe_cutoff", 5, 1, 6, "domains"),
+    _choice("unknown_domain", "not_deprived", "exclude", "bounds"),
+    _whole("seed", 2023, 0, 2**32 - 1),
+    Parameter("icc", "number", 0.0, high=1),
+    Parameter("internal", "internal", False),
+    replace(
+        _choice("disclosure", "auto", "public"), gone=dict.fromkeys(("off", "suppress", "round"), PUBLIC)
     ),
-    _folder(
-        "clean",
-        "data/clean/synthetic",
-        Text("map met de opgeschoonde tabellen", "folder with the clean tables"),
-    ),
-    _folder(
-        "output",
-        "",
-        Text("map voor figuren en tabellen; leeg: alleen tonen", "folder for output; empty: show only"),
-    ),
-    _choice(
-        "language",
-        tuple(LANGUAGES),
-        Text("taal van het rapport", "language of the report"),
-    ),
-    Parameter(
-        "pilots",
-        "pilots",
-        (),
-        Text("pilootprojecten; leeg: alle", "pilot projects; empty: all"),
-    ),
-    _whole(
-        "min_household_items",
-        4,
-        (1, 8),
-        ITEMS,
-        Text(
-            "hoeveel van de 8 huishouditems bij de nulmeting een niveau moeten hebben",
-            "how many of the 8 household items must have a level at baseline",
-        ),
-    ),
-    _whole(
-        "baseline_window_days",
-        30,
-        (0, 365),
-        DAYS,
-        Text(
-            "tot hoelang na de eerste registratie een waarde bij de nulmeting hoort",
-            "how long after the first registration a value belongs to the baseline",
-        ),
-    ),
-    _whole(
-        "follow_up_months",
-        6,
-        (1, 36),
-        MONTHS,
-        Text("kalendermaanden tot de opvolgmeting", "calendar months until the follow-up"),
-    ),
-    _choice(
-        "follow_up_rule",
-        ("at", "last"),
-        Text(
-            "opvolgmeting: de laatste waarde tot op die dag (at), of de laatste van alle (last)",
-            "follow-up: the last value up to that day (at), or the last of all (last)",
-        ),
-    ),
-    _choice(
-        "within_family",
-        ("worst", "best", "median"),
-        Text("niveau van een gezin op een item van personen", "level of a family on an item of persons"),
-    ),
-    _whole(
-        "poverty_cutoff",
-        3,
-        (1, 6),
-        DOMAINS,
-        Text("vanaf deze score is een gezin kansarm", "from this score on a family is poor"),
-    ),
-    _whole(
-        "severe_cutoff",
-        5,
-        (1, 6),
-        DOMAINS,
-        Text("vanaf deze score is een gezin zwaar kansarm", "from this score on a family is severely poor"),
-    ),
-    _choice(
-        "unknown_domain",
-        ("not_deprived", "exclude", "bounds"),
-        Text(
-            "een onbekend domein telt niet mee, sluit het gezin uit, of geeft beide uitersten",
-            "an unknown domain adds nothing, leaves the family out, or gives both extremes",
-        ),
-    ),
-    Parameter(
-        "seed",
-        "whole",
-        2023,
-        Text("startwaarde van de toevalstrekkingen", "seed of the random draws"),
-        high=2**32 - 1,
-    ),
-    Parameter(
-        "icc",
-        "number",
-        0.0,
-        Text(
-            "planning: hoe sterk gezinnen van één pilootproject op elkaar lijken in wat ze bewegen "
-            "(intraklassecorrelatie, 0 tot 1)",
-            "planning: how alike families of one pilot are in how they move (intraclass correlation, 0 to 1)",
-        ),
-        high=1,
-    ),
-    Parameter(
-        "internal",
-        "internal",
-        False,
-        Text(
-            "echte gezinnen één voor één tonen; alleen in een interne run",
-            "show real families one by one; in an internal run only",
-        ),
-    ),
-    Parameter(
-        "disclosure",
-        "choice",
-        "auto",
-        Text(
-            "uitgave: public (alleen groepen, afgerond) of auto: publiek bij echte gegevens, volledig bij "
-            "synthetische; de volledige uitgave van echte gegevens maakt --internal",
-            "edition: public (groups only, rounded) or auto: public for real data, full for synthetic; the "
-            "full edition of real data is made by --internal",
-        ),
-        choices=("auto", "public"),
-        gone=dict.fromkeys(
-            ("off", "suppress", "round"),
-            "; leave it out: real data get the public edition, and --internal makes the full one",
-        ),
-    ),
-    Parameter(
-        "min_cell",
-        "whole",
-        5,
-        Text(
-            "publieke uitgave: aantallen worden veelvouden hiervan",
-            "public edition: counts become multiples of this",
-        ),
-        low=5,
-        high=11,
-        unit=Text("gezinnen of personen", "families or persons"),
-        step=2,
-    ),
-    _whole(
-        "min_group",
-        20,
-        (20, 1000),
-        Text("gezinnen of personen", "families or persons"),
-        Text(
-            "publieke uitgave: over minder gezinnen of personen zijn er geen resultaten",
-            "public edition: there are no results about fewer families or persons",
-        ),
-    ),
+    replace(_whole("min_cell", 5, 5, 11, "counted"), step=2),
+    _whole("min_group", 20, 20, 1000, "counted"),
 )
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType({one.name: one for one in _DECLARED})

@@ -20,33 +20,15 @@ from openpyxl.worksheet.table import Table as Range
 from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from helpers.definitions import Text, load_definitions
+from helpers.definitions import load_definitions
 from helpers.definitions.outputs import Column
+from helpers.definitions.texts import labels
 from helpers.formats import FORMULA, plain_text
 
 TABLES = load_definitions().tables  # without the room that checks frames, so that the process starts fast
+WORDS = labels("workbook")
 
-GUIDE = Text("Leeswijzer", "Reading guide")
-GUIDE_HEADER = (
-    Text("tabel", "table"),
-    Text("kolom", "column"),
-    Text("betekenis", "meaning"),
-    Text("eenheid", "unit"),
-)
-HINT = Text(
-    "De naam van een tabel leidt naar haar blad, de eerste kop van een blad leidt terug. Een lege cel is een "
-    "ontbrekende waarde. Een procentteken is opmaak: de waarde zelf ligt tussen 0 en 1.",
-    "The name of a table leads to its sheet, the first header of a sheet leads back. An empty cell is a "
-    "missing value. A per cent sign is formatting: the value itself lies between 0 and 1.",
-)
-TITLE = Text("Tabellen van het rapport", "Tables of the report")
-KINDS = {
-    "str": Text("tekst", "text"),
-    "category": Text("tekst", "text"),
-    "bool": Text("waar of onwaar", "true or false"),
-    "datetime64[us]": Text("datum", "date"),
-}
-EMPTY = Text("kan leeg zijn", "may be empty")
+GUIDE_HEADER = ("table", "column", "meaning", "unit")
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can say
 NUMBERS = ("Int64", "float64")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(?P<more>(\.[0-9]+)?(e[+-]?[0-9]+)?)")
@@ -87,16 +69,16 @@ def write_workbook(folder: Path, path: Path, *, language: str, heading: Sequence
     """
     book = Workbook()
     guide = book.active
-    guide.title = GUIDE(language)
+    guide.title = WORDS["guide"](language)
     tables = {file.stem: _read(file) for file in sorted(folder.glob("*.csv"))}
-    lines = [*heading, HINT(language)]
+    lines = [*heading, WORDS["hint"](language)]
     told = list(_guide_rows({name: rows[0] for name, rows in tables.items()}, language))
     places = _write_guide(guide, told, lines, language)
     for name, rows in tables.items():
         sheet = book.create_sheet(name)
         _write_table(sheet, rows, _columns(name))
         _link(sheet.cell(1, 1), guide.title, places[name])
-    _describe(book, heading[0] if heading else TITLE(language), language)
+    _describe(book, heading[0] if heading else WORDS["title"](language), language)
     path.write_bytes(_without_times(book))
 
 
@@ -132,8 +114,8 @@ def _about(name: str, language: str) -> str:
 
 def _unit(column: Column, language: str) -> str:
     """Say what a column is counted or measured in, and whether it may be empty."""
-    unit = column.unit or KINDS.get(column.dtype)
-    return "; ".join(text(language) for text in (unit, EMPTY if column.empty else None) if text)
+    unit = column.unit or WORDS.get(column.dtype)
+    return "; ".join(text(language) for text in (unit, WORDS["empty"] if column.empty else None) if text)
 
 
 def _write_guide(
@@ -143,7 +125,7 @@ def _write_guide(
     start = len(lines) + 2
     for number, line in enumerate(lines, start=1):
         _put(sheet.cell(number, 1), line)
-    _head(sheet, start, [word(language) for word in GUIDE_HEADER])
+    _head(sheet, start, [WORDS[word](language) for word in GUIDE_HEADER])
     places = {}
     for number, row in enumerate(rows, start=start + 1):
         for at, text in enumerate((row.table, row.column, row.meaning, row.unit), start=1):
@@ -267,7 +249,7 @@ def _put(cell: Cell, value: Value) -> None:
 def _describe(book: Workbook, title: str, language: str) -> None:
     """Give the workbook its title, author and language."""
     about = book.properties
-    about.title, about.subject, about.language = title, TITLE(language), language
+    about.title, about.subject, about.language = title, WORDS["title"](language), language
     about.creator = about.lastModifiedBy = "gezinscoach"
 
 

@@ -6,10 +6,10 @@ import pandas as pd
 from helpers import tables
 from helpers.case_review._falls import WHO, within
 from helpers.cleaning import CleanTables
-from helpers.definitions import Definitions, Text
+from helpers.definitions import Definitions
+from helpers.words import say
 
 NOT_APPLICABLE = 0  # among levels, to carry it forward like one
-NOT_APPLICABLE_WORD = Text("n.v.t.", "n/a")
 SIGNS = {"improved": " ▲", "declined": " ▼", "other": " ◆"}
 
 
@@ -88,7 +88,7 @@ def _text(row: object, language: str) -> str:
     level, status, change = row.level, row.status, row.change  # type: ignore[attr-defined]
     if status == "missing":
         return ""
-    word = NOT_APPLICABLE_WORD(language) if status == "not_applicable" else str(level)
+    word = say("case_words", "not_applicable", language) if status == "not_applicable" else str(level)
     word += SIGNS.get(change, "") if isinstance(change, str) else ""
     return word if row.registered else f"({word})"  # type: ignore[attr-defined]
 

@@ -24,6 +24,7 @@ from helpers.check import Finding
 from helpers.check.git import why_not_here
 from helpers.cleaning.doubts import summary
 from helpers.cleaning.losses import located, nearest_pilot
+from helpers.cleaning.rules import reasons_in
 from helpers.definitions import UNITS, Definitions
 from helpers.export import RawExport
 from helpers.export.names import fold
@@ -110,7 +111,7 @@ def list_faults(finding: Finding, definitions: Definitions, language: str) -> pd
     faults = pd.concat(frames, ignore_index=True)
     faults["known_as"] = faults["item"].where(faults["item"] != "", faults["column"].fillna(""))
     faults["column"] = [_raw_name(raw, *pair) for pair in zip(faults["unit"], faults["column"], strict=True)]
-    faults["reason"] = faults[f"reason_{language}"]
+    faults["reason"] = faults["reason_en"].map(reasons_in(language))
     faults["effect"] = [definitions.word("effect", effect, language) for effect in faults["effect"]]
     faults["pilot_meant"] = faults["pilot"].map(
         {name: _meant(str(name), raw) for name in faults["pilot"].dropna().unique()}

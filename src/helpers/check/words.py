@@ -13,6 +13,7 @@ from helpers.check import Finding, Unread
 from helpers.check.columns import Guess, shape
 from helpers.cleaning import CleanTables
 from helpers.cleaning.losses import NEAR, may_be_shown, nearest_label, nearest_pilot
+from helpers.cleaning.rules import reasons_in
 from helpers.definitions import UNITS, Definitions, Text
 from helpers.export import RawExport
 from helpers.export.messages import quoted, shown
@@ -134,7 +135,7 @@ class _Told:
         """Write one rejected row or emptied cell: where it is, and what stands there as far as shown."""
         where = self.say("row", row=row["row"])
         column = "" if pd.isna(row["column"]) else f", {row['column']}"
-        reason = f" ({row[f'reason_{self.language}']})" if row["rule"] in SEVERAL else ""
+        reason = f" ({reasons_in(self.language)[row['reason_en']]})" if row["rule"] in SEVERAL else ""
         return f"  {shown(row['file'])}, {row['sheet']}, {where}{column}: {self.value(row, clean)}{reason}"
 
     def value(self, row: dict[Any, Any], clean: CleanTables) -> str:

@@ -19,11 +19,12 @@ from helpers.cleaning import CleanTables, values
 from helpers.cleaning.losses import NEAR, SHORT, coding, losses, may_be_shown, nearest_pilot, numbered
 from helpers.definitions import LEVELS, UNITS, Definitions, Text
 from helpers.definitions.reading import adapter
+from helpers.definitions.texts import labels, texts
 from helpers.export import RawExport
 from helpers.export.dates import all_compact
 from helpers.export.messages import quoted, shown
 from helpers.export.names import fold
-from helpers.words import both, texts
+from helpers.words import both
 
 SOME, MANY, TOO_MANY = 0.01, 0.05, 0.2  # of the cells of an item, or the rows of a sheet, pilot, family
 SLIPS, FEW = 2, 4  # lost cells or rows up to here are slips; up to here stop no run, whatever their share
@@ -385,8 +386,8 @@ def _of_rows(raw: RawExport, clean: CleanTables, rows: pd.DataFrame) -> Iterator
         if count > MANY * len(mine):
             own = gone[gone["sheet"] == unit]
             own = own if len(own) else gone  # of a wide export a line stands under one unit
-            most = own[own["reason_en"] == own["reason_en"].mode()[0]].iloc[0]
-            reason = Text(most["reason_nl"], most["reason_en"])
+            most = own["reason_en"].mode()[0]
+            reason = next(why for why in labels("reasons").values() if why.en == most)
             yield Doubt.told(
                 "sheet_loses", unit=unit, name=raw.files[unit], count=count, of=len(mine), reason=reason,
                 where=_sheet(raw, unit),

@@ -377,6 +377,11 @@ def _found(
     return [found]
 
 
+def reasons_in(language: str) -> dict[str, str]:
+    """Give what stands in the table as `reason_en` in the words of a language."""
+    return {str(why["en"]): str(why[language]) for why in texts()["reasons"].values()}
+
+
 def _cut(cells: pd.api.extensions.ExtensionArray) -> pd.api.extensions.ExtensionArray:
     """Cut texts to a length that a reader can take in."""
     return pd.Series(cells).str[:VALUE_LENGTH].array

@@ -30,6 +30,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
+from helpers.definitions.languages import DEFAULT as DEFAULT
 from helpers.definitions.languages import LANGUAGES, REFERENCE, Text
 from helpers.definitions.languages import ROOT as ROOT
 from helpers.definitions.outputs import (
@@ -58,6 +59,7 @@ from helpers.definitions.reading import (
     read_yaml,
     typed,
 )
+from helpers.definitions.texts import texts
 
 LEVELS = (1, 2, 3, 4, 5)
 MOMENTS = ("baseline", "follow_up")
@@ -492,18 +494,6 @@ def _in_columns(row: Mapping[str, str], name: str) -> Text:
 
 # ---- the text of a rule ----------------------------------------------------------------------------------
 
-MEMBERS = {
-    ("household", ("huishouden",)): Text("huishouden", "household"),
-    ("any", ("volwassene",)): Text("minstens één volwassene", "at least one adult"),
-    ("any", ("kind",)): Text("minstens één kind", "at least one child"),
-    ("any", ("volwassene", "kind")): Text("minstens één volwassene of kind", "at least one adult or child"),
-    ("all", ("volwassene",)): Text("alle volwassenen", "all adults"),
-    ("all", ("kind",)): Text("alle kinderen", "all children"),
-    ("all", ("volwassene", "kind")): Text("alle volwassenen en kinderen", "all adults and children"),
-}
-ONLY = {"volwassene": Text("bij een volwassene", "for an adult"), "kind": Text("bij een kind", "for a child")}
-OR = Text("of", "or")
-
 
 def rule_text(parts: tuple[Part, ...], items: Mapping[Key, Item]) -> Text:
     """Say when a domain is deprived, so that a changed cut-off changes the text.
@@ -517,22 +507,25 @@ def rule_text(parts: tuple[Part, ...], items: Mapping[Key, Item]) -> Text:
     -------
     Text such as "alle volwassenen: Tewerkstelling ≤ 3 (‘Onregelmatige tewerkstelling’)".
     """
-    return Text.of(lambda lang: f"; {OR(lang)} ".join(_part(part, items, lang) for part in parts))
+    return Text.of(
+        lambda lang: f"; {texts()['rules']['or'][lang]} ".join(_part(part, items, lang) for part in parts)
+    )
 
 
 def _part(part: Part, items: Mapping[Key, Item], language: str) -> str:
     """Word one part; what holds of adults and children alike is said once, what holds of one is marked."""
-    said: dict[str, list[str]] = {}
+    said = {name: str(one[language]) for name, one in texts()["rules"].items()}
+    of_units: dict[str, list[str]] = {}
     for condition in part.conditions:
         item, at_most = items[(condition.unit, condition.item)], condition.at_most
         text = f"{item.title(language)} ≤ {at_most} (‘{item.label(at_most, language)}’)"
-        said.setdefault(text, []).append(condition.unit)
-    units = tuple(unit for unit in UNITS if any(unit in found for found in said.values()))
+        of_units.setdefault(text, []).append(condition.unit)
+    units = tuple(unit for unit in UNITS if any(unit in found for found in of_units.values()))
     words = [
-        text if len(units) == 1 or len(set(found)) > 1 else f"{ONLY[found[0]](language)} {text}"
-        for text, found in said.items()
+        text if len(units) == 1 or len(set(found)) > 1 else f"{said[f'for_{found[0]}']} {text}"
+        for text, found in of_units.items()
     ]
-    return f"{MEMBERS[(part.members, units)](language)}: " + f" {OR(language)} ".join(words)
+    return f"{said['_'.join((part.members, *units))]}: " + f" {said['or']} ".join(words)
 
 
 # ---- what must hold across rows and entries --------------------------------------------------------------

@@ -25,6 +25,7 @@ import pandas as pd
 from helpers.check.git import why_not_here
 from helpers.cleaning.doubts import refusal
 from helpers.definitions import LANGUAGES, LEVELS, MOMENTS, Definitions, Item, Text
+from helpers.definitions.texts import labels as words_of
 from helpers.errors import PipelineError
 from helpers.exchange._scripts import scripts
 from helpers.export.dataset import load_dataset
@@ -52,21 +53,10 @@ NVT_CODE, NVT_LETTER = -1, "a"  # in SPSS, as a user-missing value; in Stata: .a
 LONGEST_LABEL = 120  # bytes of a label of a value in SPSS
 LONGEST_SPSS, LONGEST_STATA = 256, 80  # bytes of a label of a variable
 KEYS = ("family", "unit", "person", "moment")
-ENDS = {1: Text("slechtste situatie", "worst situation"), 5: Text("beste situatie", "best situation")}
-STATES = Text(
-    "Een rij per gezin, persoon en moment (nulmeting, opvolgmeting); een kolom per item: h_ van het "
-    "huishouden, v_ van een volwassene, k_ van een kind.",
-    "A row per family, person and moment (baseline, follow-up); a column per item: h_ of the household, v_ "
-    "of an adult, k_ of a child.",
-)
-NUMBERED = Text(
-    "Volgnummer van de registratie binnen het gezin", "Number of the registration within the family"
-)
-TRUTH = {"False": Text("nee", "no"), "True": Text("ja", "yes")}
-MICRODATA = Text(
-    "Gegevens van afzonderlijke gezinnen: niet openbaar, ook met pseudoniemen.",
-    "Data of single families: not public, with pseudonyms neither.",
-)
+WORDS = words_of("exchange")
+TRUTH = {value: WORDS[value] for value in ("False", "True")}
+LABEL_COLUMNS = tuple(f"label_{language}" for language in LANGUAGES)
+ENDS = {1: WORDS["worst"], 5: WORDS["best"]}
 
 
 class ExchangeError(PipelineError):
@@ -328,7 +318,7 @@ def _states(states: pd.DataFrame, definitions: Definitions) -> Exchanged:
     frame = wide.assign(person=wide["person"].mask(wide["person"] == ""))
     keyed = [_variable(TABLES["states"].column(name), definitions) for name in KEYS]
     items = [_of_item(columns[key], item, definitions) for key, item in definitions.items.items()]
-    return Exchanged("states", STATES, frame.rename_axis(columns=None), (*keyed, *items), KEYS)
+    return Exchanged("states", WORDS["states"], frame.rename_axis(columns=None), (*keyed, *items), KEYS)
 
 
 def _with_nvt(rows: pd.DataFrame) -> pd.Series:
@@ -355,7 +345,7 @@ def _observations(observations: pd.DataFrame, definitions: Definitions) -> Excha
     ends = {str(level): ENDS.get(level, Text.alike(str(level))) for level in LEVELS}
     variables = [_variable(column, definitions) for column in table.columns if column.name != "status"]
     own = {
-        "registration": {"label": NUMBERED},
+        "registration": {"label": WORDS["numbered"]},
         "level": {"type": "level", "values": ends | {NVT: _not_applicable(definitions)}},
     }
     named = tuple(replace(one, **own.get(one.name, {})) for one in variables)  # type: ignore[arg-type]
@@ -487,7 +477,7 @@ def labels(tables: Iterable[Exchanged]) -> pd.DataFrame:
         table, variable, type, value (as in CSV), code (in SPSS; Stata has .a for -1), label_nl, label_en.
     """
     rows = [
-        (table.name, one.name, one.type, value, code, text.nl, text.en)
+        (table.name, one.name, one.type, value, code, *text.words)
         for table in tables
         for one in table.variables
         for value, code, text in [
@@ -495,14 +485,14 @@ def labels(tables: Iterable[Exchanged]) -> pd.DataFrame:
             *((value, one.codes[value], text) for value, text in one.values.items()),
         ]
     ]
-    names = ["table", "variable", "type", "value", "code", "label_nl", "label_en"]
+    names = ["table", "variable", "type", "value", "code", *LABEL_COLUMNS]
     return pd.DataFrame(rows, columns=names).astype({"code": "Int64"})
 
 
 def _codebook(study: Study, tables: Sequence[Exchanged]) -> bytes:
     """Write the codebook: a sheet of variables with what is known and missing, one of values with counts."""
     file = io.BytesIO()
-    about = [study.about.title, MICRODATA.nl, MICRODATA.en]
+    about = [study.about.title, *WORDS["microdata"].words]
     with pd.ExcelWriter(file, engine="openpyxl") as book:
         pd.DataFrame({"gezinscoach": about}).to_excel(book, sheet_name="about", index=False)
         for name, frame in (("variables", counted_variables(tables)), ("values", counted_values(tables))):
@@ -532,8 +522,8 @@ def counted_variables(tables: Iterable[Exchanged]) -> pd.DataFrame:
             nvt, known = int((values == NVT).sum()) if one.type == "level" else 0, int(values.notna().sum())
             unit, item = (one.item.unit, one.item.item) if one.item else ("", "")
             counts = (len(values), known - nvt, nvt, len(values) - known)
-            rows.append((table.name, one.name, one.type, unit, item, one.label.nl, one.label.en, *counts))
-    names = ["table", "variable", "type", "unit", "item", "label_nl", "label_en"]
+            rows.append((table.name, one.name, one.type, unit, item, *one.label.words, *counts))
+    names = ["table", "variable", "type", "unit", "item", *LABEL_COLUMNS]
     return pd.DataFrame(rows, columns=[*names, "rows", "known", "not_applicable", "missing"])
 
 
@@ -581,8 +571,8 @@ def data_package(study: Study, tables: Sequence[Exchanged], files: Mapping[str, 
         "profile": "data-package",
         "name": "gezinscoach-data",
         "title": study.about.title,
-        "description": MICRODATA.en,
-        "description_nl": MICRODATA.nl,
+        "description": WORDS["microdata"].en,
+        "description_nl": WORDS["microdata"].nl,
         "version": version("gezinscoach"),
         "synthetic": study.about.synthetic,
         "cleaned_with": dict(study.about.parameters),
@@ -612,7 +602,7 @@ def _field(one: Variable, table: Exchanged) -> dict[str, Any]:
     constraints: dict[str, Any] = {"required": True} if not table.frame[one.name].isna().any() else {}
     if one.type == "level":
         constraints = {"minimum": min(LEVELS), "maximum": max(LEVELS)}
-        found["labels"] = {value: {"nl": text.nl, "en": text.en} for value, text in one.values.items()}
+        found["labels"] = {value: text.by_language for value, text in one.values.items()}
     elif one.values:
         constraints["enum"] = list(one.values)
     return found | ({"constraints": constraints} if constraints else {})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from helpers.definitions import LANGUAGES
+
 if TYPE_CHECKING:
     from helpers.exchange import Exchanged, Variable
 
@@ -12,7 +14,7 @@ HEAD = "Loads the tables of this folder: data of single families, not to be pass
 R_HEAD = f"""\
 # {HEAD}
 # {{needs}}
-language <- "{{language}}"  # of the labels: nl or en
+language <- "{{language}}"  # of the labels: {" or ".join(LANGUAGES)}
 folder <- "."  # where this script is
 
 """

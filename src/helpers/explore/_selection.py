@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 from helpers import cleaning
-from helpers.definitions import MOMENTS, ROOT, Definitions, Text
+from helpers.definitions import MOMENTS, ROOT, Definitions
 from helpers.errors import PipelineError
 from helpers.explore._study_data import from_root
 from helpers.states import WITHIN_FAMILY
 from helpers.study import Study
 from helpers.tables import TABLES
+from helpers.words import say
 
 ALL = "all"
 PERSONS = "persons"
@@ -19,13 +20,6 @@ CHANGE = "change"
 COUNTS = (PERSONS, *WITHIN_FAMILY)
 SHOWN = (*MOMENTS, CHANGE)
 FAMILY_TYPES = TABLES["families"].column("household_type").values
-UNKNOWN_ITEM = Text(
-    "Er is geen item ‘{item}’ bij {unit}; kies er een uit data/reference/sociale_balans.csv.",
-    "There is no item ‘{item}’ of {unit}; choose one of data/reference/sociale_balans.csv.",
-)
-UNKNOWN_CHOICE = Text(
-    "{name}: ‘{value}’ bestaat niet; kies uit {known}.", "{name}: there is no ‘{value}’; choose from {known}."
-)
 SNIPPET = """\
 from helpers import explore
 from helpers.study import Study
@@ -113,7 +107,9 @@ def check(selection: Selection, definitions: Definitions, language: str) -> None
         Says what can be chosen instead.
     """
     if selection.key not in definitions.items:
-        raise SelectionError(UNKNOWN_ITEM(language).format(item=selection.item, unit=selection.unit))
+        raise SelectionError(
+            say("explore", "unknown_item", language, item=selection.item, unit=selection.unit)
+        )
     known: dict[str, Iterable[str]] = {
         "household_type": (ALL, *FAMILY_TYPES),
         "count": COUNTS,
@@ -122,8 +118,9 @@ def check(selection: Selection, definitions: Definitions, language: str) -> None
     for name, values in known.items():
         value: Any = getattr(selection, name)
         if value not in values:
-            words = UNKNOWN_CHOICE(language)
-            raise SelectionError(words.format(name=name, value=value, known=", ".join(values)))
+            known_here = ", ".join(values)
+            said = say("explore", "unknown_choice", language, what=name, value=value, known=known_here)
+            raise SelectionError(said)
 
 
 def snippet(data: Study, *rest: str) -> str:

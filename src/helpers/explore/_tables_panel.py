@@ -12,7 +12,8 @@ from itables.javascript import generate_init_offline_itables_html
 
 from helpers import cleaning
 from helpers.cleaning import CleanTables
-from helpers.definitions import Text
+from helpers.definitions import LANGUAGES, Text
+from helpers.definitions.texts import labels
 from helpers.explore._exports import save
 from helpers.explore._family_panel import internal_line
 from helpers.explore._layout import BUTTON, card, labelled, panel, row
@@ -25,24 +26,6 @@ from helpers.words import say
 
 MOST = 15_000  # rows: about a megabyte, so that a server lets it through and a browser stays quick
 NAMES = (*(field.name for field in fields(CleanTables)), "states")
-DUTCH = {  # of the interactive tables
-    "search": "Zoek in alle kolommen:",
-    "lengthMenu": "_MENU_ rijen per keer",
-    "info": "_START_ tot _END_ van _TOTAL_ rijen",
-    "infoEmpty": "geen rijen",
-    "infoFiltered": "(gefilterd uit _MAX_)",
-    "zeroRecords": "Geen rij past bij deze filters.",
-    "emptyTable": "Geen rijen.",
-    "thousands": ".",
-}
-ENGLISH = {
-    "search": "Search all columns:",
-    "lengthMenu": "_MENU_ rows at a time",
-    "info": "_START_ to _END_ of _TOTAL_ rows",
-    "infoEmpty": "no rows",
-    "infoFiltered": "(filtered from _MAX_)",
-    "zeroRecords": "No row fits these filters.",
-}
 
 
 class TablesPanel:
@@ -124,6 +107,12 @@ def library() -> str:
     return generate_init_offline_itables_html(itables.options.dt_bundle)
 
 
+def words_of_tables(language: str) -> dict[str, str]:
+    """Give the words of interactive tables, with the other sign than that of decimals between thousands."""
+    words = {name: text(language) for name, text in labels("interactive").items()}
+    return words | {"thousands": "." if LANGUAGES[language].decimal == "," else ","}
+
+
 def interactive(rows: pd.DataFrame, language: str) -> str:
     """Make a table interactive: sorted by a click on a header, filtered by what is typed below its column."""
     texts = [name for name in rows if rows[name].dtype == "str" or rows[name].dtype == "category"]
@@ -137,5 +126,5 @@ def interactive(rows: pd.DataFrame, language: str) -> str:
         text_in_header_can_be_selected=False,  # a click on it sorts
         classes="display compact nowrap",
         style="width:100%;max-width:100%",
-        language=DUTCH if language == "nl" else ENGLISH,
+        language=words_of_tables(language),
     )

@@ -81,7 +81,7 @@ class Faults:
         """Note a remark about a table; `at` is its column, rows or range, `facts` what its text names."""
         start = shown(place.file) + (f", {shown(place.sheet)}" if place.sheet else "")
         said = both("remarks", kind, count=count, **facts)
-        text = Text(f"{start}: {said.nl}", f"{start}: {said.en}")
+        text = Text.of(lambda language: f"{start}: {said(language)}")
         self.remarks.append(Remark(kind, place.file, place.sheet, at, count, text))
 
     def add(self, error: ExportError) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.cleaning import CleanTables
 from helpers.cleaning.doubts import MANY, OF_FAMILIES, OF_FILES, TOO_MANY, Doubt, what
 from helpers.cleaning.losses import losses, nearest_pilot
-from helpers.definitions import Definitions, Text
+from helpers.definitions import Definitions
 from helpers.export import RawExport
 from helpers.export.columns import canonical_columns
 from helpers.export.messages import Remark
@@ -43,7 +43,7 @@ def sheets(exported: RawExport, cleaned: CleanTables, language: str) -> pd.DataF
         unit, file, rows, kept, rejected, unknown_columns.
     """
     table = accounting(exported, cleaned)
-    nothing = Text("geen", "none")(language)
+    nothing = say("export_words", "none", language)
     table.insert(1, "file", table["unit"].map(exported.files))
     unknown = [", ".join(exported.unknown_columns[unit]) or nothing for unit in table["unit"]]
     return table.assign(unknown_columns=unknown)
@@ -142,7 +142,7 @@ def _where(doubt: Doubt, exported: RawExport, definitions: Definitions, language
         return say("label_changes", doubt.name, language)
     if doubt.kind == "pilot_unknown":
         near = nearest_pilot(doubt.name, exported.dataset.pilots)
-        return Text(f"lijkt op {near}", f"most like {near}")(language) if near else ""
+        return say("export_words", "like", language, near=near) if near else ""
     unit = definitions.word("unit", doubt.unit, language) if doubt.unit else ""
     name = definitions.items[doubt.unit, doubt.item].title(language) if doubt.item else doubt.name
     return ": ".join(filter(None, (unit, name if exact or doubt.kind not in OF_FILES else "")))
@@ -150,5 +150,5 @@ def _where(doubt: Doubt, exported: RawExport, definitions: Definitions, language
 
 def _more_than(share: float, language: str) -> str | None:
     """Say which of the limits of losses a share is beyond; None within both."""
-    percent = next((round(100 * limit) for limit in (TOO_MANY, MANY) if share > limit), None)
-    return Text(f"meer dan {percent} %", f"more than {percent}%")(language) if percent else None
+    beyond = next((limit for limit in (TOO_MANY, MANY) if share > limit), None)
+    return say("export_words", "more_than", language, share=beyond) if beyond else None

@@ -8,14 +8,13 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from helpers.definitions import LANGUAGES, ROOT, Text
+from helpers.definitions import LANGUAGES, ROOT
 from helpers.formats import slug
-from helpers.run._render import Sibling
+from helpers.run._render import Sibling, words
 
 PILOTS = "pilots"  # folder of the reports of single pilots, inside the report of all
 RESERVED = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")  # names that no folder can have on Windows
 COMPARISON = "08_pilots"  # the notebook that compares the pilots; it goes with their own reports
-ALL_PILOTS = Text("alle pilootprojecten", "all pilots")
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ def _siblings(
     if len(folders) > 1:
         for name, folder in folders.items():
             path = _joined(up, language if len(languages) > 1 else "", folder) or "."
-            label = name or ALL_PILOTS(language)
+            label = name or words(language)["all_pilots"]
             kind = "pilot" if name else "whole"
             found.append(Sibling(kind, label, path, language, current=name == pilot))  # type: ignore[arg-type]
     return tuple(found)

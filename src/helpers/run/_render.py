@@ -91,6 +91,7 @@ def page(content: Content, *, file: str, pages: Sequence[PageLink], frame: Frame
             following=pages[at + 1] if at + 1 < len(pages) else None,
             languages=[one for one in frame.siblings if one.kind == "language"],
             reports=[one for one in frame.siblings if one.kind != "language"],
+            decimal=LANGUAGES[frame.language].decimal,
             script=Markup((TEMPLATES / "report.js").read_text(encoding="utf-8")),  # noqa: S704
         )
     )
@@ -200,7 +201,7 @@ def parameter_rows(frame: Frame) -> list[dict[str, str]]:
     return [
         {
             "name": name,
-            "value": _shown(value, PARAMETERS[name].unit, frame.language),
+            "value": _shown(value, PARAMETERS[name].counted_in, frame.language),
             "text": PARAMETERS[name].text(frame.language),
         }
         for name, value in frame.parameters.items()

@@ -24,7 +24,7 @@ from helpers.show._presentations import Presentation, presentation
 from helpers.show._publish import Publish, in_ipython
 from helpers.show._surface import Surface, Words
 from helpers.tables import TABLES, check
-from helpers.words import UNSAID, Account
+from helpers.words import UNSAID, Account, both
 
 __all__ = [
     "Output",
@@ -37,12 +37,6 @@ __all__ = [
 
 PERSONAL = ({"family"}, {"person"}, {"coach"}, {"row", "value"})  # of tables about single families or coaches
 IN_RUN = "GEZINSCOACH_RUN"  # in the environment of the kernels of a run
-UNPROTECTED = Text(
-    "Echte gegevens zonder onthullingscontrole: alleen voor intern gebruik. Een rapport dat verspreid mag "
-    "worden, maakt `gezinscoach run`.",
-    "Real data without disclosure control: for internal use only. A report that may be passed on is made by "
-    "`gezinscoach run`.",
-)
 
 
 class Output:
@@ -104,7 +98,7 @@ class Output:
             )
         self._surface = Surface(language, self.folder, definitions, publish)
         if unprotected and publish is in_ipython:
-            self._surface.tell(UNPROTECTED, "remark")
+            self._surface.tell(both("shown", "unprotected"), "remark")
 
     def shown(self, name: str, table: pd.DataFrame, presentation: Presentation, **options: Any) -> None:
         """Show a table as it is presented.

@@ -11,18 +11,8 @@ from helpers.definitions import Definitions, Table, Text
 from helpers.definitions.outputs import Column
 from helpers.formats import NOTHING
 from helpers.show._worded import Worded, worded
+from helpers.words import say
 
-COUNTS = Text("Aantallen: {unit}.", "Counts: {unit}.")
-DASH = Text(
-    f"{NOTHING}: geen waarde (niet van toepassing, of niet te berekenen).",
-    f"{NOTHING}: no value (not applicable, or not to be computed).",
-)
-UNROUNDED = Text(
-    "Verschillen zijn berekend vóór het afronden.", "Differences were worked out before rounding."
-)
-FIRST_ROWS = Text("(eerste {shown} van {n} rijen)", "(first {shown} of {n} rows)")
-MEASURE = Text("maat", "measure")
-VALUE = Text("waarde", "value")
 SAID_ONCE = ("unit", "item")  # columns that the caption tells where all rows share the value
 MEASURED = ("count", "score", "number", "statistic")  # types of numbers that do not show their unit
 DIFFERENCE = r"points|\+0\.0+"  # formats of differences between numbers that stand beside them
@@ -78,7 +68,7 @@ def lay_out(
     told, in_headers = _placed(units, shown, language)
     notes = (*_said_once(shown, once), *told, *_remarks(shown, columns, language))
     if len(shown.rows) < len(table):
-        part = FIRST_ROWS(language).format(shown=len(shown.rows), n=len(table))
+        part = say("shown", "first_rows", language, shown=len(shown.rows), n=len(table))
         caption = f"{caption.rstrip('.')} {part}"
     laid = replace(shown, headers=in_headers).without(once)
     known = {column.name: column.description(language) for column in declared.columns} if declared else {}
@@ -132,15 +122,15 @@ def _placed(
         f"{title} ({unsaid[column][1]})" if column in unsaid and unsaid[column] != ("count", noted) else title
         for column, title in titles.items()
     )
-    return ((COUNTS(language).format(unit=noted),) if noted else ()), headers
+    return ((say("shown", "counts", language, unit=noted),) if noted else ()), headers
 
 
 def _remarks(shown: Worded, columns: Sequence[Column], language: str) -> Iterator[str]:
     """Say how differences were worked out, and what a dash means, where there are any."""
     if any(re.fullmatch(DIFFERENCE, column.format) for column in columns):
-        yield UNROUNDED(language)
+        yield say("shown", "unrounded", language)
     if any(NOTHING in row for row in shown.rows):
-        yield DASH(language)
+        yield say("shown", "dash", language)
 
 
 def _on_its_side(layout: Layout, language: str) -> Layout:
@@ -149,7 +139,8 @@ def _on_its_side(layout: Layout, language: str) -> Layout:
     first, names, columns = table.headers[0], table.headers[1:], [row[1:] for row in table.rows]
     heads = tuple(str(row[0]) for row in table.rows)
     if len(table.rows) == 1:  # nothing tells it from another: it is the values themselves
-        first, names, columns, heads = MEASURE(language), table.headers, [*table.rows], (VALUE(language),)
+        first, value = (say("shown", word, language) for word in ("measure", "value"))
+        names, columns, heads = table.headers, [*table.rows], (value,)
     turned = Worded(
         names=("",) * (1 + len(heads)),
         headers=(first, *heads),

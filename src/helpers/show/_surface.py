@@ -29,14 +29,11 @@ from helpers.show.blocks import (
     text_block,
 )
 from helpers.tables import TABLES
+from helpers.words import say
 
 Words = Text | Callable[..., Text]
-NUMBERS = Text("Cijfers", "Numbers")
-ROWS = Text("{n} rijen.", "{n} rows.")
 LONGEST_ALT = 600  # characters of a text alternative that is read in one go
 SHORT_ALT = 300  # of a longer one: as much as fits
-MORE_BELOW = Text("Alles staat als tabel onder de figuur.", "All of it is in the table below the figure.")
-AS_FILE = Text("Cijfers als CSV-bestand", "Numbers as a CSV file")
 
 
 class Surface:
@@ -84,7 +81,7 @@ class Surface:
         account, heading = shown.account, self.heading(name, shown.title)
         if part_of is None:
             self.write_table(name, table)
-        title = f"{NUMBERS(self.language)}: {heading.rstrip('.')}"
+        title = say("shown", "numbers", self.language, title=heading.rstrip("."))
         declared = self.definitions.tables.get(part_of or name)
         layout = self._laid_out(declared, table if read is None else read, title, rows=shown.rows)
         finding, caption = account.finding(self.language), account.caption(self.language)
@@ -113,7 +110,9 @@ class Surface:
 
     def link(self, name: str | None) -> tuple[str, str] | None:
         """Give path and words of the link to the file of a table; None where nothing is written."""
-        return (f"tables/{name}.csv", AS_FILE(self.language)) if name and self.folder else None
+        return (
+            (f"tables/{name}.csv", say("shown", "as_file", self.language)) if name and self.folder else None
+        )
 
     def image(
         self, name: str, draw: Callable[[Axes], Axes], heading: str, alt: str, finding: str = ""
@@ -168,8 +167,7 @@ class Surface:
     def file(self, name: str, table: pd.DataFrame) -> None:
         """Write a declared table and display a link to it."""
         self.write_table(name, table)
-        rows = ROWS(self.language).format(n=len(table))
-        words = f"{TABLES[name].title(self.language)}: {rows}"
+        words = say("shown", "rows", self.language, title=TABLES[name].title, n=len(table))
         self._show(text_block("remark", words, self.link(name)), words)
 
     def write_table(self, name: str | None, table: pd.DataFrame) -> None:
@@ -196,7 +194,7 @@ def shortened(alternative: str, language: str) -> str:
     start = alternative[:SHORT_ALT].rpartition(" ")[0]
     ends = max(start.rfind(mark) for mark in ("; ", ". "))
     begun = start[:ends] if ends > 0 else start
-    return f"{begun.rstrip(';. ')}. {MORE_BELOW(language)}"
+    return say("shown", "more_below", language, begun=begun.rstrip(";. "))
 
 
 def table_text(layout: Layout) -> str:

@@ -11,10 +11,8 @@ import pandas as pd
 from helpers.definitions import Definitions, Table, Text
 from helpers.definitions.outputs import Column
 from helpers.formats import NOTHING, count, decimal, p_value, percentage, points
+from helpers.words import say
 
-YES, NO = Text("ja", "yes"), Text("nee", "no")
-TO = Text("tot", "to")
-RANK = Text("rang {rank}", "rank {rank}")
 ITEM, LABEL = "item", "label"  # vocabularies: the codebook; the column that has the words
 PERCENT = re.compile(r"\s?%$")
 
@@ -121,7 +119,8 @@ def _column(table: pd.DataFrame, column: Column, definitions: Definitions, langu
     series = table[column.name]
     by = table[column.by].astype("str") if column.by in table else None
     if pd.api.types.is_bool_dtype(series.dtype):
-        return [NOTHING if pd.isna(value) else (YES if value else NO)(language) for value in series]
+        said = {truth: say("shown", word, language) for truth, word in ((True, "yes"), (False, "no"))}
+        return [NOTHING if pd.isna(value) else said[bool(value)] for value in series]
     if pd.api.types.is_numeric_dtype(series.dtype):
         whole = series.dtype != "float64"
         if by is not None:
@@ -152,7 +151,7 @@ def interval_text(low: str, high: str, language: str) -> str:
     >>> interval_text("41.2%", "62.2%", "en"), interval_text("−0,02", "0,58", "nl")
     ('41.2 to 62.2%', '−0,02 tot 0,58')
     """
-    return f"{PERCENT.sub('', low)} {TO(language)} {high}"
+    return say("shown", "interval", language, low=PERCENT.sub("", low), high=high)
 
 
 def number(value: Any, way: str, language: str, *, whole: bool = False) -> str:
@@ -189,7 +188,7 @@ def _of(way: str, value: Any, language: str) -> str:
     if pd.isna(value):
         return NOTHING
     if way == "rank":
-        return RANK(language).format(rank=count(value))
+        return say("shown", "rank", language, rank=count(value))
     return points(value, language, signed=True) if way == "points" else number(value, way, language)
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from helpers.definitions import Text
 from helpers.formats import slug, visible
 from helpers.show._layout import Layout
+from helpers.words import say
 
 MIME = "application/vnd.gezinscoach+json"
 PART = "gezinscoach"
@@ -24,8 +24,6 @@ GROUPED = ": "  # neighbours whose headers begin alike up to this share a header
 OPEN_UP_TO = 15  # rows of a table that stand open on a page
 MANY_FROM, WIDE_FROM = 9, 16  # columns from which a table is printed smaller, and across the page
 CARDS_FROM = 5  # columns from which a row is a card on a phone
-NUMBERS = Text("Cijfers als tabel", "Numbers as a table")
-TABLE = Text("Tabel", "Table")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 Block = dict[str, Any]
 Link = tuple[str, str]  # address, words
@@ -64,7 +62,8 @@ def table_block(
     """
     table = layout.table
     long = folded or len(table.rows) > OPEN_UP_TO
-    fold = NUMBERS(language) if of_figure else f"{TABLE(language)}: {layout.caption}" if long else None
+    fold = say("shown", "table_folded", language, caption=layout.caption) if long else None
+    fold = say("shown", "numbers_folded", language) if of_figure else fold
     columns = len(table.headers)
     return _seen(
         {

@@ -5,12 +5,12 @@ from typing import Any
 import pandas as pd
 
 from helpers.definitions import Definitions, Text
+from helpers.definitions.texts import labels
 from helpers.definitions.themes import Themes
 from helpers.inference import ALPHA
 from helpers.outputs import tells
 
 KEYS = ["unit", "person", "item"]
-UNKNOWN = Text("onbekend", "unknown")
 
 
 @tells("theme_counts")
@@ -87,7 +87,7 @@ def _fell(row: Any, definitions: Definitions) -> dict[str, Any]:
     return {
         "who": _who(row.unit, row.person, definitions),
         "item": definitions.item(row.unit, row.item).title,
-        "before": UNKNOWN if pd.isna(row.baseline_level) else int(row.baseline_level),
+        "before": labels("case_words")["unknown"] if pd.isna(row.baseline_level) else int(row.baseline_level),
         "after": int(row.follow_up_level),
         "date": f"{row.date:%Y-%m-%d}",
     }

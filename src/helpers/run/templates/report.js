@@ -2,13 +2,12 @@
 (() => {
   "use strict";
   const LONG = 12;
-  const dutch = document.documentElement.lang === "nl";
-  const words = dutch ? { filter: "Toon rijen met" } : { filter: "Show rows with" };
+  const { filter, decimal } = document.currentScript.dataset;
 
   const number = text => {
     const found = text.replace(/\u2212/g, "-").match(/-?\d[\d.,]*/);
     if (!found) return NaN;
-    return parseFloat(dutch ? found[0].replace(/\./g, "").replace(",", ".") : found[0].replace(/,/g, ""));
+    return parseFloat(found[0].split(decimal).map(part => part.replace(/[.,]/g, "")).join("."));
   };
 
   // Headers that go over one column, in the order of the columns.
@@ -56,7 +55,7 @@
     input.type = "search";
     input.id = `filter-${number}`;
     label.htmlFor = input.id;
-    label.textContent = words.filter;
+    label.textContent = filter;
     const holder = document.createElement("p");
     holder.className = "filter";
     holder.append(label, " ", input);
