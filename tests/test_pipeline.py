@@ -159,6 +159,24 @@ def test_the_same_inputs_and_parameters_give_the_same_bytes(finished):
     assert [name for name in first if first[name] != second[name]] == []
 
 
+BEGUN = "from pathlib import Path\nbegun = Path(output) / 'begun.txt'\n"
+WAIT_FOR_NEXT = (
+    BEGUN
+    + """\
+import time
+end = time.monotonic() + 60
+while not begun.exists() and time.monotonic() < end:
+    time.sleep(0.05)
+assert begun.exists()"""
+)
+
+
+def test_the_others_begin_when_the_clean_tables_are_there(tmp_path):
+    """The first notebook waits for what the second writes."""
+    cells = {"cleaning": (WRITE_CLEAN, WAIT_FOR_NEXT), "baseline": (READ_CLEAN, BEGUN + "begun.touch()")}
+    assert (Study(tmp_path, **cells).run() / "begun.txt").exists()
+
+
 def test_progress_is_a_line_for_each_notebook_where_there_is_no_terminal(finished):
     lines = [line for line in finished.told.getvalue().splitlines() if not line.startswith("warning")]
     assert [re.sub(r"[\d.]+ s$", "", line) for line in lines] == ["01_cleaning  ", "02_baseline  "]

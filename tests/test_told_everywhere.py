@@ -138,10 +138,10 @@ def test_a_loss_is_told_by_check_by_a_run_and_on_page_01(planted, tmp_path, monk
     checked = " ".join(CliRunner().invoke(main, ["check", str(folder)]).stdout.split())
     assert said in checked.split("Warnings")[1]
 
-    def clean_and_stop(jobs, after_each, **_):
+    def clean_and_stop(jobs, after_cleaning, **_):
         """Do what the first notebook does, without a kernel, and none of the others."""
         Study.clean(jobs[0].parameters["raw"], jobs[0].parameters["clean"])
-        after_each(jobs[0])
+        after_cleaning()
         raise RunError("stop")
 
     monkeypatch.setattr(_progress, "execute_all", clean_and_stop)

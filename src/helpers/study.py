@@ -685,7 +685,7 @@ class FinishedStudy(Study):
         self.language, self.internal, self.output = language, False, None
         self.settings = {"language": language} | given
         self.doors, self.shown = {}, set()
-        self._tables = dict(tables)
+        self._tables = tables
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Give a finished table."""
@@ -722,7 +722,7 @@ class PublicStudy(FinishedStudy):
     def __init__(self, output: Path, **given: Any) -> None:
         content = json.loads((output / EDITION_FILE).read_text(encoding="utf-8"))
         about = study_from_json(json.dumps(content["study"]))
-        tables = finished_tables(output, only=content["tables"])
+        tables = FinishedTables(output, only=content["tables"])
         super().__init__(tables, about, edition=Edition(**content["edition"]), **given)
         self.output = output
         self.warnings = pd.DataFrame(content.get("warnings", {}).get(self.language, {"count": []}))
@@ -733,15 +733,32 @@ class PublicStudy(FinishedStudy):
         raise NotInPublicRun(name)
 
 
-def finished_tables(folder: Path, *, only: Iterable[str] = tuple(TABLES)) -> dict[str, pd.DataFrame]:
-    """Read the tables of a report, in the order of their declaration."""
-    names = set(only)
-    paths = {name: folder / "tables" / f"{name}.csv" for name in TABLES if name in names}
-    return {
-        name: table_of(name, path.read_text(encoding="utf-8"))
-        for name, path in paths.items()
-        if path.is_file()
-    }
+class FinishedTables(Mapping[str, pd.DataFrame]):
+    """The tables of a report by name, in the order of their declaration; each is read when asked for."""
+
+    def __init__(self, folder: Path, *, only: Iterable[str] = tuple(TABLES)) -> None:
+        names = set(only)
+        paths = {name: folder / "tables" / f"{name}.csv" for name in TABLES if name in names}
+        self._paths = {name: path for name, path in paths.items() if path.is_file()}
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Give a table with its dtypes."""
+        if name not in self._read:
+            self._read[name] = table_of(name, self._paths[name].read_text(encoding="utf-8"))
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names."""
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._paths)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a table of that name."""
+        return name in self._paths
 
 
 def _refused(name: str) -> property:

@@ -7,6 +7,7 @@ from typing import Any, TextIO
 
 import pandas as pd
 
+from helpers.cleaning import STUDY_FILE
 from helpers.cleaning.doubts import DOUBTS, doubts_from_json, refusal, summary
 from helpers.files import CLEANED_WITH, MADE
 from helpers.folders import INTERNAL, RunError, is_internal, make_folder, remove, replace_with_copy, swap_all
@@ -64,7 +65,8 @@ def build(
     execute_in_sight(
         [job for own in jobs for job in own],
         stream,
-        after_first=(lambda: None) if plan.edition else lambda: _look_at_losses(plan, work, stream),
+        cleaned=(work / "0" / plan.clean.name / STUDY_FILE).is_file,
+        after_cleaning=(lambda: None) if plan.edition else lambda: _look_at_losses(plan, work, stream),
     )
     _check_codes(plan, work)
     if reference_hashes() != definitions:

@@ -5,7 +5,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +32,7 @@ ENGINE = "gezinscoach"
 KERNEL_NAME = "python3"
 START_SECONDS = 120
 REPLY_SECONDS = 120
+A_MOMENT = 0.05  # seconds
 LAST_LINES = 12
 ERROR_MARK = "papermill-error-cell-tag"
 
@@ -141,8 +142,15 @@ class _Engine(NBClientEngine):
             job.client.execute(env=_environment(settings, job))
 
 
-def execute_all(jobs: Sequence[Job], *, workers: int, after_each: Callable[[Job], None]) -> None:
-    """Execute notebooks until all are done or one fails: the first alone, then some at a time, in order.
+def execute_all(
+    jobs: Sequence[Job],
+    *,
+    workers: int,
+    after_each: Callable[[Job], None],
+    cleaned: Callable[[], bool] = lambda: False,
+    after_cleaning: Callable[[], None] = lambda: None,
+) -> None:
+    """Execute notebooks until all are done or one fails, some at a time, in order.
 
     Parameters
     ----------
@@ -152,6 +160,10 @@ def execute_all(jobs: Sequence[Job], *, workers: int, after_each: Callable[[Job]
         How many run at a time.
     after_each : callable
         Called in the thread of the caller with every job that is done.
+    cleaned : callable
+        Tells whether the clean tables are there; the others are begun then, or when the first is done.
+    after_cleaning : callable
+        Called in the thread of the caller before the others are begun.
 
     Raises
     ------
@@ -162,11 +174,16 @@ def execute_all(jobs: Sequence[Job], *, workers: int, after_each: Callable[[Job]
         try:
             for job in jobs:
                 job.nursery = job.nursery or nursery
-            for together in (jobs[:1], jobs[1:]):
-                running = {pool.submit(execute, job): job for job in together}
-                for future in as_completed(running):
-                    future.result()
-                    after_each(running[future])
+            first = pool.submit(execute, jobs[0])
+            while not cleaned() and not first.done():
+                wait([first], timeout=A_MOMENT)
+            if first.done():
+                first.result()  # raises what stopped it
+            after_cleaning()
+            running = {first: jobs[0]} | {pool.submit(execute, job): job for job in jobs[1:]}
+            for future in as_completed(running):
+                future.result()
+                after_each(running[future])
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for job in jobs:

@@ -5,7 +5,7 @@ from pathlib import Path
 from helpers import words
 from helpers.cleaning.study import Study as About
 from helpers.run._render import Frame, day
-from helpers.study import FinishedStudy, finished_tables
+from helpers.study import FinishedStudy, FinishedTables
 from helpers.tables import TABLES
 
 
@@ -14,7 +14,7 @@ def finished(folder: Path, frame: Frame) -> FinishedStudy:
     about = About.of(frame.dataset, {})
     language = frame.language
     published = (name for name, table in TABLES.items() if table.kind != "internal")
-    tables = finished_tables(folder, only=published)
+    tables = FinishedTables(folder, only=published)
     return FinishedStudy(tables, about, edition=frame.edition, language=language)
 
 

@@ -47,9 +47,13 @@ def progress(cells: int, *, stream: TextIO) -> Iterator[Progress]:
 
 
 def execute_in_sight(
-    jobs: Sequence[Job], stream: TextIO, *, after_first: Callable[[], None] = lambda: None
+    jobs: Sequence[Job],
+    stream: TextIO,
+    *,
+    cleaned: Callable[[], bool] = lambda: False,
+    after_cleaning: Callable[[], None] = lambda: None,
 ) -> None:
-    """Execute the first notebook, which makes the clean tables, then the others side by side.
+    """Execute notebooks side by side, once the first has made the clean tables: see `execute_all`.
 
     Raises
     ------
@@ -60,10 +64,10 @@ def execute_in_sight(
     with progress(cells + sum(bool(job.parameters) for job in jobs), stream=stream) as told:
         for job in jobs:
             job.after_cell = told.cell
-
-        def done(job: Job) -> None:
-            told.done(job)
-            if job is jobs[0]:
-                after_first()
-
-        execute_all(jobs, workers=AT_A_TIME, after_each=done)
+        execute_all(
+            jobs,
+            workers=AT_A_TIME,
+            after_each=told.done,
+            cleaned=cleaned,
+            after_cleaning=after_cleaning,
+        )
