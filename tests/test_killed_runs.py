@@ -1,7 +1,7 @@
 """A run that is killed at any step of its writing, on a full or read-only disk, or beside another one.
 
-The kernels are left out here (a stand-in writes what the small notebooks would), so that each of the many
-runs takes a moment; they are real in the last tests.
+Kernels and workbook are left out here (stand-ins write what the small notebooks would), so that each of the
+many runs takes a moment; they are real in the last tests.
 """
 
 import copy
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ from helpers import cli, folders
 from helpers import run as pipeline
 from helpers.definitions import ROOT
 from helpers.files import FileError
-from helpers.run import RunError, _plan, _progress
+from helpers.run import RunError, _plan, _progress, _report
 from small_notebooks import write_notebooks
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks, and kills with signals")
@@ -38,7 +39,7 @@ STAGES = {"registered": 3, "test": 0, "no_household": 0, "too_few_items": 1, "re
 TABLE = "\n".join(["stage,families", *(f"{stage},{n}" for stage, n in STAGES.items()), ""])
 
 
-def without_kernels(jobs, *, workers, after_each):
+def without_kernels(jobs, *, after_each, **_):
     """Do what the small notebooks do, here."""
     for job in jobs:
         job.done = copy.deepcopy(job.source)
@@ -80,9 +81,17 @@ class Study:
         return texts.pop().split()[1]
 
 
+@contextmanager
+def without_process(folder, *_):
+    """Write something in place of the workbook, which a process of its own would make."""
+    yield
+    (folder / "tables.xlsx").write_bytes(b"workbook")
+
+
 @pytest.fixture
 def study(tmp_path, monkeypatch):
     monkeypatch.setattr(_progress, "execute_all", without_kernels)
+    monkeypatch.setattr(_report, "_workbook_beside", without_process)
     study = Study(tmp_path)
     study.run("nl")
     return study

@@ -432,13 +432,19 @@ def strings(value):
             yield from strings(one)
 
 
+BEGINNING = 8  # letters
+
+
 def holders(report, words):
     """The places where any of the words is, in whatever case, with a break of line in it or not."""
-    wanted = [word.lower().encode() for word in words]
+    wanted: dict[bytes, list[bytes]] = {}  # by how they begin, so that few are looked for one by one
+    for word in (word.lower().encode() for word in words):
+        wanted.setdefault(word[:BEGINNING], []).append(word)
     found = []
     for name, content in texts_of(report):
         low = content.lower()
-        found += [(name, word.decode()) for word in wanted if word in low]
+        near = [word for start, those in wanted.items() if start in low for word in those]
+        found += [(name, word.decode()) for word in near if word in low]
     return found
 
 
