@@ -197,6 +197,54 @@ def test_counts_in_groups_add_up_over_families(study):
         pd.testing.assert_frame_equal(together, whole, check_dtype=False, check_index_type=False)
 
 
+# ---- groups of pilots
+
+
+def test_pilots_that_are_too_few_go_together():
+    """17 is shown as 15 and 18 as 20: a pilot of 17 families is too small, one of 18 is not."""
+    assert protect.groups_of({"a": 18, "b": 17, "c": 40, "d": 3}, FIVE) == [("a",), ("c",), ("b", "d")]
+    assert protect.groups_of({"a": 18, "b": 17, "c": 40}, FIVE) == [("c",), ("a", "b")]
+    assert protect.groups_of({"a": 18, "b": 20, "c": 40}, FIVE) == [("a",), ("b",), ("c",)]
+    assert protect.groups_of({"a": 12, "b": 13, "c": 14}, FIVE) == []
+
+
+GROUPS = [("Leuven",), ("Baldemore", "Oostende", "Herenthout", "Bilzen")]
+
+
+@pytest.fixture(scope="module")
+def grouped(study):
+    return study.published_in_groups(FIVE, GROUPS)
+
+
+def test_the_whole_is_the_sum_of_what_is_shown_of_the_groups(grouped):
+    whole, edition = grouped[()]
+    parts = [grouped[group][0] for group in GROUPS]
+    assert edition == Edition(5, 20, 2)
+    assert len(parts[0]) > 15 and all(set(part) <= set(whole) for part in parts)
+    for name in set(parts[0]) - {"figure_15", "verdict_words"}:
+        keys = [one for one in whole[name] if not pd.api.types.is_numeric_dtype(whole[name][one])]
+        n = [part[name].set_index(keys).select_dtypes("Int64").astype("int64") for part in parts]
+        pd.testing.assert_frame_equal(whole[name].set_index(keys)[n[0].columns].astype("int64"), n[0] + n[1])
+    cases = whole["cases_by_pilot"].set_index("pilot")
+    assert cases.loc["Leuven"].tolist() == [30, 30, 20]  # 29, 28 and 18
+    assert cases.loc["Baldemore, Oostende, Herenthout, Bilzen"].tolist() == [65, 60, 40]  # 67, 62 and 38
+
+
+def test_of_all_groups_a_zero_may_be_two_of_each_and_no_difference_is_told_that_rounding_may_turn(grouped):
+    for parts in range(1, 8):
+        edition = Edition(5, 20, parts)
+        assert edition.half == 2 * parts
+        assert edition.difference > 2 * edition.half and edition.difference % 5 == 0
+    low = grouped[()][0]["figure_17_moves"].set_index("class").loc["improved", "ci_low"]
+    assert low == pytest.approx(float(inference.wilson(20 - 4, 60)[0]))  # 5 and 15 are shown of the groups
+
+
+def test_the_word_of_sums_is_the_weakest(study):
+    """Of three groups 15 and 15 could only be clear as 21 and 9, which would tell each count."""
+    assert protect._word("indication", 15, 15, 5, Edition(5, 20, 3)) == "cannot_be_told"
+    assert protect._word("indication", 15, 15, 5, FIVE) == "indication"
+
+
 # ---- the attack
 
 

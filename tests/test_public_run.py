@@ -288,6 +288,32 @@ print("FAMILIES", found["families"], found["observations"], found["pairs"], foun
 
 
 @pytest.mark.slow
+def test_groups_of_pilots_have_reports_of_which_the_whole_is_the_sum(tmp_path):
+    raw = real_export(tmp_path / RAW)
+    given = {"clean_folder": tmp_path / "clean"}
+    few = tmp_path / "notebooks"
+    few.mkdir()
+    shutil.copy(NOTEBOOKS / "03_kansarmoede.ipynb", few)
+    told = io.StringIO()
+    out = pipeline.run(raw, tmp_path / "r", each_pilot=True, notebook_folder=few, stream=told, **given)
+    others = "Baldemore, Oostende, Herenthout, Bilzen"
+    assert f"groups of at least 20 followed families: Leuven; {others}" in told.getvalue()
+    places = {"": out, "Leuven": out / "pilots" / "leuven"}
+    places[others] = out / "pilots" / "baldemore-oostende-herenthout-bilzen"
+    n = {}
+    for name, place in places.items():
+        text = words_of((place / "03_kansarmoede.html").read_text(encoding="utf-8"))
+        assert f"0 is 0 tot {2 if name else 4}." in text
+        rows = csv.DictReader(io.StringIO((place / "tables" / "figure_17_moves.csv").read_text("utf-8")))
+        n[name] = [int(row["families"]) for row in rows]
+    assert n[""] == [a + b for a, b in zip(n["Leuven"], n[others], strict=True)] and sum(n["Leuven"]) == 20
+    noted = json.loads((tmp_path / "clean" / RAW / PUBLISHED).read_text(encoding="utf-8"))
+    assert noted["groups"] == [["Leuven"], others.split(", ")]
+    with pytest.raises(RunError, match="groups was .*Leuven.*, now \\[\\]"):
+        pipeline.run(raw, out, notebook_folder=few, stream=io.StringIO(), **given)
+
+
+@pytest.mark.slow
 def test_internal_makes_the_full_edition_and_nothing_else(tmp_path):
     raw = real_export(tmp_path / "echt")
     given = {"clean_folder": tmp_path / "clean", "stream": io.StringIO()}

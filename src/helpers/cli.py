@@ -174,7 +174,8 @@ def main() -> None:
 @click.option(
     "--each-pilot",
     is_flag=True,
-    help="Also make a report of each pilot, and a page that compares them (not in a public edition).",
+    help="Also make a report of each pilot, and a page that compares them; of real data, of each group of "
+    "pilots with enough families.",
 )
 @click.option("--pdf", is_flag=True, help="Also print the report to report.pdf; needs Chromium or Chrome.")
 @click.option(

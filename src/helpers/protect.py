@@ -22,24 +22,35 @@ from helpers.tables import conform
 FAMILIES = ("registered", "retained", "followed")
 OF_UNIT = {"volwassene": "adults", "kind": "children"}
 WORDS = ("cannot_be_told", "indication", "clear")  # the weakest first
+OF_ALL = ("cleaning_log", "cases_by_pilot")  # not of a group: rows of the export, and the groups themselves
 
 
 @dataclass(frozen=True)
 class Edition:
-    """How a public edition is made: to what counts are rounded, and from how many there are results."""
+    """How a public edition is made: to what counts are rounded, and from how many there are results.
+
+    Where groups of families are protected each by itself, what is shown of all is the sum of so many `parts`.
+    """
 
     min_cell: int = 5
     min_group: int = 20
+    parts: int = 1
 
     @property
     def half(self) -> int:
         """How far a count may lie from what is shown."""
-        return self.min_cell // 2
+        return self.parts * (self.min_cell // 2)
 
     @property
     def difference(self) -> int:
-        """From where on two counts are told apart; exact ones always are."""
-        return 2 * self.min_cell if self.half else 0
+        """From where on two counts are told apart: rounding cannot turn them; exact ones always are.
+
+        Examples
+        --------
+        >>> [Edition(5, 20, parts).difference for parts in (1, 2, 3)], Edition(1, 0).difference
+        ([10, 10, 15], 0)
+        """
+        return self.min_cell * max(2, 2 * self.half // self.min_cell + 1) if self.half else 0
 
     def nearest(self, count: int) -> int:
         """Give the nearest multiple of `min_cell`, which is odd.
@@ -49,7 +60,7 @@ class Edition:
         >>> [Edition(5).nearest(count) for count in (0, 2, 3, 56, 58)]
         [0, 0, 5, 55, 60]
         """
-        return (count + self.half) // self.min_cell * self.min_cell
+        return (count + self.min_cell // 2) // self.min_cell * self.min_cell
 
 
 EXACT = Edition(1, 0)  # what is shown is what was counted
@@ -171,6 +182,68 @@ def public_counts(
     return found
 
 
+def groups_of(followed: Mapping[str, int], edition: Edition) -> list[tuple[str, ...]]:
+    """Divide the pilots into groups about which there are results.
+
+    Parameters
+    ----------
+    followed : mapping of pilot to int
+        Its followed families, in the order of the dataset.
+    edition : Edition
+        How it is made.
+
+    Returns
+    -------
+    list of tuple of str
+        Each pilot with at least `min_group` followed families by its public count, then all others together;
+        where these are too few, they go with the smallest. None where that leaves fewer than two groups.
+
+    Examples
+    --------
+    >>> groups_of({"Leuven": 31, "Gent": 9, "Bilzen": 24, "Aalst": 14}, Edition())
+    [('Leuven',), ('Bilzen',), ('Gent', 'Aalst')]
+    >>> groups_of({"Leuven": 31, "Gent": 9, "Bilzen": 24}, Edition())
+    [('Leuven',), ('Gent', 'Bilzen')]
+    >>> groups_of({"Leuven": 31, "Gent": 9}, Edition())
+    []
+    """
+    public = {pilot: edition.nearest(n) for pilot, n in followed.items()}
+    alone = [pilot for pilot, n in public.items() if n >= edition.min_group]
+    others = [pilot for pilot in followed if pilot not in alone]
+    if others and alone and edition.nearest(sum(followed[pilot] for pilot in others)) < edition.min_group:
+        smallest = min(alone, key=lambda pilot: public[pilot])
+        alone.remove(smallest)
+        others = [pilot for pilot in followed if pilot in (*others, smallest)]
+    groups = [*((pilot,) for pilot in alone), *([tuple(others)] if others else [])]
+    return groups if len(groups) > 1 else []
+
+
+def together(parts: Mapping[str, Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    """Add up the public counts of groups of families: what is shown of all is no more than that.
+
+    Parameters
+    ----------
+    parts : mapping of str to mapping of name to DataFrame
+        The public counts of each group, by what it is called.
+
+    Returns
+    -------
+    dict of name to DataFrame
+        What there is of every group; the cases are those of the groups.
+    """
+    first, *others = parts.values()
+    found = {}
+    for name, table in first.items():
+        if name in OF_ALL or any(name not in other for other in others):
+            continue
+        rows = [row for row in table.index if all(row in other[name].index for other in others)]
+        if rows:
+            found[name] = sum((other[name].loc[rows] for other in others), start=table.loc[rows])
+    cases = {part: own["flow_groups"]["families"] for part, own in parts.items()}
+    found["cases_by_pilot"] = pd.DataFrame(cases).T.rename_axis("pilot")
+    return found
+
+
 def partitions(definitions: Definitions) -> dict[str, Table]:
     """Give the tables of groups in which each family (person) of a population falls once."""
     return {name: table for name, table in definitions.tables.items() if table.group}
@@ -211,6 +284,12 @@ def net_hull(improved: int, unchanged: int, declined: int, edition: Edition) -> 
         down = min(max(declined - sign * half, 0), n - up)
         ends.append(inference.net_change([1, -1, 0], 1, [up, down, n - up - down]))
     return min(end.net_low for end in ends), max(end.net_high for end in ends)
+
+
+@publishes("cases_by_pilot")
+def cases_by_pilot(counts: pd.DataFrame) -> pd.DataFrame:
+    """Derive the cases of each pilot or, where there are groups, of each of these."""
+    return conform("cases_by_pilot", counts.reset_index())
 
 
 @publishes("figure_02_groups")
@@ -268,8 +347,8 @@ def public_words(
 
     An outcome of persons, an item of the household and all items together keep their word where the public
     counts of improved and declined differ by twice `min_cell`, and are else not to be told. Where every
-    family counts once (score, poverty) the word stands where both counts are that large; else it is the
-    weakest that any counts rounding to them would get.
+    family counts once (score, poverty) the word stands where both counts are that large; else, and where they
+    are sums of groups, it is the weakest that any counts rounding to them would get.
 
     Parameters
     ----------
@@ -316,7 +395,7 @@ def _word(exact: str, up: int, down: int, tests: int, edition: Edition) -> str:
     """Give the word of one question; `tests` that Holm adjusts for, 0 where nothing does, −1 of persons."""
     if tests < 0:
         return exact if abs(up - down) >= edition.difference else WORDS[0]
-    if min(up, down) >= edition.difference:
+    if min(up, down) >= edition.difference and edition.parts == 1:
         return exact
     near = range(-edition.half, edition.half + 1)
     found = set()

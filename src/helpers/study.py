@@ -8,7 +8,7 @@ import hashlib
 import inspect
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
 from pathlib import Path
@@ -77,6 +77,9 @@ MADE_OF = {
     "lists": (*EXACT, "derives"),
     "tells": ("derives", "counts"),
 }
+
+
+Published = dict[tuple[str, ...], tuple[dict[str, pd.DataFrame], Edition]]
 
 
 class NoSuchTable(PipelineError, KeyError):
@@ -595,7 +598,43 @@ class Study:
         dict of name to DataFrame
             Those that are declared public; what is about too few is not there.
         """
-        counts = protect.public_counts(self.counts, self.definitions, edition)
+        return self._published(protect.public_counts(self.counts, self.definitions, edition), edition)
+
+    def published_in_groups(self, edition: Edition, groups: Sequence[tuple[str, ...]]) -> Published:
+        """Give the tables of a public edition that is about groups of pilots too.
+
+        Parameters
+        ----------
+        edition : Edition
+            How each group is made.
+        groups : sequence of tuple of str
+            Pilots, each in one group; empty: there are no groups.
+
+        Returns
+        -------
+        dict of tuple of str to (tables, edition)
+            As of `published`, of each group by its pilots, and of all, first, under `()`. Where there are
+            groups, of all there are the sums of what is shown of these.
+        """
+        if not groups:
+            return {(): (self.published(edition), edition)}
+        pilot = self.families["pilot"]
+        parts = {group: self.select(self.families.loc[pilot.isin(group), "family"]) for group in groups}
+        counts = {
+            group: protect.public_counts(part.counts, self.definitions, edition)
+            for group, part in parts.items()
+        }
+        whole = protect.together({", ".join(group): own for group, own in counts.items()})
+        whole["cleaning_log"] = self.counts["cleaning_log"]
+        of_all = replace(edition, parts=len(groups))
+        found: Published = {(): (self._published(whole, of_all), of_all)}
+        for group, own in counts.items():
+            kept = {name: table for name, table in own.items() if name not in protect.OF_ALL}
+            found[group] = parts[group]._published(kept, edition), edition
+        return found
+
+    def _published(self, counts: Mapping[str, pd.DataFrame], edition: Edition) -> dict[str, pd.DataFrame]:
+        """Make the tables of public counts."""
         found: dict[str, pd.DataFrame] = {}
         for name in protect.public_tables(self.definitions):
             maker, figure = self._maker("publishes", name) or self._maker("derives", name), self._figure(name)
@@ -771,6 +810,7 @@ def _refused(name: str) -> property:
 for _name in (
     *("families", "persons", "registrations", "observations", "states", "scores", "domains", "moves"),
     *("pilots", "tables", "case_review", "counts", "pairs", "select", "family_table", "published", "mark"),
+    "published_in_groups",
 ):
     setattr(PublicStudy, _name, _refused(_name))
 

@@ -91,8 +91,8 @@ def run(
         Of real data: make the full edition, with the review of single families, in the folder of the same
         name and `-internal`, and nothing else. Of synthetic data: also make that review, there.
     each_pilot : bool
-        Also make a report of each pilot, in `pilots/<name>` of the report, and a page that compares them;
-        not in a public edition.
+        Also make a report of each pilot, in `pilots/<name>` of the report, and a page that compares them; in
+        a public edition of each group of pilots with `min_group` followed families, and no such page.
     pdf : bool
         Also print each report to `report.pdf`, with Chromium.
     key_file : Path, optional

@@ -19,7 +19,14 @@ from helpers.run._manifest import reference_hashes
 from helpers.run._parts import Part, shown_path
 from helpers.run._plan import Plan
 from helpers.run._progress import execute_in_sight
-from helpers.run._public import OF_STUDY, check_edition, edition_of, write_edition, write_tables
+from helpers.run._public import (
+    OF_STUDY,
+    check_edition,
+    edition_of,
+    groups_of,
+    write_edition,
+    write_tables,
+)
 from helpers.run._report import write_provenance, write_report, write_start
 from helpers.study import EDITION_FILE, Study
 
@@ -60,8 +67,15 @@ def build(
     }
     work = builds[plan.out] / "clean"
     definitions = reference_hashes()
+    study = _protected(plan, work, stream)
+    groups: list[tuple[str, ...]] = []
+    if study and (edition := plan.edition) and plan.each_pilot:
+        groups = groups_of(study, edition)
+        plan = plan.in_groups(groups)
+        told = "; ".join(map(", ".join, groups)) or "none, as there are too few families"
+        print(f"groups of at least {edition.min_group} followed families: {told}", file=stream)
     jobs = _jobs(plan, made, work, nursery)
-    edition = _prepare(plan, [made[part.root] / part.path for part in plan.parts], work, stream)
+    noted = _publish(plan, study, groups, made, stream) if study else {}
     execute_in_sight(
         [job for own in jobs for job in own],
         stream,
@@ -89,31 +103,44 @@ def build(
     write_start(made[plan.out], plan, started=started)
     if (work / "0" / plan.clean.name).is_dir():
         replace_with_copy(work / "0" / plan.clean.name, plan.clean, private=plan.private)
-    if edition and plan.private:
-        write_edition(_published_in(plan), edition)
+    if noted and plan.private:
+        write_edition(_published_in(plan), noted)
     swap_all(made)
 
 
-def _prepare(plan: Plan, folders: Sequence[Path], work: Path, stream: TextIO) -> dict[str, Any]:
-    """Clean, count, protect and derive before the first kernel of a public run; nothing for a full one.
+def _protected(plan: Plan, work: Path, stream: TextIO) -> Study | None:
+    """Clean before the first kernel of a public run; nothing for a full one."""
+    if plan.edition is None:
+        return None
+    kept = {name: plan.parameters[name] for name in OF_STUDY}
+    of_cleaning = {name: one for name, one in plan.parameters.items() if name in CLEANED_WITH}
+    key = read_key(plan.key_file) if plan.key_file else None
+    study = Study.clean(plan.raw, work / "0" / plan.clean.name, key=key, **of_cleaning, **kept)
+    _look_at_losses(plan, work, stream)
+    return study
+
+
+def _publish(
+    plan: Plan,
+    study: Study,
+    groups: Sequence[tuple[str, ...]],
+    made: Mapping[Path, Path],
+    stream: TextIO,
+) -> dict[str, Any]:
+    """Count, protect and derive before the first kernel of a public run.
 
     Returns
     -------
     dict
         Which edition it is.
     """
-    if plan.edition is None:
-        return {}
-    kept = {name: plan.parameters[name] for name in OF_STUDY}
-    of_cleaning = {name: one for name, one in plan.parameters.items() if name in CLEANED_WITH}
-    key = read_key(plan.key_file) if plan.key_file else None
-    study = Study.clean(plan.raw, work / "0" / plan.clean.name, key=key, **of_cleaning, **kept)
-    _look_at_losses(plan, work, stream)
-    found = edition_of(study, plan.edition, plan.parameters)
+    assert plan.edition is not None
+    found = edition_of(study, plan.edition, plan.parameters, groups)
     if plan.private and check_edition(_published_in(plan), found, replace=plan.replace_public):
         print("warning: this edition takes the place of another one (--replace-public)", file=stream)
         found["replaces"] = True
-    write_tables(study, plan.edition, folders)
+    folders = {made[part.root] / part.path: part.pilots for part in plan.parts}
+    write_tables(study, plan.edition, folders, groups)
     return found
 
 

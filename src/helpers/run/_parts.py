@@ -31,7 +31,7 @@ class Part:
     parameters: Mapping[str, Any]
     internal: bool = False
     siblings: tuple[Sibling, ...] = ()
-    pilot: str = ""  # the only one that it is about, beside the report of all
+    pilots: tuple[str, ...] = ()  # those that it is about, beside the report of all
 
     @property
     def target(self) -> Path:
@@ -54,7 +54,7 @@ def report_parts(
     parameters: Mapping[str, Any],
     *,
     languages: Sequence[str],
-    pilots: Sequence[str] = (),
+    groups: Sequence[tuple[str, ...]] = (),
     internal: bool = False,
 ) -> tuple[Part, ...]:
     """List the reports of a run, the first of which is about all families in the first language.
@@ -70,8 +70,9 @@ def report_parts(
         Of all reports; language and pilots are set for each.
     languages : sequence of str
         In the order given.
-    pilots : sequence of str
-        The pilots that get a report of their own, in `pilots/<name>` of the report of all; empty: none.
+    groups : sequence of tuple of str
+        The pilots, or groups of pilots, that get a report of their own, in `pilots/<name>` of the report of
+        all; empty: none.
     internal : bool
         Whether they are not to be passed on.
 
@@ -81,17 +82,18 @@ def report_parts(
         Each knows its siblings: the same report in the other languages, and the other ones in its own.
     """
     single = without_comparison(sources)
-    whole = dict(sources) if pilots else single
-    folders = {"": "", **{pilot: f"{PILOTS}/{folder}" for pilot, folder in folder_names(pilots).items()}}
+    whole = dict(sources) if groups else single
+    named = {", ".join(group): group for group in groups}
+    folders = {"": "", **{name: f"{PILOTS}/{folder}" for name, folder in folder_names([*named]).items()}}
     parts = []
     for language in languages:
-        for pilot, folder in folders.items():
-            own = {"language": language} | ({"pilots": [pilot]} if pilot else {})
+        for name, folder in folders.items():
+            own = {"language": language} | ({"pilots": list(named[name])} if name else {})
             place = _joined(language if len(languages) > 1 else "", folder)
-            siblings = _siblings(language, pilot, place, languages, folders)
+            siblings = _siblings(language, name, place, languages, folders)
             given = dict(parameters) | own
-            chosen = single if pilot else whole
-            parts.append(Part(root, place, chosen, given, internal, siblings, pilot))
+            chosen = single if name else whole
+            parts.append(Part(root, place, chosen, given, internal, siblings, named.get(name, ())))
     return tuple(parts)
 
 

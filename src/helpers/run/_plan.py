@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,7 @@ class Plan:
     accept_losses: bool = False
     replace_public: bool = False
     remarks: tuple[Remark, ...] = ()
+    each_pilot: bool = False
 
     @property
     def private(self) -> bool:
@@ -75,6 +76,22 @@ class Plan:
         folders = {one: "" if self.edition else shown_path(path) for one, path in paths.items()}
         place = f"{shown_path(part.root)}/{part.path}" if part.path else shown_path(part.root)
         return self._values(name, part, folders | {"output": place})
+
+    def edition_of(self, part: Part) -> Edition | None:
+        """Say how a report is protected: the one of all is the sum of those of the groups."""
+        groups = {one.pilots for one in self.parts if one.pilots}
+        if self.edition is None or part.pilots or not groups:
+            return self.edition
+        return replace(self.edition, parts=len(groups))
+
+    def in_groups(self, groups: Sequence[tuple[str, ...]]) -> "Plan":
+        """Give the same run with a report of each group of pilots, beside that of all."""
+        first = self.parts[0]
+        languages = dict.fromkeys(part.language for part in self.parts)
+        parts = report_parts(
+            first.root, first.sources, self.parameters, languages=list(languages), groups=groups
+        )
+        return replace(self, parts=parts)
 
     def _values(self, name: str, part: Part, folders: Mapping[str, str]) -> dict[str, Any]:
         known = dict(folders) | dict(part.parameters) | {"internal": part.internal}
@@ -114,7 +131,8 @@ def make_plan(
     languages : sequence of str
         Languages of the report; by default the one of `given`.
     each_pilot : bool
-        Whether each pilot gets a report of its own beside that of all.
+        Whether each pilot gets a report of its own beside that of all; in a public edition groups of pilots
+        do, which are known when their families have been counted.
     key_file : Path, optional
         Holds the key of the pseudonyms.
     accept_losses : bool
@@ -145,10 +163,6 @@ def make_plan(
     sources, personal = _sources(notebook_folder, look=look and edition is None)
     if internal and dataset.synthetic and not personal:
         raise RunError(f"{notebook_folder}: holds no notebook for an internal review")
-    if edition and each_pilot:
-        raise ParameterError(
-            "--each-pilot: pilots have their cases only in a public edition; use --internal for their reports"
-        )
     shown = {table.page for table in load_definitions().tables.values() if table.public}
     full = internal and not dataset.synthetic  # the full edition of real data, and nothing else
     parts = report_parts(
@@ -158,7 +172,7 @@ def make_plan(
         else sources | (personal if full else {}),
         parameters,
         languages=[one["language"] for one in resolved],
-        pilots=_pilots_apart(parameters["pilots"] or dataset.pilots) if each_pilot else (),
+        groups=_pilots_apart(parameters["pilots"] or dataset.pilots) if each_pilot else (),
         internal=full,
     )
     if internal and not full:
@@ -183,6 +197,7 @@ def make_plan(
         accept_losses,
         replace_public,
         export.remarks,
+        each_pilot,
     )
 
 
@@ -219,7 +234,7 @@ def _sources(folder: Path, *, look: bool) -> tuple[dict[str, NotebookNode], dict
     return {name: source for name, source in read.items() if name not in personal}, personal
 
 
-def _pilots_apart(pilots: Sequence[str]) -> Sequence[str]:
+def _pilots_apart(pilots: Sequence[str]) -> list[tuple[str, ...]]:
     """Refuse reports of each pilot where there is only one.
 
     Raises
@@ -231,7 +246,7 @@ def _pilots_apart(pilots: Sequence[str]) -> Sequence[str]:
         raise ParameterError(
             f"--each-pilot: there is one pilot only, {pilots[0]}, which the report itself is about"
         )
-    return pilots
+    return [(pilot,) for pilot in pilots]
 
 
 def _check_targets(out: Path, raw: Path, *, internal: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import overview
+from helpers import overview, protect
 from helpers.cleaning.study import study_to_json
 from helpers.definitions import LANGUAGES
 from helpers.files import csv_text
@@ -20,7 +20,15 @@ from helpers.study import EDITION_FILE, Study
 OF_STUDY = ("within_family", "poverty_cutoff", "severe_cutoff", "unknown_domain", "seed", "pilots")
 
 
-def write_tables(study: Study, edition: Edition, folders: Sequence[Path]) -> None:
+def groups_of(study: Study, edition: Edition) -> list[tuple[str, ...]]:
+    """Divide the pilots of a study into groups that get a report; none where their families are too few."""
+    followed = study.families.loc[study.families["followed"].fillna(False), "pilot"].value_counts()
+    return protect.groups_of({pilot: int(followed.get(pilot, 0)) for pilot in study.pilots}, edition)
+
+
+def write_tables(
+    study: Study, edition: Edition, folders: Mapping[Path, tuple[str, ...]], groups: Sequence[tuple[str, ...]]
+) -> None:
     """Write the finished public tables into the folder of each report, with what says how they were made.
 
     Parameters
@@ -29,10 +37,12 @@ def write_tables(study: Study, edition: Edition, folders: Sequence[Path]) -> Non
         Of the clean data, which no kernel is given.
     edition : Edition
         How counts are rounded.
-    folders : sequence of Path
-        Of the reports; they differ in their language only.
+    folders : mapping of Path to tuple of str
+        Of the reports, with the pilots that each is about beside the one of all.
+    groups : sequence of tuple of str
+        The groups of pilots; empty: there are none.
     """
-    tables = study.published(edition)
+    found = study.published_in_groups(edition, groups)
     assert study.export is not None
     warnings = {
         language: overview.warnings(
@@ -40,15 +50,16 @@ def write_tables(study: Study, edition: Edition, folders: Sequence[Path]) -> Non
         ).to_dict("list")
         for language in LANGUAGES
     }
-    for folder in folders:
+    for folder, pilots in folders.items():
+        tables, own = found[pilots]
         make_folder(folder / "tables", private=False)
         for name, table in tables.items():
             (folder / "tables" / f"{name}.csv").write_text(csv_text(table), encoding="utf-8", newline="\n")
         content = {
             "study": json.loads(study_to_json(study.about)),
-            "edition": asdict(edition),
+            "edition": asdict(own),
             "tables": list(tables),
-            "warnings": warnings,
+            "warnings": {} if pilots else warnings,
         }
         (folder / EDITION_FILE).write_text(json.dumps(content, default=_plain), encoding="utf-8")
 
@@ -58,19 +69,24 @@ def _plain(value: object) -> object:
     return None if pd.isna(value) else int(str(value))  # type: ignore[call-overload]
 
 
-def edition_of(study: Study, edition: Edition, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def edition_of(
+    study: Study, edition: Edition, parameters: Mapping[str, Any], groups: Sequence[tuple[str, ...]]
+) -> dict[str, Any]:
     """Describe an edition so that another one of the same data is known from it.
 
     Returns
     -------
     dict
-        parameters, min_cell, min_group, data (SHA-256), families (a digest of the data of each).
+        parameters, min_cell, min_group, groups (of pilots), data (SHA-256), families (a digest of the data of
+        each).
     """
     shown = {name: parameters[name] for name in (*OF_STUDY, *study.about.parameters)}
     digests = _digests(study)
     return {
         "parameters": {name: list(one) if isinstance(one, tuple) else one for name, one in shown.items()},
-        **asdict(edition),
+        "min_cell": edition.min_cell,
+        "min_group": edition.min_group,
+        "groups": [list(group) for group in groups],
         "data": hashlib.sha256("".join(digests).encode()).hexdigest(),
         "families": digests,
     }
@@ -118,9 +134,9 @@ def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> b
         if before["parameters"].get(name) != value
     ]
     differs += [
-        f"{name} was {before[name]}, now {found[name]}"
-        for name in ("min_cell", "min_group")
-        if before[name] != found[name]
+        f"{name} was {before.get(name)}, now {found[name]}"
+        for name in ("min_cell", "min_group", "groups")
+        if before.get(name, []) != found[name]
     ]
     changed = _changed(before["families"], found["families"])
     if changed and changed < found["min_group"]:

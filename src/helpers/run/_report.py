@@ -70,7 +70,7 @@ def write_report(
         versions()["gezinscoach"],
         part.internal,
         part.siblings,
-        plan.edition,
+        plan.edition_of(part),
     )
     inputs = _inputs(plan)
     spent: dict[str, float] = {}
@@ -124,7 +124,13 @@ def write_start(folder: Path, plan: Plan, *, started: datetime) -> None:
         return
     editions = [part for part in parts if part.path == part.language]
     frames = [
-        Frame(part.language, plan.dataset, part.parameters, versions()["gezinscoach"], edition=plan.edition)
+        Frame(
+            part.language,
+            plan.dataset,
+            part.parameters,
+            versions()["gezinscoach"],
+            edition=plan.edition_of(part),
+        )
         for part in editions
     ]
     (folder / INDEX).write_text(start_page(frames), encoding="utf-8", newline="\n")
