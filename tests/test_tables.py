@@ -29,6 +29,16 @@ CONTRACT = {
     "rejected": "sheet file row column value rule effect reason_nl reason_en",
     "notes": "family person unit item date text",
     "flow": "stage families",
+    "family_classes": "family pilot baseline_score follow_up_score class",
+    "due_families": "family pilot coach last_date days",
+    "registration_starts": "month pilot families",
+    "registration_gaps": "pilot gaps longer_than_three_months families silent",
+    "items_distribution": "unit item moment level n share",
+    "course": "months families H M0 net net_low net_high",
+    "persistence": "direction families still registered_later still_later",
+    "domain_pairs": "moment domain other families",
+    "domain_numbers": "moment number families share",
+    "domain_sets": "moment domains families",
     "needs": "figure unit item level n share",
     "cases_by_pilot": "pilot registered retained followed",
     "cleaning_log": "rule sheet rows cells",
@@ -118,12 +128,14 @@ CONTRACT = {
 
 # And what a column of that name holds, in every table that has it.
 DTYPES = {
-    "str": "group id place claim_nl claim_en published section change themes words theme family person pilot "
+    "str": "month domains "
+    "group id place claim_nl claim_en published section change themes words theme family person pilot "
     "item file column value(rejected) value(figure_02) value(pilot_profile) "
     "reason_nl reason_en text label figure coach organisation "
     "measure source dimension option headline mapping members unknown_domain follow_up_rule "
     "direction question line",
-    "Int64": "both in neither holds does_not_hold unknown registrations(families) "
+    "Int64": "months days gaps longer_than_three_months silent still registered_later still_later "
+    "both in neither holds does_not_hold unknown registrations(families) "
     "registrations(declined_families) number "
     "later_registrations notes later_notes from_unknown at_most level(timelines) "
     "declined_families declined_with_theme other_families other_with_theme families_with_notes "
@@ -157,7 +169,8 @@ DTYPES = {
     "median p redrawn",
     "bool": "registered(timelines) followed(families) expected(persons) at_baseline fresh default equivalent",
     "datetime64[us]": "t0 last_date date",
-    "category": "group(note_counts) unit moment status household_type education rule sheet effect stage "
+    "category": "direction(persistence) other "
+    "group(note_counts) unit moment status household_type education rule sheet effect stage "
     "characteristic "
     "note class domain level case answer outcome standing verdict items "
     "measure(poverty_measure_changes) "

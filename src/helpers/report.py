@@ -279,7 +279,8 @@ CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to
     **dict.fromkeys(("flow", "cases_by_pilot", "item_change", "multiverse", "needs"), _nothing),
     **dict.fromkeys(("pilot_profile", "pilot_transitions", "pilot_outcomes"), _nothing),
     "figure_16": lambda study, name: {"scheme": study["figure_15"]},
-    **dict.fromkeys(("poverty_domains",), _nothing),
+    **dict.fromkeys(("poverty_domains", "items_distribution", "course"), _nothing),
+    **dict.fromkeys(("domain_numbers", "domain_pairs"), _nothing),
     "transition": lambda study, name: {
         "lanes": transitions.lanes(
             study.counts["level_moves"], study.counts["lost_levels"], **_item(study, name)

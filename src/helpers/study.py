@@ -21,6 +21,7 @@ from helpers import (
     case_review,
     claims,
     cleaning,
+    course,
     kansarmoede,
     multiverse,
     parameters,
@@ -29,6 +30,7 @@ from helpers import (
     primary,
     protect,
     redrawn,
+    rhythm,
     robustness,
     transitions,
     words,
@@ -53,6 +55,7 @@ from helpers.pseudonyms import Key, key_of_run
 from helpers.tables import TABLES, conform
 from helpers.words import baseline as told_baseline
 from helpers.words import case_review as told_cases
+from helpers.words import course as told_course
 from helpers.words import groups as told_groups
 from helpers.words import kansarmoede as told_kansarmoede
 from helpers.words import pilots as told_pilots
@@ -64,9 +67,9 @@ from helpers.words import transitions as told_transitions
 
 ROOMS = (
     *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
-    *(pilots, planning, claims, redrawn, case_review, protect),
+    *(pilots, planning, claims, redrawn, case_review, protect, course, rhythm),
     *(told_selection, told_baseline, told_kansarmoede, told_transitions, told_robustness, told_planning),
-    *(told_groups, told_published, told_pilots, told_cases),
+    *(told_groups, told_published, told_pilots, told_cases, told_course),
 )
 CLEAN = "data/clean/synthetic"
 RAW = "data/raw/synthetic"

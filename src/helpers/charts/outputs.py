@@ -12,6 +12,7 @@ from helpers.charts.names import SIGNS, Names
 from helpers.charts.style import INK, NEUTRAL, OTHER, SIDE, UNKNOWN, first_upper, lighter, nothing
 from helpers.definitions import LEVELS, MOMENTS, Definitions, Direction, Figure
 from helpers.formats import count, decimal, percentage
+from helpers.words.course import LATER, OF_ALL, OF_FOLLOWED, low_shares
 
 ALL = "all"  # what the rows of a table call all pilots together
 SCORES = range(7)
@@ -567,7 +568,85 @@ def _themes(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
     return rows.dumbbells(frame, "other_share", "declined_share", said, ticks=ticks, ax=ax)
 
 
+# ---- beyond two moments ----------------------------------------------------------------------------------
+
+
+def _items(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """Every item by level at both moments of the followed families, the lowest on top."""
+    made = []
+    rows_of = table.astype({"unit": "str", "item": "str", "moment": "str", "level": "str"})
+    wide = rows_of.pivot(index=["unit", "item", "moment"], columns="level", values="n").astype("int64")
+    levels = [str(level) for level in LEVELS]
+    for key in low_shares(table).index:
+        for moment in (OF_FOLLOWED, LATER):
+            n = wide.loc[(*key, moment), levels]
+            label = names.say("start" if moment == OF_FOLLOWED else "follow_up")
+            made.append({"group": names.item(*key), "label": label, "end": f"n = {n.sum()}"} | n.to_dict())
+    said = list(levels)
+    said[0], said[-1] = f"1 ({names.say('worst')})", f"5 ({names.say('best')})"
+    return rows.stacks(pd.DataFrame(made), levels, said, names.definitions.palette.levels, ax=ax)
+
+
+def _course(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """The share that is poor, month by month, with how many families that is of."""
+    poor = (table["H"].fillna(0) * table["families"]).round().astype(int)
+    frame = pd.DataFrame(
+        {
+            "label": [names.say("months", n=int(months)) for months in table["months"]],
+            "value": table["H"].astype("float64"),
+            "number": [
+                names.say("share_of", share=names.share(h), n=int(n), total=int(total)) if total else "–"
+                for h, n, total in zip(table["H"], poor, table["families"], strict=True)
+            ],
+            "colour": SIDE,
+        }
+    )
+    return rows.bars(frame, ax=ax)
+
+
+def _domain_numbers(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """How many domains families lack, a bar for each moment and population."""
+    wide = table.astype({"moment": "str"}).pivot(index="moment", columns="number", values="families")
+    wide = wide.loc[list(dict.fromkeys(table["moment"].astype("str")))].astype("float64")
+    frame = wide.reset_index(drop=True).set_axis([str(number) for number in wide], axis=1)
+    frame.insert(0, "label", [first_upper(names.word("population_moment", moment)) for moment in wide.index])
+    parts = list(reversed(frame.columns[1:]))
+    shades = [lighter(SHADES[-1], (int(number) + 0.5) / len(parts)) for number in parts]
+    said = [names.say("domains_lacking", n=int(number)) for number in parts]
+    return rows.stacks(frame, parts, said, shades, of_all=True, ax=ax)
+
+
+def _domain_pairs(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """How many families lack both of two domains at the start; of a pair only one cell is filled."""
+    part = table[table["moment"].astype("str") == OF_ALL].astype({"domain": "str", "other": "str"})
+    title = {domain.id: domain.title(names.language) for domain in names.definitions.kansarmoede.domains}
+    order = list(title)
+    n = part.pivot(index="other", columns="domain", values="families").reindex(order[1:], columns=order[:-1])
+    most = max(n.max(axis=None), 1)
+    colours = n.map(lambda one: "#ffffff" if pd.isna(one) else lighter(SIDE, 0.15 + 0.85 * one / most))
+    words = n.map(lambda one: "" if pd.isna(one) else count(one))
+    told = pd.DataFrame(
+        [
+            [f"{title[a]}, {title[b]}: {words.loc[a, b]}" if words.loc[a, b] else "" for b in n]
+            for a in n.index
+        ]
+    )
+    return matrix.cells(
+        colours,
+        words,
+        told,
+        rows=[title[one] for one in n.index],
+        columns=[title[one] for one in n],
+        most=90,
+        ax=ax,
+    )
+
+
 CHARTS: Mapping[str, Callable[..., Axes]] = {
+    "course": _course,
+    "domain_numbers": _domain_numbers,
+    "domain_pairs": _domain_pairs,
+    "items_distribution": _items,
     "attrition": _attrition,
     "cases_by_pilot": _cases,
     "classes": _classes,

@@ -134,6 +134,7 @@ def environment(language: str, half: int) -> Environment:
     group          a group in words
     listed         several texts with commas and "and"
     upper_first    with a capital; lower_first without
+    month          a month written as 2022-03 in words
     ============== ==================================================================
     """
     shared = texts()
@@ -207,6 +208,7 @@ def environment(language: str, half: int) -> Environment:
         "listed": listed,
         "upper_first": lambda said: text(said)[:1].upper() + text(said)[1:],
         "lower_first": lambda said: text(said)[:1].lower() + text(said)[1:],
+        "month": lambda when: f"{LANGUAGES[language].months[int(when[5:]) - 1]} {when[:4]}",
         "text": text,
     }
     macros = made.from_string(shared["macros"][language]).module

@@ -1,0 +1,309 @@
+"""Beyond two moments: all items at a glance, the score by month, what lasts, which needs go together."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from helpers import kansarmoede, nets
+from helpers.baseline import STATES
+from helpers.cleaning import CleanTables
+from helpers.cleaning.windows import add_months
+from helpers.definitions import LEVELS, UNITS, Definitions
+from helpers.outputs import counts, derives, family_table
+from helpers.states import build_states
+from helpers.tables import TABLES, conform
+
+MONTHS = (3, 6, 9, 12)
+LAST = 0  # in the place of months: the last registration of all
+OF_ALL, OF_FOLLOWED, LATER = TABLES["items_distribution"].column("moment").values
+BOTH = ["baseline_score", "follow_up_score"]
+SMALL = 5  # a set of needs of fewer families is not listed
+
+
+# ---- all items at a glance
+
+
+@counts("items_distribution")
+def item_counts(states: pd.DataFrame, families: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFrame:
+    """Count persons, or families on items of the household, by the state of every item.
+
+    Returns
+    -------
+    DataFrame
+        By unit, item, moment and level (1 to 5, not_applicable, missing): n. At `baseline` of all described
+        families and at `baseline_followed` of the followed ones those who were there then, at `follow_up`
+        all members of the followed ones.
+    """
+    there = persons.loc[persons["at_baseline"], ["family", "person", "unit"]]
+    known = pd.MultiIndex.from_frame(there.astype({"unit": "str"}))
+    who = pd.MultiIndex.from_frame(states[["family", "person", "unit"]].astype({"unit": "str"}))
+    before = (states["moment"] == "baseline") & ((states["unit"] == UNITS[0]) | who.isin(known))
+    followed = states["family"].isin(families.loc[families["followed"], "family"])
+    level = states["level"].astype("str").fillna(states["status"].astype("str"))
+    rows = states[["unit", "item"]].astype("str").assign(level=level)
+    parts = {OF_ALL: before, OF_FOLLOWED: before & followed, LATER: states["moment"] == "follow_up"}
+    found = pd.concat(
+        {moment: rows[chosen].groupby(["unit", "item", "level"]).size() for moment, chosen in parts.items()},
+        names=["moment"],
+    )
+    return found.reorder_levels(["unit", "item", "moment", "level"]).to_frame("n")
+
+
+@derives("items_distribution")
+def items_distribution(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
+    """Distribution of every item over the levels, at baseline and at follow-up.
+
+    Returns
+    -------
+    DataFrame
+        unit, item, moment, level, n, share (of the known levels; not_applicable and missing have n only).
+    """
+    cells = pd.MultiIndex.from_tuples(
+        [
+            (*key, moment, level)
+            for key in definitions.items
+            for moment in (OF_ALL, OF_FOLLOWED, LATER)
+            for level in STATES
+        ],
+        names=["unit", "item", "moment", "level"],
+    )
+    found = counts.reindex(cells, fill_value=0).reset_index()
+    known = found["level"].isin(STATES[: len(LEVELS)])
+    total = (
+        found["n"].where(known, 0).groupby([found["unit"], found["item"], found["moment"]]).transform("sum")
+    )
+    return conform(
+        "items_distribution", found.assign(share=(found["n"] / total.where(total > 0)).where(known))
+    )
+
+
+# ---- the score, month by month
+
+
+@family_table("later_scores")
+def later_scores(
+    clean: CleanTables, definitions: Definitions, baseline_window_days: int, unknown_domain: str
+) -> pd.DataFrame:
+    """Give the score of families some months after their start beside that at the start.
+
+    Returns
+    -------
+    DataFrame
+        family, months (3, 6, 9, 12, of those who were registered so long or longer; 0: at the last
+        registration, of the followed families), baseline_score, follow_up_score.
+    """
+    asked = {
+        (one.unit, one.item)
+        for domain in definitions.kansarmoede.domains
+        for part in domain.default.parts
+        for one in part.conditions
+    }
+    few = replace(definitions, items={key: item for key, item in definitions.items.items() if key in asked})
+    parts = []
+    for months in (*MONTHS, LAST):
+        families = clean.families
+        if months != LAST:
+            long = families["last_date"] >= add_months(families["t0"], months=months)
+            families = families.assign(followed=(families["status"] == "retained") & long)
+        states = build_states(
+            replace(clean, families=families),
+            few,
+            baseline_window_days=baseline_window_days,
+            follow_up_months=months,
+            follow_up_rule="last" if months == LAST else "at",
+        )
+        scores = kansarmoede.scores(kansarmoede.domain_status(states, definitions))
+        compared = kansarmoede.compare(scores, families, unknown_domain)
+        parts.append(compared[["family", *BOTH]].assign(months=months))
+    return pd.concat(parts, ignore_index=True)[["family", "months", *BOTH]]
+
+
+@counts("course")
+def course_counts(later_scores: pd.DataFrame) -> pd.DataFrame:
+    """Count families by months since their start, score at the start and score then: families."""
+    rows = later_scores[later_scores["months"] != LAST]
+    return rows.groupby(["months", *BOTH]).size().to_frame("families")
+
+
+@derives("course")
+def course(counts: pd.DataFrame, poverty_cutoff: int) -> pd.DataFrame:
+    """Poverty and the balance of who moved, at some months after the start.
+
+    Returns
+    -------
+    DataFrame
+        months, families (registered so long or longer), H (share that is poor then), M0, net (share that
+        moved forward since the start less that which moved back) with net_low and net_high. They are not the
+        same families from row to row.
+    """
+    domains = len(kansarmoede.SCORES) - 1
+    rows = []
+    for months in MONTHS:
+        there = counts[counts.index.get_level_values("months") == months].droplevel("months")
+        families, score = (
+            there["families"].to_numpy(),
+            there.index.get_level_values(BOTH[1]).to_numpy("int64"),
+        )
+        n, poor = int(families.sum()), score >= poverty_cutoff
+        moved = nets.net_share(nets.of_scores(there))
+        rows.append(
+            {
+                "months": months,
+                "families": n,
+                "H": families[poor].sum() / n if n else np.nan,
+                "M0": (families * score)[poor].sum() / (n * domains) if n else np.nan,
+                **{name: moved[name] for name in ("net", "net_low", "net_high")},
+            }
+        )
+    return conform("course", pd.DataFrame(rows))
+
+
+@counts("persistence")
+def persistence_counts(
+    compared: pd.DataFrame, later_scores: pd.DataFrame, families: pd.DataFrame, follow_up_months: int
+) -> pd.DataFrame:
+    """Count the followed families by where they went and where they were at their last registration.
+
+    Returns
+    -------
+    DataFrame
+        By direction (improved, declined), still and later (both 0 or 1; later: registered again after the
+        day of the follow-up): families.
+    """
+    last = later_scores.loc[later_scores["months"] == LAST, ["family", BOTH[1]]]
+    both = compared.merge(last.rename(columns={BOTH[1]: "last"}), on="family", validate="one_to_one")
+    days = families.set_index("family").loc[both["family"]].reset_index()
+    later = days["last_date"] > add_months(days["t0"], months=follow_up_months)
+    way = np.sign(both[BOTH[0]].astype("int64") - both[BOTH[1]].astype("int64"))
+    since = np.sign(both[BOTH[0]].astype("int64") - both["last"].astype("int64"))
+    rows = pd.DataFrame(
+        {
+            "direction": way.map({1: "improved", -1: "declined", 0: "unchanged"}),
+            "still": (way == since).astype("int64"),
+            "later": later.astype("int64"),
+        }
+    )
+    moved = rows[rows["direction"] != "unchanged"]
+    return moved.groupby(["direction", "still", "later"]).size().to_frame("families")
+
+
+@derives("persistence")
+def persistence(counts: pd.DataFrame) -> pd.DataFrame:
+    """Tell how many of those who moved were still there at their last registration.
+
+    Returns
+    -------
+    DataFrame
+        direction (improved, declined), families, still (on that side of the start at the last registration),
+        registered_later (after the day of the follow-up) and still_later (of these). Who was not registered
+        again is still there because nobody looked.
+    """
+    rows = counts.reset_index()
+    found = []
+    for direction in ("improved", "declined"):
+        of = rows[rows["direction"] == direction]
+        n = of["families"]
+        found.append(
+            {
+                "direction": direction,
+                "families": n.sum(),
+                "still": (n * of["still"]).sum(),
+                "registered_later": (n * of["later"]).sum(),
+                "still_later": (n * of["still"] * of["later"]).sum(),
+            }
+        )
+    return conform("persistence", pd.DataFrame(found))
+
+
+# ---- which needs go together
+
+
+@family_table("lacks")
+def lacks(domain_status: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
+    """Give the domains that each family lacks, at each moment: family, moment, domains (joined by +)."""
+    lacking = domain_status[domain_status["status"] == "deprived"]
+    names = (
+        lacking["domain"]
+        .astype("str")
+        .groupby([lacking["family"], lacking["moment"].astype("str")])
+        .agg("+".join)
+    )
+    asked = domain_status[["family"]].assign(moment=domain_status["moment"].astype("str")).drop_duplicates()
+    keys = pd.MultiIndex.from_frame(asked)
+    found = names.reindex(keys, fill_value="").rename("domains").reset_index()
+    followed = families.loc[families["followed"], "family"]
+    again = found[(found["moment"] == "baseline") & found["family"].isin(followed)]
+    return pd.concat([found, again.assign(moment=OF_FOLLOWED)], ignore_index=True)
+
+
+@counts("lacking_sets")
+def set_counts(lacks: pd.DataFrame) -> pd.DataFrame:
+    """Count families by moment and by the set of domains that they lack: families."""
+    return lacks.groupby(["moment", "domains"]).size().to_frame("families")
+
+
+@derives("domain_pairs")
+def domain_pairs(lacking_sets: pd.DataFrame) -> pd.DataFrame:
+    """Count the families that lack both of two domains.
+
+    Returns
+    -------
+    DataFrame
+        moment, domain, other, families: each pair once, in the order of the index.
+    """
+    names = TABLES["domain_pairs"].column("domain").values
+    rows = [
+        {
+            "moment": moment,
+            "domain": one,
+            "other": other,
+            "families": _number(lacking_sets, moment, {one, other}),
+        }
+        for moment in (OF_ALL, OF_FOLLOWED, LATER)
+        for one, other in combinations(names, 2)
+    ]
+    return conform("domain_pairs", pd.DataFrame(rows))
+
+
+@derives("domain_numbers")
+def domain_numbers(lacking_sets: pd.DataFrame) -> pd.DataFrame:
+    """Count families by how many of the six domains they lack.
+
+    Returns
+    -------
+    DataFrame
+        moment, number (0 to 6), families, share.
+    """
+    rows = lacking_sets.reset_index()
+    rows["number"] = rows["domains"].map(lambda text: len(text.split("+")) if text else 0)
+    cells = pd.MultiIndex.from_product(
+        [(OF_ALL, OF_FOLLOWED, LATER), kansarmoede.SCORES], names=["moment", "number"]
+    )
+    n = rows.groupby(["moment", "number"])["families"].sum().reindex(cells, fill_value=0).reset_index()
+    total = n["families"].groupby(n["moment"]).transform("sum")
+    return conform("domain_numbers", n.assign(share=n["families"] / total.where(total > 0)))
+
+
+@derives("domain_sets")
+def domain_sets(lacking_sets: pd.DataFrame) -> pd.DataFrame:
+    """List the sets of domains that at least five families lack, the commonest first.
+
+    Returns
+    -------
+    DataFrame
+        moment, domains (joined by +; none: "-"), families.
+    """
+    rows = lacking_sets[lacking_sets["families"] >= SMALL].reset_index()
+    order = {moment: at for at, moment in enumerate((OF_ALL, OF_FOLLOWED, LATER))}
+    rows = rows.assign(at=rows["moment"].map(order), domains=rows["domains"].replace("", "-"))
+    rows = rows.sort_values(["at", "families", "domains"], ascending=[True, False, True])
+    return conform("domain_sets", rows[["moment", "domains", "families"]])
+
+
+def _number(lacking_sets: pd.DataFrame, moment: str, wanted: set[str]) -> int:
+    """Count the families that lack at least these domains."""
+    rows = lacking_sets.reset_index()
+    has = rows["domains"].map(lambda text: wanted <= set(text.split("+")))
+    return int(rows.loc[has & (rows["moment"] == moment), "families"].sum())

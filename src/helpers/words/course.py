@@ -1,0 +1,159 @@
+"""Facts of all items, of the course over time, of needs together and of when families were registered."""
+
+from typing import Any
+
+import pandas as pd
+
+from helpers.course import LATER, OF_ALL, OF_FOLLOWED
+from helpers.definitions import LEVELS, Definitions
+from helpers.outputs import tells
+from helpers.words import first, names
+
+Facts = dict[str, Any]
+LOWEST = 3  # items that the title names
+LOW = ("1", "2")
+ENOUGH = 10  # families of whom the title tells a month
+
+
+@tells("items_distribution")
+def items(table: pd.DataFrame) -> Facts:
+    """Facts of all items: those most often at level 1 or 2 at the start of the followed families.
+
+    Returns
+    -------
+    dict
+        n (of whom any level is known), items, lowest (names), low (name, share before, after; most often
+        low first), empty (names of items of which nobody has a level).
+    """
+    shares = low_shares(table)
+    said = {key: names.item(*key) for key in shares.index}
+    known = shares.dropna(subset=OF_FOLLOWED)
+    return {
+        "n": int(known["n"].sum()),
+        "items": len(shares),
+        "lowest": [said[key] for key in known.index[:LOWEST]],
+        "low": [(said[key], row[OF_FOLLOWED], row[LATER]) for key, row in known.iterrows()],
+        "empty": [said[key] for key in shares.index if not shares.loc[key, "n"]],
+    }
+
+
+def low_shares(table: pd.DataFrame) -> pd.DataFrame:
+    """Give of each item the share at level 1 or 2 at each moment, largest first at the start of the followed.
+
+    Returns
+    -------
+    DataFrame
+        By unit and item: a column for each moment, and n, of whom a level is known at the start.
+    """
+    rows = table.astype({"unit": "str", "item": "str", "moment": "str", "level": "str"})
+    of = rows[rows["level"].isin([str(level) for level in LEVELS])]
+    keys = ["unit", "item", "moment"]
+    known = of.groupby(keys, sort=False)["n"].sum()
+    low = of[of["level"].isin(LOW)].groupby(keys, sort=False)["n"].sum()
+    shares = (low / known.where(known > 0)).unstack("moment")
+    shares["n"] = known.xs(OF_FOLLOWED, level="moment")
+    order = dict.fromkeys(zip(rows["unit"], rows["item"], strict=True))
+    return shares.loc[list(order)].sort_values(
+        OF_FOLLOWED, ascending=False, kind="stable", na_position="last"
+    )
+
+
+@tells("course")
+def course(table: pd.DataFrame) -> Facts:
+    """Facts of the course: of each month how many families, and how many of them are poor.
+
+    Returns
+    -------
+    dict
+        n, all and told (months, families, poor); told are those of ten families or more, else the first.
+    """
+    rows = [
+        {"months": int(m), "families": int(n), "poor": round(float(h) * int(n)) if n else 0}
+        for m, n, h in zip(table["months"], table["families"], table["H"].fillna(0), strict=True)
+    ]
+    some = [row for row in rows if row["families"] >= ENOUGH]
+    return {"n": rows[0]["families"], "all": rows, "told": some or rows[:1]}
+
+
+@tells("persistence")
+def persistence(table: pd.DataFrame) -> Facts:
+    """Facts of what lasts: n and later of all who moved, and the two rows as improved and declined."""
+    rows = {
+        str(row["direction"]): first(table[table["direction"] == row["direction"]])
+        for _, row in table.iterrows()
+    }
+    return rows | {"n": int(table["families"].sum()), "later": int(table["registered_later"].sum())}
+
+
+@tells("domain_numbers")
+def numbers(table: pd.DataFrame, definitions: Definitions) -> Facts:
+    """Facts of how many domains families lack: n, many (5 or 6), few (at most 1), moments with numbers."""
+    wide = (
+        table.astype({"moment": "str"}).pivot(index="moment", columns="number", values="families").astype(int)
+    )
+    start = wide.loc[OF_ALL]
+    words = definitions.vocabulary["population_moment"]
+    return {
+        "n": int(start.sum()),
+        "many": int(start[[5, 6]].sum()),
+        "few": int(start[[0, 1]].sum()),
+        "moments": [
+            {"name": words[moment], "numbers": [str(n) for n in wide.loc[moment]]}
+            for moment in (OF_ALL, OF_FOLLOWED, LATER)
+        ],
+    }
+
+
+@tells("domain_pairs")
+def pairs(table: pd.DataFrame, domain_numbers: pd.DataFrame, definitions: Definitions) -> Facts:
+    """Facts of pairs at the start: n, the commonest pair, its families, and pairs (one, other, families)."""
+    rows = table[table["moment"] == OF_ALL]
+    title = {domain.id: domain.title for domain in definitions.kansarmoede.domains}
+    every = [
+        (title[str(one)], title[str(other)], int(n))
+        for one, other, n in zip(rows["domain"], rows["other"], rows["families"], strict=True)
+    ]
+    one, other, most = max(every, key=lambda row: row[2])
+    return {"n": _described(domain_numbers), "one": one, "other": other, "families": most, "pairs": every}
+
+
+@tells("domain_sets")
+def sets(table: pd.DataFrame, domain_numbers: pd.DataFrame, definitions: Definitions) -> Facts:
+    """Facts of combinations at the start: n, the commonest with its families, 0 where none is common."""
+    title = {domain.id: domain.title for domain in definitions.kansarmoede.domains}
+    row = first(table[table["moment"] == OF_ALL])
+    found = [title[one] for one in str(row.get("domains", "-")).split("+") if one in title]
+    return {"n": _described(domain_numbers), "domains": found, "families": row.get("families", 0)}
+
+
+def _described(domain_numbers: pd.DataFrame) -> int:
+    """Count the described families."""
+    return int(domain_numbers.loc[domain_numbers["moment"] == OF_ALL, "families"].sum())
+
+
+@tells("registration_gaps")
+def gaps(table: pd.DataFrame) -> Facts:
+    """Facts of the rhythm: n (families), gaps, long (longer than three months), silent at the export."""
+    total = table[["gaps", "longer_than_three_months", "families", "silent"]].sum()
+    return {
+        "n": int(total["families"]),
+        "gaps": int(total["gaps"]),
+        "long": int(total["longer_than_three_months"]),
+        "silent": int(total["silent"]),
+    }
+
+
+@tells("registration_starts")
+def starts(table: pd.DataFrame) -> Facts:
+    """Facts of the starts: n, the first and the last month with a start, and the month with most of them."""
+    by_month = table.groupby("month")["families"].sum()
+    some = by_month[by_month > 0]
+    if some.empty:
+        return {"n": 0}
+    return {
+        "n": int(some.sum()),
+        "first": some.index[0],
+        "last": some.index[-1],
+        "peak": some.idxmax(),
+        "most": int(some.max()),
+    }

@@ -1,0 +1,224 @@
+"""What notebooks 01 and 09 count beyond the figures, worked again in plain Python."""
+
+import calendar
+import datetime as dt
+from collections import Counter, defaultdict
+from itertools import combinations
+
+import pytest
+
+from gezinscoach_synthesis import write_dataset
+from helpers.definitions import load_definitions
+from helpers.study import Study
+from small_study import clean_tables, open_study
+
+WINDOW, CUTOFF = 30, 3
+EXPORTED = dt.date(2023, 9, 30)
+
+
+@pytest.fixture(scope="module", params=["embedded", "another"])
+def study(request, tmp_path_factory):
+    if request.param == "embedded":
+        return Study.clean()
+    folder = tmp_path_factory.mktemp("another") / "raw"
+    write_dataset(folder, families=60, seed=7)
+    return Study.clean(folder)
+
+
+def months_later(day, months):
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+class Plain:
+    """The clean observations as dictionaries, with baseline, value on a day, domains and score."""
+
+    def __init__(self, study):
+        rows = study.families.to_dict("records")
+        self.families = {row["family"]: row for row in rows if row["status"] == "retained"}
+        self.all = rows
+        self.values = defaultdict(list)
+        seen = study.observations.sort_values(["date", "registration"])
+        for row in seen.astype("object").to_dict("records"):
+            person = row["person"] if isinstance(row["person"], str) else None
+            level = int(row["level"]) if row["status"] == "observed" else "not_applicable"
+            key = (row["family"], row["unit"], person, row["item"])
+            self.values[key].append((row["date"].date(), level))
+        self.members = defaultdict(list)
+        for row in study.persons.to_dict("records"):
+            self.members[row["family"]].append((row["unit"], row["person"], row["at_baseline"]))
+
+    def start(self, family):
+        return self.families[family]["t0"].date()
+
+    def last(self, family):
+        return self.families[family]["last_date"].date()
+
+    def followed(self, family, months=6):
+        return self.last(family) >= months_later(self.start(family), months)
+
+    def at_start(self, key):
+        end = self.start(key[0]) + dt.timedelta(days=WINDOW)
+        return next((level for day, level in self.values.get(key, ()) if day <= end), "missing")
+
+    def on(self, key, day):
+        return next((level for when, level in reversed(self.values.get(key, ())) if when <= day), "missing")
+
+    def lacks(self, family, value):
+        """The domains that a family lacks, by a function that gives the value of a key."""
+        found = []
+        who = [("huishouden", None), *((unit, person) for unit, person, _ in self.members[family])]
+        for domain in load_definitions().kansarmoede.domains:
+            for part in domain.default.parts:
+                deprived = []
+                for unit, person in who:
+                    wanted = [one for one in part.conditions if one.unit == unit]
+                    levels = [(value((family, unit, person, one.item)), one.at_most) for one in wanted]
+                    known = [(level, most) for level, most in levels if isinstance(level, int)]
+                    if known:
+                        deprived.append(any(level <= most for level, most in known))
+                if deprived and (all(deprived) if part.members == "all" else any(deprived)):
+                    found.append(domain.id)
+                    break
+        return found
+
+    def score(self, family, months=0):
+        """The score at the start, or so many months later."""
+        if not months:
+            return len(self.lacks(family, self.at_start))
+        day = months_later(self.start(family), months) if months > 0 else dt.date.max
+        return len(self.lacks(family, lambda key: self.on(key, day)))
+
+
+@pytest.fixture(scope="module")
+def plain(study):
+    return Plain(study)
+
+
+def test_the_course_is_that_of_who_was_registered_so_long(study, plain):
+    for row in study["course"].to_dict("records"):
+        months = row["months"]
+        there = [family for family in plain.families if plain.followed(family, months)]
+        scores = [(plain.score(family), plain.score(family, months)) for family in there]
+        poor = [after for _, after in scores if after >= CUTOFF]
+        moved = sum((after < before) - (after > before) for before, after in scores)
+        assert row["families"] == len(there)
+        assert row["H"] == pytest.approx(len(poor) / len(there))
+        assert row["M0"] == pytest.approx(sum(poor) / (6 * len(there)))
+        assert row["net"] == pytest.approx(moved / len(there))
+
+
+def test_six_months_are_those_of_the_report(study):
+    row = study["course"].set_index("months").loc[6]
+    (change,) = study["score_change"].to_dict("records")
+    assert [row["families"], row["net"], row["net_low"]] == [change["n"], change["net"], change["net_low"]]
+
+
+def test_who_moved_is_looked_for_again_at_the_last_registration(study, plain):
+    found = {row["direction"]: row for row in study["persistence"].to_dict("records")}
+    for direction, sign in (("improved", 1), ("declined", -1)):
+        counted = Counter()
+        for family in filter(plain.followed, plain.families):
+            before, after, last = (plain.score(family, months) for months in (0, 6, -1))
+            if sign * (before - after) > 0:
+                still = sign * (before - last) > 0
+                later = plain.last(family) > months_later(plain.start(family), 6)
+                counted.update(families=1, still=still, registered_later=later, still_later=still and later)
+        assert {name: found[direction][name] for name in counted} == counted
+
+
+def test_needs_are_counted_together(study, plain):
+    lacking = {
+        "baseline": [plain.lacks(family, plain.at_start) for family in plain.families],
+        "baseline_followed": [
+            plain.lacks(family, plain.at_start) for family in plain.families if plain.followed(family)
+        ],
+        "follow_up": [
+            plain.lacks(family, lambda key: plain.on(key, months_later(plain.start(key[0]), 6)))
+            for family in plain.families
+            if plain.followed(family)
+        ],
+    }
+    pairs = {
+        (moment, *pair): sum(set(pair) <= set(one) for one in sets)
+        for moment, sets in lacking.items()
+        for pair in combinations([domain.id for domain in load_definitions().kansarmoede.domains], 2)
+    }
+    rows = study["domain_pairs"].to_dict("records")
+    assert {(row["moment"], row["domain"], row["other"]): row["families"] for row in rows} == pairs
+    rows = study["domain_numbers"].to_dict("records")
+    numbers = {(row["moment"], row["number"]): row["families"] for row in rows}
+    for moment, sets in lacking.items():
+        assert [numbers[moment, number] for number in range(7)] == [
+            sum(len(one) == number for one in sets) for number in range(7)
+        ]
+        common = Counter("+".join(one) or "-" for one in sets)
+        table = study["domain_sets"].query("moment == @moment")
+        listed = dict(zip(table["domains"], table["families"], strict=True))
+        assert listed == {name: n for name, n in common.items() if n >= 5}
+
+
+def test_every_item_is_counted_at_both_moments(study, plain):
+    counted = Counter()
+    for family in plain.families:
+        who = [("huishouden", None, True), *plain.members[family]]
+        day = months_later(plain.start(family), 6)
+        for unit, item in load_definitions().items:
+            for _, person, there in (one for one in who if one[0] == unit):
+                key = (family, unit, person, item)
+                if there:
+                    counted[unit, item, "baseline", str(plain.at_start(key))] += 1
+                if plain.followed(family):
+                    if there:
+                        counted[unit, item, "baseline_followed", str(plain.at_start(key))] += 1
+                    counted[unit, item, "follow_up", str(plain.on(key, day))] += 1
+    rows = study["items_distribution"].astype("object").to_dict("records")
+    found = {(row["unit"], row["item"], row["moment"], row["level"]): row["n"] for row in rows if row["n"]}
+    assert found == counted
+    assert len(rows) == 45 * 3 * 7
+
+
+def test_shares_are_of_the_known_levels(study):
+    table = study["items_distribution"]
+    known = ~table["level"].isin(["not_applicable", "missing"])
+    sums = table[known].groupby(["unit", "item", "moment"], observed=True)["share"].sum()
+    assert sums[sums > 0].round(9).eq(1).all()
+    assert table.loc[~known, "share"].isna().all()
+
+
+def test_starts_and_gaps_are_those_of_the_calendar(study, plain):
+    starts = Counter((f"{row['t0']:%Y-%m}", row["pilot"]) for row in plain.all)
+    rows = study["registration_starts"].to_dict("records")
+    assert {(row["month"], row["pilot"]): row["families"] for row in rows if row["families"]} == starts
+    days = defaultdict(set)
+    for row in study.registrations.to_dict("records"):
+        days[row["family"]].add(row["date"].date())
+    expected = defaultdict(Counter)
+    for row in plain.all:
+        dates = sorted(days[row["family"]])
+        long = [months_later(one, 3) < two for one, two in zip(dates, dates[1:], strict=False)]
+        silent = months_later(dates[-1], 3) < EXPORTED
+        expected[row["pilot"]].update(
+            gaps=len(long), longer_than_three_months=sum(long), families=1, silent=silent
+        )
+    found = study["registration_gaps"].set_index("pilot").to_dict("index")
+    assert found == {pilot: dict(counts) for pilot, counts in expected.items()}
+
+
+def test_a_gap_of_three_months_to_the_day_keeps_the_rule():
+    rows = [
+        ("A", "huishouden", None, day, {"schulden": 3}) for day in (0, 92, 185)
+    ]  # 1 March, 1 June, 2 September
+    found = open_study(clean_tables(*rows))["registration_gaps"].iloc[0]
+    assert (found["gaps"], found["longer_than_three_months"]) == (2, 1)
+
+
+def test_families_that_are_due_are_listed_longest_ago_first():
+    long_ago = ("A", "huishouden", None, 0, {"schulden": 3})
+    longer = ("B", "huishouden", None, 0, {"schulden": 3})
+    recent = ("C", "huishouden", None, 520, {"schulden": 3})  # 3 August 2023
+    tables = clean_tables(long_ago, ("A", "huishouden", None, 200, {"schulden": 4}), longer, recent)
+    found = open_study(tables)["due_families"]
+    assert found["family"].tolist() == ["B", "A"]
+    assert found["days"].tolist() == [578, 378]
