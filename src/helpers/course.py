@@ -277,7 +277,7 @@ def domain_numbers(lacking_sets: pd.DataFrame) -> pd.DataFrame:
         moment, number (0 to 6), families, share.
     """
     rows = lacking_sets.reset_index()
-    rows["number"] = rows["domains"].map(lambda text: len(text.split("+")) if text else 0)
+    rows["number"] = [len(text.split("+")) if text else 0 for text in rows["domains"]]
     cells = pd.MultiIndex.from_product(
         [(OF_ALL, OF_FOLLOWED, LATER), kansarmoede.SCORES], names=["moment", "number"]
     )
@@ -304,6 +304,5 @@ def domain_sets(lacking_sets: pd.DataFrame) -> pd.DataFrame:
 
 def _number(lacking_sets: pd.DataFrame, moment: str, wanted: set[str]) -> int:
     """Count the families that lack at least these domains."""
-    rows = lacking_sets.reset_index()
-    has = rows["domains"].map(lambda text: wanted <= set(text.split("+")))
-    return int(rows.loc[has & (rows["moment"] == moment), "families"].sum())
+    sets = lacking_sets["families"].items()
+    return sum(int(n) for (when, domains), n in sets if when == moment and wanted <= set(domains.split("+")))  # type: ignore[misc]

@@ -572,19 +572,22 @@ def _themes(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
 
 
 def _items(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """Every item by level at both moments of the followed families, the lowest on top."""
-    made = []
+    """Every item by level at both moments of the followed families, most often low on top."""
     rows_of = table.astype({"unit": "str", "item": "str", "moment": "str", "level": "str"})
     wide = rows_of.pivot(index=["unit", "item", "moment"], columns="level", values="n").astype("int64")
-    levels = [str(level) for level in LEVELS]
-    for key in low_shares(table).index:
-        for moment in (OF_FOLLOWED, LATER):
-            n = wide.loc[(*key, moment), levels]
-            label = names.say("start" if moment == OF_FOLLOWED else "follow_up")
-            made.append({"group": names.item(*key), "label": label, "end": f"n = {n.sum()}"} | n.to_dict())
+    levels, low = [str(level) for level in LEVELS], low_shares(table)
+    labels = [names.item(*key) for key in low.index]
+    before, after = (
+        wide.loc[[(*key, moment) for key in low.index], levels]
+        .reset_index(drop=True)
+        .assign(label=[f"{label}, {names.say(word)}" for label in labels])
+        for moment, word in ((OF_FOLLOWED, "start"), (LATER, "follow_up"))
+    )
+    ends = zip(low[OF_FOLLOWED], low[LATER], strict=True)
+    before = before.assign(label=labels, end=[f"{names.share(a)} → {names.share(b)}" for a, b in ends])
     said = list(levels)
     said[0], said[-1] = f"1 ({names.say('worst')})", f"5 ({names.say('best')})"
-    return rows.stacks(pd.DataFrame(made), levels, said, names.definitions.palette.levels, ax=ax)
+    return rows.stacked_pairs((before, after), levels, said, names.definitions.palette.levels, ax=ax)
 
 
 def _course(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:

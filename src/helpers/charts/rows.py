@@ -7,7 +7,7 @@ their marks.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,7 @@ from helpers.charts.style import (
 )
 
 BAR, GAP = 13.0, 5.0  # points: how thick a bar is, and how far rows are apart
+THIN = 6.0  # points of each of two bars in a row
 LABELS = 0.4  # of the width: the most that labels take
 HEADING = 20.0  # points of the heading of a panel
 AXIS = 16.0  # points of the numbers below an axis
@@ -132,6 +133,36 @@ def stacks(
     return laid.ax
 
 
+def stacked_pairs(
+    frames: tuple[pd.DataFrame, pd.DataFrame],
+    parts: Sequence[str],
+    names: Sequence[str],
+    colours: Sequence[Any],
+    *,
+    width: float = WIDE,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw two thin divided bars per row, one right below the other; what they are worth is in their titles.
+
+    Parameters
+    ----------
+    frames : of the upper and the lower bar: label, and a column of counts for each part; of the upper, end.
+    parts, names, colours : as in `stacks`.
+    width, ax : as in `bars`.
+    """
+    laid = _lay(frames[0], ax, width=width, named=(names, colours), bar=2 * THIN)
+    for frame, side in zip(frames, (-1, 1), strict=True):
+        counted = frame[list(parts)].astype("float64")
+        total = counted.sum(axis=1)
+        shares = counted.div(total.where(total > 0), axis=0).fillna(0.0)
+        written = counted.map(lambda n: f"{n:.0f}")
+        places = laid.places + side * THIN / 2
+        thin = replace(laid, bar=THIN - 0.6)
+        _parts(thin, places, shares, written, list(frame["label"]), names, colours, inside=False)
+    laid.ax.set_xlim(0, 1)
+    return laid.ax
+
+
 def stacks_by_group(
     groups: Sequence[tuple[str, pd.DataFrame, Sequence[str]]],
     shades: Sequence[str],
@@ -184,8 +215,10 @@ def _parts(
     labels: Sequence[str],
     names: Sequence[str],
     colours: Sequence[Any],
+    *,
+    inside: bool = True,
 ) -> None:
-    """Draw bars of shares, each part with its title, and its number where there is room."""
+    """Draw bars of shares, each part with its title, and its number inside where there is room."""
     left = np.zeros(len(shares))
     for part, name, colour in zip(shares, names, colours, strict=True):
         wide = shares[part].to_numpy()
@@ -194,7 +227,7 @@ def _parts(
         )
         _title(drawn, [f"{label}, {name}: {n}" for label, n in zip(labels, written[part], strict=True)])
         for y, start, share, number in zip(places, left, wide, written[part], strict=True):
-            if share * laid.width >= measure(number) + ROOM:
+            if inside and share * laid.width >= measure(number) + ROOM:
                 laid.ax.text(start + share / 2, y, number, ha="center", va="center", color=on(colour))
         left = left + wide
 

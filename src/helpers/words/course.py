@@ -31,7 +31,7 @@ def items(table: pd.DataFrame) -> Facts:
     return {
         "n": int(known["n"].sum()),
         "items": len(shares),
-        "lowest": [said[key] for key in known.index[:LOWEST]],
+        "lowest": [said[key] for key in known.index[:LOWEST] if known.loc[key, OF_FOLLOWED] > 0],
         "low": [(said[key], row[OF_FOLLOWED], row[LATER]) for key, row in known.iterrows()],
         "empty": [said[key] for key in shares.index if not shares.loc[key, "n"]],
     }
