@@ -104,7 +104,7 @@ def set_up() -> None:
         return
     start = time.monotonic()
     count = sum(line[:1].isalpha() for line in LOCK.read_text(encoding="utf-8").splitlines())
-    say(f"setting up the environment in {VENV} (a few minutes, once): {count} packages, some 1.3 GB on disk")
+    say(f"setting up the environment in {VENV} (a few minutes, once): {count} packages, some 1.5 GB on disk")
     remove_venv()
     build()
     install_local()

@@ -26,6 +26,7 @@ NOTHING = {
     "languages": (),
     "each_pilot": False,
     "pdf": False,
+    "docx": False,
     "key_file": None,
     "accept_losses": False,
     "replace_public": False,
@@ -62,12 +63,18 @@ def test_all_options_are_passed_on(calls, tmp_path):
     call(
         *("run", "--raw", tmp_path, "--out", tmp_path / "new", "--pilot", "Leuven", "--pilot", "Bilzen"),
         *("-p", "poverty_cutoff", "4", "-p", "follow_up_rule", "last", "--language", "en"),
-        *("--each-pilot", "--pdf", "--pseudonymise", tmp_path / "sleutel", "--accept-losses"),
+        *("--each-pilot", "--pdf", "--docx", "--pseudonymise", tmp_path / "sleutel", "--accept-losses"),
         *("--replace-public", "--look"),
     )
     parameters = {"poverty_cutoff": 4, "follow_up_rule": "last", "language": "en"}
     options = {"pilots": ("Leuven", "Bilzen"), "parameters": parameters, "internal": False}
-    options |= {"languages": ("en",), "each_pilot": True, "pdf": True, "key_file": tmp_path / "sleutel"}
+    options |= {
+        "languages": ("en",),
+        "each_pilot": True,
+        "pdf": True,
+        "docx": True,
+        "key_file": tmp_path / "sleutel",
+    }
     options |= {"accept_losses": True, "replace_public": True, "look": True}
     assert calls == [(tmp_path, tmp_path / "new", options)]
 

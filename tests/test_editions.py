@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import sys
 from urllib.parse import urlsplit
 
 import nbformat
@@ -212,13 +213,14 @@ def test_a_printed_report_has_a_bookmark_for_each_page_and_the_same_bytes_each_t
 
 
 @pytest.mark.usefixtures("installed_browser")
-def test_pdf_goes_into_every_report_and_its_manifest(tmp_path):
+def test_documents_go_into_every_report_and_its_manifest(tmp_path):
     study = Study(tmp_path)
-    study.run(pilots=["Leuven", "Bilzen"], each_pilot=True, pdf=True)
+    study.run(pilots=["Leuven", "Bilzen"], each_pilot=True, pdf=True, docx=True)
     reports = [study.out, study.out / "pilots" / "leuven", study.out / "pilots" / "bilzen"]
     for report in reports:
         manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
-        assert "report.pdf" in manifest["outputs"] and manifest["seconds"]["report.pdf"] > 0
+        for name in ("report.pdf", "report.docx"):
+            assert name in manifest["outputs"] and manifest["seconds"][name] > 0
 
 
 def test_without_a_browser_pdf_stops_before_anything_runs(tmp_path, monkeypatch):
@@ -226,6 +228,14 @@ def test_without_a_browser_pdf_stops_before_anything_runs(tmp_path, monkeypatch)
     study = Study(tmp_path)
     with pytest.raises(RunError, match="--pdf: .*apt install chromium"):
         study.run(pdf=True)
+    assert not study.out.parent.exists()
+
+
+def test_without_pandoc_docx_stops_before_anything_runs(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pypandoc", None)
+    study = Study(tmp_path)
+    with pytest.raises(RunError, match=r"--docx: needs .*gezinscoach\[word\]"):
+        study.run(docx=True)
     assert not study.out.parent.exists()
 
 

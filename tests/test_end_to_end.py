@@ -280,6 +280,8 @@ def test_on_paper_a_report_is_short_and_figures_stand_below_their_titles(dutch, 
     assert len(pages) <= 45
     figures = [figure for one in contents.values() for figure in one.figures.values()]
     assert len(figures) > 20
+    word = report_contents(dutch, executed, frame=frame, inputs={}, word=True).values()
+    assert [name for one in word for name in one.figures] == [name for one in word for name in one.pictures]
     for figure in figures:
         title, caption = squeezed(figure["finding"]), squeezed(figure["heading"])
         assert any(title in page and caption in page for page in pages), figure["name"]

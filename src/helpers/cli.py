@@ -178,6 +178,7 @@ def main() -> None:
     "pilots with enough families.",
 )
 @click.option("--pdf", is_flag=True, help="Also print the report to report.pdf; needs Chromium or Chrome.")
+@click.option("--docx", is_flag=True, help="Also make a Word document of the report, report.docx.")
 @click.option(
     "--internal",
     is_flag=True,
@@ -216,6 +217,7 @@ def run(
     languages: tuple[str, ...],
     each_pilot: bool,
     pdf: bool,
+    docx: bool,
     internal: bool,
     key_file: Path | None,
     accept_losses: bool,
@@ -244,6 +246,7 @@ def run(
             languages=languages,
             each_pilot=each_pilot,
             pdf=pdf,
+            docx=docx,
             internal=internal,
             key_file=key_file,
             accept_losses=accept_losses,

@@ -3,7 +3,7 @@
 A run builds in a folder beside its target and takes the target's place when all has succeeded. The steps are
 in siblings of this module: `_plan` (checks), `_parts` (which reports), `_build` (all of them aside, then in
 place), `_public` (finished tables of a public edition), `_execute` (kernels), `_report` (pages, workbook,
-manifest) and `_pdf`; `helpers.folders` builds aside, swaps and locks.
+manifest), `_pdf` and `_word`; `helpers.folders` builds aside, swaps and locks.
 """
 
 import sys
@@ -35,6 +35,7 @@ from helpers.run._pdf import find_browser
 from helpers.run._plan import Plan, make_plan
 from helpers.run._progress import execute_in_sight
 from helpers.run._verify import Verified, verify
+from helpers.run._word import find_pandoc
 
 __all__ = [
     "Comparison",
@@ -62,6 +63,7 @@ def run(
     internal: bool = False,
     each_pilot: bool = False,
     pdf: bool = False,
+    docx: bool = False,
     key_file: Path | None = None,
     accept_losses: bool = False,
     replace_public: bool = False,
@@ -95,6 +97,8 @@ def run(
         a public edition of each group of pilots with `min_group` followed families, and no such page.
     pdf : bool
         Also print each report to `report.pdf`, with Chromium.
+    docx : bool
+        Also make a Word document of each report, `report.docx`, with pandoc.
     key_file : Path, optional
         Holds the key that turns the codes of families and persons into pseudonyms, before anything is written
         of them.
@@ -124,7 +128,7 @@ def run(
     """
     given = dict(parameters or {}) | ({"pilots": list(pilots)} if pilots else {})
     started = datetime.now(UTC)
-    printer = find_browser() if pdf else None
+    printer, pandoc = find_browser() if pdf else None, find_pandoc() if docx else None
     plan = make_plan(
         Path(raw),
         Path(out) if out else None,
@@ -153,7 +157,9 @@ def run(
             builds[root] = fresh_build(root, private=plan.private)
             stack.callback(remove, builds[root])
         try:
-            build(plan, builds, started, stream or sys.stderr, printer=printer, nursery=nursery)
+            build(
+                plan, builds, started, stream or sys.stderr, printer=printer, pandoc=pandoc, nursery=nursery
+            )
         except NotebookError as error:
             raise RunError(f"{error}\n{_keep_partial(plan, error.job)}") from None
         except OSError as error:

@@ -38,6 +38,7 @@ def build(
     stream: TextIO,
     *,
     printer: str | None,
+    pandoc: str | None,
     nursery: Nursery | None,
 ) -> None:
     """Make all reports and the clean tables aside, then put all in place.
@@ -54,6 +55,8 @@ def build(
         Where progress and warnings are told.
     printer : str or None
         Chromium, to print each report.
+    pandoc : str or None
+        Pandoc, to make a Word document of each report.
     nursery : Nursery or None
         Where kernels come from; None: one of this run alone.
 
@@ -95,7 +98,7 @@ def build(
         remove(folder / "tables" / MADE)
         (folder / EDITION_FILE).unlink(missing_ok=True)
     seconds = [
-        _write_part(plan, part, own, folder=folder, replace=replace, printer=printer)
+        _write_part(plan, part, own, folder=folder, replace=replace, printer=printer, pandoc=pandoc)
         for part, folder, own in zip(plan.parts, folders, jobs, strict=True)
     ]
     for part, folder, spent in reversed(list(zip(plan.parts, folders, seconds, strict=True))):
@@ -211,8 +214,9 @@ def _write_part(
     folder: Path,
     replace: Mapping[str, str],
     printer: str | None,
+    pandoc: str | None,
 ) -> dict[str, float]:
-    """Write the notebooks, pages and workbook of a report, and print it; tell how long all took."""
+    """Write the notebooks, pages, workbook and documents of a report; tell how long all took."""
     executed = {job.name: notebooks.normalise(job.executed, name=job.name, replace=replace) for job in jobs}
     if plan.edition:
         executed = {name: notebooks.without_empty_sections(one) for name, one in executed.items()}
@@ -220,4 +224,4 @@ def _write_part(
         notebooks.set_injected(notebook, plan.shown_values(name, part))
         notebooks.write(notebook, folder / "notebooks" / f"{name}.ipynb")
     spent = {job.name: job.seconds for job in jobs}
-    return spent | write_report(folder, executed, plan=plan, part=part, printer=printer)
+    return spent | write_report(folder, executed, plan=plan, part=part, printer=printer, pandoc=pandoc)

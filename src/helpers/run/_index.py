@@ -172,6 +172,8 @@ def _drawing(contents: Mapping[str, Content], names: Sequence[str], folder: Path
     """Give the drawings of the first of some figures that stands on one of the pages, and where that is."""
     for page, content in contents.items():
         for name in names:
+            if name in content.pictures:
+                return {"page": page, "name": name, "drawings": [("picture", content.pictures[name])]}
             if name in content.figures and (drawn := drawings(name, folder)):
                 return {"page": page, "name": name, "drawings": drawn}
     return None

@@ -1,6 +1,8 @@
 """Executed notebooks to the content of pages: prose by nbconvert's Markdown, the rest from blocks."""
 
+import base64
 import re
+import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +21,8 @@ TOC_RANK = 2
 NUMBER = re.compile(r"^\d\d · ")  # of a notebook, before its title
 SOURCES = "sources"  # tag of a cell that says what a notebook reads and writes: for who runs it
 DRAWINGS = {"wide": ".svg", "narrow": ".narrow.svg"}
+ACROSS, DOWN = 16.5, 21.0  # centimetres that a picture takes at most in a Word document
+LETTERS, LONGEST = 90, 40  # of a line of a table in Word, and those that a column asks for at most
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,16 @@ class Content:
     toc: tuple[Entry, ...]
     figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # blocks, by name
     answer: str = ""
+    pictures: Mapping[str, Markup] = field(default_factory=dict)  # of figures, for Word
 
 
 def content_of(
-    notebook: NotebookNode, *, language: str, folder: Path | None = None, prefix: str = ""
+    notebook: NotebookNode,
+    *,
+    language: str,
+    folder: Path | None = None,
+    prefix: str = "",
+    word: bool = False,
 ) -> Content:
     """Render the content of an executed notebook in one language, without the frame of the page.
 
@@ -55,15 +65,18 @@ def content_of(
         The report, whose `figures/` has the drawings.
     prefix : str
         Stands before every id, where several pages become one document.
+    word : bool
+        Whether it becomes part of a Word document.
     """
     prose = _Prose(prefix)
     shown = list(_blocks(notebook))
+    pictures = _pictures(notebook) if word else {}
     html = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and in_language(cell, language) and SOURCES not in tags(cell):
             html.append(f'<div class="prose">{prose.html(cell.source)}</div>')
         for output in cell.get("outputs", ()):
-            html.append(_shown(output, folder, prefix))
+            html.append(_shown(output, folder, prefix, pictures if word else None))
             block = output.get("data", {}).get(blocks.MIME, {})
             if block.get("rank") == "heading":
                 prose.toc.append(Entry(prefix + prose.name(block["text"]), block["text"]))
@@ -73,12 +86,8 @@ def content_of(
         tuple(prose.toc),
         {one["name"]: one for one in shown if one["kind"] == "figure"},
         next((one["text"] for one in shown if one["kind"] == "text" and one["rank"] == "answer"), ""),
+        pictures,
     )
-
-
-def figure(block: blocks.Block, folder: Path | None, *, prefix: str = "") -> Markup:
-    """Draw a figure with its drawings for a wide and a narrow screen."""
-    return Markup(blocks.html_of(block, prefix=prefix, drawings=drawings(block["name"], folder)))  # noqa: S704
 
 
 def drawings(name: str, folder: Path | None) -> list[tuple[str, Markup]]:
@@ -100,21 +109,66 @@ def _blocks(notebook: NotebookNode) -> Iterator[blocks.Block]:
                 yield output["data"][blocks.MIME]
 
 
-def _shown(output: NotebookNode, folder: Path | None, prefix: str) -> str:
+def _shown(
+    output: NotebookNode, folder: Path | None, prefix: str, pictures: Mapping[str, Markup] | None
+) -> str:
     """Draw an output: from its block; printed text as it is; what only draws a block again, not at all."""
     data = output.get("data", {})
     if blocks.MIME in data:
         block = data[blocks.MIME]
-        drawn = figure(block, folder, prefix=prefix) if block["kind"] == "figure" else None
-        return drawn or blocks.html_of(block, prefix=prefix)
+        kind = block["kind"]
+        more: dict[str, Any] = {}
+        if kind == "figure":
+            drawn = {"drawings": drawings(block["name"], folder)}
+            more = drawn if pictures is None else {"picture": pictures.get(block["name"], "")}
+        elif kind == "table" and pictures is not None:
+            more = {"widths": _widths(block)}
+        part = f"word_{kind}" if more and pictures is not None else ""
+        return blocks.html_of(block, part=part, prefix=prefix, **more)
     if blocks.PART in output.get("metadata", {}):
         return ""
     if "image/png" in data:
-        alt = output.metadata.get("image/png", {}).get("alt", "")
-        source = "".join(data["image/png"]).replace("\n", "")
-        return Markup('<img src="data:image/png;base64,{}" alt="{}">').format(source, alt)
+        return _picture(output)
     text = "".join(output.get("text") or data.get("text/plain", ""))
     return Markup('<pre class="printed">{}</pre>').format(visible(text)) if text else ""
+
+
+def _pictures(notebook: NotebookNode) -> dict[str, Markup]:
+    """Give the pictures of figures as cells show them, by the name of the figure."""
+    return {
+        output.metadata[blocks.PART]: _picture(output)
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if "image/png" in output.get("data", {}) and blocks.PART in output.metadata
+    }
+
+
+def _picture(output: NotebookNode) -> Markup:
+    """Make an image of what a cell shows, with its alternative, no larger than a sheet of paper."""
+    alt = output.metadata.get("image/png", {}).get("alt", "")
+    source = "".join(output["data"]["image/png"]).replace("\n", "")
+    wide, high = struct.unpack(">II", base64.b64decode(source[:64])[16:24])
+    size = round(min(ACROSS, DOWN * wide / high), 1)
+    tag = '<img src="data:image/png;base64,{}" alt="{}" style="width: {}cm">'
+    return Markup(tag).format(source, alt, size)  # noqa: S704
+
+
+def _widths(block: blocks.Block) -> list[int]:
+    """Share the width of a page among the columns of a table: room for the longest word, then for more."""
+    rows = [block["headers"], *([_text(value) for value in row] for row in block["rows"])]
+    columns = list(zip(*rows, strict=True))
+    least = [max(len(word) for cell in column for word in [*cell.split(), ""]) + 2 for column in columns]
+    more = [
+        max(min(max(map(len, column)), LONGEST) - one, 0) for one, column in zip(least, columns, strict=True)
+    ]
+    room = min(max(LETTERS - sum(least), 0) / max(sum(more), 1), 1)
+    wide = [one + room * other for one, other in zip(least, more, strict=True)]
+    return [round(100 * one / max(sum(wide), LETTERS)) for one in wide]
+
+
+def _text(value: Any) -> str:
+    """Give a cell as text, without the marks in it."""
+    return value if isinstance(value, str) else "".join(text for text, _ in value)
 
 
 class _Prose(IPythonRenderer):

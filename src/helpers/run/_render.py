@@ -107,13 +107,30 @@ def printed(contents: Mapping[str, Content], *, frame: Frame) -> str:
     frame : Frame
         What all pages of a run share.
     """
-    sections = [{"name": name, "html": Markup(one.html)} for name, one in contents.items()]  # noqa: S704
+    return _together("print.html.j2", contents, frame)
+
+
+def for_word(contents: Mapping[str, Content], *, frame: Frame) -> str:
+    """Put the contents of all pages behind each other in one document that becomes one of Word.
+
+    Parameters
+    ----------
+    contents, frame
+        As for `printed`, made for Word.
+    """
+    return _together("word.html.j2", contents, frame)
+
+
+def _together(template: str, contents: Mapping[str, Content], frame: Frame) -> str:
+    """Render one document with all pages."""
+    sections = [
+        {"name": name, "title": one.title, "toc": one.toc, "html": Markup(one.html)}  # noqa: S704
+        for name, one in contents.items()
+    ]
     said = _common(frame)
-    return (
-        environment()
-        .get_template("print.html.j2")
-        .render(**said, running=_css_text(said["banner"]["text"]), sections=sections)
-    )
+    sections[0]["title"] = said["words"]["findings"]
+    running = _css_text(said["banner"]["text"])
+    return environment().get_template(template).render(**said, running=running, sections=sections)
 
 
 def words(language: str) -> dict[str, str]:

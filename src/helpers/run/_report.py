@@ -28,8 +28,9 @@ from helpers.run._page import Content, content_of
 from helpers.run._parts import Part, shown_path
 from helpers.run._pdf import PDF, print_document
 from helpers.run._plan import Plan
-from helpers.run._render import INDEX, Frame, PageLink, banner, page, printed, words
+from helpers.run._render import INDEX, Frame, PageLink, banner, for_word, page, printed, report_title, words
 from helpers.run._start import start_page
+from helpers.run._word import WORD, write_word
 
 LAST = {"01_cleaning": 1, "08_pilots": 2, "07_case_review": 3}  # notebooks whose pages follow the others
 MAKER = "helpers.workbook"  # makes the workbook in a process of its own
@@ -42,8 +43,9 @@ def write_report(
     plan: Plan,
     part: Part,
     printer: str | None = None,
+    pandoc: str | None = None,
 ) -> dict[str, float]:
-    """Write the pages and the workbook of a report, and print it.
+    """Write the pages and the workbook of a report, print it, and make a Word document of it.
 
     Parameters
     ----------
@@ -57,6 +59,8 @@ def write_report(
         Which of its reports this is. In the internal review every page says so.
     printer : str, optional
         Path of a browser that prints `report.pdf`.
+    pandoc : str, optional
+        Path of pandoc, which makes `report.docx`.
 
     Returns
     -------
@@ -81,6 +85,17 @@ def write_report(
             with _timed(spent, PDF):
                 contents = report_contents(folder, executed, frame=frame, inputs=inputs, print_out=True)
                 print_document(printed(contents, frame=frame), folder / PDF, browser=printer)
+        if pandoc:
+            with _timed(spent, WORD):
+                contents = report_contents(folder, executed, frame=frame, inputs=inputs, word=True)
+                write_word(
+                    for_word(contents, frame=frame),
+                    folder / WORD,
+                    title=report_title(frame),
+                    running=banner(frame)["text"],
+                    day=plan.dataset.exported_on,
+                    pandoc=pandoc,
+                )
     return spent
 
 
@@ -186,8 +201,13 @@ def report_contents(
     frame: Frame,
     inputs: Mapping[str, str],
     print_out: bool = False,
+    word: bool = False,
 ) -> dict[str, Content]:
-    """Make the contents of all pages in the order of the menu, from the result to where it comes from."""
+    """Make the contents of all pages in the order of the menu, from the result to where it comes from.
+
+    They become pages, or parts of one document for print or for Word.
+    """
+    print_out = print_out or word
     order = sorted(executed, key=lambda name: (LAST.get(name, 0), name))
     contents = {
         name: content_of(
@@ -195,6 +215,7 @@ def report_contents(
             language=frame.language,
             folder=folder,
             prefix=f"{name}--" if print_out else "",
+            word=word,
         )
         for name in order
     }
