@@ -18,8 +18,8 @@ from time import perf_counter
 
 from clustered_families import EVEN, FAMILIES, MOVES, share_coverage, study, worlds
 from gezinscoach_synthesis import write_dataset
+from helpers.cleaning import Study as About
 from helpers.cleaning import clean
-from helpers.cleaning.study import Study as About
 from helpers.definitions import ROOT, load_definitions
 from helpers.export import read_export
 from helpers.states import build_states

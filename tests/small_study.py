@@ -12,7 +12,7 @@ import pandas as pd
 from helpers import cleaning
 from helpers import tables as declared
 from helpers.cleaning import CleanTables
-from helpers.cleaning.study import Study as About
+from helpers.cleaning import Study as About
 from helpers.definitions import load_definitions
 from helpers.states import build_states
 from helpers.study import Study

@@ -7,9 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers import cleaning
-from helpers.cleaning import clean, read_clean, select_pilots
-from helpers.cleaning.accounting import CleanError
-from helpers.cleaning.study import Study, study_to_json
+from helpers.cleaning import CleanError, Study, clean, read_clean, select_pilots, study_to_json
 from helpers.states import build_states
 from raw_exports import DEFINITIONS, cleaned, family, household, person, raw_export
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from helpers import cleaning
-from helpers.cleaning.study import Study as About
+from helpers.cleaning import Study as About
 from helpers.definitions import load_definitions
 from helpers.states import build_states
 from helpers.study import Study

@@ -15,7 +15,7 @@ import small_study
 import test_notebooks as rules
 from helpers import cleaning, explore
 from helpers import states as state_tables
-from helpers.cleaning.accounting import CleanError
+from helpers.cleaning import CleanError
 from helpers.definitions import ROOT, load_definitions
 from helpers.explore import Selection, SelectionError
 from helpers.explore._explorer import Explorer

@@ -15,8 +15,7 @@ import pytest
 
 from datasets import COLUMNS, write_dataset
 from fuzz_readers import PLACES, part_of_workbook
-from helpers.cleaning import clean, registrations, rules
-from helpers.cleaning.accounting import CleanError
+from helpers.cleaning import CleanError, clean, registrations, rules
 from helpers.export import read_any_tables, read_dataset, read_export
 from helpers.export.messages import ExportError
 from raw_exports import DEFINITIONS, household, person, raw_export, touched

@@ -12,7 +12,7 @@ import pytest
 
 from helpers import cleaning
 from helpers import states as state_tables
-from helpers.cleaning.accounting import CleanError
+from helpers.cleaning import CleanError
 from helpers.definitions import ROOT, load_definitions
 from helpers.export import read_export
 from helpers.files import FileError, check_version, clean_folder, csv_text, made_once, table_of

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from helpers import kansarmoede
-from helpers.cleaning.study import Study as About
+from helpers.cleaning import Study as About
 from helpers.protect import Edition
 from helpers.study import FinishedStudy
 from helpers.tables import conform

@@ -7,6 +7,7 @@ for `run` and `cli`.
 =============== ==============================================================================
 definitions     reference files → typed definitions; names all their faults at once
 tables          the declaration of every table, checked at the border of each room
+words           facts → sentences: the templates of `data/reference/texts/`, filled in
 parameters      what a researcher may set, checked for name, type and range
 export          a raw dataset folder → three frames of text with file and row
 pseudonyms      codes and a key → pseudonyms that only the key can make again
@@ -22,14 +23,11 @@ pilots          states and scores → pilots side by side, and what chance alone
 claims          claims + tables → which published statements hold
 protect         exact counts → public counts, and what is derived of these
 planning        observed changes → simulated studies → how many families to register
-figures         a finished table → Axes
 charts          a finished table → Axes, by shape
-words           facts → sentences: the templates of `data/reference/texts/`, filled in
 grouped         the outputs in groups → how they are drawn and told
-sentences       a finished table → findings, captions and text alternatives in both languages
 overview        definitions and accounts → small tables for reading
 check           a raw dataset folder → what a run would do with it, and a first `dataset.yml`
-show            tables, figures, sentences → what is displayed and what is written
+show            tables, charts, words → what is displayed and what is written
 explore         an item, families and a moment chosen with widgets → the views of `explore.ipynb`
 exchange        a study → files for SPSS, Stata and R, with labels and a codebook
 workbook        the tables of a report → one workbook that explains them

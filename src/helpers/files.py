@@ -18,11 +18,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.cleaning import CleanTables
-from helpers.cleaning.accounting import CleanError
+from helpers.cleaning import STUDY_FILE, CleanError, CleanTables, study_to_json
+from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS
-from helpers.cleaning.study import STUDY_FILE, study_to_json
-from helpers.cleaning.study import Study as About
 from helpers.definitions import ROOT
 from helpers.errors import PipelineError
 from helpers.folders import PUBLISHED, fresh_build, keep_private, keep_published, locked, remove, swap

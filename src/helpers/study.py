@@ -36,10 +36,9 @@ from helpers import (
     words,
 )
 from helpers import states as state_tables
-from helpers.cleaning import CleanError, CleanTables
+from helpers.cleaning import CleanError, CleanTables, study_from_json
+from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS, Doubt, doubts, doubts_to_json
-from helpers.cleaning.study import Study as About
-from helpers.cleaning.study import study_from_json
 from helpers.definitions import ROOT, Definitions, Figure, load, load_definitions
 from helpers.definitions.choices import Choices, PilotComparison, Planning
 from helpers.definitions.claims import Claims

@@ -1,49 +1,30 @@
 """The families whose kansarmoede score rose: what fell and when, and the coaches' notes, with themes.
 
 For internal review only: tables about single families and the coaches' own words. The source report read
-these notes to see why families declined (chapter 4, section 2.2). What fell is in `_falls`, the values from
-date to date in `_timelines`, the themes in `_lexicon` and `_theme_counts`.
+these notes to see why families declined (chapter 4, section 2.2).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from helpers.case_review._falls import (
-    became_deprived,
-    declined_domains,
-    declined_families,
-    fallen_items,
-    last_day,
-)
-from helpers.case_review._lexicon import Lexicon, Tag
-from helpers.case_review._theme_counts import note_counts, tag_notes, theme_counts
-from helpers.case_review._timelines import timeline_table, timelines
-from helpers.cleaning import CleanTables
-from helpers.cleaning.study import Study
+from helpers import tables
+from helpers.case_review.themes import Lexicon, note_counts, tag_notes, theme_counts
+from helpers.cleaning import CleanTables, Study
+from helpers.cleaning.windows import add_months, within
 from helpers.definitions import Definitions
 from helpers.definitions.themes import Themes
 from helpers.errors import PipelineError
 from helpers.kansarmoede import domain_status, with_class
 from helpers.outputs import exact, lists
+from helpers.words import say
 
-__all__ = [
-    "CaseReview",
-    "InternalOnly",
-    "Lexicon",
-    "Tag",
-    "allow",
-    "became_deprived",
-    "declined_domains",
-    "declined_families",
-    "fallen_items",
-    "note_counts",
-    "review",
-    "tag_notes",
-    "theme_counts",
-    "timeline_table",
-    "timelines",
-]
+WHO = ["family", "person", "unit", "item"]
+NOT_APPLICABLE = 0  # among levels, to carry it forward like one
+SIGNS = {"improved": " ▲", "declined": " ▼", "other": " ◆"}
 
 
 class InternalOnly(PipelineError):
@@ -168,3 +149,296 @@ def list_themes(case_review: CaseReview) -> pd.DataFrame:
 def list_notes(case_review: CaseReview) -> pd.DataFrame:
     """Count their notes beside those of other families."""
     return case_review.note_counts
+
+
+# ---- what fell ---------------------------------------------------------------------------------------------
+
+
+def last_day(families: pd.DataFrame, *, parameters: Mapping[str, Any]) -> pd.Series:
+    """Give for each followed family the last day on which a value or note counts.
+
+    Parameters
+    ----------
+    families : DataFrame
+        family, t0, last_date, followed.
+    parameters : mapping
+        follow_up_months; follow_up_rule: `at`, or `last` (the last registration).
+    """
+    followed = families[families["followed"]].set_index("family")
+    if parameters["follow_up_rule"] == "last":
+        return followed["last_date"]
+    return add_months(followed["t0"], months=int(parameters["follow_up_months"]))
+
+
+def declined_families(compared: pd.DataFrame, clean: CleanTables, until: pd.Series) -> pd.DataFrame:
+    """List the families with more deprived domains at follow-up than at baseline.
+
+    Parameters
+    ----------
+    compared : DataFrame
+        family, pilot, baseline_score, follow_up_score, class, as from `kansarmoede.compare`.
+    clean : CleanTables
+        registrations and notes are counted.
+    until : Series
+        As from `last_day`.
+
+    Returns
+    -------
+    DataFrame
+        number (from 1), family, pilot, baseline_score, follow_up_score, class, registrations and notes up to
+        the last day that counts, later_registrations, later_notes; sorted by family.
+    """
+    worse = compared["follow_up_score"] > compared["baseline_score"]
+    found = compared[worse].sort_values("family", ignore_index=True)
+    dates = clean.registrations[["family", "date"]].drop_duplicates()
+    counted: dict[str, pd.Series] = {"number": pd.Series(range(1, len(found) + 1), dtype="Int64")}
+    for name, rows in (("registrations", dates), ("notes", clean.notes)):
+        inside = within(rows, until)
+        counted[name] = _per_family(rows[inside], found["family"])
+        counted[f"later_{name}"] = _per_family(rows[~inside], found["family"])
+    return tables.conform("declined_families", found.assign(**counted))
+
+
+def declined_domains(became: pd.DataFrame) -> pd.DataFrame:
+    """Count per domain the declined families in which it became deprived.
+
+    Parameters
+    ----------
+    became : DataFrame
+        As from `became_deprived`.
+
+    Returns
+    -------
+    DataFrame
+        domain (all six), families, from_unknown: how many of them had nothing known of it at baseline.
+    """
+    counts = became.groupby("domain", observed=False).size().rename("families").reset_index()
+    unknown = became[became["before"] == "unknown"].groupby("domain", observed=False).size()
+    return tables.conform("declined_domains", counts.assign(from_unknown=unknown.to_numpy()))
+
+
+def fallen_items(
+    states: pd.DataFrame,
+    observations: pd.DataFrame,
+    became: pd.DataFrame,
+    definitions: Definitions,
+    until: pd.Series,
+    families: pd.Series,
+) -> pd.DataFrame:
+    """List what fell in each declined family, and when that was first registered.
+
+    Parameters
+    ----------
+    states : DataFrame
+        The states at baseline and follow-up.
+    observations : DataFrame
+        Every registered value.
+    became : DataFrame
+        As from `became_deprived`.
+    definitions : Definitions
+        The domains with their default rules.
+    until : Series
+        As from `last_day`.
+    families : Series
+        Codes of the declined families.
+
+    Returns
+    -------
+    DataFrame
+        family, person, unit, item, domain, at_most, baseline_level, follow_up_level, date. First, with their
+        domain, the items by which it became deprived: now at or below the level `at_most` of its rule, at
+        baseline above it or unknown; the date is the first with such a level. Then, without domain, all other
+        items whose level fell; the date is the first with a level below that at baseline.
+    """
+    levels = _both_levels(states[states["family"].isin(families)])
+    by_rule = _below_the_rule(levels, became, definitions)
+    fell = levels[levels["follow_up_level"] < levels["baseline_level"]]
+    others = fell.merge(by_rule[WHO].drop_duplicates(), on=WHO, how="left", indicator=True, validate="1:1")
+    others = others[others["_merge"] == "left_only"].drop(columns="_merge")
+    found = pd.concat([by_rule, others], ignore_index=True)
+    limit = found["at_most"].fillna(found["baseline_level"] - 1)
+    found["date"] = _first_day(found[WHO], limit, observations[within(observations, until)])
+    return tables.conform(
+        "fallen_items", _in_order(found, ["family", "domain_place", "place", "person"], definitions)
+    )
+
+
+def _per_family(rows: pd.DataFrame, families: pd.Series) -> pd.Series:
+    """Count the rows of each family, in the order of `families`."""
+    counts = rows.groupby("family").size().reindex(families, fill_value=0)
+    return counts.reset_index(drop=True).astype("Int64")
+
+
+def became_deprived(status: pd.DataFrame, families: pd.Series) -> pd.DataFrame:
+    """List the domains that are deprived at follow-up and were not at baseline.
+
+    Parameters
+    ----------
+    status : DataFrame
+        family, moment, domain, status, as from `kansarmoede.domain_status`.
+    families : Series
+        Codes of the declined families.
+
+    Returns
+    -------
+    DataFrame
+        family, domain, before (not_deprived, or unknown: nothing of it was known at baseline).
+    """
+    chosen = status[status["family"].isin(families)]
+    before, after = (
+        chosen.loc[chosen["moment"] == moment, ["family", "domain", "status"]]
+        for moment in ("baseline", "follow_up")
+    )
+    both = after.merge(before.rename(columns={"status": "before"}), on=["family", "domain"], validate="1:1")
+    became = (both["status"] == "deprived") & (both["before"] != "deprived")
+    return both.loc[became, ["family", "domain", "before"]].reset_index(drop=True)
+
+
+def _both_levels(states: pd.DataFrame) -> pd.DataFrame:
+    """Everyone's level at both moments: family, person, unit, item, baseline_level, follow_up_level."""
+    before, after = (
+        states.loc[states["moment"] == moment, [*WHO, "level"]].rename(columns={"level": f"{moment}_level"})
+        for moment in ("baseline", "follow_up")
+    )
+    return before.merge(after, on=WHO, how="outer", validate="one_to_one")
+
+
+def _below_the_rule(levels: pd.DataFrame, became: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
+    """Give the items by which a domain became deprived: `levels`, domain, at_most."""
+    rows = [
+        (domain.id, condition.unit, condition.item, condition.at_most)
+        for domain in definitions.kansarmoede.domains
+        for part in domain.default.parts
+        for condition in part.conditions
+    ]
+    rules = pd.DataFrame(rows, columns=["domain", "unit", "item", "at_most"])
+    rules = rules.astype({"unit": levels["unit"].dtype, "item": levels["item"].dtype, "at_most": "Int64"})
+    strictest = rules.groupby(["domain", "unit", "item"], observed=True, as_index=False)["at_most"].max()
+    asked = became.astype({"domain": "str"})[["family", "domain"]]
+    found = levels.merge(strictest.astype({"domain": "str"}), on=["unit", "item"], validate="many_to_many")
+    found = found.merge(asked, on=["family", "domain"], validate="many_to_one")
+    was_above = (found["baseline_level"] > found["at_most"]).fillna(True)  # or unknown
+    return found[(found["follow_up_level"] <= found["at_most"]).fillna(False) & was_above]
+
+
+def _first_day(who: pd.DataFrame, limit: pd.Series, observations: pd.DataFrame) -> pd.Series:
+    """Give the first day on which each was registered at the level `limit` or lower."""
+    asked = who.assign(limit=limit, number=range(len(who)))
+    found = asked.merge(observations[[*WHO, "date", "level"]], on=WHO, how="left", validate="many_to_many")
+    low = found[(found["level"] <= found["limit"]).fillna(False)]
+    return low.groupby("number")["date"].min().reindex(range(len(who))).set_axis(who.index)
+
+
+def _in_order(rows: pd.DataFrame, order: list[str], definitions: Definitions) -> pd.DataFrame:
+    """Sort by some columns; `place` is that of the item in the codebook, `domain_place` of the domain."""
+    domains = {domain.id: n for n, domain in enumerate(definitions.kansarmoede.domains)}
+    places = {key: n for n, key in enumerate(definitions.items)}
+    keys = zip(rows["unit"].astype("str"), rows["item"], strict=True)
+    own = {"place": [places[key] for key in keys]}
+    if "domain" in rows:
+        own["domain_place"] = rows["domain"].map(domains).fillna(len(domains))  # without one: last
+    ordered = rows.assign(**own).sort_values(order, kind="stable", ignore_index=True)
+    return ordered.drop(columns=list(own))
+
+
+# ---- from date to date ------------------------------------------------------------------------------------
+
+
+def timelines(
+    clean: CleanTables, until: pd.Series, families: pd.Series, definitions: Definitions
+) -> pd.DataFrame:
+    """Follow the items of some families from one registration date to the next.
+
+    Parameters
+    ----------
+    clean : CleanTables
+        registrations and observations are used.
+    until : Series
+        Last day that counts, by family.
+    families : Series
+        Codes of the families.
+    definitions : Definitions
+        Gives the order of the items.
+
+    Returns
+    -------
+    DataFrame
+        family, person, unit, item, date, level, status, registered, change. For each item that was ever
+        registered of someone by the last day, a row per date on which anything of the family was registered:
+        the value in force (the last one so far), whether it was registered that day or is carried forward,
+        and how it differs from the date before (improved, declined, or other: to or from not applicable).
+        `missing` until its first value.
+    """
+    dates, values = (
+        rows[rows["family"].isin(families) & within(rows, until)]
+        for rows in (clean.registrations, clean.observations)
+    )
+    grid = (
+        values[WHO]
+        .drop_duplicates()
+        .merge(dates[["family", "date"]].drop_duplicates(), on="family", validate="many_to_many")
+    )
+    last = values.sort_values(["date", "registration"], kind="stable").drop_duplicates(
+        [*WHO, "date"], keep="last"
+    )
+    last = last.assign(value=last["level"].fillna(NOT_APPLICABLE))[[*WHO, "date", "value"]]
+    grid = grid.merge(last, on=[*WHO, "date"], how="left", validate="one_to_one")
+    ordered = _in_order(grid, ["family", "unit", "person", "place", "date"], definitions)
+    return tables.conform("timelines", _with_values(ordered))
+
+
+def timeline_table(timeline: pd.DataFrame, *, language: str) -> pd.DataFrame:
+    """Lay the timeline of one family out: a row per item, a column per date.
+
+    Parameters
+    ----------
+    timeline : DataFrame
+        Rows of one family, as from `timelines`.
+    language : str
+        Of the one word in it: `nl` or `en`.
+
+    Returns
+    -------
+    DataFrame
+        unit, person, item, and a column per date (YYYY-MM-DD): the level, between brackets where it was
+        carried forward, with ▲, ▼ or ◆ where it changed; n.v.t. (n/a) where it does not apply; empty
+        before its first value.
+    """
+    keys = ["unit", "person", "item"]
+    texts = timeline[keys].assign(
+        date=timeline["date"].dt.strftime("%Y-%m-%d"),
+        text=[_text(row, language) for row in timeline.itertuples()],
+    )
+    rows = texts[keys].drop_duplicates().reset_index(drop=True)
+    for date, values in texts.groupby("date", sort=True):
+        at = values.drop(columns="date").rename(columns={"text": str(date)})
+        rows = rows.merge(at, on=keys, how="left", validate="one_to_one")
+    return rows
+
+
+def _text(row: object, language: str) -> str:
+    """Write the value of one item on one date."""
+    level, status, change = row.level, row.status, row.change  # type: ignore[attr-defined]
+    if status == "missing":
+        return ""
+    word = say("case_words", "not_applicable", language) if status == "not_applicable" else str(level)
+    word += SIGNS.get(change, "") if isinstance(change, str) else ""
+    return word if row.registered else f"({word})"  # type: ignore[attr-defined]
+
+
+def _with_values(grid: pd.DataFrame) -> pd.DataFrame:
+    """Carry values forward, and say what changed; the rows of an item stand together, by date."""
+    cell = grid.groupby(WHO, observed=True, dropna=False, sort=False).ngroup()
+    value = grid["value"].groupby(cell).ffill()
+    before = value.groupby(cell).shift()
+    known, compared = value.notna(), value.notna() & before.notna()
+    level = value.mask(value == NOT_APPLICABLE)
+    levels = compared & level.notna() & (before != NOT_APPLICABLE)
+    change = np.select(
+        [levels & (value > before), levels & (value < before), compared & (value != before)],
+        ["improved", "declined", "other"],
+        "",
+    )
+    status = np.select([~known, level.isna()], ["missing", "not_applicable"], "observed")
+    found = grid[[*WHO, "date"]].assign(level=level, status=status, registered=grid["value"].notna())
+    return found.assign(change=pd.Series(change, grid.index, dtype="str"))

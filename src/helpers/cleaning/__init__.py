@@ -3,13 +3,15 @@
 The rules for rows and cells, R01 to R09, are in `rules`; what a cell means is in `values`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from pathlib import Path
+from typing import Self
 
+import numpy as np
 import pandas as pd
 
-from helpers.cleaning.accounting import CleanError, account_for_rows
 from helpers.cleaning.families import (
     UNKNOWN_PILOT,
     count_cases,
@@ -38,16 +40,23 @@ from helpers.cleaning.rules import (
     refuse_shared_numbers,
 )
 from helpers.cleaning.sheets import Sheet, read_sheet, with_pseudonyms
-from helpers.cleaning.study import STUDY_FILE, Study, study_from_json
 from helpers.definitions import UNITS, Definitions
+from helpers.definitions.reading import adapter
+from helpers.errors import PipelineError
 from helpers.export import RawExport
-from helpers.export.dataset import Dataset
+from helpers.export.dataset import ALL, Dataset
 from helpers.export.names import fold
 from helpers.folders import resolve
 from helpers.pseudonyms import Key
 from helpers.tables import TABLES, SchemaError, check, conform
 
+STUDY_FILE = "study.json"
+SHOWN_ROWS = 5  # that a message names
 OF_FAMILIES = ("persons", "registrations", "observations", "excluded_observations", "notes")
+
+
+class CleanError(PipelineError):
+    """The clean tables are not there or cannot be read, a pilot is not in them, or a row was lost."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +178,48 @@ def _apply_rules(sheets: Sequence[Sheet], dataset: Dataset) -> _Ruled:
     return _Ruled(judged, registrations, pilots, list_rejected(found + overruled))
 
 
+def account_for_rows(
+    raw: RawExport, kept: pd.DataFrame, registrations: pd.DataFrame, rejected: pd.DataFrame
+) -> None:
+    """Hold the rows of the files against those that are kept and rejected: each is one of the two, once.
+
+    Parameters
+    ----------
+    raw : RawExport
+        Has the row numbers as they were read, and how many rows were counted while the files were read.
+    kept : DataFrame
+        unit, row: the rows from which the clean tables are made.
+    registrations, rejected : DataFrame
+        The clean tables in which every kept and every rejected row stands.
+
+    Raises
+    ------
+    CleanError
+        Names the sheet, its counts and the first rows that are lost, or that stand twice.
+    """
+    by_row = rejected[rejected["effect"] == "row_rejected"]
+    layout, keys = raw.dataset.layout, ["family", "person", "date", "registration"]
+    sources = {unit: [unit] for unit in raw.tables} if layout == "sheets" else {ALL: list(raw.tables)}
+    for source, units in sources.items():
+        rows = np.concatenate([raw.lines(unit) for unit in units])
+        counted = raw.rows_read.get(source, len(rows))
+        mine = kept[kept["unit"].isin(units)]
+        lines = mine["row"].drop_duplicates() if layout == "wide" else mine["row"]
+        gone = by_row.loc[by_row["sheet"].isin(units), "row"]
+        found = pd.concat([lines, gone]).astype("int64")
+        of_units = mine.drop_duplicates(["unit", *keys])["unit"], registrations["unit"]
+        wanted, written = ([int((unit == one).sum()) for one in units] for unit in of_units)
+        if written != wanted or counted != len(rows) or not np.array_equal(np.sort(found), np.sort(rows)):
+            strange = sorted({*(set(rows) ^ set(found)), *found[found.duplicated()]})[:SHOWN_ROWS]
+            named = ", ".join(map(str, strange)) or "none that can be named"
+            raise CleanError(
+                f"{raw.files[units[0]]}, {units[0]}: {counted} rows were read, {len(lines)} are kept "
+                f"({sum(written)} of {sum(wanted)} registrations written) and {len(gone)} rejected; rows "
+                f"not accounted for once: {named}. This is a fault of the program, not of the export: nothing "
+                "was written; report it."
+            )
+
+
 def only(tables: CleanTables, families: Iterable[str]) -> CleanTables:
     """Keep some families, whole.
 
@@ -239,6 +290,52 @@ def select_families(rows: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["family"].isin(families["family"])].reset_index(drop=True)
 
 
+@dataclass(frozen=True)
+class Study:
+    """A dataset as it was cleaned; it goes with the clean tables as `study.json`.
+
+    `pilots` are all pilots of `dataset.yml`, in its order. `parameters` holds min_household_items,
+    baseline_window_days, follow_up_months and follow_up_rule.
+    """
+
+    name: str
+    title: str
+    synthetic: bool
+    exported_on: date
+    project_start: date
+    pilots: tuple[str, ...]
+    parameters: Mapping[str, int | str]
+
+    @classmethod
+    def of(cls, dataset: Dataset, parameters: Mapping[str, int | str]) -> Self:
+        """Describe a dataset that was cleaned with these parameters."""
+        return cls(
+            name=dataset.name,
+            title=dataset.title,
+            synthetic=dataset.synthetic,
+            exported_on=dataset.exported_on,
+            project_start=dataset.project_start,
+            pilots=tuple(dataset.pilots),
+            parameters=dict(parameters),
+        )
+
+
+def study_to_json(study: Study) -> str:
+    """Write a study as JSON text, dates as YYYY-MM-DD."""
+    return adapter(Study).dump_json(study, indent=2).decode() + "\n"
+
+
+def study_from_json(text: str) -> Study:
+    """Read what `study_to_json` wrote; what else stands there is left.
+
+    Raises
+    ------
+    ValueError
+        The text is no JSON, or not that of a study.
+    """
+    return adapter(Study).validate_json(text)
+
+
 def read_clean(folder: Path | str) -> tuple[CleanTables, pd.DataFrame, Study]:
     """Read what the cleaning notebook wrote.
 
@@ -281,7 +378,7 @@ def _read_study(path: Path) -> Study:
     """Read the description of the study."""
     try:
         return study_from_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError) as error:
         raise _unreadable(path) from error
 
 

@@ -77,6 +77,11 @@ def last_until(values: pd.DataFrame, until: pd.Series, *, by: Sequence[str]) -> 
     return in_time(values[counts]).drop_duplicates(list(by), keep="last")
 
 
+def within(rows: pd.DataFrame, until: pd.Series) -> pd.Series:
+    """Tell of each row whether its family is followed and its day counts."""
+    return (rows["date"] <= of_family(rows["family"], until)).fillna(False).astype("bool")
+
+
 def in_time(values: pd.DataFrame) -> pd.DataFrame:
     """Order rows by date, and by registratie_id within a date."""
     order = np.lexsort((values["registration"].to_numpy("int64"), values["date"].to_numpy()))

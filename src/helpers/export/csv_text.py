@@ -12,8 +12,8 @@ from dataclasses import replace
 from itertools import islice
 
 from helpers.definitions import UNITS, Definitions
+from helpers.export.content import refuse_other_kind
 from helpers.export.grid import LONGEST_CELL, Column, Grid, Load, Record, build, too_long
-from helpers.export.kinds import refuse_other_kind
 from helpers.export.messages import ExportError, Faults, Place
 from helpers.export.names import fold
 

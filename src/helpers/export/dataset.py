@@ -24,10 +24,9 @@ from pydantic import (
 
 from helpers.definitions import UNITS
 from helpers.definitions.reading import parse_yaml
+from helpers.export.content import LARGEST_TEXT, read_bytes
 from helpers.export.messages import ExportError, Faults, Place, listed, quoted, shown
-from helpers.export.names import fold
-from helpers.export.ordinary import LARGEST_TEXT, read_bytes
-from helpers.export.workbook import sheet_key
+from helpers.export.names import fold, sheet_key
 
 FILE = "dataset.yml"
 QUESTION = "# ?"  # begins a line on which a draft of it asks something

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.definitions import UNITS
+from helpers.export.content import LARGEST_TABLE, SUFFIXES, read_bytes, refuse_by_content, unreadable
 from helpers.export.csv_text import Words, read_csv
 from helpers.export.dataset import ALL, FILE, Naming
 from helpers.export.grid import Grid, Load
-from helpers.export.kinds import SUFFIXES, refuse_by_content
 from helpers.export.messages import ExportError, Faults, Place, listed, quoted
-from helpers.export.names import fold
-from helpers.export.ordinary import LARGEST_TABLE, read_bytes, unreadable
-from helpers.export.workbook import read_workbook, sheet_key
+from helpers.export.names import fold, sheet_key
+from helpers.export.workbook import read_workbook
 
 OURS = (WORKBOOK, TABLE) = (".xlsx", ".csv")
 ARCHIVES = (".zip", ".gz", ".7z", ".rar")

@@ -46,6 +46,15 @@ def fold(text: str) -> str:
     return " ".join(plain.casefold().split())
 
 
+def sheet_key(name: str) -> str:
+    """Return what is compared of the name of a sheet or file.
+
+    >>> sheet_key(" Huishouden.CSV")
+    'huishouden'
+    """
+    return fold(name).removesuffix(".csv")
+
+
 def unguarded(text: str) -> str:
     """Return the tidy text of a cell without the guard that keeps Excel from changing it: `'5`, `="5"`.
 

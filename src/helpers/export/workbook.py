@@ -18,10 +18,10 @@ from dataclasses import dataclass, field, replace
 
 from helpers.export import archive as limits
 from helpers.export.archive import Archive, Part, TooMuch
+from helpers.export.content import refuse_other_kind
 from helpers.export.grid import LAST_COLUMN, LAST_ROW, Grid, Load, Record, build
-from helpers.export.kinds import refuse_other_kind
 from helpers.export.messages import ExportError, Faults, Place, listed, quoted
-from helpers.export.names import fold
+from helpers.export.names import sheet_key
 
 MOST_SHEETS = 50  # that are looked at where it is not said which are ours
 MOST_MERGED = 100_000
@@ -93,15 +93,6 @@ def read_workbook(
         raise place.error(str(error), AS_CSV) from None
     except Exception as error:  # whatever a broken file makes zipfile and the parser stumble over
         raise _broken(place) from error
-
-
-def sheet_key(name: str) -> str:
-    """Return what is compared of the name of a sheet or file.
-
-    >>> sheet_key(" Huishouden.CSV")
-    'huishouden'
-    """
-    return fold(name).removesuffix(".csv")
 
 
 def _broken(place: Place) -> ExportError:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from helpers import words
-from helpers.cleaning.study import Study as About
+from helpers.cleaning import Study as About
 from helpers.run._render import Frame, day
 from helpers.study import FinishedStudy, FinishedTables
 from helpers.tables import TABLES

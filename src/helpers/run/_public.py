@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import overview, protect
-from helpers.cleaning.study import study_to_json
+from helpers.cleaning import study_to_json
 from helpers.definitions import LANGUAGES
 from helpers.files import csv_text
 from helpers.folders import PRIVATE_FILE, PUBLISHED, RunError, make_folder

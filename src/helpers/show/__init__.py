@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.cleaning.study import Study
+from helpers.cleaning import Study
 from helpers.definitions import LANGUAGES, Definitions, Table, Text
 from helpers.files import FileError as ShowError
 from helpers.folders import INTERNAL, is_internal

@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers import words
 from helpers.claims import SIGNS, unit
-from helpers.cleaning.study import Study as About
+from helpers.cleaning import Study as About
 from helpers.definitions import Definitions, Text
 from helpers.definitions.claims import Among, Claim, Claims
 from helpers.outputs import tells

@@ -1,4 +1,7 @@
-"""The export and the accounts of the cleaning, as pages show them."""
+"""Small tables for reading: the definitions, the export and the accounts of the cleaning, as pages show them.
+
+They are shown, never written: what a reader may want as a file is declared in `data/reference/outputs/`.
+"""
 
 from collections.abc import Iterable
 
@@ -8,6 +11,7 @@ from helpers.cleaning import CleanTables
 from helpers.cleaning.doubts import MANY, OF_FAMILIES, OF_FILES, TOO_MANY, Doubt, what
 from helpers.cleaning.losses import losses, nearest_pilot
 from helpers.definitions import Definitions
+from helpers.definitions.choices import Choices
 from helpers.export import RawExport
 from helpers.export.columns import canonical_columns
 from helpers.export.messages import Remark
@@ -152,3 +156,60 @@ def _more_than(share: float, language: str) -> str | None:
     """Say which of the limits of losses a share is beyond; None within both."""
     beyond = next((limit for limit in (TOO_MANY, MANY) if share > limit), None)
     return say("export_words", "more_than", language, share=beyond) if beyond else None
+
+
+# ---- definitions -------------------------------------------------------------------------------------------
+
+
+def pilots(definitions: Definitions, language: str) -> pd.DataFrame:
+    """Say for whom the pilots of the research report work, and with how many (its Figuur 1).
+
+    Returns
+    -------
+    DataFrame
+        pilot, target_group, caseload; texts in the language.
+    """
+    return pd.DataFrame(
+        {
+            "pilot": pilot.name,
+            "target_group": pilot.target_group(language),
+            "caseload": pilot.caseload(language),
+        }
+        for pilot in definitions.pilots
+    )
+
+
+def domains(definitions: Definitions, language: str) -> pd.DataFrame:
+    """Lay our reading of each domain beside its official criterion.
+
+    Returns
+    -------
+    DataFrame
+        domain, criterion, default, stricter, looser; texts in the language.
+    """
+    return pd.DataFrame(
+        {
+            "domain": domain.id,
+            "criterion": domain.criterion(language),
+            "default": domain.default.text(language),
+            "stricter": domain.stricter.text(language),
+            "looser": domain.looser.text(language),
+        }
+        for domain in definitions.kansarmoede.domains
+    )
+
+
+def choices(varied: Choices, language: str) -> pd.DataFrame:
+    """List the options of every choice that notebook 05 varies, and whether they ask the same question.
+
+    Returns
+    -------
+    DataFrame
+        dimension, option, equivalent, why; texts in the language, the default option of each choice first.
+    """
+    rows = [
+        (dimension.title(language), option.title(language), option.equivalent, option.why(language))
+        for dimension in varied.dimensions
+        for option in sorted(dimension.options, key=lambda each: each.id != dimension.default.id)
+    ]
+    return pd.DataFrame(rows, columns=["dimension", "option", "equivalent", "why"])

@@ -1,13 +1,23 @@
-"""Files that hold tables in a form that is not read: what they are, and what to save them as."""
+"""What a file in a dataset folder is: one whose bytes may be read, and of which kind these are.
+
+Links out of the folder, pipes and devices are not read. Tables in a form that is not read are named, with
+what to save them as.
+"""
 
 from __future__ import annotations
 
 import io
+import os
+import stat
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 
-from helpers.export.messages import Place
+from helpers.export.messages import ExportError, Place
 
+LARGEST_TABLE = 2**28  # bytes of a CSV file or a workbook
+LARGEST_TEXT = 2**20  # bytes of a dataset.yml
+CHECK = "Close it elsewhere, and check who may read it"
 AS_XLSX = "Open it in a spreadsheet program and save it as an ordinary workbook (.xlsx), without a password"
 AS_CSV = "Save it as CSV with encoding UTF-8"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # container of old workbooks, and of workbooks under a password
@@ -20,6 +30,62 @@ SUFFIXES: Mapping[str, str] = {
 }
 ARCHIVES = (b"PK\3\4", b"PK\5\6")  # one with parts, and an empty one
 HEAD = 4096  # bytes of a file in which its kind is told
+
+
+def read_bytes(path: Path, *, largest: int) -> bytes:
+    """Return the bytes of a file in a dataset folder.
+
+    Parameters
+    ----------
+    path
+        The file, in its folder.
+    largest
+        Bytes that it may have.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is nothing of that name.
+    ExportError
+        It is no ordinary file, a link that leads out of the folder or nowhere, too large, or cannot be read.
+    """
+    place = Place(path.name)
+    try:
+        found = os.lstat(path)
+        if stat.S_ISLNK(found.st_mode):
+            _check_link(path, place)
+            found = os.stat(path)
+        _check_kind(found, place, largest=largest)
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise unreadable(place, error) from None
+
+
+def unreadable(place: Place, error: OSError) -> ExportError:
+    """Return the error for what the system does not let us read."""
+    return place.error(f"it cannot be read ({error.strerror})", CHECK)
+
+
+def _check_link(path: Path, place: Place) -> None:
+    remedy = "Put the file itself in the folder"
+    try:
+        target = os.path.realpath(path, strict=True)
+    except OSError:
+        raise place.error("it is a link that leads nowhere", remedy) from None
+    home = os.path.realpath(path.parent)
+    if os.path.commonpath([home, target]) != home:
+        raise place.error("it is a link that leads out of the folder", remedy)
+
+
+def _check_kind(found: os.stat_result, place: Place, *, largest: int) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise place.error("it is a folder", "Put a file of that name there")
+    if not stat.S_ISREG(found.st_mode):
+        raise place.error("it is no ordinary file but a pipe or a device", "Put a file of that name there")
+    if found.st_size > largest:
+        raise place.error(f"it has {found.st_size:,} bytes, more than {largest:,}", "Take a smaller export")
 
 
 def refuse_other_kind(content: bytes, place: Place, *, workbook: bool) -> None:
