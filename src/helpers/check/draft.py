@@ -17,7 +17,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from helpers.check.columns import Column, Guess, Known, Sheet, guess, is_note, shape
+from helpers.check.columns import Column, Known, is_note, shape
+from helpers.check.guess import Guess, Sheet, guess
 from helpers.cleaning import values
 from helpers.cleaning.doubts import SLIPS
 from helpers.cleaning.losses import coding, may_be_shown

@@ -215,8 +215,8 @@ def account_for_rows(
             raise CleanError(
                 f"{raw.files[units[0]]}, {units[0]}: {counted} rows were read, {len(lines)} are kept "
                 f"({sum(written)} of {sum(wanted)} registrations written) and {len(gone)} rejected; rows "
-                f"not accounted for once: {named}. This is a fault of the program, not of the export: nothing "
-                "was written; report it."
+                f"not accounted for once: {named}. This is a fault of the program, not of the export: "
+                "nothing was written; report it."
             )
 
 

@@ -21,7 +21,7 @@ from helpers.export.columns import (
     Tables,
     layout_of,
     remark_day_numbers,
-    rename,
+    sheet_table,
 )
 from helpers.export.csv_text import Words
 from helpers.export.dataset import (
@@ -130,7 +130,7 @@ def read_export(folder: Path | str, definitions: Definitions) -> RawExport:
             make = long_tables if naming.layout == "long" else wide_tables
             tables = make(grid, faults, definitions=definitions, naming=naming)
         else:
-            frame, unknown = rename(grid, faults, unit=unit, definitions=definitions, naming=naming)
+            frame, unknown = sheet_table(grid, faults, unit=unit, definitions=definitions, naming=naming)
             tables.frames[unit], tables.unknown[unit] = frame, unknown
     faults.stop()
     assert dataset is not None  # without a fault there is one

@@ -104,67 +104,87 @@ class Tables:
     headers: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
 
-def positions(
-    grid: Grid, faults: Faults, *, may_repeat: Callable[[str], bool] = lambda _: False
-) -> dict[str, int]:
-    """Return folded name -> place of each column of a table; names that are alike are noted.
+def sheet_table(
+    grid: Grid, faults: Faults, *, unit: str, definitions: Definitions, naming: Naming
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the table of one unit, `row` first, then canonical and unknown columns, and the unknown names.
 
-    `may_repeat` tells for a folded name whether several columns may have it: the first stands here.
+    What is wrong with the columns is noted in `faults`, with what is worth telling of those that are there.
     """
+    required = canonical_columns(unit, definitions)
+    names = {name: naming.column(unit, name) for name in (*required, *optional_columns(unit, definitions))}
+    columns, unknown = named_columns(
+        grid, faults, names=names, required=required, unit=unit, definitions=definitions, naming=naming
+    )
+    return framed(columns | unknown, grid.row_numbers), tuple(unknown)
+
+
+def named_columns(
+    grid: Grid,
+    faults: Faults,
+    *,
+    names: Mapping[str, str],
+    required: Collection[str],
+    definitions: Definitions,
+    naming: Naming,
+    unit: str = "",
+    of_persons: Collection[int] = (),
+) -> tuple[dict[str, Column], dict[str, Column]]:
+    """Return the columns of a table by canonical name, and those outside the layout by their own.
+
+    Names that are alike, required columns that are missing, rows of another width and numbers that are none
+    are noted in `faults`. Where registratie_id is not required, the numbers of the lines stand for it.
+
+    Parameters
+    ----------
+    names
+        Canonical name -> name in this export.
+    required
+        Canonical names without which the table cannot be used.
+    unit
+        That the table is about; "" for all.
+    of_persons
+        Places of the columns of single persons in a wide table, which are in neither; their names may repeat.
+    """
+    persons = {grid.header[place]: grid.columns[place] for place in of_persons}
+    known = _positions(grid, faults, may_repeat=set(map(fold, persons)))
+    places = {name: known[fold(raw)] for name, raw in names.items() if fold(raw) in known}
+    bad = frozenset[int]()
+    if _note_missing(
+        grid, faults, {name: names[name] for name in required}, places, unit, definitions, naming
+    ):
+        needed = {place for name, place in places.items() if name in required}
+        bad = _note_rows(grid, faults, needed=needed, number=places.get(NUMBER))
+    columns = _filled_down(grid, places, faults)
+    items = [one.item for of in UNITS if unit in ("", of) for one in definitions.unit_items(of)]
+    _remark_on(grid, persons | columns, faults, items=[*items, *persons])
+    if NUMBER not in required and not (NUMBER in columns and columns[NUMBER].filled.any()):
+        columns[NUMBER] = Column.of([str(row) for row in grid.row_numbers])
+        faults.remark(grid.place, "missing_id", len(grid.row_numbers), at=NUMBER)
+    elif NUMBER in columns:
+        with faults.noted():
+            columns[NUMBER] = numbers(grid, columns[NUMBER], skip=bad)
+    used = {*places.values(), *of_persons}
+    unknown = {
+        f"{name} " if name == ROW or name in names else name: grid.columns[place]
+        for place, name in enumerate(grid.header)
+        if name and place not in used
+    }  # a name that is taken gets a space: raw names have no outer white space
+    return columns, unknown
+
+
+def _positions(grid: Grid, faults: Faults, *, may_repeat: Collection[str]) -> dict[str, int]:
+    """Return folded name -> place of the first column of that name; names that are alike are noted."""
     found: dict[str, int] = {}
     twice: list[str] = []
     for place, name in enumerate(grid.header):
-        if name and found.setdefault(fold(name), place) != place and not may_repeat(fold(name)):
+        if name and found.setdefault(fold(name), place) != place and fold(name) not in may_repeat:
             first = grid.header[found[fold(name)]]
             twice += [first] if first == name else [first, name]
     if twice:
         problem = f"the header holds {listed(dict.fromkeys(twice))} more than once"
         faults.add(grid.place.error(problem, "Give every column a name of its own"))
     return found
-
-
-def present(grid: Grid, known: Mapping[str, int], names: Mapping[str, str]) -> dict[str, int]:
-    """Return canonical name -> place, of the columns that are there; `names` are canonical -> raw."""
-    return {name: known[fold(raw)] for name, raw in names.items() if fold(raw) in known}
-
-
-def rename(
-    grid: Grid, faults: Faults, *, unit: str, definitions: Definitions, naming: Naming
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Return the table of one unit, `row` first, then canonical and unknown columns, and the unknown names.
-
-    Names that are alike, required columns that are missing, rows of another width and numbers that are none
-    are noted in `faults`, with what is worth telling of the columns that are there.
-    """
-    required = canonical_columns(unit, definitions)
-    names = {name: naming.column(unit, name) for name in (*required, *optional_columns(unit, definitions))}
-    known = positions(grid, faults)
-    places = present(grid, known, names)
-    there = note_missing(
-        grid, faults, names={name: names[name] for name in required}, places=places, unit=unit,
-        definitions=definitions, sure=naming.sure_of_columns,
-    )  # fmt: skip
-    bad = frozenset[int]()
-    if there:
-        needed = {place for name, place in places.items() if name in required}
-        bad = note_rows(grid, faults, needed=needed, number=places.get(NUMBER))
-    columns = filled_down(grid, places, faults)
-    items = {item.item for item in definitions.unit_items(unit)}
-    remark_on(grid, columns, faults, items=items)
-    if NUMBER in columns:
-        with faults.noted():
-            columns[NUMBER] = numbers(grid, columns[NUMBER], skip=bad)
-    used = set(places.values())
-    rest = {
-        grid.header[place]: place
-        for place in range(len(grid.header))
-        if place not in used and grid.header[place]
-    }
-    unknown = {
-        f"{name} " if name == ROW or name in names else name: place for name, place in rest.items()
-    }  # a name that is taken gets a space: raw names have no outer white space
-    columns |= {name: grid.columns[place] for name, place in unknown.items()}
-    return framed(columns, grid.row_numbers), tuple(unknown)
 
 
 def framed(columns: Mapping[str, Column], rows: Any) -> pd.DataFrame:
@@ -176,22 +196,21 @@ def framed(columns: Mapping[str, Column], rows: Any) -> pd.DataFrame:
 # --- faults of the header and of rows ----------------------------------------------------------------------
 
 
-def note_missing(
+def _note_missing(
     grid: Grid,
     faults: Faults,
-    *,
     names: Mapping[str, str],
     places: Mapping[str, int],
     unit: str,
     definitions: Definitions,
-    sure: bool,
+    naming: Naming,
 ) -> bool:
     """Note the required columns that are missing; return whether any column of the layout is there.
 
     Where none is, that alone is told: all else follows from it.
     """
     missing = [name for name in names if name not in places]
-    if not sure or not missing:
+    if not naming.sure_of_columns or not missing:
         return bool(places)
     if len(missing) == len(names):
         found = listed(filter(None, grid.header))
@@ -243,7 +262,7 @@ def _other_unit(grid: Grid, unit: str, definitions: Definitions) -> str:
     return best if best != unit and share(best) > ANOTHER else ""
 
 
-def note_rows(grid: Grid, faults: Faults, *, needed: Iterable[int], number: int | None) -> frozenset[int]:
+def _note_rows(grid: Grid, faults: Faults, *, needed: Iterable[int], number: int | None) -> frozenset[int]:
     """Note the rows that have more cells than the header, and those that end early; return the latter.
 
     A short row is read when what it lacks is blank in the rows beside it, or when its number is whole and it
@@ -299,7 +318,7 @@ def _text(column: Column, place: int) -> str:
     return column.texts[int(column.codes[place])]
 
 
-def filled_down(grid: Grid, places: Mapping[str, int], faults: Faults) -> dict[str, Column]:
+def _filled_down(grid: Grid, places: Mapping[str, int], faults: Faults) -> dict[str, Column]:
     """Return the columns, with merged codes, pilots, days and persons filled down; merged cells are named."""
     columns = {name: grid.columns[place] for name, place in places.items()}
     names = {place: name for name, place in places.items()}
@@ -396,7 +415,7 @@ def _no_number(value: str) -> str:
 # --- what is read and is worth telling ---------------------------------------------------------------------
 
 
-def remark_on(grid: Grid, columns: Mapping[str, Column], faults: Faults, *, items: Iterable[str]) -> None:
+def _remark_on(grid: Grid, columns: Mapping[str, Column], faults: Faults, *, items: Iterable[str]) -> None:
     """Note texts that were damaged on their way, and what Excel made of dates, codes and levels."""
     _damaged(grid, columns, faults)
     if not len(grid.row_numbers):

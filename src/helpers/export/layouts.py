@@ -6,28 +6,13 @@ Both become the tables of the units, in which every row keeps the number of its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from helpers.definitions import UNITS, Definitions
-from helpers.export.columns import (
-    ATTRIBUTES,
-    GROUP,
-    NOTE,
-    NUMBER,
-    SHARED,
-    Tables,
-    filled_down,
-    framed,
-    note_missing,
-    note_rows,
-    numbers,
-    positions,
-    present,
-    remark_on,
-)
+from helpers.export.columns import ATTRIBUTES, GROUP, NOTE, NUMBER, SHARED, Tables, framed, named_columns
 from helpers.export.dataset import FILE, LONG_COLUMNS, NOTE_OF_VALUE, OPTIONAL, Naming, raw_name
 from helpers.export.grid import Column, Grid
 from helpers.export.messages import Faults, counted, quoted
@@ -43,14 +28,14 @@ def long_tables(grid: Grid, faults: Faults, *, definitions: Definitions, naming:
         Has the columns of every unit and `unit`, `item`, `value`, under the names that `columns` gives them;
         items are called by id, title or mapping.
     faults, definitions, naming
-        As for `columns.rename`.
+        As for `columns.sheet_table`.
     """
     required = (*SHARED[1:], *LONG_COLUMNS)
     others = dict.fromkeys(name for unit in UNITS for name in ATTRIBUTES[unit])
     optional = (NUMBER, *others, *OPTIONAL, NOTE_OF_VALUE)
     names = {name: raw_name(naming.columns, "", name) for name in (*required, *optional)}
-    columns, unknown = _shared(
-        grid, faults, names=names, required=required, definitions=definitions, naming=naming, may_repeat=None
+    columns, unknown = named_columns(
+        grid, faults, names=names, required=required, definitions=definitions, naming=naming
     )
     if not all(name in columns for name in LONG_COLUMNS):
         return Tables()
@@ -67,20 +52,18 @@ def long_tables(grid: Grid, faults: Faults, *, definitions: Definitions, naming:
         own = {
             name: column.take(lines)
             for name, column in columns.items()
-            if name in (*SHARED, *ATTRIBUTES[unit], *OPTIONAL) or (name == GROUP and unit == UNITS[0])
+            if name in (*SHARED, *ATTRIBUTES[unit], *OPTIONAL)
         }
-        for name in (
-            column for one in definitions.unit_items(unit) for column in (one.item, f"{one.item}{NOTE}")
-        ):
-            places = [place for place, column in enumerate(canonical) if column == name]
-            note = notes if notes is not None and name.endswith(NOTE) else None
-            of_item = [p for p, column in enumerate(canonical) if column == name.removesuffix(NOTE)]
-            if places or note is None:
-                own[name] = _where(values, np.isin(here, places))
-            if note is not None:
-                own[name] = _where(note, np.isin(here, of_item))
-            if name.endswith(NOTE) and not own[name].filled.any():
-                del own[name]
+        for one in definitions.unit_items(unit):
+            of_item, of_note = (
+                np.isin(here, [place for place, column in enumerate(canonical) if column == name])
+                for name in (one.item, f"{one.item}{NOTE}")
+            )
+            own[one.item] = _where(values, of_item)
+            note = _where(values, of_note) if notes is None else _where(notes, of_item)
+            if note.filled.any():
+                own[f"{one.item}{NOTE}"] = note
+            tables.headers[unit, "", one.item] = grid.header[_place(grid, names["value"])]
         nothing = np.isin(here, [place for place, column in enumerate(canonical) if not column])
         for text, count in _where(item.take(lines), nothing).counted().items():
             if tidy(text) and count:
@@ -89,12 +72,6 @@ def long_tables(grid: Grid, faults: Faults, *, definitions: Definitions, naming:
         own |= {name: column.take(lines) for name, column in unknown.items() if name not in own}
         tables.frames[unit] = framed(own, grid.row_numbers[lines])
         tables.unknown[unit] = tuple(unknown)
-        tables.headers.update(
-            {
-                (unit, "", one.item): grid.header[_place(grid, names["value"])]
-                for one in definitions.unit_items(unit)
-            }
-        )
     if strange:
         count, place = sum(strange.values()), grid.place
         faults.remark(place, "unknown_items", count, at=names["item"], texts=counted(strange))
@@ -109,7 +86,7 @@ def wide_tables(grid: Grid, faults: Faults, *, definitions: Definitions, naming:
     grid
         Has the columns of the household under their names, and those of persons under `naming.person`.
     faults, definitions, naming
-        As for `columns.rename`.
+        As for `columns.sheet_table`.
     """
     pattern = _pattern(naming.person)
     lookup = {unit: _item_names(unit, definitions, naming) for unit in UNITS}
@@ -135,8 +112,8 @@ def wide_tables(grid: Grid, faults: Faults, *, definitions: Definitions, naming:
             code = tidy(found["person"]).upper()
             persons.setdefault((unit, code), {}).setdefault(column, []).append(place)
             taken.add(place)
-    columns, unknown = _shared(
-        grid, faults, names=names, required=required, definitions=definitions, naming=naming, may_repeat=taken
+    columns, unknown = named_columns(
+        grid, faults, names=names, required=required, definitions=definitions, naming=naming, of_persons=taken
     )
     if not all(name in columns for name in SHARED):
         return Tables()
@@ -162,52 +139,6 @@ def wide_tables(grid: Grid, faults: Faults, *, definitions: Definitions, naming:
         tables.frames[unit] = _stacked(grid, unit, parts[unit], shared | rest, definitions)
         tables.unknown[unit] = tuple(rest)
     return tables
-
-
-def _shared(
-    grid: Grid,
-    faults: Faults,
-    *,
-    names: Mapping[str, str],
-    required: Iterable[str],
-    definitions: Definitions,
-    naming: Naming,
-    may_repeat: set[int] | None,
-) -> tuple[dict[str, Column], dict[str, Column]]:
-    """Return the columns that are those of all persons by canonical name, and those outside the layout."""
-    of_persons = may_repeat or set()
-    repeated = {fold(grid.header[place]) for place in of_persons}
-    known = positions(grid, faults, may_repeat=repeated.__contains__)
-    places = present(grid, known, names)
-    wanted = {name: names[name] for name in required}
-    there = note_missing(
-        grid,
-        faults,
-        names=wanted,
-        places=places,
-        unit="",
-        definitions=definitions,
-        sure=naming.sure_of_columns,
-    )
-    if there:
-        needed = {place for name, place in places.items() if name in wanted}
-        note_rows(grid, faults, needed=needed, number=places.get(NUMBER))
-    columns = filled_down(grid, places, faults)
-    items = [one.item for unit in UNITS for one in definitions.unit_items(unit)]
-    persons = {grid.header[place]: grid.columns[place] for place in of_persons}
-    remark_on(grid, persons | columns, faults, items=[*items, *persons])
-    if NUMBER in columns and columns[NUMBER].filled.any():
-        with faults.noted():
-            columns[NUMBER] = numbers(grid, columns[NUMBER])
-    else:
-        columns[NUMBER] = Column.of([str(row) for row in grid.row_numbers])
-        faults.remark(grid.place, "missing_id", len(grid.row_numbers), at=NUMBER)
-    used = {*places.values(), *of_persons}
-    unknown = {name: place for place, name in enumerate(grid.header) if name and place not in used}
-    return columns, {
-        f"{name} " if name in names or name == "row" else name: grid.columns[place]
-        for name, place in unknown.items()
-    }
 
 
 def _place(grid: Grid, raw: str) -> int:
