@@ -171,47 +171,9 @@ def about(unit: str, table: Grid, columns: Sequence[Column], known: Known) -> Sh
     values and its name say. Where two are as good, or only a name that is not quite alike speaks for one,
     it is asked.
     """
-    common = common_words(column.name for column in columns)
-    scores: dict[tuple[int, str], float] = {}
-    perhaps: dict[int, dict[str, float]] = {}
-    against: dict[int, str] = {}
-    for column in columns:
-        alike = _alike(unit, column, common, known)
-        for canonical, name in alike.items():
-            if name < PERHAPS and (unit, canonical) in known.items and not column.levels.worded:
-                continue  # without a label only a name can say which item it is
-            fits = evidence(column, unit, canonical)
-            score = 2 * fits + name
-            if fits < 0:
-                if name >= ALIKE:
-                    against[column.place] = canonical
-            elif fits >= SURE or name >= ALIKE:
-                scores[column.place, canonical] = score
-            elif name >= PERHAPS:
-                perhaps.setdefault(column.place, {})[canonical] = score
     by_place = {column.place: column for column in columns}
-    taken: dict[str, Column] = {}
-    used: set[int] = set()
-    for (place, canonical), score in sorted(scores.items(), key=lambda pair: -pair[1]):
-        if place in used or canonical in taken:
-            continue
-        rivals = [
-            other
-            for (other, wanted), its in scores.items()
-            if wanted == canonical and other not in used | {place} and its > score - CLOSE
-        ]
-        others = [
-            wanted
-            for (other, wanted), its in scores.items()
-            if other == place and wanted not in {*taken, canonical} and its > score - CLOSE
-        ]
-        if rivals or others:
-            for one in (place, *rivals):
-                perhaps.setdefault(one, {}).update(dict.fromkeys((canonical, *others), score))
-            used |= {place, *rivals}
-        else:
-            taken[canonical] = by_place[place]
-            used.add(place)
+    scores, perhaps, against = _weighed(unit, columns, known)
+    taken = {name: by_place[place] for name, place in _ahead_of_all(scores, perhaps).items()}
     if "organisatie" in taken and "pilootproject" not in taken:  # for want of another
         taken["pilootproject"] = taken.pop("organisatie")
     for note in filter(is_note, list(taken)):  # open text under the name of an item that no column has
@@ -241,6 +203,66 @@ def about(unit: str, table: Grid, columns: Sequence[Column], known: Known) -> Sh
         [column for column in columns if column.place not in told],
         known.required[unit],
     )
+
+
+Scores = dict[tuple[int, str], float]  # (place of a column, canonical column) -> what speaks for it
+
+
+def _weighed(
+    unit: str, columns: Sequence[Column], known: Known
+) -> tuple[Scores, dict[int, dict[str, float]], dict[int, str]]:
+    """Weigh values and name of each column.
+
+    Returns
+    -------
+    scores
+        What each column is sure enough to be.
+    perhaps
+        Place -> canonical columns that it may be, by a name that is not quite alike.
+    against
+        Place -> the canonical column of whose name it is, where its values speak against it.
+    """
+    common = common_words(column.name for column in columns)
+    scores: Scores = {}
+    perhaps: dict[int, dict[str, float]] = {}
+    against: dict[int, str] = {}
+    for column in columns:
+        for canonical, name in _alike(unit, column, common, known).items():
+            if name < PERHAPS and (unit, canonical) in known.items and not column.levels.worded:
+                continue  # without a label only a name can say which item it is
+            fits = evidence(column, unit, canonical)
+            score = 2 * fits + name
+            if fits < 0:
+                if name >= ALIKE:
+                    against[column.place] = canonical
+            elif fits >= SURE or name >= ALIKE:
+                scores[column.place, canonical] = score
+            elif name >= PERHAPS:
+                perhaps.setdefault(column.place, {})[canonical] = score
+    return scores, perhaps, against
+
+
+def _ahead_of_all(scores: Scores, perhaps: dict[int, dict[str, float]]) -> dict[str, int]:
+    """Give each canonical column the place of the one that is ahead of all others.
+
+    Where two are as good, that is added to `perhaps`.
+    """
+    taken: dict[str, int] = {}
+    used: set[int] = set()
+    for (place, canonical), score in sorted(scores.items(), key=lambda pair: -pair[1]):
+        if place in used or canonical in taken:
+            continue
+        near = [pair for pair, its in scores.items() if its > score - CLOSE]
+        rivals = [other for other, wanted in near if wanted == canonical and other not in used | {place}]
+        others = [name for other, name in near if other == place and name not in {*taken, canonical}]
+        if rivals or others:
+            for one in (place, *rivals):
+                perhaps.setdefault(one, {}).update(dict.fromkeys((canonical, *others), score))
+            used |= {place, *rivals}
+        else:
+            taken[canonical] = place
+            used.add(place)
+    return taken
 
 
 def _alike(unit: str, column: Column, common: frozenset[str], known: Known) -> dict[str, float]:

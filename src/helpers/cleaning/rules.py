@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.cleaning.sheets import ATTRIBUTES, BIRTH, GROUP, Sheet, unit_column
+from helpers.cleaning.windows import combined
 from helpers.export.dataset import Dataset
 from helpers.export.dates import excel_day, has_short_year, made_date
 from helpers.export.messages import ExportError
@@ -141,16 +142,8 @@ def _without(judged: Judged, places: NDArray[np.intp], reason: str, others: Iter
 def _signatures(judged: Judged) -> NDArray[np.int64]:
     """Give the rows that are left equal numbers where every column but registratie_id means the same."""
     places = np.flatnonzero(judged.left)
-    codes = [reading.codes[places] for reading in judged.sheet.readings]
-    numbers = np.zeros(len(places), dtype=np.int64)
-    count = 1
-    for code, reading in zip(codes, judged.sheet.readings, strict=True):
-        if count * max(len(reading.meanings), 1) >= 2**62:
-            numbers, distinct = pd.factorize(numbers)
-            count = len(distinct)
-        numbers = numbers * len(reading.meanings) + code
-        count *= max(len(reading.meanings), 1)
-    return pd.factorize(numbers)[0]
+    parts = [(reading.codes[places], max(len(reading.meanings), 1)) for reading in judged.sheet.readings]
+    return pd.factorize(combined(parts, len(places)))[0]
 
 
 def _same_lines(judged: Sequence[Judged], signatures: Sequence[NDArray[np.int64]]) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """Which registered value counts: the first in the baseline window, the last up to a day; calendar months."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -95,16 +96,20 @@ def in_order(rows: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.intp]:
 
 def duplicated(rows: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.bool_]:
     """True for each row that is equal in some columns to an earlier one; missing values are equal."""
-    numbers, count = np.zeros(len(rows), dtype=np.int64), 1
-    for name in columns:
-        ranks = _ranks(rows[name])
-        lowest, span = (int(ranks.min()), int(np.ptp(ranks)) + 1) if len(ranks) else (0, 1)
+    ranks = [_ranks(rows[name]) for name in columns]
+    parts = [(one - one.min(), int(np.ptp(one)) + 1) if len(one) else (one, 1) for one in ranks]
+    return pd.Index(combined(parts, len(rows))).duplicated()
+
+
+def combined(parts: Iterable[tuple[NDArray[Any], int]], rows: int) -> NDArray[np.int64]:
+    """Give rows equal numbers where they are equal in all parts: codes from 0, and how many there can be."""
+    numbers, count = np.zeros(rows, dtype=np.int64), 1
+    for codes, span in parts:
         if count * span >= 2**62:
-            numbers, distinct = pd.factorize(numbers)
-            ranks, lowest = pd.factorize(ranks)[0], 0
-            count, span = len(distinct), len(ranks)
-        numbers, count = numbers * span + (ranks - lowest), count * span
-    return pd.Index(numbers).duplicated()
+            (numbers, known), (codes, distinct) = pd.factorize(numbers), pd.factorize(codes)
+            count, span = len(known), len(distinct)
+        numbers, count = numbers * span + codes, count * span
+    return numbers
 
 
 def _ranks(values: pd.Series) -> NDArray[np.int64]:

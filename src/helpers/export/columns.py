@@ -228,7 +228,7 @@ def _note_missing(
     free = [name for place, name in enumerate(grid.header) if name and place not in places.values()]
     said = ", ".join(quoted(names[name]) + _said(name, names[name], free) for name in missing)
     remedy = f"Add the column, or write under `columns` in {FILE} how this export calls it"
-    if other := _other_unit(grid, unit, definitions):
+    if unit and (other := _other_unit(grid, unit, definitions)):
         remedy = f"It holds the columns of {quoted(other)}: put the file of {quoted(unit)} there"
     faults.add(grid.place.error(f"the header has no column {said}", remedy))
     return True
