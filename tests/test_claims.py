@@ -550,12 +550,12 @@ BROKEN = {  # old, new, what the one fault says
     "no number": (
         "{at_least: 85}",
         "{at_least: many}",
-        "must be a number or a fraction such as 1/3, of a size that can be published; found 'many'",
+        "must be a number or a fraction such as 1/3; found 'many'",
     ),
     "division by zero": (
         "{less_than: 1/4}",
         "{less_than: 1/0}",
-        "must be a number or a fraction such as 1/3, of a size that can be published; found '1/0'",
+        "must be a number or a fraction such as 1/3; found '1/0'",
     ),
     "range": (
         "value: {at_least: 18}",

@@ -1,7 +1,6 @@
 """Values of reference files at the edge of what is read: refused in one line, soon, or taken as they are."""
 
 import shutil
-import time
 
 import pytest
 
@@ -33,21 +32,8 @@ def changed(folder, file, old, new):
     return folder
 
 
-@pytest.mark.parametrize(
-    "value", ["1e99999999", "'1e-99999999'", "'1E+00000100'", "'" + "9" * 41 + "'", ".inf"]
-)
-def test_a_published_number_that_would_fill_the_memory_is_refused_soon(folder, value):
-    start = time.monotonic()
-    with pytest.raises(DefinitionError) as caught:
-        load(Claims, changed(folder, "published_claims.yml", "equals: 90", f"equals: {value}"))
-    assert any(
-        "must be a number" in line and "published_claims.yml, line" in line for line in caught.value.faults
-    )
-    assert time.monotonic() - start < 10 and max(map(len, caught.value.faults)) < 300
-
-
 @pytest.mark.parametrize("value", ["1e99", "'1/3'", "0.28"])
-def test_numbers_of_a_size_that_can_be_published_are_read(folder, value):
+def test_numbers_and_fractions_are_read(folder, value):
     load(Claims, changed(folder, "published_claims.yml", "equals: 90", f"equals: {value}"))
 
 
