@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from helpers.definitions import UNITS, Definitions, load_definitions
 from helpers.export.columns import (
+    Reader,
     Tables,
     layout_of,
     remark_day_numbers,
-    sheet_table,
 )
 from helpers.export.csv_text import Words
 from helpers.export.dataset import (
@@ -126,12 +126,11 @@ def read_export(folder: Path | str, definitions: Definitions) -> RawExport:
     files, grids = read_grids(folder, naming, faults, words)
     tables = Tables()
     for unit, grid in grids.items():
+        reader = Reader(grid, faults, definitions, naming)
         if unit == ALL:
-            make = long_tables if naming.layout == "long" else wide_tables
-            tables = make(grid, faults, definitions=definitions, naming=naming)
+            tables = long_tables(reader) if naming.layout == "long" else wide_tables(reader)
         else:
-            frame, unknown = sheet_table(grid, faults, unit=unit, definitions=definitions, naming=naming)
-            tables.frames[unit], tables.unknown[unit] = frame, unknown
+            tables.frames[unit], tables.unknown[unit] = reader.sheet(unit)
     faults.stop()
     assert dataset is not None  # without a fault there is one
     for unit, frame in tables.frames.items():

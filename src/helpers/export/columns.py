@@ -104,87 +104,262 @@ class Tables:
     headers: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
 
-def sheet_table(
-    grid: Grid, faults: Faults, *, unit: str, definitions: Definitions, naming: Naming
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Return the table of one unit, `row` first, then canonical and unknown columns, and the unknown names.
+class Reader:
+    """A table of an export on its way to canonical columns; what is wrong or odd is noted in `faults`."""
 
-    What is wrong with the columns is noted in `faults`, with what is worth telling of those that are there.
-    """
-    required = canonical_columns(unit, definitions)
-    names = {name: naming.column(unit, name) for name in (*required, *optional_columns(unit, definitions))}
-    columns, unknown = named_columns(
-        grid, faults, names=names, required=required, unit=unit, definitions=definitions, naming=naming
-    )
-    return framed(columns | unknown, grid.row_numbers), tuple(unknown)
+    def __init__(self, grid: Grid, faults: Faults, definitions: Definitions, naming: Naming) -> None:
+        self.grid, self.faults, self.definitions, self.naming = grid, faults, definitions, naming
 
+    def sheet(self, unit: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+        """Return the table of one unit: `row`, canonical and unknown columns; and the unknown names."""
+        required = canonical_columns(unit, self.definitions)
+        all_names = (*required, *optional_columns(unit, self.definitions))
+        names = {name: self.naming.column(unit, name) for name in all_names}
+        columns, unknown = self.columns(names, required, unit=unit)
+        return framed(columns | unknown, self.grid.row_numbers), tuple(unknown)
 
-def named_columns(
-    grid: Grid,
-    faults: Faults,
-    *,
-    names: Mapping[str, str],
-    required: Collection[str],
-    definitions: Definitions,
-    naming: Naming,
-    unit: str = "",
-    of_persons: Collection[int] = (),
-) -> tuple[dict[str, Column], dict[str, Column]]:
-    """Return the columns of a table by canonical name, and those outside the layout by their own.
+    def columns(
+        self,
+        names: Mapping[str, str],
+        required: Collection[str],
+        *,
+        unit: str = "",
+        of_persons: Collection[int] = (),
+    ) -> tuple[dict[str, Column], dict[str, Column]]:
+        """Return the columns of a table by canonical name, and those outside the layout by their own.
 
-    Names that are alike, required columns that are missing, rows of another width and numbers that are none
-    are noted in `faults`. Where registratie_id is not required, the numbers of the lines stand for it.
+        Names that are alike, required columns that are missing, rows of another width and numbers that are
+        none are noted. Where registratie_id is not required, the numbers of the lines stand for it.
 
-    Parameters
-    ----------
-    names
-        Canonical name -> name in this export.
-    required
-        Canonical names without which the table cannot be used.
-    unit
-        That the table is about; "" for all.
-    of_persons
-        Places of the columns of single persons in a wide table, which are in neither; their names may repeat.
-    """
-    persons = {grid.header[place]: grid.columns[place] for place in of_persons}
-    known = _positions(grid, faults, may_repeat=set(map(fold, persons)))
-    places = {name: known[fold(raw)] for name, raw in names.items() if fold(raw) in known}
-    bad = frozenset[int]()
-    if _note_missing(
-        grid, faults, {name: names[name] for name in required}, places, unit, definitions, naming
-    ):
-        needed = {place for name, place in places.items() if name in required}
-        bad = _note_rows(grid, faults, needed=needed, number=places.get(NUMBER))
-    columns = _filled_down(grid, places, faults)
-    items = [one.item for of in UNITS if unit in ("", of) for one in definitions.unit_items(of)]
-    _remark_on(grid, persons | columns, faults, items=[*items, *persons])
-    if NUMBER not in required and not (NUMBER in columns and columns[NUMBER].filled.any()):
-        columns[NUMBER] = Column.of([str(row) for row in grid.row_numbers])
-        faults.remark(grid.place, "missing_id", len(grid.row_numbers), at=NUMBER)
-    elif NUMBER in columns:
-        with faults.noted():
-            columns[NUMBER] = numbers(grid, columns[NUMBER], skip=bad)
-    used = {*places.values(), *of_persons}
-    unknown = {
-        f"{name} " if name == ROW or name in names else name: grid.columns[place]
-        for place, name in enumerate(grid.header)
-        if name and place not in used
-    }  # a name that is taken gets a space: raw names have no outer white space
-    return columns, unknown
+        Parameters
+        ----------
+        names
+            Canonical name -> name in this export.
+        required
+            Canonical names without which the table cannot be used.
+        unit
+            That the table is about; "" for all.
+        of_persons
+            Places of the columns of single persons in a wide table, which are in neither; names may repeat.
+        """
+        persons = {self.grid.header[place]: self.grid.columns[place] for place in of_persons}
+        known = self._positions(set(map(fold, persons)))
+        places = {name: known[fold(raw)] for name, raw in names.items() if fold(raw) in known}
+        bad = frozenset[int]()
+        if self._note_missing({name: names[name] for name in required}, places, unit):
+            needed = {place for name, place in places.items() if name in required}
+            bad = self._note_rows(needed, places.get(NUMBER))
+        columns = self._filled_down(places)
+        items = [one.item for of in UNITS if unit in ("", of) for one in self.definitions.unit_items(of)]
+        self._remark_on(persons | columns, [*items, *persons])
+        if NUMBER not in required and not (NUMBER in columns and columns[NUMBER].filled.any()):
+            columns[NUMBER] = Column.of([str(row) for row in self.grid.row_numbers])
+            self.faults.remark(self.grid.place, "missing_id", len(self.grid.row_numbers), at=NUMBER)
+        elif NUMBER in columns:
+            with self.faults.noted():
+                columns[NUMBER] = self._numbers(columns[NUMBER], bad)
+        used = {*places.values(), *of_persons}
+        unknown = {
+            f"{name} " if name == ROW or name in names else name: self.grid.columns[place]
+            for place, name in enumerate(self.grid.header)
+            if name and place not in used
+        }  # a name that is taken gets a space: raw names have no outer white space
+        return columns, unknown
 
+    def spelled(self, name: str) -> str:
+        """Return a name of the header as it is written there."""
+        return next(one for one in self.grid.header if one and fold(one) == fold(name))
 
-def _positions(grid: Grid, faults: Faults, *, may_repeat: Collection[str]) -> dict[str, int]:
-    """Return folded name -> place of the first column of that name; names that are alike are noted."""
-    found: dict[str, int] = {}
-    twice: list[str] = []
-    for place, name in enumerate(grid.header):
-        if name and found.setdefault(fold(name), place) != place and fold(name) not in may_repeat:
-            first = grid.header[found[fold(name)]]
-            twice += [first] if first == name else [first, name]
-    if twice:
-        problem = f"the header holds {listed(dict.fromkeys(twice))} more than once"
-        faults.add(grid.place.error(problem, "Give every column a name of its own"))
-    return found
+    def _positions(self, may_repeat: Collection[str]) -> dict[str, int]:
+        """Return folded name -> place of the first column of that name; names that are alike are noted."""
+        found: dict[str, int] = {}
+        twice: list[str] = []
+        for place, name in enumerate(self.grid.header):
+            if name and found.setdefault(fold(name), place) != place and fold(name) not in may_repeat:
+                first = self.grid.header[found[fold(name)]]
+                twice += [first] if first == name else [first, name]
+        if twice:
+            problem = f"the header holds {listed(dict.fromkeys(twice))} more than once"
+            self.faults.add(self.grid.place.error(problem, "Give every column a name of its own"))
+        return found
+
+    def _note_missing(self, names: Mapping[str, str], places: Mapping[str, int], unit: str) -> bool:
+        """Note the required columns that are missing; return whether any column of the layout is there.
+
+        Where none is, that alone is told: all else follows from it.
+        """
+        missing = [name for name in names if name not in places]
+        if not self.naming.sure_of_columns or not missing:
+            return bool(places)
+        if len(missing) == len(names):
+            found = listed(filter(None, self.grid.header))
+            problem = f"the first row with a value is the header, and holds none of the columns, but {found}"
+            lower = self._lower_header(names)
+            remedy = (
+                f"Take out what stands above the names of the columns, which are in row {lower}"
+                if lower
+                else "Take out what stands above the names of the columns, separate the cells by `;`, `,` "
+                "or a tab, "
+                f"or write under `columns` in {FILE} how this export calls them"
+            )
+            self.faults.add(self.grid.place.error(problem, remedy))
+            return bool(places)
+        free = [name for place, name in enumerate(self.grid.header) if name and place not in places.values()]
+        said = ", ".join(quoted(names[name]) + _said(name, names[name], free) for name in missing)
+        remedy = f"Add the column, or write under `columns` in {FILE} how this export calls it"
+        if unit and (other := self._other_unit(unit)):
+            remedy = f"It holds the columns of {quoted(other)}: put the file of {quoted(unit)} there"
+        self.faults.add(self.grid.place.error(f"the header has no column {said}", remedy))
+        return True
+
+    def _lower_header(self, names: Mapping[str, str]) -> int | None:
+        """Return the number of a row below the header that holds at least half of the names."""
+        wanted = {fold(raw) for raw in names.values()}
+        found = {row: len(wanted & {fold(cell) for cell in cells}) for row, cells in self.grid.first[1:]}
+        best = max(found, key=lambda row: found[row], default=None)
+        return best if best is not None and 2 * found[best] >= len(wanted) else None
+
+    def _other_unit(self, unit: str) -> str:
+        """Return the unit, other than this one, of which the table has most of the items; "" for none."""
+        header = {fold(name) for name in self.grid.header}
+
+        def share(one: str) -> float:
+            items = [item.item for item in self.definitions.unit_items(one)]
+            return sum(item in header for item in items) / len(items)
+
+        best = max(UNITS, key=share)
+        return best if best != unit and share(best) > ANOTHER else ""
+
+    def _note_rows(self, needed: set[int], number: int | None) -> frozenset[int]:
+        """Note the rows that have more cells than the header, and those that end early; return the latter.
+
+        A short row is read when what it lacks is blank in the rows beside it, or when its number is whole and
+        it lacks only what any row may lack.
+        """
+        if self.grid.long:
+            rows = sorted(self.grid.long)
+            cells, width = self.grid.long[rows[0]], len(self.grid.header)
+            problem = f"the row has {cells} cells and the header {width}" + _others(rows)
+            remedy = (
+                "Text that holds the delimiter, a quotation mark or a line break must stand in quotation "
+                "marks"
+            )
+            self.faults.add(self.grid.place.error(problem, remedy, row=rows[0]))
+        if not self.grid.short:
+            return frozenset()
+        places = {int(row): place for place, row in enumerate(self.grid.row_numbers)}
+        bad = [
+            row
+            for row in sorted(self.grid.short)
+            if row in places and not self._may_be_short(row, places[row], needed, number)
+        ]
+        if bad:
+            row = bad[0]
+            lacks = len(self.grid.header) - self.grid.short[row]
+            problem = f"the row ends {lacks} {'cell' if lacks == 1 else 'cells'} early" + _others(bad)
+            remedy = (
+                "Take out totals and notes below or between the rows; of a registration write all cells "
+                "(Excel leaves out empty cells at the end)"
+            )
+            self.faults.add(self.grid.place.error(problem, remedy, row=row))
+        return frozenset(bad)
+
+    def _may_be_short(self, row: int, place: int, needed: set[int], number: int | None) -> bool:
+        grid = self.grid
+        lacks = [one for one in range(grid.short[row], len(grid.header)) if grid.header[one]]
+        beside = [one for one in (place - 1, place + 1) if 0 <= one < len(grid.row_numbers)]
+        if beside and not any(grid.columns[lack].filled[one] for lack in lacks for one in beside):
+            return True
+        whole = number is not None and _WHOLE.fullmatch(unguarded(_text(grid.columns[number], place)))
+        return bool(whole) and not needed.intersection(lacks)
+
+    def _filled_down(self, places: Mapping[str, int]) -> dict[str, Column]:
+        """Return the columns, merged codes, pilots, days and persons filled down; merged cells are named."""
+        columns = {name: self.grid.columns[place] for name, place in places.items()}
+        names = {place: name for name, place in places.items()}
+        rows = self.grid.row_numbers
+        touched: dict[int, list[str]] = {}
+        filled: dict[str, dict[int, str]] = {}
+        for first, last, left, right in sorted(self.grid.merged):
+            inside = np.flatnonzero((rows >= max(first, self.grid.header_row)) & (rows <= last))
+            if left > len(self.grid.header) or not len(inside) or (first == last and left == right):
+                continue
+            touched.setdefault(left - 1, []).append(f"{first}–{last}")
+            name = names.get(left - 1)
+            if name in FILLED_DOWN and rows[inside[0]] == first:
+                text = _text(columns[name], inside[0])
+                blank = (place for place in inside[1:] if not columns[name].filled[place])
+                filled.setdefault(name, {}).update(dict.fromkeys(map(int, blank), text))
+        for name, texts in filled.items():
+            columns[name] = columns[name].changed(texts)
+        for place, ranges in sorted(touched.items()):
+            raw = self.grid.header[place]
+            if not raw:
+                continue
+            down = names.get(place) in FILLED_DOWN
+            some = ", ".join(ranges[:NAMED_ROWS]) + (" …" if len(ranges) > NAMED_ROWS else "")
+            facts = {"column": quoted(raw), "rows": some, "down": down}
+            self.faults.remark(self.grid.place, "merged", len(ranges), at=raw, **facts)
+        return columns
+
+    def _numbers(self, column: Column, skip: Collection[int]) -> Column:
+        """Return the registration numbers as texts of integers, or stop at those that are none.
+
+        Rows to `skip` have been told of already.
+
+        Raises
+        ------
+        ExportError
+            What every number has is told once, of the column; else the first that is none.
+        """
+        read = [_integer(text) for text in column.texts]
+        told = np.isin(self.grid.row_numbers, list(skip))
+        counts = np.bincount(column.codes[~told], minlength=len(read))
+        bad = [place for place, number in enumerate(read) if number is None and counts[place]]
+        if not bad:
+            return Column.stacked([Column([number or "" for number in read], column.codes)])
+        written = {place: unguarded(column.texts[place]) for place in bad}
+        if counts[bad].sum() == counts.sum() > 1:
+            if not any(written.values()):
+                remedy = "Every row needs a whole number, later is higher"
+                raise self.grid.place.error("every cell is blank", remedy, column=NUMBER, whole=True)
+            for how, pattern, remedy in _WRITTEN:
+                if all(map(pattern.fullmatch, written.values())):
+                    problem = f"every number is written {how}, as {quoted(written[bad[0]])}"
+                    raise self.grid.place.error(problem, remedy, column=NUMBER, whole=True)
+        more = int(counts[bad].sum()) - 1
+        first = int((np.isin(column.codes, bad) & ~told).argmax())
+        problem = _no_number(written[int(column.codes[first])])
+        problem += f" (and {more} more in this column)" if more else ""
+        remedy = (
+            "Every row needs the whole number that the tool gave to the registration; take out totals and "
+            "headers between the rows"
+        )
+        row = int(self.grid.row_numbers[first])
+        raise self.grid.place.error(problem, remedy, row=row, column=NUMBER)
+
+    def _remark_on(self, columns: Mapping[str, Column], items: Iterable[str]) -> None:
+        """Note texts that were damaged on their way, and what Excel made of dates, codes and levels."""
+        self._damaged(columns)
+        if not len(self.grid.row_numbers):
+            self.faults.remark(self.grid.place, "no_rows", 1)
+        odd = [("made_dates", name, made_date) for name in (*CODES, *items)]
+        for kind, name, is_so in (*odd, *(("short_years", name, has_short_year) for name in DAYS)):
+            if name in columns and (count := _count(columns[name], is_so)):
+                self.faults.remark(self.grid.place, kind, count, at=name, column=quoted(name))
+
+    def _damaged(self, columns: Mapping[str, Column]) -> None:
+        """Note texts that were encoded twice, have signs in place of letters, or entities of a web page."""
+        for kind, pattern in _DAMAGE.items():
+            found: dict[str, int] = {}
+            for name, column in columns.items():
+                if kind == "question_marks" and name.endswith(NOTE):
+                    continue
+                if count := _holding(column, pattern):
+                    found[name] = count
+            if found:
+                total = sum(found.values())
+                self.faults.remark(self.grid.place, kind, total, at=listed(found), columns=listed(found))
 
 
 def framed(columns: Mapping[str, Column], rows: Any) -> pd.DataFrame:
@@ -193,107 +368,12 @@ def framed(columns: Mapping[str, Column], rows: Any) -> pd.DataFrame:
     return pd.DataFrame({ROW: pd.array(rows, dtype="Int64"), **texts})
 
 
-# --- faults of the header and of rows ----------------------------------------------------------------------
-
-
-def _note_missing(
-    grid: Grid,
-    faults: Faults,
-    names: Mapping[str, str],
-    places: Mapping[str, int],
-    unit: str,
-    definitions: Definitions,
-    naming: Naming,
-) -> bool:
-    """Note the required columns that are missing; return whether any column of the layout is there.
-
-    Where none is, that alone is told: all else follows from it.
-    """
-    missing = [name for name in names if name not in places]
-    if not naming.sure_of_columns or not missing:
-        return bool(places)
-    if len(missing) == len(names):
-        found = listed(filter(None, grid.header))
-        problem = f"the first row with a value is the header, and holds none of the columns, but {found}"
-        lower = _lower_header(grid, names)
-        remedy = (
-            f"Take out what stands above the names of the columns, which are in row {lower}"
-            if lower
-            else "Take out what stands above the names of the columns, separate the cells by `;`, `,` "
-            "or a tab, "
-            f"or write under `columns` in {FILE} how this export calls them"
-        )
-        faults.add(grid.place.error(problem, remedy))
-        return bool(places)
-    free = [name for place, name in enumerate(grid.header) if name and place not in places.values()]
-    said = ", ".join(quoted(names[name]) + _said(name, names[name], free) for name in missing)
-    remedy = f"Add the column, or write under `columns` in {FILE} how this export calls it"
-    if unit and (other := _other_unit(grid, unit, definitions)):
-        remedy = f"It holds the columns of {quoted(other)}: put the file of {quoted(unit)} there"
-    faults.add(grid.place.error(f"the header has no column {said}", remedy))
-    return True
-
-
 def _said(name: str, raw: str, free: Sequence[str]) -> str:
     """Say what a missing column is, and which name of the header is most like it."""
     parts = [] if name == raw else [f"{FILE}: {quoted(name)}"]
     near = difflib.get_close_matches(fold(raw), {fold(one): one for one in free}, n=1, cutoff=0.8)
     parts += [f"{quoted(one)} is there" for one in free if near and fold(one) == near[0]]
     return f" ({', '.join(parts)})" if parts else ""
-
-
-def _lower_header(grid: Grid, names: Mapping[str, str]) -> int | None:
-    """Return the number of a row below the header that holds at least half of the names."""
-    wanted = {fold(raw) for raw in names.values()}
-    found = {row: len(wanted & {fold(cell) for cell in cells}) for row, cells in grid.first[1:]}
-    best = max(found, key=lambda row: found[row], default=None)
-    return best if best is not None and 2 * found[best] >= len(wanted) else None
-
-
-def _other_unit(grid: Grid, unit: str, definitions: Definitions) -> str:
-    """Return the unit, other than this one, of which the table has most of the items; "" for none."""
-    header = {fold(name) for name in grid.header}
-
-    def share(one: str) -> float:
-        items = [item.item for item in definitions.unit_items(one)]
-        return sum(item in header for item in items) / len(items)
-
-    best = max(UNITS, key=share)
-    return best if best != unit and share(best) > ANOTHER else ""
-
-
-def _note_rows(grid: Grid, faults: Faults, *, needed: Iterable[int], number: int | None) -> frozenset[int]:
-    """Note the rows that have more cells than the header, and those that end early; return the latter.
-
-    A short row is read when what it lacks is blank in the rows beside it, or when its number is whole and it
-    lacks only what any row may lack.
-    """
-    if grid.long:
-        rows = sorted(grid.long)
-        problem = f"the row has {grid.long[rows[0]]} cells and the header {len(grid.header)}" + _others(rows)
-        remedy = (
-            "Text that holds the delimiter, a quotation mark or a line break must stand in quotation marks"
-        )
-        faults.add(grid.place.error(problem, remedy, row=rows[0]))
-    if not grid.short:
-        return frozenset()
-    wanted = frozenset(needed)
-    places = {int(row): place for place, row in enumerate(grid.row_numbers)}
-    bad = [
-        row
-        for row in sorted(grid.short)
-        if row in places and not _may_be_short(grid, row, places[row], wanted, number)
-    ]
-    if bad:
-        row = bad[0]
-        lacks = len(grid.header) - grid.short[row]
-        problem = f"the row ends {lacks} {'cell' if lacks == 1 else 'cells'} early" + _others(bad)
-        remedy = (
-            "Take out totals and notes below or between the rows; of a registration write all cells (Excel "
-            "leaves out empty cells at the end)"
-        )
-        faults.add(grid.place.error(problem, remedy, row=row))
-    return frozenset(bad)
 
 
 def _others(rows: Sequence[int]) -> str:
@@ -305,89 +385,8 @@ def _others(rows: Sequence[int]) -> str:
     return f" (so does row {some}{f' and {more} more' if more > 0 else ''})"
 
 
-def _may_be_short(grid: Grid, row: int, place: int, needed: frozenset[int], number: int | None) -> bool:
-    lacks = [one for one in range(grid.short[row], len(grid.header)) if grid.header[one]]
-    beside = [one for one in (place - 1, place + 1) if 0 <= one < len(grid.row_numbers)]
-    if beside and not any(grid.columns[lack].filled[one] for lack in lacks for one in beside):
-        return True
-    whole = number is not None and _WHOLE.fullmatch(unguarded(_text(grid.columns[number], place))) is not None
-    return whole and not needed.intersection(lacks)
-
-
 def _text(column: Column, place: int) -> str:
     return column.texts[int(column.codes[place])]
-
-
-def _filled_down(grid: Grid, places: Mapping[str, int], faults: Faults) -> dict[str, Column]:
-    """Return the columns, with merged codes, pilots, days and persons filled down; merged cells are named."""
-    columns = {name: grid.columns[place] for name, place in places.items()}
-    names = {place: name for name, place in places.items()}
-    rows = grid.row_numbers
-    touched: dict[int, list[str]] = {}
-    filled: dict[str, dict[int, str]] = {}
-    for first, last, left, right in sorted(grid.merged):
-        inside = np.flatnonzero((rows >= max(first, grid.header_row)) & (rows <= last))
-        if left > len(grid.header) or not len(inside) or (first == last and left == right):
-            continue
-        touched.setdefault(left - 1, []).append(f"{first}–{last}")
-        name = names.get(left - 1)
-        if name in FILLED_DOWN and rows[inside[0]] == first:
-            text = _text(columns[name], inside[0])
-            blank = (place for place in inside[1:] if not columns[name].filled[place])
-            filled.setdefault(name, {}).update(dict.fromkeys(map(int, blank), text))
-    for name, texts in filled.items():
-        columns[name] = columns[name].changed(texts)
-    for place, ranges in sorted(touched.items()):
-        raw = grid.header[place]
-        if not raw:
-            continue
-        down = names.get(place) in FILLED_DOWN
-        some = ", ".join(ranges[:NAMED_ROWS]) + (" …" if len(ranges) > NAMED_ROWS else "")
-        faults.remark(grid.place, "merged", len(ranges), at=raw, column=quoted(raw), rows=some, down=down)
-    return columns
-
-
-def numbers(grid: Grid, column: Column, *, skip: Collection[int] = ()) -> Column:
-    """Return the registration numbers as texts of integers, or stop at those that are none.
-
-    Rows to `skip` have been told of already.
-
-    Raises
-    ------
-    ExportError
-        What every number has is told once, of the column; else the first that is none.
-    """
-    read = [_integer(text) for text in column.texts]
-    told = np.isin(grid.row_numbers, list(skip))
-    counts = np.bincount(column.codes[~told], minlength=len(read))
-    bad = [place for place, number in enumerate(read) if number is None and counts[place]]
-    if not bad:
-        return Column.stacked([Column([number or "" for number in read], column.codes)])
-    text = unguarded(column.texts[bad[0]])
-    name = NUMBER
-    if counts[bad].sum() == counts.sum() > 1:
-        if not any(unguarded(column.texts[place]) for place in bad):
-            raise grid.place.error(
-                "every cell is blank",
-                "Every row needs a whole number, later is higher",
-                column=name,
-                whole=True,
-            )
-        for how, pattern, remedy in _WRITTEN:
-            if all(pattern.fullmatch(unguarded(column.texts[place])) for place in bad):
-                problem = f"every number is written {how}, as {quoted(text)}"
-                raise grid.place.error(problem, remedy, column=name, whole=True)
-    more = int(counts[bad].sum()) - 1
-    row = min(column.row_of(column.texts[place], grid.row_numbers) for place in bad[:1000])
-    here = next(place for place in bad if column.row_of(column.texts[place], grid.row_numbers) == row)
-    problem = _no_number(unguarded(column.texts[here])) + (
-        f" (and {more} more in this column)" if more else ""
-    )
-    remedy = (
-        "Every row needs the whole number that the tool gave to the registration; take out totals and "
-        "headers between the rows"
-    )
-    raise grid.place.error(problem, remedy, row=row, column=name)
 
 
 def _integer(text: str) -> str | None:
@@ -412,20 +411,6 @@ def _no_number(value: str) -> str:
     return f"{quoted(value)} is no integer"
 
 
-# --- what is read and is worth telling ---------------------------------------------------------------------
-
-
-def _remark_on(grid: Grid, columns: Mapping[str, Column], faults: Faults, *, items: Iterable[str]) -> None:
-    """Note texts that were damaged on their way, and what Excel made of dates, codes and levels."""
-    _damaged(grid, columns, faults)
-    if not len(grid.row_numbers):
-        faults.remark(grid.place, "no_rows", 1)
-    odd = [("made_dates", name, made_date) for name in (*CODES, *items)]
-    for kind, name, is_so in (*odd, *(("short_years", name, has_short_year) for name in DAYS)):
-        if name in columns and (count := _count(columns[name], is_so)):
-            faults.remark(grid.place, kind, count, at=name, column=quoted(name))
-
-
 def remark_day_numbers(grid: Grid, frame: pd.DataFrame, dataset: Dataset, faults: Faults) -> None:
     """Note a column of dates that holds the numbers by which Excel counts days."""
     if "datum" not in frame:
@@ -448,20 +433,6 @@ def _count(column: Column, is_so: Callable[[str], bool]) -> int:
     """Return how many cells hold a text that is so; each distinct text is looked at once."""
     hits = [place for place, text in enumerate(column.texts) if is_so(text)]
     return int(np.isin(column.codes, hits).sum()) if hits else 0
-
-
-def _damaged(grid: Grid, columns: Mapping[str, Column], faults: Faults) -> None:
-    """Note texts that were encoded twice, have signs in place of letters, or entities of a web page."""
-    for kind, pattern in _DAMAGE.items():
-        found: dict[str, int] = {}
-        for name, column in columns.items():
-            if kind == "question_marks" and name.endswith(NOTE):
-                continue
-            if count := _holding(column, pattern):
-                found[name] = count
-        if found:
-            total = sum(found.values())
-            faults.remark(grid.place, kind, total, at=listed(found), columns=listed(found))
 
 
 def _holding(column: Column, pattern: re.Pattern[str]) -> int:

@@ -69,10 +69,6 @@ class Column:
         """Return how many rows hold each text."""
         return dict(zip(self.texts, np.bincount(self.codes, minlength=len(self.texts)).tolist(), strict=True))
 
-    def row_of(self, text: str, rows: NDArray[np.int64]) -> int:
-        """Return the number of the first row that holds a text."""
-        return int(rows[int((self.codes == self.texts.index(text)).argmax())])
-
     def changed(self, texts: Mapping[int, str]) -> Column:
         """Return the column with other texts at some places."""
         known = {text: code for code, text in enumerate(self.texts)}

@@ -11,37 +11,33 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from helpers.definitions import UNITS, Definitions
-from helpers.export.columns import ATTRIBUTES, GROUP, NOTE, NUMBER, SHARED, Tables, framed, named_columns
-from helpers.export.dataset import FILE, LONG_COLUMNS, NOTE_OF_VALUE, OPTIONAL, Naming, raw_name
-from helpers.export.grid import Column, Grid
-from helpers.export.messages import Faults, counted, quoted
+from helpers.definitions import UNITS
+from helpers.export.columns import ATTRIBUTES, GROUP, NOTE, NUMBER, SHARED, Reader, Tables, framed
+from helpers.export.dataset import FILE, LONG_COLUMNS, NOTE_OF_VALUE, OPTIONAL, raw_name
+from helpers.export.grid import Column
+from helpers.export.messages import counted, quoted
 from helpers.export.names import fold, tidy
 
 
-def long_tables(grid: Grid, faults: Faults, *, definitions: Definitions, naming: Naming) -> Tables:
+def long_tables(reader: Reader) -> Tables:
     """Return the units of a table with a line per value: each line is a row with one item.
 
     Parameters
     ----------
-    grid
-        Has the columns of every unit and `unit`, `item`, `value`, under the names that `columns` gives them;
-        items are called by id, title or mapping.
-    faults, definitions, naming
-        As for `columns.sheet_table`.
+    reader
+        Of a table with the columns of every unit and `unit`, `item`, `value`, under the names that `columns`
+        gives them; items are called by id, title or mapping.
     """
     required = (*SHARED[1:], *LONG_COLUMNS)
     others = dict.fromkeys(name for unit in UNITS for name in ATTRIBUTES[unit])
     optional = (NUMBER, *others, *OPTIONAL, NOTE_OF_VALUE)
-    names = {name: raw_name(naming.columns, "", name) for name in (*required, *optional)}
-    columns, unknown = named_columns(
-        grid, faults, names=names, required=required, definitions=definitions, naming=naming
-    )
+    names = {name: raw_name(reader.naming.columns, "", name) for name in (*required, *optional)}
+    columns, unknown = reader.columns(names, required)
     if not all(name in columns for name in LONG_COLUMNS):
         return Tables()
     item, value, told = columns.pop("item"), columns.pop("value"), columns.pop(NOTE_OF_VALUE, None)
-    lookup = {unit: _item_names(unit, definitions, naming) for unit in UNITS}
-    units = _units_of_lines(grid, faults, columns.pop("unit"), item, lookup, naming)
+    lookup = {unit: _item_names(unit, reader) for unit in UNITS}
+    units = _units_of_lines(reader, columns.pop("unit"), item, lookup)
     tables = Tables()
     strange: dict[str, int] = {}
     for unit in UNITS:
@@ -54,7 +50,7 @@ def long_tables(grid: Grid, faults: Faults, *, definitions: Definitions, naming:
             for name, column in columns.items()
             if name in (*SHARED, *ATTRIBUTES[unit], *OPTIONAL)
         }
-        for one in definitions.unit_items(unit):
+        for one in reader.definitions.unit_items(unit):
             of_item, of_note = (
                 np.isin(here, [place for place, column in enumerate(canonical) if column == name])
                 for name in (one.item, f"{one.item}{NOTE}")
@@ -63,101 +59,95 @@ def long_tables(grid: Grid, faults: Faults, *, definitions: Definitions, naming:
             note = _where(values, of_note) if notes is None else _where(notes, of_item)
             if note.filled.any():
                 own[f"{one.item}{NOTE}"] = note
-            tables.headers[unit, "", one.item] = grid.header[_place(grid, names["value"])]
+            tables.headers[unit, "", one.item] = reader.spelled(names["value"])
         nothing = np.isin(here, [place for place, column in enumerate(canonical) if not column])
         for text, count in _where(item.take(lines), nothing).counted().items():
             if tidy(text) and count:
                 strange[text] = strange.get(text, 0) + count
         own |= {"item": _where(item.take(lines), nothing), "value": _where(values, nothing)}
         own |= {name: column.take(lines) for name, column in unknown.items() if name not in own}
-        tables.frames[unit] = framed(own, grid.row_numbers[lines])
+        tables.frames[unit] = framed(own, reader.grid.row_numbers[lines])
         tables.unknown[unit] = tuple(unknown)
     if strange:
-        count, place = sum(strange.values()), grid.place
-        faults.remark(place, "unknown_items", count, at=names["item"], texts=counted(strange))
+        count, place = sum(strange.values()), reader.grid.place
+        reader.faults.remark(place, "unknown_items", count, at=names["item"], texts=counted(strange))
     return tables
 
 
-def wide_tables(grid: Grid, faults: Faults, *, definitions: Definitions, naming: Naming) -> Tables:
+def wide_tables(reader: Reader) -> Tables:
     """Return the units of a table with a line per family and day, with every person in columns of its own.
 
     Parameters
     ----------
-    grid
-        Has the columns of the household under their names, and those of persons under `naming.person`.
-    faults, definitions, naming
-        As for `columns.sheet_table`.
+    reader
+        Of a table with the columns of the household under their names, and those of persons under
+        `naming.person`.
     """
-    pattern = _pattern(naming.person)
-    lookup = {unit: _item_names(unit, definitions, naming) for unit in UNITS}
-    required = (*SHARED[1:], *(one.item for one in definitions.unit_items("huishouden")))
+    pattern = _pattern(reader.naming.person)
+    lookup = {unit: _item_names(unit, reader) for unit in UNITS}
+    required = (*SHARED[1:], *(one.item for one in reader.definitions.unit_items("huishouden")))
     optional = (
         NUMBER, *ATTRIBUTES["huishouden"], *OPTIONAL,
-        *(f"{one.item}{NOTE}" for one in definitions.unit_items("huishouden")),
+        *(f"{one.item}{NOTE}" for one in reader.definitions.unit_items("huishouden")),
     )  # fmt: skip
-    names = {name: naming.column("huishouden", name) for name in (*required, *optional)}
-    known = {fold(name) for name in grid.header if name}
-    for one in definitions.unit_items("huishouden"):  # by title as well
+    names = {name: reader.naming.column("huishouden", name) for name in (*required, *optional)}
+    known = {fold(name) for name in reader.grid.header if name}
+    for one in reader.definitions.unit_items("huishouden"):  # by title as well
         for name in (one.item, f"{one.item}{NOTE}"):
             title = one.title.nl + (" toelichting" if name.endswith(NOTE) else "")
             if fold(names[name]) not in known and fold(title) in known:
                 names[name] = title
     persons: dict[tuple[str, str], dict[str, list[int]]] = {}
     taken: set[int] = set()
-    for place, header in enumerate(grid.header):
+    for place, header in enumerate(reader.grid.header):
         found = pattern.fullmatch(fold(header)) if header else None
-        unit = naming.unit_of_person(found["person"]) if found else None
+        unit = reader.naming.unit_of_person(found["person"]) if found else None
         column = lookup[unit].get(fold(found["item"]), "") if found and unit else ""
         if found and unit and unit != "huishouden" and column:
             code = tidy(found["person"]).upper()
             persons.setdefault((unit, code), {}).setdefault(column, []).append(place)
             taken.add(place)
-    columns, unknown = named_columns(
-        grid, faults, names=names, required=required, definitions=definitions, naming=naming, of_persons=taken
-    )
+    columns, unknown = reader.columns(names, required, of_persons=taken)
     if not all(name in columns for name in SHARED):
         return Tables()
     shared = {name: columns[name] for name in (*SHARED, *OPTIONAL) if name in columns}
     rest = {name: column for name, column in unknown.items() if name not in shared}
     tables = Tables()
-    anything = np.zeros(len(grid.row_numbers), dtype=bool)
+    anything = np.zeros(len(reader.grid.row_numbers), dtype=bool)
     parts: dict[str, list[tuple[str, np.ndarray, dict[str, Column]]]] = {unit: [] for unit in UNITS}
     for (unit, code), places in persons.items():
-        own = {name: _latest(grid, where, faults) for name, where in places.items()}
+        own = {name: _latest(reader, where) for name, where in places.items()}
         lines = np.logical_or.reduce([column.filled for column in own.values()])
         anything |= lines
         parts[unit].append((code, lines, own))
-        tables.headers.update({(unit, code, name): grid.header[where[0]] for name, where in places.items()})
+        tables.headers.update(
+            {(unit, code, name): reader.grid.header[where[0]] for name, where in places.items()}
+        )
     household = {name: column for name, column in columns.items() if name not in shared}
     there = np.logical_or.reduce(
         [column.filled for name, column in household.items() if name != GROUP] or [anything & False]
     )
     parts["huishouden"].append(("", there | ~anything, household))
     for name in household:
-        tables.headers["huishouden", "", name] = grid.header[_place(grid, names[name])]
+        tables.headers["huishouden", "", name] = reader.spelled(names[name])
     for unit in UNITS:
-        tables.frames[unit] = _stacked(grid, unit, parts[unit], shared | rest, definitions)
+        tables.frames[unit] = _stacked(reader, unit, parts[unit], shared | rest)
         tables.unknown[unit] = tuple(rest)
     return tables
 
 
-def _place(grid: Grid, raw: str) -> int:
-    """Return the place of a column that is there."""
-    return next(place for place, name in enumerate(grid.header) if name and fold(name) == fold(raw))
-
-
-def _item_names(unit: str, definitions: Definitions, naming: Naming) -> dict[str, str]:
+def _item_names(unit: str, reader: Reader) -> dict[str, str]:
     """Return folded name -> column of a unit: items and notes by id, title or mapping, and the attributes."""
     found: dict[str, str] = {}
-    for one in definitions.unit_items(unit):
+    for one in reader.definitions.unit_items(unit):
         for suffix in (NOTE, ""):
             column = f"{one.item}{suffix}"
             spoken = [f"{title}{suffix.replace('_', ' ')}" for title in (one.title.en, one.title.nl)]
-            for name in (*spoken, column, naming.column(unit, column)):
+            for name in (*spoken, column, reader.naming.column(unit, column)):
                 found[fold(name)] = column
     for column in ATTRIBUTES[unit]:
         if column != "persoon":
-            found[fold(column)] = found[fold(naming.column(unit, column))] = column
+            found[fold(column)] = found[fold(reader.naming.column(unit, column))] = column
     return found
 
 
@@ -171,15 +161,10 @@ def _pattern(person: str) -> re.Pattern[str]:
 
 
 def _units_of_lines(
-    grid: Grid,
-    faults: Faults,
-    column: Column,
-    item: Column,
-    lookup: Mapping[str, Mapping[str, str]],
-    naming: Naming,
+    reader: Reader, column: Column, item: Column, lookup: Mapping[str, Mapping[str, str]]
 ) -> np.ndarray:
     """Return the place in UNITS of the unit of each line; a blank one is that of its item, if it has one."""
-    of_text = [naming.unit_of(text) for text in column.texts]
+    of_text = [reader.naming.unit_of(text) for text in column.texts]
     codes = np.array([UNITS.index(unit) if unit else -1 for unit in of_text], dtype=np.int64)[column.codes]
     of_item = []
     for text in item.texts:
@@ -189,14 +174,11 @@ def _units_of_lines(
     codes[blank] = np.array(of_item, dtype=np.int64)[item.codes[blank]]
     if (lost := codes == -1).any():
         texts = {text: count for text, count in column.take(lost).counted().items() if count}
-        row = int(grid.row_numbers[int(lost.argmax())])
+        row = int(reader.grid.row_numbers[int(lost.argmax())])
         problem = f"{int(lost.sum())} lines are about {counted(texts)('en')}, which is no unit"
         remedy = f"Write under `units` in {FILE} which of {', '.join(map(quoted, UNITS))} each is"
-        faults.add(
-            grid.place.error(
-                problem, remedy, row=row, column=grid.header[_place(grid, naming.columns.get("unit", "unit"))]
-            )
-        )
+        spelled = reader.spelled(reader.naming.columns.get("unit", "unit"))
+        reader.faults.add(reader.grid.place.error(problem, remedy, row=row, column=spelled))
     return codes
 
 
@@ -205,11 +187,11 @@ def _where(column: Column, mask: np.ndarray) -> Column:
     return Column.stacked([Column(("", *column.texts), np.where(mask, column.codes + 1, 0).astype(np.int32))])
 
 
-def _latest(grid: Grid, places: list[int], faults: Faults) -> Column:
+def _latest(reader: Reader, places: list[int]) -> Column:
     """Return one column of several of one name: of each line the last cell in which something stands."""
-    column = grid.columns[places[0]]
+    column = reader.grid.columns[places[0]]
     for place in places[1:]:
-        other = grid.columns[place]
+        other = reader.grid.columns[place]
         both = column.filled & other.filled
         texts = [fold(text) for text in column.texts], [fold(text) for text in other.texts]
         differ = [
@@ -218,8 +200,10 @@ def _latest(grid: Grid, places: list[int], faults: Faults) -> Column:
             if texts[0][column.codes[line]] != texts[1][other.codes[line]]
         ]
         if differ:
-            raw, row = grid.header[place], int(grid.row_numbers[differ[0]])
-            faults.remark(grid.place, "two_values", len(differ), at=raw, column=quoted(raw), row=row)
+            raw, row = reader.grid.header[place], int(reader.grid.row_numbers[differ[0]])
+            reader.faults.remark(
+                reader.grid.place, "two_values", len(differ), at=raw, column=quoted(raw), row=row
+            )
         both_columns = Column.stacked([column, other])
         ours, theirs = np.split(both_columns.codes, 2)
         column = Column(both_columns.texts, np.where(other.filled, theirs, ours))
@@ -227,16 +211,15 @@ def _latest(grid: Grid, places: list[int], faults: Faults) -> Column:
 
 
 def _stacked(
-    grid: Grid,
+    reader: Reader,
     unit: str,
     parts: list[tuple[str, np.ndarray, dict[str, Column]]],
     shared: Mapping[str, Column],
-    definitions: Definitions,
 ) -> pd.DataFrame:
     """Return the rows of a unit: those of each person below each other, then in the order of the lines."""
     names = dict.fromkeys((
         *(name for name in ATTRIBUTES[unit] if name != "persoon"),
-        *(one.item for one in definitions.unit_items(unit)),
+        *(one.item for one in reader.definitions.unit_items(unit)),
         *(name for _, _, own in parts for name in own),
     ))  # fmt: skip
     columns = {
@@ -254,7 +237,9 @@ def _stacked(
             ]
         )
     rows = (
-        np.concatenate([grid.row_numbers[lines] for _, lines, _ in parts]) if parts else np.empty(0, np.int64)
+        np.concatenate([reader.grid.row_numbers[lines] for _, lines, _ in parts])
+        if parts
+        else np.empty(0, np.int64)
     )
     order = np.argsort(rows, kind="stable")
     return framed({name: column.take(order) for name, column in columns.items()}, rows[order])
