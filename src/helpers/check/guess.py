@@ -290,12 +290,10 @@ def _as_long(table: Grid, columns: Sequence[Column], known: Known) -> Guess | No
 
     def items_in(column: Column) -> dict[str, set[tuple[str, str]]]:
         common = common_words(column.texts)
-        stems = {text: stems(text, common=common) for text in column.texts}
-        return {
-            text: titles[found[0]]
-            for text, some in stems.items()
-            if (found := [s for s in some if s in titles])
+        known_stems = {
+            text: [stem for stem in stems(text, common=common) if stem in titles] for text in column.texts
         }
+        return {text: titles[found[0]] for text, found in known_stems.items() if found}
 
     found = [
         (sum(column.texts[text] for text in items) / max(column.filled, 1), column, items)
