@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from datasets import write_dataset
 from helpers import run as pipeline
 from helpers.cli import main
-from helpers.export.dataset import load_dataset
+from helpers.export import read_dataset
 from helpers.parameters import ParameterError, resolve
 from helpers.run import RunError
 from helpers.run._parts import folder_names, report_parts
@@ -175,7 +175,7 @@ def test_siblings_of_a_single_report_are_none(tmp_path):
 def printable(report):
     """The executed notebooks of a report as one document for print."""
     read = {path.stem: nbformat.read(path, as_version=4) for path in (report / "notebooks").glob("*.ipynb")}
-    about = load_dataset(report.parents[2] / "raw" / "klein")
+    about = read_dataset(report.parents[2] / "raw" / "klein")
     frame = Frame(report.name, about, resolve({"language": report.name}), "1.0.0")
     contents = report_contents(report, read, frame=frame, inputs={}, print_out=True)
     return printed(contents, frame=frame)

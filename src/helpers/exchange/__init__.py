@@ -28,7 +28,7 @@ from helpers.definitions import LANGUAGES, LEVELS, MOMENTS, Definitions, Item, T
 from helpers.definitions.texts import labels as words_of
 from helpers.errors import PipelineError
 from helpers.exchange._scripts import scripts
-from helpers.export.dataset import load_dataset
+from helpers.export import read_dataset
 from helpers.files import csv_text
 from helpers.folders import (
     TargetError,
@@ -37,7 +37,6 @@ from helpers.folders import (
     is_internal,
     keep_private,
     locked,
-    resolve,
     swap,
 )
 from helpers.pseudonyms import Key
@@ -149,7 +148,7 @@ def export_data(
     """
     target = check_folder(folder)
     _check_formats(formats)
-    synthetic = load_dataset(resolve(raw)).synthetic
+    synthetic = read_dataset(raw).synthetic
     if not synthetic and (reason := why_not_here(target / PACKAGE)):
         raise TargetError(f"{target}: {reason}")
     if key is None and not codes and not synthetic:

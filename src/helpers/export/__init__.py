@@ -29,7 +29,6 @@ from helpers.export.dataset import (
     FILE,
     Dataset,
     describe,
-    load_dataset,
     path_of,
 )
 from helpers.export.files import read_all_grids, read_grids
@@ -100,7 +99,11 @@ def read_dataset(folder: Path | str) -> Dataset:
     ExportError
         No such folder or file, or any fault of the file; all faults of its content are named at once.
     """
-    return load_dataset(_existing(folder))
+    faults = Faults()
+    dataset, _ = describe(_existing(folder), faults, layout=None)
+    faults.stop()
+    assert dataset is not None  # without a fault there is one
+    return dataset
 
 
 def read_export(folder: Path | str, definitions: Definitions) -> RawExport:

@@ -366,28 +366,6 @@ class Naming:
 UNSURE = Naming(sure_of_columns=False, sure_of_sheets=False)
 
 
-def load_dataset(folder: Path, *, layout: Layout | None = None) -> Dataset:
-    """Return the description of the dataset in a folder.
-
-    Parameters
-    ----------
-    folder
-        Holds `dataset.yml`.
-    layout
-        Where given, the keys of `columns` are checked against it.
-
-    Raises
-    ------
-    ExportError
-        No file, broken or unsafe YAML, or any fault of its content; all of these are named at once.
-    """
-    faults = Faults()
-    dataset, _ = describe(folder, faults, layout=layout)
-    faults.stop()
-    assert dataset is not None  # without a fault there is one
-    return dataset
-
-
 def open_questions(folder: Path | str) -> tuple[int, ...]:
     """Return the lines of `dataset.yml` on which a draft still asks something: those that begin with `# ?`.
 
@@ -405,10 +383,12 @@ def describe(folder: Path, faults: Faults, *, layout: Layout | None) -> tuple[Da
 
     Parameters
     ----------
-    folder, layout
-        As for `load_dataset`.
+    folder
+        Holds `dataset.yml`.
     faults
-        What is wrong is noted here.
+        What is wrong is noted here: no file, broken or unsafe YAML, or any fault of its content, all at once.
+    layout
+        Where given, the keys of `columns` are checked against it.
     """
     try:
         content = _read(folder)
