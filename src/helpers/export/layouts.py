@@ -6,13 +6,14 @@ Both become the tables of the units, in which every row keeps the number of its 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from helpers.definitions import UNITS
-from helpers.export.columns import ATTRIBUTES, GROUP, NOTE, NUMBER, SHARED, Reader, Tables, framed
+from helpers.export.columns import ATTRIBUTES, NOTE, NUMBER, SHARED, Reader, Tables, framed
 from helpers.export.dataset import FILE, LONG_COLUMNS, NOTE_OF_VALUE, OPTIONAL, raw_name
 from helpers.export.grid import Column
 from helpers.export.messages import counted, quoted
@@ -83,57 +84,70 @@ def wide_tables(reader: Reader) -> Tables:
         Of a table with the columns of the household under their names, and those of persons under
         `naming.person`.
     """
-    pattern = _pattern(reader.naming.person)
-    lookup = {unit: _item_names(unit, reader) for unit in UNITS}
-    required = (*SHARED[1:], *(one.item for one in reader.definitions.unit_items("huishouden")))
-    optional = (
-        NUMBER, *ATTRIBUTES["huishouden"], *OPTIONAL,
-        *(f"{one.item}{NOTE}" for one in reader.definitions.unit_items("huishouden")),
-    )  # fmt: skip
-    names = {name: reader.naming.column("huishouden", name) for name in (*required, *optional)}
-    known = {fold(name) for name in reader.grid.header if name}
-    for one in reader.definitions.unit_items("huishouden"):  # by title as well
-        for name in (one.item, f"{one.item}{NOTE}"):
-            title = one.title.nl + (" toelichting" if name.endswith(NOTE) else "")
-            if fold(names[name]) not in known and fold(title) in known:
-                names[name] = title
-    persons: dict[tuple[str, str], dict[str, list[int]]] = {}
-    taken: set[int] = set()
-    for place, header in enumerate(reader.grid.header):
-        found = pattern.fullmatch(fold(header)) if header else None
-        unit = reader.naming.unit_of_person(found["person"]) if found else None
-        column = lookup[unit].get(fold(found["item"]), "") if found and unit else ""
-        if found and unit and unit != "huishouden" and column:
-            code = tidy(found["person"]).upper()
-            persons.setdefault((unit, code), {}).setdefault(column, []).append(place)
-            taken.add(place)
+    names, required = _household_names(reader)
+    persons = _columns_of_persons(reader)
+    taken = {place for columns in persons.values() for places in columns.values() for place in places}
     columns, unknown = reader.columns(names, required, of_persons=taken)
     if not all(name in columns for name in SHARED):
         return Tables()
-    shared = {name: columns[name] for name in (*SHARED, *OPTIONAL) if name in columns}
+    shared = {name: columns.pop(name) for name in (*SHARED, *OPTIONAL) if name in columns}
     rest = {name: column for name, column in unknown.items() if name not in shared}
     tables = Tables()
     anything = np.zeros(len(reader.grid.row_numbers), dtype=bool)
-    parts: dict[str, list[tuple[str, np.ndarray, dict[str, Column]]]] = {unit: [] for unit in UNITS}
+    parts: dict[str, list[Part]] = {unit: [] for unit in UNITS}
     for (unit, code), places in persons.items():
         own = {name: _latest(reader, where) for name, where in places.items()}
         lines = np.logical_or.reduce([column.filled for column in own.values()])
         anything |= lines
-        parts[unit].append((code, lines, own))
-        tables.headers.update(
-            {(unit, code, name): reader.grid.header[where[0]] for name, where in places.items()}
-        )
-    household = {name: column for name, column in columns.items() if name not in shared}
-    there = np.logical_or.reduce(
-        [column.filled for name, column in household.items() if name != GROUP] or [anything & False]
-    )
-    parts["huishouden"].append(("", there | ~anything, household))
-    for name in household:
+        parts[unit].append(Part(lines, own | {"persoon": _constant(code, lines)}))
+        for name, where in places.items():
+            tables.headers[unit, code, name] = reader.grid.header[where[0]]
+    there = np.logical_or.reduce([anything & False, *(column.filled for column in columns.values())])
+    parts["huishouden"].append(Part(there | ~anything, columns))
+    for name in columns:
         tables.headers["huishouden", "", name] = reader.spelled(names[name])
     for unit in UNITS:
         tables.frames[unit] = _stacked(reader, unit, parts[unit], shared | rest)
         tables.unknown[unit] = tuple(rest)
     return tables
+
+
+class Part(NamedTuple):
+    """What a wide table holds of the household or of one person: on which lines, and its columns."""
+
+    lines: np.ndarray
+    columns: dict[str, Column]
+
+
+def _household_names(reader: Reader) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return canonical name -> name in a wide table, of the columns of the household; and the required."""
+    items = reader.definitions.unit_items("huishouden")
+    required = (*SHARED[1:], *(one.item for one in items))
+    notes = [f"{one.item}{NOTE}" for one in items]
+    every = (*required, NUMBER, *ATTRIBUTES["huishouden"], *OPTIONAL, *notes)
+    names = {name: reader.naming.column("huishouden", name) for name in every}
+    known = {fold(name) for name in reader.grid.header if name}
+    titles = {one.item: one.title.nl for one in items}
+    titles |= {f"{one.item}{NOTE}": f"{one.title.nl} toelichting" for one in items}
+    for name, title in titles.items():
+        if fold(names[name]) not in known and fold(title) in known:
+            names[name] = title
+    return names, required
+
+
+def _columns_of_persons(reader: Reader) -> dict[tuple[str, str], dict[str, list[int]]]:
+    """Return (unit, person code) -> canonical column -> the places of its columns in a wide table."""
+    pattern = _pattern(reader.naming.person)
+    lookup = {unit: _item_names(unit, reader) for unit in UNITS[1:]}
+    persons: dict[tuple[str, str], dict[str, list[int]]] = {}
+    for place, header in enumerate(reader.grid.header):
+        found = pattern.fullmatch(fold(header)) if header else None
+        unit = reader.naming.unit_of_person(found["person"]) if found else None
+        column = lookup[unit].get(fold(found["item"])) if found and unit in lookup else None
+        if found and unit and column:
+            code = tidy(found["person"]).upper()
+            persons.setdefault((unit, code), {}).setdefault(column, []).append(place)
+    return persons
 
 
 def _item_names(unit: str, reader: Reader) -> dict[str, str]:
@@ -210,36 +224,24 @@ def _latest(reader: Reader, places: list[int]) -> Column:
     return column
 
 
-def _stacked(
-    reader: Reader,
-    unit: str,
-    parts: list[tuple[str, np.ndarray, dict[str, Column]]],
-    shared: Mapping[str, Column],
-) -> pd.DataFrame:
+def _constant(text: str, lines: np.ndarray) -> Column:
+    """Return a column with one text on every line."""
+    return Column([text], np.zeros(len(lines), np.int32))
+
+
+def _stacked(reader: Reader, unit: str, parts: Sequence[Part], shared: dict[str, Column]) -> pd.DataFrame:
     """Return the rows of a unit: those of each person below each other, then in the order of the lines."""
-    names = dict.fromkeys((
-        *(name for name in ATTRIBUTES[unit] if name != "persoon"),
-        *(one.item for one in reader.definitions.unit_items(unit)),
-        *(name for _, _, own in parts for name in own),
-    ))  # fmt: skip
-    columns = {
-        name: Column.stacked([column.take(lines) for _, lines, _ in parts]) for name, column in shared.items()
-    }
-    if unit != "huishouden":
-        columns["persoon"] = Column.stacked(
-            [Column([code], np.zeros(int(lines.sum()), np.int32)) for code, lines, _ in parts]
-        )
-    for name in names:
-        columns[name] = Column.stacked(
-            [
-                own[name].take(lines) if name in own else Column([""], np.zeros(int(lines.sum()), np.int32))
-                for _, lines, own in parts
-            ]
-        )
-    rows = (
-        np.concatenate([reader.grid.row_numbers[lines] for _, lines, _ in parts])
-        if parts
-        else np.empty(0, np.int64)
+    items = (one.item for one in reader.definitions.unit_items(unit))
+    names = dict.fromkeys(
+        [*shared, *ATTRIBUTES[unit], *items, *(name for part in parts for name in part.columns)]
     )
+    columns = {
+        name: Column.stacked(
+            [(shared | part.columns).get(name, _constant("", part.lines)).take(part.lines) for part in parts]
+        )
+        for name in names
+    }
+    numbers = reader.grid.row_numbers
+    rows = np.concatenate([numbers[:0], *(numbers[part.lines] for part in parts)])
     order = np.argsort(rows, kind="stable")
     return framed({name: column.take(order) for name, column in columns.items()}, rows[order])
