@@ -82,7 +82,7 @@ PLANTED = {
             "Wat verloren gaat, is geen toeval: sommige niveaus verliezen meer dan andere",
             "huishouden: Schulden",
             "2",
-            "meer dan 20 %",
+            "meer dan 20\u00a0%",
         ),
     ),
     "a pilot": (
@@ -92,7 +92,7 @@ PLANTED = {
             "Pilootprojecten die meer dan 5 % van hun rijen verliezen",
             "Bilzen",
             "",
-            "meer dan 20 %",
+            "meer dan 20\u00a0%",
         ),
     ),
     "a sheet": (
@@ -102,7 +102,7 @@ PLANTED = {
             "Bladen die meer dan 5 % van hun rijen verliezen",
             "kind: kind.csv",
             "",
-            "meer dan 20 %",
+            "meer dan 20\u00a0%",
         ),
     ),
 }
