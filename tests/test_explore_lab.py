@@ -15,6 +15,7 @@ from helpers import explore
 from helpers import lab as lab_room
 from helpers.definitions import ROOT
 from helpers.explore import Selection
+from helpers.explore._tables import NAMES
 
 pytestmark = pytest.mark.slow
 
@@ -99,17 +100,18 @@ class Lab:
         self.page.get_by_role("menuitem", name=entry, exact=True).click()
 
     def panel(self, number):
-        """The panels: 0 the line about the data, 1 items, 2 one family, 3 tables."""
+        """The panels: 0 the line about the data, 1 selections, 2 one family, 3 tables."""
         return self.page.locator(".gc-panel").nth(number)
 
-    def caption(self, panel, words):
-        """Wait for a figure whose caption begins with these words."""
-        self.panel(panel).locator(".caption", has_text=words).first.wait_for()
+    def figure(self, panel, words, side=0):
+        """Wait for a figure whose title has these words, and give it."""
+        found = self.panel(panel).locator(".gc-figures").nth(side).locator("> div", has_text=words).first
+        found.wait_for()
+        return found
 
-    def counts(self):
-        """The counts in the table of the distribution, which is folded."""
-        rows = self.panel(1).locator(".gc-distribution tbody tr").all()
-        return [int(row.locator("td").nth(3).text_content()) for row in rows]
+    def counts(self, figure):
+        """The counts in the table of a distribution, which is folded."""
+        return [int(row.locator("td").nth(1).text_content()) for row in figure.locator("tbody tr").all()]
 
 
 @pytest.fixture(scope="module")
@@ -129,23 +131,23 @@ def data(desk):
 
 def test_what_is_chosen_is_shown_with_the_numbers_of_the_helpers(lab, data):
     panel = lab.panel(1)
-    lab.caption(1, "Verblijfplaats (huishouden), nulmeting; alle pilootprojecten")
-    assert lab.counts() == explore.distribution(data, Selection("huishouden", "verblijfplaats"))["n"].tolist()
-    panel.get_by_label("Zoek").fill("stress")
-    panel.get_by_text("2 van 45 items").wait_for()
-    panel.get_by_label("Items", exact=True).select_option(label=ITEM)
-    panel.get_by_label(PILOT).check()
-    panel.get_by_role("radio", name="Opvolgmeting").check()
-    lab.caption(1, f"Stress (kind), opvolgmeting; {PILOT}")
-    chosen = Selection("kind", "stress", (PILOT,), moment="follow_up")
-    assert lab.counts() == explore.distribution(data, chosen)["n"].tolist()
-    tests = explore.tests(data, chosen).iloc[0]
-    said = re.compile(rf"\b{tests['improved']} van (de )?{tests['n']} kinderen\b.*\b{tests['declined']}\b")
-    panel.locator(".headline", has_text=said).wait_for()
-    moved = explore.matrix(data, chosen)
-    alt = panel.locator("img").nth(1).get_attribute("alt")
-    for row in moved[moved["persons"] > 0].itertuples():
-        assert f"van niveau {row.baseline_level} naar {row.follow_up_level}: {row.persons}" in alt
+    first = lab.figure(1, "Verblijfplaats (huishouden), nulmeting; alle gezinnen")
+    assert lab.counts(first) == explore.distribution(data, Selection())["n"].tolist()
+    panel.get_by_label("Zoek").first.fill("stress")
+    panel.get_by_text("2 van 52", exact=True).wait_for()
+    panel.get_by_label("Items", exact=True).first.select_option(label=ITEM)
+    panel.get_by_label(PILOT).first.check()
+    panel.get_by_label("Moment").first.select_option(label="opvolgmeting")
+    chosen = Selection("kind", "stress", "follow_up", pilots=(PILOT,))
+    shown = lab.figure(1, f"Stress (kind), opvolgmeting; {PILOT}")
+    assert lab.counts(shown) == explore.distribution(data, chosen)["n"].tolist()
+    change = explore.change(data, chosen).iloc[0].astype(int, errors="ignore")
+    moved = lab.figure(1, f"Stress (kind), van nulmeting naar opvolgmeting; {PILOT}")
+    up, down, n = (int(change[name]) for name in ("improved", "declined", "n"))
+    assert f"{up} van de {n} kinderen vooruit, {down} achteruit" in moved.inner_text()
+    alt = moved.locator("img").get_attribute("alt")
+    for row in explore.matrix(data, chosen).query("n > 0").itertuples():
+        assert f"{row.baseline_level} → {row.follow_up_level}: {row.n}" in alt
 
 
 def test_the_views_stand_side_by_side_and_nothing_sticks_out_at_1280_pixels(lab):
@@ -158,48 +160,87 @@ def test_the_views_stand_side_by_side_and_nothing_sticks_out_at_1280_pixels(lab)
 
 
 def test_it_works_by_keyboard_alone(lab):
-    lab.panel(1).get_by_label("Items", exact=True).focus()
+    lab.panel(1).get_by_label("Items", exact=True).first.focus()
     lab.page.keyboard.press("ArrowUp")
-    lab.caption(1, "Stress (volwassene)")
+    lab.figure(1, "Stress (volwassene)")
     lab.page.keyboard.press("ArrowDown")
-    lab.caption(1, "Stress (kind)")
+    lab.figure(1, "Stress (kind)")
 
 
-def test_a_selection_is_saved(lab, desk):
-    lab.panel(1).get_by_role("button", name="Bewaar deze keuze").click()
+def test_a_second_selection_stands_beside_the_first_and_says_while_it_is_made(lab):
+    panel = lab.panel(1)
+    lab.panel(1).evaluate(
+        """panel => { window.gcSeen = []; new MutationObserver(() => window.gcSeen.push(
+            panel.className.includes("gc-busy") + " " + panel.querySelector("[role=status]")?.innerText
+        )).observe(panel, {attributes: true, childList: true, subtree: true, characterData: true}) }"""
+    )
+    panel.get_by_label("vergelijk met een tweede keuze").check()
+    panel.get_by_label("Items", exact=True).nth(1).select_option(label="gezin · Kansarmoedescore")
+    other = lab.figure(1, "Kansarmoedescore, nulmeting; alle gezinnen", side=1)
+    assert "77 van de 90 gezinnen: kansarm" in other.inner_text()  # published: 77
+    panel.get_by_text(re.compile(r"A: \d+ van de \d+ .* B: 77 van de 90")).wait_for()
+    boxes = [panel.locator(".gc-figures").nth(side).bounding_box() for side in (0, 1)]
+    assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
+    assert panel.evaluate("panel => panel.scrollWidth - panel.clientWidth") <= 1
+    assert any(seen.startswith("true") for seen in lab.page.evaluate("window.gcSeen"))
+
+
+def test_what_is_shown_is_saved(lab, desk):
+    lab.panel(1).get_by_label("vergelijk met een tweede keuze").uncheck()
+    lab.panel(1).get_by_role("button", name="Bewaar wat hier staat").click()
     lab.panel(1).get_by_text("Bewaard in").wait_for()
     saved = {path.relative_to(desk.folder).as_posix() for path in (desk.folder / "saved").rglob("*.*")}
-    name = f"kind_stress_{PILOT}"
+    name = f"kind_stress_follow_up_{PILOT}"
     assert saved >= {
-        f"saved/tables/distribution_{name}_follow_up.csv",
+        f"saved/tables/distribution_{name}.csv",
         f"saved/figures/transition_{name}.svg",
         f"saved/figures/transition_{name}.png",
         f"saved/code/{name}.py",
     }
 
 
-def test_a_family_code_gives_its_timeline_and_an_unknown_one_an_answer(lab, data):
+def test_families_are_picked_from_a_list_gone_through_and_found_by_code(lab, data):
     panel = lab.panel(2)
     panel.get_by_label("Gezinscode").fill("LEU-999")
     lab.page.keyboard.press("Enter")
     panel.get_by_text("Er is geen gezin met code LEU-999.").wait_for()
-    panel.get_by_label("Gezinscode").fill(FAMILY)
-    lab.page.keyboard.press("Enter")
+    panel.get_by_label("Lijst").select_option(label=FAMILY)
     panel.locator(".headline", has_text=FAMILY).wait_for()
     timeline = explore.family_timeline(data, FAMILY)
     assert panel.locator("img").get_attribute("alt").count(" naar ") >= timeline["change"].notna().sum() > 0
+    codes = data.families["family"].tolist()
+    panel.get_by_role("button", name="Volgende").click()
+    panel.locator(".headline", has_text=codes[codes.index(FAMILY) + 1]).wait_for()
 
 
-def test_a_clean_table_is_filtered_and_sorted(lab, data):
+def test_a_clean_table_is_filtered_sorted_and_saved_as_it_is_filtered(lab, data, desk):
     panel = lab.panel(3)
     panel.get_by_label("Tabel").select_option(label="Gezinnen (families)")
-    found = data.tables.families["pilot"].eq(PILOT).sum()
-    panel.get_by_placeholder("pilot").press_sequentially(PILOT)
-    panel.get_by_text(f"1 tot 10 van {found} rijen").wait_for()
+    found = data.families[data.families["pilot"].eq(PILOT) & (data.families["children"] >= 3)]
+    panel.get_by_label("pilot", exact=True).fill(PILOT)
+    panel.get_by_label("children", exact=True).fill(">=3")
+    lab.page.keyboard.press("Enter")
+    panel.get_by_text(f"1 tot 10 van {len(found)} rijen").wait_for()
     panel.get_by_role("columnheader", name="last_date").first.click()
-    first = data.tables.families.query("pilot == @PILOT").sort_values("last_date", kind="stable").iloc[0]
+    first = found.sort_values("last_date", kind="stable").iloc[0]
     panel.locator("tbody tr").first.get_by_text(f"{first['last_date']:%Y-%m-%d}", exact=True).last.wait_for()
     assert first["family"] in panel.locator("tbody tr").first.inner_text()
+    panel.get_by_role("button", name="Bewaar deze rijen").click()
+    panel.get_by_text("Bewaard in").wait_for()
+    saved = desk.folder / "saved-internal" / "tables" / "families.csv"
+    assert len(saved.read_text(encoding="utf-8").splitlines()) == len(found) + 1
+
+
+def test_no_column_of_a_table_lies_over_its_neighbour(lab, data):
+    panel = lab.panel(3)
+    for name, rows in (("families", data.families), ("states", data.states)):
+        panel.get_by_label("Tabel").select_option(index=NAMES.index(name))
+        panel.get_by_text(re.compile(f"1 tot 10 van {len(rows):,}".replace(",", r"\.?"))).wait_for()
+        wide = panel.locator("table.dataTable").first.evaluate(
+            "table => [...table.querySelectorAll('th, td')]"
+            ".filter(cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.innerText)"
+        )
+        assert wide == []
 
 
 def test_axe_finds_no_violation_in_the_panels(lab):

@@ -1,6 +1,6 @@
 """Charts of cells: a square of colours with words in them, under the names of its columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,15 +15,20 @@ from helpers.charts.style import (
     begin,
     beside,
     count_lines,
+    first_upper,
     key,
     key_height,
+    lighter,
     measure,
     on,
     place,
     wrap,
 )
+from helpers.definitions import Direction
+from helpers.formats import count
 
 LABELS = 0.36  # of the width: the most that the names of rows take
+LANES, LANE = {"unknown": "?", "lost": "–"}, "#f2f2f2"  # of whom no value is known at a moment; in short
 
 
 def cells(
@@ -99,6 +104,62 @@ def cells(
     if said:
         _lines(ax, 0, (top - above + LINE * len(said) / 2) / high, "\n".join(said), high, color=QUIET, **at)
     return ax
+
+
+def moves(
+    n: pd.DataFrame,
+    labels: Mapping[Any, str],
+    names: Mapping[Any, str],
+    *,
+    lanes: Mapping[str, str],
+    ways: Mapping[Direction, str],
+    said: Mapping[Direction, str],
+    head: str,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how many went from one value (rows, the best on top) to another (columns, the best at the right).
+
+    Parameters
+    ----------
+    n : counts, by value before and after; the last may be lanes of those not known.
+    labels, names : of each value, from worst to best: in full, and briefly.
+    lanes : what the lanes are called.
+    ways, said : colours and words of better, the same, worse.
+    head : what rows and columns are.
+    ax : where to draw.
+    """
+    place = {value: at for at, value in enumerate(labels)}
+    moved = max(int(n.loc[before, after]) for before in labels for after in labels if before != after)
+
+    def colour(before: Any, after: Any) -> str:
+        if not n.loc[before, after]:
+            return "#ffffff"
+        if before in lanes or after in lanes:
+            return LANE
+        if before == after:
+            return ways["unchanged"]
+        way: Direction = "improved" if place[after] > place[before] else "declined"
+        return lighter(ways[way], 0.3 + 0.7 * n.loc[before, after] / max(moved, 4))
+
+    lane = {one: word for one, word in lanes.items() if one in n.index or one in n}
+    signs = "; ".join([head, *(f"{LANES[one]}: {word}" for one, word in lane.items())])
+    capital = {one: first_upper(word) for one, word in lane.items()}
+    labels, names, short = {**labels, **capital}, {**names, **capital}, {**names, **LANES}
+    told = [
+        [f"{names[before]} → {names[after]}: {n.loc[before, after]}" for after in n] for before in n.index
+    ]
+    return cells(
+        pd.DataFrame([[colour(before, after) for after in n] for before in n.index], n.index, n.columns),
+        n.map(lambda one: count(one) if one else ""),
+        pd.DataFrame(told),
+        rows=[labels[value] for value in n.index],
+        columns=[names[value] for value in n],
+        head=head,
+        short=([short[value] for value in n.index], [short[value] for value in n], signs),
+        named=([said[way] for way in said], [ways[way] for way in said]),
+        labels=0.3,
+        ax=ax,
+    )
 
 
 def _lines(ax: Axes, x: float, middle: float, words: str, high: float, **options: Any) -> None:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from helpers.charts import curve, matrix, rows
 from helpers.charts.names import SIGNS, Names
 from helpers.charts.style import INK, NEUTRAL, OTHER, SIDE, UNKNOWN, first_upper, lighter, nothing
-from helpers.definitions import LEVELS, MOMENTS, Definitions, Direction, Figure
+from helpers.definitions import LEVELS, MOMENTS, Definitions, Figure
 from helpers.formats import count, decimal, percentage
 from helpers.words.course import LATER, OF_ALL, OF_FOLLOWED, low_shares
 
@@ -21,7 +21,6 @@ CHANGES = ("green", "yellow", "orange", "red")
 DIMENSIONS = (
     "mapping", "members", "unknown_domain", "poverty_cutoff", "follow_up_rule", "baseline_window_days",
 )  # fmt: skip
-LANES, LANE = {"unknown": "?", "lost": "–"}, "#f2f2f2"  # of whom no level is known at a moment; in short
 NAMED = 8  # pilots that are all named in the funnel; of more, those outside the limits
 SHADES = ("#dbe5f1", "#b4c8e0", "#7b9ac4", "#4a6fa5", "#24416d")  # few to many, light to dark
 
@@ -324,47 +323,22 @@ def _transition(
     key = (str(table["unit"].iloc[0]), str(table["item"].iloc[0]))
     n = table.pivot(index="baseline_level", columns="follow_up_level", values="persons").astype(int)
     n = n.loc[list(reversed(LEVELS)), list(LEVELS)]
-    ways = names.way_colours(*key)
-    moved = max(int(n.loc[b, f]) for b in LEVELS for f in LEVELS if b != f)
     if lanes is not None:
         n = _with_lanes(n, lanes)
-
-    def colour(baseline: Any, follow_up: Any) -> str:
-        if not n.loc[baseline, follow_up]:
-            return "#ffffff"
-        if baseline in LANES or follow_up in LANES:
-            return LANE
-        if baseline == follow_up:
-            return ways["unchanged"]
-        way: Direction = "improved" if follow_up > baseline else "declined"
-        return lighter(ways[way], 0.3 + 0.7 * n.loc[baseline, follow_up] / max(moved, 4))
-
-    item = names.definitions.item(*key)
-    name: dict[Any, str] = {level: str(level) for level in LEVELS}
-    label: dict[Any, str] = {level: f"{level} {item.label(level, names.language)}" for level in LEVELS}
-    lane = {one: first_upper(names.say(one)) for one in LANES if one in n.index or one in n}
-    name, label, short = name | lane, label | lane, name | {one: LANES[one] for one in lane}
-    colours = pd.DataFrame([[colour(b, f) for f in n] for b in n.index], n.index, n.columns)
-    told = pd.DataFrame([[f"{name[b]} → {name[f]}: {n.loc[b, f]}" for f in n] for b in n.index])
-    own = names.definitions.moves(*key)
+    item, own = names.definitions.item(*key), names.definitions.moves(*key)
     ends = (
         (own.worst(names.language), own.best(names.language))
         if own
         else (names.say("worst"), names.say("best"))
     )
-    said = names.ways(*key)
-    head = names.say("levels", worst=ends[0], best=ends[1])
-    signs = "; ".join([head, *(f"{LANES[one]}: {names.say(one)}" for one in lane)])
-    return matrix.cells(
-        colours,
-        n.map(lambda one: count(one) if one else ""),
-        told,
-        rows=[label[level] for level in n.index],
-        columns=[name[level] for level in n],
-        head=head,
-        short=([short[level] for level in n.index], [short[level] for level in n], signs),
-        named=([said[way] for way in said], [ways[way] for way in said]),
-        labels=0.3,
+    return matrix.moves(
+        n,
+        {level: f"{level} {item.label(level, names.language)}" for level in LEVELS},
+        {level: str(level) for level in LEVELS},
+        lanes={one: names.say(one) for one in matrix.LANES},
+        ways=names.way_colours(*key),
+        said=names.ways(*key),
+        head=names.say("levels", worst=ends[0], best=ends[1]),
         ax=ax,
     )
 
@@ -372,7 +346,7 @@ def _transition(
 def _with_lanes(n: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
     """Put rows and columns of those without a known level to a square of counts, where there are any."""
     before, after = (
-        [one for one in LANES if (lanes[moment] == one).any()] for moment in ("baseline", "follow_up")
+        [one for one in matrix.LANES if (lanes[moment] == one).any()] for moment in ("baseline", "follow_up")
     )
     wide = n.reindex(index=[*n.index, *before], columns=[*n.columns, *after], fill_value=0)
     for one in lanes.itertuples():

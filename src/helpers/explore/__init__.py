@@ -1,24 +1,28 @@
-"""What a researcher sees and sets in `explore.ipynb`: views of one item, one family, one clean table.
+"""What a researcher sees and sets in `explore.ipynb`: views of a selection, one family, a clean table.
 
-Every number comes from the helpers that make the report, every picture and sentence too; here is only what
-is chosen (`_selection`), which helper is asked (`_views`, `_timeline`), and the widgets (`_items_panel`,
-`_family_panel`, `_tables_panel`). Of the packages for widgets and interactive tables nothing else knows.
+A `Selection` says what to look at and whose; `frame` gives who that is, with what holds of them at both
+moments; of it are made `distribution`, `change`, `matrix` and `contrast`, by the functions that make the
+report. The widgets (`_panels`) only choose and show. Of the packages for widgets and interactive tables
+nothing else knows.
 """
 
-from helpers.explore._explorer import Explorer
-from helpers.explore._selection import Selection, SelectionError
-from helpers.explore._study_data import open_study
-from helpers.explore._timeline import family_timeline
-from helpers.explore._views import change, distribution, matrix, tests
+from helpers.explore._families import family_timeline
+from helpers.explore._panels import Explorer
+from helpers.explore._selection import Selection, SelectionError, frame
+from helpers.explore._study import open_study
+from helpers.explore._tables import clean_table
+from helpers.explore._views import change, contrast, distribution, matrix
 
 __all__ = [
     "Explorer",
     "Selection",
     "SelectionError",
     "change",
+    "clean_table",
+    "contrast",
     "distribution",
     "family_timeline",
+    "frame",
     "matrix",
     "open_study",
-    "tests",
 ]
