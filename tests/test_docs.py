@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+import helpers
 from helpers.definitions import REFERENCE, ROOT
 from helpers.parameters import PARAMETERS
 
@@ -51,3 +52,9 @@ def test_every_parameter_that_changes_results_has_an_assumption():
 def test_the_ids_of_assumptions_are_unique():
     ids = [entry.split("\n")[0] for entry in ENTRIES]
     assert len(ids) == len(set(ids)) > 30
+
+
+def test_the_rooms_are_named_and_no_more_is_offered_for_completion():
+    rows = re.findall(r"^(\w+) {2,}\S", helpers.__doc__, flags=re.MULTILINE)
+    serving = re.findall(r"`(\w+)`", helpers.__doc__.partition("serve several")[0].rpartition("===")[2])
+    assert sorted([*rows, *serving, "__version__"]) == sorted(dir(helpers))

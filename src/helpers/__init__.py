@@ -7,28 +7,37 @@ for `run` and `cli`.
 =============== ==============================================================================
 definitions     reference files → typed definitions; names all their faults at once
 tables          the declaration of every table, checked at the border of each room
-words           facts → sentences: the templates of `data/reference/texts/`, filled in
+outputs         what makes which table: counts, family tables, what is derived, what is told
 parameters      what a researcher may set, checked for name, type and range
 export          a raw dataset folder → three frames of text with file and row
 pseudonyms      codes and a key → pseudonyms that only the key can make again
 cleaning        raw frames → clean tables, and what was rejected
 states          observations → the state of every item at baseline and follow-up
 inference       counts and family tables → intervals and tests
+nets            families by what their members did → net share, interval and test
 baseline        states → the tables of Figures 2–14
 kansarmoede     states → deprived domains, score, change class, H, A and M0
 transitions     states → pairs, transition matrices, item change
+primary         the five outcomes chosen beforehand, and all items together
 case_review     declined families and notes → what fell and when, and themes; for internal review only
+course          all items at a glance, the score by month, what lasts, which needs go together
+rhythm          registrations → how often families were registered
+multiverse      every way of working it out → what it gives
 robustness      clean tables and states → what other choices, lost families and old values would make of it
 pilots          states and scores → pilots side by side, and what chance alone would give
-claims          claims + tables → which published statements hold
-protect         exact counts → public counts, and what is derived of these
 planning        observed changes → simulated studies → how many families to register
+claims          claims + tables → which published statements hold
+redrawn         families drawn again → how often a published statement holds
+protect         exact counts → public counts, and what is derived of these
+study           clean tables and settings → every table of the report by name
+words           facts → sentences: the templates of `data/reference/texts/`, filled in
 charts          a finished table → Axes, by shape
 grouped         the outputs in groups → how they are drawn and told
 overview        definitions and accounts → small tables for reading
+show            tables, figures, sentences → what is displayed and what is written
+report          a study and the name of an output → what a notebook shows of it
+explore         what, whose and when → a frame, its tables and figures, and the widgets of `explore.ipynb`
 check           a raw dataset folder → what a run would do with it, and a first `dataset.yml`
-show            tables, charts, words → what is displayed and what is written
-explore         an item, families and a moment chosen with widgets → the views of `explore.ipynb`
 exchange        a study → files for SPSS, Stata and R, with labels and a codebook
 workbook        the tables of a report → one workbook that explains them
 forks           an environment → kernels that have imported and computed nothing
@@ -39,7 +48,7 @@ dictionary      definitions → docs/data_dictionary.md
 readme          the embedded data → the numbers in the README
 =============== ==============================================================================
 
-`errors`, `folders` and `formats` serve several of them; a name that begins with `_` is for its own
+`errors`, `files`, `folders` and `formats` serve several of them; a name that begins with `_` is for its own
 room alone.
 """
 
