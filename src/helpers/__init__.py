@@ -21,7 +21,7 @@ transitions     states → pairs, transition matrices, item change
 primary         the five outcomes chosen beforehand, and all items together
 case_review     declined families and notes → what fell and when, and themes; for internal review only
 course          all items at a glance, the score by month, what lasts, which needs go together
-rhythm          registrations → how often families were registered
+rhythm          families → starts by month, gaps between registrations, who is due
 multiverse      every way of working it out → what it gives
 robustness      clean tables and states → what other choices, lost families and old values would make of it
 pilots          states and scores → pilots side by side, and what chance alone would give
