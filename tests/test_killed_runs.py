@@ -28,7 +28,7 @@ from helpers import cli, folders
 from helpers import run as pipeline
 from helpers.definitions import ROOT
 from helpers.files import FileError
-from helpers.run import RunError, _plan, _progress, _report
+from helpers.run import RunError, _plan, _progress
 from small_notebooks import write_notebooks
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks, and kills with signals")
@@ -81,17 +81,25 @@ class Study:
         return texts.pop().split()[1]
 
 
-@contextmanager
-def without_process(folder, *_):
-    """Write something in place of the workbook, which a process of its own would make."""
-    yield
-    (folder / "tables.xlsx").write_bytes(b"workbook")
+class WithoutProcess:
+    """Writes something in place of the workbook, which a process of its own would make."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    @contextmanager
+    def beside(self, folder, *_):
+        yield
+        (folder / "tables.xlsx").write_bytes(b"workbook")
 
 
 @pytest.fixture
 def study(tmp_path, monkeypatch):
     monkeypatch.setattr(_progress, "execute_all", without_kernels)
-    monkeypatch.setattr(_report, "_workbook_beside", without_process)
+    monkeypatch.setattr(pipeline, "Workbooks", WithoutProcess)
     study = Study(tmp_path)
     study.run("nl")
     return study

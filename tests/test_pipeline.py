@@ -76,6 +76,7 @@ def test_a_run_leaves_pages_notebooks_tables_figures_and_a_manifest(finished):
         "01_cleaning.html",
         "02_baseline.html",
         "about.html",
+        "definitions.zip",
         "figures/flow.png",
         "figures/flow.svg",
         "index.html",
@@ -350,6 +351,14 @@ def test_an_error_meant_for_the_reader_is_shown_as_its_message_alone(tmp_path):
     assert first == '01_cleaning stopped at cell 7 (In [3]), under "Stap 1":'
     assert "/nowhere" in second and "Traceback" not in second
     assert last.endswith("; no report was written.")
+
+
+def test_a_workbook_that_cannot_be_made_stops_the_run(tmp_path):
+    no_header = WRITE_FLOW + "\n(tables / 'odd.csv').touch()"
+    study = Study(tmp_path, cleaning=(WRITE_CLEAN, no_header))
+    with pytest.raises(RunError, match=r"(?s)tables\.xlsx could not be made:.*IndexError"):
+        study.run()
+    assert not study.out.exists()
 
 
 def test_a_kernel_that_dies_is_reported_and_the_others_are_ended(tmp_path):

@@ -269,5 +269,7 @@ def _without_times(book: Workbook) -> bytes:
 
 
 if __name__ == "__main__":
-    _tables, _path, _language, _heading = json.loads(sys.argv[1])
-    write_workbook(Path(_tables), Path(_path), language=_language, heading=_heading)
+    for _line in sys.stdin:  # one workbook; answered when it is made
+        _tables, _path, _language, _heading = json.loads(_line)
+        write_workbook(Path(_tables), Path(_path), language=_language, heading=_heading)
+        print(_path, flush=True)

@@ -34,6 +34,7 @@ from helpers.run._execute import Job, NotebookError
 from helpers.run._pdf import find_browser
 from helpers.run._plan import Plan, make_plan
 from helpers.run._progress import execute_in_sight
+from helpers.run._report import Workbooks
 from helpers.run._verify import Verified, verify
 from helpers.run._word import find_pandoc
 
@@ -156,9 +157,17 @@ def run(
             stack.enter_context(locked(root))
             builds[root] = fresh_build(root, private=plan.private)
             stack.callback(remove, builds[root])
+        workbooks = stack.enter_context(Workbooks())
         try:
             build(
-                plan, builds, started, stream or sys.stderr, printer=printer, pandoc=pandoc, nursery=nursery
+                plan,
+                builds,
+                started,
+                stream or sys.stderr,
+                printer=printer,
+                pandoc=pandoc,
+                nursery=nursery,
+                workbooks=workbooks,
             )
         except NotebookError as error:
             raise RunError(f"{error}\n{_keep_partial(plan, error.job)}") from None

@@ -27,7 +27,7 @@ from helpers.run._public import (
     write_edition,
     write_tables,
 )
-from helpers.run._report import write_provenance, write_report, write_start
+from helpers.run._report import Workbooks, write_provenance, write_report, write_start
 from helpers.study import EDITION_FILE, Study
 
 
@@ -40,6 +40,7 @@ def build(
     printer: str | None,
     pandoc: str | None,
     nursery: Nursery | None,
+    workbooks: Workbooks,
 ) -> None:
     """Make all reports and the clean tables aside, then put all in place.
 
@@ -59,6 +60,8 @@ def build(
         Pandoc, to make a Word document of each report.
     nursery : Nursery or None
         Where kernels come from; None: one of this run alone.
+    workbooks : Workbooks
+        Makes the workbook of each report.
 
     Raises
     ------
@@ -98,7 +101,16 @@ def build(
         remove(folder / "tables" / MADE)
         (folder / EDITION_FILE).unlink(missing_ok=True)
     seconds = [
-        _write_part(plan, part, own, folder=folder, replace=replace, printer=printer, pandoc=pandoc)
+        _write_part(
+            plan,
+            part,
+            own,
+            folder=folder,
+            replace=replace,
+            printer=printer,
+            pandoc=pandoc,
+            workbooks=workbooks,
+        )
         for part, folder, own in zip(plan.parts, folders, jobs, strict=True)
     ]
     for part, folder, spent in reversed(list(zip(plan.parts, folders, seconds, strict=True))):
@@ -215,6 +227,7 @@ def _write_part(
     replace: Mapping[str, str],
     printer: str | None,
     pandoc: str | None,
+    workbooks: Workbooks,
 ) -> dict[str, float]:
     """Write the notebooks, pages, workbook and documents of a report; tell how long all took."""
     executed = {job.name: notebooks.normalise(job.executed, name=job.name, replace=replace) for job in jobs}
@@ -224,4 +237,7 @@ def _write_part(
         notebooks.set_injected(notebook, plan.shown_values(name, part))
         notebooks.write(notebook, folder / "notebooks" / f"{name}.ipynb")
     spent = {job.name: job.seconds for job in jobs}
-    return spent | write_report(folder, executed, plan=plan, part=part, printer=printer, pandoc=pandoc)
+    made = write_report(
+        folder, executed, plan=plan, part=part, workbooks=workbooks, printer=printer, pandoc=pandoc
+    )
+    return spent | made

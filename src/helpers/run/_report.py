@@ -5,9 +5,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from types import TracebackType
 
 from nbformat import NotebookNode
 
@@ -33,7 +34,56 @@ from helpers.run._start import start_page
 from helpers.run._word import WORD, write_word
 
 LAST = {"01_cleaning": 1, "08_pilots": 2, "07_case_review": 3}  # notebooks whose pages follow the others
-MAKER = "helpers.workbook"  # makes the workbook in a process of its own
+MAKER = "helpers.workbook"
+
+
+class Workbooks:
+    """A process beside the run that makes the workbooks of its reports; starting it takes it a second."""
+
+    def __enter__(self) -> "Workbooks":
+        """Start it."""
+        pipe = subprocess.PIPE
+        command = [sys.executable, "-P", "-m", MAKER]
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End it: nobody waits for a workbook any more."""
+        self._process.kill()
+        self._process.communicate()
+
+    @contextmanager
+    def beside(self, folder: Path, frame: Frame, spent: dict[str, float]) -> Iterator[None]:
+        """Put all tables of a report into one workbook, headed by what the data are.
+
+        It is made beside what is done here, and waited for at the end.
+
+        Raises
+        ------
+        RunError
+            The workbook could not be made.
+        """
+        tables = folder / "tables"
+        if not tables.is_dir():
+            yield
+            return
+        assert self._process.stdin and self._process.stdout
+        heading: tuple[str, ...] = (
+            words(frame.language)["report"],
+            frame.dataset.title,
+            banner(frame)["text"],
+        )
+        told = json.dumps([str(tables), str(folder / "tables.xlsx"), frame.language, heading])
+        with suppress(BrokenPipeError):  # its end is told below
+            print(told, file=self._process.stdin, flush=True)
+        yield
+        with _timed(spent, "tables.xlsx"):
+            done = self._process.stdout.readline()
+        if not done:
+            _, said = self._process.communicate()
+            raise RunError(f"tables.xlsx could not be made:\n{said.strip()[-2000:]}")
 
 
 def write_report(
@@ -42,6 +92,7 @@ def write_report(
     *,
     plan: Plan,
     part: Part,
+    workbooks: Workbooks,
     printer: str | None = None,
     pandoc: str | None = None,
 ) -> dict[str, float]:
@@ -57,6 +108,8 @@ def write_report(
         Of the run.
     part : Part
         Which of its reports this is. In the internal review every page says so.
+    workbooks : Workbooks
+        Makes the workbook.
     printer : str, optional
         Path of a browser that prints `report.pdf`.
     pandoc : str, optional
@@ -78,7 +131,7 @@ def write_report(
     )
     inputs = _inputs(plan)
     spent: dict[str, float] = {}
-    with _workbook_beside(folder, frame, spent):
+    with workbooks.beside(folder, frame, spent):
         with _timed(spent, "pages"):
             _write_pages(folder, executed, frame=frame, inputs=inputs)
         if printer:
@@ -151,31 +204,6 @@ def write_start(folder: Path, plan: Plan, *, started: datetime) -> None:
     (folder / INDEX).write_text(start_page(frames), encoding="utf-8", newline="\n")
     content = _of_run(plan, started, {})
     write_manifest(folder, content | {"reports": [part.path for part in parts]})
-
-
-@contextmanager
-def _workbook_beside(folder: Path, frame: Frame, spent: dict[str, float]) -> Iterator[None]:
-    """Put all tables into one workbook, headed by what the data are, in a process beside what is done here.
-
-    It is waited for at the end, and ended where what is done here fails.
-    """
-    tables = folder / "tables"
-    if not tables.is_dir():
-        yield
-        return
-    heading: tuple[str, ...] = (words(frame.language)["report"], frame.dataset.title, banner(frame)["text"])
-    told = json.dumps([str(tables), str(folder / "tables.xlsx"), frame.language, heading])
-    command = [sys.executable, "-P", "-m", MAKER, told]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            yield
-        except BaseException:
-            process.kill()
-            raise
-        with _timed(spent, "tables.xlsx"):
-            _, said = process.communicate()
-    if process.returncode:
-        raise RunError(f"tables.xlsx could not be made:\n{said.strip()[-2000:]}")
 
 
 def _write_pages(
