@@ -28,13 +28,16 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
 from datasets import write_dataset
-from helpers import case_review, cleaning, inference, kansarmoede, show, words
+from helpers import case_review, cleaning, inference, kansarmoede, words
 from helpers.charts import style, svg
 from helpers.charts.timeline import timeline
 from helpers.definitions import load, load_definitions
 from helpers.definitions.themes import Themes
 from helpers.export import read_export
+from helpers.files import FileError
 from helpers.inference import groups
+from helpers.report.cases import cases
+from helpers.report.output import Output
 from helpers.states import build_states
 from helpers.study import Study
 from helpers.words import case_review as as_told
@@ -279,7 +282,7 @@ def test_without_a_declined_family_every_table_has_its_rows(tmp_path):
     assert review.themes[["declined_share", "fisher_exact_p", "fisher_holm_p"]].isna().all(axis=None)
     assert records(review.note_counts, "group", "notes", "notes_per_family")[0] == ("declined", 0, None)
     out, shown = output()
-    show.cases(out, review)
+    cases(out, review)
     assert told(review.themes, review.note_counts).finding.nl == "Geen enkel opgevolgd gezin ging achteruit"
     assert "Er is geen gezin dat achteruitging." in [data["text/plain"] for data, _ in shown]
 
@@ -300,7 +303,7 @@ def test_real_families_are_shown_in_an_internal_run_only():
 
 def output(folder=None, language="nl", internal=True):
     shown = []
-    out = show.Output(
+    out = Output(
         language=language,
         folder=folder,
         definitions=DEFINITIONS,
@@ -313,7 +316,7 @@ def output(folder=None, language="nl", internal=True):
 def test_an_output_for_a_report_shows_no_case(small, tmp_path):
     out, shown = output(tmp_path, internal=False)
     with pytest.raises(ValueError, match="internal output only"):
-        show.cases(out, small)
+        cases(out, small)
     for name in (
         "declined_families",
         "fallen_items",
@@ -335,11 +338,11 @@ def test_an_output_for_a_report_shows_no_case(small, tmp_path):
 
 def test_an_internal_output_writes_into_an_internal_folder_only(tmp_path):
     for name in ("report", "internal", "x-internal-2", "-internal.old"):
-        with pytest.raises(show.ShowError, match="must end in -internal"):
+        with pytest.raises(FileError, match="must end in -internal"):
             output(tmp_path / name)
     (tmp_path / "report").mkdir()
     (tmp_path / "x-internal").symlink_to(tmp_path / "report")
-    with pytest.raises(show.ShowError, match="must end in -internal"):
+    with pytest.raises(FileError, match="must end in -internal"):
         output(tmp_path / "x-internal")  # by its name, but it leads into a report
     output(tmp_path / "report-internal")
     output(None)
@@ -352,7 +355,7 @@ def test_an_internal_output_writes_into_an_internal_folder_only(tmp_path):
 def shown(small, tmp_path_factory):
     folder = tmp_path_factory.mktemp("out") / "small-internal"
     out, pieces = output(folder)
-    show.cases(out, small)
+    cases(out, small)
     return folder, pieces
 
 
@@ -558,7 +561,7 @@ def test_the_caption_of_a_timeline_counts_the_items_left_out(small):
 def test_a_family_is_told_in_english_too(tmp_path):
     review = reviewed(tmp_path, HOUSEHOLD, CHILDREN, language="en")
     out, shown = output(language="en")
-    show.cases(out, review)
+    cases(out, review)
     texts = "\n".join(data["text/plain"] for data, _ in shown)
     for said in (
         "Family 1 of 1: LEU-001 (Leuven), from 0 to 3 domains",

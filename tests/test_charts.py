@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text as Words
 
-from helpers import grouped, kansarmoede
+from helpers import kansarmoede
 from helpers.charts import outputs, rows, style, svg
 from helpers.definitions import load
 from helpers.definitions.choices import Choices
 from helpers.definitions.claims import Claims
+from helpers.report import presentations as grouped
 from helpers.tables import TABLES, conform
 from report_tables import (
     DEFINITIONS,

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from helpers import run as pipeline
 from helpers.cli import main
+from helpers.report import blocks
 from helpers.run import RunError, TargetError
-from helpers.show import blocks
 
 FIGURE_16 = "baseline_score,follow_up_score,families"
 CLASSES = "family,pilot,baseline_score,follow_up_score,class"

@@ -18,7 +18,7 @@ from PIL import Image
 
 from helpers.charts import style
 from helpers.charts.style import NEUTRAL, OTHER, SIDE
-from helpers.show._images import COLOURS, few_colours, pngs
+from helpers.report.images import COLOURS, few_colours, pngs
 from report_tables import DEFINITIONS, residence
 from test_charts import Drawn, every_figure
 from test_robustness import told  # noqa: F401  the tables of the robustness figures

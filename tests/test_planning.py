@@ -18,7 +18,7 @@ from helpers.charts import style
 from helpers.definitions import LANGUAGES, REFERENCE, DefinitionError, load
 from helpers.definitions.choices import Outcome, Planning
 from helpers.inference import groups
-from helpers.show._presentations import presentation
+from helpers.report.presentations import presentation
 from helpers.tables import TABLES, SchemaError, conform
 from report_tables import DEFINITIONS, flow
 from small_states import NOT_FOLLOWED, states

@@ -17,14 +17,13 @@ from helpers.export.dataset import Dataset
 from helpers.formats import slug
 from helpers.parameters import resolve
 from helpers.protect import Edition
+from helpers.report import blocks
+from helpers.report.layout import Layout, Worded
 from helpers.run._cite import citations
 from helpers.run._first_page import design, finished, question
 from helpers.run._index import about_content, index_content
 from helpers.run._page import Content, Entry, content_of
 from helpers.run._render import TEMPLATES, Frame, PageLink, Sibling, day, page
-from helpers.show import blocks
-from helpers.show._layout import Layout
-from helpers.show._worded import Worded
 from helpers.workbook import write_workbook
 from page_faults import MOST_BYTES, lint
 from small_notebooks import PNG

@@ -11,7 +11,7 @@ from helpers.charts import style
 from helpers.charts.outputs import DIMENSIONS as CHOSEN
 from helpers.definitions import LANGUAGES, load, load_definitions
 from helpers.definitions.choices import Choices
-from helpers.show._worded import worded
+from helpers.report.layout import worded
 from helpers.tables import TABLES
 from report_tables import compared, score_pairs
 from small_states import NOT_FOLLOWED, NVT, TEXT, states, study_of

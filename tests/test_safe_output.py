@@ -23,11 +23,11 @@ from helpers.definitions.outputs import Column
 from helpers.files import csv_text, plain_text, safe_text
 from helpers.formats import visible
 from helpers.parameters import ParameterError, from_text, resolve
+from helpers.report.blocks import MIME
+from helpers.report.images import pngs, svg
+from helpers.report.output import Output
 from helpers.run._notebooks import set_injected
 from helpers.run._parts import folder_names
-from helpers.show import Output
-from helpers.show._images import pngs, svg
-from helpers.show.blocks import MIME
 from helpers.workbook import write_workbook
 from hostile_export import PILOTS
 from small_notebooks import READ_CLEAN, WRITE_CLEAN, WRITE_FLOW, write_notebooks

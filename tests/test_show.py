@@ -14,14 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from helpers import cleaning, show
+from helpers import cleaning
 from helpers.definitions import ROOT, Table, Text, load
 from helpers.definitions.choices import Choices
 from helpers.definitions.claims import Claims
 from helpers.definitions.outputs import Column
 from helpers.files import FileError, csv_text, keep_clean
-from helpers.show import blocks
-from helpers.show._surface import shortened
+from helpers.report import blocks
+from helpers.report.output import Output, shortened
 from helpers.tables import TABLES, conform, empty
 from helpers.words import Account
 from report_tables import DEFINITIONS, FIVE, flow, item_change, measures, residence, sign_and_margins, stress
@@ -39,7 +39,7 @@ class Shown(list):
 
 def output(folder=None, language="nl"):
     shown = Shown()
-    return show.Output(language=language, folder=folder, definitions=DEFINITIONS, publish=shown), shown
+    return Output(language=language, folder=folder, definitions=DEFINITIONS, publish=shown), shown
 
 
 def soup(data) -> BeautifulSoup:
@@ -476,7 +476,7 @@ def test_what_is_about_single_families_is_not_shown(columns, tmp_path):
 def test_an_output_for_internal_review_may_show_single_families(tmp_path):
     shown = Shown()
     folder = tmp_path / "mine-internal"
-    out = show.Output(language="nl", folder=folder, definitions=DEFINITIONS, publish=shown, internal=True)
+    out = Output(language="nl", folder=folder, definitions=DEFINITIONS, publish=shown, internal=True)
     out.table("mine", pd.DataFrame({"family": ["LEU-001"], "n": [1]}), caption=CAPTION)
     assert "LEU-001" in shown[0][0]["text/html"]
     assert (folder / "tables" / "mine.csv").read_text() == "family,n\nLEU-001,1\n"
@@ -485,7 +485,7 @@ def test_an_output_for_internal_review_may_show_single_families(tmp_path):
 def test_headings_remarks_and_links_are_escaped(tmp_path):
     shown = Shown()
     options = {"definitions": DEFINITIONS, "publish": shown, "internal": True}
-    out = show.Output(language="nl", folder=tmp_path / "x-internal", **options)
+    out = Output(language="nl", folder=tmp_path / "x-internal", **options)
     out.heading(TITLE)
     out.remark(TITLE)
     out.file("tagged_notes", empty("tagged_notes"))
@@ -516,17 +516,17 @@ def test_names_stay_inside_the_folder(tmp_path):
 def test_a_folder_that_cannot_be_written_to_is_said_in_one_line(tmp_path):
     (tmp_path / "tables").write_text("a file where the folder should be")
     out, _ = output(tmp_path)
-    with pytest.raises(show.ShowError, match=r"flow\.csv: cannot be written"):
+    with pytest.raises(FileError, match=r"flow\.csv: cannot be written"):
         out.table("flow", flow())
 
 
 def test_languages_are_nl_and_en():
     with pytest.raises(ValueError, match="nl, en"):
-        show.Output(language="fr", folder=None, definitions=DEFINITIONS)
+        Output(language="fr", folder=None, definitions=DEFINITIONS)
 
 
 def test_outside_a_notebook_nothing_is_printed(capsys):
-    show.Output(language="nl", folder=None, definitions=DEFINITIONS).say(CAPTION)
+    Output(language="nl", folder=None, definitions=DEFINITIONS).say(CAPTION)
     assert capsys.readouterr() == ("", "")
 
 

@@ -18,8 +18,8 @@ from helpers import overview, report
 from helpers import run as pipeline
 from helpers.cli import DEFAULT_RAW, main
 from helpers.folders import RunError
+from helpers.report.output import Output
 from helpers.run import _progress
-from helpers.show import Output
 from helpers.study import Study
 from raw_exports import DEFINITIONS, household
 from twelve_families import label, sheets

@@ -10,10 +10,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.folders import RunError
+from helpers.report import blocks
 from helpers.run import _word
 from helpers.run._page import content_of
 from helpers.run._render import for_word
-from helpers.show import blocks
 from small_notebooks import PNG
 from test_render import a_figure, a_table, frame
 

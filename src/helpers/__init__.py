@@ -32,9 +32,7 @@ protect         exact counts → public counts, and what is derived of these
 study           clean tables and settings → every table of the report by name
 words           facts → sentences: the templates of `data/reference/texts/`, filled in
 charts          a finished table → Axes, by shape
-grouped         the outputs in groups → how they are drawn and told
 overview        definitions and accounts → small tables for reading
-show            tables, figures, sentences → what is displayed and what is written
 report          a study and the name of an output → what a notebook shows of it
 explore         what, whose and when → a frame, its tables and figures, and the widgets of `explore.ipynb`
 check           a raw dataset folder → what a run would do with it, and a first `dataset.yml`

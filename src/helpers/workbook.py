@@ -59,7 +59,7 @@ def write_workbook(folder: Path, path: Path, *, language: str, heading: Sequence
     Parameters
     ----------
     folder : Path
-        Holds the tables as `helpers.show` writes them.
+        Holds the tables as `helpers.report` writes them.
     path : Path
         The workbook to write.
     language : str

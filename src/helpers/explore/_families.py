@@ -11,7 +11,7 @@ from helpers import case_review
 from helpers.charts.timeline import timeline as draw
 from helpers.definitions import Text
 from helpers.explore._selection import SelectionError
-from helpers.show import Output
+from helpers.report.output import Output
 from helpers.study import Study
 from helpers.words import both, say
 from helpers.words.case_review import timeline as timeline_facts

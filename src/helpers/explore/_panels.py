@@ -51,7 +51,7 @@ from helpers.explore._selection import (
 )
 from helpers.explore._study import from_root, open_study, output_for, save, snippet
 from helpers.folders import resolve
-from helpers.show import Output
+from helpers.report.output import Output
 from helpers.study import Study
 from helpers.tables import TABLES
 from helpers.words import say

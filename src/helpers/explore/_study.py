@@ -5,8 +5,9 @@ from pathlib import Path
 
 from helpers import cleaning
 from helpers.definitions import ROOT
+from helpers.files import FileError as ShowError
 from helpers.folders import internal_folder, is_internal, make_folder, resolve
-from helpers.show import Output, ShowError, save_code
+from helpers.report.output import Output
 from helpers.study import Study
 from helpers.words import say
 
@@ -102,7 +103,7 @@ def save(
             raise ShowError(f"{folder}: cannot be written ({error.strerror})") from None
     output = output_for(study, folder, internal=internal)
     show(output)
-    save_code(output, name, code)
+    output.save_code(name, code)
     return say("explore", "saved", study.language, folder=from_root(folder))
 
 

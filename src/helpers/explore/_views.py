@@ -30,7 +30,7 @@ from helpers.explore._selection import (
 )
 from helpers.inference import family_sums
 from helpers.inference.groups import difference_test
-from helpers.show import Output
+from helpers.report.output import Output
 from helpers.study import Study
 from helpers.words import both, first, say
 

@@ -19,10 +19,10 @@ from helpers.definitions import Definitions, load_definitions
 from helpers.files import table_of, write
 from helpers.folders import INTERNAL, MANIFEST, PRIVATE_FILE, RunError, TargetError, is_internal, is_report
 from helpers.formats import NOTHING
+from helpers.report import blocks
+from helpers.report.layout import Cell, worded
 from helpers.run._manifest import DEFINITIONS
 from helpers.run._render import TEMPLATES, environment
-from helpers.show import blocks
-from helpers.show._worded import Cell, worded
 from helpers.tables import TABLES, SchemaError
 from helpers.words import say
 

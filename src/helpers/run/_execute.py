@@ -25,8 +25,8 @@ from helpers.errors import PipelineError
 from helpers.folders import RunError
 from helpers.forks import Forking, Nursery, environment
 from helpers.pseudonyms import KEY_FILE
+from helpers.report.output import IN_RUN
 from helpers.run import _notebooks as notebooks
-from helpers.show import IN_RUN
 
 ENGINE = "gezinscoach"
 KERNEL_NAME = "python3"

@@ -14,8 +14,8 @@ from nbformat import NotebookNode
 
 from helpers.charts import svg
 from helpers.formats import slug, visible
+from helpers.report import blocks
 from helpers.run._notebooks import in_language, tags
-from helpers.show import blocks
 
 TOC_RANK = 2
 NUMBER = re.compile(r"^\d\d · ")  # of a notebook, before its title

@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from helpers.formats import slug, visible
-from helpers.show._layout import Layout
+from helpers.report.layout import Layout
 from helpers.words import say
 
 MIME = "application/vnd.gezinscoach+json"

@@ -2,26 +2,23 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from helpers import words
 from helpers.case_review import CaseReview, Lexicon, timeline_table
 from helpers.charts.timeline import timeline
-from helpers.show._layout import Layout
-from helpers.show._worded import Worded
+from helpers.report.layout import Layout, Worded
+from helpers.report.output import Output
 from helpers.words import case_review as case_facts
-
-if TYPE_CHECKING:
-    from helpers.show import Output
 
 KEYS = ["unit", "person", "item"]
 COLUMNS = ("date", "about", "note", "themes")
 NONE = "–"
 
 
-def cases(output: "Output", review: CaseReview) -> None:
+def cases(output: Output, review: CaseReview) -> None:
     """Show every declined family: what fell, its timeline, and the notes with their themes.
 
     Written are `timeline_<number>` for each family, as figure and table, and the tables `fallen_items`,
@@ -50,7 +47,7 @@ def cases(output: "Output", review: CaseReview) -> None:
     output.file("tagged_notes", review.notes)
 
 
-def _case(output: "Output", review: CaseReview, family: Any) -> None:
+def _case(output: Output, review: CaseReview, family: Any) -> None:
     """Show one family."""
     own = {
         name: rows[rows["family"] == family.family]
@@ -76,7 +73,7 @@ def _case(output: "Output", review: CaseReview, family: Any) -> None:
         output.remark(later)
 
 
-def _timeline(output: "Output", timeline_of: pd.DataFrame, items: pd.DataFrame, family: Any) -> None:
+def _timeline(output: Output, timeline_of: pd.DataFrame, items: pd.DataFrame, family: Any) -> None:
     """Show the items that changed as a figure, and all of them as its table."""
     definitions, language = output.definitions, output.language
     moved = timeline_of.loc[timeline_of["change"].notna(), KEYS].drop_duplicates()
@@ -95,7 +92,7 @@ def _timeline(output: "Output", timeline_of: pd.DataFrame, items: pd.DataFrame, 
     )
 
 
-def _notes(output: "Output", notes: pd.DataFrame, lexicon: Lexicon, family: Any) -> None:
+def _notes(output: Output, notes: pd.DataFrame, lexicon: Lexicon, family: Any) -> None:
     """Show the notes of a family, the words that made a tag marked."""
     if notes.empty:
         output.remark(words.both("case", "no_notes"))

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from helpers import case_review, grouped, overview, protect, transitions
-from helpers import show as door
+from helpers import case_review, overview, protect, transitions
 from helpers.definitions import Figure, Text, load
 from helpers.definitions.choices import Planning
 from helpers.definitions.claims import Claims
 from helpers.definitions.outputs import DISTRIBUTION
 from helpers.errors import PipelineError
-from helpers.show import Output, Presentation, presentation
+from helpers.report.cases import cases
+from helpers.report.output import Output
+from helpers.report.presentations import OPEN, WITHOUT_CHART, Presentation, as_read, in_groups, presentation
 from helpers.tables import TABLES
 from helpers.words import UNSAID, Account, both, ended, published
 from helpers.words import planning as told_planning
@@ -52,8 +53,8 @@ def show(study: "Study", name: str) -> None:
         output.file(name, table)
     elif name in READ:
         read, declared = READ[name]
-        overviews = output.definitions.outputs.overviews
-        output.table(name, table, read=read(study, output), declared=overviews.get(declared))
+        declared_as = output.definitions.outputs.overviews.get(declared)
+        output.table(name, table, read=read(study, output), declared=declared_as)
     elif drawn:
         context = CONTEXT.get(_kind(study, name), _nothing)(study, name)
         output.present(name, table, account=study.account(name), **context)
@@ -208,13 +209,13 @@ def _show_public(study: "Study", name: str) -> None:
         output.present(name, table, account=study.account(name))
         return
     half = 0 if stands_in == "cleaning_log" else edition.half  # rows and cells, not people
-    read = grouped.as_read(table, study.definitions, study.language, half)
+    read = as_read(table, study.definitions, study.language, half)
     if one and figure and figure.moves:
         read = read.rename(columns={way: getattr(figure.moves, way)(study.language) for way in WAYS})
     title = figure.title if figure else TABLES[stands_in].title
     told_as = _told_as(stands_in, figure)
-    if stands_in in grouped.WITHOUT_CHART:
-        told = None if stands_in in grouped.OPEN else study.account(stands_in, table)
+    if stands_in in WITHOUT_CHART:
+        told = None if stands_in in OPEN else study.account(stands_in, table)
         if told:
             output.say(ended(told.finding))
         output.write(stands_in, table)
@@ -229,7 +230,7 @@ def _in_groups(
     study: "Study", name: str, table: pd.DataFrame, title: Text, *, figure: Figure | None = None
 ) -> Presentation:
     """Say how an output in groups is drawn and told."""
-    return grouped.presentation(
+    return in_groups(
         name,
         table,
         title,
@@ -308,7 +309,7 @@ BELOW: Mapping[str, Callable[["Study", Output], None]] = {  # what stands below 
 def _overview(study: "Study", output: Output, name: str) -> None:
     """Show a small table for reading, which has no file."""
     if name == "cases":
-        door.cases(output, study.case_review)
+        cases(output, study.case_review)
         return
     table = OVERVIEWS[name](study, output)
     if len(table) or name not in ("disagreements", "warnings"):

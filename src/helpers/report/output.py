@@ -1,0 +1,397 @@
+"""The one door for all output: what a notebook displays, and what lands in `figures/` and `tables/`.
+
+Everything that a run shows or writes goes through `Output`, so that what may be shown is decided in one
+place. The clean data, which are no output, are written by `Study.clean`.
+"""
+
+import base64
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from IPython.core.getipython import get_ipython
+from IPython.display import display
+from matplotlib.axes import Axes
+
+from helpers.charts import style
+from helpers.cleaning import Study
+from helpers.definitions import LANGUAGES, Definitions, Table, Text
+from helpers.files import FileError as ShowError
+from helpers.files import csv_text
+from helpers.folders import INTERNAL, is_internal
+from helpers.formats import visible
+from helpers.report.blocks import (
+    MIME,
+    PART,
+    Block,
+    figure_block,
+    html_of,
+    markdown,
+    table_block,
+    text_block,
+)
+from helpers.report.images import file_name, pngs, svg
+from helpers.report.layout import Layout, lay_out, table_text
+from helpers.report.presentations import Presentation, presentation
+from helpers.tables import TABLES, check
+from helpers.words import UNSAID, Account, both, say
+
+PERSONAL = ({"family"}, {"person"}, {"coach"}, {"row", "value"})  # of tables about single families or coaches
+IN_RUN = "GEZINSCOACH_RUN"  # in the environment of the kernels of a run
+LONGEST_ALT = 600  # characters of a text alternative that is read in one go
+SHORT_ALT = 300  # of a longer one: as much as fits
+Publish = Callable[[dict[str, Any], dict[str, Any]], None]  # shows one output: data and metadata by MIME type
+
+
+def in_ipython(data: dict[str, Any], metadata: dict[str, Any]) -> None:
+    """Display in a notebook or IPython; nowhere else is there something to display on."""
+    if get_ipython() is not None:  # type: ignore[no-untyped-call]
+        display(data, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
+
+
+class Output:
+    """Shows figures, tables and sentences in the language of a run, and writes them into its folder.
+
+    Parameters
+    ----------
+    language : str
+        `nl` or `en`.
+    folder : path or None
+        Where `figures/` and `tables/` come; None or empty: nothing is written.
+    definitions : Definitions
+        Words, titles and colours.
+    study : Study, optional
+        What the data are.
+    publish : function of data and metadata by MIME type, optional
+        Displays one output; IPython's display by default.
+    internal : bool
+        For internal review: may show single families, and writes only into a folder whose name ends in
+        `-internal`.
+    public : bool
+        Whether all that is shown is made of public counts.
+
+    Raises
+    ------
+    ShowError
+        An internal output, or one of real data outside a run, was given a folder that is no internal one.
+    """
+
+    def __init__(
+        self,
+        *,
+        language: str,
+        folder: str | Path | None,
+        definitions: Definitions,
+        study: Study | None = None,
+        publish: Publish = in_ipython,
+        internal: bool = False,
+        public: bool = False,
+    ) -> None:
+        if language not in LANGUAGES:
+            raise ValueError(f"language is one of {', '.join(LANGUAGES)}, not {language!r}")
+        self.language = language
+        self.folder = Path(folder) if folder and str(folder) else None
+        self.definitions = definitions
+        self.study = study
+        self.internal = internal
+        if internal and self.folder and not is_internal(self.folder):
+            raise ShowError(
+                f"{self.folder.name}: shows single families, so its name must end in {INTERNAL}; leave "
+                "output empty, or use `gezinscoach run --internal`"
+            )
+        safe = internal or public or IN_RUN in os.environ
+        unprotected = study is not None and not (study.synthetic or safe)
+        if unprotected and self.folder and not is_internal(self.folder):
+            raise ShowError(
+                f"{self.folder.name}: the data are of real families, and outside a run nothing protects "
+                f"them; leave output empty, name a folder that ends in {INTERNAL}, or use `gezinscoach run`"
+            )
+        self._publish = publish
+        if unprotected and publish is in_ipython:
+            self.remark(both("shown", "unprotected"))
+
+    # ---- what may be shown, as it is shown -----------------------------------------------------------------
+
+    def shown(
+        self,
+        name: str,
+        table: pd.DataFrame,
+        shown: Presentation,
+        *,
+        read: pd.DataFrame | None = None,
+        part_of: str | None = None,
+    ) -> None:
+        """Show and write a figure: its finding, its image, its caption with the table folded below.
+
+        Parameters
+        ----------
+        name, table, shown
+            What it is, and how it is drawn and told.
+        read
+            The table as a page has it, where that is other text.
+        part_of
+            The table that it is part of, where that has been written.
+        """
+        account, heading = shown.account, self._heading(name, shown.title)
+        if part_of is None:
+            self.write(name, table)
+        title = say("shown", "numbers", self.language, title=heading.rstrip("."))
+        declared = self.definitions.tables.get(part_of or name)
+        layout = self._laid_out(declared, table if read is None else read, title, rows=shown.rows)
+        finding, caption = account.finding(self.language), account.caption(self.language)
+        block = figure_block(
+            name,
+            finding=finding,
+            heading=heading,
+            conclusion=account.conclusion(self.language) if account.conclusion else "",
+            caption=caption,
+            link=self._link(part_of or name),
+            table=table_block(name, layout, language=self.language, of_figure=True),
+        )
+        said = finding or heading
+        words = {"text/markdown": f"**{markdown(said)}**", "text/plain": visible(said)}
+        self._publish(words | {MIME: block}, {})
+        alternative = shortened(account.alternative(self.language), self.language)
+        self._image(name, shown.draw, heading, alternative, finding)
+        below = {"text/html": html_of(block, part="below_figure"), "text/plain": table_text(layout)}
+        self._publish(below, {PART: name})
+
+    def write(self, name: str | None, table: pd.DataFrame) -> None:
+        """Write `tables/<name>.csv` of a table that has a name, and show nothing."""
+        if name:
+            self.keep(f"tables/{name}.csv", csv_text(table).encode("utf-8"))
+
+    def present(
+        self, name: str, table: pd.DataFrame, *, account: Account | None = None, **context: Any
+    ) -> None:
+        """Show an output of the report in its usual way: figure, caption, table.
+
+        Parameters
+        ----------
+        name : str
+            A figure of the source report (`figure_04`), or `flow`, `cases_by_pilot`, `item_change`,
+            `item_change_improvers`, `poverty_measures`, `poverty_domains`, `poverty_change_domains`,
+            `kansarmoede_vlaanderen`.
+        table : DataFrame
+            The finished table.
+        account : Account, optional
+            What is said of it.
+        context
+            What else it needs: `scheme` (figure_16), `measures` (domains, official series), `tests` and
+            `without` (transitions), `within_family` (distributions), `left_out` (families without a score).
+        """
+        self._check(name, table)
+        shown = presentation(
+            name, table, definitions=self.definitions, language=self.language, account=account, **context
+        )
+        self.shown(name, table, shown)
+
+    def figure(
+        self,
+        name: str,
+        table: pd.DataFrame,
+        draw: Callable[[Axes], Axes],
+        *,
+        title: Text,
+        caption: Text,
+        finding: Text | None = None,
+        conclusion: Text | None = None,
+        alt: Text | None = None,
+        rows: int | None = None,
+    ) -> None:
+        """Show a figure with its caption and its table.
+
+        Written are `figures/<name>.svg`, `.narrow.svg` and `.png`, and `tables/<name>.csv`.
+
+        Parameters
+        ----------
+        name : str
+            Name of the figure, its table and their files.
+        table : DataFrame
+            The numbers behind the figure.
+        draw : function of Axes
+            Draws the figure, and makes it as high as it needs.
+        title : Text
+            Title; a figure of the source report gets its number before it.
+        caption : Text
+            Unit, n, missing, and how to read it.
+        finding : Text, optional
+            The headline of the drawing: a page has it as text above the image, which then has it in its files
+            only.
+        conclusion : Text, optional
+            What can and what cannot be concluded.
+        alt : Text, optional
+            What stands for the figure, with its numbers, without the finding, which stands above it as text;
+            the caption by default.
+        rows : int, optional
+            How many rows of the table to show; the file always has all.
+        """
+        name = file_name(name)
+        self._check(name, table)
+        account = Account(finding or UNSAID, caption, alt or caption, conclusion)
+        self.shown(name, table, Presentation(title, draw, account, rows))
+
+    def table(
+        self,
+        name: str | None,
+        table: pd.DataFrame,
+        *,
+        caption: Text | None = None,
+        declared: Table | None = None,
+        rows: int | None = None,
+        read: pd.DataFrame | None = None,
+        folded: bool = False,
+    ) -> None:
+        """Show a table; write `tables/<name>.csv`.
+
+        Parameters
+        ----------
+        name : str or None
+            Name of the table and its file; None: it is shown only.
+        table : DataFrame
+            A declared table, or any other that is about no single family.
+        caption : Text, optional
+            The declared title by default.
+        declared : Table, optional
+            What is declared of it, where that stands under another name: an overview, or a table that it is
+            part of.
+        rows : int, optional
+            How many rows to show; the file always has all.
+        read : DataFrame, optional
+            The table as a page has it, where that is other text.
+        folded : bool
+            Whether a sentence tells what it says, so that it need not stand open.
+        """
+        name = file_name(name) if name else None
+        self._check(name, table)
+        declared = declared or self.definitions.tables.get(name or "")
+        title = caption or (declared.title if declared else None)
+        if title is None:
+            raise ValueError("a table that is not declared needs a caption")
+        self.write(name, table)
+        layout = self._laid_out(declared, table if read is None else read, title(self.language), rows=rows)
+        self.laid_out(layout, name, folded=folded)
+
+    def laid_out(self, layout: Layout, name: str | None = None, *, folded: bool = False) -> None:
+        """Show a table that has been put into words; what goes in has passed the checks."""
+        block = table_block(name, layout, language=self.language, link=self._link(name), folded=folded)
+        self._show(block, table_text(layout))
+
+    def file(self, name: str, table: pd.DataFrame) -> None:
+        """Write `tables/<name>.csv` of a declared table and show a link to it, not the table itself."""
+        self._check(name, table)
+        self.write(name, table)
+        words = say("shown", "rows", self.language, title=TABLES[name].title, n=len(table))
+        self._show(text_block("remark", words, self._link(name)), words)
+
+    def say(self, words: Text) -> None:
+        """Show a sentence or paragraph, as a finding."""
+        self._tell(words, "finding")
+
+    def answer(self, words: Text) -> None:
+        """Show the answer at the head of a page."""
+        self._tell(words, "answer")
+
+    def heading(self, words: Text) -> None:
+        """Begin a part of the page under a heading of the second rank."""
+        self._tell(words, "heading")
+
+    def remark(self, words: Text) -> None:
+        """Show a remark, a paragraph that is no finding."""
+        self._tell(words, "remark")
+
+    def keep(self, path: str, content: bytes) -> None:
+        """Write a file into the folder, if there is one.
+
+        Raises
+        ------
+        ShowError
+            The file cannot be written.
+        """
+        if self.folder is None:
+            return
+        target = self.folder / path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        except OSError as error:
+            raise ShowError(f"{target}: cannot be written ({error.strerror})") from None
+
+    def save_code(self, name: str, code: str) -> None:
+        """Write `code/<name>.py`: the Python that reproduces what was saved."""
+        self.keep(f"code/{file_name(name)}.py", code.encode("utf-8"))
+
+    # ---- how ----------------------------------------------------------------------------------------------
+
+    def _tell(self, text: Text, rank: str) -> None:
+        """Show a text of some rank in the language of the run."""
+        words = text(self.language)
+        self._show(text_block(rank, words), words)
+
+    def _show(self, block: Block, text: str) -> None:
+        """Display a block, with its twin in plain text."""
+        self._publish({"text/html": html_of(block), "text/plain": visible(text), MIME: block}, {})
+
+    def _heading(self, name: str, title: Text) -> str:
+        """Give the number, where there is one, and the title."""
+        known = self.definitions.figures.get(name)
+        number = f"{known.called(self.language)}. " if known else ""
+        return f"{number}{title(self.language)}."
+
+    def _link(self, name: str | None) -> tuple[str, str] | None:
+        """Give path and words of the link to the file of a table; None where nothing is written."""
+        return (
+            (f"tables/{name}.csv", say("shown", "as_file", self.language)) if name and self.folder else None
+        )
+
+    def _image(
+        self, name: str, draw: Callable[[Axes], Axes], heading: str, alt: str, finding: str = ""
+    ) -> None:
+        """Draw, write and display an image; the written one is headed by its finding, pages have it as text.
+
+        Written are `figures/<name>.png`, `figures/<name>.svg`, and `figures/<name>.narrow.svg` for a phone.
+        """
+        with style.style():
+            canvas, ax = style.canvas()
+            draw(ax)
+            whole, drawn = pngs(canvas, finding)
+            if self.folder:
+                self.keep(f"figures/{name}.png", whole)
+                self.keep(f"figures/{name}.svg", svg(canvas, f"{heading} {alt}", finding))
+                narrow, ax = style.canvas(style.NARROW)
+                draw(ax)
+                self.keep(f"figures/{name}.narrow.svg", svg(narrow, f"{heading} {alt}"))
+        encoded = base64.b64encode(drawn).decode("ascii") + "\n"
+        drawing = {"image/png": encoded, "text/plain": f"{heading}\n{alt}"}
+        self._publish(drawing, {"image/png": {"alt": alt}, PART: name})
+
+    def _laid_out(
+        self, declared: Table | None, table: pd.DataFrame, caption: str, *, rows: int | None
+    ) -> Layout:
+        """Put a table into words."""
+        language = self.language
+        return lay_out(declared, table, caption, definitions=self.definitions, language=language, rows=rows)
+
+    def _check(self, name: str | None, table: pd.DataFrame) -> None:
+        """Refuse what no published page may show, and a table that is not as declared."""
+        personal = [columns for columns in PERSONAL if columns <= set(table.columns)]
+        if not self.internal and name in TABLES and TABLES[name].kind == "internal":
+            raise ValueError(f"{name} is for internal review alone: not shown")
+        if not self.internal and personal:
+            raise ValueError(
+                f"a table with {sorted(personal[0])} is about single families or coaches: not shown"
+            )
+        if name in TABLES:
+            check(name, table)
+
+
+def shortened(alternative: str, language: str) -> str:
+    """Keep what stands for a drawing short enough to listen to; all of it is in the table below."""
+    if len(alternative) <= LONGEST_ALT:
+        return alternative
+    start = alternative[:SHORT_ALT].rpartition(" ")[0]
+    ends = max(start.rfind(mark) for mark in ("; ", ". "))
+    begun = start[:ends] if ends > 0 else start
+    return say("shown", "more_below", language, begun=begun.rstrip(";. "))
