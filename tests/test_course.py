@@ -83,6 +83,12 @@ class Plain:
                     break
         return found
 
+    def lower_of_two(self, key):
+        """The lower of the first two known levels up to the day of the follow-up."""
+        day = months_later(self.start(key[0]), 6)
+        known = [level for when, level in self.values.get(key, ()) if when <= day and isinstance(level, int)]
+        return min(known[:2], default="missing")
+
     def score(self, family, months=0):
         """The score at the start, or so many months later."""
         if not months:
@@ -126,6 +132,42 @@ def test_who_moved_is_looked_for_again_at_the_last_registration(study, plain):
                 later = plain.last(family) > months_later(plain.start(family), 6)
                 counted.update(families=1, still=still, registered_later=later, still_later=still and later)
         assert {name: found[direction][name] for name in counted} == counted
+
+
+def test_the_lower_of_two_values_as_baseline(study, plain):
+    rows = study["headlines"].query("dimension == 'baseline' and option == 'lower_of_two'")
+    table = rows.set_index("headline")
+    followed = [family for family in plain.families if plain.followed(family)]
+    scores = [(len(plain.lacks(family, plain.lower_of_two)), plain.score(family, 6)) for family in followed]
+    net = sum((after < before) - (after > before) for before, after in scores)
+    poor = [sum(score >= CUTOFF for score in side) for side in zip(*scores, strict=True)]
+    assert table.loc["families", "value"] == pytest.approx(net / len(followed))
+    assert table.loc["headcount", "value"] == pytest.approx((poor[1] - poor[0]) / len(followed))
+    moved, pairs = 0, 0
+    for family in followed:
+        for unit, person, _ in plain.members[family]:
+            key = (family, unit, person, "stress")
+            before, after = plain.lower_of_two(key), plain.on(key, months_later(plain.start(family), 6))
+            if unit == "volwassene" and isinstance(before, int) and isinstance(after, int):
+                pairs, moved = pairs + 1, moved + (after > before) - (after < before)
+    assert table.loc["stress_parents", "n"] == pairs
+    assert table.loc["stress_parents", "value"] == pytest.approx(moved / pairs)
+
+
+def test_the_second_registration_as_baseline(study, plain):
+    days = defaultdict(set)
+    for row in study.registrations.to_dict("records"):
+        days[row["family"]].add(row["date"].date())
+    found = defaultdict(list)
+    for family in filter(plain.followed, plain.families):
+        second = sorted(days[family])[1]
+        if second < months_later(plain.start(family), 6):
+            before = len(plain.lacks(family, lambda key, second=second: plain.on(key, second)))
+            found[before].append(plain.score(family, 6))
+    table = study["regression_to_mean"].query("direction == 'second_forward'").set_index("score")
+    assert table["families"].tolist() == [len(found[score]) for score in range(7)]
+    for score, later in ((score, later) for score, later in found.items() if later):
+        assert table.loc[score, "mean_other_score"] == pytest.approx(sum(later) / len(later))
 
 
 def test_needs_are_counted_together(study, plain):

@@ -50,6 +50,8 @@ def test_every_table_is_what_it_was(study):
             of_test = before["measure"].str.contains("_p[", regex=False)
             assert of_test.sum() == 2
             now, before = now[~of_test].reset_index(drop=True), before[~of_test].reset_index(drop=True)
+        if name == "regression_to_mean":  # which reads from the second registration too
+            now = now[now["direction"].isin(before["direction"])].reset_index(drop=True)
         kept = [column for column in now.columns if not INFERENCE.search(column)]
         if kept[: len(before.columns)] != list(before.columns) or len(now) != len(before):
             differences.append(f"{name}: {kept} in {len(now)} rows, were {list(before)} in {len(before)}")

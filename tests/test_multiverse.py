@@ -325,7 +325,7 @@ def test_the_caller_s_tables_stay_as_they_are():
     names = ("registrations", "observations", "excluded_observations")
     before = {name: getattr(tables, name).copy() for name in names}
     worlds = multiverse.worlds(tables, DEFINITIONS, CHOICES, 4, 6)
-    multiverse.headline_moves(worlds, tables, CHOICES, 4)
+    multiverse.headline_moves(worlds, tables, DEFINITIONS, CHOICES, 4)
     for name, copy in before.items():
         pd.testing.assert_frame_equal(getattr(tables, name), copy)
 

@@ -94,13 +94,7 @@ def later_scores(
         family, months (3, 6, 9, 12, of those who were registered so long or longer; 0: at the last
         registration, of the followed families), baseline_score, follow_up_score.
     """
-    asked = {
-        (one.unit, one.item)
-        for domain in definitions.kansarmoede.domains
-        for part in domain.default.parts
-        for one in part.conditions
-    }
-    few = replace(definitions, items={key: item for key, item in definitions.items.items() if key in asked})
+    few = _of_index(definitions)
     parts = []
     for months in (*MONTHS, LAST):
         families = clean.families
@@ -118,6 +112,59 @@ def later_scores(
         compared = kansarmoede.compare(scores, families, unknown_domain)
         parts.append(compared[["family", *BOTH]].assign(months=months))
     return pd.concat(parts, ignore_index=True)[["family", "months", *BOTH]]
+
+
+def _of_index(definitions: Definitions) -> Definitions:
+    """Leave out the items that no domain asks for."""
+    asked = {
+        (one.unit, one.item)
+        for domain in definitions.kansarmoede.domains
+        for part in domain.default.parts
+        for one in part.conditions
+    }
+    return replace(definitions, items={key: item for key, item in definitions.items.items() if key in asked})
+
+
+@family_table("second_scores")
+def second_scores(
+    clean: CleanTables,
+    definitions: Definitions,
+    compared: pd.DataFrame,
+    baseline_window_days: int,
+    follow_up_months: int,
+    follow_up_rule: str,
+) -> pd.DataFrame:
+    """Give the score of followed families on the day of their second registration beside that at follow-up.
+
+    Returns
+    -------
+    DataFrame
+        family, baseline_score (on the second day with a registration), follow_up_score; without those whose
+        second registration was not before the day of the follow-up.
+    """
+    days = clean.registrations[["family", "date"]].drop_duplicates().sort_values(["family", "date"])
+    second = days[days.groupby("family").cumcount() == 1].set_index("family")["date"]
+    families = clean.families.set_index("family")
+    end = (
+        families["last_date"]
+        if follow_up_rule == "last"
+        else add_months(families["t0"], months=follow_up_months)
+    )
+    second = second[second < end.reindex(second.index)]
+    states = build_states(
+        clean, _of_index(definitions), baseline_window_days=baseline_window_days, until=second
+    )
+    scores = kansarmoede.scores(kansarmoede.domain_status(states, definitions))
+    at_second = scores.loc[scores["moment"] == "follow_up", ["family", "score"]]
+    both = compared[compared["family"].isin(second.index)].drop(columns=BOTH[0])
+    both = both.merge(at_second.rename(columns={"score": BOTH[0]}), on="family", validate="one_to_one")
+    return both[["family", *BOTH]]
+
+
+@counts("second_pairs")
+def second_pairs(second_scores: pd.DataFrame) -> pd.DataFrame:
+    """Count families by score at their second registration and at follow-up: families."""
+    return second_scores.groupby(BOTH).size().to_frame("families")
 
 
 @counts("course")

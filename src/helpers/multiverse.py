@@ -5,7 +5,7 @@ look-up. Every status of a domain is worked out once; specifications are sums ov
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -74,6 +74,18 @@ class Cells:
         """Give the last value of each cell up to the day of the follow-up (`at`), or of all (`last`)."""
         found = self._until(self.families.last if rule == "last" else self.families.day)
         return self._taken(found[_begins(self.cell[found][::-1])[::-1]])
+
+    def lower_of_two(self, rule: str) -> Values:
+        """Give the lower of the first two known levels of each cell, up to the day of the follow-up."""
+        found = self._until(self.families.last if rule == "last" else self.families.day)
+        found = found[self.values.level[found] > 0]
+        begins = _begins(self.cell[found])
+        second = np.append(False, begins[:-1])[: len(found)] & ~begins
+        pair = found[begins | second]
+        first = np.flatnonzero(_begins(self.cell[pair]))
+        taken = self._taken(pair[first])
+        lowest = np.minimum.reduceat(self.values.level[pair], first) if len(first) else taken.level
+        return Values(taken.person, taken.item, lowest)
 
     def _until(self, day: NDArray[np.datetime64]) -> Ints:
         """The places of the values on or before a day of their family."""
@@ -301,7 +313,7 @@ def specification_curve(specification_moves: pd.DataFrame, seed: int) -> pd.Data
 
 @counts("headline_moves")
 def headline_moves(
-    worlds: Worlds, clean: CleanTables, choices: Choices, min_household_items: int
+    worlds: Worlds, clean: CleanTables, definitions: Definitions, choices: Choices, min_household_items: int
 ) -> pd.DataFrame:
     """Count who moved on every item, under each choice of window and rule that alone is not the default.
 
@@ -309,10 +321,10 @@ def headline_moves(
     -------
     DataFrame
         By dimension, option, unit and item: n (pairs), improved, declined. Beside the options of both
-        dimensions `default`, `fresh` (families with enough registrations after the baseline), and `lost`:
-        retained and not followed, n of a known level at baseline. For unit `family`, item `score`: the
-        families by the default specification, with poor_baseline, poor_follow_up and out_of_poverty, and the
-        number of those lost.
+        dimensions `default`, `baseline` (the lower of the first two values), `fresh` (families with enough
+        registrations after the baseline), and `lost`: retained and not followed, n of a known level at
+        baseline. For unit `family`, item `score`: the families by the default specification, with
+        poor_baseline, poor_follow_up and out_of_poverty, and the number of those lost.
     """
     cells, usual = worlds.cells, choices.default
     window, rule = int(usual["baseline_window_days"]), str(usual["follow_up_rule"])
@@ -327,9 +339,13 @@ def headline_moves(
         parts["baseline_window_days", str(days)] = _item_changes(cells, first[days], last[rule], chosen)
     for way in set(worlds.after) - {rule}:
         parts["follow_up_rule", way] = _item_changes(cells, first[window], last[way], among)
+    lower = cells.lower_of_two(rule)
+    parts["baseline", "lower_of_two"] = _item_changes(cells, lower, last[rule], among)
     parts["fresh", "fresh"] = _item_changes(cells, first[window], last[rule], fresh)
     parts["attrition", "lost"] = _item_changes(cells, first[window], first[window], lost)
     scores = {("default", "default", *SCORE): _default_specification(worlds, choices, among)}
+    lowered = replace(worlds, before={window: _count(cells, lower, definitions, choices)})
+    scores["baseline", "lower_of_two", *SCORE] = _default_specification(lowered, choices, among)
     scores["fresh", "fresh", *SCORE] = _default_specification(worlds, choices, fresh)
     scores["attrition", "lost", *SCORE] = {"n": int(lost.sum())}
     table = pd.concat(parts, names=["dimension", "option", "unit", "item"])

@@ -52,7 +52,8 @@ def headlines(
     -------
     DataFrame
         dimension, option, headline, n, value, standing: the default choices; each other option of each
-        dimension; `fresh`, freshly registered families only; `attrition`, when all who were not followed had
+        dimension; `baseline`, the lower of the first two values as baseline, which leans towards improvement;
+        `fresh`, freshly registered families only; `attrition`, when all who were not followed had
         improved (best) or declined (worst). `holds`: the net share is above zero, the share of poor families
         fell, the named items have the highest net shares, above zero. `unknown`: there is nobody to count.
     """
@@ -92,8 +93,9 @@ def _cases(
             if "persons" in TOUCHES.get(dimension.id, EVERY):
                 found |= of_items(dimension.id, option.id)
             yield dimension.id, option.id, found
-    fresh = _specification(moves.loc[("fresh", "fresh", *SCORE)])
-    yield "fresh", "fresh", _of_specification(choices, fresh) | of_items("fresh", "fresh")
+    for name, way in (("baseline", "lower_of_two"), ("fresh", "fresh")):
+        counted = _specification(moves.loc[(name, way, *SCORE)])
+        yield name, way, _of_specification(choices, counted) | of_items(name, way)
     for case, sign in ATTRITION.items():
         yield "attrition", case, _with_lost(moves, choices, sign)
 
@@ -472,7 +474,7 @@ def headline_fresh(fresh_pairs: pd.DataFrame, poverty_cutoff: int) -> pd.DataFra
 
 
 @derives("regression_to_mean")
-def regression_to_mean(score_pairs: pd.DataFrame) -> pd.DataFrame:
+def regression_to_mean(score_pairs: pd.DataFrame, second_pairs: pd.DataFrame) -> pd.DataFrame:
     """Give the mean change of families by their score, forward and backward in time.
 
     Scores differ from moment to moment also where nothing happened. Who scores high at one moment is then,
@@ -482,26 +484,32 @@ def regression_to_mean(score_pairs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        direction (`forward`: grouped by score at baseline; `backward`: by score at follow-up), score (0-6),
-        families, mean_other_score (at the other moment), mean_change (from the score to that).
+        direction (`forward`: grouped by score at baseline; `backward`: by score at follow-up;
+        `second_forward`, `second_backward`: the same with the second registration as baseline, so that what
+        made a family enrol counts less), score (0-6), families, mean_other_score (at the other moment),
+        mean_change (from the score to that).
 
     Examples
     --------
     Two families change places; nothing changed on the whole, yet the highest fell and the lowest rose.
 
     >>> swapped = pd.DataFrame({"families": 1}, index=pd.MultiIndex.from_tuples([(5, 2), (2, 5)], names=BOTH))
-    >>> table = regression_to_mean(swapped)
+    >>> table = regression_to_mean(swapped, swapped[:0])
     >>> table.loc[table["families"] > 0, ["direction", "score", "mean_change"]].values.tolist()
     [['forward', 2, 3.0], ['forward', 5, -3.0], ['backward', 2, 3.0], ['backward', 5, -3.0]]
     """
-    rows = score_pairs.reset_index()
+    read = [
+        (rows.reset_index(), before, *way)
+        for before, rows in (("", score_pairs), ("second_", second_pairs))
+        for way in READINGS.items()
+    ]
     parts = []
-    for direction, (grouped, other) in READINGS.items():
+    for rows, before, direction, (grouped, other) in read:
         sums = rows.assign(other=rows["families"] * rows[other]).groupby(grouped)[["families", "other"]].sum()
         part = sums.reindex(pd.Index(SCORES, name="score"), fill_value=0).astype("int64").reset_index()
         part["mean_other_score"] = part["other"] / part["families"].where(part["families"] > 0)
         part["mean_change"] = part["mean_other_score"] - part["score"]
-        parts.append(part.assign(direction=direction))
+        parts.append(part.assign(direction=before + direction))
     return tables.conform("regression_to_mean", pd.concat(parts, ignore_index=True).drop(columns="other"))
 
 

@@ -28,6 +28,7 @@ def build_states(
     baseline_window_days: int = 30,
     follow_up_months: int = 6,
     follow_up_rule: str = "at",
+    until: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Give the state of every item of every person of a retained family.
 
@@ -43,6 +44,8 @@ def build_states(
         Calendar months from t0 up to which follow-up values count; the last one stands.
     follow_up_rule : str
         `at`, or `last`: the last value of all, whenever it was registered.
+    until : Series of datetime, optional
+        By family, the last day that counts for the second moment, in the place of months and rule.
 
     Returns
     -------
@@ -58,8 +61,11 @@ def build_states(
     values = _numbered(tables.observations, grid)
     baseline = first_in_window(values, families["t0"], by=["cell"], days=baseline_window_days)
     followed = families[families["followed"]]
-    until = followed["last_date"]
-    if follow_up_rule == "at":
+    if until is not None:
+        until = until.reindex(followed.index)
+    elif follow_up_rule == "last":
+        until = followed["last_date"]
+    else:
         until = add_months(followed["t0"], months=follow_up_months)
     follow_up = last_until(values, until, by=["cell"])
     del values  # of many families it fills much of the memory

@@ -12,7 +12,11 @@ from helpers.outputs import tells
 from helpers.words import first, names
 
 ALL = "all"  # what the rows of a table call all pilots together
-NOT_COUNTED = ("default", "attrition")  # rows of `headlines` whose sign is fixed by how they are made
+NOT_COUNTED = (
+    "default",
+    "baseline",
+    "attrition",
+)  # rows of `headlines` that lean one way by how they are made
 NAMED = 4  # choices that are named; of more, how many
 
 
