@@ -220,9 +220,10 @@ def test_a_mapping_to_something_that_is_no_name(tmp_path, key, inner, value):
     stops(write_dataset(tmp_path, dataset_yml={key: {inner: value}}), f"key `{key}.{inner}`", "is no name")
 
 
-def test_a_key_that_is_unknown(tmp_path):
-    folder = write_dataset(tmp_path, dataset_yml={"pilot": "x"})
-    stops(folder, "dataset.yml, key `pilot`: there is no such key", "`pilots`", action=read_dataset)
+@pytest.mark.parametrize("key", ["pilot", "name"])
+def test_a_key_that_is_unknown(tmp_path, key):
+    folder = write_dataset(tmp_path, dataset_yml={key: "x"})
+    stops(folder, f"dataset.yml, key `{key}`: there is no such key. Known", "`pilots`", action=read_dataset)
 
 
 def test_all_faults_of_dataset_yml_are_named_at_once(tmp_path):

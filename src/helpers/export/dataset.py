@@ -81,6 +81,8 @@ def found(value: Any) -> str:
 
 def _day(value: Any) -> Any:
     """Return a date written as `YYYY-MM-DD`; nothing else is one."""
+    if isinstance(value, dt.date):
+        return value
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
         try:
             return dt.date.fromisoformat(value.strip())
@@ -89,7 +91,16 @@ def _day(value: Any) -> Any:
     raise ValueError(f"{found(value)} is no date")
 
 
+def _of_folder(name: str, info: ValidationInfo) -> str:
+    """Refuse the name of the folder as a key of the file, which comes with a context."""
+    if info.context is not None:
+        raise ValueError("there is no such key")
+    return name
+
+
 def _truth(value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
     truth = TRUTH.get(value.strip().lower()) if isinstance(value, str) else None
     if truth is None:
         raise ValueError(f"{found(value)} is neither true nor false")
@@ -138,16 +149,42 @@ Level = Annotated[str, BeforeValidator(_level)]
 Values = Annotated[dict[str, dict[str, Level]], BeforeValidator(_blank_to_empty)]
 
 
-class Content(BaseModel):
-    """The keys of `dataset.yml`; every value arrives as text, list or mapping."""
+class Dataset(BaseModel):
+    """The description of a raw dataset: the keys of `dataset.yml`, and the name of its folder.
+
+    Attributes
+    ----------
+    name, title
+        Name of the folder, and title for pages (default: the name).
+    synthetic
+        Whether no real family is in it; False unless the file says so.
+    exported_on, project_start
+        The last and the first day that a registration may have.
+    pilots
+        Names as written, in the file's order.
+    test_codes
+        Codes of test families.
+    columns, sheets
+        Canonical name (or `unit.name`) -> name in this export; unit, or `all`, -> name of its file or sheet.
+    layout
+        `sheets` (a table per unit), `long` (a line per value) or `wide` (a line per family and day).
+    person, units
+        How a column of a person is called in a wide export; prefix of a person code, or name of a unit in
+        this export -> unit.
+    values
+        Item, `unit.item` or `*` -> text of a cell -> `1` to `5`, `n.v.t.` or "" for nothing registered.
+    published
+        Name of the published study that the data stand for; "" for all others.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    name: Annotated[str, AfterValidator(_of_folder)] = ""
     title: Annotated[str, BeforeValidator(_seen), BeforeValidator(lambda value: value or "")] = ""
     synthetic: Annotated[bool, BeforeValidator(_truth)] = False
     exported_on: Day
     project_start: Day
-    pilots: tuple[Annotated[Name, AfterValidator(_seen)], ...] = Field()
+    pilots: tuple[Annotated[Name, AfterValidator(_seen)], ...]
     test_codes: tuple[Name, ...] = TEST_CODES
     columns: Names = Field(default_factory=dict)
     sheets: Names = Field(default_factory=dict)
@@ -285,51 +322,6 @@ def _is_path(name: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Dataset:
-    """The description of a raw dataset.
-
-    Attributes
-    ----------
-    name, title
-        Name of the folder, and title for pages (default: the name).
-    synthetic
-        Whether no real family is in it; False unless the file says so.
-    exported_on, project_start
-        The last and the first day that a registration may have.
-    pilots
-        Names as written, in the file's order.
-    test_codes
-        Codes of test families.
-    columns, sheets
-        Canonical name (or `unit.name`) -> name in this export; unit, or `all`, -> name of its file or sheet.
-    layout
-        `sheets` (a table per unit), `long` (a line per value) or `wide` (a line per family and day).
-    person, units
-        How a column of a person is called in a wide export; prefix of a person code, or name of a unit in
-        this export -> unit.
-    values
-        Item, `unit.item` or `*` -> text of a cell -> `1` to `5`, `n.v.t.` or "" for nothing registered.
-    published
-        Name of the published study that the data stand for; "" for all others.
-    """
-
-    name: str
-    title: str
-    synthetic: bool
-    exported_on: dt.date
-    project_start: dt.date
-    pilots: tuple[str, ...]
-    test_codes: tuple[str, ...] = TEST_CODES
-    columns: Mapping[str, str] = field(default_factory=dict)
-    sheets: Mapping[str, str] = field(default_factory=dict)
-    layout: str = "sheets"
-    person: str = PERSON
-    units: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    published: str = ""
-
-
-@dataclass(frozen=True)
 class Naming:
     """How an export calls its columns and sheets, as far as its description can be read.
 
@@ -392,7 +384,7 @@ def describe(folder: Path, faults: Faults, *, layout: Layout | None) -> tuple[Da
     """
     try:
         content = _read(folder)
-        model = Content.model_validate(content, context={"layout": layout})
+        found = Dataset.model_validate(content, context={"layout": layout})
     except ExportError as error:
         faults.add(error)
         return None, UNSURE
@@ -400,9 +392,8 @@ def describe(folder: Path, faults: Faults, *, layout: Layout | None) -> tuple[Da
         details = error.errors()
         faults.add(ExportError("\n".join(dict.fromkeys(map(_fault, details)))))
         return None, _readable_names(content, {str(detail["loc"][0]) for detail in details})
-    values = {name: getattr(model, name) for name in type(model).model_fields}
     name = folder.resolve().name
-    dataset = Dataset(name=name, **(values | {"title": model.title or name}))
+    dataset = found.model_copy(update={"name": name, "title": found.title or name})
     naming = Naming(
         dataset.columns, dataset.sheets, layout=dataset.layout, person=dataset.person, units=dataset.units
     )
@@ -476,7 +467,7 @@ def _fault(detail: Any) -> str:
     kind, where = detail["type"], detail["loc"]
     key = str(where[0])
     start = f"{FILE}, key {quoted('.'.join(part for part in where if isinstance(part, str)))}"
-    if kind == "extra_forbidden":
+    if kind == "extra_forbidden" or key == "name":
         return f"{start}: there is no such key. Known are {listed(WANTED)}."
     if kind == "missing":
         problem = "it is missing"
