@@ -6,6 +6,7 @@ Model for Simulation of Color Vision Deficiency", IEEE Transactions on Visualiza
 are ΔE*ab of CIELAB under D65 (CIE 15).
 """
 
+import colorsys
 import io
 import itertools
 from xml.etree import ElementTree
@@ -139,6 +140,20 @@ NEIGHBOURS = {
 @pytest.mark.parametrize("pair", NEIGHBOURS)
 def test_neighbours_of_a_palette_keep_apart_in_greyscale_and_for_the_colour_blind(pair):
     assert keep_apart(*NEIGHBOURS[pair]), distances(*NEIGHBOURS[pair])
+
+
+HUES = {"green": (90, 170), "yellow": (45, 65), "orange": (20, 40), "red": (340, 360)}  # degrees
+
+
+@pytest.mark.parametrize("name", HUES)
+def test_a_colour_is_what_it_is_called(name):
+    hue = 360 * colorsys.rgb_to_hsv(*to_rgb(PALETTE.change[name].colour))[0]
+    assert HUES[name][0] <= hue <= HUES[name][1]
+
+
+def test_better_is_green_and_worse_is_red():
+    change, direction = PALETTE.change, PALETTE.direction
+    assert (direction["improved"], direction["declined"]) == (change["green"].colour, change["red"].colour)
 
 
 def test_the_levels_become_lighter_from_worst_to_best():

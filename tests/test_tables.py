@@ -524,6 +524,14 @@ def test_every_figure_has_a_table_and_every_table_of_a_figure_a_figure():
     assert {name.removesuffix("_groups").removesuffix("_moves") for name in tables} == figures
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_two_numbers_of_a_table_have_one_title(language):
+    for table in TABLES.values():
+        numbers = [one for one in table.columns if one.title and one.dtype in ("Int64", "float64")]
+        titles = [one.title(language) for one in numbers if not one.name.endswith("_low")]  # of an interval
+        assert sorted(set(titles)) == sorted(titles), table.name
+
+
 def test_every_description_of_a_column_is_worded_in_both_languages():
     texts = {(name, one.name): one.description for name, table in TABLES.items() for one in table.columns}
     assert not [place for place, text in texts.items() if not text.nl or text.nl == text.en]
