@@ -1,6 +1,7 @@
 """What every test shares: repeatable random draws, a guard on the global random state, and a browser."""
 
 import io
+import os
 import random
 from pathlib import Path
 from typing import NamedTuple
@@ -15,10 +16,23 @@ settings.register_profile("project", deadline=None, derandomize=True, print_blob
 settings.load_profile("project")
 
 
+LONGEST = """
+test_personal_data test_end_to_end test_public_run test_explore test_editions test_pipeline test_killed_runs
+test_explore_lab
+""".split()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the notebooks and the files with slow tests first, so that no core is left with them at the end."""
+    """Run the longest files first, then notebooks and files with slow tests, so that no core ends alone."""
     slow = {item.path for item in items if item.get_closest_marker("slow") or item.path.suffix == ".ipynb"}
-    items.sort(key=lambda item: item.path not in slow)
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST) + (item.path not in slow)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Use a process more than there are cores, as much of the time a run or a browser is waited for."""
+    return 1 + (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
