@@ -229,6 +229,29 @@ def test_shares_are_of_the_known_levels(study):
     assert table.loc[~known, "share"].isna().all()
 
 
+def test_moves_are_added_up_by_lever(study, plain):
+    counted = defaultdict(Counter)
+    low = Counter()
+    for (family, unit, person, item), _ in plain.values.items():
+        if not plain.followed(family):
+            continue
+        key, lever = (family, unit, person, item), load_definitions().item(unit, item).lever
+        before, after = plain.at_start(key), plain.on(key, months_later(plain.start(family), 6))
+        if isinstance(before, int) and isinstance(after, int):
+            counted[lever].update(n=1, improved=after > before, declined=after < before)
+        if isinstance(after, int):
+            low[unit, item, "n"] += 1
+            low[unit, item, "low"] += after <= 2
+    for row in study["lever_change"].astype({"lever": "str"}).to_dict("records"):
+        assert {name: row[name] for name in counted[row["lever"]]} == counted[row["lever"]]
+    assert study["lever_change"]["items"].tolist() == [8, 18, 19]
+    signals = study["lever_signals"]
+    assert set(signals["lever"]) == {"structural", "service"} and len(signals) == 26
+    assert signals["share"].dropna().is_monotonic_decreasing
+    for row in signals.to_dict("records"):
+        assert [row["n"], row["low"]] == [low[row["unit"], row["item"], name] for name in ("n", "low")]
+
+
 def test_starts_and_gaps_are_those_of_the_calendar(study, plain):
     starts = Counter((f"{row['t0']:%Y-%m}", row["pilot"]) for row in plain.all)
     rows = study["registration_starts"].to_dict("records")

@@ -39,6 +39,8 @@ CONTRACT = {
     "domain_pairs": "moment domain other families",
     "domain_numbers": "moment number families share",
     "domain_sets": "moment domains families",
+    "lever_change": "lever items n improved unchanged declined net net_low net_high family_p",
+    "lever_signals": "lever unit item n low share",
     "needs": "figure unit item level n share",
     "cases_by_pilot": "pilot registered retained followed",
     "cleaning_log": "rule sheet rows cells",
@@ -134,7 +136,8 @@ DTYPES = {
     "reason_nl reason_en text label figure coach organisation "
     "measure source dimension option headline mapping members unknown_domain follow_up_rule "
     "direction question line",
-    "Int64": "months days gaps longer_than_three_months silent still registered_later still_later "
+    "Int64": "low(lever_signals) items(lever_change) months days gaps longer_than_three_months silent still "
+    "registered_later still_later "
     "both in neither holds does_not_hold unknown registrations(families) "
     "registrations(declined_families) number "
     "later_registrations notes later_notes from_unknown at_most level(timelines) "
@@ -169,7 +172,7 @@ DTYPES = {
     "median p redrawn",
     "bool": "registered(timelines) followed(families) expected(persons) at_baseline fresh default equivalent",
     "datetime64[us]": "t0 last_date date",
-    "category": "direction(persistence) other "
+    "category": "direction(persistence) other lever "
     "group(note_counts) unit moment status household_type education rule sheet effect stage "
     "characteristic "
     "note class domain level case answer outcome standing verdict items "

@@ -10,7 +10,7 @@ from helpers import kansarmoede, nets
 from helpers.baseline import STATES
 from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import add_months
-from helpers.definitions import LEVELS, UNITS, Definitions
+from helpers.definitions import LEVELS, LEVERS, UNITS, Definitions
 from helpers.outputs import counts, derives, family_table
 from helpers.states import build_states
 from helpers.tables import TABLES, conform
@@ -347,6 +347,61 @@ def domain_sets(lacking_sets: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(at=rows["moment"].map(order), domains=rows["domains"].replace("", "-"))
     rows = rows.sort_values(["at", "families", "domains"], ascending=[True, False, True])
     return conform("domain_sets", rows[["moment", "domains", "families"]])
+
+
+# ---- whose hands it is in
+
+
+@counts("lever_nets")
+def lever_nets(family_nets: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
+    """Count the followed families by lever, pairs on its items, and what these did: families."""
+    lever = {key: item.lever for key, item in definitions.items.items()}
+    keys = zip(family_nets["unit"].astype("str"), family_nets["item"].astype("str"), strict=True)
+    rows = family_nets.assign(lever=pd.Series([lever[key] for key in keys], family_nets.index, dtype="str"))
+    sums = rows.groupby(["family", "lever"])[["pairs", "improved", "declined"]].sum()
+    return nets.count_families(sums.reset_index(), ["lever"])
+
+
+@derives("lever_change")
+def lever_change(lever_nets: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
+    """Tell who moved on the items of each lever, with families as the unit.
+
+    Returns
+    -------
+    DataFrame
+        lever, items, n (pairs), improved, unchanged, declined, net with net_low and net_high, family_p.
+    """
+    rows = []
+    for lever in LEVERS:
+        of = lever_nets[lever_nets.index.get_level_values("lever") == lever].droplevel("lever")
+        items = sum(item.lever == lever for item in definitions.items.values())
+        rows.append({"lever": lever, "items": items} | nets.net_share(of))
+    names = list(TABLES["lever_change"].column_names)
+    return conform("lever_change", pd.DataFrame(rows)[names])
+
+
+@derives("lever_signals")
+def lever_signals(items_distribution: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
+    """List the items that are in the hands of others than the family, by how many are low at follow-up.
+
+    Returns
+    -------
+    DataFrame
+        lever (structural, service), unit, item, n (known at follow-up), low (level 1 or 2), share.
+    """
+    rows = items_distribution[items_distribution["moment"] == LATER].astype({"level": "str"})
+    found = []
+    for (unit, item), declared in definitions.items.items():
+        if declared.lever == "family":
+            continue
+        of = rows[(rows["unit"] == unit) & (rows["item"] == item)].set_index("level")["n"]
+        n, low = int(of[[*STATES[: len(LEVELS)]]].sum()), int(of[["1", "2"]].sum())
+        share = low / n if n else np.nan
+        found.append(
+            {"lever": declared.lever, "unit": unit, "item": item, "n": n, "low": low, "share": share}
+        )
+    table = pd.DataFrame(found).sort_values("share", ascending=False, kind="stable", na_position="last")
+    return conform("lever_signals", table)
 
 
 def _number(lacking_sets: pd.DataFrame, moment: str, wanted: set[str]) -> int:

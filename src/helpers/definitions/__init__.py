@@ -149,7 +149,11 @@ def load_definitions(folder: Path = REFERENCE) -> "Definitions":
 
 @dataclass(frozen=True)
 class Item:
-    """One item of the Sociale Balans; its five labels run from the worst situation to the best."""
+    """One item of the Sociale Balans; its five labels run from the worst situation to the best.
+
+    `lever` says whose hands it is in most: of rules and means (`structural`), of an offer (`service`), of the
+    family with its coach (`family`).
+    """
 
     unit: str
     section: Text
@@ -157,6 +161,7 @@ class Item:
     title: Text
     labels: tuple[Text, ...]
     alternatives: tuple[str, ...]
+    lever: str
     note: str
 
     @property
@@ -480,6 +485,7 @@ def _items(rows: Mapping[int, Mapping[str, str]], sections: Mapping[str, Text]) 
             title=_in_columns(row, "title"),
             labels=tuple(_in_columns(row, f"level_{level}") for level in LEVELS),
             alternatives=tuple(row[f"alt_{level}_nl"] for level in LEVELS),
+            lever=row["lever"],
             note=row["note"],
         )
         for row in rows.values()
@@ -537,10 +543,13 @@ ITEM_COLUMNS = (
     *(f"title_{language}" for language in LANGUAGES),
     *(f"level_{level}_{language}" for language in LANGUAGES for level in LEVELS),
     *(f"alt_{level}_nl" for level in LEVELS),
+    "lever",
     "note",
 )
+LEVERS = ("structural", "service", "family")
 ITEMS_PER_UNIT = {"huishouden": 8, "volwassene": 21, "kind": 16}
 VALUES = {
+    "lever": LEVERS,
     "unit": UNITS,
     "unit_plural": UNITS,
     "unit_of_analysis": tuple(UNITS_COUNTED),
@@ -590,9 +599,10 @@ def _check_items(rows: Mapping[int, Mapping[str, str]], faults: list[str]) -> No
     seen: dict[Key, int] = {}
     for number, row in rows.items():
         where, key = f"{CODEBOOK}, row {number}", (row["unit"], row["item"])
-        if row["unit"] not in UNITS:
-            said = f"must be one of {', '.join(UNITS)}; found '{row['unit']}'{nearest(row['unit'], UNITS)}"
-            faults.append(f"{where}, column unit: {said}")
+        for column, known in (("unit", UNITS), ("lever", LEVERS)):
+            if row[column] not in known:
+                found = f"found '{row[column]}'{nearest(row[column], known)}"
+                faults.append(f"{where}, column {column}: must be one of {', '.join(known)}; {found}")
         if key in seen:
             faults.append(f"{where}: item '{key[1]}' of unit '{key[0]}' stands in row {seen[key]} already")
         seen.setdefault(key, number)
@@ -607,7 +617,7 @@ def _check_items(rows: Mapping[int, Mapping[str, str]], faults: list[str]) -> No
 def _check_blanks(where: str, row: Mapping[str, str], faults: list[str]) -> None:
     """Every column but the alternatives and the note is filled; alternatives are all there or none is."""
     alternatives = [f"alt_{level}_nl" for level in LEVELS]
-    required = [column for column in row if column not in (*alternatives, "note", "unit")]
+    required = [column for column in row if column not in (*alternatives, "note", "unit", "lever")]
     if any(row[column] for column in alternatives):
         required += alternatives
     for column in required:

@@ -157,3 +157,22 @@ def starts(table: pd.DataFrame) -> Facts:
         "peak": some.idxmax(),
         "most": int(some.max()),
     }
+
+
+@tells("lever_change")
+def levers(table: pd.DataFrame, definitions: Definitions) -> Facts:
+    """Facts of what moved by lever: n (pairs), rows (name, net in whole percentage points)."""
+    words = definitions.vocabulary["lever"]
+    rows = [
+        {"name": words[str(lever)], "net": None if pd.isna(net) else round(float(net), 2)}
+        for lever, net in zip(table["lever"], table["net"], strict=True)
+    ]
+    return {"n": int(table["n"].sum()), "rows": rows}
+
+
+@tells("lever_signals")
+def signals(table: pd.DataFrame) -> Facts:
+    """Facts of the signals: n (known levels), lowest (names of the items that are most often low)."""
+    low = table[table["low"] > 0].head(LOWEST)
+    keys = zip(low["unit"].astype("str"), low["item"], strict=True)
+    return {"n": int(table["low"].sum()), "lowest": [names.item(*key) for key in keys]}
