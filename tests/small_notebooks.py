@@ -22,7 +22,7 @@ _ = (Path(clean) / "study.json").write_text(json.dumps(lines))"""
 WRITE_FLOW = """\
 tables = Path(output) / "tables"
 tables.mkdir()
-stages = "registered,3 test,0 no_household,0 too_few_items,1 retained,2 followed,1"
+stages = "registered,13 test,0 no_household,0 too_few_items,1 retained,12 followed,11"
 _ = (tables / "flow.csv").write_text("stage,families\\n" + stages.replace(" ", "\\n") + "\\n")
 print(output, clean, raw, pilots, follow_up_months, os.getcwd(), hash("a"))"""
 BLOCK = {  # a figure with its table, as `study.show` makes it

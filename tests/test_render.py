@@ -24,6 +24,7 @@ from helpers.run._first_page import design, finished, question
 from helpers.run._index import about_content, index_content
 from helpers.run._page import Content, Entry, content_of
 from helpers.run._render import TEMPLATES, Frame, PageLink, Sibling, day, page
+from helpers.run._report import report_contents
 from helpers.workbook import write_workbook
 from page_faults import MOST_BYTES, lint
 from small_notebooks import PNG
@@ -522,6 +523,22 @@ def test_the_first_page_shows_what_came_out_and_leads_to_the_others(tables, tmp_
     (card,) = soup.select("ul.cards li")
     assert (card.a["href"], card.a.get_text()) == ("01_cleaning.html", "Registratie")
     assert card.p is None  # what a page answers stands there, not twice
+
+
+@pytest.mark.parametrize(
+    ("followed", "pilots", "alone"), [(9, ["Leuven"], 1), (10, ["Leuven"], 0), (9, [], 0)]
+)
+def test_a_pilot_with_few_followed_families_has_one_page_without_tests(tables, followed, pilots, alone):
+    (tables / "flow.csv").write_text(FLOW.replace("followed,56", f"followed,{followed}"))
+    folder, given = tables.parent, frame(parameters={"pilots": pilots})
+    pages = {"02_baseline": book(a_figure("needs")), "07_case_review": book()}
+    contents = report_contents(folder, pages, frame=given, inputs={})
+    review = ["07_case_review"]  # of single families: never left out
+    assert list(contents) == ["index", *([] if alone else ["02_baseline"]), *review, "about"]
+    soup = BeautifulSoup(contents["index"].html, "html.parser")
+    assert (soup.find("figure", id="needs") is not None) == (soup.find("ul", class_="cards") is None) == alone
+    assert ("Er zijn hier maar 9 gezinnen opgevolgd. Met minder dan 10" in soup.get_text()) == alone
+    assert ("aanwijzing" in soup.get_text()) != alone
 
 
 def test_the_last_page_links_files_and_says_where_all_comes_from(tables, definitions, tmp_path):

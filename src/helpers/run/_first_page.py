@@ -4,6 +4,8 @@ from pathlib import Path
 
 from helpers import words
 from helpers.cleaning import Study as About
+from helpers.definitions import load
+from helpers.definitions.choices import PilotComparison
 from helpers.run._render import Frame, day
 from helpers.study import FinishedStudy, FinishedTables
 from helpers.tables import TABLES
@@ -16,6 +18,18 @@ def finished(folder: Path, frame: Frame) -> FinishedStudy:
     published = (name for name, table in TABLES.items() if table.kind != "internal")
     tables = FinishedTables(folder, only=published)
     return FinishedStudy(tables, about, edition=frame.edition, language=language)
+
+
+def few_followed(frame: Frame, study: FinishedStudy) -> str:
+    """Say why a report about some pilots has one page only; nothing of one with families enough.
+
+    In a public edition what is too small for a report has none.
+    """
+    if frame.edition or not frame.parameters["pilots"] or "flow" not in study:
+        return ""
+    n, least = study["flow"].set_index("stage")["families"], load(PilotComparison).least_families
+    followed = int(n.get("followed", 0))
+    return words.say("one_page", "text", frame.language, n=followed, least=least) if followed < least else ""
 
 
 def question(frame: Frame) -> str:

@@ -9,15 +9,16 @@ from markupsafe import Markup
 
 from helpers.report import KeyResult, too_few
 from helpers.run._cite import citations
-from helpers.run._first_page import design, finished, question
+from helpers.run._first_page import design, few_followed, finished, question
 from helpers.run._manifest import versions
-from helpers.run._page import Content, Entry, drawings
+from helpers.run._page import Content, Entry, drawings, figure
 from helpers.run._render import Frame, environment, parameter_rows, report_title, words
 from helpers.tables import TABLES
 from helpers.words import texts
 
 FLOW = ("flow", "flow_groups")
 MAIN = ("figure_17", "figure_17_moves")  # what happened to the families, as one bar; in groups in public
+NEEDS = "needs"  # what a report of one page shows of the start
 ABOUT = "about"
 
 
@@ -40,10 +41,16 @@ def index_content(
         What all pages of the run share.
     print_out : bool
         Whether it becomes part of one document with all pages.
+
+    Notes
+    -----
+    Where few families were followed there are no other pages: it tells what needs no test, and the start.
     """
-    language = frame.language
+    language, prefix = frame.language, "index--" if print_out else ""
     said, study = words(language), finished(folder, frame)
-    results = study.key_results()
+    results, few, pages = study.key_results(), few_followed(frame, study), contents
+    if few:
+        results, pages = [one for one in results if (key := TABLES[one.name].key_result) and not key.sure], {}
     headline = next((one.headline(language) for one in results if one.headline), report_title(frame))
     html = (
         environment()
@@ -51,15 +58,16 @@ def index_content(
         .render(
             words=said,
             to=Links(print_out),
-            prefix="index--" if print_out else "",
+            prefix=prefix,
             title=headline,
             question=question(frame),
             main=_drawing(contents, MAIN, folder),
-            findings=[_finding(one, contents, language) for one in results],
-            too_few=f"{too_few(frame.edition)(language)}." if frame.edition and not results else "",
+            findings=[_finding(one, pages, language) for one in results],
+            too_few=few or (f"{too_few(frame.edition)(language)}." if frame.edition and not results else ""),
+            needs=_needs(contents, folder, prefix) if few else "",
             design=design(frame, study),
             flow=_drawing(contents, FLOW, folder),
-            cards=[{"name": name, "title": label(name, one, language)} for name, one in contents.items()],
+            cards=[{"name": name, "title": label(name, one, language)} for name, one in pages.items()],
             editions=() if print_out else [one for one in frame.siblings if not one.current],
         )
     )
@@ -137,6 +145,14 @@ class Links:
         if self.print_out:
             return Markup("{}").format(text)
         return Markup('<a href="{}">{}</a>').format(path, text)
+
+
+def _needs(contents: Mapping[str, Content], folder: Path, prefix: str) -> Markup:
+    """Draw what the needs were at the start."""
+    for one in contents.values():
+        if NEEDS in one.figures:
+            return figure(dict(one.figures[NEEDS]), folder, prefix, one.pictures or None)
+    return Markup()
 
 
 def _finding(result: KeyResult, contents: Mapping[str, Content], language: str) -> dict[str, str]:

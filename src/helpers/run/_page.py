@@ -90,6 +90,18 @@ def content_of(
     )
 
 
+def figure(
+    block: blocks.Block, folder: Path | None, prefix: str, pictures: Mapping[str, Markup] | None
+) -> Markup:
+    """Draw a figure with its drawings for a wide and a narrow screen, or with its picture for Word."""
+    if pictures is None:
+        html = blocks.html_of(block, prefix=prefix, drawings=drawings(block["name"], folder))
+    else:
+        picture = pictures.get(block["name"], "")
+        html = blocks.html_of(block, part="word_figure", prefix=prefix, picture=picture)
+    return Markup(html)  # noqa: S704
+
+
 def drawings(name: str, folder: Path | None) -> list[tuple[str, Markup]]:
     """Read the drawings of a figure that the run has written, without what only a file needs before them."""
     found = []
@@ -116,15 +128,11 @@ def _shown(
     data = output.get("data", {})
     if blocks.MIME in data:
         block = data[blocks.MIME]
-        kind = block["kind"]
-        more: dict[str, Any] = {}
-        if kind == "figure":
-            drawn = {"drawings": drawings(block["name"], folder)}
-            more = drawn if pictures is None else {"picture": pictures.get(block["name"], "")}
-        elif kind == "table" and pictures is not None:
-            more = {"widths": _widths(block)}
-        part = f"word_{kind}" if more and pictures is not None else ""
-        return blocks.html_of(block, part=part, prefix=prefix, **more)
+        if block["kind"] == "figure":
+            return figure(block, folder, prefix, pictures)
+        if block["kind"] == "table" and pictures is not None:
+            return blocks.html_of(block, part="word_table", prefix=prefix, widths=_widths(block))
+        return blocks.html_of(block, prefix=prefix)
     if blocks.PART in output.get("metadata", {}):
         return ""
     if "image/png" in data:

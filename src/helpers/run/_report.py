@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from helpers.definitions import ROOT
 from helpers.folders import RunError
+from helpers.run._first_page import few_followed, finished
 from helpers.run._index import ABOUT, about_content, index_content, label
 from helpers.run._manifest import (
     NUMBERED,
@@ -33,7 +34,8 @@ from helpers.run._render import INDEX, Frame, PageLink, banner, for_word, page, 
 from helpers.run._start import start_page
 from helpers.run._word import WORD, write_word
 
-LAST = {"01_cleaning": 1, "08_pilots": 2, "07_case_review": 3}  # notebooks whose pages follow the others
+REVIEW = "07_case_review"
+LAST = {"01_cleaning": 1, "08_pilots": 2, REVIEW: 3}  # notebooks whose pages follow the others
 MAKER = "helpers.workbook"
 
 
@@ -249,6 +251,8 @@ def report_contents(
     }
     index = index_content(folder, contents, frame=frame, print_out=print_out)
     about = about_content(folder, contents, frame=frame, inputs=inputs, print_out=print_out)
+    if few_followed(frame, finished(folder, frame)):
+        contents = {name: one for name, one in contents.items() if name == REVIEW}
     return {"index": index, **contents, ABOUT: about}
 
 
