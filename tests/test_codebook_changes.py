@@ -153,6 +153,10 @@ def other_unit(rows: list[dict[str, str]]) -> None:
     rows[44]["unit"] = "buur"
 
 
+def other_lever(rows: list[dict[str, str]]) -> None:
+    rows[0]["lever"] = "gezin"
+
+
 def blank_label(rows: list[dict[str, str]]) -> None:
     rows[2]["level_4_en"] = " "
 
@@ -180,6 +184,7 @@ CODEBOOK_FAULTS = [
     (drop, [f"{CSV}: must hold 8 items of unit 'huishouden'; found 7"]),
     (double, [f"{CSV}, row 3: item 'verblijfplaats' of unit 'huishouden' stands in row 2 already"]),
     (other_unit, [f"{CSV}, row 46, column unit: must be one of huishouden, volwassene, kind; found 'buur'"]),
+    (other_lever, [f"{CSV}, row 2, column lever: must be one of structural, service, family; found 'gezin'"]),
     (blank_label, [f"{CSV}, row 4, column level_4_en: item 'zelfstandig_wonen' must have text here"]),
     (
         same_label,
