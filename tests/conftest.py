@@ -114,7 +114,7 @@ def installed_browser() -> str:
         pytest.skip(f"{NO_BROWSER}: {error}")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser():
     """A browser; its driver draws from the global random generator, which is put back as it was."""
     sync_api = pytest.importorskip("playwright.sync_api", reason=f"{NO_BROWSER}: playwright is missing")
@@ -124,7 +124,10 @@ def browser():
         if path is None:
             random.setstate(state)
             pytest.skip(f"{NO_BROWSER}: neither Chromium nor Chrome is on this machine")
-        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        random.setstate(state)
+        yield opened
+        state = random.getstate()
     random.setstate(state)
 
 

@@ -1,7 +1,6 @@
 """The notebook for exploring as a researcher uses it: a real JupyterLab in a real browser."""
 
 import json
-import random
 import re
 import socket
 import subprocess
@@ -62,19 +61,6 @@ def address(desk):
         threading.Thread(target=server.stderr.read, daemon=True).start()
         yield f"http://127.0.0.1:{port}/lab/tree/start.md?token={TOKEN}"
         server.terminate()
-
-
-@pytest.fixture(scope="module")
-def browser(installed_browser):
-    """A browser; it draws from the global random generator, which is put back as it was."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    state = random.getstate()
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed_browser, args=["--no-sandbox"])
-        random.setstate(state)
-        yield browser
-        state = random.getstate()
-    random.setstate(state)
 
 
 class Lab:

@@ -6,6 +6,7 @@ import platform
 import subprocess
 import zipfile
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,7 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
 
 
+@cache
 def versions() -> dict[str, str]:
     """Give the versions of Python and of the packages that results may depend on."""
     found = {"python": platform.python_version()}
