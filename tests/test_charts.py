@@ -186,7 +186,7 @@ def test_the_selection_takes_each_exclusion_off_where_it_belongs():
     left = {name: min(x for x, _ in corners) for name, corners in ends.items()}
     right = {name: max(x for x, _ in corners) for name, corners in ends.items()}
     assert right["uitgesloten: geen huishoudregistratie over"] == right["geregistreerd"]
-    assert left["uitgesloten: te weinig items bij de nulmeting"] == right["beschreven"]
+    assert left["uitgesloten: te weinig items bij de start"] == right["beschreven"]
     assert left["niet lang genoeg opgevolgd"] == right["opgevolgd"]
 
 

@@ -82,7 +82,7 @@ def test_rules_are_told_with_rows_and_without_personal_values(small):
     ):
         after = said.split(rule)[1]
         assert example in " ".join(after.split())[: len(example) + 40], rule
-    assert "  F02 too few household items at baseline: 1 family" in said
+    assert "  F02 too few household items at the start: 1 family" in said
     assert (
         "2 families in the export (and 1 test families, which are left out): 1 described, of whom 1" in said
     )

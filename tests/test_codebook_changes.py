@@ -292,7 +292,12 @@ YAML_FAULTS = [
     ),
     ("pilots.yml", "people: 2}", "poeple: 2}", "interviews[1].poeple: is not a known name; use group, date"),
     ("pilots.yml", "  - name: Bilzen", "  - naam: Bilzen", "pilots[4].name: is missing"),
-    ("vocabulary.yml", "{nl: nulmeting, en: baseline}", "{nl: nulmeting}", "moment.baseline.en: is missing"),
+    (
+        "vocabulary.yml",
+        "{nl: bij de start, en: at the start}",
+        "{nl: bij de start}",
+        "moment.baseline.en: is missing",
+    ),
     ("vocabulary.yml", "  too_few_items:", "  too_few:", "flow_stage: 'too_few_items' is missing"),
     ("vocabulary.yml", "\neducation:", "\nschooling:", "must have words for 'education'"),
     (

@@ -71,13 +71,13 @@ def test_a_row_of_states_is_a_family_a_person_and_a_moment(taken):
     words = about.variable_value_labels
     for name in ("unit", "moment"):
         states[name] = states[name].map(words[name])
-    home = [row_of(states, "huishouden", "", moment) for moment in ("nulmeting", "opvolgmeting")]
+    home = [row_of(states, "huishouden", "", moment) for moment in ("bij de start", "bij de opvolging")]
     assert [(one["h_verblijfplaats"], one["h_schulden"]) for one in home] == [(4, -1), (5, -1)]
-    child = [row_of(states, "kind", "K1", moment) for moment in ("nulmeting", "opvolgmeting")]
+    child = [row_of(states, "kind", "K1", moment) for moment in ("bij de start", "bij de opvolging")]
     assert [one["k_stress"] for one in child] == [4, -1]
     assert child[0][["h_verblijfplaats", "v_stress", "k_zorg"]].isna().all()
-    assert row_of(states, "kind", "K2", "nulmeting")["k_zorg"] == 1
-    assert row_of(states, "volwassene", "V1", "nulmeting")["v_stress"] == 2
+    assert row_of(states, "kind", "K2", "bij de start")["k_zorg"] == 1
+    assert row_of(states, "volwassene", "V1", "bij de start")["v_stress"] == 2
     items = [name for name in states if name[:2] in ("h_", "v_", "k_")]
     assert len(items) == 45 and max(map(len, states)) <= 32
 

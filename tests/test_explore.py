@@ -284,7 +284,7 @@ def test_every_kind_can_be_shown_at_follow_up(data, key):
     show(output_for(data, publish=screen), data, Selection(*key, moment="follow_up"))
     words = BeautifulSoup(screen.html, "html.parser")
     assert len(screen.figures) == 2 and all(re.search(r"\d", one["alt"]) for one in words.find_all("img"))
-    assert "None" not in words.get_text() and "nulmeting;" not in words.get_text()
+    assert "None" not in words.get_text() and "bij de start;" not in words.get_text()
 
 
 def test_cleaned_in_memory_is_what_is_written_and_read(data, tmp_path):
@@ -445,7 +445,7 @@ def test_in_english_it_says_the_same():
     panel.choosers["A"].list.value = ("kind", "stress")
     told = " ".join(map(text, (*panel.shown.values(), panel.contrast, panel.code)))
     assert "described families in this selection" in told and "children" in told and "net " in told
-    assert [word for word in ("gezinnen", "nulmeting", "vooruit", "keuze") if word in told] == []
+    assert [word for word in ("gezinnen", "start", "vooruit", "keuze") if word in told] == []
     panel.save.click()
     assert "there is no folder to save in" in text(panel.working.line)
 

@@ -117,18 +117,18 @@ def data(desk):
 
 def test_what_is_chosen_is_shown_with_the_numbers_of_the_helpers(lab, data):
     panel = lab.panel(1)
-    first = lab.figure(1, "Verblijfplaats (huishouden), nulmeting; alle gezinnen")
+    first = lab.figure(1, "Verblijfplaats (huishouden), bij de start; alle gezinnen")
     assert lab.counts(first) == explore.distribution(data, Selection())["n"].tolist()
     panel.get_by_label("Zoek").first.fill("stress")
     panel.get_by_text("2 van 52", exact=True).wait_for()
     panel.get_by_label("Items", exact=True).first.select_option(label=ITEM)
     panel.get_by_label(PILOT).first.check()
-    panel.get_by_label("Moment").first.select_option(label="opvolgmeting")
+    panel.get_by_label("Moment").first.select_option(label="bij de opvolging")
     chosen = Selection("kind", "stress", "follow_up", pilots=(PILOT,))
-    shown = lab.figure(1, f"Stress (kind), opvolgmeting; {PILOT}")
+    shown = lab.figure(1, f"Stress (kind), bij de opvolging; {PILOT}")
     assert lab.counts(shown) == explore.distribution(data, chosen)["n"].tolist()
     change = explore.change(data, chosen).iloc[0].astype(int, errors="ignore")
-    moved = lab.figure(1, f"Stress (kind), van nulmeting naar opvolgmeting; {PILOT}")
+    moved = lab.figure(1, f"Stress (kind), van start naar opvolging; {PILOT}")
     up, down, n = (int(change[name]) for name in ("improved", "declined", "n"))
     assert f"{up} van de {n} kinderen vooruit, {down} achteruit" in moved.inner_text()
     alt = moved.locator("img").get_attribute("alt")
@@ -162,7 +162,7 @@ def test_a_second_selection_stands_beside_the_first_and_says_while_it_is_made(la
     )
     panel.get_by_label("vergelijk met een tweede keuze").check()
     panel.get_by_label("Items", exact=True).nth(1).select_option(label="gezin · Kansarmoedescore")
-    other = lab.figure(1, "Kansarmoedescore, nulmeting; alle gezinnen", side=1)
+    other = lab.figure(1, "Kansarmoedescore, bij de start; alle gezinnen", side=1)
     assert "77 van de 90 gezinnen: kansarm" in other.inner_text()  # published: 77
     panel.get_by_text(re.compile(r"A: \d+ van de \d+ .* B: 77 van de 90")).wait_for()
     boxes = [panel.locator(".gc-figures").nth(side).bounding_box() for side in (0, 1)]

@@ -565,7 +565,7 @@ def test_the_funnel_has_a_named_diamond_per_pilot_between_its_limits():
 def test_the_profile_has_a_group_per_feature_and_counts_its_values():
     shown = draw("pilot_profile")
     bold = [text.text for text in shown.texts if text.get("font-weight") == "bold"]
-    assert bold == ["Gezinstype", "Aantal kinderen", "Kansarmoede bij de nulmeting"]
+    assert bold == ["Gezinstype", "Aantal kinderen", "Kansarmoede bij de start"]
     found = profile().set_index(["feature", "value", "pilot"])["n"]
     severe = [title for title in shown.marks if ", zwaar kansarm: " in title]
     assert [int(title.rsplit(": ", 1)[1]) for title in severe] == [

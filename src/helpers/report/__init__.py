@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from helpers import case_review, overview, protect, transitions
+from helpers.charts.outputs import CHARTS
 from helpers.definitions import Figure, Text, load
 from helpers.definitions.choices import Planning
 from helpers.definitions.claims import Claims
@@ -14,7 +15,15 @@ from helpers.definitions.outputs import DISTRIBUTION
 from helpers.errors import PipelineError
 from helpers.report.cases import cases
 from helpers.report.output import Output
-from helpers.report.presentations import OPEN, WITHOUT_CHART, Presentation, as_read, in_groups, presentation
+from helpers.report.presentations import (
+    OPEN,
+    WITHOUT_CHART,
+    Presentation,
+    as_read,
+    chart_of,
+    in_groups,
+    presentation,
+)
 from helpers.tables import TABLES
 from helpers.words import UNSAID, Account, both, ended, published
 from helpers.words import planning as told_planning
@@ -44,7 +53,7 @@ def show(study: "Study", name: str) -> None:
     if TABLES[name].kind == DISTRIBUTION:
         output.shown(name, table, _in_groups(study, name, table, TABLES[name].title))
         return
-    drawn = name in CONTEXT or name in study.definitions.figures
+    drawn = chart_of(name, study.definitions) in CHARTS
     told = None if drawn else study.account(name)
     finding = told.finding if told else UNSAID
     if finding:
@@ -56,8 +65,7 @@ def show(study: "Study", name: str) -> None:
         declared_as = output.definitions.outputs.overviews.get(declared)
         output.table(name, table, read=read(study, output), declared=declared_as)
     elif drawn:
-        context = CONTEXT.get(_kind(study, name), _nothing)(study, name)
-        output.present(name, table, account=study.account(name), **context)
+        output.present(name, table, account=study.account(name), **_context(study, name))
     else:
         output.table(name, table, folded=bool(finding))
     _write_groups(study, name)
@@ -139,14 +147,13 @@ def _finding(study: "Study", name: str) -> str:
         return said.finding(study.language)
     if study.edition:
         return ""
-    context = CONTEXT.get(_kind(study, name), _nothing)(study, name)
     shown_as = presentation(
         name,
         study[name],
         definitions=output_of(study).definitions,
         language=study.language,
         account=study.account(name),
-        **context,
+        **_context(study, name),
     )
     return shown_as.account.finding(study.language)
 
@@ -259,14 +266,10 @@ def output_of(study: "Study", *, internal: bool = False) -> Output:
     return study.doors[internal]
 
 
-def _kind(study: "Study", name: str) -> str:
-    """Give the name under which the context of an output stands: its own, or the kind of its figure."""
-    figure = study.definitions.figures.get(name)
-    return name if name in CONTEXT or figure is None else figure.kind
-
-
-def _nothing(study: "Study", name: str) -> Mapping[str, Any]:
-    return {}
+def _context(study: "Study", name: str) -> Mapping[str, Any]:
+    """Give what an output needs besides its table, to be drawn and told."""
+    give = CONTEXT.get(chart_of(name, study.definitions))
+    return give(study, name) if give else {}
 
 
 def _item(study: "Study", name: str) -> Mapping[str, str]:
@@ -276,12 +279,8 @@ def _item(study: "Study", name: str) -> Mapping[str, str]:
 
 
 Context = Callable[["Study", str], Mapping[str, Any]]
-CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to be drawn and told
-    **dict.fromkeys(("flow", "cases_by_pilot", "item_change", "multiverse", "needs"), _nothing),
-    **dict.fromkeys(("pilot_profile", "pilot_transitions", "pilot_outcomes"), _nothing),
-    "figure_16": lambda study, name: {"scheme": study["figure_15"]},
-    **dict.fromkeys(("poverty_domains", "items_distribution", "course"), _nothing),
-    **dict.fromkeys(("domain_numbers", "domain_pairs"), _nothing),
+CONTEXT: Mapping[str, Context] = {  # by the chart
+    "score_matrix": lambda study, name: {"scheme": study["figure_15"]},
     "transition": lambda study, name: {
         "lanes": transitions.lanes(
             study.counts["level_moves"], study.counts["lost_levels"], **_item(study, name)
@@ -289,7 +288,6 @@ CONTEXT: Mapping[str, Context] = {  # what an output needs besides its table, to
     },
     "attrition": lambda study, name: {"choices": study.choices},
     "power": lambda study, name: {"plan": load(Planning)},
-    "theme_counts": _nothing,
     "pilot_limits": lambda study, name: {"outcomes": study["pilot_outcomes"]},
 }
 WAYS = ("improved", "unchanged", "declined")

@@ -61,14 +61,19 @@ def presentation(
     context
         What else the figure or its sentences need, such as `scheme`, `measures`, `tests`.
     """
-    figure = definitions.figures.get(name)
-    kind = figure.kind if figure else name
+    figure, kind = definitions.figures.get(name), chart_of(name, definitions)
     if kind not in outputs.CHARTS:
         raise ValueError(f"nothing is known of how to draw {name!r}; known are {sorted(outputs.CHARTS)}")
     given = {**context, **({"figure": figure} if figure else {}), "definitions": definitions}
     draw = outputs.drawing(kind, table, language=language, **given)
     rows = ROWS[kind](table) if kind in ROWS else None
     return Presentation(_title(name, figure), draw, account or Account(UNSAID, UNSAID, UNSAID), rows)
+
+
+def chart_of(name: str, definitions: Definitions) -> str:
+    """Name the chart of an output: that of its kind, of a figure; else one of its own, where there is one."""
+    figure = definitions.figures.get(name)
+    return figure.kind if figure else name
 
 
 def _title(name: str, figure: Figure | None) -> Text:
