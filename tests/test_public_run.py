@@ -16,6 +16,7 @@ from helpers.folders import PUBLISHED, RunError
 from helpers.parameters import ParameterError
 from helpers.run import NOTEBOOKS
 from helpers.study import NotInPublicRun, PublicStudy
+from seen_pages import faults_in
 
 PLANTED = "zeldzaamwoord"  # in every note, coach and code of the export, and in the names of its files
 RAW = f"{PLANTED}-map"
@@ -371,3 +372,11 @@ def test_a_public_study_has_tables_alone(tmp_path):
     ):
         with pytest.raises(NotInPublicRun, match="--internal"):
             ask()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "width"), [("nl", 390), ("en", 1280)])
+def test_no_page_has_a_violation_or_scrolls_sideways_when_all_is_unfolded(made, browser, language, width):
+    paths = sorted((made[1] / language).glob("*.html"))
+    assert len(paths) > 4
+    assert [fault for path in paths for fault in faults_in(browser, path, width=width)] == []
