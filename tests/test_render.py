@@ -472,6 +472,13 @@ def tables(tmp_path):
     return folder
 
 
+def test_families_that_are_too_few_to_show_are_not_told_to_be_none(tables):
+    (tables / "flow_groups.csv").write_text("stage,families\nregistered,25\nretained,20\n")
+    given = frame(synthetic=False, edition=Edition(5, 20))
+    _, moments, *_ = design(given, finished(tables.parent, given))
+    assert moments.endswith("hebben een bruikbare nulmeting, van de eerste 30 dagen.")
+
+
 def test_the_question_and_the_design_are_told_with_the_numbers_of_the_run(tables):
     given = frame(parameters={"follow_up_months": 3, "baseline_window_days": 14, "poverty_cutoff": 4})
     assert question(given).endswith("in de 3 maanden daarna?")

@@ -6,7 +6,7 @@ below what its own cell says; `docs/methods.md`, *The public edition*, says why,
 is shown, said, sorted or named there is decided on these numbers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -22,6 +22,7 @@ from helpers.tables import conform
 FAMILIES = ("registered", "retained", "followed")
 OF_UNIT = {"volwassene": "adults", "kind": "children"}
 WORDS = ("cannot_be_told", "indication", "clear")  # the weakest first
+ITEMS = 45  # that the words of items are adjusted for: by fewer, or by more where they hang together
 OF_ALL = ("cleaning_log", "cases_by_pilot")  # not of a group: rows of the export, and the groups themselves
 
 
@@ -345,10 +346,11 @@ def public_words(
 ) -> pd.DataFrame | None:
     """Hand on the words of the verdicts as far as the public counts allow.
 
-    An outcome of persons, an item of the household and all items together keep their word where the public
-    counts of improved and declined differ by twice `min_cell`, and are else not to be told. Where every
-    family counts once (score, poverty) the word stands where both counts are that large; else, and where they
-    are sums of groups, it is the weakest that any counts rounding to them would get.
+    An outcome of persons and all items together keep their word where the public counts of improved and
+    declined differ by twice `min_cell`, and are else not to be told. Where every family counts once (score,
+    poverty, items of the household) the test is one of these two counts: the word stands where none that they
+    may get would leave one of them fewer than three values; else, and where they are sums of groups, it is
+    the weakest that any counts would get that are shown so.
 
     Parameters
     ----------
@@ -372,38 +374,64 @@ def public_words(
     if "figure_17_moves" in public:
         score = public["figure_17_moves"]["n"]
         poor = public["poverty_moves"]["n"]["poverty"]
-        rows.append((primary.SCORE, score["improved"], score["declined"], 5))
-        rows.append(("poverty", poor["out"], poor["in"], 0))
+        rows.append((primary.SCORE, score["improved"], score["declined"], 5, score["bad_status_quo"]))
+        rows.append(("poverty", poor["out"], poor["in"], 0, poor["both"]))
     if "item_moves" in public:
         ways = transitions.ways(public["item_moves"])
         questions = [primary.question_of(*map(str, key)) for key in ways.index]
-        rows += zip(questions, ways["improved"], ways["declined"], [-1] * len(ways), strict=True)
-        rows.append(("overall", ways["improved"].sum(), ways["declined"].sum(), -1))
-    told = pd.DataFrame(rows, columns=["question", "up", "down", "tests"])
+        tests = np.where(ways.index.get_level_values("unit") == "huishouden", ITEMS, -1)
+        ups, downs = ways["improved"], ways["declined"]
+        rows += zip(questions, ups, downs, tests, ways["unchanged"], strict=True)
+        rows.append(("overall", ups.sum(), downs.sum(), -1, 0))
+    told = pd.DataFrame(rows, columns=["question", "up", "down", "tests", "carrier"])
     difference = told["up"] - told["down"]
     way = np.sign(difference).map(primary.WAYS).where(difference.abs() >= edition.difference)
     words = [
-        _word(exact[row.question], int(row.up), int(row.down), int(row.tests), edition)
-        for row in told.itertuples()
+        _word(exact[one.question], int(one.up), int(one.down), int(one.tests), int(one.carrier), edition)
+        for one in told.itertuples()
     ]
     table = told[["question"]].assign(outcome=way, verdict=words)
     order = {name: place for place, name in enumerate(exact.index)}
     return conform("verdict_words", table.sort_values("question", key=lambda names: names.map(order)))
 
 
-def _word(exact: str, up: int, down: int, tests: int, edition: Edition) -> str:
-    """Give the word of one question; `tests` that Holm adjusts for, 0 where nothing does, −1 of persons."""
+def _word(exact: str, up: int, down: int, tests: int, carrier: int, edition: Edition) -> str:
+    """Give the word of one question.
+
+    Parameters
+    ----------
+    exact : str
+        That of the exact counts.
+    up, down : int
+        Improved and declined, public.
+    tests : int
+        That are adjusted for, 0 where none are, −1 of persons.
+    carrier : int
+        The group that carries, public; where it is small, the other two may carry.
+    edition : Edition
+        How it is made.
+    """
     if tests < 0:
         return exact if abs(up - down) >= edition.difference else WORDS[0]
-    if min(up, down) >= edition.difference and edition.parts == 1:
+    off = edition.half + (edition.difference if carrier < edition.difference else 0)
+    ups, downs = (range(max(n - off, 0), n + off + 1) for n in (up, down))
+    p = {pair: float(inference.sign_test(*pair).exact_p) for pair in product(ups, downs)}
+    least = {
+        pair: inference.verdict(one, min(1.0, tests * one) if tests else np.nan) for pair, one in p.items()
+    }
+    may_be = {WORDS[0]: [pair for pair, one in p.items() if one > inference.ALPHA]}
+    may_be[WORDS[1]] = [pair for pair, word in least.items() if word == WORDS[1]]
+    may_be[WORDS[2]] = [pair for pair, one in p.items() if tests and one <= inference.ALPHA]
+    told = [pairs for pairs in may_be.values() if pairs]
+    if edition.parts == 1 and all(_stay_open(pairs, ups, downs) for pairs in told):
         return exact
-    near = range(-edition.half, edition.half + 1)
-    found = set()
-    for a, b in product(near, near):
-        if up + a >= 0 and down + b >= 0:
-            p = float(inference.sign_test(up + a, down + b).exact_p)
-            found.add(inference.verdict(p, min(1.0, tests * p) if tests else np.nan))
-    return next(word for word in WORDS if word in found)
+    return next(word for word in WORDS if word in least.values())
+
+
+def _stay_open(pairs: Sequence[tuple[int, int]], ups: range, downs: range) -> bool:
+    """Whether pairs leave both counts three values, and every one to a count that is shown as 0."""
+    left = zip((ups, downs), (set(one) for one in zip(*pairs, strict=True)), strict=True)
+    return all(len(values) >= (len(span) if 0 in span else 3) for span, values in left)
 
 
 # ---- what stands in --------------------------------------------------------------------------------------

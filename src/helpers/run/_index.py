@@ -64,6 +64,7 @@ def index_content(
             main=_drawing(contents, MAIN, folder),
             findings=[_finding(one, pages, language) for one in results],
             too_few=few or (f"{too_few(frame.edition)(language)}." if frame.edition and not results else ""),
+            caution=bool(pages) and "verdict_words" in study,  # something is told of who moved
             needs=_needs(contents, folder, prefix) if few else "",
             design=design(frame, study),
             flow=_drawing(contents, FLOW, folder),
