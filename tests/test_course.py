@@ -115,6 +115,22 @@ def test_the_course_is_that_of_who_was_registered_so_long(study, plain):
         assert row["net"] == pytest.approx(moved / len(there))
 
 
+def test_every_family_stands_somewhere_at_every_month(study, plain):
+    rows = study["course_ways"].astype({"way": "str"}).to_dict("records")
+    found = {(row["months"], row["way"]): row["families"] for row in rows if row["families"]}
+    expected = Counter()
+    for family in plain.families:
+        for months in (3, 6, 9, 12):
+            day = months_later(plain.start(family), months)
+            if plain.last(family) >= day:
+                before, after = plain.score(family), plain.score(family, months)
+                way = "improved" if after < before else "declined" if after > before else "unchanged"
+            else:
+                way = "too_late" if day > EXPORTED else "lost"
+            expected[months, way] += 1
+    assert found == expected
+
+
 def test_six_months_are_those_of_the_report(study):
     row = study["course"].set_index("months").loc[6]
     (change,) = study["score_change"].to_dict("records")

@@ -34,6 +34,7 @@ CONTRACT = {
     "registration_starts": "month pilot families",
     "registration_gaps": "pilot gaps longer_than_three_months families silent",
     "items_distribution": "unit item moment level n share",
+    "course_ways": "months way families",
     "course": "months families H M0 net net_low net_high",
     "persistence": "direction families still registered_later still_later",
     "domain_pairs": "moment domain other families",

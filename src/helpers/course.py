@@ -1,6 +1,7 @@
 """Beyond two moments: all items at a glance, the score by month, what lasts, which needs go together."""
 
 from dataclasses import replace
+from datetime import date
 from itertools import combinations
 
 import numpy as np
@@ -205,6 +206,44 @@ def course(counts: pd.DataFrame, poverty_cutoff: int) -> pd.DataFrame:
             }
         )
     return conform("course", pd.DataFrame(rows))
+
+
+@counts("course_ways")
+def way_counts(later_scores: pd.DataFrame, families: pd.DataFrame, exported_on: date) -> pd.DataFrame:
+    """Count the described families by where they were months after their start, or why that is not known.
+
+    Returns
+    -------
+    DataFrame
+        By months and way (improved, unchanged, declined; unknown: registered so long, without a score that
+        counts; too_late: began so late that the export ends before; lost): families.
+    """
+    described = families[families["status"] == "retained"].set_index("family")
+    parts = {}
+    for months in MONTHS:
+        day = add_months(described["t0"], months=months)
+        reasons = [described["last_date"] >= day, day > np.datetime64(exported_on)]
+        way = pd.Series(np.select(reasons, ["unknown", "too_late"], "lost"), described.index)
+        there = later_scores[later_scores["months"] == months].set_index("family").astype("int64")
+        moved = np.sign(there[BOTH[0]] - there[BOTH[1]])
+        way.update(moved.map({1: "improved", 0: "unchanged", -1: "declined"}))
+        parts[months] = way.value_counts()
+    return pd.concat(parts, names=["months", "way"]).to_frame("families")
+
+
+@derives("course_ways")
+def course_ways(counts: pd.DataFrame) -> pd.DataFrame:
+    """Tell where all described families were 3, 6, 9 and 12 months after their start.
+
+    Returns
+    -------
+    DataFrame
+        months, way (improved, unchanged, declined, unknown, too_late, lost), families: each family once a row
+        of months.
+    """
+    ways = TABLES["course_ways"].column("way").values
+    cells = pd.MultiIndex.from_product([MONTHS, ways], names=["months", "way"])
+    return conform("course_ways", counts.reindex(cells, fill_value=0).reset_index())
 
 
 @counts("persistence")

@@ -565,20 +565,16 @@ def _items(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
 
 
 def _course(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """The share that is poor, month by month, with how many families that is of."""
-    poor = (table["H"].fillna(0) * table["families"]).round().astype(int)
-    frame = pd.DataFrame(
-        {
-            "label": [names.say("months", n=int(months)) for months in table["months"]],
-            "value": table["H"].astype("float64"),
-            "number": [
-                names.say("share_of", share=names.share(h), n=int(n), total=int(total)) if total else "–"
-                for h, n, total in zip(table["H"], poor, table["families"], strict=True)
-            ],
-            "colour": SIDE,
-        }
-    )
-    return rows.bars(frame, ax=ax)
+    """Where all described families stood, a bar for each month; of whom that is not known at the right."""
+    wide = table.astype({"way": "str"}).pivot(index="months", columns="way", values="families")
+    parts = list(dict.fromkeys(table["way"].astype("str")))
+    frame = wide[parts].astype("float64").reset_index(drop=True)
+    frame.insert(0, "label", [names.say("months", n=int(months)) for months in wide.index])
+    palette = names.definitions.palette.direction
+    greys = dict(zip(parts[len(palette) :], ("#b5b5b5", OTHER, "#f2f2f2"), strict=True))
+    colours = [palette[part] if part in palette else greys[part] for part in parts]
+    said = [names.word("course_way", part) for part in parts]
+    return rows.stacks(frame, parts, said, colours, of_all=True, ax=ax)
 
 
 def _domain_numbers(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
@@ -620,7 +616,7 @@ def _domain_pairs(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes
 
 
 CHARTS: Mapping[str, Callable[..., Axes]] = {
-    "course": _course,
+    "course_ways": _course,
     "domain_numbers": _domain_numbers,
     "domain_pairs": _domain_pairs,
     "items_distribution": _items,

@@ -12,6 +12,7 @@ from helpers.words import first, names
 Facts = dict[str, Any]
 LOWEST = 3  # items that the title names
 LOW = ("1", "2")
+WAYS = ("improved", "unchanged", "declined")
 ENOUGH = 10  # families of whom the title tells a month
 
 
@@ -58,6 +59,18 @@ def low_shares(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@tells("course_ways")
+def ways(table: pd.DataFrame, definitions: Definitions) -> Facts:
+    """Facts of where families stood: n (described), rows (months, known: how many have a score, ways)."""
+    words = definitions.vocabulary["course_way"]
+    rows = []
+    for months, part in table.groupby("months"):
+        found = [(str(way), int(n)) for way, n in zip(part["way"], part["families"], strict=True)]
+        known = sum(n for way, n in found if way in WAYS)
+        rows.append({"months": int(months), "known": known, "ways": [(words[way], n) for way, n in found]})
+    return {"n": int(table["families"].sum()) // max(len(rows), 1), "rows": rows}
+
+
 @tells("course")
 def course(table: pd.DataFrame) -> Facts:
     """Facts of the course: of each month how many families, and how many of them are poor.
@@ -65,14 +78,14 @@ def course(table: pd.DataFrame) -> Facts:
     Returns
     -------
     dict
-        n, all and told (months, families, poor); told are those of ten families or more, else the first.
+        n, told (months, families, poor): those of ten families or more, else the first.
     """
     rows = [
         {"months": int(m), "families": int(n), "poor": round(float(h) * int(n)) if n else 0}
         for m, n, h in zip(table["months"], table["families"], table["H"].fillna(0), strict=True)
     ]
     some = [row for row in rows if row["families"] >= ENOUGH]
-    return {"n": rows[0]["families"], "all": rows, "told": some or rows[:1]}
+    return {"n": rows[0]["families"], "told": some or rows[:1]}
 
 
 @tells("persistence")
