@@ -342,7 +342,7 @@ def test_words_are_there_in_both_languages(definitions):
     assert list(definitions.vocabulary["education"])[0] == "geen of lager onderwijs"
     assert list(definitions.vocabulary["education"])[-1] == "onbekend"
     with pytest.raises(KeyError):
-        Text("gezin", "family")("fr")
+        Text(nl="gezin", en="family")("fr")
 
 
 # --- the text of a rule -----------------------------------------------------------------------------------

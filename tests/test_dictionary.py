@@ -54,7 +54,7 @@ def test_every_parameter_stands_in_it_with_its_default(lines):
 def test_a_changed_label_changes_the_dictionary(definitions):
     key = ("huishouden", "schulden")
     item = definitions.items[key]
-    labels = (Text("een andere schuld | veel", "another debt | much"), *item.labels[1:])
+    labels = (Text(nl="een andere schuld | veel", en="another debt | much"), *item.labels[1:])
     changed = replace(definitions, items=definitions.items | {key: replace(item, labels=labels)})
     row = "| 1 | another debt \\| much · *een andere schuld \\| veel* |"
     assert row in data_dictionary(changed)

@@ -66,6 +66,6 @@ def test_one_has_the_singular_and_none_the_plural():
 
 
 def test_lists_end_as_a_language_ends_them():
-    items = [Text(x, x) for x in "abc"]
+    items = [Text.alike(x) for x in "abc"]
     assert rendered("{{ items|listed }}", "en", items=items) == "a, b and c"
     assert rendered("{{ items|listed }}", "nl", items=items[:1]) == "a"

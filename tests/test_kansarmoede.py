@@ -22,7 +22,7 @@ def rule(*parts):
     made = tuple(
         Part(members, tuple(Condition(*each) for each in conditions)) for members, *conditions in parts
     )
-    return Rule(made, Text("regel", "rule"))
+    return Rule(made, Text(nl="regel", en="rule"))
 
 
 # The default reading, written out here so that these tests do not follow an edited reference file

@@ -238,7 +238,7 @@ def with_members(rule, members):
         part if part.members == "household" or not asked else replace(part, members=asked)
         for part in rule.parts
     ]
-    return Rule(tuple(parts), Text("regel", "rule"))  # fmt: skip
+    return Rule(tuple(parts), Text(nl="regel", en="rule"))  # fmt: skip
 
 
 @cache

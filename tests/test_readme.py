@@ -22,4 +22,4 @@ def test_the_numbers_are_the_published_ones():
 
 def test_only_what_stands_between_the_marks_is_replaced():
     text = f"before {BEGIN}\nold\n{END} after"
-    assert with_numbers(text, [Text("nieuw", "new.")]) == f"before {BEGIN}\n- new.\n{END} after"
+    assert with_numbers(text, [Text(nl="nieuw", en="new.")]) == f"before {BEGIN}\n- new.\n{END} after"

@@ -120,7 +120,7 @@ def published(say):
 
 def test_every_piece_of_the_door_shows_hostile_text_as_text():
     table = pd.DataFrame({MARKUP: [MARKUP, "b"], "n": [1, 2]})
-    text = Text(MARKUP, MARKUP)
+    text = Text.alike(MARKUP)
     columns = tuple(Column(name, "", "", text, title=text) for name in table)
     declared = Table("x", "overview", text, text, columns, ())
     pieces = [
@@ -165,12 +165,12 @@ def test_every_piece_of_the_door_shows_hostile_text_as_text():
 
 
 def test_signs_that_are_not_seen_are_seen():
-    text = Text("a\u202eb\x07\u2066c\ud800\ufeff é\n👨\u200d👩", "")
+    text = Text(nl="a\u202eb\x07\u2066c\ud800\ufeff é\n👨\u200d👩", en="")
     ((data, _),) = published(lambda output: output.say(text))
     for shown in (data["text/html"], data["text/plain"], data[MIME]["text"]):
         assert "a[U+202E]b[U+0007][U+2066]c[U+D800][U+FEFF] é\n👨\u200d👩" in shown
     rows = pd.DataFrame({"kolom": ["x\u202ey"]})
-    ((data, _),) = published(lambda output: output.table(None, rows, caption=Text("k", "k")))
+    ((data, _),) = published(lambda output: output.table(None, rows, caption=Text.alike("k")))
     assert all("x[U+202E]y" in str(shown) for shown in data.values())
 
 

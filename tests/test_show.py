@@ -26,7 +26,10 @@ from helpers.tables import TABLES, conform, empty
 from helpers.words import Account
 from report_tables import DEFINITIONS, FIVE, flow, item_change, measures, residence, sign_and_margins, stress
 
-TITLE, CAPTION = Text("Titel & <b>", "Title & <b>"), Text("n = 3, 1 ontbreekt", "n = 3, 1 missing")
+TITLE, CAPTION = (
+    Text(nl="Titel & <b>", en="Title & <b>"),
+    Text(nl="n = 3, 1 ontbreekt", en="n = 3, 1 missing"),
+)
 NO_BREAK = "\u00a0"
 
 
@@ -100,7 +103,7 @@ def test_a_table_without_rows_has_its_header():
 
 TOLD = Account(  # of Figure 4
     *[
-        Text(words, words)
+        Text.alike(words)
         for words in (
             "Zeven op de tien gezinnen wonen niet zonder gebreken: 7 van de 10",
             "n = 10 bekend; niet van toepassing: 1; ontbreekt: 2",
@@ -223,7 +226,7 @@ def test_words_are_escaped():
     table = pd.DataFrame({"<i>": ["<b>&"], "y": ["<b>"]})
     out.figure("own", table, lambda ax: ax, title=TITLE, caption=TITLE)
     out.table(None, table, caption=TITLE)
-    out.say(Text("<script>", "<script>"))
+    out.say(Text.alike("<script>"))
     for data, _ in shown:
         assert not BeautifulSoup(data.get("text/html", ""), "html.parser").find(["b", "i", "script"])
     assert "<script>" in shown[-1][0]["text/plain"]
@@ -302,7 +305,7 @@ def test_each_number_says_its_unit_in_its_header_or_once_in_the_caption():
     assert [head.text for head in cases.select("thead th")][1:] == ["registered", "described", "followed"]
     assert "n (families)" in [head.text for head in levels.select("thead th")]
     heads = [head.text for head in scores.select("thead th")]
-    assert heads == ["baseline, score (domains)", "follow-up, score (domains)", "families"]
+    assert heads == ["score at the start (domains)", "score at follow-up (domains)", "families"]
 
 
 def conform_cases() -> pd.DataFrame:
@@ -343,7 +346,7 @@ def test_every_vocabulary_that_a_column_names_has_words():
 
 def titled(**titles: str) -> Table:
     """The declaration of a table that gives its columns titles, the same in both languages."""
-    texts = {name: Text(title, title) for name, title in titles.items()}
+    texts = {name: Text.alike(title) for name, title in titles.items()}
     columns = tuple(Column(name, "", "", text, title=text) for name, text in texts.items())
     return Table("own", "overview", TITLE, TITLE, columns, ())
 
@@ -428,7 +431,7 @@ def test_the_file_has_all_rows_also_when_few_are_shown(tmp_path):
 def test_a_table_has_a_plain_twin_with_aligned_columns():
     out, shown = output()
     table = pd.DataFrame({"pilot": ["Leuven", "all"], "n": pd.array([3, 12], dtype="Int64")})
-    out.table(None, table, caption=Text("Gezinnen", "Families"))
+    out.table(None, table, caption=Text(nl="Gezinnen", en="Families"))
     assert shown[0][0]["text/plain"] == "Gezinnen\npilootproject   n\nLeuven          3\nalle           12"
 
 
@@ -440,7 +443,7 @@ def test_titles_of_columns_can_be_given():
 
 def test_a_sentence_is_a_paragraph():
     out, shown = output()
-    out.say(Text("Vier gezinnen.", "Four families."))
+    out.say(Text(nl="Vier gezinnen.", en="Four families."))
     block = {"kind": "text", "rank": "finding", "text": "Vier gezinnen.", "link": None}
     html = '<p class="finding">Vier gezinnen.</p>'
     assert shown == [({"text/html": html, "text/plain": "Vier gezinnen.", blocks.MIME: block}, {})]
@@ -459,7 +462,7 @@ def test_values_of_a_measure_are_written_in_its_way():
     out, shown = output(language="en")
     out.table("poverty_measures", measures(*FIVE))
     row = [cell.text for cell in soup(shown[0][0]).select("tbody tr")[0].find_all(["th", "td"])]
-    assert row == ["all", "baseline", "5", "80.0%", "75.0%", "0.600"]
+    assert row == ["all", "at the start", "5", "80.0%", "75.0%", "0.600"]
 
 
 # ---- what is refused -----------------------------------------------------------------------------------

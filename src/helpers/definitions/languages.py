@@ -72,9 +72,7 @@ class Text:
 
     words: tuple[str, ...]
 
-    def __init__(self, *in_order: str, **words: str) -> None:
-        if in_order:
-            words = dict(zip(LANGUAGES, in_order, strict=True))
+    def __init__(self, **words: str) -> None:
         if set(words) != set(LANGUAGES):
             raise TypeError(f"a text has words in {', '.join(LANGUAGES)}; found {', '.join(words)}")
         object.__setattr__(self, "words", tuple(words[code] for code in LANGUAGES))
