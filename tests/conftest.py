@@ -59,6 +59,18 @@ def global_random_state_untouched():
         pytest.fail("the global random state moved: pass a numpy.random.Generator instead")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_nursery():
+    """Let all runs of a test process take their kernels from one process, which imports once."""
+    from helpers import run as pipeline
+    from helpers.forks import Nursery
+
+    with Nursery() as nursery:
+        pipeline.run.__kwdefaults__["nursery"] = nursery
+        yield
+    pipeline.run.__kwdefaults__["nursery"] = None
+
+
 class WholeRun(NamedTuple):
     """The report of the embedded data in Dutch, its internal review, the clean tables, and what was told."""
 
