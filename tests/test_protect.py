@@ -159,6 +159,13 @@ def test_of_a_study_that_is_too_small_nothing_is_told_but_that(study):
     assert report.key_results(public) == []
 
 
+def test_a_domain_that_is_one_item_of_the_household_is_told_among_the_items_alone(study):
+    """80 of 320 made-up families had 5 come to lack income, 0 declined, 0 unknown: it was 3 or 4 then."""
+    shown = study.published(FIVE)["poverty_moves"]["outcome"].astype("str").tolist()
+    assert "inkomen" not in shown and {"poverty", "severe", "huisvesting", "tewerkstelling"} <= set(shown)
+    assert len(study["poverty_moves"]) == 8
+
+
 def test_families_of_no_pilot_have_their_row_whether_there_are_any_or_not(study):
     codes = study.families.loc[study.families["status"] == "retained", "family"]
     for one in (study, study.select(codes)):

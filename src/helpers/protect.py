@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import baseline, inference, primary, transitions
-from helpers.definitions import Definitions, Figure, Table
+from helpers.definitions import Definitions, Domain, Figure, Table
 from helpers.outputs import counts, publishes
 from helpers.tables import conform
 
@@ -163,6 +163,7 @@ def public_counts(
             for name in stages
         }
         found["cases_by_pilot"] = pd.DataFrame(columns).rename_axis("pilot")
+    twice = [(one.id,) for one in definitions.kansarmoede.domains if _is_an_item(one)]
     for name, table in partitions(definitions).items():
         own = exact[name].iloc[:, 0]
         own = own[own.index.get_level_values(-1) != baseline.KNOWN]
@@ -171,7 +172,7 @@ def public_counts(
         for key, part in own.groupby(level=keys, sort=False) if keys else [((), own)]:
             where = key if isinstance(key, tuple) else (key,)
             population = table.population(where)
-            if population in told:
+            if population in told and where not in twice:
                 each = part.droplevel(keys) if keys else part
                 all_groups = each.reindex(table.groups_of(where), fill_value=0)
                 parts[where] = carried(all_groups, totals[population], edition, table.carries)
@@ -181,6 +182,15 @@ def public_counts(
             index = pd.Index(list(rows), tupleize_cols=True) if keys else pd.Index([row[0] for row in rows])
             found[name] = pd.DataFrame({own.name: list(rows.values())}, index=index.set_names(names))
     return found
+
+
+def _is_an_item(domain: Domain) -> bool:
+    """Whether a domain is one item of the household, of which each family is counted among the items already.
+
+    Who came to fall short declined or was unknown: where both are shown as 0, a 5 would be 3 or 4.
+    """
+    conditions = [one for part in domain.default.parts for one in part.conditions]
+    return len(conditions) == 1 and conditions[0].unit == "huishouden"
 
 
 def groups_of(followed: Mapping[str, int], edition: Edition) -> list[tuple[str, ...]]:
