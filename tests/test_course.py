@@ -10,7 +10,7 @@ import pytest
 from gezinscoach_synthesis import write_dataset
 from helpers.definitions import load_definitions
 from helpers.study import Study
-from small_study import clean_tables, open_study
+from small_study import NVT, clean_tables, open_study
 
 WINDOW, CUTOFF = 30, 3
 EXPORTED = dt.date(2023, 9, 30)
@@ -303,3 +303,12 @@ def test_families_that_are_due_are_listed_longest_ago_first():
     found = open_study(tables)["due_families"]
     assert found["family"].tolist() == ["B", "A"]
     assert found["days"].tolist() == [578, 378]
+
+
+def test_what_does_not_apply_is_none_of_the_first_two_values():
+    home = dict.fromkeys(("schulden", "inkomen", "voeding", "veiligheid"), 3)
+    days = [(0, NVT), (10, 3), (20, 2), (200, 4)]
+    rows = [("A", "volwassene", "V1", day, {"stress": level}) for day, level in days]
+    table = open_study(clean_tables(("A", "huishouden", None, 0, home), *rows))["headlines"]
+    found = table.query("dimension == 'baseline' and headline == 'stress_parents'").iloc[0]
+    assert [found["n"], found["value"]] == [1, 1]
