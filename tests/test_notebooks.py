@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ipykernel.ipkernel import IPythonKernel
+from jupyter_server.services.contents.filemanager import FileContentsManager
 from PIL import Image
 
 from helpers.definitions import LANGUAGES, ROOT
@@ -85,6 +87,18 @@ def test_every_output_has_a_twin_in_plain_text(code):
 def test_the_file_is_normalised(name, notebook, tmp_path):
     documents.write(documents.normalise(notebook, name=name), tmp_path / "again.ipynb")
     assert (tmp_path / "again.ipynb").read_bytes() == (FOLDER / f"{name}.ipynb").read_bytes()
+
+
+def test_the_file_is_as_the_server_of_jupyterlab_saves_it(name, tmp_path):
+    """With the kernel's language, which JupyterLab puts in; the version of Python is that of who executed it."""
+    committed = (FOLDER / f"{name}.ipynb").read_bytes()
+    (tmp_path / "opened.ipynb").write_bytes(committed)
+    manager = FileContentsManager(root_dir=str(tmp_path))
+    opened = manager.get("opened.ipynb")["content"]
+    version = opened["metadata"]["language_info"]["version"]
+    opened["metadata"]["language_info"] = IPythonKernel.language_info | {"version": version}
+    manager.save({"type": "notebook", "content": opened}, "opened.ipynb")
+    assert (tmp_path / "opened.ipynb").read_bytes() == committed
 
 
 def test_no_output_tells_where_it_was_made(name):

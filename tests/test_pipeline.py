@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -143,7 +144,15 @@ def test_executed_notebooks_hold_no_times_and_fixed_ids(finished):
     executed = documents.read(finished.out / "notebooks" / "01_cleaning.ipynb")
     assert executed.metadata == {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
+        "language_info": {
+            "codemirror_mode": {"name": "ipython", "version": 3},
+            "file_extension": ".py",
+            "mimetype": "text/x-python",
+            "name": "python",
+            "nbconvert_exporter": "python",
+            "pygments_lexer": "ipython3",
+            "version": platform.python_version(),
+        },
     }
     assert [cell.id for cell in executed.cells[:3]] == ["01_cleaning-00", "01_cleaning-01", "01_cleaning-02"]
     assert {key for cell in executed.cells for key in cell.metadata} == {"tags"}

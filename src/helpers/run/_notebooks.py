@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -20,6 +21,15 @@ HERE = {f"{ROOT}{os.sep}": ""}  # no output says where the project stands on a m
 
 INJECTED = "injected-parameters"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+PYTHON = {  # as its kernel says; JupyterLab writes it into every notebook that it saves
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+    "version": platform.python_version(),
+}
 
 FULL = "full"  # tag of markdown that holds of exact numbers only
 LOOK = "look"  # tag of code to copy and vary, for whoever opens the notebook
@@ -57,9 +67,9 @@ def read(path: Path) -> NotebookNode:
 
 
 def write(notebook: NotebookNode, path: Path) -> None:
-    """Write a notebook, with the same bytes for the same content."""
+    """Write a notebook as JupyterLab does, with the same bytes for the same content."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(nbformat.writes(notebook), encoding="utf-8", newline="\n")
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
 
 
 def tags(cell: NotebookNode) -> tuple[str, ...]:
@@ -132,9 +142,11 @@ def normalise(notebook: NotebookNode, *, name: str, replace: Mapping[str, str] |
     Returns
     -------
     NotebookNode
-        A new notebook without times, with fixed ids, and with each stream in one piece.
+        A new notebook without times, with fixed ids, with each stream in one piece, and with the version of
+        Python that executed it.
     """
-    normal = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    executed = {"version": notebook.metadata.get("language_info", {}).get("version", PYTHON["version"])}
+    normal = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL, "language_info": PYTHON | executed})
     normal.cells = [_normal_cell(cell, f"{name}-{i:02d}") for i, cell in enumerate(notebook.cells)]
     for cell in normal.cells:
         if cell.cell_type == "code":
