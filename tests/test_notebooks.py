@@ -90,7 +90,7 @@ def test_the_file_is_normalised(name, notebook, tmp_path):
 
 
 def test_the_file_is_as_the_server_of_jupyterlab_saves_it(name, tmp_path):
-    """With the kernel's language, which JupyterLab puts in; the version of Python is that of who executed it."""
+    """With the language of the kernel, which JupyterLab puts in; the version is that of who executed it."""
     committed = (FOLDER / f"{name}.ipynb").read_bytes()
     (tmp_path / "opened.ipynb").write_bytes(committed)
     manager = FileContentsManager(root_dir=str(tmp_path))
