@@ -445,7 +445,7 @@ def test_in_english_it_says_the_same():
     panel.choosers["A"].list.value = ("kind", "stress")
     told = " ".join(map(text, (*panel.shown.values(), panel.contrast, panel.code)))
     assert "described families in this selection" in told and "children" in told and "net " in told
-    assert [word for word in ("gezinnen", "start", "vooruit", "keuze") if word in told] == []
+    assert [word for word in ("gezinnen", "bij de start", "vooruit", "keuze") if word in told] == []
     panel.save.click()
     assert "there is no folder to save in" in text(panel.working.line)
 
