@@ -307,7 +307,7 @@ def test_families_that_are_due_are_listed_longest_ago_first():
 
 def test_what_does_not_apply_is_none_of_the_first_two_values():
     home = dict.fromkeys(("schulden", "inkomen", "voeding", "veiligheid"), 3)
-    days = [(0, NVT), (10, 3), (20, 2), (200, 4)]
+    days = [(0, NVT), (10, 3), (20, 2), (150, 4), (200, 4)]
     rows = [("A", "volwassene", "V1", day, {"stress": level}) for day, level in days]
     table = open_study(clean_tables(("A", "huishouden", None, 0, home), *rows))["headlines"]
     found = table.query("dimension == 'baseline' and headline == 'stress_parents'").iloc[0]
