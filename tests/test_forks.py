@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers import forks
+from helpers.run import _execute
 from helpers.run._execute import Job, execute_all
 
 ASKED = """import os, random, sys
@@ -55,3 +57,14 @@ def test_a_process_that_does_not_come_up_is_no_hindrance(request, monkeypatch):
     )
     answers = request.getfixturevalue("answers")
     assert {tuple(line.split()[1:3]) for line, _ in answers} == {("False", "True")}
+
+
+def test_when_no_kernel_comes_up_it_says_over_what_kernels_talk(monkeypatch, tmp_path):
+    def silent(job):
+        raise RuntimeError("Kernel didn't respond in 120 seconds")
+
+    monkeypatch.setattr(_execute, "_came_up", silent)
+    with pytest.raises(
+        _execute.NotebookError, match=r"respond in 120 seconds\). Kernels talk over 127\.0\.0\.1"
+    ):
+        _execute.execute(Job("01_one", nbformat.v4.new_notebook(), {}, tmp_path))

@@ -207,7 +207,10 @@ def execute(job: Job) -> None:
         if not _came_up(job):
             _with_papermill(job)
     except RuntimeError as error:
-        raise NotebookError(f"{job.label}: no kernel could be started ({error})", job) from None
+        said = (
+            f"{job.label}: no kernel could be started ({error}). Kernels talk over 127.0.0.1: does a firewall"
+        )
+        raise NotebookError(f"{said} or a network that is shut off forbid that?", job) from None
     finally:
         loop.close()
         job.seconds = time.monotonic() - start
