@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -352,7 +353,10 @@ def texts_of(report):
     cells = (str(cell) for sheet in book for row in sheet.values for cell in row if cell is not None)
     written = {"tables.xlsx": "\n".join(cells)}
     for name, data in content(report).items():
-        if not name.endswith((".png", ".xlsx")):
+        if name.endswith(".zip"):
+            with zipfile.ZipFile(report / name) as kept:
+                written |= {one: kept.read(one).decode("utf-8") for one in kept.namelist()}
+        elif not name.endswith((".png", ".xlsx")):
             written[name] = data.decode("utf-8")
     return written | {"manifest.json": (report / "manifest.json").read_text(encoding="utf-8")}
 

@@ -30,7 +30,7 @@ CONTRACT = {
     "notes": "family person unit item date text",
     "flow": "stage families",
     "family_classes": "family pilot baseline_score follow_up_score class",
-    "due_families": "family pilot coach last_date days",
+    "due_families": "family pilot last_date days",
     "registration_starts": "month pilot families",
     "registration_gaps": "pilot gaps longer_than_three_months families silent",
     "items_distribution": "unit item moment level n share",

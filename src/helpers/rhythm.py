@@ -97,11 +97,12 @@ def due_families(families: pd.DataFrame, exported_on: date) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        family, pilot, coach, last_date, days (from then to the export); longest ago first.
+        family, pilot, last_date, days (from then to the export); longest ago first. Its coach stands in the
+        clean table `families`: codes of coaches are in no table of a report.
     """
     due = families[is_due(families, exported_on) & (families["status"] == "retained")]
     days = (pd.Timestamp(exported_on) - due["last_date"]).dt.days
-    found = due[["family", "pilot", "coach", "last_date"]].assign(days=days)
+    found = due[["family", "pilot", "last_date"]].assign(days=days)
     return conform("due_families", found.sort_values(["days", "family"], ascending=[False, True]))
 
 
