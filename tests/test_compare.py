@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from helpers import run as pipeline
 from helpers.cli import main
+from helpers.definitions import REFERENCE
 from helpers.report import blocks
 from helpers.run import RunError, TargetError
 
@@ -79,6 +80,15 @@ def test_equal_reports_differ_in_nothing(before, after):
 def test_a_run_differs_from_itself_in_nothing(whole_run):
     found = pipeline.compare(whole_run.report, whole_run.report)
     assert (found.moved, found.sections, found.remarks) == (False, (), ())
+
+
+def test_a_report_keeps_the_definitions_that_it_was_made_with(whole_run):
+    manifest = json.loads((whole_run.report / "manifest.json").read_text(encoding="utf-8"))
+    with zipfile.ZipFile(whole_run.report / "definitions.zip") as kept:
+        assert set(kept.namelist()) == set(manifest["reference"])
+        assert "outputs/04_transitions.yml" in kept.namelist()
+        for name in kept.namelist():
+            assert kept.read(name) == (REFERENCE / name).read_bytes()
 
 
 def test_settings_data_and_programs_are_told_but_are_no_move(before, after):
