@@ -221,6 +221,13 @@ def test_a_page_about_single_families_goes_into_an_internal_folder_alone(after, 
     assert "Internal" in page.read_text()
 
 
+def test_a_report_of_single_families_is_one_whatever_its_folder_is_called(after, tmp_path):
+    one = Made(tmp_path / "renamed")
+    one.manifest["internal"] = True
+    with pytest.raises(TargetError, match="-internal"):
+        pipeline.compare_all(one.write(), [after.write()], page=tmp_path / "page.html")
+
+
 def test_a_folder_that_is_no_report_is_named(before, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(RunError, match="empty: is no report"):

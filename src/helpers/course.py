@@ -10,7 +10,7 @@ import pandas as pd
 from helpers import kansarmoede, nets
 from helpers.baseline import STATES
 from helpers.cleaning import CleanTables
-from helpers.cleaning.windows import add_months
+from helpers.cleaning.windows import add_months, follow_up_days
 from helpers.definitions import LEVELS, LEVERS, UNITS, Definitions
 from helpers.outputs import counts, derives, family_table
 from helpers.states import build_states
@@ -20,6 +20,7 @@ MONTHS = (3, 6, 9, 12)
 LAST = 0  # in the place of months: the last registration of all
 OF_ALL, OF_FOLLOWED, LATER = TABLES["items_distribution"].column("moment").values
 BOTH = ["baseline_score", "follow_up_score"]
+LOW = ("1", "2")  # levels
 SMALL = 5  # a set of needs of fewer families is not listed
 
 
@@ -80,6 +81,35 @@ def items_distribution(counts: pd.DataFrame, definitions: Definitions) -> pd.Dat
     )
 
 
+def low_levels(items_distribution: pd.DataFrame) -> pd.DataFrame:
+    """Count how many are low, at level 1 or 2, in the order of the codebook.
+
+    Returns
+    -------
+    DataFrame
+        By unit, item and moment: n (of a known level), low, share (low of n).
+    """
+    rows = items_distribution.astype(dict.fromkeys(["unit", "item", "moment", "level"], "str"))
+    known = rows[rows["level"].isin(STATES[: len(LEVELS)])]
+    counted = known.assign(low=known["n"].where(known["level"].isin(LOW), 0))
+    sums = counted.groupby(["unit", "item", "moment"], sort=False)[["n", "low"]].sum()
+    return sums.assign(share=sums["low"] / sums["n"].where(sums["n"] > 0))
+
+
+def low_shares(items_distribution: pd.DataFrame) -> pd.DataFrame:
+    """Give the share at level 1 or 2 of each item, largest first at the start of the followed families.
+
+    Returns
+    -------
+    DataFrame
+        By unit and item: a column for each moment, and n, of whom a level is known at that start.
+    """
+    of = low_levels(items_distribution)
+    order = of.index.droplevel("moment").unique()
+    shares = of["share"].unstack("moment").loc[order].assign(n=of["n"].xs(OF_FOLLOWED, level="moment"))
+    return shares.sort_values(OF_FOLLOWED, ascending=False, kind="stable", na_position="last")
+
+
 # ---- the score, month by month
 
 
@@ -131,6 +161,7 @@ def second_scores(
     clean: CleanTables,
     definitions: Definitions,
     compared: pd.DataFrame,
+    registration_days: pd.DataFrame,
     baseline_window_days: int,
     follow_up_months: int,
     follow_up_rule: str,
@@ -143,14 +174,11 @@ def second_scores(
         family, baseline_score (on the second day with a registration), follow_up_score; without those whose
         second registration was not before the day of the follow-up.
     """
-    days = clean.registrations[["family", "date"]].drop_duplicates().sort_values(["family", "date"])
-    second = days[days.groupby("family").cumcount() == 1].set_index("family")["date"]
+    second = registration_days[registration_days.groupby("family").cumcount() == 1].set_index("family")[
+        "date"
+    ]
     families = clean.families.set_index("family")
-    end = (
-        families["last_date"]
-        if follow_up_rule == "last"
-        else add_months(families["t0"], months=follow_up_months)
-    )
+    end = follow_up_days(families, months=follow_up_months, rule=follow_up_rule)
     second = second[second < end.reindex(second.index)]
     states = build_states(
         clean, _of_index(definitions), baseline_window_days=baseline_window_days, until=second
@@ -428,18 +456,10 @@ def lever_signals(items_distribution: pd.DataFrame, definitions: Definitions) ->
     DataFrame
         lever (structural, service), unit, item, n (known at follow-up), low (level 1 or 2), share.
     """
-    rows = items_distribution[items_distribution["moment"] == LATER].astype({"level": "str"})
-    found = []
-    for (unit, item), declared in definitions.items.items():
-        if declared.lever == "family":
-            continue
-        of = rows[(rows["unit"] == unit) & (rows["item"] == item)].set_index("level")["n"]
-        n, low = int(of[[*STATES[: len(LEVELS)]]].sum()), int(of[["1", "2"]].sum())
-        share = low / n if n else np.nan
-        found.append(
-            {"lever": declared.lever, "unit": unit, "item": item, "n": n, "low": low, "share": share}
-        )
-    table = pd.DataFrame(found).sort_values("share", ascending=False, kind="stable", na_position="last")
+    later = low_levels(items_distribution).xs(LATER, level="moment")
+    lever = [definitions.items[key].lever for key in later.index]
+    table = later.assign(lever=lever).query("lever != 'family'").reset_index()
+    table = table.sort_values("share", ascending=False, kind="stable", na_position="last")
     return conform("lever_signals", table)
 
 

@@ -16,6 +16,7 @@ from helpers.errors import PipelineError
 
 MADE_BY = "gezinscoach"
 MANIFEST = "manifest.json"
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can say: equal ones are then equal
 PUBLISHED = "published.json"  # beside the clean tables of real data: which public edition was made
 INTERNAL = "-internal"  # ending of the name of a folder that is not to be passed on
 PRIVATE, PRIVATE_FILE = 0o700, 0o600  # a folder, and a file, for its owner alone

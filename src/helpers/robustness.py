@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers import inference, kansarmoede, nets, tables
-from helpers.cleaning.windows import add_months
+from helpers.cleaning.windows import add_months, follow_up_days
 from helpers.definitions import MOMENTS, Definitions
 from helpers.definitions.choices import Choices, Headline
 from helpers.inference import groups
@@ -434,9 +434,7 @@ def fresh_families(
         family.
     """
     followed = families[families["followed"]].set_index("family")
-    until = followed["last_date"]
-    if follow_up_rule == "at":
-        until = add_months(followed["t0"], months=follow_up_months)
+    until = follow_up_days(followed, months=follow_up_months, rule=follow_up_rule)
     after = registered_after(registrations, followed["t0"], until, days=baseline_window_days)
     enough = after.reindex(followed.index, fill_value=0) >= choices.fresh_registrations
     return pd.DataFrame({"family": pd.Series(followed.index[enough], dtype="str")})

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from helpers.cleaning import CleanTables
 from helpers.cleaning.sheets import unit_column
-from helpers.cleaning.windows import add_months, first_in_window, last_until, of_family
+from helpers.cleaning.windows import first_in_window, follow_up_days, last_until, of_family
 from helpers.definitions import MOMENTS, Definitions
 from helpers.tables import TABLES, check
 
@@ -61,12 +61,9 @@ def build_states(
     values = _numbered(tables.observations, grid)
     baseline = first_in_window(values, families["t0"], by=["cell"], days=baseline_window_days)
     followed = families[families["followed"]]
-    if until is not None:
-        until = until.reindex(followed.index)
-    elif follow_up_rule == "last":
-        until = followed["last_date"]
-    else:
-        until = add_months(followed["t0"], months=follow_up_months)
+    if until is None:
+        until = follow_up_days(followed, months=follow_up_months, rule=follow_up_rule)
+    until = until.reindex(followed.index)
     follow_up = last_until(values, until, by=["cell"])
     del values  # of many families it fills much of the memory
     columns = list(_COLUMNS)

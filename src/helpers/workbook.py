@@ -23,13 +23,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from helpers.definitions import load_definitions
 from helpers.definitions.outputs import Column
 from helpers.definitions.texts import labels
+from helpers.folders import FIRST_DAY
 from helpers.formats import FORMULA, plain_text
 
 TABLES = load_definitions().tables  # without the room that checks frames, so that the process starts fast
 WORDS = labels("workbook")
 
 GUIDE_HEADER = ("table", "column", "meaning", "unit")
-FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can say
 NUMBERS = ("Int64", "float64")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(?P<more>(\.[0-9]+)?(e[+-]?[0-9]+)?)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")

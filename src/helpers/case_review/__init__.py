@@ -14,7 +14,7 @@ import pandas as pd
 from helpers import tables
 from helpers.case_review.themes import Lexicon, note_counts, tag_notes, theme_counts
 from helpers.cleaning import CleanTables, Study
-from helpers.cleaning.windows import add_months, within
+from helpers.cleaning.windows import follow_up_days, within
 from helpers.definitions import Definitions
 from helpers.definitions.themes import Themes
 from helpers.errors import PipelineError
@@ -165,9 +165,8 @@ def last_day(families: pd.DataFrame, *, parameters: Mapping[str, Any]) -> pd.Ser
         follow_up_months; follow_up_rule: `at`, or `last` (the last registration).
     """
     followed = families[families["followed"]].set_index("family")
-    if parameters["follow_up_rule"] == "last":
-        return followed["last_date"]
-    return add_months(followed["t0"], months=int(parameters["follow_up_months"]))
+    months, rule = int(parameters["follow_up_months"]), str(parameters["follow_up_rule"])
+    return follow_up_days(followed, months=months, rule=rule)
 
 
 def declined_families(compared: pd.DataFrame, clean: CleanTables, until: pd.Series) -> pd.DataFrame:

@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 
 from helpers.charts import curve, matrix, rows
 from helpers.charts.names import SIGNS, Names
-from helpers.charts.style import INK, NEUTRAL, OTHER, SIDE, UNKNOWN, first_upper, lighter, nothing
+from helpers.charts.style import INK, NEUTRAL, NO_SCORE, OTHER, SIDE, UNKNOWN, first_upper, lighter, nothing
+from helpers.course import LATER, OF_ALL, OF_FOLLOWED, low_shares
 from helpers.definitions import LEVELS, MOMENTS, Definitions, Figure
 from helpers.formats import count, decimal, percentage
-from helpers.words.course import LATER, OF_ALL, OF_FOLLOWED, low_shares
 
 ALL = "all"  # what the rows of a table call all pilots together
 SCORES = range(7)
@@ -571,7 +571,7 @@ def _course(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
     frame = wide[parts].astype("float64").reset_index(drop=True)
     frame.insert(0, "label", [names.say("months", n=int(months)) for months in wide.index])
     palette = names.definitions.palette.direction
-    greys = dict(zip(parts[len(palette) :], ("#b5b5b5", OTHER, "#f2f2f2"), strict=True))
+    greys = dict(zip(parts[len(palette) :], (NO_SCORE, OTHER, matrix.LANE), strict=True))
     colours = [palette[part] if part in palette else greys[part] for part in parts]
     said = [names.word("course_way", part) for part in parts]
     return rows.stacks(frame, parts, said, colours, of_all=True, ax=ax)

@@ -24,6 +24,21 @@ def add_months(dates: pd.Series, *, months: int) -> pd.Series:
     return pd.Series(np.minimum(later, last_day).astype("datetime64[us]"), dates.index, name=dates.name)
 
 
+def follow_up_days(families: pd.DataFrame, *, months: int, rule: str) -> pd.Series:
+    """Give the last day on which a value counts for the follow-up.
+
+    Parameters
+    ----------
+    families : DataFrame
+        t0 and last_date, with the families as index.
+    months : int
+        Calendar months from t0.
+    rule : str
+        `at`: so many months after t0; `last`: the last registration, whenever it was.
+    """
+    return families["last_date"] if rule == "last" else add_months(families["t0"], months=months)
+
+
 def of_family(families: pd.Series, values: pd.Series) -> pd.Series:
     """Look up for each row the value of its family; `values` has the families as index."""
     if isinstance(families.dtype, pd.CategoricalDtype):

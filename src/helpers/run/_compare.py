@@ -1,7 +1,6 @@
 """What moved between reports: settings, definitions, data and programs, then every finding and every cell."""
 
 import io
-import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,16 +12,16 @@ from typing import Any
 
 import nbformat
 import pandas as pd
-from markupsafe import Markup
 
 from helpers.definitions import Definitions, load_definitions
 from helpers.files import table_of, write
-from helpers.folders import INTERNAL, MANIFEST, PRIVATE_FILE, RunError, TargetError, is_internal, is_report
+from helpers.folders import INTERNAL, PRIVATE_FILE, TargetError, is_internal
 from helpers.formats import NOTHING
 from helpers.report import blocks
 from helpers.report.layout import Cell, worded
-from helpers.run._manifest import DEFINITIONS
-from helpers.run._render import TEMPLATES, environment
+from helpers.run._manifest import DEFINITIONS, read_manifest
+from helpers.run._page import blocks_of
+from helpers.run._render import css, environment
 from helpers.tables import TABLES, SchemaError
 from helpers.words import say
 
@@ -69,24 +68,11 @@ class Report:
     """A report that a run left: its manifest, its tables, what its pages say, and its definitions."""
 
     def __init__(self, folder: Path, language: str = "") -> None:
-        if not is_report(folder):
-            raise RunError(
-                f"{folder}: is no report of a run; its {MANIFEST} is missing or not of this program"
-            )
-        self.root = folder
-        manifest = self._manifest(folder)
+        manifest = read_manifest(folder)
         if reports := manifest.get("reports"):
-            inside = language if language in reports else str(reports[0])
-            folder, manifest = folder / inside, self._manifest(folder / inside)
+            folder = folder / (language if language in reports else str(reports[0]))
+            manifest = read_manifest(folder)
         self.folder, self.manifest = folder, manifest
-
-    @staticmethod
-    def _manifest(folder: Path) -> dict[str, Any]:
-        try:
-            found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise RunError(f"{folder / MANIFEST}: cannot be read ({error})") from None
-        return found
 
     def part(self, name: str) -> Mapping[str, Any]:
         """Give one part of the manifest, such as its `parameters`; empty where it has none."""
@@ -119,7 +105,7 @@ class Report:
         found: dict[str, str] = {}
         for path in sorted((self.folder / "notebooks").glob("*.ipynb")):
             said = ""
-            for block in _blocks(path):
+            for block in blocks_of(nbformat.read(path, as_version=4)):
                 if block["kind"] == "text" and block["rank"] == "answer":
                     found[path.stem] = block["text"]
                 elif block["kind"] == "text":
@@ -168,35 +154,26 @@ def compare(before: Path, after: Path, *, language: str = "") -> Comparison:
     if not same_language:
         remarks.append(say("compare", "languages", language))
     cells = list(_tables(a, b, language))
-    verdicts = tuple(row for column, _, row in cells if column == "verdict")
     by_table: dict[str, list[Row]] = {}
     for _, table, row in cells:
         by_table.setdefault(table, []).append(row)
-    found = [
-        Section("parameters", "", _mapped(a.part("parameters"), b.part("parameters"), leave=("language",))),
-        Section("definitions", "", tuple(_definitions(a, b, language))),
-        Section("data", "", _mapped(_data(a), _data(b))),
-        Section("programs", "", _mapped(_programs(a), _programs(b))),
-        Section("findings", "", _mapped(a.findings, b.findings) if same_language else ()),
-        Section("verdicts", "", verdicts),
-        *(Section("tables", table, tuple(rows)) for table, rows in by_table.items()),
-    ]
-    sections = tuple(
-        Section(
-            one.kind,
-            say(
-                "compare",
-                one.kind,
-                language,
-                n=len(one.rows),
-                table=one.title,
-                title=TABLES[one.title].heading(language) if one.title in TABLES else "",
-            ),
-            one.rows,
+
+    def section(kind: str, rows: Sequence[Row], table: str = "") -> Section:
+        title = TABLES[table].heading(language) if table in TABLES else ""
+        return Section(
+            kind, say("compare", kind, language, n=len(rows), table=table, title=title), tuple(rows)
         )
-        for one in found
-        if one.rows
-    )
+
+    found = [
+        section("parameters", _mapped(a.part("parameters"), b.part("parameters"), leave=("language",))),
+        section("definitions", list(_definitions(a, b, language))),
+        section("data", _mapped(_data(a), _data(b))),
+        section("programs", _mapped(_programs(a), _programs(b))),
+        section("findings", _mapped(a.findings, b.findings) if same_language else ()),
+        section("verdicts", [row for column, _, row in cells if column == "verdict"]),
+        *(section("tables", rows, table) for table, rows in by_table.items()),
+    ]
+    sections = tuple(one for one in found if one.rows)
     return Comparison(*names, tuple(remarks), sections)
 
 
@@ -223,7 +200,7 @@ def compare_all(
     RunError, TargetError
         As `compare`; a page about single families would lie in a folder that is not internal.
     """
-    internal = any(is_internal(one) for one in (before, *others))
+    internal = any(is_internal(one) or Report(one).edition == "internal" for one in (before, *others))
     if page and internal and not is_internal(page.parent):
         raise TargetError(
             f"--out {page}: a report of single families is compared; give a file in a folder of the name "
@@ -255,13 +232,12 @@ def _page(comparisons: Iterable[Comparison], *, language: str, internal: bool) -
     """Write comparisons as one page that needs no other file; of single families it says so."""
     parts = [(one, _summary(one, language)) for one in comparisons]
     headings = [say("compare", "heading", language, before=one.before, after=one.after) for one, _ in parts]
-    css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704
     return (
         environment()
         .get_template("compare.html.j2")
         .render(
             language=language,
-            css=css,
+            css=css(),
             parts=list(zip(headings, parts, strict=True)),
             title=say("compare", "title", language),
             place=say("compare", "place", language),
@@ -289,14 +265,6 @@ def _names(before: Path, after: Path) -> tuple[str, str]:
     if a.name != b.name:
         return a.name, b.name
     return f"{a.parent.name}/{a.name}", f"{b.parent.name}/{b.name}"
-
-
-def _blocks(path: Path) -> Iterator[blocks.Block]:
-    """Give the blocks that an executed notebook shows."""
-    for cell in nbformat.read(path, as_version=4).cells:
-        for output in cell.get("outputs", ()):
-            if blocks.MIME in output.get("data", {}):
-                yield output["data"][blocks.MIME]
 
 
 def _mapped(

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from helpers.definitions import REFERENCE
-from helpers.folders import MADE_BY, MANIFEST
+from helpers.folders import FIRST_DAY, MADE_BY, MANIFEST, RunError, is_report
 
 DEFINITIONS = "definitions.zip"
 SCHEMAS = "schemas"  # made of the program, for editors: they define nothing
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the date of every file in an archive, so that equal ones are equal
 NUMBERED = "export-"  # how a public edition names the files that were read, and a number
 
 PACKAGES = (
@@ -61,7 +60,7 @@ def keep_definitions(folder: Path) -> None:
     """Keep a copy of the definitions in a report, so that two reports can be compared line by line."""
     with zipfile.ZipFile(folder / DEFINITIONS, "w", zipfile.ZIP_DEFLATED) as kept:
         for path in reference_files():
-            one = zipfile.ZipInfo(path.relative_to(REFERENCE).as_posix(), LONG_AGO)
+            one = zipfile.ZipInfo(path.relative_to(REFERENCE).as_posix(), FIRST_DAY)
             kept.writestr(one, path.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
@@ -91,6 +90,20 @@ def git_state(root: Path) -> dict[str, str | bool | None]:
     if commit is None or changes is None:
         return {"commit": None, "dirty": None}
     return {"commit": commit.strip(), "dirty": bool(changes.strip())}
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read the manifest of a report.
+
+    Raises
+    ------
+    RunError
+        The folder has no manifest of a run.
+    """
+    if not is_report(folder):
+        raise RunError(f"{folder}: is no report of a run; its {MANIFEST} is missing or not of this program")
+    found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return found
 
 
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:

@@ -69,7 +69,7 @@ def content_of(
         Whether it becomes part of a Word document.
     """
     prose = _Prose(prefix)
-    shown = list(_blocks(notebook))
+    shown = list(blocks_of(notebook))
     pictures = _pictures(notebook) if word else {}
     html = []
     for cell in notebook.cells:
@@ -113,7 +113,7 @@ def drawings(name: str, folder: Path | None) -> list[tuple[str, Markup]]:
     return found
 
 
-def _blocks(notebook: NotebookNode) -> Iterator[blocks.Block]:
+def blocks_of(notebook: NotebookNode) -> Iterator[blocks.Block]:
     """Give what is shown, as data."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):

@@ -149,10 +149,15 @@ def _common(frame: Frame) -> dict[str, Any]:
     return {
         "language": frame.language,
         "words": words(frame.language) | {"report": report_title(frame)},
-        "css": Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704
+        "css": css(),
         "banner": banner(frame),
         "footer": _footer(frame),
     }
+
+
+def css() -> Markup:
+    """Give the style sheet of every page."""
+    return Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704
 
 
 def _css_text(text: str) -> Markup:

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
-
 from helpers.definitions import LANGUAGES
-from helpers.run._render import TEMPLATES, Frame, banner, environment, words
+from helpers.run._render import Frame, banner, css, environment, words
 
 
 def start_page(frames: Sequence[Frame]) -> str:
@@ -30,6 +28,5 @@ def start_page(frames: Sequence[Frame]) -> str:
         }
         for frame in frames
     ]
-    css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704
     template = environment().get_template("start.html.j2")
-    return template.render(editions=editions, css=css, dataset=frames[0].dataset.title)
+    return template.render(editions=editions, css=css(), dataset=frames[0].dataset.title)

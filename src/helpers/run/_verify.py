@@ -1,13 +1,12 @@
 """Whether a report, and the export it was made from, are still what its manifest says."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from helpers.definitions import REFERENCE, ROOT
-from helpers.folders import MANIFEST, RunError, is_report
-from helpers.run._manifest import NUMBERED, files_of, sha256
+from helpers.folders import MANIFEST, RunError
+from helpers.run._manifest import NUMBERED, files_of, read_manifest, sha256
 
 
 @dataclass(frozen=True)
@@ -40,9 +39,7 @@ def verify(folder: Path, *, raw: Path | None = None) -> Verified:
     RunError
         The folder has no manifest of a run, or one that cannot be read.
     """
-    if not is_report(folder):
-        raise RunError(f"{folder}: is no report of a run; its {MANIFEST} is missing or not of this program")
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest = read_manifest(folder)
     outputs = _hashes(manifest, "outputs", folder)
     there = {path.relative_to(folder).as_posix() for path in files_of(folder)}
     faults = [f"{name}: is no file that the run wrote" for name in sorted(there - outputs.keys())]

@@ -8,11 +8,10 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
-from helpers.folders import RunError
+from helpers.folders import FIRST_DAY, RunError
 
 WORD = "report.docx"
 SECONDS = 180
-NO_TIME = (1980, 1, 1, 0, 0, 0)
 SPACE = "http://schemas.openxmlformats.org"
 HEADER, FOOTER = "header1.xml", "footer1.xml"
 SECTION = re.compile(r"<w:sectPr>.*?</w:sectPr>", re.DOTALL)
@@ -90,7 +89,7 @@ def _laid_out(made: bytes, running: str, day: date) -> bytes:
         about = parts["docProps/core.xml"].decode()  # a sandbox knows no day
         parts["docProps/core.xml"] = about.replace("1970-01-01T", f"{day}T").encode()
         for name, content in parts.items():
-            new.writestr(zipfile.ZipInfo(name, NO_TIME), content, zipfile.ZIP_DEFLATED)
+            new.writestr(zipfile.ZipInfo(name, FIRST_DAY), content, zipfile.ZIP_DEFLATED)
     return file.getvalue()
 
 

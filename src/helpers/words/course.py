@@ -4,14 +4,13 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.course import LATER, OF_ALL, OF_FOLLOWED
-from helpers.definitions import LEVELS, Definitions
+from helpers.course import LATER, OF_ALL, OF_FOLLOWED, low_shares
+from helpers.definitions import Definitions
 from helpers.outputs import tells
 from helpers.words import first, names
 
 Facts = dict[str, Any]
 LOWEST = 3  # items that the title names
-LOW = ("1", "2")
 WAYS = ("improved", "unchanged", "declined")
 ENOUGH = 10  # families of whom the title tells a month
 
@@ -36,27 +35,6 @@ def items(table: pd.DataFrame) -> Facts:
         "low": [(said[key], row[OF_FOLLOWED], row[LATER]) for key, row in known.iterrows()],
         "empty": [said[key] for key in shares.index if not shares.loc[key, "n"]],
     }
-
-
-def low_shares(table: pd.DataFrame) -> pd.DataFrame:
-    """Give of each item the share at level 1 or 2 at each moment, largest first at the start of the followed.
-
-    Returns
-    -------
-    DataFrame
-        By unit and item: a column for each moment, and n, of whom a level is known at the start.
-    """
-    rows = table.astype({"unit": "str", "item": "str", "moment": "str", "level": "str"})
-    of = rows[rows["level"].isin([str(level) for level in LEVELS])]
-    keys = ["unit", "item", "moment"]
-    known = of.groupby(keys, sort=False)["n"].sum()
-    low = of[of["level"].isin(LOW)].groupby(keys, sort=False)["n"].sum()
-    shares = (low / known.where(known > 0)).unstack("moment")
-    shares["n"] = known.xs(OF_FOLLOWED, level="moment")
-    order = dict.fromkeys(zip(rows["unit"], rows["item"], strict=True))
-    return shares.loc[list(order)].sort_values(
-        OF_FOLLOWED, ascending=False, kind="stable", na_position="last"
-    )
 
 
 @tells("course_ways")
