@@ -7,7 +7,15 @@ import pandas as pd
 import pytest
 
 from helpers import cleaning
-from helpers.cleaning import CleanError, Study, clean, read_clean, select_pilots, study_to_json
+from helpers.cleaning import (
+    CleanError,
+    Study,
+    clean,
+    read_clean,
+    select_pilots,
+    select_started,
+    study_to_json,
+)
 from helpers.states import build_states
 from raw_exports import DEFINITIONS, cleaned, family, household, person, raw_export
 
@@ -325,6 +333,35 @@ def test_a_pilot_that_is_not_in_the_dataset_is_refused(two_pilots, name):
         CleanError, match=f"pilots: {name} not in this dataset; expected .*Baldemore, Oostende"
     ):
         select_pilots(two_pilots, ["Leuven", name])
+
+
+# --- cohorts ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "there"),
+    [
+        ("2022-03-15", "", ["LEU-002", "LEU-003"]),
+        ("2022-03-16", "", ["LEU-003"]),
+        ("", "2022-03-15", ["LEU-001", "LEU-002"]),
+        ("2022-03-15", "2022-03-15", ["LEU-002"]),
+    ],
+)
+def test_a_cohort_has_the_families_first_registered_in_its_period(since, until, there):
+    days = {"LEU-001": "2022-03-14", "LEU-002": "2022-03-15", "LEU-003": "2022-04-01"}
+    later = [household("2022-12-01", family="LEU-001")]
+    tables = cleaned([household(day, family=family) for family, day in days.items()] + later, [])
+    chosen = select_started(tables, since, until)
+    assert chosen.families["family"].tolist() == there
+    assert set(chosen.observations["family"]) == set(chosen.registrations["family"]) == set(there)
+    assert chosen.cases_by_pilot["registered"].sum() == flow(chosen)["registered"] == len(there)
+
+
+def test_a_period_in_which_nobody_started_is_refused_with_the_days_that_there_are(two_pilots):
+    with pytest.raises(
+        CleanError, match="^started_from 2023-01-01: no family was first .* 2022-05-01 and 2022-05-01$"
+    ):
+        select_started(two_pilots, "2023-01-01", "")
 
 
 # --- reading and writing ------------------------------------------------------------------------------------

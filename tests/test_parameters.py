@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,8 @@ PILOTS = ("Baldemore", "Oostende", "Leuven")
 DEFAULTS = {
     "language": "nl",
     "pilots": [],
+    "started_from": "",
+    "started_until": "",
     "min_household_items": 4,
     "baseline_window_days": 30,
     "follow_up_months": 6,
@@ -128,6 +131,30 @@ def test_a_pilot_outside_the_dataset_is_refused_with_the_nearest_name():
     assert faults_of({"pilots": ["Leuven", "Leuven"]}) == ["pilots: 'Leuven' is named twice"]
     (fault,) = faults_of({"pilots": "Leuven"})
     assert fault.startswith("pilots: 'Leuven' is not a list of names of pilots")
+
+
+@pytest.mark.parametrize(
+    "wrong", ["2023-02-29", "1/6/2023", "20230601", "2023-6-1", "2023-W10-1", 2023, None]
+)
+def test_a_day_is_one_of_the_calendar_written_in_one_way(wrong):
+    assert resolve({"started_from": "2024-02-29"})["started_from"] == "2024-02-29"
+    assert faults_of({"started_until": wrong}) == [
+        f"started_until: {wrong!r} is not a day, written as 2023-01-31, or empty"
+    ]
+
+
+def test_a_cohort_cannot_begin_after_its_end_nor_lie_outside_the_dataset():
+    day, later = "2023-01-31", "2023-02-01"
+    assert resolve({"started_from": day, "started_until": day})["started_until"] == day
+    assert faults_of({"started_from": later, "started_until": day}) == [
+        "started_from: 2023-02-01 lies after started_until, which is 2023-01-31"
+    ]
+    period = (date(2023, 1, 31), date(2023, 1, 31))
+    assert resolve({"started_from": day, "started_until": day}, period=period)["started_from"] == day
+    with pytest.raises(ParameterError, match="started_from: 2023-02-01 lies after the day of the export"):
+        resolve({"started_from": later}, period=period)
+    with pytest.raises(ParameterError, match="2023-01-30 lies before the start of the project, 2023-01-31"):
+        resolve({"started_until": "2023-01-30"}, period=period)
 
 
 def test_an_unknown_name_is_refused_with_the_nearest_name():

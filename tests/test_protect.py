@@ -9,9 +9,11 @@ import pytest
 import public_attack
 from helpers import inference, protect, report
 from helpers.definitions import load_definitions
+from helpers.folders import RunError
 from helpers.outputs import add
 from helpers.protect import Edition, carried, net_hull, public_counts, public_words, stand_in
 from helpers.report.output import Output
+from helpers.run._public import check_edition, edition_of, write_edition
 from helpers.study import FinishedStudy, Study
 from public_attack import Shown, fallen
 from small_study import clean_tables, open_study
@@ -340,3 +342,33 @@ def test_a_study_of_one_family_tells_nothing_of_it():
     rows = [("LEU-001", "huishouden", None, day, {"schulden": 3, "inkomen": 2}) for day in (0, 200)]
     found = open_study(clean_tables(*rows)).published(FIVE)
     assert set(found) <= {"cleaning_log", "figure_15"}
+
+
+# ---- one edition of one cohort
+
+
+def test_another_cohort_would_tell_of_the_family_by_which_it_differs_and_is_refused(study, tmp_path):
+    usual = {name: default for name, default in study.settings.items() if name != "language"}
+    days = sorted({f"{day:%Y-%m-%d}" for day in study.families["t0"]})
+
+    def of(day):
+        cohort = Study(study.cleaned, study.states, study.about, started_from=day)
+        given = usual | dict(study.about.parameters) | {"pilots": [], "started_until": ""}
+        return cohort, edition_of(cohort, FIVE, given | {"started_from": day}, ())
+
+    first, noted = of(days[0])
+    assert first.families["family"].tolist() == study.families["family"].tolist()
+    shown = first.published(FIVE)["figure_17_moves"]["families"].tolist()
+    cohorts = ((day, of(day)) for day in days[1:])
+    day, (other, found) = next(
+        (day, one)
+        for day, one in cohorts
+        if one[0].published(FIVE)["figure_17_moves"]["families"].tolist() != shown
+    )
+    few = len(first.families) - len(other.families)
+    assert 0 < few < FIVE.min_group  # beside the first, this one would tell of these few
+    write_edition(tmp_path, noted)
+    assert check_edition(tmp_path, noted, replace=False) is False
+    with pytest.raises(RunError, match=f"started_from was '{days[0]}', now '{day}'\n.*{few} families were"):
+        check_edition(tmp_path, found, replace=False)
+    assert check_edition(tmp_path, found, replace=True) is True

@@ -23,7 +23,16 @@ from helpers.run._cite import citations
 from helpers.run._first_page import design, finished, question
 from helpers.run._index import about_content, index_content
 from helpers.run._page import Content, Entry, content_of
-from helpers.run._render import TEMPLATES, Frame, PageLink, Sibling, day, page
+from helpers.run._render import (
+    TEMPLATES,
+    Frame,
+    PageLink,
+    Sibling,
+    day,
+    page,
+    parameter_rows,
+    report_title,
+)
 from helpers.run._report import report_contents
 from helpers.workbook import write_workbook
 from page_faults import MOST_BYTES, lint
@@ -495,9 +504,27 @@ def test_the_question_and_the_design_are_told_with_the_numbers_of_the_run(tables
     one = frame("en", parameters={"pilots": ["Bilzen"], "follow_up_rule": "last"})
     who, moments, *_ = design(one, finished(tables.parent, one))
     assert who.startswith("From 1 March 2022 to 30 September 2023, family coaches in Bilzen used")
-    assert "other pilots are left out; the tests make no allowance" in who and "noted last of all" in moments
+    assert "other pilots are left out. The tests make no allowance" in who and "noted last of all" in moments
     (tables / "flow.csv").unlink()
     assert len(design(one, finished(tables.parent, one))) == 3
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "told"),
+    [
+        ("2022-06-01", "", "die vanaf 1 juni 2022 begonnen"),
+        ("", "2022-08-31", "die tot en met 31 augustus 2022 begonnen"),
+        ("2022-06-01", "2022-08-31", "die van 1 juni 2022 tot en met 31 augustus 2022 begonnen"),
+    ],
+)
+def test_a_report_of_a_cohort_says_so_in_its_title_and_its_design(tables, since, until, told):
+    days = {"started_from": since, "started_until": until}
+    given = frame(parameters=days | {"pilots": ["Leuven"]})
+    who, *_ = design(given, finished(tables.parent, given))
+    assert f"Alleen gezinnen {told}, tellen mee. Dat een deel apart" in who
+    assert report_title(given) == f"Gezinscoaching in registratiedata: Leuven; gezinnen {told}"
+    shown = {row["name"]: row["value"] for row in parameter_rows(given)}
+    assert {name: shown[name] for name in days} == {name: day or "alle" for name, day in days.items()}
 
 
 def test_a_report_is_cited_with_its_data_and_their_day(tmp_path):
@@ -533,11 +560,17 @@ def test_the_first_page_shows_what_came_out_and_leads_to_the_others(tables, tmp_
 
 
 @pytest.mark.parametrize(
-    ("followed", "pilots", "alone"), [(9, ["Leuven"], 1), (10, ["Leuven"], 0), (9, [], 0)]
+    ("followed", "chosen", "alone"),
+    [
+        (9, {"pilots": ["Leuven"]}, 1),
+        (10, {"pilots": ["Leuven"]}, 0),
+        (9, {"started_until": "2022-08-31"}, 1),
+        (9, {}, 0),
+    ],
 )
-def test_a_pilot_with_few_followed_families_has_one_page_without_tests(tables, followed, pilots, alone):
+def test_a_part_with_few_followed_families_has_one_page_without_tests(tables, followed, chosen, alone):
     (tables / "flow.csv").write_text(FLOW.replace("followed,56", f"followed,{followed}"))
-    folder, given = tables.parent, frame(parameters={"pilots": pilots})
+    folder, given = tables.parent, frame(parameters=chosen)
     pages = {"02_baseline": book(a_figure("needs")), "07_case_review": book()}
     contents = report_contents(folder, pages, frame=given, inputs={})
     review = ["07_case_review"]  # of single families: never left out

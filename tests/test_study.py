@@ -179,6 +179,24 @@ def test_some_families_make_a_study_of_their_own(study):
 # ---- settings, given once
 
 
+def test_a_cohort_is_a_study_of_the_families_that_started_in_it(study):
+    given = {"started_from": "2022-05-01", "started_until": "2022-10-31", "pilots": ["Leuven", "Bilzen"]}
+    cohort = Study(study.cleaned, study.states, study.about, **given)
+    families = study.families
+    wanted = families[
+        (families["t0"] >= "2022-05-01")
+        & (families["t0"] < "2022-11-01")
+        & families["pilot"].isin(given["pilots"])
+    ]["family"]
+    assert 20 < len(wanted) < len(families)
+    assert cohort.families["family"].tolist() == wanted.tolist() and cohort.pilots == ("Leuven", "Bilzen")
+    for name in ("figure_17", "figure_18", "item_change", "course_ways"):
+        pd.testing.assert_frame_equal(cohort[name], study.select(wanted)[name])
+        assert cohort.mark(name) != study.mark(name)
+    with pytest.raises(CleanError, match="started_from 2030-01-01: no family"):
+        Study(study.cleaned, study.states, study.about, started_from="2030-01-01")
+
+
 def test_settings_reach_what_depends_on_them_and_nothing_else():
     three, four = Study.clean(RAW), Study.clean(RAW, poverty_cutoff=4)
     assert int(four["poverty_change"]["poor_baseline"].iloc[0]) < int(

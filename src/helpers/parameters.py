@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Literal
@@ -32,7 +33,7 @@ class Parameter:
     """One thing that can be set, and what it may be."""
 
     name: str
-    kind: Literal["whole", "number", "choice", "pilots", "folder", "internal"]
+    kind: Literal["whole", "number", "choice", "pilots", "day", "folder", "internal"]
     default: float | str | tuple[str, ...]  # a bool is an int, and an int will do for a float
     low: int = 0
     high: int = 0
@@ -66,6 +67,8 @@ class Parameter:
             return "one of " + ", ".join(self.choices)
         if self.kind == "internal":
             return "True or False (on a command line: --internal)"
+        if self.kind == "day":
+            return "a day, written as 2023-01-31, or empty"
         return PILOTS if self.kind == "pilots" else "the name of a folder"
 
     def accepts(self, value: object) -> bool:
@@ -80,7 +83,17 @@ class Parameter:
             return isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value)
         if self.kind == "choice":
             return isinstance(value, str) and value in self.choices
+        if self.kind == "day":
+            return value == "" or _is_day(value)
         return isinstance(value, str)  # empty: nothing there, as in a public run
+
+
+def _is_day(value: object) -> bool:
+    """Tell whether a text is a day of the calendar, written as 2023-01-31 and no other way."""
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _folder(name: str, default: str) -> Parameter:
@@ -103,6 +116,8 @@ _DECLARED = (
     _folder("output", ""),
     _choice("language", *LANGUAGES),
     Parameter("pilots", "pilots", ()),
+    Parameter("started_from", "day", ""),
+    Parameter("started_until", "day", ""),
     _whole("min_household_items", 4, 1, 8, "items"),
     _whole("baseline_window_days", 30, 0, 365, "days"),
     _whole("follow_up_months", 6, 1, 36, "months"),
@@ -180,7 +195,12 @@ def _declared_in(history: object) -> tuple[str, ...]:
     return ()
 
 
-def resolve(given: Mapping[str, object], *, pilots: Sequence[str] | None = None) -> dict[str, Any]:
+def resolve(
+    given: Mapping[str, object],
+    *,
+    pilots: Sequence[str] | None = None,
+    period: tuple[date, date] | None = None,
+) -> dict[str, Any]:
     """Complete the parameters of a whole run with the defaults, and check them all.
 
     Parameters
@@ -189,6 +209,8 @@ def resolve(given: Mapping[str, object], *, pilots: Sequence[str] | None = None)
         What differs from the defaults, by name.
     pilots : sequence of str, optional
         The pilots of the dataset; names that are not among them are refused.
+    period : tuple of date, optional
+        The first and the last day of the dataset; families cannot have started before or after it.
 
     Returns
     -------
@@ -206,6 +228,8 @@ def resolve(given: Mapping[str, object], *, pilots: Sequence[str] | None = None)
     values = {name: given.get(name, PARAMETERS[name].default) for name in known}
     faults += faults_of(values)
     faults += _pilot_faults(values["pilots"], pilots)
+    if period and not faults:
+        faults += _outside(values, *period)
     refuse(faults)
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
@@ -272,6 +296,18 @@ def faults_of(values: Mapping[str, object]) -> list[str]:
         faults.append(
             f"severe_cutoff: {severe} lies below poverty_cutoff, which is {poor}; give at least {poor}"
         )
+    since, until = values.get("started_from"), values.get("started_until")
+    if _is_day(since) and _is_day(until) and str(since) > str(until):
+        faults.append(f"started_from: {since} lies after started_until, which is {until}")
+    return faults
+
+
+def _outside(values: Mapping[str, Any], first: date, last: date) -> list[str]:
+    """Say when no family can have started in the period, as it lies outside that of the dataset."""
+    since, until = values["started_from"], values["started_until"]
+    faults = [f"started_from: {since} lies after the day of the export, {last}"] if since > str(last) else []
+    if until and until < str(first):
+        faults.append(f"started_until: {until} lies before the start of the project, {first}")
     return faults
 
 

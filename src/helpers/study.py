@@ -141,6 +141,8 @@ class Study:
         output: str | Path = "",
         language: str = "nl",
         pilots: Sequence[str] = (),
+        started_from: str = "",
+        started_until: str = "",
         within_family: str = "worst",
         poverty_cutoff: int = 3,
         severe_cutoff: int = 5,
@@ -165,10 +167,14 @@ class Study:
             "icc": icc,
             "language": language,
         }
-        parameters.refuse(parameters.faults_of(self.settings | {"pilots": pilots}))
+        chosen = {"pilots": pilots, "started_from": started_from, "started_until": started_until}
+        parameters.refuse(parameters.faults_of(self.settings | chosen))
         self.cleaned = clean
         self._clean = cleaning.select_pilots(clean, pilots)
-        self._states = cleaning.select_families(states, self._clean.families) if pilots else states
+        if started_from or started_until:
+            self._clean = cleaning.select_started(self._clean, started_from, started_until)
+        same = self._clean is clean
+        self._states = states if same else cleaning.select_families(states, self._clean.families)
         self._chosen = tuple(cleaning.pilots_of(self._clean))
         self._made: dict[tuple[str, str], Any] = {}
         self.doors: dict[bool, Any] = {}
@@ -192,6 +198,9 @@ class Study:
             `nl` or `en`.
         pilots : sequence of str
             Only these; empty means all.
+        started_from, started_until : str
+            Only families first registered from the one day (YYYY-MM-DD) up to and including the other;
+            empty: no bound.
         within_family : str
             Whose level stands for the family on items of persons: `worst`, `best` or `median` member.
         poverty_cutoff, severe_cutoff : int
@@ -210,7 +219,7 @@ class Study:
         ParameterError
             A setting does not exist or is not possible.
         CleanError
-            The clean tables are not there, or of another version.
+            The clean tables are not there, or of another version; no family started in the period.
         """
         _known(given, cls.open)
         if not str(clean):

@@ -266,6 +266,36 @@ def select_pilots(tables: CleanTables, pilots: Sequence[str]) -> CleanTables:
     return _of(tables, tables.families["pilot"].isin(chosen), chosen)
 
 
+def select_started(tables: CleanTables, since: str, until: str) -> CleanTables:
+    """Keep the families of a cohort, whole: those first registered in a period.
+
+    Parameters
+    ----------
+    tables : CleanTables
+        What `clean`, `read_clean` or `select_pilots` gives.
+    since, until : str
+        The first and the last day (YYYY-MM-DD) on which their first kept row may be; empty: no bound.
+
+    Returns
+    -------
+    CleanTables
+        As of `select_pilots`.
+
+    Raises
+    ------
+    CleanError
+        No family started then.
+    """
+    t0 = tables.families["t0"]
+    there = t0.between(pd.Timestamp(since or t0.min()), pd.Timestamp(until or t0.max()))
+    if not there.any():
+        given = {"started_from": since, "started_until": until}
+        asked = ", ".join(f"{name} {value}" for name, value in given.items() if value)
+        days = " and ".join(f"{day:%Y-%m-%d}" for day in (t0.min(), t0.max()) if not pd.isna(day))
+        raise CleanError(f"{asked}: no family was first registered then; first and last start: {days or '–'}")
+    return _of(tables, there, pilots_of(tables))
+
+
 def _of(tables: CleanTables, there: pd.Series, pilots: Sequence[str]) -> CleanTables:
     """Keep the families that are there."""
     families = tables.families[there].reset_index(drop=True)

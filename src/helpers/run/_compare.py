@@ -283,7 +283,7 @@ def _text(value: Any) -> str:
     """Write a value of a manifest."""
     if isinstance(value, list):
         return ", ".join(map(str, value)) or NOTHING
-    return NOTHING if value is None else str(value)
+    return NOTHING if value is None or value == "" else str(value)
 
 
 def _data(report: Report) -> dict[str, Any]:

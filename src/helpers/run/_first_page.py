@@ -6,7 +6,7 @@ from helpers import words
 from helpers.cleaning import Study as About
 from helpers.definitions import load
 from helpers.definitions.choices import PilotComparison
-from helpers.run._render import Frame, day
+from helpers.run._render import Frame, day, period
 from helpers.study import FinishedStudy, FinishedTables
 from helpers.tables import TABLES
 
@@ -21,11 +21,12 @@ def finished(folder: Path, frame: Frame) -> FinishedStudy:
 
 
 def few_followed(frame: Frame, study: FinishedStudy) -> str:
-    """Say why a report about some pilots has one page only; nothing of one with families enough.
+    """Say why a report about some families has one page only; nothing of one with families enough.
 
     In a public edition what is too small for a report has none.
     """
-    if frame.edition or not frame.parameters["pilots"] or "flow" not in study:
+    chosen = frame.parameters["pilots"] or period(frame)
+    if frame.edition or not chosen or "flow" not in study:
         return ""
     n, least = study["flow"].set_index("stage")["families"], load(PilotComparison).least_families
     followed = int(n.get("followed", 0))
@@ -57,6 +58,7 @@ def design(frame: Frame, study: FinishedStudy) -> list[str]:
     known = {
         "pilots": chosen or list(dataset.pilots),
         "chosen": bool(chosen),
+        "period": period(frame),
         "start": day(dataset.project_start, language),
         "end": day(dataset.exported_on, language),
         "months": given["follow_up_months"],

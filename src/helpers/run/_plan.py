@@ -150,9 +150,12 @@ def make_plan(
     raw = Path(raw).resolve()
     dataset = read_dataset(raw)
     languages = list(dict.fromkeys(languages))
-    resolved = [
-        resolve({**given, "language": language}, pilots=dataset.pilots) for language in languages
-    ] or [resolve(given, pilots=dataset.pilots)]
+    known: dict[str, Any] = {
+        "pilots": dataset.pilots,
+        "period": (dataset.project_start, dataset.exported_on),
+    }
+    resolved = [resolve({**given, "language": language}, **known) for language in languages]
+    resolved = resolved or [resolve(given, **known)]
     edition = _edition(resolved[0], dataset, internal=internal)
     resolved = [_told(one, edition, dataset) for one in resolved]
     parameters = resolved[0]

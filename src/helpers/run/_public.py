@@ -17,7 +17,10 @@ from helpers.folders import PRIVATE_FILE, PUBLISHED, RunError, make_folder
 from helpers.protect import Edition
 from helpers.study import EDITION_FILE, Study
 
-OF_STUDY = ("within_family", "poverty_cutoff", "severe_cutoff", "unknown_domain", "seed", "pilots")
+OF_STUDY = (
+    *("within_family", "poverty_cutoff", "severe_cutoff", "unknown_domain", "seed"),
+    *("pilots", "started_from", "started_until"),
+)
 
 
 def groups_of(study: Study, edition: Edition) -> list[tuple[str, ...]]:

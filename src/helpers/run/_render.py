@@ -139,9 +139,16 @@ def words(language: str) -> dict[str, str]:
 
 
 def report_title(frame: Frame) -> str:
-    """Name the report, with the pilots that it is about where these are not all."""
-    title, pilots = words(frame.language)["report"], ", ".join(frame.parameters["pilots"])
-    return f"{title}: {pilots}" if pilots else title
+    """Name the report, with the pilots and the cohort that it is about where these are not all."""
+    title, about = words(frame.language)["report"], [", ".join(frame.parameters["pilots"]), period(frame)]
+    return f"{title}: {'; '.join(filter(None, about))}" if any(about) else title
+
+
+def period(frame: Frame) -> str:
+    """Say when the families of the report started; nothing where they all count."""
+    days = [frame.parameters[name] for name in ("started_from", "started_until")]
+    since, until = (day(date.fromisoformat(one), frame.language) if one else "" for one in days)
+    return say("period", "text", frame.language, since=since, until=until) if any(days) else ""
 
 
 def _common(frame: Frame) -> dict[str, Any]:
@@ -232,6 +239,6 @@ def parameter_rows(frame: Frame) -> list[dict[str, str]]:
 
 def _shown(value: Any, unit: Any, language: str) -> str:
     """Write the value of a parameter, with its unit."""
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)) or value == "":
         return ", ".join(value) or words(language)["all"]
     return f"{value} {unit(language)}" if unit else str(value)
