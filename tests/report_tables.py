@@ -35,6 +35,13 @@ def cases() -> pd.DataFrame:
     )
 
 
+def starts(months: dict[str, tuple[int, ...]]) -> pd.DataFrame:
+    """How many families of each pilot started in each month."""
+    pilots = ("Leuven", "Bilzen", *"ABCDE")
+    rows = [(month, pilot, n) for month, of in months.items() for pilot, n in zip(pilots, of, strict=False)]
+    return conform("registration_starts", pd.DataFrame(rows, columns=["month", "pilot", "families"]))
+
+
 def distribution(
     figure: str, counts: dict[tuple[str, str], tuple[int, ...]], language: str = "nl"
 ) -> pd.DataFrame:

@@ -19,7 +19,6 @@ from helpers.tables import TABLES, conform
 from report_tables import (
     DEFINITIONS,
     FIVE,
-    cases,
     distribution,
     domains,
     education,
@@ -29,6 +28,7 @@ from report_tables import (
     residence,
     scheme,
     score_pairs,
+    starts,
     stress,
     transition,
 )
@@ -190,17 +190,24 @@ def test_the_selection_takes_each_exclusion_off_where_it_belongs():
     assert left["niet lang genoeg opgevolgd"] == right["opgevolgd"]
 
 
-def test_the_families_of_a_pilot_are_divided_over_how_far_they_came():
-    drawn = Drawn("cases_by_pilot", cases())  # Leuven: 6 registered, 4 retained, 3 followed
-    said = {title: length(mark) for title, mark in drawn.marks.items() if title.startswith("Leuven")}
-    assert list(said) == [
-        "Leuven, opgevolgd: 3",
-        "Leuven, niet lang genoeg opgevolgd: 1",
-        "Leuven, uitgesloten: 2",
-    ]
-    whole = sum(said.values())
-    assert [round(6 * one / whole) for one in said.values()] == [3, 1, 2]
-    assert "n = 6" in drawn.words
+def test_starts_are_bars_to_one_scale_divided_over_the_pilots():
+    drawn = Drawn("registration_starts", starts({"2022-03": (6, 2), "2022-04": (0, 0), "2022-05": (1, 3)}))
+    said = {title: length(mark) for title, mark in drawn.marks.items() if mark.get("d")}
+    assert round(said["maart 2022, Leuven: 6"] / said["mei 2022, Leuven: 1"], 2) == 6
+    assert round(said["mei 2022, Bilzen: 3"] / said["maart 2022, Bilzen: 2"], 2) == 1.5
+    assert {"maart 2022", "april 2022", "mei 2022", "8", "0", "4"} <= set(drawn.words)
+
+
+def test_starts_of_a_long_time_are_some_months_a_bar_and_small_pilots_one_part():
+    months = [f"{year}-{month:02}" for year in (2020, 2021, 2022) for month in range(1, 13)]
+    sizes = (1, 9, 8, 7, 6, 5, 2)  # the first and the last are the smallest two
+    drawn = Drawn("registration_starts", starts(dict.fromkeys(months, sizes)))
+    first = [title for title in drawn.marks if title.startswith("januari 2020 – februari 2020, ")]
+    assert [int(title.rsplit(" ", 1)[1]) for title in first] == [18, 16, 14, 12, 10, 6]
+    assert (
+        first[-1] == "januari 2020 – februari 2020, andere: 6"
+        and "november 2022 – december 2022" in drawn.words
+    )
 
 
 def test_classes_are_one_bar_that_adds_up_with_those_who_left_poverty_marked():
@@ -283,7 +290,7 @@ def every_figure():
     seven = (3, 12, 20, 31, 24, 2, 5)
     found = {
         "flow": (flow(registered=1270, retained=900), {}),
-        "cases_by_pilot": (cases(), {}),
+        "registration_starts": (starts({"2022-03": (6, 2), "2022-04": (0, 1)}), {}),
         "figure_02": (profile(), {}),
         "figure_03": (education(), {}),
         "figure_15": (scheme(), {}),

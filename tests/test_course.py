@@ -287,6 +287,30 @@ def test_starts_and_gaps_are_those_of_the_calendar(study, plain):
     assert found == {pilot: dict(counts) for pilot, counts in expected.items()}
 
 
+def test_who_used_an_item_and_whose_level_ever_changed(study, plain):
+    known, moved = Counter(), Counter()
+    for (_, unit, _, item), values in plain.values.items():
+        levels = {level for _, level in values if isinstance(level, int)}
+        known[unit, item] += bool(levels)
+        moved[unit, item] += len(levels) > 1
+    rows = study["item_use"].astype({"unit": "str"}).to_dict("records")
+    assert [(row["unit"], row["item"]) for row in rows] == list(load_definitions().items)
+    for row in rows:
+        key = (row["unit"], row["item"])
+        assert (row["known"], row["moved"]) == (known[key], moved[key])
+
+
+def test_items_without_use_are_named_and_many_are_counted():
+    home = {item: 3 for unit, item in load_definitions().items if unit == "huishouden"}
+    rows = [("A", "huishouden", None, day, home | {"schulden": level}) for day, level in ((0, 3), (40, 4))]
+    few = home | {"inkomen": 4}
+    told = open_study(clean_tables(*rows, ("A", "huishouden", None, 80, few))).account("item_use").finding
+    assert told.en == f"Never filled in: {45 - len(home)} items; changed for nobody: {len(home) - 2} items"
+    rest = {item: 5 for item in home if item not in ("schulden", "veiligheid")}
+    told = open_study(clean_tables(*rows, ("A", "huishouden", None, 80, rest))).account("item_use").finding
+    assert told.nl.endswith(" items; bij niemand veranderd: veiligheid in het gezin")
+
+
 def test_a_gap_of_three_months_to_the_day_keeps_the_rule():
     rows = [
         ("A", "huishouden", None, day, {"schulden": 3}) for day in (0, 92, 185)

@@ -212,7 +212,7 @@ def test_the_field_below_a_text_is_found(gallery):
     assert found["n = 5"] == "#ffffff" and PALETTE.change["green"].colour in found.values()
 
 
-@pytest.mark.parametrize("name", ["figure_17", "cases_by_pilot"])
+@pytest.mark.parametrize("name", ["figure_17", "registration_starts"])
 def test_bars_that_touch_keep_apart(gallery, name):
     rows: dict[str, list[str]] = {}
     for title, mark in gallery[name].marks.items():

@@ -180,17 +180,10 @@ NAMES = ["$\\frac{x$", "$x^2$", "</text><script>alert(1)</script>", "]]> & \x01\
 
 
 def drawn():
-    table = pd.DataFrame(
-        {
-            "pilot": NAMES,
-            "registered": [9, 8, 7, 6, 5],
-            "retained": [8, 7, 6, 5, 4],
-            "followed": [7, 6, 5, 4, 3],
-        }
-    )
+    table = pd.DataFrame({"month": "2022-03", "pilot": NAMES, "families": [9, 8, 7, 6, 5]})
     with style.style():
         canvas, ax = style.canvas()
-        outputs.drawing("cases_by_pilot", table, definitions=load_definitions(), language="nl")(ax)
+        outputs.drawing("registration_starts", table, definitions=load_definitions(), language="nl")(ax)
         return pngs(canvas, NAMES[0])[0], svg(canvas, MARKUP, NAMES[0])
 
 

@@ -234,7 +234,7 @@ def test_words_are_escaped():
 
 def test_an_unknown_figure_is_a_fault_that_names_the_known():
     out, _ = output()
-    with pytest.raises(ValueError, match="figure_99.*cases_by_pilot"):
+    with pytest.raises(ValueError, match="figure_99.*registration_starts"):
         out.present("figure_99", residence())
 
 

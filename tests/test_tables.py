@@ -32,6 +32,7 @@ CONTRACT = {
     "family_classes": "family pilot baseline_score follow_up_score class",
     "due_families": "family pilot last_date days",
     "registration_starts": "month pilot families",
+    "item_use": "unit item known moved",
     "registration_gaps": "pilot gaps longer_than_three_months families silent",
     "items_distribution": "unit item moment level n share",
     "course_ways": "months way families",
@@ -144,7 +145,7 @@ DTYPES = {
     "later_registrations notes later_notes from_unknown at_most level(timelines) "
     "declined_families declined_with_theme other_families other_with_theme families_with_notes "
     "adults children age_years registration level(observations) level(excluded_observations) "
-    "level(states) level(needs) row families registered retained followed(cases_by_pilot) "
+    "level(states) level(needs) row families moved registered retained followed(cases_by_pilot) "
     "followed(pilot_registration) rows cells n "
     "persons improved unchanged unchanged_fresh unchanged_carried declined baseline_score "
     "follow_up_score baseline_level follow_up_level poor_baseline poor_follow_up out_of_poverty "

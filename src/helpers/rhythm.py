@@ -1,4 +1,4 @@
-"""When families were registered: starts by month, gaps between registrations, who is due."""
+"""When families were registered, and what: starts by month, gaps, who is due, items that nobody uses."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.cleaning.windows import add_months
+from helpers.definitions import Definitions
 from helpers.outputs import counts, derives, family_table, lists
 from helpers.tables import conform
 
@@ -88,6 +89,29 @@ def registration_gaps(counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataFra
     """
     found = counts.reindex(pd.Index(pilots, name="pilot"), fill_value=0)
     return conform("registration_gaps", found.reset_index())
+
+
+@counts("item_use")
+def use_counts(observations: pd.DataFrame) -> pd.DataFrame:
+    """Count persons, or families on items of the household, by unit and item: known, moved (of these)."""
+    known = observations[observations["status"] == "observed"].astype({"unit": "str"})
+    who = [known["family"], known["person"].fillna(""), known["unit"], known["item"]]
+    levels = known["level"].groupby(who).nunique().to_frame("levels").reset_index()
+    rows = levels.assign(known=1, moved=(levels["levels"] > 1).astype("int64"))
+    return rows.groupby(["unit", "item"])[["known", "moved"]].sum()
+
+
+@derives("item_use")
+def item_use(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
+    """Tell of every item who ever had a level, and whose level ever became another.
+
+    Returns
+    -------
+    DataFrame
+        unit, item, known, moved: of the described families, in the order of the codebook.
+    """
+    items = pd.MultiIndex.from_tuples(list(definitions.items), names=["unit", "item"])
+    return conform("item_use", counts.reindex(items, fill_value=0).reset_index())
 
 
 @lists("due_families")

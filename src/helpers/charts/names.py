@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.definitions import Definitions, Direction
+from helpers.definitions import LANGUAGES, Definitions, Direction
 from helpers.formats import count, decimal, percentage
 from helpers.words import say
 
@@ -32,6 +32,10 @@ class Names:
         """Name a pilot; `all` and `unknown` in the language."""
         known = self.definitions.vocabulary.get("pilot", {})
         return known[pilot](self.language) if pilot in known else pilot
+
+    def month(self, month: str) -> str:
+        """Write a month, such as 2022-03, in words."""
+        return f"{LANGUAGES[self.language].months[int(month[5:]) - 1]} {month[:4]}"
 
     def item(self, unit: Any, item: str) -> str:
         """Name an item with its unit, and say what right means where that is not improvement."""

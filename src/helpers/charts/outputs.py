@@ -21,6 +21,7 @@ CHANGES = ("green", "yellow", "orange", "red")
 DIMENSIONS = (
     "mapping", "members", "unknown_domain", "poverty_cutoff", "follow_up_rule", "baseline_window_days",
 )  # fmt: skip
+MONTHS_SHOWN = 24  # rows of the chart of the starts, at most
 NAMED = 8  # pilots that are all named in the funnel; of more, those outside the limits
 SHADES = ("#dbe5f1", "#b4c8e0", "#7b9ac4", "#4a6fa5", "#24416d")  # few to many, light to dark
 
@@ -82,20 +83,29 @@ def _flow(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
     return rows.bars(frame, ax=ax)
 
 
-def _cases(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """The families of each pilot: followed, retained and not followed, registered and not retained."""
-    frame = pd.DataFrame(
-        {
-            "label": [names.pilot(pilot) for pilot in table["pilot"]],
-            "followed": table["followed"],
-            "lost": table["retained"] - table["followed"],
-            "excluded": table["registered"] - table["retained"],
-        }
-    )
-    said = [names.word("flow_stage", "followed"), names.say("not_followed"), names.say("not_excluded")]
-    return rows.stacks(
-        frame, ["followed", "lost", "excluded"], said, (SIDE, NEUTRAL[1], UNKNOWN), of_all=True, ax=ax
-    )
+def _starts(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """The families that started in each month, largest pilots apart; of a long time, a bar of some months."""
+    wide = table.astype({"pilot": "str"}).pivot(index="month", columns="pilot", values="families")
+    wide = wide[list(dict.fromkeys(table["pilot"].astype("str")))].astype("int64")
+    largest = wide.sum().sort_values(ascending=False, kind="stable").index[: len(SHADES)]
+    frame = wide[[pilot for pilot in wide if pilot in largest]]
+    said = [names.pilot(pilot) for pilot in frame]
+    if len(wide.columns) > len(frame.columns):
+        frame, said = (
+            frame.assign(**{ALL: wide.drop(columns=frame.columns).sum(axis=1)}),
+            [*said, names.say("others")],
+        )
+    step = -(-len(frame) // MONTHS_SHOWN)
+    months = [frame.index[at : at + step] for at in range(0, len(frame), step)]
+    rows_of = [frame.loc[part].sum() for part in months]
+    labels = [" – ".join(map(names.month, dict.fromkeys([part[0], part[-1]]))) for part in months]
+    frame = pd.DataFrame(rows_of).reset_index(drop=True)
+    colours = [*(SHADES[at] for at in (4, 1, 3, 0, 2)), NO_SCORE]
+    end = [count(n) for n in frame.sum(axis=1)]
+    colours = colours[: len(largest)] + colours[len(SHADES) :]
+    parts = list(frame)
+    frame.insert(0, "label", labels)
+    return rows.stacks(frame.assign(end=end), parts, said, colours[: len(parts)], to_scale=True, ax=ax)
 
 
 def _profile(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
@@ -621,7 +631,6 @@ CHARTS: Mapping[str, Callable[..., Axes]] = {
     "domain_pairs": _domain_pairs,
     "items_distribution": _items,
     "attrition": _attrition,
-    "cases_by_pilot": _cases,
     "classes": _classes,
     "education": _education,
     "flow": _flow,
@@ -636,6 +645,7 @@ CHARTS: Mapping[str, Callable[..., Axes]] = {
     "poverty_domains": _poverty_domains,
     "power": _power,
     "profile": _profile,
+    "registration_starts": _starts,
     "scheme": _scheme,
     "score_matrix": _score_matrix,
     "theme_counts": _themes,

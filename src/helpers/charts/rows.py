@@ -103,6 +103,7 @@ def stacks(
     *,
     numbers: pd.DataFrame | None = None,
     of_all: bool = False,
+    to_scale: bool = False,
     bar: float = BAR,
     width: float = WIDE,
     ax: Axes | None = None,
@@ -116,6 +117,7 @@ def stacks(
     parts, names, colours : the columns, what they are called, and their colours.
     numbers : what stands in each part; by default the counts.
     of_all : whether the sum of each row stands at its end.
+    to_scale : whether a bar is as long as its sum, the longest as wide as the chart; else all are that wide.
     bar : points of thickness.
     width, ax : as in `bars`.
     """
@@ -124,7 +126,8 @@ def stacks(
     total = counted.sum(axis=1)
     ended = frame.assign(end=[f"n = {n:.0f}" for n in total]) if of_all else frame
     laid = _lay(ended, ax, width=width, named=(names, colours), bar=bar)
-    shares = counted.div(total.where(total > 0), axis=0).fillna(0.0)
+    whole = pd.Series(total.max(), total.index) if to_scale else total
+    shares = counted.div(whole.where(whole > 0), axis=0).fillna(0.0)
     _parts(laid, laid.places, shares, written, list(frame["label"]), names, colours)
     if "edge" in frame:
         ends = laid.places - bar / 2 - 2, laid.places + bar / 2 + 2

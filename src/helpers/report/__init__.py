@@ -67,7 +67,7 @@ def show(study: "Study", name: str) -> None:
     elif drawn:
         output.present(name, table, account=study.account(name), **_context(study, name))
     else:
-        output.table(name, table, folded=bool(finding))
+        output.table(name, table, folded=bool(finding) and name not in OPEN)
     _write_groups(study, name)
     if name in BELOW:
         BELOW[name](study, output)

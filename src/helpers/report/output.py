@@ -171,7 +171,7 @@ class Output:
         Parameters
         ----------
         name : str
-            A figure of the source report (`figure_04`), or `flow`, `cases_by_pilot`, `item_change`,
+            A figure of the source report (`figure_04`), or `flow`, `item_change`,
             `item_change_improvers`, `poverty_measures`, `poverty_domains`, `poverty_change_domains`,
             `kansarmoede_vlaanderen`.
         table : DataFrame

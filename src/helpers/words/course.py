@@ -5,13 +5,14 @@ from typing import Any
 import pandas as pd
 
 from helpers.course import LATER, OF_ALL, OF_FOLLOWED, low_shares
-from helpers.definitions import Definitions
+from helpers.definitions import Definitions, Text
 from helpers.outputs import tells
 from helpers.words import first, names
 
 Facts = dict[str, Any]
 LOWEST = 3  # items that the title names
 WAYS = ("improved", "unchanged", "declined")
+NAMED = 5  # items without use that are named; of more, their number
 ENOUGH = 10  # families of whom the title tells a month
 
 
@@ -136,7 +137,7 @@ def gaps(table: pd.DataFrame) -> Facts:
 
 @tells("registration_starts")
 def starts(table: pd.DataFrame) -> Facts:
-    """Facts of the starts: n, the first and the last month with a start, and the month with most of them."""
+    """Facts of the starts: n, the first, the last and the fullest month, and months (month, n)."""
     by_month = table.groupby("month")["families"].sum()
     some = by_month[by_month > 0]
     if some.empty:
@@ -147,7 +148,27 @@ def starts(table: pd.DataFrame) -> Facts:
         "last": some.index[-1],
         "peak": some.idxmax(),
         "most": int(some.max()),
+        "months": [(str(month), int(n)) for month, n in by_month.items()],
     }
+
+
+@tells("item_use")
+def item_use(table: pd.DataFrame) -> Facts:
+    """Facts of what was used: n (filled in), items, empty and still (names; of many their number)."""
+    none = table["known"] == 0
+    parts = {"empty": table[none], "still": table[~none & (table["moved"] == 0)]}
+    return {
+        "n": int(table["known"].sum()),
+        "items": len(table),
+        **{name: _named(part) for name, part in parts.items()},
+    }
+
+
+def _named(items: pd.DataFrame) -> list[Text]:
+    """Name items; of many say how many they are."""
+    if len(items) > NAMED:
+        return [Text.alike(f"{len(items)} items")]
+    return [names.item(*key) for key in zip(items["unit"].astype("str"), items["item"], strict=True)]
 
 
 @tells("lever_change")

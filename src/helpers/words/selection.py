@@ -19,20 +19,15 @@ def flow(table: pd.DataFrame, definitions: Definitions) -> dict[str, Any]:
 
 @tells("cases_by_pilot")
 def cases_by_pilot(table: pd.DataFrame, definitions: Definitions, edition: Edition) -> dict[str, Any]:
-    """Facts of `cases_by_pilot`: the counts of each pilot and of all, and who has most described families."""
-    stages = ["registered", "retained", "followed"]
-    total = {stage: int(table[stage].sum()) for stage in stages}
-    pilots: list[dict[str, Any]] = [
-        {"name": pilot_name(row.pilot, definitions)} | {stage: int(getattr(row, stage)) for stage in stages}
-        for row in table.itertuples()
+    """Facts of `cases_by_pilot`: who has most described families, of how many."""
+    total = int(table["retained"].sum())
+    least = int(table["retained"].max()) - max(edition.difference, 1) if total else 0
+    first = table[table["retained"] > least] if total else table.head(0)
+    most = [
+        _with_n(pilot_name(pilot, definitions), int(n))
+        for pilot, n in zip(first["pilot"], first["retained"], strict=True)
     ]
-    least = int(table["retained"].max()) - max(edition.difference, 1) if total["retained"] else 0
-    first = [pilot for pilot in pilots if total["retained"] and pilot["retained"] > least]
-    return {
-        "total": total,
-        "pilots": pilots,
-        "most": [_with_n(one["name"], one["retained"]) for one in first],
-    }
+    return {"total": total, "most": most}
 
 
 def _with_n(name: Text, n: int) -> Text:
