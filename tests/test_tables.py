@@ -43,6 +43,8 @@ CONTRACT = {
     "domain_sets": "moment domains families",
     "lever_change": "lever items n improved unchanged declined net net_low net_high family_p",
     "lever_signals": "lever unit item n low share",
+    "measurement": "scale items n families alpha alpha_low alpha_high omega smallest_change repeated "
+    "differing floor ceiling coaches coach_share",
     "needs": "figure unit item level n share",
     "cases_by_pilot": "pilot registered retained followed",
     "cleaning_log": "rule sheet rows cells",
@@ -138,7 +140,8 @@ DTYPES = {
     "reason_nl reason_en text label figure coach organisation "
     "measure source dimension option headline mapping members unknown_domain follow_up_rule "
     "direction question line",
-    "Int64": "low(lever_signals) items(lever_change) months days gaps longer_than_three_months silent still "
+    "Int64": "low(lever_signals) items(lever_change) items(measurement) repeated "
+    "months days gaps longer_than_three_months silent still "
     "registered_later still_later "
     "both in neither holds does_not_hold unknown registrations(families) "
     "registrations(declined_families) number "
@@ -171,10 +174,10 @@ DTYPES = {
     "registrations_per_family known_share looked_again_share chance_p limit low high chi2 permutation_p "
     "permutation_holm_p expected excess excess_low excess_high ratio strata_p family_p "
     "maxt_p holm_p adjusted_p H_se A_se A_low A_high M0_se change(poverty_measure_changes) se from_H from_A "
-    "median p redrawn",
+    "median p redrawn alpha alpha_low alpha_high omega smallest_change differing floor ceiling coach_share",
     "bool": "registered(timelines) followed(families) expected(persons) at_baseline fresh default equivalent",
     "datetime64[us]": "t0 last_date date",
-    "category": "direction(persistence) other lever "
+    "category": "direction(persistence) other lever scale "
     "group(note_counts) unit moment status household_type education rule sheet effect stage "
     "characteristic "
     "note class domain level case answer outcome standing verdict items "

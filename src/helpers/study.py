@@ -23,6 +23,7 @@ from helpers import (
     cleaning,
     course,
     kansarmoede,
+    measurement,
     multiverse,
     parameters,
     pilots,
@@ -66,7 +67,7 @@ from helpers.words import transitions as told_transitions
 
 ROOMS = (
     *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
-    *(pilots, planning, claims, redrawn, case_review, protect, course, rhythm),
+    *(pilots, planning, claims, redrawn, case_review, protect, course, rhythm, measurement),
     *(told_selection, told_baseline, told_kansarmoede, told_transitions, told_robustness, told_planning),
     *(told_groups, told_published, told_pilots, told_cases, told_course),
 )

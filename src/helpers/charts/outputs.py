@@ -625,6 +625,24 @@ def _domain_pairs(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes
     )
 
 
+def _measurement(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """Alpha of every scale with its interval."""
+    known = table[table["alpha"].notna()]
+    frame = (
+        known[["alpha", "alpha_low", "alpha_high"]]
+        .astype("float64")
+        .set_axis(["value", "low", "high"], axis=1)
+        .reset_index(drop=True)
+    )
+    said = frame.map(lambda one: decimal(one, names.language))
+    frame["label"] = [first_upper(names.word("scale", str(scale))) for scale in known["scale"]]
+    frame["end"] = [
+        f"{value} ({names.say('to', low=low, high=high)})" for value, low, high in said.to_numpy()
+    ]
+    ticks = names.ticks([0, 0.25, 0.5, 0.75, 1], decimal, digits=2)
+    return rows.intervals(frame, ticks=ticks, ax=ax)
+
+
 CHARTS: Mapping[str, Callable[..., Axes]] = {
     "course_ways": _course,
     "domain_numbers": _domain_numbers,
@@ -636,6 +654,7 @@ CHARTS: Mapping[str, Callable[..., Axes]] = {
     "flow": _flow,
     "item_change": _item_change,
     "levels": _distribution,
+    "measurement": _measurement,
     "multiverse": _multiverse,
     "needs": _needs,
     "pilot_limits": _pilot_limits,

@@ -1,10 +1,11 @@
 """Facts of all items, of the course over time, of needs together and of when families were registered."""
 
+from math import ceil
 from typing import Any
 
 import pandas as pd
 
-from helpers.course import LATER, OF_ALL, OF_FOLLOWED, low_shares
+from helpers.course import BOTH, LATER, OF_ALL, OF_FOLLOWED, low_shares
 from helpers.definitions import Definitions, Text
 from helpers.outputs import tells
 from helpers.words import first, names
@@ -188,3 +189,29 @@ def signals(table: pd.DataFrame) -> Facts:
     low = table[table["low"] > 0].head(LOWEST)
     keys = zip(low["unit"].astype("str"), low["item"], strict=True)
     return {"n": int(table["low"].sum()), "lowest": [names.item(*key) for key in keys]}
+
+
+@tells("measurement")
+def measurement(table: pd.DataFrame, score_pairs: pd.DataFrame, definitions: Definitions) -> Facts:
+    """Facts of how well the scales measure.
+
+    Returns
+    -------
+    dict
+        n (measured), least (whole domains that a family must differ; None where it is not known), moved and
+        one (families whose score moved, and by one domain), scales (name, alpha).
+    """
+    before, after = (score_pairs.index.get_level_values(name).astype("int64") for name in BOTH)
+    step, families = abs(after - before), score_pairs["families"].to_numpy("int64")
+    least = table.loc[table["scale"] == "index", "smallest_change"].iloc[0]
+    words = definitions.vocabulary["scale"]
+    return {
+        "n": int(table["n"].sum()),
+        "least": None if pd.isna(least) else max(1, ceil(least)),
+        "moved": int(families[step > 0].sum()),
+        "one": int(families[step == 1].sum()),
+        "scales": [
+            (words[str(scale)], None if pd.isna(alpha) else float(alpha))
+            for scale, alpha in zip(table["scale"], table["alpha"], strict=True)
+        ],
+    }

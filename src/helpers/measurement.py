@@ -1,0 +1,199 @@
+"""How well the scales measure: whether their items hang together, and what a change of one family means."""
+
+import numpy as np
+import pandas as pd
+
+from helpers.course import OF_ALL
+from helpers.definitions import LEVELS, UNITS
+from helpers.inference import reliability
+from helpers.kansarmoede import DOMAINS
+from helpers.outputs import counts, derives, family_table
+from helpers.primary import COACH
+from helpers.tables import conform
+
+INDEX = "index"
+SCALES = (*UNITS, INDEX)
+REPEATED_DAYS = 30  # a value registered again so soon is taken for the same state, measured twice
+PRODUCTS = ["n", "x", "xx", "xy"]
+
+
+@family_table("scale_values")
+def scale_values(states: pd.DataFrame, persons: pd.DataFrame, domain_status: pd.DataFrame) -> pd.DataFrame:
+    """Give what the scales are made of at the start of each family.
+
+    Returns
+    -------
+    DataFrame
+        family, person (empty: the family itself), scale, item, value: the level (1–5) of whoever was there at
+        the start; in the index 1 for a domain on which the family falls short and 0 for another, as in its
+        score.
+    """
+    there = pd.MultiIndex.from_frame(persons.loc[persons["at_baseline"], ["family", "person"]])
+    start = states[(states["moment"] == "baseline") & states["level"].notna()]
+    keys = pd.MultiIndex.from_frame(start[["family", "person"]])
+    start = start[(start["unit"] == UNITS[0]) | keys.isin(there)]
+    of = domain_status[domain_status["moment"] == "baseline"]
+    levels = start[["family", "person", "unit", "item", "level"]].set_axis(
+        ["family", "person", "scale", "item", "value"], axis=1
+    )
+    domains = of[["family"]].assign(
+        person=pd.NA, scale=INDEX, item=of["domain"], value=of["status"] == "deprived"
+    )
+    parts = [part.astype({"scale": "str", "item": "str", "value": "int64"}) for part in (levels, domains)]
+    return pd.concat(parts).assign(person=lambda rows: rows["person"].astype("str").fillna(""))
+
+
+@counts("item_products")
+def item_products(scale_values: pd.DataFrame) -> pd.DataFrame:
+    """Add up values and products of each two items of a scale, over those of whom both are known.
+
+    Returns
+    -------
+    DataFrame
+        By scale, item and other: n, x (sum of the values of `item`), xx (of their squares), xy.
+    """
+    found = {}
+    for scale, rows in scale_values.groupby("scale"):
+        wide = rows.pivot(index=["family", "person"], columns="item", values="value")
+        known = wide.notna().to_numpy("int64")
+        values = wide.fillna(0).to_numpy("int64")
+        sums = (known.T @ known, values.T @ known, (values**2).T @ known, values.T @ values)
+        cells = pd.MultiIndex.from_product([wide.columns, wide.columns], names=["item", "other"])
+        of_scale = {name: part.ravel() for name, part in zip(PRODUCTS, sums, strict=True)}
+        found[scale] = pd.DataFrame(of_scale, index=cells)
+    if not found:
+        nothing = pd.MultiIndex.from_arrays([[]] * 3, names=["scale", "item", "other"])
+        return pd.DataFrame(columns=PRODUCTS, index=nothing, dtype="int64")
+    products = pd.concat(found, names=["scale"])
+    return products[products["n"] > 0]
+
+
+@counts("scale_sizes")
+def scale_sizes(scale_values: pd.DataFrame) -> pd.DataFrame:
+    """Count who is measured on each scale: by scale, persons (or families, of themselves) and families."""
+    one = scale_values[["scale", "family", "person"]].drop_duplicates()
+    return pd.DataFrame(
+        {
+            "measured": one.groupby("scale").size(),
+            "families": one.drop_duplicates(["scale", "family"]).groupby("scale").size(),
+        }
+    )
+
+
+@counts("repeated_values")
+def repeated_values(observations: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
+    """Count values registered again within thirty days, of one item and one person or family.
+
+    Returns
+    -------
+    DataFrame
+        By scale and difference (in levels, without its sign): values.
+    """
+    described = families.loc[families["status"] == "retained", "family"]
+    rows = observations[observations["level"].notna() & observations["family"].isin(described)]
+    # the last of a day is what the day says
+    same = ["family", "person", "unit", "item"]
+    rows = rows.sort_values([*same, "date", "registration"], kind="stable")
+    rows = rows.drop_duplicates([*same, "date"], keep="last")
+    before = rows[same].eq(rows[same].shift()) | (rows[same].isna() & rows[same].shift().isna())
+    days = (rows["date"] - rows["date"].shift()).dt.days
+    again = before.all(axis="columns") & (days <= REPEATED_DAYS)
+    difference = rows["level"].diff().abs()[again].astype("int64").rename("difference")
+    return (
+        rows.loc[again, ["unit"]]
+        .astype("str")
+        .assign(difference=difference)
+        .rename(columns={"unit": "scale"})
+        .groupby(["scale", "difference"])
+        .size()
+        .to_frame("values")
+    )
+
+
+@family_table("family_values")
+def family_values(scale_values: pd.DataFrame) -> pd.DataFrame:
+    """Give the level of each family on each scale: family, scale, value, the mean of all that is known."""
+    return scale_values.groupby(["family", "scale"])["value"].mean().reset_index()
+
+
+@derives("measurement")
+def measurement(
+    item_products: pd.DataFrame,
+    scale_sizes: pd.DataFrame,
+    repeated_values: pd.DataFrame,
+    items_distribution: pd.DataFrame,
+    domain_numbers: pd.DataFrame,
+    family_values: pd.DataFrame,
+    family_coaches: pd.DataFrame,
+) -> pd.DataFrame:
+    """Tell how well each unit's items, and the index, measure.
+
+    Returns
+    -------
+    DataFrame
+        scale (household, adult, child, index), items, n (persons, or families), families; alpha with
+        alpha_low and alpha_high, omega; smallest_change that one person or family must show (in levels of
+        the mean, of the index in domains); repeated (values registered again within thirty days), differing
+        (share of these); floor and ceiling (share at the worst and the best end: of values, in the index of
+        families); coaches, coach_share (share of the variance of families that lies between coaches).
+    """
+    rows = []
+    for scale in SCALES:
+        found = reliability.reliability(_products(item_products, scale))
+        sizes = scale_sizes.reindex([scale], fill_value=0).iloc[0]
+        low, high = reliability.alpha_interval(found.alpha, int(sizes["families"]), found.items)
+        spread = found.variance_of_mean * (found.items**2 if scale == INDEX else 1)
+        repeats = repeated_values[repeated_values.index.get_level_values("scale") == scale].droplevel("scale")
+        twice = int(repeats["values"].sum())
+        differing = int(repeats["values"].drop(0, errors="ignore").sum())
+        of_coach = (
+            family_values[family_values["scale"] == scale]
+            .merge(family_coaches, on="family")
+            .dropna(subset="coach")
+        )
+        coach = of_coach.groupby(COACH).ngroup().to_numpy("int64")
+        rows.append(
+            {
+                "scale": scale,
+                "items": found.items,
+                "n": sizes["measured"],
+                "families": sizes["families"],
+                "alpha": found.alpha,
+                "alpha_low": low,
+                "alpha_high": high,
+                "omega": found.omega,
+                "smallest_change": reliability.smallest_change(spread, found.alpha),
+                "repeated": twice,
+                "differing": differing / twice if twice else np.nan,
+                "coaches": len(np.unique(coach)),
+                "coach_share": reliability.intraclass(of_coach["value"].to_numpy("float64"), coach),
+            }
+            | _ends(scale, items_distribution, domain_numbers)
+        )
+    return conform("measurement", pd.DataFrame(rows))
+
+
+def _products(item_products: pd.DataFrame, scale: str) -> reliability.Products:
+    """Lay the sums of a scale out as matrices, item by item."""
+    of = item_products[item_products.index.get_level_values("scale") == scale].droplevel("scale")
+    items = of.index.get_level_values("item").unique()
+    squares = [
+        of[name].unstack("other").reindex(index=items, columns=items).fillna(0).to_numpy("float64")
+        for name in PRODUCTS
+    ]
+    return reliability.Products(*squares)
+
+
+def _ends(scale: str, items_distribution: pd.DataFrame, domain_numbers: pd.DataFrame) -> dict[str, float]:
+    """Share at the worst and at the best end at the start: of known levels, in the index of families."""
+    if scale == INDEX:
+        table = domain_numbers.assign(end=domain_numbers["number"].map({DOMAINS: "floor", 0: "ceiling"}))
+        n = "families"
+    else:
+        table = items_distribution[items_distribution["unit"] == scale].astype({"level": "str"})
+        table = table[table["level"].isin([str(level) for level in LEVELS])]
+        table["end"] = table["level"].map({str(LEVELS[0]): "floor", str(LEVELS[-1]): "ceiling"})
+        n = "n"
+    start = table[table["moment"] == OF_ALL]
+    total, ends = int(start[n].sum()), start.groupby("end")[n].sum()
+    return {end: int(ends[end]) / total if total else np.nan for end in ("floor", "ceiling")}
