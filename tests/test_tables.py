@@ -30,6 +30,7 @@ CONTRACT = {
     "notes": "family person unit item date text",
     "flow": "stage families",
     "family_classes": "family pilot baseline_score follow_up_score class",
+    "family_sheets": "family unit person item first_date first_level last_date last_level change",
     "due_families": "family pilot last_date days",
     "registration_starts": "month pilot families",
     "item_use": "unit item known moved",
@@ -140,7 +141,7 @@ DTYPES = {
     "reason_nl reason_en text label figure coach organisation "
     "measure source dimension option headline mapping members unknown_domain follow_up_rule "
     "direction question line",
-    "Int64": "low(lever_signals) items(lever_change) items(measurement) repeated "
+    "Int64": "first_level last_level low(lever_signals) items(lever_change) items(measurement) repeated "
     "months days gaps longer_than_three_months silent still "
     "registered_later still_later "
     "both in neither holds does_not_hold unknown registrations(families) "
@@ -176,7 +177,7 @@ DTYPES = {
     "maxt_p holm_p adjusted_p H_se A_se A_low A_high M0_se change(poverty_measure_changes) se from_H from_A "
     "median p redrawn alpha alpha_low alpha_high omega smallest_change differing floor ceiling coach_share",
     "bool": "registered(timelines) followed(families) expected(persons) at_baseline fresh default equivalent",
-    "datetime64[us]": "t0 last_date date",
+    "datetime64[us]": "t0 first_date last_date date",
     "category": "direction(persistence) other lever scale "
     "group(note_counts) unit moment status household_type education rule sheet effect stage "
     "characteristic "

@@ -305,6 +305,25 @@ def compare(
 
 
 @main.command()
+@click.argument("clean", type=EXISTING_FOLDER, metavar="CLEAN")
+@click.option("--out", type=A_FILE, metavar="FILE.html", required=True, help="The page.")
+@click.option("--family", "families", multiple=True, metavar="CODE", help="Only this one; may be repeated.")
+@click.option("--pilot", "pilots", multiple=True, metavar="NAME", help="Only this pilot; may be repeated.")
+@click.option("--language", type=LANGUAGE, default="nl", help="Language  [default: nl]")
+@told
+def sheets(clean: Path, out: Path, families: tuple[str, ...], pilots: tuple[str, ...], language: str) -> None:
+    """Write a sheet per family of the clean tables in CLEAN, such as data/clean/leuven, to be printed.
+
+    For the coaches who work with these families: last values and their age, what changed, notes. Sheets of
+    real families are written only into a folder whose name ends in -internal. Do not pass them on.
+    """
+    from helpers import run as pipeline
+
+    made = pipeline.write_sheets(clean, out, families=families, pilots=list(pilots), language=language)
+    click.echo(f"{out}: sheets of {made} families")
+
+
+@main.command()
 @click.argument("folder", type=EXISTING_FOLDER, metavar="DIR")
 @click.option("--language", type=LANGUAGE, default="en", help="Language  [default: en]")
 @click.option(

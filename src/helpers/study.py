@@ -37,6 +37,7 @@ from helpers import (
     words,
 )
 from helpers import states as state_tables
+from helpers.case_review import sheets
 from helpers.cleaning import CleanError, CleanTables, study_from_json
 from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS, Doubt, doubts, doubts_to_json
@@ -67,7 +68,7 @@ from helpers.words import transitions as told_transitions
 
 ROOMS = (
     *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
-    *(pilots, planning, claims, redrawn, case_review, protect, course, rhythm, measurement),
+    *(pilots, planning, claims, redrawn, case_review, protect, course, rhythm, measurement, sheets),
     *(told_selection, told_baseline, told_kansarmoede, told_transitions, told_robustness, told_planning),
     *(told_groups, told_published, told_pilots, told_cases, told_course),
 )
@@ -363,6 +364,11 @@ class Study:
     def domains(self) -> pd.DataFrame:
         """A row per family, moment and domain of the index: deprived, not_deprived or unknown."""
         return self._get("family_table", "domain_status")
+
+    @property
+    def later_scores(self) -> pd.DataFrame:
+        """A row per family and months after its start (0: its last day): the score then, and at the start."""
+        return self._get("family_table", "later_scores")
 
     @property
     def moves(self) -> pd.DataFrame:

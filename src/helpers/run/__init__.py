@@ -3,7 +3,8 @@
 A run builds in a folder beside its target and takes the target's place when all has succeeded. The steps are
 in siblings of this module: `_plan` (checks), `_parts` (which reports), `_build` (all of them aside, then in
 place), `_public` (finished tables of a public edition), `_execute` (kernels), `_report` (pages, workbook,
-manifest), `_pdf` and `_word`; `helpers.folders` builds aside, swaps and locks.
+manifest), `_pdf` and `_word`; `helpers.folders` builds aside, swaps and locks. `_compare`, `_sheets` and
+`_verify` are commands of their own.
 """
 
 import sys
@@ -35,6 +36,7 @@ from helpers.run._pdf import find_browser
 from helpers.run._plan import Plan, make_plan
 from helpers.run._progress import execute_in_sight
 from helpers.run._report import Workbooks
+from helpers.run._sheets import write_sheets
 from helpers.run._verify import Verified, verify
 from helpers.run._word import find_pandoc
 
@@ -48,6 +50,7 @@ __all__ = [
     "refresh",
     "run",
     "verify",
+    "write_sheets",
 ]
 
 NOTEBOOKS = ROOT / "notebooks"
