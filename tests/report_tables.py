@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pandas as pd
 
 from helpers import kansarmoede
@@ -40,6 +42,13 @@ def starts(months: dict[str, tuple[int, ...]]) -> pd.DataFrame:
     pilots = ("Leuven", "Bilzen", *"ABCDE")
     rows = [(month, pilot, n) for month, of in months.items() for pilot, n in zip(pilots, of, strict=False)]
     return conform("registration_starts", pd.DataFrame(rows, columns=["month", "pilot", "families"]))
+
+
+def course_flow(went: dict[tuple[int, str, str], int]) -> pd.DataFrame:
+    """How many families went from state to state; nobody goes elsewhere."""
+    states = ("not_poor", "poor", "severe", "unknown", "too_late", "lost")
+    rows = [(*key, went.get(key, 0)) for key in product((3, 6, 9, 12), states, states)]
+    return conform("course_flow", pd.DataFrame(rows, columns=["months", "before", "after", "families"]))
 
 
 def distribution(

@@ -19,6 +19,7 @@ from helpers.tables import TABLES, conform
 from report_tables import (
     DEFINITIONS,
     FIVE,
+    course_flow,
     distribution,
     domains,
     education,
@@ -198,6 +199,34 @@ def test_starts_are_bars_to_one_scale_divided_over_the_pilots():
     assert {"maart 2022", "april 2022", "mei 2022", "8", "0", "4"} <= set(drawn.words)
 
 
+WENT = {
+    (3, "poor", "not_poor"): 6, (3, "poor", "poor"): 3, (3, "severe", "lost"): 1,
+    (6, "not_poor", "not_poor"): 6, (6, "poor", "lost"): 3, (6, "lost", "lost"): 1,
+    (9, "not_poor", "too_late"): 6, (9, "lost", "lost"): 4,
+    (12, "too_late", "too_late"): 6, (12, "lost", "lost"): 4,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_bands_of_a_flow_are_as_wide_as_families_and_end_at_the_bars_they_lead_to(width):
+    drawn = Drawn("course_flow", course_flow(WENT), width=width)
+    high = {title: {x: [] for x, _ in places(mark)} for title, mark in drawn.marks.items()}
+    for title, mark in drawn.marks.items():
+        for x, y in places(mark):
+            high[title][x].append(y)
+    ends = {title: [(min(of[x]), max(of[x])) for x in (min(of), max(of))] for title, of in high.items()}
+    one = ends["start: kansarm → na 3 maanden: niet kansarm: 6"]
+    few = ends["start: zwaar kansarm → na 3 maanden: niet meer geregistreerd: 1"]
+    assert (one[0][1] - one[0][0]) / (few[0][1] - few[0][0]) == pytest.approx(6, rel=0.02)
+    bars = {title: span[0] for title, span in ends.items() if " → " not in title}
+    assert bars["na 3 maanden, niet kansarm: 6"] == pytest.approx(one[1], abs=0.2)
+    assert bars["start, kansarm: 9"][0] == pytest.approx(one[0][0], abs=0.2)
+    order = ["niet kansarm: 6", "kansarm: 3", "niet meer geregistreerd: 1"]  # the best on top
+    tops = [bars[f"na 3 maanden, {name}"][0] for name in order]
+    assert tops == sorted(tops)
+    assert "geen score" not in drawn.words and {"9", "6", "4"} <= set(drawn.words)
+
+
 def test_starts_of_a_long_time_are_some_months_a_bar_and_small_pilots_one_part():
     months = [f"{year}-{month:02}" for year in (2020, 2021, 2022) for month in range(1, 13)]
     sizes = (1, 9, 8, 7, 6, 5, 2)  # the first and the last are the smallest two
@@ -290,6 +319,7 @@ def every_figure():
     seven = (3, 12, 20, 31, 24, 2, 5)
     found = {
         "flow": (flow(registered=1270, retained=900), {}),
+        "course_flow": (course_flow(WENT), {}),
         "registration_starts": (starts({"2022-03": (6, 2), "2022-04": (0, 1)}), {}),
         "figure_02": (profile(), {}),
         "figure_03": (education(), {}),

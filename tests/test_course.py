@@ -12,7 +12,8 @@ from helpers.definitions import load_definitions
 from helpers.study import Study
 from small_study import NVT, clean_tables, open_study
 
-WINDOW, CUTOFF = 30, 3
+WINDOW, CUTOFF, SEVERE = 30, 3, 5
+STATES = ("not_poor", "poor", "severe")
 EXPORTED = dt.date(2023, 9, 30)
 
 
@@ -115,20 +116,39 @@ def test_the_course_is_that_of_who_was_registered_so_long(study, plain):
         assert row["net"] == pytest.approx(moved / len(there))
 
 
-def test_every_family_stands_somewhere_at_every_month(study, plain):
-    rows = study["course_ways"].astype({"way": "str"}).to_dict("records")
-    found = {(row["months"], row["way"]): row["families"] for row in rows if row["families"]}
-    expected = Counter()
-    for family in plain.families:
-        for months in (3, 6, 9, 12):
-            day = months_later(plain.start(family), months)
-            if plain.last(family) >= day:
-                before, after = plain.score(family), plain.score(family, months)
-                way = "improved" if after < before else "declined" if after > before else "unchanged"
-            else:
-                way = "too_late" if day > EXPORTED else "lost"
-            expected[months, way] += 1
-    assert found == expected
+def test_every_family_goes_from_one_state_to_the_next(study, plain):
+    def state(family, months):
+        day = months_later(plain.start(family), months)
+        if plain.last(family) < day:
+            return "too_late" if day > EXPORTED else "lost"
+        score = plain.score(family, months)
+        return "severe" if score >= SEVERE else "poor" if score >= CUTOFF else "not_poor"
+
+    expected = Counter(
+        (months, state(family, months - 3), state(family, months))
+        for family in plain.families
+        for months in (3, 6, 9, 12)
+    )
+    rows = study["course_flow"].astype({"before": "str", "after": "str"}).to_dict("records")
+    found = {(row["months"], row["before"], row["after"]): row["families"] for row in rows}
+    assert len(rows) == 4 * 6 * 6 and {key: n for key, n in found.items() if n} == expected
+    wide = study["course"].set_index("months")["families"]
+    for months in (3, 6, 9, 12):
+        known = sum(n for (at, _, after), n in found.items() if at == months and after in STATES)
+        assert known == wide[months]
+
+
+def test_a_family_without_a_score_that_counts_has_a_lane_of_its_own():
+    home = dict.fromkeys(("schulden", "inkomen", "voeding", "veiligheid"), 5)
+    rows = [("A", "huishouden", None, day, home) for day in (0, 100)]
+    table = open_study(clean_tables(*rows), unknown_domain="exclude")["course_flow"]
+    went = table[table["families"] > 0].astype({"before": "str", "after": "str"})
+    assert went[["months", "before", "after"]].to_numpy().tolist() == [
+        [3, "unknown", "unknown"],
+        [6, "unknown", "lost"],
+        [9, "lost", "lost"],
+        [12, "lost", "lost"],
+    ]
 
 
 def test_six_months_are_those_of_the_report(study):

@@ -190,7 +190,7 @@ def test_a_cohort_is_a_study_of_the_families_that_started_in_it(study):
     ]["family"]
     assert 20 < len(wanted) < len(families)
     assert cohort.families["family"].tolist() == wanted.tolist() and cohort.pilots == ("Leuven", "Bilzen")
-    for name in ("figure_17", "figure_18", "item_change", "course_ways"):
+    for name in ("figure_17", "figure_18", "item_change", "course_flow"):
         pd.testing.assert_frame_equal(cohort[name], study.select(wanted)[name])
         assert cohort.mark(name) != study.mark(name)
     with pytest.raises(CleanError, match="started_from 2030-01-01: no family"):

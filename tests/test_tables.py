@@ -36,7 +36,7 @@ CONTRACT = {
     "item_use": "unit item known moved",
     "registration_gaps": "pilot gaps longer_than_three_months families silent",
     "items_distribution": "unit item moment level n share",
-    "course_ways": "months way families",
+    "course_flow": "months before after families",
     "course": "months families H M0 net net_low net_high",
     "persistence": "direction families still registered_later still_later",
     "domain_pairs": "moment domain other families",
@@ -178,7 +178,7 @@ DTYPES = {
     "median p redrawn alpha alpha_low alpha_high omega smallest_change differing floor ceiling coach_share",
     "bool": "registered(timelines) followed(families) expected(persons) at_baseline fresh default equivalent",
     "datetime64[us]": "t0 first_date last_date date",
-    "category": "direction(persistence) other lever scale "
+    "category": "direction(persistence) before after other lever scale "
     "group(note_counts) unit moment status household_type education rule sheet effect stage "
     "characteristic "
     "note class domain level case answer outcome standing verdict items "

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -236,42 +236,71 @@ def course(counts: pd.DataFrame, poverty_cutoff: int) -> pd.DataFrame:
     return conform("course", pd.DataFrame(rows))
 
 
-@counts("course_ways")
-def way_counts(later_scores: pd.DataFrame, families: pd.DataFrame, exported_on: date) -> pd.DataFrame:
-    """Count the described families by where they were months after their start, or why that is not known.
+@family_table("course_states")
+def course_states(
+    scores: pd.DataFrame,
+    later_scores: pd.DataFrame,
+    families: pd.DataFrame,
+    exported_on: date,
+    unknown_domain: str,
+) -> pd.DataFrame:
+    """Give where the described families stood at their start and months later, or why that is not known.
 
     Returns
     -------
     DataFrame
-        By months and way (improved, unchanged, declined; unknown: registered so long, without a score that
-        counts; too_late: began so late that the export ends before; lost): families.
+        family, and a column for 0, 3, 6, 9 and 12 months: the score as text; unknown (registered so long,
+        without a score that counts); too_late (began so late that the export ends before); lost.
     """
     described = families[families["status"] == "retained"].set_index("family")
-    parts = {}
-    for months in MONTHS:
+    start = scores[(scores["moment"] == "baseline") & scores["family"].isin(described.index)]
+    if unknown_domain == "exclude":
+        start = start[start["unknown"] == 0]
+    found = {0: start.set_index("family")["score"]}
+    later = later_scores[later_scores["months"] != LAST]
+    found |= {months: part.set_index("family")[BOTH[1]] for months, part in later.groupby("months")}
+    states = {}
+    for months in (0, *MONTHS):
         day = add_months(described["t0"], months=months)
         reasons = [described["last_date"] >= day, day > np.datetime64(exported_on)]
-        way = pd.Series(np.select(reasons, ["unknown", "too_late"], "lost"), described.index)
-        there = later_scores[later_scores["months"] == months].set_index("family").astype("int64")
-        moved = np.sign(there[BOTH[0]] - there[BOTH[1]])
-        way.update(moved.map({1: "improved", 0: "unchanged", -1: "declined"}))
-        parts[months] = way.value_counts()
-    return pd.concat(parts, names=["months", "way"]).to_frame("families")
+        states[months] = pd.Series(np.select(reasons, ["unknown", "too_late"], "lost"), described.index)
+        if months in found:
+            states[months].update(found[months].astype("str"))
+    return pd.DataFrame(states, described.index).sort_index().reset_index()
 
 
-@derives("course_ways")
-def course_ways(counts: pd.DataFrame) -> pd.DataFrame:
-    """Tell where all described families were 3, 6, 9 and 12 months after their start.
+@counts("course_flow")
+def flow_counts(course_states: pd.DataFrame) -> pd.DataFrame:
+    """Count the described families by months, score (or lane) before, three months earlier, and then."""
+    parts = {
+        months: course_states.groupby(
+            [course_states[earlier].rename("before"), course_states[months].rename("after")]
+        ).size()
+        for earlier, months in pairwise((0, *MONTHS))
+    }
+    return pd.concat(parts, names=["months"]).to_frame("families")
+
+
+@derives("course_flow")
+def course_flow(counts: pd.DataFrame, poverty_cutoff: int, severe_cutoff: int) -> pd.DataFrame:
+    """Tell how all described families went from one state to the next, each three months.
 
     Returns
     -------
     DataFrame
-        months, way (improved, unchanged, declined, unknown, too_late, lost), families: each family once a row
-        of months.
+        months (3, 6, 9, 12), before (state three months earlier), after, families: each family once for each
+        months. States: not_poor, poor, severe, unknown, too_late, lost.
     """
-    ways = TABLES["course_ways"].column("way").values
-    cells = pd.MultiIndex.from_product([MONTHS, ways], names=["months", "way"])
-    return conform("course_ways", counts.reindex(cells, fill_value=0).reset_index())
+    states = TABLES["course_flow"].column("before").values
+    kinds = [0, poverty_cutoff, severe_cutoff]
+    rows = counts.reset_index()
+    for side in ("before", "after"):
+        score = pd.to_numeric(rows[side], errors="coerce")
+        kind = np.searchsorted(kinds, score.fillna(0), side="right") - 1
+        rows[side] = rows[side].where(score.isna(), np.array(states)[kind])
+    cells = pd.MultiIndex.from_product([MONTHS, states, states], names=["months", "before", "after"])
+    n = rows.groupby(["months", "before", "after"])["families"].sum().reindex(cells, fill_value=0)
+    return conform("course_flow", n.reset_index())
 
 
 @counts("persistence")

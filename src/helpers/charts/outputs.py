@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.charts import curve, matrix, rows
+from helpers.charts import curve, flow, matrix, rows
 from helpers.charts.names import SIGNS, Names
 from helpers.charts.style import INK, NEUTRAL, NO_SCORE, OTHER, SIDE, UNKNOWN, first_upper, lighter, nothing
 from helpers.course import LATER, OF_ALL, OF_FOLLOWED, low_shares
@@ -575,16 +575,19 @@ def _items(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
 
 
 def _course(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """Where all described families stood, a bar for each month; of whom that is not known at the right."""
-    wide = table.astype({"way": "str"}).pivot(index="months", columns="way", values="families")
-    parts = list(dict.fromkeys(table["way"].astype("str")))
-    frame = wide[parts].astype("float64").reset_index(drop=True)
-    frame.insert(0, "label", [names.say("months", n=int(months)) for months in wide.index])
-    palette = names.definitions.palette.direction
-    greys = dict(zip(parts[len(palette) :], (NO_SCORE, OTHER, matrix.LANE), strict=True))
-    colours = [palette[part] if part in palette else greys[part] for part in parts]
-    said = [names.word("course_way", part) for part in parts]
-    return rows.stacks(frame, parts, said, colours, of_all=True, ax=ax)
+    """How all described families went from state to state, best on top; of whom it is not known, below."""
+    order = list(dict.fromkeys(table["before"].astype("str")))
+    wide = table.astype({"before": "str", "after": "str"}).set_index(["before", "after"])
+    steps = [part["families"].unstack().loc[order, order] for _, part in wide.groupby("months")]
+    worst, middle, best = (names.definitions.palette.levels[at] for at in (0, 2, 4))
+    colours = dict(zip(order, (best, middle, worst, NO_SCORE, OTHER, UNKNOWN), strict=True))
+    heads = [
+        names.say("start"),
+        *(names.say("months", n=int(months)) for months in sorted(set(table["months"]))),
+    ]
+    return flow.flow(
+        steps, heads, {state: names.word("course_state", state) for state in order}, colours, ax=ax
+    )
 
 
 def _domain_numbers(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
@@ -644,7 +647,7 @@ def _measurement(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
 
 
 CHARTS: Mapping[str, Callable[..., Axes]] = {
-    "course_ways": _course,
+    "course_flow": _course,
     "domain_numbers": _domain_numbers,
     "domain_pairs": _domain_pairs,
     "items_distribution": _items,

@@ -12,7 +12,7 @@ from helpers.words import first, names
 
 Facts = dict[str, Any]
 LOWEST = 3  # items that the title names
-WAYS = ("improved", "unchanged", "declined")
+SCORED = ("not_poor", "poor", "severe")
 NAMED = 5  # items without use that are named; of more, their number
 ENOUGH = 10  # families of whom the title tells a month
 
@@ -39,43 +39,55 @@ def items(table: pd.DataFrame) -> Facts:
     }
 
 
-@tells("course_ways")
-def ways(table: pd.DataFrame, definitions: Definitions) -> Facts:
-    """Facts of where families stood: n (described), rows (months, known: how many have a score, ways)."""
-    words = definitions.vocabulary["course_way"]
-    rows = []
-    for months, part in table.groupby("months"):
-        found = [(str(way), int(n)) for way, n in zip(part["way"], part["families"], strict=True)]
-        known = sum(n for way, n in found if way in WAYS)
-        rows.append({"months": int(months), "known": known, "ways": [(words[way], n) for way, n in found]})
-    return {"n": int(table["families"].sum()) // max(len(rows), 1), "rows": rows}
-
-
-@tells("course")
-def course(table: pd.DataFrame) -> Facts:
-    """Facts of the course: of each month how many families, and how many of them are poor.
+@tells("course_flow")
+def flow(table: pd.DataFrame, definitions: Definitions) -> Facts:
+    """Facts of where families stood: n (described), rows (months, known: how many have a score), stood.
 
     Returns
     -------
     dict
-        n, told (months, families, poor): those of ten families or more, else the first.
+        stood: of the start (months 0) and each later moment, its states (name, families).
+    """
+    words = definitions.vocabulary["course_state"]
+    before = (
+        table[table["months"] == table["months"].min()].groupby("before", observed=False)["families"].sum()
+    )
+    moments = {0: before} | {
+        int(months): part.groupby("after", observed=False)["families"].sum()
+        for months, part in table.groupby("months")
+    }
+    stood = [
+        {"months": months, "states": [(words[str(state)], int(n)) for state, n in of.items() if n]}
+        for months, of in moments.items()
+    ]
+    known = [
+        {"months": months, "known": int(of[list(SCORED)].sum())} for months, of in moments.items() if months
+    ]
+    return {"n": int(before.sum()), "rows": known, "stood": stood}
+
+
+@tells("course")
+def course(table: pd.DataFrame) -> Facts:
+    """Facts of the course: n, the first month and, of those with ten families or more, the last.
+
+    Returns
+    -------
+    dict
+        n, first and last (months, families, poor; last is None where it is the first).
     """
     rows = [
         {"months": int(m), "families": int(n), "poor": round(float(h) * int(n)) if n else 0}
         for m, n, h in zip(table["months"], table["families"], table["H"].fillna(0), strict=True)
     ]
-    some = [row for row in rows if row["families"] >= ENOUGH]
-    return {"n": rows[0]["families"], "told": some or rows[:1]}
+    some = [row for row in rows[1:] if row["families"] >= ENOUGH]
+    return {"n": rows[0]["families"], "first": rows[0], "last": some[-1] if some else None}
 
 
 @tells("persistence")
 def persistence(table: pd.DataFrame) -> Facts:
-    """Facts of what lasts: n and later of all who moved, and the two rows as improved and declined."""
-    rows = {
-        str(row["direction"]): first(table[table["direction"] == row["direction"]])
-        for _, row in table.iterrows()
-    }
-    return rows | {"n": int(table["families"].sum()), "later": int(table["registered_later"].sum())}
+    """Facts of what lasts: n (who moved), later (of these, registered later), still (of these, as before)."""
+    sums = table[["families", "registered_later", "still_later"]].sum().astype(int)
+    return dict(zip(("n", "later", "still"), sums, strict=True))
 
 
 @tells("domain_numbers")
