@@ -1,7 +1,5 @@
 """What notebooks 01 and 09 count beyond the figures, worked again in plain Python."""
 
-import calendar
-import datetime as dt
 from collections import Counter, defaultdict
 from itertools import combinations
 
@@ -10,11 +8,11 @@ import pytest
 from gezinscoach_synthesis import write_dataset
 from helpers.definitions import load_definitions
 from helpers.study import Study
+from plain_study import EXPORTED, Plain, months_later
 from small_study import NVT, clean_tables, open_study
 
-WINDOW, CUTOFF, SEVERE = 30, 3, 5
+CUTOFF, SEVERE = 3, 5
 STATES = ("not_poor", "poor", "severe")
-EXPORTED = dt.date(2023, 9, 30)
 
 
 @pytest.fixture(scope="module", params=["embedded", "another"])
@@ -24,78 +22,6 @@ def study(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("another") / "raw"
     write_dataset(folder, families=60, seed=7)
     return Study.clean(folder)
-
-
-def months_later(day, months):
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
-class Plain:
-    """The clean observations as dictionaries, with baseline, value on a day, domains and score."""
-
-    def __init__(self, study):
-        rows = study.families.to_dict("records")
-        self.families = {row["family"]: row for row in rows if row["status"] == "retained"}
-        self.all = rows
-        self.values = defaultdict(list)
-        seen = study.observations.sort_values(["date", "registration"])
-        for row in seen.astype("object").to_dict("records"):
-            person = row["person"] if isinstance(row["person"], str) else None
-            level = int(row["level"]) if row["status"] == "observed" else "not_applicable"
-            key = (row["family"], row["unit"], person, row["item"])
-            self.values[key].append((row["date"].date(), level))
-        self.members = defaultdict(list)
-        for row in study.persons.to_dict("records"):
-            self.members[row["family"]].append((row["unit"], row["person"], row["at_baseline"]))
-
-    def start(self, family):
-        return self.families[family]["t0"].date()
-
-    def last(self, family):
-        return self.families[family]["last_date"].date()
-
-    def followed(self, family, months=6):
-        return self.last(family) >= months_later(self.start(family), months)
-
-    def at_start(self, key):
-        end = self.start(key[0]) + dt.timedelta(days=WINDOW)
-        return next((level for day, level in self.values.get(key, ()) if day <= end), "missing")
-
-    def on(self, key, day):
-        return next((level for when, level in reversed(self.values.get(key, ())) if when <= day), "missing")
-
-    def lacks(self, family, value):
-        """The domains that a family lacks, by a function that gives the value of a key."""
-        found = []
-        who = [("huishouden", None), *((unit, person) for unit, person, _ in self.members[family])]
-        for domain in load_definitions().kansarmoede.domains:
-            for part in domain.default.parts:
-                deprived = []
-                for unit, person in who:
-                    wanted = [one for one in part.conditions if one.unit == unit]
-                    levels = [(value((family, unit, person, one.item)), one.at_most) for one in wanted]
-                    known = [(level, most) for level, most in levels if isinstance(level, int)]
-                    if known:
-                        deprived.append(any(level <= most for level, most in known))
-                if deprived and (all(deprived) if part.members == "all" else any(deprived)):
-                    found.append(domain.id)
-                    break
-        return found
-
-    def lower_of_two(self, key):
-        """The lower of the first two known levels up to the day of the follow-up."""
-        day = months_later(self.start(key[0]), 6)
-        known = [level for when, level in self.values.get(key, ()) if when <= day and isinstance(level, int)]
-        return min(known[:2], default="missing")
-
-    def score(self, family, months=0):
-        """The score at the start, or so many months later."""
-        if not months:
-            return len(self.lacks(family, self.at_start))
-        day = months_later(self.start(family), months) if months > 0 else dt.date.max
-        return len(self.lacks(family, lambda key: self.on(key, day)))
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,7 @@ CONTRACT = {
     "items_distribution": "unit item moment level n share",
     "course_flow": "months before after families",
     "course": "months families H M0 net net_low net_high",
+    "multistate": "outcome reading quantity value low high families moves note",
     "persistence": "direction families still registered_later still_later",
     "domain_pairs": "moment domain other families",
     "domain_numbers": "moment number families share",
@@ -159,7 +160,7 @@ DTYPES = {
     "n_followed n_lost changed confirmed carried families_per_group families_needed "
     "families_observed registered_needed score pairs looked_again pilots observed "
     "families_improved families_declined families_level changes cutoff into out specifications distinct "
-    "draws registered_low registered_high coaches",
+    "draws registered_low registered_high coaches moves",
     "float64": "computed declined_share declined_low declined_high other_share other_low other_high "
     "fisher_exact_p fisher_holm_p notes_per_family median_notes share ci_low ci_high row_share "
     "net difference mcnemar_exact_p mcnemar_midp H A M0 H_low H_high M0_low M0_high "
@@ -167,7 +168,7 @@ DTYPES = {
     "sign_exact_p sign_midp sign_holm_p stuart_maxwell_chi2 stuart_maxwell_p "
     "stuart_maxwell_permutation_p bowker_chi2 bowker_p bowker_permutation_p kappa_linear "
     "p_better net_low net_high difference_low difference_high gee_log_odds gee_low gee_high "
-    "gee_p value(claim_measures) percentage value(headlines) value(attrition_bounds) "
+    "gee_p value(claim_measures) value(multistate) percentage value(headlines) value(attrition_bounds) "
     "value(headline_fresh) H_baseline A_baseline M0_baseline H_follow_up A_follow_up "
     "M0_follow_up censored_baseline censored_follow_up contribution_baseline "
     "contribution_follow_up mean_followed mean_lost standardised_difference mean_other_score "
@@ -183,7 +184,7 @@ DTYPES = {
     "characteristic "
     "note class domain level case answer outcome standing verdict items "
     "measure(poverty_measure_changes) "
-    "feature aspect statistic strata way why_not",
+    "feature aspect statistic strata way why_not reading quantity",
 }
 
 NOTHING = float("nan")

@@ -22,6 +22,7 @@ primary         the five outcomes chosen beforehand, and all items together
 case_review     declined families and notes → what fell and when, and themes; for internal review only
 course          all items at a glance, the score by month, what lasts, which needs go together
 measurement     whether the items of a scale hang together, and what a change of one family means
+multistate      all registrations → how often levels go forward and back
 rhythm          families → starts by month, gaps between registrations, who is due
 multiverse      every way of working it out → what it gives
 robustness      clean tables and states → what other choices, lost families and old values would make of it

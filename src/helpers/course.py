@@ -125,7 +125,7 @@ def later_scores(
         family, months (3, 6, 9, 12, of those who were registered so long or longer; 0: at the last
         registration, of the followed families), baseline_score, follow_up_score.
     """
-    few = _of_index(definitions)
+    few = of_index(definitions)
     parts = []
     for months in (*MONTHS, LAST):
         families = clean.families
@@ -145,7 +145,7 @@ def later_scores(
     return pd.concat(parts, ignore_index=True)[["family", "months", *BOTH]]
 
 
-def _of_index(definitions: Definitions) -> Definitions:
+def of_index(definitions: Definitions) -> Definitions:
     """Leave out the items that no domain asks for."""
     asked = {
         (one.unit, one.item)
@@ -181,7 +181,7 @@ def second_scores(
     end = follow_up_days(families, months=follow_up_months, rule=follow_up_rule)
     second = second[second < end.reindex(second.index)]
     states = build_states(
-        clean, _of_index(definitions), baseline_window_days=baseline_window_days, until=second
+        clean, of_index(definitions), baseline_window_days=baseline_window_days, until=second
     )
     scores = kansarmoede.scores(kansarmoede.domain_status(states, definitions))
     at_second = scores.loc[scores["moment"] == "follow_up", ["family", "score"]]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from helpers.cleaning import CleanTables
 from helpers.cleaning.sheets import unit_column
-from helpers.cleaning.windows import first_in_window, follow_up_days, last_until, of_family
+from helpers.cleaning.windows import first_in_window, follow_up_days, in_time, last_until, of_family
 from helpers.definitions import MOMENTS, Definitions
 from helpers.tables import TABLES, check
 
@@ -71,6 +71,33 @@ def build_states(
     after = _fill(grid[grid["followed"]], follow_up, moment="follow_up")
     after["fresh"] = after["date"] > after["t0"] + pd.Timedelta(days=baseline_window_days)
     return check("states", pd.concat([before, after[columns]], ignore_index=True))
+
+
+def levels_on(tables: CleanTables, definitions: Definitions, days: pd.DataFrame) -> pd.DataFrame:
+    """Give the known levels of all items on some days of retained families.
+
+    Parameters
+    ----------
+    tables : CleanTables
+        families, persons and observations are used.
+    definitions : Definitions
+        The items.
+    days : DataFrame
+        family, date.
+
+    Returns
+    -------
+    DataFrame
+        day (the place of a row in `days`), person, unit, item, level (1-5).
+    """
+    families = tables.families[tables.families["status"] == "retained"].set_index("family")
+    grid = _grid(families, tables.persons, definitions)
+    values = in_time(_numbered(tables.observations, grid))[["cell", "date", "level"]]
+    asked = days[["family", "date"]].assign(day=np.arange(len(days)))
+    cells = grid[["cell", "family", "person", "unit", "item"]]
+    rows = cells.merge(asked, on="family", how="inner", validate="many_to_many").sort_values("date")
+    found = pd.merge_asof(rows, values, on="date", by="cell").dropna(subset="level")
+    return found[["day", "person", "unit", "item", "level"]]
 
 
 def family_level(

@@ -24,6 +24,7 @@ from helpers import (
     course,
     kansarmoede,
     measurement,
+    multistate,
     multiverse,
     parameters,
     pilots,
@@ -68,7 +69,8 @@ from helpers.words import transitions as told_transitions
 
 ROOMS = (
     *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
-    *(pilots, planning, claims, redrawn, case_review, protect, course, rhythm, measurement, sheets),
+    *(pilots, planning, claims, redrawn, case_review, protect, course, rhythm, measurement, multistate),
+    sheets,
     *(told_selection, told_baseline, told_kansarmoede, told_transitions, told_robustness, told_planning),
     *(told_groups, told_published, told_pilots, told_cases, told_course),
 )

@@ -76,6 +76,12 @@ class Names:
         )
         return f"{value} pp" + (f" ({self.say('to', low=ends[0], high=ends[1])})" if ends else "")
 
+    def chance(self, value: Any, low: Any, high: Any) -> str:
+        """Write a chance as a percentage, with its interval."""
+        if pd.isna(low):
+            return self.share(value)
+        return f"{self.share(value)} ({self.say('to', low=self.share(low), high=self.share(high))})"
+
     def range(self, low: Any, high: Any) -> str:
         """Write the ends of a range of differences."""
         low, high = (decimal(100 * end, self.language, digits=0, signed=True) for end in (low, high))

@@ -11,7 +11,7 @@ from helpers.charts import curve, flow, matrix, rows
 from helpers.charts.names import SIGNS, Names
 from helpers.charts.style import INK, NEUTRAL, NO_SCORE, OTHER, SIDE, UNKNOWN, first_upper, lighter, nothing
 from helpers.course import LATER, OF_ALL, OF_FOLLOWED, low_shares
-from helpers.definitions import LEVELS, MOMENTS, Definitions, Figure
+from helpers.definitions import LEVELS, MOMENTS, Definitions, Direction, Figure
 from helpers.formats import count, decimal, percentage
 
 ALL = "all"  # what the rows of a table call all pilots together
@@ -23,6 +23,10 @@ DIMENSIONS = (
 )  # fmt: skip
 MONTHS_SHOWN = 24  # rows of the chart of the starts, at most
 NAMED = 8  # pilots that are all named in the funnel; of more, those outside the limits
+AFTER_SIX: Mapping[str, Direction] = {
+    "forward_6": "improved",
+    "back_6": "declined",
+}  # chances that a chart shows
 SHADES = ("#dbe5f1", "#b4c8e0", "#7b9ac4", "#4a6fa5", "#24416d")  # few to many, light to dark
 
 
@@ -590,6 +594,26 @@ def _course(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
     )
 
 
+def _multistate(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """The chances to stand better and worse after six months, by outcome and reading."""
+    part = table.astype({"quantity": "str"}).set_index("quantity").loc[list(AFTER_SIX)].reset_index()
+    part = part.sort_values("outcome", kind="stable")
+    if part["value"].isna().all():
+        return nothing(ax, names.language)
+    ways = [AFTER_SIX[one] for one in part["quantity"]]
+    frame = part[["value", "low", "high"]].astype("float64").reset_index(drop=True)
+    frame["group"] = [first_upper(names.word("outcome", outcome)) for outcome in part["outcome"]]
+    frame["label"] = [
+        f"{names.say(way)}, {names.word('reading', reading)}"
+        for way, reading in zip(ways, part["reading"], strict=True)
+    ]
+    frame["colour"] = [names.definitions.palette.direction[way] for way in ways]
+    frame["end"] = [names.chance(*row) for row in frame[["value", "low", "high"]].to_numpy()]
+    top = 0.1 * np.ceil(10 * frame["high"].max())
+    ticks = names.ticks(np.arange(0, top + 0.01, 0.1).tolist(), percentage, digits=0)
+    return rows.intervals(frame, ticks=ticks, ax=ax)
+
+
 def _domain_numbers(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
     """How many domains families lack, a bar for each moment and population."""
     wide = table.astype({"moment": "str"}).pivot(index="moment", columns="number", values="families")
@@ -658,6 +682,7 @@ CHARTS: Mapping[str, Callable[..., Axes]] = {
     "item_change": _item_change,
     "levels": _distribution,
     "measurement": _measurement,
+    "multistate": _multistate,
     "multiverse": _multiverse,
     "needs": _needs,
     "pilot_limits": _pilot_limits,

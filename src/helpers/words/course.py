@@ -1,6 +1,7 @@
 """Facts of all items, of the course over time, of needs together and of when families were registered."""
 
 from math import ceil
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -81,6 +82,46 @@ def course(table: pd.DataFrame) -> Facts:
     ]
     some = [row for row in rows[1:] if row["families"] >= ENOUGH]
     return {"n": rows[0]["families"], "first": rows[0], "last": some[-1] if some else None}
+
+
+@tells("multistate")
+def chances(table: pd.DataFrame, definitions: Definitions) -> Facts:
+    """Facts of how levels move: the chances to stand better and worse after six months.
+
+    Returns
+    -------
+    dict
+        n and fewest (families seen twice or more, by outcome), rows (of each outcome and reading that has
+        them: name, reading, better and worse, each with value, low and high), told (outcomes of the first
+        reading), ends (of these, of better and worse the least and the most: name, value), untold (names).
+    """
+    outcomes, readings = definitions.vocabulary["outcome"], definitions.vocabulary["reading"]
+    wide = table.astype(dict.fromkeys(["outcome", "reading", "quantity"], "str"))
+    rows: list[Facts] = []
+    untold: list[Facts] = []
+    for (outcome, reading), part in wide.groupby(["outcome", "reading"], sort=False):
+        found = part.set_index("quantity")[["value", "low", "high"]].to_dict("index")
+        row = {"name": outcomes[outcome], "reading": readings[reading]}
+        row |= {"better": found["forward_6"], "worse": found["back_6"]}
+        (untold if pd.isna(found["forward_6"]["value"]) else rows).append(row)
+    told = [row for row in rows if row["reading"] == next(iter(readings.values()))]
+    families = table["families"]
+    return {
+        "n": int(families.max()),
+        "fewest": int(families.min()),
+        "rows": rows,
+        "told": len(told),
+        "ends": {way: _ends(told, way) for way in ("better", "worse")} if told else {},
+        "untold": list(dict.fromkeys(row["name"] for row in untold)),
+    }
+
+
+def _ends(rows: list[Facts], way: str) -> Facts:
+    """Give the least and the most likely of some outcomes, with name and value."""
+    order = sorted(
+        ({"name": row["name"], "value": row[way]["value"]} for row in rows), key=itemgetter("value")
+    )
+    return {"least": order[0], "most": order[-1]}
 
 
 @tells("persistence")
