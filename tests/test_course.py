@@ -2,11 +2,14 @@
 
 from collections import Counter, defaultdict
 from itertools import combinations
+from shutil import copytree
 
 import pytest
 
 from gezinscoach_synthesis import write_dataset
-from helpers.definitions import load_definitions
+from helpers import course
+from helpers.definitions import REFERENCE, DefinitionError, load, load_definitions
+from helpers.definitions.choices import Course
 from helpers.study import Study
 from plain_study import EXPORTED, Plain, months_later
 from small_study import NVT, clean_tables, open_study
@@ -75,6 +78,29 @@ def test_a_family_without_a_score_that_counts_has_a_lane_of_its_own():
         [9, "lost", "lost"],
         [12, "lost", "lost"],
     ]
+
+
+def test_other_months_are_looked_at_when_the_file_says_so(study):
+    again = Course(months=(6, 12), least_families=10, least_of_set=5)
+    given = {"exported_on": EXPORTED, "unknown_domain": "not_deprived", "again": again}
+    later, scores = study.family_table("later_scores"), study.family_table("scores")
+    states = course.course_states(scores, later, study.families, **given)
+    found = course.course_flow(course.flow_counts(states, again), again, CUTOFF, SEVERE)
+    whole = study["course_flow"]
+    for side, months in (("before", 3), ("after", 6)):
+        start, reached = (table[table["months"] == at] for table, at in ((found, 6), (whole, months)))
+        counted = [part.groupby(side, observed=False)["families"].sum().tolist() for part in (start, reached)]
+        assert counted[0] == counted[1]
+    assert sorted(set(found["months"])) == [6, 12]
+    assert course.course(study.counts["course"], again, CUTOFF)["months"].tolist() == [6, 12]
+
+
+def test_months_that_do_not_rise_are_named_with_their_line(tmp_path):
+    folder = copytree(REFERENCE, tmp_path / "reference")
+    path = folder / "course.yml"
+    path.write_text(path.read_text("utf-8").replace("[3, 6,", "[6, 6,"), "utf-8")
+    with pytest.raises(DefinitionError, match=r"course.yml, line \d+.*months: must rise; found 6, 6, 9, 12"):
+        load(Course, folder)
 
 
 def test_six_months_are_those_of_the_report(study):

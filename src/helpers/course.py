@@ -12,16 +12,15 @@ from helpers.baseline import STATES
 from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import add_months, follow_up_days
 from helpers.definitions import LEVELS, LEVERS, UNITS, Definitions
+from helpers.definitions.choices import Course
 from helpers.outputs import counts, derives, family_table
 from helpers.states import build_states
 from helpers.tables import TABLES, conform
 
-MONTHS = (3, 6, 9, 12)
 LAST = 0  # in the place of months: the last registration of all
 OF_ALL, OF_FOLLOWED, LATER = TABLES["items_distribution"].column("moment").values
 BOTH = ["baseline_score", "follow_up_score"]
 LOW = ("1", "2")  # levels
-SMALL = 5  # a set of needs of fewer families is not listed
 
 
 # ---- all items at a glance
@@ -115,19 +114,23 @@ def low_shares(items_distribution: pd.DataFrame) -> pd.DataFrame:
 
 @family_table("later_scores")
 def later_scores(
-    clean: CleanTables, definitions: Definitions, baseline_window_days: int, unknown_domain: str
+    clean: CleanTables,
+    definitions: Definitions,
+    again: Course,
+    baseline_window_days: int,
+    unknown_domain: str,
 ) -> pd.DataFrame:
     """Give the score of families some months after their start beside that at the start.
 
     Returns
     -------
     DataFrame
-        family, months (3, 6, 9, 12, of those who were registered so long or longer; 0: at the last
+        family, months (those of `course.yml`, of those who were registered so long or longer; 0: at the last
         registration, of the followed families), baseline_score, follow_up_score.
     """
     few = of_index(definitions)
     parts = []
-    for months in (*MONTHS, LAST):
+    for months in (*again.months, LAST):
         families = clean.families
         if months != LAST:
             long = families["last_date"] >= add_months(families["t0"], months=months)
@@ -204,7 +207,7 @@ def course_counts(later_scores: pd.DataFrame) -> pd.DataFrame:
 
 
 @derives("course")
-def course(counts: pd.DataFrame, poverty_cutoff: int) -> pd.DataFrame:
+def course(counts: pd.DataFrame, again: Course, poverty_cutoff: int) -> pd.DataFrame:
     """Poverty and the balance of who moved, at some months after the start.
 
     Returns
@@ -216,7 +219,7 @@ def course(counts: pd.DataFrame, poverty_cutoff: int) -> pd.DataFrame:
     """
     domains = len(kansarmoede.SCORES) - 1
     rows = []
-    for months in MONTHS:
+    for months in again.months:
         there = counts[counts.index.get_level_values("months") == months].droplevel("months")
         families, score = (
             there["families"].to_numpy(),
@@ -241,6 +244,7 @@ def course_states(
     scores: pd.DataFrame,
     later_scores: pd.DataFrame,
     families: pd.DataFrame,
+    again: Course,
     exported_on: date,
     unknown_domain: str,
 ) -> pd.DataFrame:
@@ -249,7 +253,7 @@ def course_states(
     Returns
     -------
     DataFrame
-        family, and a column for 0, 3, 6, 9 and 12 months: the score as text; unknown (registered so long,
+        family, and a column for 0 and each number of months: the score as text; unknown (registered so long,
         without a score that counts); too_late (began so late that the export ends before); lost.
     """
     described = families[families["status"] == "retained"].set_index("family")
@@ -260,7 +264,7 @@ def course_states(
     later = later_scores[later_scores["months"] != LAST]
     found |= {months: part.set_index("family")[BOTH[1]] for months, part in later.groupby("months")}
     states = {}
-    for months in (0, *MONTHS):
+    for months in (0, *again.months):
         day = add_months(described["t0"], months=months)
         reasons = [described["last_date"] >= day, day > np.datetime64(exported_on)]
         states[months] = pd.Series(np.select(reasons, ["unknown", "too_late"], "lost"), described.index)
@@ -270,26 +274,26 @@ def course_states(
 
 
 @counts("course_flow")
-def flow_counts(course_states: pd.DataFrame) -> pd.DataFrame:
-    """Count the described families by months, score (or lane) before, three months earlier, and then."""
+def flow_counts(course_states: pd.DataFrame, again: Course) -> pd.DataFrame:
+    """Count the described families by months, score (or lane) at the moment before, and then."""
     parts = {
         months: course_states.groupby(
             [course_states[earlier].rename("before"), course_states[months].rename("after")]
         ).size()
-        for earlier, months in pairwise((0, *MONTHS))
+        for earlier, months in pairwise((0, *again.months))
     }
     return pd.concat(parts, names=["months"]).to_frame("families")
 
 
 @derives("course_flow")
-def course_flow(counts: pd.DataFrame, poverty_cutoff: int, severe_cutoff: int) -> pd.DataFrame:
-    """Tell how all described families went from one state to the next, each three months.
+def course_flow(counts: pd.DataFrame, again: Course, poverty_cutoff: int, severe_cutoff: int) -> pd.DataFrame:
+    """Tell how all described families went from one state to the next, moment by moment.
 
     Returns
     -------
     DataFrame
-        months (3, 6, 9, 12), before (state three months earlier), after, families: each family once for each
-        months. States: not_poor, poor, severe, unknown, too_late, lost.
+        months, before (state at the moment before), after, families: each family once for each of the months.
+        States: not_poor, poor, severe, unknown, too_late, lost.
     """
     states = TABLES["course_flow"].column("before").values
     kinds = [0, poverty_cutoff, severe_cutoff]
@@ -298,7 +302,7 @@ def course_flow(counts: pd.DataFrame, poverty_cutoff: int, severe_cutoff: int) -
         score = pd.to_numeric(rows[side], errors="coerce")
         kind = np.searchsorted(kinds, score.fillna(0), side="right") - 1
         rows[side] = rows[side].where(score.isna(), np.array(states)[kind])
-    cells = pd.MultiIndex.from_product([MONTHS, states, states], names=["months", "before", "after"])
+    cells = pd.MultiIndex.from_product([again.months, states, states], names=["months", "before", "after"])
     n = rows.groupby(["months", "before", "after"])["families"].sum().reindex(cells, fill_value=0)
     return conform("course_flow", n.reset_index())
 
@@ -430,15 +434,15 @@ def domain_numbers(lacking_sets: pd.DataFrame) -> pd.DataFrame:
 
 
 @derives("domain_sets")
-def domain_sets(lacking_sets: pd.DataFrame) -> pd.DataFrame:
-    """List the sets of domains that at least five families lack, the commonest first.
+def domain_sets(lacking_sets: pd.DataFrame, again: Course) -> pd.DataFrame:
+    """List the sets of domains that enough families lack, the commonest first.
 
     Returns
     -------
     DataFrame
         moment, domains (joined by +; none: "-"), families.
     """
-    rows = lacking_sets[lacking_sets["families"] >= SMALL].reset_index()
+    rows = lacking_sets[lacking_sets["families"] >= again.least_of_set].reset_index()
     order = {moment: at for at, moment in enumerate((OF_ALL, OF_FOLLOWED, LATER))}
     rows = rows.assign(at=rows["moment"].map(order), domains=rows["domains"].replace("", "-"))
     rows = rows.sort_values(["at", "families", "domains"], ascending=[True, False, True])

@@ -43,7 +43,7 @@ from helpers.cleaning import CleanError, CleanTables, study_from_json
 from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS, Doubt, doubts, doubts_to_json
 from helpers.definitions import ROOT, Definitions, Figure, load, load_definitions
-from helpers.definitions.choices import Choices, PilotComparison, Planning
+from helpers.definitions.choices import Choices, Course, PilotComparison, Planning
 from helpers.definitions.claims import Claims
 from helpers.definitions.outputs import GROUPS
 from helpers.definitions.themes import Themes
@@ -600,6 +600,7 @@ class Study:
             "choices": lambda: self.choices,
             "plan": partial(load, Planning),
             "comparison": partial(load, PilotComparison),
+            "again": partial(load, Course),
             "published": partial(load, Claims),
             "themes": partial(load, Themes),
             "study": lambda: self,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpers.definitions import REFERENCE, IndexFile, Palette, PilotsFile, Vocabulary
-from helpers.definitions.choices import Choices, PilotComparison, Planning
+from helpers.definitions.choices import Choices, Course, PilotComparison, Planning
 from helpers.definitions.claims import Claims
 from helpers.definitions.languages import LanguagesFile
 from helpers.definitions.outputs import OutputsFile, Shared
@@ -16,6 +16,7 @@ SCHEMAS = REFERENCE / "schemas"
 FILES: Mapping[str, Any] = {
     "languages": LanguagesFile,
     "kansarmoede": IndexFile,
+    "course": Course,
     "multiverse": Choices,
     "outputs": OutputsFile,
     "outputs_shared": Shared,

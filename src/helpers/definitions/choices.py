@@ -1,4 +1,4 @@
-"""What is varied, planned and compared: `multiverse.yml`, `planning.yml` and `pilot_comparison.yml`."""
+"""What is varied, planned, compared and looked at again: `multiverse.yml`, `planning.yml` and others."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -253,6 +253,24 @@ class PilotComparison(ReferenceFile):
                 if each.bands[0] != 0 or each.bands[-1] > len(DOMAINS):
                     said = f"bands begin with 0 and end at {len(DOMAINS)} at most"
                     file.note(said, "strata", number, "bands")
+
+
+# ---- beyond two moments ----------------------------------------------------------------------------------
+
+
+@entry
+class Course(ReferenceFile):
+    """course.yml: the months at which families are looked at again, and from how many on that is told."""
+
+    FILE = "course.yml"
+
+    months: Annotated[tuple[Count, ...], ONE_OR_MORE]
+    least_families: Count
+    least_of_set: Count
+
+    def check(self, file: Document, folder: Path) -> None:
+        """Note months that do not rise."""
+        file.rising(self.months, "months")
 
 
 def _check_titles(name: str, entries: Sequence[Outcome], kind: str, file: Document, folder: Path) -> None:

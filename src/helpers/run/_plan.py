@@ -9,7 +9,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from helpers.definitions import ROOT, load, load_definitions
-from helpers.definitions.choices import Choices, Planning
+from helpers.definitions.choices import Choices, Course, Planning
 from helpers.definitions.claims import Claims
 from helpers.definitions.themes import Themes
 from helpers.export import read_dataset, read_export
@@ -183,7 +183,7 @@ def make_plan(
     clean = clean_of(clean_folder / dataset.name, parameters, read_key(key_file) if key_file else None)
     _check_folders(parts, clean, raw)
     definitions = load_definitions()
-    for kind in (Choices, Planning, Claims, Themes):
+    for kind in (Choices, Planning, Course, Claims, Themes):
         load(kind)
     export = read_export(raw, definitions)
     return Plan(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.course import BOTH, LATER, OF_ALL, OF_FOLLOWED, low_shares
 from helpers.definitions import Definitions, Text
+from helpers.definitions.choices import Course
 from helpers.outputs import tells
 from helpers.words import first, names
 
@@ -15,7 +16,6 @@ Facts = dict[str, Any]
 LOWEST = 3  # items that the title names
 SCORED = ("not_poor", "poor", "severe")
 NAMED = 5  # items without use that are named; of more, their number
-ENOUGH = 10  # families of whom the title tells a month
 
 
 @tells("items_distribution")
@@ -68,8 +68,8 @@ def flow(table: pd.DataFrame, definitions: Definitions) -> Facts:
 
 
 @tells("course")
-def course(table: pd.DataFrame) -> Facts:
-    """Facts of the course: n, the first month and, of those with ten families or more, the last.
+def course(table: pd.DataFrame, again: Course) -> Facts:
+    """Facts of the course: n, the first month and, of those with families enough, the last.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def course(table: pd.DataFrame) -> Facts:
         {"months": int(m), "families": int(n), "poor": round(float(h) * int(n)) if n else 0}
         for m, n, h in zip(table["months"], table["families"], table["H"].fillna(0), strict=True)
     ]
-    some = [row for row in rows[1:] if row["families"] >= ENOUGH]
+    some = [row for row in rows[1:] if row["families"] >= again.least_families]
     return {"n": rows[0]["families"], "first": rows[0], "last": some[-1] if some else None}
 
 
@@ -164,12 +164,14 @@ def pairs(table: pd.DataFrame, domain_numbers: pd.DataFrame, definitions: Defini
 
 
 @tells("domain_sets")
-def sets(table: pd.DataFrame, domain_numbers: pd.DataFrame, definitions: Definitions) -> Facts:
-    """Facts of combinations at the start: n, the commonest with its families, 0 where none is common."""
+def sets(table: pd.DataFrame, domain_numbers: pd.DataFrame, again: Course, definitions: Definitions) -> Facts:
+    """Facts of combinations at the start: n, the commonest with its families (0: none), and least of one."""
     title = {domain.id: domain.title for domain in definitions.kansarmoede.domains}
     row = first(table[table["moment"] == OF_ALL])
     found = [title[one] for one in str(row.get("domains", "-")).split("+") if one in title]
-    return {"n": _described(domain_numbers), "domains": found, "families": row.get("families", 0)}
+    return {"n": _described(domain_numbers), "domains": found, "families": row.get("families", 0)} | {
+        "least": again.least_of_set
+    }
 
 
 def _described(domain_numbers: pd.DataFrame) -> int:
