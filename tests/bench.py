@@ -140,7 +140,7 @@ SIZE = """
 How often the family test gives p ≤ 0.05 where families go up as often as down, {sets:,} studies a cell.
 """
 SHARES = """
-Coverage of the 95 % interval of a share of persons, embedded sizes, {sets:,} studies a cell.
+Coverage of the 95 % interval of a share of persons, one to six a family, {sets:,} studies a cell.
 """
 
 

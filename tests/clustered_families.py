@@ -15,7 +15,7 @@ from helpers.inference import matrices
 
 LEVELS = 5
 ONE = (1,)
-CHILDREN = (1,) * 11 + (2,) * 16 + (3,) * 15 + (4,) * 7 + (5, 6)  # of the embedded families, by stress
+CHILDREN = (1,) * 11 + (2,) * 16 + (3,) * 15 + (4,) * 7 + (5, 6)  # of version 0.3, by stress
 FAMILIES = (8, 15, 56, 200)
 MOVES = ((0.39, 0.20), (0.24, 0.09), (0.07, 0.018))  # up, down
 EVEN = ((0.30, 0.30), (0.15, 0.15), (0.04, 0.04))
@@ -86,11 +86,11 @@ class World:
 def worlds(moves: tuple[tuple[float, float], ...]) -> Iterator[tuple[str, World]]:
     """The worlds in which coverage and size are measured, with a name for their families' sizes.
 
-    Families of one child, of the sizes of the embedded families, and the same with one family of twelve;
+    Families of one child, of one to six, and the same with one family of twelve;
     children by themselves, half of the families of one mind, or all.
     """
     for (name, sizes, largest), (up, down), families in product(
-        [("one child", ONE, None), ("embedded", CHILDREN, None), ("one of twelve", CHILDREN, 12)],
+        [("one child", ONE, None), ("one to six", CHILDREN, None), ("one of twelve", CHILDREN, 12)],
         moves,
         FAMILIES,
     ):

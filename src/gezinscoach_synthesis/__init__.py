@@ -1,7 +1,7 @@
 """Synthetic datasets: families, a seed → a raw dataset, with the truth behind its blemishes.
 
 The families are drawn, no real one is among them. What the draw aims at is data
-(`data/reference/synthesis.yml`). The steps, each in a module of its own, in this order: families
+(`data/reference/synthesis.yml`). The steps, each in a module of its own, in this order: coaches and families
 (`households`), days of registration (`dates`), members (`households`), one cell per item (`cells`),
 deprived domains at both moments (`deprivation`), published events (`events`), levels at baseline
 (`baseline`), levels at follow-up (`change`), registrations (`registrations`), attributes and open text
@@ -31,8 +31,8 @@ from gezinscoach_synthesis.dates import draw_dates
 from gezinscoach_synthesis.deprivation import set_deprivation
 from gezinscoach_synthesis.events import place_events
 from gezinscoach_synthesis.files import csv_bytes, dataset_text, number_rows, readme_text
-from gezinscoach_synthesis.households import draw_families, draw_members
-from gezinscoach_synthesis.model import UNITS, Family, stream
+from gezinscoach_synthesis.households import draw_coaches, draw_families, draw_members
+from gezinscoach_synthesis.model import UNITS, Coach, Family, stream
 from gezinscoach_synthesis.raw import RawRow, Writer, columns
 from gezinscoach_synthesis.registrations import Row, register
 from gezinscoach_synthesis.targets import SynthesisError, Targets, load_targets
@@ -52,6 +52,7 @@ __all__ = [
 DEFAULT_FAMILIES = 90
 DEFAULT_SEED = 2023
 TARGETS = REFERENCE / "synthesis.yml"
+Coaches = dict[str, list[Coach]]
 OWN_FILES = ("README.md", "dataset.yml", *(f"{unit}.csv" for unit in UNITS))
 
 
@@ -113,8 +114,9 @@ def draw(
         raise SynthesisError(f"families: {families}; expected 1 or more. Ask for at least one family.")
     definitions = definitions or load_definitions()
     targets = load_targets(TARGETS)
-    retained, rows = _populate(targets, definitions, count=families, seed=seed)
-    extra, extra_rows = _extra_families(targets, definitions, families=families, seed=seed)
+    coaches = draw_coaches(targets, seed=seed)
+    retained, rows = _populate(targets, definitions, coaches, count=families, seed=seed)
+    extra, extra_rows = _extra_families(targets, definitions, coaches, families=families, seed=seed)
     everyone = retained + extra
     _give_codes(everyone, targets)
     kinds = excluded_kinds(everyone, targets)
@@ -131,10 +133,10 @@ def draw(
 
 
 def _populate(
-    targets: Targets, definitions: Definitions, *, count: int, seed: int
+    targets: Targets, definitions: Definitions, coaches: Coaches, *, count: int, seed: int
 ) -> tuple[list[Family], list[Row]]:
     """Draw families and their registrations: the steps that the module's head names."""
-    families = draw_families(targets, count=count, seed=seed)
+    families = draw_families(targets, coaches, count=count, seed=seed)
     draw_dates(families, targets, seed=seed)
     draw_members(families, targets, seed=seed)
     make_cells(families, targets, seed=seed)
@@ -150,11 +152,11 @@ def _populate(
 
 
 def _extra_families(
-    targets: Targets, definitions: Definitions, *, families: int, seed: int
+    targets: Targets, definitions: Definitions, coaches: Coaches, *, families: int, seed: int
 ) -> tuple[list[Family], list[Row]]:
     """Draw the families that cleaning has to leave out, numbered after the others."""
     count = sum(excluded_counts(targets, families).values())
-    extra, rows = _populate(targets, definitions, count=count, seed=-1 - seed)
+    extra, rows = _populate(targets, definitions, coaches, count=count, seed=-1 - seed)
     for family in extra:
         family.number += families
         family.excluded = True

@@ -56,7 +56,7 @@ def _write_attributes(rows: list[Row], rng: random.Random) -> None:
     true: str | date | None = _true_attribute(first)
     late = {*after_window(first.family), *tail(first.family)}
     for row in rows:
-        if true is not None and (row is first or row.family.full_rows or rng.random() < REPEATED):
+        if true is not None and (row is first or row.family.coach.full_rows or rng.random() < REPEATED):
             row.attribute = true
         elif true is None and row.day in late and rng.random() < KNOWN_LATER:
             row.attribute = _heard_later(row)

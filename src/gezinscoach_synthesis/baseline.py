@@ -97,12 +97,12 @@ def _spares_one(cell: Cell) -> bool:
 
 
 def latent(cell: Cell, rng: random.Random) -> float:
-    """Say how good a cell is likely to be: what family, theme and person have in common, and chance."""
+    """Say how good a cell is likely to be: what family, theme and person share, the coach, and chance."""
     family = cell.family
     shared = -0.6 * family.severity + 0.7 * family.themes[cell.plan.theme]
     own = 0.4 * cell.person.own if cell.person else 0.0
     needs_support = 0.5 if cell.plan.leading and family.direction == "improved" else 0.0
-    return shared + own - needs_support + rng.gauss(0, 0.7)
+    return shared + own - needs_support + family.coach.leans.get(cell.plan.key, 0) + rng.gauss(0, 0.7)
 
 
 def assign(cells: list[Cell], shares: Sequence[float], moment: int, *, rng: random.Random) -> None:

@@ -8,8 +8,8 @@ import random
 from datetime import date, timedelta
 
 from gezinscoach_synthesis.dates import in_window
-from gezinscoach_synthesis.model import ADULT, CHILD, HOUSEHOLD, UNITS, Family, stream
-from gezinscoach_synthesis.raw import ATTRIBUTE, Fault, RawRow, Writer, blank_items, shuffled
+from gezinscoach_synthesis.model import ADULT, CHILD, HOUSEHOLD, UNITS, Family, shuffled, stream
+from gezinscoach_synthesis.raw import ATTRIBUTE, Fault, RawRow, Writer, blank_items
 from gezinscoach_synthesis.registrations import Row
 from gezinscoach_synthesis.targets import Targets
 from helpers.definitions import Definitions

@@ -42,7 +42,8 @@ encodings, and hold test families, repeated rows and mistakes, which the cleanin
 `gezinscoach synthesise DIR --families {families} --seed {seed}` writes exactly these files. The program draws
 families with their adults and children, gives each a severity and traits that tie its items together, chooses
 in which domains of the kansarmoede index the family is deprived at both moments, draws levels that agree with
-that, turns them into registrations on irregular days, and adds the mistakes.
+that, turns them into registrations on irregular days, now and then too far apart and each in the hand of its
+coach, and adds the mistakes.
 
 It aims at the results that the research report on the family coaches published; the targets and their sources
 are in `data/reference/synthesis.yml`. With 90 families the counts come out exactly and the wordings within

@@ -1,12 +1,11 @@
 """First steps: draw families with their change class and scores, and the adults and children in them."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from gezinscoach_synthesis.dates import on_year
-from gezinscoach_synthesis.model import ADULT, CHILD, Family, Person, pick, pick_some, stream
+from gezinscoach_synthesis.model import ADULT, CHILD, Coach, Family, Person, pick, pick_some, shuffled, stream
 from gezinscoach_synthesis.targets import Targets, deal
 
 COUPLE, UNKNOWN = "koppel", "onbekend"
@@ -14,42 +13,51 @@ LONGEST_EXPECTED_DAYS = 190
 THEMES_SPREAD = 0.8
 COACHES = 3
 FULL_ROWS = 0.27
+LEANING = 0.35  # of the items
+LEAN_SPREAD = 1.0
+PACES = (0.7, 1.3)
+LAPSES = (0.3, 1.7)
 
 
-def draw_families(targets: Targets, *, count: int, seed: int) -> list[Family]:
-    """Draw families: pilot, type, children, whether they are followed, change class, scores, traits.
+def draw_coaches(targets: Targets, *, seed: int) -> dict[str, list[Coach]]:
+    """Draw a few coaches for each pilot: some fill in full rows, most only what changed."""
+    rng = stream(seed, "coaches")
+    number = COACHES * len(targets.pilots)
+    full = iter(shuffled([place < round(FULL_ROWS * number) for place in range(number)], rng))
+    return {
+        pilot: [_coach(pilot, n, next(full), targets, rng) for n in range(1, COACHES + 1)]
+        for pilot in targets.pilots
+    }
+
+
+def _coach(pilot: str, number: int, full_rows: bool, targets: Targets, rng: random.Random) -> Coach:
+    leans = {plan.key: rng.gauss(0, LEAN_SPREAD) for plan in targets.items if rng.random() < LEANING}
+    gaps, pace, lapses = rng.gauss(0, 0.8), rng.uniform(*PACES), rng.uniform(*LAPSES)
+    return Coach(pilot, f"coach {number}", full_rows, leans, gaps, pace, lapses)
+
+
+def draw_families(
+    targets: Targets, coaches: Mapping[str, Sequence[Coach]], *, count: int, seed: int
+) -> list[Family]:
+    """Draw families: pilot, coach, type, children, whether they are followed, change class, scores, traits.
 
     All of these are dealt in quotas, so that they come out the same for every seed.
     """
     rng = stream(seed, "families")
-    pilots = _shuffled(deal({name: plan.families for name, plan in targets.pilots.items()}, count), rng)
-    types = _shuffled(deal(targets.household_type, count), rng)
-    children = _shuffled(deal(targets.children, count), rng)
+    pilots = shuffled(deal({name: plan.families for name, plan in targets.pilots.items()}, count), rng)
+    types = shuffled(deal(targets.household_type, count), rng)
+    children = shuffled(deal(targets.children, count), rng)
     families = [
-        Family(number, pilot, household_type, child_count=child_count)
+        Family(number, rng.choice(coaches[pilot]), household_type, child_count=child_count)
         for number, (pilot, household_type, child_count) in enumerate(
             zip(pilots, types, children, strict=True)
         )
     ]
-    _give_coaches(families, targets, rng)
     _expect_births(families, targets, rng)
     _follow(families, targets, rng)
     for family in families:
         _draw_traits(family, targets, rng)
     return families
-
-
-def _shuffled(values: Sequence[Any], rng: random.Random) -> list[Any]:
-    return rng.sample(list(values), len(values))
-
-
-def _give_coaches(families: list[Family], targets: Targets, rng: random.Random) -> None:
-    """Give each family a coach; some coaches fill in full rows, most only what changed."""
-    coaches = [(pilot, number) for pilot in targets.pilots for number in range(1, COACHES + 1)]
-    full = set(rng.sample(coaches, round(FULL_ROWS * len(coaches))))
-    for family in families:
-        coach = (family.pilot, rng.randint(1, COACHES))
-        family.coach, family.full_rows = f"coach {coach[1]}", coach in full
 
 
 def _expect_births(families: list[Family], targets: Targets, rng: random.Random) -> None:
@@ -79,15 +87,13 @@ def _follow(families: list[Family], targets: Targets, rng: random.Random) -> Non
         family.scores = next(scores[change_class])
         family.direction = _direction(*family.scores)
     others = [family for family in families if not family.followed]
-    for family, score in zip(
-        others, _shuffled(deal(targets.scores_of_others, len(others)), rng), strict=True
-    ):
+    for family, score in zip(others, shuffled(deal(targets.scores_of_others, len(others)), rng), strict=True):
         family.scores = (score, score)
 
 
 def _deal_scores(plan: list[list[int]], number: int, rng: random.Random) -> list[tuple[int, int]]:
     pairs = {(before, after): families for before, after, families in plan}
-    return _shuffled(deal(pairs, number), rng)
+    return shuffled(deal(pairs, number), rng)
 
 
 def _direction(before: int, after: int) -> str:
@@ -95,12 +101,13 @@ def _direction(before: int, after: int) -> str:
 
 
 def _draw_traits(family: Family, targets: Targets, rng: random.Random) -> None:
-    """Draw what ties a family's items together: how severe things are, how much moves, where, and what is
-    unknown.
+    """Draw what ties a family's items together: how severe things are, how much moves, where, what becomes of
+    that later, and what is unknown.
     """
     family.severity = 0.6 * (family.scores[0] - 4) + rng.gauss(0, 0.5)
-    family.gaps = rng.expovariate(1.0)
+    family.gaps = rng.expovariate(1.0) + family.coach.gaps
     family.mobility = rng.expovariate(1.0)
+    family.drift = pick(rng, list(targets.drift), list(targets.drift.values()))
     family.newcomers = rng.random() * 100 < targets.newcomers
     for theme in sorted({plan.theme for plan in targets.items}):
         family.themes[theme] = rng.gauss(0, THEMES_SPREAD)

@@ -4,7 +4,7 @@ These objects are filled in by the steps of `gezinscoach_synthesis` and are not 
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -21,6 +21,22 @@ UNBORN = -1
 
 Value = int | str
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Coach:
+    """A coach and what is the hand of one: how readily an item is given a high level, how much is left blank.
+
+    `pace` stretches the time between registrations, `lapses` how often it becomes too long.
+    """
+
+    pilot: str
+    code: str
+    full_rows: bool
+    leans: Mapping[Key, float]
+    gaps: float
+    pace: float
+    lapses: float
 
 
 @dataclass(eq=False)
@@ -86,10 +102,12 @@ class Cell:
 
 @dataclass(eq=False)
 class Family:
-    """A family: where it is followed, what becomes of it, and the traits that tie its items together."""
+    """A family: who follows it, for how many months, what becomes of it (`drift`: after the follow-up), and
+    the traits that tie its items together.
+    """
 
     number: int
-    pilot: str
+    coach: Coach
     household_type: str
     child_count: int = 0
     expected_count: int = 0
@@ -100,8 +118,8 @@ class Family:
     scores: tuple[int, int] = (0, 0)
     deprived: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
     code: str = ""
-    coach: str = ""
-    full_rows: bool = False
+    months: int = FOLLOW_UP_MONTHS
+    drift: str = ""
     dates: list[date] = field(default_factory=list)
     half_year: date = date.min
     members: list[Person] = field(default_factory=list)
@@ -112,6 +130,11 @@ class Family:
     mobility: float = 0.0
     themes: dict[str, float] = field(default_factory=dict)
     pushes: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def pilot(self) -> str:
+        """The pilot of its coach."""
+        return self.coach.pilot
 
     @property
     def t0(self) -> date:
@@ -131,6 +154,11 @@ def stream(seed: int, *names: str) -> random.Random:
 def pick(rng: random.Random, options: Sequence[T], weights: Sequence[float]) -> T:
     """Draw one option by weight."""
     return rng.choices(options, weights)[0]
+
+
+def shuffled(values: Sequence[T], rng: random.Random) -> list[T]:
+    """Give the values in another order."""
+    return rng.sample(list(values), len(values))
 
 
 def pick_some(rng: random.Random, options: Sequence[T], weights: Sequence[float], number: int) -> list[T]:

@@ -1,6 +1,5 @@
 """Next step: rows as text, in the columns of an export, with a mark on what cleaning has to find in them."""
 
-import random
 from dataclasses import dataclass, field
 
 from gezinscoach_synthesis.model import ADULT, CHILD, HOUSEHOLD, UNITS, stream
@@ -76,14 +75,14 @@ class Writer:
 
     def write(self, row: Row) -> RawRow:
         """Write one row."""
-        hand = self.hand(f"{row.family.pilot} {row.family.coach}")
+        hand = self.hand(f"{row.family.pilot} {row.family.coach.code}")
         cells = dict.fromkeys(self.columns[row.unit], "")
         cells |= {
             "gezin": hand.family(row.family.code),
             "pilootproject": hand.pilot(row.pilot),
             "datum": hand.day(row.day),
             ATTRIBUTE[row.unit]: hand.attribute(row.attribute),
-            "coach": row.family.coach,
+            "coach": row.family.coach.code,
         }
         if row.person is not None:
             cells["persoon"] = hand.person(row.person.code)
@@ -103,8 +102,3 @@ class Writer:
 def blank_items(raw: RawRow, definitions: Definitions) -> list[str]:
     """Give the items of which a row says nothing."""
     return [item.item for item in definitions.unit_items(raw.row.unit) if item.item not in raw.row.values]
-
-
-def shuffled(rows: list[RawRow], rng: random.Random) -> list[RawRow]:
-    """Give the rows in another order."""
-    return rng.sample(rows, len(rows))

@@ -26,7 +26,8 @@ AT_FIRST_CONTACT = 0.85
 LATER_IN_WINDOW = 0.1
 CHANGED_IN_WINDOW = 0.15
 PASSING_CHANGE = 0.02
-LATER_CHANGE = 0.04
+LATER_CHANGE = 0.05
+DRIFTING = 0.6
 CHANGE_OF_OTHERS = 0.1
 KNOWN_LATER = 0.15
 CONFIRMED = 0.2
@@ -103,10 +104,23 @@ def _followed_path(cell: Cell, first: date, rng: random.Random) -> list[tuple[da
         path += _way(cell, before, after, start, rng)
     elif cell.crisis == "passing" or (after is not None and rng.random() < PASSING_CHANGE):
         path += _passing(cell, start, rng)
-    later = [day for day in tail(cell.family) if rng.random() < LATER_CHANGE]
-    if later and isinstance(after, int):
-        path.append((later[0], _neighbour(after, rng)))
-    return path
+    return path + _afterwards(cell, before, after, rng)
+
+
+def _afterwards(
+    cell: Cell, before: Value | None, after: Value | None, rng: random.Random
+) -> list[tuple[date, Value]]:
+    """Give what becomes of a value after the follow-up: it goes back, goes on, or changes now and then."""
+    days, drift = tail(cell.family), cell.family.drift
+    if not days or not isinstance(after, int):
+        return []
+    moved = after - before if isinstance(before, int) else 0
+    value = after
+    if moved and drift != "level" and rng.random() < DRIFTING:
+        value = after - moved if drift == "back" else min(5, max(1, after + (1 if moved > 0 else -1)))
+    elif rng.random() < LATER_CHANGE:
+        value = _neighbour(after, rng)
+    return [] if value == after else [(rng.choice(days), value)]
 
 
 def _baseline_day(family: Family, first: date, rng: random.Random) -> date:
@@ -198,9 +212,10 @@ def _row(
     known |= fresh
     there = bool(known) if person is None else person.first_date is not None and person.first_date <= day
     confirmed = _confirmed(known, rng) if there and rng.random() < CONFIRMED and day != family.t0 else {}
-    if not there or not (fresh or confirmed or family.full_rows or (person and person.first_date == day)):
+    full = family.coach.full_rows
+    if not there or not (fresh or confirmed or full or (person and person.first_date == day)):
         return None
-    values = dict(known) if family.full_rows else confirmed | fresh
+    values = dict(known) if full else confirmed | fresh
     return Row(unit, family, person, day, values, _entry_day(day, rng), changes=changes)
 
 

@@ -22,12 +22,13 @@ class SynthesisError(PipelineError):
 @dataclass(frozen=True)
 class PilotPlan:
     """Families of a pilot (a weight), the letters of its family codes, the day on which it starts to
-    register.
+    register, the per cent of times that the next registration comes after more than three months.
     """
 
     families: int
     code: str
     start: date
+    lapses: float
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,9 @@ class Targets:
     project_start: date
     exported_on: date
     pilots: Mapping[str, PilotPlan]
+    months: Mapping[int, int]
+    late_starts: int
+    drift: Mapping[str, float]
     change_classes: Mapping[str, Mapping[str, Any]]
     scores_of_others: Mapping[int, int]
     domains: Mapping[str, Mapping[str, float]]
