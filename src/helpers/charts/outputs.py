@@ -647,6 +647,11 @@ def _domain_pairs(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes
         told,
         rows=[title[one] for one in n.index],
         columns=[title[one] for one in n],
+        short=(
+            [f"{order.index(one) + 1} {title[one]}" for one in n.index],
+            [str(place) for place in range(1, len(order))],
+            f"1 {title[order[0]]}",
+        ),
         most=90,
         ax=ax,
     )
