@@ -93,6 +93,23 @@ def test_rates_and_chances_are_those_of_msm(outcome, reading, published):
         assert rows.loc[name, "high"] == pytest.approx(values["high"], rel=2e-3), name
 
 
+@pytest.mark.parametrize(("outcome", "reading"), CASES)
+def test_no_likelihood_is_higher_than_that_of_msm(outcome, reading):
+    """Nor lower: the same spans, the same model, the same summit."""
+    with SPANS.open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["outcome"] == outcome]
+    before, after, days, first, number = (
+        np.array([int(row[name]) for row in rows]) for name in ("before", "after", "days", "first", "spans")
+    )
+    families = np.unique([row["family"] for row in rows], return_inverse=True)[1]
+    levels = [6 - before, 6 - after] if outcome == "score" else [before - 1, after - 1]
+    of_file = model.Spans(*levels, days, first == 1, families, np.arange(len(rows)), number)
+    found = model.movement(of_file, levels=7 if outcome == "score" else 5, exact=reading == "exact")
+    expected = R["outcomes"][outcome][reading]
+    assert found.loglik == pytest.approx(expected["loglik"], abs=1e-5)
+    assert found.further == pytest.approx(expected["further"], abs=1e-4)
+
+
 def test_msm_by_itself_finds_a_birth_death_process(published):
     """Where levels go one by one, with no likelihood of ours between."""
     table = published["multistate"].astype({"outcome": "str", "reading": "str", "quantity": "str"})
