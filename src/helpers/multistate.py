@@ -43,7 +43,7 @@ def family_spans(
     """
     retained = clean.families[clean.families["status"] == "retained"].set_index("family")
     parts = {
-        outcome: _levels(clean, retained, *item)
+        outcome: _levels(clean, *item)
         if item
         else _scores(
             clean, retained, registration_days, scores, definitions, baseline_window_days, unknown_domain
@@ -61,10 +61,10 @@ def family_spans(
     return found.groupby(["family", *KIND]).size().rename("spans").reset_index()
 
 
-def _levels(clean: CleanTables, retained: pd.DataFrame, unit: str, item: str) -> pd.DataFrame:
+def _levels(clean: CleanTables, unit: str, item: str) -> pd.DataFrame:
     """Give the level of every person on each day with a registration; missing while none is known."""
     rows = clean.registrations
-    days = rows.loc[(rows["unit"] == unit) & rows["family"].isin(retained.index), [*PERSON, "date"]]
+    days = rows.loc[rows["unit"] == unit, [*PERSON, "date"]]
     known = clean.observations[(clean.observations["unit"] == unit) & (clean.observations["item"] == item)]
     last = in_time(known).drop_duplicates([*PERSON, "date"], keep="last")
     last = last.assign(level=last["level"].fillna(0))  # does not apply

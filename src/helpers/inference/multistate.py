@@ -28,7 +28,6 @@ FEWEST = 5  # families that moved forward, and back
 FEW_MOVED, FLAT = "few_moved", "flat"
 LOWEST, HIGHEST = np.log(1e-5), np.log(DAYS)  # a move a day is more than registrations can tell
 NEVER = 1e-6  # as near to 0 as `further` is looked for
-WIDEST = 100.0  # times: when the ends of the interval of a rate lie further apart, nothing is known of it
 TERMS = 30  # of the series: as exact as numbers are, at any rate that is looked for
 ROUNDS, SUMMIT = 200, 1e-12  # steps at most, and what the log-likelihood can still gain where they end
 STEP = 1e-4  # of a difference, where a second derivative is taken
@@ -125,8 +124,6 @@ def movement(spans: Spans, *, levels: int, exact: bool) -> Movement:
         return _nothing(FLAT)
     who_moved = spans.families(moved != 0)
     half = float(stdtrit(who_moved - 1, 1 - ALPHA / 2))
-    if 2 * half * np.sqrt(np.diag(spread)[:2].max()) > np.log(WIDEST):
-        return _nothing(FLAT)
     estimates = dict(_estimates(theta, spread, half, _first(spans, levels)))
     return Movement(estimates, float(theta[2]), value)
 
