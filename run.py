@@ -132,9 +132,11 @@ def build() -> None:
         step([*pip, "install", "--quiet", "--require-hashes", "-r", LOCK])
         step([*pip, "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "-e", ROOT])
     except StepFailed as error:
+        free = shutil.disk_usage(next(folder for folder in VENV.parents if folder.is_dir())).free
         raise SetUpError(
             f"{error}\nThe packages could not be installed (see above). This needs access to the Python "
-            "package index, or to a mirror that pip or uv knows. Then run the same command again."
+            f"package index, or to a mirror that pip or uv knows, and some 1.5 GB of room: "
+            f"{free / 1e9:.1f} GB are free. Then run the same command again."
         ) from None
 
 

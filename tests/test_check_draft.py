@@ -364,7 +364,7 @@ def test_a_name_that_may_be_a_column_is_proposed_in_a_line_of_which_only_the_sig
     assert [one.name for one in finding.unread] == ["zomaar"]
     said = " ".join(call(folder).stdout.split())
     lines = ", ".join(map(str, asked))
-    assert f"{folder}: usable, but dataset.yml has open questions" in said
+    assert f"{folder}: usable, and dataset.yml has open questions" in said
     assert f"still a draft: {len(asked)} open questions (`# ?` on line {lines}). Answer them" in said
     answered = "".join(line for line in target.read_text().splitlines(keepends=True) if "# ? " not in line)
     target.write_text(answered, encoding="utf-8")
@@ -447,3 +447,11 @@ def test_labels_among_numbers_are_no_other_coding(tmp_path):
 
     text, _ = drafted(write_named(tmp_path / "raw", lambda title, note: f"{title}{' opm' * note}", edit))
     assert len(questions(text)) == 3 and "another coding" not in text
+
+
+def test_a_name_much_like_that_of_another_pilot_is_asked_about(tmp_path):
+    names = ["Oostende"] * 6 + ["Ostende"] * 4 + ["Leuven"] * 5
+    rows = [household(family=f"FAM-{n:03}", pilootproject=name) for n, name in enumerate(names)]
+    text = draft_mapping(write_dataset(tmp_path, huishouden=rows), DEFINITIONS)
+    assert "# ? is `Ostende` another spelling of `Oostende`?" in text
+    assert "{Ostende: Oostende}" in text and text.count("another spelling") == 1

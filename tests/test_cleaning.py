@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
+from helpers.cleaning import clean
 from helpers.export.messages import ExportError
-from raw_exports import cleaned, family, household, person, touched
+from raw_exports import DEFINITIONS, cleaned, family, household, person, raw_export, touched
 
 # --- rows ---------------------------------------------------------------------------------------------------
 
@@ -247,3 +248,10 @@ def test_columns_of_another_unit_are_unknown_columns():
     assert touched(tables) == []
     assert tables.persons["age_years"].isna().all() and tables.persons["unit"].tolist() == ["volwassene"]
     assert "huishouden" not in tables.cleaning_log.loc[tables.cleaning_log["rule"] == "R05", "sheet"].tolist()
+
+
+def test_rows_under_another_spelling_of_a_pilot_are_kept_as_rows_of_that_pilot():
+    rows = [household("2022-05-01", pilootproject=" LEU"), household("2022-06-01", pilootproject="Gent")]
+    cleaned_as = clean(raw_export(rows, pilot_names={"leu": "Leuven"}), DEFINITIONS)
+    assert family(cleaned_as)["pilot"] == "Leuven"
+    assert touched(cleaned_as) == [("huishouden", 3, "pilootproject", "Gent", "R04", "row_rejected")]

@@ -44,7 +44,7 @@ class Made:
         if self.rules:
             with zipfile.ZipFile(self.folder / "definitions.zip", "w") as kept:
                 kept.writestr("kansarmoede.yml", self.rules)
-        block = {"kind": "figure", "name": "figure_17", "finding": self.finding}
+        block = {"kind": "figure", "name": "figure_17", "caption": "x", "finding": self.finding}
         output = nbformat.v4.new_output("display_data", {blocks.MIME: block})
         cell = nbformat.v4.new_code_cell("", outputs=[output])
         nbformat.write(
@@ -161,7 +161,7 @@ def test_numbers_that_differ_by_rounding_alone_are_the_same(before, after, value
     before.tables["own"], after.tables["own"] = "x\n0.3\n", f"x\n{value}\n"
     moved, told = rows(before, after)
     assert moved == moves
-    assert told.get("tables", []) == ([("#1 – x", "0.3", value)] if moves else [])
+    assert told.get("tables", []) == ([("x", "0.3", value)] if moves else [])
 
 
 def test_findings_and_verdicts_are_told_by_themselves(before, after):
@@ -170,7 +170,9 @@ def test_findings_and_verdicts_are_told_by_themselves(before, after):
     before.tables["verdicts"] = f"{head}0.03,0.05,indication\n"
     after.tables["verdicts"] = f"{head}0.03,0.05,cannot_be_told\n"
     _, told = rows(before, after)
-    assert told["findings"] == [("03_kansarmoede: figure_17", before.finding, after.finding)]
+    ((place, *findings),) = told["findings"]
+    assert place == "Poverty: Figure 17. Kansarmoede index of the registrations, in brief"
+    assert findings == [before.finding, after.finding]
     ((place, was, now),) = told["verdicts"]
     assert place.endswith("verdict")
     assert (was, now) == ("indication", "cannot be told")
@@ -232,6 +234,34 @@ def test_a_folder_that_is_no_report_is_named(before, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(RunError, match="empty: is no report"):
         pipeline.compare(before.write(), tmp_path / "empty")
+
+
+def test_a_statement_is_told_in_its_words(before, after):
+    head = "id,place,claim_nl,claim_en,measure,published,computed,verdict,redrawn\n"
+    row = "worse,p. 3,Het wordt erger.,It gets worse.,flow,> 0,3,{},0.9\n"
+    before.tables["claims"], after.tables["claims"] = (
+        head + row.format(verdict) for verdict in ("holds", "does_not_hold")
+    )
+    assert rows(before, after)[1]["verdicts"] == [("It gets worse. – verdict", "holds", "does not hold")]
+    ((dutch, *_),) = rows(before, after, language="nl")[1]["verdicts"]
+    assert dutch.startswith("Het wordt erger. – ")
+
+
+def test_a_section_of_the_research_report_is_told_by_its_title(before, after):
+    head = "section,holds,does_not_hold,unknown\n"
+    before.tables["claims_summary"] = f"{head}4.2.3,13,0,0\n"
+    after.tables["claims_summary"] = f"{head}4.2.3,12,1,0\n"
+    assert {place.split(" – ")[0] for place, *_ in rows(before, after)[1]["tables"]} == {
+        "Stress, care and youth care"
+    }
+
+
+def test_a_number_that_no_page_shows_is_told_in_brief(before, after):
+    head = "measure,change,se,low,high,family_p,from_H,from_A\nM0,-0.02,"
+    before.tables["poverty_measure_changes"] = f"{head}0.02558013245987216,-0.1,0.1,0.5,0.0,0.0\n"
+    after.tables["poverty_measure_changes"] = f"{head}0.026275810410711243,-0.1,0.1,0.5,0.0,0.0\n"
+    ((place, *values),) = rows(before, after)[1]["tables"]
+    assert (place.startswith("M0"), values) == (True, ["0.0255801", "0.0262758"])
 
 
 @pytest.mark.parametrize(("options", "code"), [([], 0), (["--strict"], 3)])

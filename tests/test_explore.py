@@ -375,6 +375,20 @@ def test_two_selections_stand_side_by_side(panel, data):
     assert list(panel.chosen()) == ["A", "B"]
 
 
+def test_the_second_selection_begins_as_the_first_and_is_kept(panel):
+    a, b = (panel.choosers[name] for name in "AB")
+    a.list.value, a.moment.value, a.count.value = ("kind", "stress"), "follow_up", "worst"
+    a.filters["pilots"].boxes["Leuven"].value = True
+    a.filters["ages"].value, a.by.value = "0-9", "household_type"
+    panel.compare.value = True
+    assert b.selection == a.selection
+    b.filters["pilots"].value = ("Oostende",)
+    a.list.value = ("kind", "zorg")
+    panel.compare.value = False
+    panel.compare.value = True
+    assert (b.selection.item, b.selection.pilots, b.selection.ages) == ("stress", ("Oostende",), (0, 9))
+
+
 def test_a_divided_selection_also_shows_each_group_by_itself(panel):
     chooser = panel.choosers["A"]
     assert chooser.multiples.disabled

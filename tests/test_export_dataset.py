@@ -50,6 +50,32 @@ def test_blank_mappings_are_none(tmp_path):
     assert (dataset.columns, dataset.sheets) == ({}, {})
 
 
+def test_another_spelling_of_a_pilot_is_that_pilot(tmp_path):
+    content = {"pilots": ["Leuven", "Oostende"], "pilot_names": {"Ostende": " oostende", "LEU": "Leuven"}}
+    dataset = read_dataset(write_dataset(tmp_path, dataset_yml=content))
+    assert dataset.pilot_of == {
+        "leuven": "Leuven",
+        "oostende": "Oostende",
+        "ostende": "Oostende",
+        "leu": "Leuven",
+    }
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("{Ostende: Oostende}", "`Oostende` is not in pilots"),
+        ("{leuven: Leuven}", "`leuven` is itself in pilots"),
+        ("[Leuven]", "name of the pilot in pilots"),
+    ],
+)
+def test_a_spelling_of_no_pilot_is_refused(tmp_path, names, said):
+    folder = write_dataset(tmp_path, dataset_yml=f"{REQUIRED}pilot_names: {names}\n")
+    with pytest.raises(ExportError) as caught:
+        read_dataset(folder)
+    assert "pilot_names" in str(caught.value) and said in str(caught.value)
+
+
 # --- mappings --------------------------------------------------------------------------------------------
 
 

@@ -20,6 +20,20 @@ print(already, "pandas" in sys.modules, os.getppid() == {run}, os.environ["IPYTH
 print(os.getcwd(), sorted(name for name in globals() if not name.startswith("_")), sep="|")"""
 
 
+def test_a_fork_beside_threads_of_numpy_is_no_cause_to_warn():
+    told = "This process (pid=1) is multi-threaded, use of fork() may lead to deadlocks in the child."
+    lines = [
+        "import os, warnings",
+        "from helpers import forks",
+        f"os.fork = lambda: warnings.warn({told!r}, DeprecationWarning, stacklevel=2) or 7",
+        "forks.IMPORTED = ()",
+        "forks.serve()",
+    ]
+    command = [sys.executable, "-W", "default", "-c", "\n".join(lines)]
+    done = subprocess.run(command, input="{}\n", capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("7\n", "")
+
+
 @pytest.fixture
 def answers(tmp_path):
     """What three kernels of a run say of themselves, line by line."""

@@ -40,9 +40,9 @@ def cooked(tmp_path_factory):
     matplotlib.pyplot.close("all")
 
 
-def test_there_are_twelve_and_each_is_in_the_list():
+def test_there_are_thirteen_and_each_is_in_the_list():
     titles = [section.splitlines()[0] for section in SECTIONS]
-    assert len(titles) == 12 and all(f"[{title}](#" in RECIPES for title in titles)
+    assert len(titles) == 13 and all(f"[{title}](#" in RECIPES for title in titles)
     assert all("```" in section for section in SECTIONS)
 
 
@@ -75,6 +75,10 @@ def test_the_figure_has_a_bar_per_score_and_all_families(cooked):
     assert cooked["ax"].get_title(loc="left") == "Scores of 56 followed families"
 
 
+def test_the_steps_of_children_are_those_of_the_figure_of_the_report(cooked):
+    assert cooked["steps"].to_numpy().sum() == cooked["study"]["figure_19"]["persons"].sum()
+
+
 def test_couples_and_the_other_families_make_the_whole(cooked):
     study = cooked["study"]
     others = study.select(study.families.query("household_type != 'koppel'")["family"])["item_change"]
@@ -103,16 +107,21 @@ def test_another_window_gives_another_study(cooked):
 
 
 @pytest.mark.slow
-def test_the_commands_work_as_they_stand(tmp_path):
+def test_the_commands_work_as_they_stand(tmp_path, whole_run):
     programs = Path(sys.executable).parent
     for line in "".join(blocks("bash")).splitlines():
-        words = [word.replace("notebooks/own", str(tmp_path)) for word in shlex.split(line)]
+        made = {"reports/synthetic": whole_run.report, "reports/": f"{tmp_path}/", "notebooks/own": tmp_path}
+        for place, here in made.items():
+            line = line.replace(place, str(here))
+        words = shlex.split(line)
         words[0] = str(programs / Path(words[0]).name)
         done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, (line, done.stderr)
     page = (tmp_path / "poverty-4.html").read_text(encoding="utf-8")
     assert "Kansarmoede: who moves" in page and "Kansarmoede: wie beweegt" not in page
     assert (tmp_path / "data-internal" / "load.R").is_file()
+    compared = (tmp_path / "compared.html").read_text(encoding="utf-8")
+    assert re.search(r"poverty_cutoff.*?3.*?4", compared, re.DOTALL)
 
 
 # ---- one's own notebooks -----------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ one runs each time that the project is set up.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -337,6 +338,7 @@ def test_without_an_index_the_message_says_what_is_needed_and_no_stamp_is_left(h
     assert run.main(["report"]) == 1
     said = capsys.readouterr().err
     assert "it said no" in said and "access to the Python package index" in said
+    assert re.search(r"1\.5 GB of room: [\d.]+ GB are free", said)
     assert not run.STAMP.exists()
 
 

@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -167,6 +168,8 @@ def serve() -> None:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
+    # Python warns of threads: those of numpy and pyarrow, which both make ready for a fork.
+    warnings.filterwarnings("ignore", ".*multi-threaded, use of fork", DeprecationWarning)
     for line in sys.stdin:
         pid = os.fork()
         if not pid:

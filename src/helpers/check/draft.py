@@ -21,7 +21,7 @@ from helpers.check.columns import Column, Known, is_note, shape
 from helpers.check.guess import Guess, Sheet, guess
 from helpers.cleaning import values
 from helpers.cleaning.doubts import SLIPS
-from helpers.cleaning.losses import coding, may_be_shown
+from helpers.cleaning.losses import coding, may_be_shown, nearest_pilot
 from helpers.definitions import LEVELS, UNITS, Definitions
 from helpers.export import read_any_tables
 from helpers.export.dataset import FILE, QUESTION
@@ -201,10 +201,18 @@ def _pilots(found: Guess) -> str:
     rare = pilots[~usual]
     comments = [
         f"{QUESTION} is {quoted(str(row['name']))} a pilot too? It stands on {row['rows']} rows; if not, "
-        "they are rejected (R04)"
+        "they are rejected (R04), unless `pilot_names` says which pilot it is"
         for _, row in rare.head(MOST_PILOTS).iterrows()
     ]
-    listed = sorted(pilots.loc[usual, "name"].head(MOST_PILOTS))
+    often = [str(name) for name in pilots.loc[usual, "name"].head(MOST_PILOTS)]
+    near = {name: nearest_pilot(name, often[:place]) for place, name in enumerate(often)}
+    comments += [
+        f"{QUESTION} is {quoted(name)} another spelling of {quoted(pilot)}? Then take it out of the list, "
+        f"and write it under `pilot_names`: {{{name}: {pilot}}}"
+        for name, pilot in near.items()
+        if pilot
+    ]
+    listed = sorted(often)
     question = f"{QUESTION} are these the pilots, and all of them? Rows of another name are rejected (R04)"
     return _yaml({"pilots": listed}, question, *comments)
 

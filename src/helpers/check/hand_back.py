@@ -146,16 +146,16 @@ def _with_row(found: pd.DataFrame, raw: RawExport, unit: str) -> pd.DataFrame:
 
 
 def _meant(name: str, raw: RawExport) -> str:
-    pilots = {fold(pilot): pilot for pilot in raw.dataset.pilots}
+    pilots = raw.dataset.pilot_of
     return pilots.get(fold(name), "") or nearest_pilot(name, raw.dataset.pilots)
 
 
 def _chosen(pilots: Sequence[str], raw: RawExport) -> list[str]:
-    known = {fold(pilot): pilot for pilot in raw.dataset.pilots}
+    known = raw.dataset.pilot_of
     strange = [name for name in pilots if fold(name) not in known]
     if strange:
         raise TargetError(
-            f"--pilot {', '.join(strange)}: not in the dataset, which has {', '.join(known.values())}"
+            f"--pilot {', '.join(strange)}: not in the dataset, which has {', '.join(raw.dataset.pilots)}"
         )
     return [known[fold(name)] for name in pilots]
 

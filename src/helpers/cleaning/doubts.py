@@ -401,7 +401,7 @@ def _sheet(raw: RawExport, unit: str) -> str:
 
 def _of_pilots(raw: RawExport, rows: pd.DataFrame) -> Iterator[Doubt]:
     """Look at the rows of each pilot, and at names that are none."""
-    pilots = {fold(pilot): pilot for pilot in raw.dataset.pilots}
+    pilots = raw.dataset.pilot_of
     written = rows["pilot"].value_counts()
     names = {name: pilots.get(fold(str(name)), "") for name in written.index if str(name)}
     near = {name: nearest_pilot(str(name), raw.dataset.pilots) for name, pilot in names.items() if not pilot}

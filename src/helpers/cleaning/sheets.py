@@ -227,13 +227,12 @@ def unit_column(unit: str, rows: int) -> pd.Categorical:
 
 def _readers(dataset: Dataset, unit: str, definitions: Definitions, table: pd.DataFrame) -> dict:
     """Give the reader of each canonical column; every other column is text."""
-    pilots = {fold(pilot): pilot for pilot in dataset.pilots}
     days = {name: values.distinct_texts(table[name])[1] for name in ("datum", BIRTH) if name in table}
     compact = {name: all_compact(texts) for name, texts in days.items()}
     readers: dict = {
         "gezin": values.read_family,
         "datum": partial(values.read_date, compact=compact.get("datum", False)),
-        "pilootproject": partial(values.read_pilot, pilots=pilots),
+        "pilootproject": partial(values.read_pilot, pilots=dataset.pilot_of),
         "persoon": values.read_person,
         BIRTH: partial(values.read_birth, compact=compact.get(BIRTH, False)),
         GROUP: partial(values.read_word, words={fold(word): word for word in GROUPS}),

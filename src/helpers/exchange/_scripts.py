@@ -19,11 +19,13 @@ folder <- "."  # where this script is
 
 """
 R_LABELLED = """\
-read_table <- function(name) {{
-  haven::{reader}
+# n.v.t. is NA; nvt = TRUE keeps it apart, as {nvt}
+read_table <- function(name, nvt = FALSE) {{
+  cells <- haven::{reader}
+  if (nvt) cells else haven::zap_missing(cells)
 }}
 {tables}
-# {nvt}: haven::zap_missing(states) makes it NA, haven::as_factor(states$v_stress) shows the labels
+# haven::as_factor(states$v_stress) shows the labels
 """
 R_READERS = {
     "sav": 'read_sav(file.path(folder, paste0(name, "_", language, ".sav")), user_na = TRUE)',
@@ -93,11 +95,7 @@ def _first(order: Iterable[str], there: set[str]) -> str:
 def _r(tables: Sequence[Exchanged], form: str, language: str) -> str:
     loads = "\n".join(f'{table.name} <- read_table("{table.name}")' for table in tables)
     if form in R_READERS:
-        nvt = (
-            "n.v.t. is the user-missing value -1"
-            if form == "sav"
-            else "n.v.t. is the tagged missing value .a"
-        )
+        nvt = "the user-missing value -1" if form == "sav" else "the tagged missing value .a"
         body = R_LABELLED.format(reader=R_READERS[form], tables=loads, nvt=nvt)
         return R_HEAD.format(needs="Needs the package haven.", language=language) + body
     needs = "Needs R alone." if form == "csv" else "Needs the package arrow or nanoparquet."

@@ -147,7 +147,8 @@ class Chooser:
         self._narrow(None)
         self._adapt()
         self.search.observe(self._narrow, "value")
-        for widget in (self.list, self.moment, self.count, self.by, self.multiples, *self.filters.values()):
+        self.asked = (self.moment, self.count, *self.filters.values(), self.by, self.multiples)
+        for widget in (self.list, *self.asked):
             widget.observe(self._changed, "value")
 
     def _say(self, word: str, **facts: Any) -> str:
@@ -224,6 +225,14 @@ class Chooser:
         given = Selection(*self.key, moment=self.moment.value, by=self.by.value, **asked)
         persons = self.key[0] in (FAMILY, "huishouden")
         return given if persons else replace(given, count=self.count.value)
+
+    def take(self, other: "Chooser") -> None:
+        """Choose what another has chosen."""
+        changed, self.changed = self.changed, lambda: None
+        self.search.value, self.list.value = "", other.key
+        for mine, its in zip(self.asked, other.asked, strict=True):
+            mine.value = its.value
+        self.changed = changed
 
     def _found(self) -> list[tuple[str, tuple[str, str]]]:
         """List what has all words that are searched for, accents and case apart."""
@@ -326,6 +335,7 @@ class ItemsPanel(Panel):
         self.choosers = {name: Chooser(study) for name in "AB"}
         self.shown = {name: widgets.HTML() for name in "AB"}
         self.compare = widgets.Checkbox(description=self.say("compare"), indent=False)
+        self.compared = False
         self.contrast, self.code = widgets.HTML(), widgets.HTML()
         self.sides = {name: self._side(name) for name in "AB"}
         bar = row([self.compare, self.save, self.working.line])
@@ -343,7 +353,10 @@ class ItemsPanel(Panel):
         return widgets.VBox([head, row(self.choosers[name].cards()), self.shown[name]], layout=WIDE)
 
     def _compared(self, change: Any) -> None:
-        """Show the second selection, or not."""
+        """Show the second selection, or not; it begins as the first one, to be changed in one respect."""
+        if self.compare.value and not self.compared:
+            self.choosers["B"].take(self.choosers["A"])
+            self.compared = True
         self.sides["B"].layout.display = "flex" if self.compare.value else "none"
         self.contrast.value = ""
         if self.compare.value:

@@ -1,6 +1,6 @@
 """How a view looks: widgets in cards, and what an output publishes collected as HTML."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
 from typing import Any
@@ -99,6 +99,11 @@ class Ticks:
     def value(self) -> tuple[str, ...]:
         """The ticked ones, in their order."""
         return tuple(value for value, box in self.boxes.items() if box.value)
+
+    @value.setter
+    def value(self, ticked: Collection[str]) -> None:
+        for value, box in self.boxes.items():
+            box.value = value in ticked
 
     def observe(self, do: Callable[[Any], None], name: str) -> None:
         """Do something whenever a box is ticked or not any more."""

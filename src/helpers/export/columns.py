@@ -206,7 +206,10 @@ class Reader:
             return bool(places)
         free = [name for place, name in enumerate(self.grid.header) if name and place not in places.values()]
         said = ", ".join(quoted(names[name]) + _said(name, names[name], free) for name in missing)
-        remedy = f"Add the column, or write under `columns` in {FILE} how this export calls it"
+        remedy = (
+            "Add the column (empty, where this was not registered), or write under "
+            f"`columns` in {FILE} how this export calls it"
+        )
         if unit and (other := self._other_unit(unit)):
             remedy = f"It holds the columns of {quoted(other)}: put the file of {quoted(unit)} there"
         self.faults.add(self.grid.place.error(f"the header has no column {said}", remedy))

@@ -49,6 +49,7 @@ WANTED = {
     "exported_on": "Write the day of the export as 2023-09-30",
     "project_start": "Write the first day of the project as 2022-03-01",
     "pilots": "Write the names of the pilots as a list: [Leuven, Oostende]",
+    "pilot_names": "Write `how this export also writes a pilot: name of the pilot in pilots`, one a line",
     "test_codes": "Write the letters of test families as a list: [TEST, DEMO], or [] for none",
     "columns": "Write `canonical name: name in this export`, one a line",
     "sheets": "Write `unit: name of its file or sheet`, one a line, for huishouden, volwassene or kind, or "
@@ -162,6 +163,8 @@ class Dataset(BaseModel):
         The last and the first day that a registration may have.
     pilots
         Names as written, in the file's order.
+    pilot_names
+        Another name or spelling of a pilot in this export -> its name in `pilots`.
     test_codes
         Codes of test families.
     columns, sheets
@@ -185,6 +188,7 @@ class Dataset(BaseModel):
     exported_on: Day
     project_start: Day
     pilots: tuple[Annotated[Name, AfterValidator(_seen)], ...]
+    pilot_names: Names = Field(default_factory=dict)
     test_codes: tuple[Name, ...] = TEST_CODES
     columns: Names = Field(default_factory=dict)
     sheets: Names = Field(default_factory=dict)
@@ -193,6 +197,12 @@ class Dataset(BaseModel):
     units: Names = Field(default_factory=dict)
     values: Values = Field(default_factory=dict)
     published: Annotated[str, BeforeValidator(_seen), BeforeValidator(_blank_to_text)] = ""
+
+    @property
+    def pilot_of(self) -> dict[str, str]:
+        """The pilot that a folded name stands for."""
+        pilots = {fold(pilot): pilot for pilot in self.pilots}
+        return pilots | {fold(name): pilots[fold(pilot)] for name, pilot in self.pilot_names.items()}
 
     @field_validator("pilots")
     @classmethod
@@ -207,6 +217,18 @@ class Dataset(BaseModel):
             if other is not pilot:
                 raise ValueError(f"{quoted(other)} and {quoted(pilot)} are the same name")
         return pilots
+
+    @field_validator("pilot_names")
+    @classmethod
+    def _names_of_pilots(cls, names: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        pilots = {fold(pilot) for pilot in info.data.get("pilots", names.values())}
+        faults = [
+            f"{quoted(pilot)} is not in pilots" for pilot in names.values() if fold(pilot) not in pilots
+        ]
+        faults += [f"{quoted(name)} is itself in pilots" for name in names if fold(name) in pilots]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return names
 
     @field_validator("test_codes")
     @classmethod

@@ -13,7 +13,10 @@ from typing import Any
 import nbformat
 import pandas as pd
 
-from helpers.definitions import Definitions, load_definitions
+from helpers.definitions import Definitions, load, load_definitions
+from helpers.definitions.choices import Choices
+from helpers.definitions.claims import Claims
+from helpers.definitions.texts import texts
 from helpers.files import table_of, write
 from helpers.folders import INTERNAL, PRIVATE_FILE, TargetError, is_internal
 from helpers.formats import NOTHING
@@ -28,6 +31,7 @@ from helpers.words import say
 ROUNDING = 1e-9  # numbers nearer than this, of the larger, are the same number on another machine
 RESULTS = ("findings", "verdicts", "tables")
 SHOWN = 12  # rows of a section on a terminal
+DIGITS = 6  # of a number that no page shows
 HASH = 12  # characters of a SHA-256 or a commit that are shown
 
 
@@ -101,19 +105,25 @@ class Report:
 
     @cached_property
     def findings(self) -> dict[str, str]:
-        """What its pages say: the answer of each, and of each output what it found."""
+        """What its pages say, by their titles: the answer of each, and of each output what it found."""
         found: dict[str, str] = {}
         for path in sorted((self.folder / "notebooks").glob("*.ipynb")):
-            said = ""
+            menu, said = texts()["menu"].get(path.stem), ""
+            page = str(menu[self.language]) if menu else path.stem
             for block in blocks_of(nbformat.read(path, as_version=4)):
                 if block["kind"] == "text" and block["rank"] == "answer":
-                    found[path.stem] = block["text"]
+                    found[page] = block["text"]
                 elif block["kind"] == "text":
                     said = block["text"] if block["rank"] == "finding" else ""
                 elif sentence := said or block.get("finding"):
-                    found[f"{path.stem}: {block.get('name') or block['caption']}"] = sentence
+                    found[f"{page}: {self._title(block)}"] = sentence
                     said = ""
         return found
+
+    def _title(self, block: Mapping[str, Any]) -> str:
+        """Give the title of an output: that of its table, which settings do not change, or its own."""
+        name = str(block.get("name", ""))
+        return TABLES[name].heading(self.language) if name in TABLES else str(block.get("caption") or name)
 
     @cached_property
     def definitions(self) -> dict[str, list[str]] | None:
@@ -317,7 +327,7 @@ def _definitions(a: Report, b: Report, language: str) -> Iterator[Row]:
 
 def _tables(a: Report, b: Report, language: str) -> Iterator[tuple[str, str, Row]]:
     """Give column, table and row of every cell that moved; a row of one report alone is one of them."""
-    definitions = load_definitions()
+    definitions = load(Claims).add_words(load(Choices).add_words(load_definitions()))
     for name in dict.fromkeys([*a.tables, *b.tables]):
         if name not in a.tables or name not in b.tables:
             there, missing = say("compare", "there", language), NOTHING
@@ -338,11 +348,13 @@ class _Printed:
             typed, declared = table_of(name, text), TABLES[name]
         except (KeyError, ValueError, SchemaError):  # of another version, or of one's own
             typed, declared = self.raw, None
+        self.declared = declared is not None
         said = worded(typed, definitions=definitions, language=language, declared=declared)
         self.numbers = {name for name, number in zip(said.names, said.numeric, strict=True) if number}
         self.titles = dict(zip(said.names, said.headers, strict=True))
         self.words = {name: [_plain(row[at]) for row in said.rows] for at, name in enumerate(said.names)}
-        known = TABLES[name].key if name in TABLES else ()
+        stated = f"claim_{language}"  # a statement by its words, not by its short name
+        known = (stated,) if stated in self.raw else TABLES[name].key if name in TABLES else ()
         named = [column for column in known if column in self.raw]
         keys = self.raw[named].agg("\t".join, axis=1) if named else pd.Series("", index=self.raw.index)
         times = keys.groupby(keys).cumcount().astype("str")
@@ -350,9 +362,9 @@ class _Printed:
         self.named = named
 
     def place(self, at: int) -> str:
-        """Name a row by its key, in words; without one by its number."""
+        """Name a row by its key, in words; without one by its number, where there is more than one."""
         if not self.named:
-            return f"#{at + 1}"
+            return f"#{at + 1}" if len(self.raw) > 1 else ""
         return " · ".join(self._named(name, at) for name in self.named)
 
     def _named(self, name: str, at: int) -> str:
@@ -367,9 +379,11 @@ class _Printed:
         return low if name.endswith("_high") and low in self.words else name
 
     def value(self, name: str, at: int) -> str:
-        """Give a value as a page prints it; else as the file has it."""
+        """Give a value as a page prints it; else as the file has it, a number in brief."""
         shown = self.column(name)
-        return self.words[shown][at] if shown in self.words else self.raw[name].iloc[at] or NOTHING
+        if self.declared and shown in self.words:
+            return self.words[shown][at]
+        return _brief(self.raw[name].iloc[at]) or NOTHING
 
 
 def _cells(was: _Printed, now: _Printed, language: str) -> Iterator[tuple[str, Row]]:
@@ -393,8 +407,19 @@ def _cells(was: _Printed, now: _Printed, language: str) -> Iterator[tuple[str, R
             before = NOTHING if old is None else was.value(name, a)
             after = NOTHING if new is None else now.value(name, b)
             if before == after:  # alike once rounded
+                before, after = _brief(str(old)), _brief(str(new))
+            if before == after:
                 before, after = str(old), str(new)
-            yield name, Row(f"{now.place(b)} – {title}", before, after)
+            place = now.place(b)
+            yield name, Row(f"{place} – {title}" if place else title, before, after)
+
+
+def _brief(text: str) -> str:
+    """Write a number with the digits that a reader can use, anything else as it is."""
+    try:
+        return f"{float(text):.{DIGITS}g}" if "." in text else text
+    except ValueError:
+        return text
 
 
 def _same(old: str | None, new: str | None) -> bool:
