@@ -57,6 +57,7 @@ def study_of(states, families=None, **given):
     whole = {
         "coach": None,
         "organisation": None,
+        "group": None,
         "household_type": "onbekend",
         "t0": pd.Timestamp("2022-03-01"),
         "last_date": pd.Timestamp("2023-03-01"),

@@ -94,7 +94,7 @@ def _families(rows: pd.DataFrame, excluded: str, no_household: str, pilot: str) 
     retained = pd.Series([each is None for each in rule])
     late = frame["last_date"] >= frame["t0"] + pd.DateOffset(months=6)
     return frame.assign(
-        pilot=pilot, coach=None, organisation=None, household_type="onbekend", registrations=1, adults=0,
-        children=0, rule=rule,
+        pilot=pilot, coach=None, organisation=None, group=None, household_type="onbekend", registrations=1,
+        adults=0, children=0, rule=rule,
         status=["retained" if each else "excluded" for each in retained], followed=retained & late,
     )[list(declared.TABLES["families"].column_names)]  # fmt: skip

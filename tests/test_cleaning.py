@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from helpers.cleaning import clean
+from datasets import ITEMS
+from helpers.cleaning import clean, in_groups
 from helpers.export.messages import ExportError
 from raw_exports import DEFINITIONS, cleaned, family, household, person, raw_export, touched
 
@@ -216,6 +217,66 @@ def test_a_rejected_row_gives_no_pilot():
     tables = cleaned([household("2022-02-01", pilootproject="Bilzen"), household()])
     assert family(tables)["pilot"] == "Leuven"
     assert [rule for *_, rule, _ in touched(tables)] == ["R03"]
+
+
+# --- R08: one group per family ------------------------------------------------------------------------------
+
+GROUPED = {
+    "LEU-001": ["", "vergelijking", "gezinscoach"],  # the first that is named stands
+    "LEU-002": ["gezinscoach"],
+    "LEU-003": ["Vergelijking "],
+    "LEU-004": ["controle"],  # no group: R09
+}
+
+
+def grouped(**given):
+    rows = [
+        household(f"2022-0{5 + number}-01", family=code, groep=group, **dict.fromkeys(ITEMS["huishouden"], 3))
+        for code, groups in GROUPED.items()
+        for number, group in enumerate(groups)
+    ]
+    return cleaned(rows, [person("V1", family=code, stress=2) for code in GROUPED], **given)
+
+
+def test_the_first_group_that_is_named_stands_and_each_other_row_is_logged():
+    tables = grouped()
+    groups = tables.families.set_index("family")["group"].astype("object").fillna("").to_dict()
+    assert groups == {
+        "LEU-001": "vergelijking", "LEU-002": "gezinscoach", "LEU-003": "vergelijking", "LEU-004": ""
+    }  # fmt: skip
+    assert touched(tables) == [
+        ("huishouden", 4, "groep", "gezinscoach", "R08", "overruled"),
+        ("huishouden", 7, "groep", "controle", "R09", "cell_emptied"),
+    ]
+    assert tables.rejected["reason_en"].tolist()[0].startswith("another group than the family's earliest row")
+
+
+def test_families_for_comparison_count_apart():
+    """One coached, one for comparison; of a third no row is kept, so that its group is not known."""
+    rows = [household(family=code, groep=GROUPED[code][0]) for code in ("LEU-002", "LEU-003")]
+    tables = cleaned([household("ooit", family="LEU-005"), *rows])
+    assert tables.flow.set_index("stage")["families"].to_dict() == {
+        "registered": 2, "test": 0, "comparison": 1, "no_household": 1, "too_few_items": 0,
+        "retained": 1, "followed": 0,
+    }  # fmt: skip
+    cases = tables.cases_by_pilot.set_index("pilot")["registered"]
+    assert cases[cases > 0].to_dict() == {"Leuven": 1, "unknown": 1}
+
+
+def test_coached_and_others_are_set_apart_whole():
+    tables = grouped()
+    coached, others = in_groups(tables)
+    assert coached.families["family"].tolist() == ["LEU-002", "LEU-004"]
+    assert others.families["family"].tolist() == ["LEU-001", "LEU-003"]
+    for name in ("persons", "registrations", "observations"):
+        whole, *parts = (getattr(one, name) for one in (tables, coached, others))
+        assert len(whole) == sum(map(len, parts)) and all(len(part) for part in parts)
+    assert coached.flow.equals(tables.flow)
+    assert others.flow.set_index("stage")["families"].to_dict() == {
+        "registered": 2, "test": 0, "no_household": 0, "too_few_items": 0, "retained": 2, "followed": 0
+    }  # fmt: skip
+    same, none = in_groups(coached)
+    assert none is None and same is coached
 
 
 # --- the log ------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ ITEM_CHANGE = (
 # The contract with whoever reads the files: every table and its columns, in order. Written out, not derived.
 CONTRACT = {
     "families": "family pilot household_type t0 last_date registrations adults children status rule followed "
-    "coach organisation",
+    "coach organisation group",
     "persons": "family person unit education age_years expected at_baseline",
     "registrations": "family unit person date registration",
     "observations": "family person unit item date registration level status",
@@ -47,6 +47,9 @@ CONTRACT = {
     "lever_signals": "lever unit item n low share",
     "measurement": "scale items n families alpha alpha_low alpha_high omega smallest_change repeated "
     "differing floor ceiling coaches coach_share",
+    "group_comparison": "outcome coached_families coached_n coached_net coached_net_low coached_net_high "
+    "coached_score comparison_families comparison_n comparison_net comparison_net_low comparison_net_high "
+    "comparison_score difference difference_low difference_high strata left_out strata_p",
     "needs": "figure unit item level n share",
     "cases_by_pilot": "pilot registered retained followed",
     "cleaning_log": "rule sheet rows cells",
@@ -142,7 +145,8 @@ DTYPES = {
     "reason_nl reason_en text label figure coach organisation "
     "measure source dimension option headline mapping members unknown_domain follow_up_rule "
     "direction question line",
-    "Int64": "first_level last_level low(lever_signals) items(lever_change) items(measurement) repeated "
+    "Int64": "coached_families coached_n comparison_families comparison_n strata(group_comparison) left_out "
+    "first_level last_level low(lever_signals) items(lever_change) items(measurement) repeated "
     "months days gaps longer_than_three_months silent still "
     "registered_later still_later "
     "both in neither holds does_not_hold unknown registrations(families) "
@@ -176,11 +180,13 @@ DTYPES = {
     "registrations_per_family known_share looked_again_share chance_p limit low high chi2 permutation_p "
     "permutation_holm_p expected excess excess_low excess_high ratio strata_p family_p "
     "maxt_p holm_p adjusted_p H_se A_se A_low A_high M0_se change(poverty_measure_changes) se from_H from_A "
+    "coached_net coached_net_low coached_net_high coached_score comparison_net comparison_net_low "
+    "comparison_net_high comparison_score "
     "median p redrawn alpha alpha_low alpha_high omega smallest_change differing floor ceiling coach_share",
     "bool": "registered(timelines) followed(families) expected(persons) at_baseline fresh default equivalent",
     "datetime64[us]": "t0 first_date last_date date",
     "category": "direction(persistence) before after other lever scale "
-    "group(note_counts) unit moment status household_type education rule sheet effect stage "
+    "group(note_counts) group(families) unit moment status household_type education rule sheet effect stage "
     "characteristic "
     "note class domain level case answer outcome standing verdict items "
     "measure(poverty_measure_changes) "
@@ -446,7 +452,7 @@ def test_the_household_as_one_of_two_states_has_no_person_and_still_a_key():
 
 def test_conform_gives_declared_types_and_order_without_touching_the_frame():
     given_frame = pd.DataFrame(
-        {"families": [5.0, 0, 1, 1, 3, 2], "stage": list(TABLES["flow"].column("stage").values)}
+        {"families": [5.0, 0, 4, 1, 1, 3, 2], "stage": list(TABLES["flow"].column("stage").values)}
     )
     before = given_frame.copy()
     frame = tables.conform("flow", given_frame)
@@ -467,7 +473,7 @@ def test_conform_gives_declared_types_and_order_without_touching_the_frame():
     ],
 )
 def test_conform_loses_nothing_in_silence(spoilt, message):
-    stages = list(TABLES["flow"].column("stage").values)
+    stages = list(TABLES["flow"].column("stage").values)[:6]
     frame = pd.DataFrame({"stage": stages, "families": [0] * 6} | spoilt)
     with pytest.raises(SchemaError, match=message):
         tables.conform("flow", frame)

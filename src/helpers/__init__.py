@@ -27,6 +27,7 @@ rhythm          families → starts by month, gaps between registrations, who is
 multiverse      every way of working it out → what it gives
 robustness      clean tables and states → what other choices, lost families and old values would make of it
 pilots          states and scores → pilots side by side, and what chance alone would give
+comparison      coached families beside families for comparison
 planning        observed changes → simulated studies → how many families to register
 claims          claims + tables → which published statements hold
 redrawn         families drawn again → how often a published statement holds

@@ -71,6 +71,13 @@ def _nets(item: tuple[str, str] | None, score_pairs: pd.DataFrame, item_nets: pd
     return nets_of(item_nets, unit=item[0], item=item[1]) if item else nets.of_scores(score_pairs)
 
 
+def moves_of(item: tuple[str, str] | None, compared: pd.DataFrame, family_nets: pd.DataFrame) -> pd.DataFrame:
+    """Give what each followed family did on an item, or without one on the score: family, and `nets.WAYS`."""
+    if item is None:
+        return nets.score_moves(compared)
+    return family_nets.loc[(family_nets[ITEM] == list(item)).all(axis="columns"), ["family", *nets.WAYS]]
+
+
 @family_table("family_coaches")
 def family_coaches(families: pd.DataFrame) -> pd.DataFrame:
     """Give the coach of every family: family, organisation (where there is none, the pilot), coach.
@@ -98,10 +105,7 @@ def coach_clusters(
     """
     rows = []
     for outcome, item in PRIMARY.items():
-        if item:
-            moves = family_nets[(family_nets[ITEM] == list(item)).all(axis="columns")]
-        else:
-            moves = nets.score_moves(compared)
+        moves = moves_of(item, compared, family_nets)
         known = moves.merge(family_coaches, on="family", how="left", validate="one_to_one")
         coaches = len(known.dropna(subset="coach").drop_duplicates(COACH))
         of_coaches = known.assign(alone=known["family"].where(known["coach"].isna()))

@@ -21,6 +21,7 @@ from helpers import (
     case_review,
     claims,
     cleaning,
+    comparison,
     course,
     kansarmoede,
     measurement,
@@ -57,6 +58,7 @@ from helpers.pseudonyms import Key, key_of_run
 from helpers.tables import TABLES, conform
 from helpers.words import baseline as told_baseline
 from helpers.words import case_review as told_cases
+from helpers.words import comparison as told_comparison
 from helpers.words import course as told_course
 from helpers.words import groups as told_groups
 from helpers.words import kansarmoede as told_kansarmoede
@@ -69,10 +71,10 @@ from helpers.words import transitions as told_transitions
 
 ROOMS = (
     *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
-    *(pilots, planning, claims, redrawn, case_review, protect, course, rhythm, measurement, multistate),
-    sheets,
+    *(pilots, comparison, planning, claims, redrawn, case_review, protect, course, rhythm, measurement),
+    *(multistate, sheets),
     *(told_selection, told_baseline, told_kansarmoede, told_transitions, told_robustness, told_planning),
-    *(told_groups, told_published, told_pilots, told_cases, told_course),
+    *(told_groups, told_published, told_pilots, told_cases, told_course, told_comparison),
 )
 CLEAN = "data/clean/synthetic"
 RAW = "data/raw/synthetic"
@@ -174,9 +176,11 @@ class Study:
         chosen = {"pilots": pilots, "started_from": started_from, "started_until": started_until}
         parameters.refuse(parameters.faults_of(self.settings | chosen))
         self.cleaned = clean
-        self._clean = cleaning.select_pilots(clean, pilots)
+        whole = cleaning.select_pilots(clean, pilots)
         if started_from or started_until:
-            self._clean = cleaning.select_started(self._clean, started_from, started_until)
+            whole = cleaning.select_started(whole, started_from, started_until)
+        self._whole = whole, states
+        self._clean, self._apart = cleaning.in_groups(whole)
         same = self._clean is clean
         self._states = states if same else cleaning.select_families(states, self._clean.families)
         self._chosen = tuple(cleaning.pilots_of(self._clean))
@@ -321,12 +325,25 @@ class Study:
         Returns
         -------
         Study
-            Its flow counts these families; cleaning_log stays that of the export.
+            Its flow counts these families; cleaning_log stays that of the export. Families for comparison are
+            in it where they are named.
         """
-        chosen = cleaning.only(self._clean, families)
-        states = cleaning.select_families(self._states, chosen.families)
+        clean, states = self._whole
+        return self._alike(cleaning.only(clean, families), states)
+
+    @cached_property
+    def others(self) -> "Study | None":
+        """The families for comparison as a study of their own, with the same settings; None without any.
+
+        They are in no table of this study but `group_comparison`, and in its flow apart.
+        """
+        return None if self._apart is None else self._alike(self._apart, self._whole[1])
+
+    def _alike(self, clean: CleanTables, states: pd.DataFrame) -> "Study":
+        """Open other families with the same settings."""
+        states = cleaning.select_families(states, clean.families)
         kept = {name: value for name, value in self.settings.items() if name != "language"}
-        return Study(chosen, states, self.about, language=self.language, internal=self.internal, **kept)
+        return Study(clean, states, self.about, language=self.language, internal=self.internal, **kept)
 
     # ---- frames to explore with
 
@@ -587,7 +604,11 @@ class Study:
             one.name: partial(getattr, self._clean, one.name) for one in fields(CleanTables)
         }
         own = {"clean": lambda: self._clean, "states": lambda: self._states, "pilots": lambda: self._chosen}
-        return {**clean, **own, **self._reference}
+        return {**clean, **own, "other_changes": self._other_changes, **self._reference}
+
+    def _other_changes(self) -> pd.DataFrame | None:
+        """Give what the families for comparison did, where there are any."""
+        return self.others.family_table("outcome_changes") if self.others else None
 
     @cached_property
     def _reference(self) -> Mapping[str, Any]:
@@ -714,8 +735,9 @@ class Study:
     @cached_property
     def _data_mark(self) -> list[Any]:
         """What identifies the data: how and of what they were cleaned, and which pilots."""
-        families = pd.util.hash_pandas_object(self._clean.families, index=False).sum()
-        levels = pd.util.hash_pandas_object(self._clean.observations, index=False).sum()
+        whole = self._whole[0]
+        families = pd.util.hash_pandas_object(whole.families, index=False).sum()
+        levels = pd.util.hash_pandas_object(whole.observations, index=False).sum()
         return [dict(self.about.parameters), self._chosen, str(families), str(levels)]
 
 

@@ -80,7 +80,11 @@ def _flow(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
         (word["retained"], 0, n["retained"], SIDE),
         (names.say("not_followed"), n["followed"], n["retained"] - n["followed"], OTHER),
         (word["followed"], 0, n["followed"], SIDE),
-        (names.say("apart", stage=word["test"]), 0, n["test"], UNKNOWN),
+        *(
+            (names.say("apart", stage=word[one]), 0, n[one], UNKNOWN)
+            for one in ("test", "comparison")
+            if one in n
+        ),
     ]
     frame = pd.DataFrame(drawn, columns=["label", "start", "value", "colour"])
     frame["number"] = [count(value) for value in frame["value"]]
@@ -505,6 +509,21 @@ def _pilot_outcomes(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Ax
     return _estimates(table, "net", labels, names, ax, group=groups, colour=colours)
 
 
+def _group_comparison(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
+    """The net share of coached families and of families for comparison, by outcome."""
+    ends = ["n", "net", "net_low", "net_high"]
+    groups = names.definitions.tables["families"].column("group").values
+    parts = []
+    for group, colour, side in zip(groups, (INK, NEUTRAL[1]), ("coached", "comparison"), strict=True):
+        part = table[[f"{side}_{end}" for end in ends]].set_axis(ends, axis=1)
+        outcome = [first_upper(names.word("outcome", str(one))) for one in table["outcome"]]
+        label = [f"{names.word('study_group', group)} (n = {count(n)})" for n in part["n"]]
+        parts.append(part.assign(outcome=outcome, label=label, colour=colour))
+    both = pd.concat(parts).sort_index(kind="stable")
+    more = {"group": both["outcome"], "colour": both["colour"]}
+    return _estimates(both, "net", list(both["label"]), names, ax, **more)
+
+
 def _pilot_limits(table: pd.DataFrame, names: Names, ax: Axes, *, outcomes: pd.DataFrame, **_: Any) -> Axes:
     """The net share of each pilot by its families, within the limits that chance alone gives."""
     if not len(table):
@@ -684,6 +703,7 @@ CHARTS: Mapping[str, Callable[..., Axes]] = {
     "classes": _classes,
     "education": _education,
     "flow": _flow,
+    "group_comparison": _group_comparison,
     "item_change": _item_change,
     "levels": _distribution,
     "measurement": _measurement,

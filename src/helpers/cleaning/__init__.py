@@ -17,6 +17,7 @@ from helpers.cleaning.families import (
     count_cases,
     count_codes,
     count_flow,
+    for_comparison,
     list_persons,
     summarise_families,
 )
@@ -34,7 +35,7 @@ from helpers.cleaning.rules import (
     list_rejected,
     r06_repeats,
     r07_levels,
-    r08_pilots,
+    r08_families,
     r09_attributes,
     refuse_countless,
     refuse_shared_numbers,
@@ -125,7 +126,7 @@ def clean(
     account_for_rows(raw, ruled.registrations, registrations, rejected)
     families = summarise_families(
         ruled.registrations,
-        ruled.pilots,
+        ruled.stands,
         list_levels(ruled.judged[:1]),
         min_household_items=min_household_items,
         baseline_window_days=baseline_window_days,
@@ -133,6 +134,7 @@ def clean(
     )
     persons = list_persons(ruled.registrations, families, baseline_window_days=baseline_window_days)
     registered, test = count_codes(sheets)
+    lost = registered - len(families)
     in_study = families["status"] == "retained"
     retained = only_families(ruled.judged, families.loc[in_study, "family"])
     excluded = only_families(ruled.judged, families.loc[~in_study, "family"])
@@ -143,22 +145,20 @@ def clean(
         observations=check("observations", list_levels(retained)),
         excluded_observations=check("excluded_observations", list_levels(excluded)),
         rejected=rejected,
-        flow=conform("flow", count_flow(families, registered=registered, test=test)),
+        flow=conform("flow", count_flow(families, lost=lost, test=test)),
         notes=conform("notes", list_notes(retained)),
         cleaning_log=conform("cleaning_log", cleaning_log(ruled.rejected, sheets)),
-        cases_by_pilot=conform(
-            "cases_by_pilot", count_cases(families, raw.dataset.pilots, registered=registered)
-        ),
+        cases_by_pilot=conform("cases_by_pilot", count_cases(families, raw.dataset.pilots, lost=lost)),
     )
 
 
 @dataclass(frozen=True)
 class _Ruled:
-    """The sheets after R01 to R09: the rows that are left, each family's pilot, and what was rejected."""
+    """The sheets after R01 to R09: the rows left, pilot and group of each family, and what was rejected."""
 
     judged: list[Judged]
     registrations: pd.DataFrame
-    pilots: pd.Series
+    stands: pd.DataFrame
     rejected: pd.DataFrame
 
 
@@ -173,9 +173,9 @@ def _apply_rules(sheets: Sequence[Sheet], dataset: Dataset) -> _Ruled:
         emptied, values = r09_attributes(sheet)
         found += emptied
         attributes.append(values)
-    overruled, pilots = r08_pilots(judged)
+    overruled, stands = r08_families(judged)
     registrations = list_registrations(judged, attributes)
-    return _Ruled(judged, registrations, pilots, list_rejected(found + overruled))
+    return _Ruled(judged, registrations, stands, list_rejected(found + overruled))
 
 
 def account_for_rows(
@@ -297,16 +297,44 @@ def select_started(tables: CleanTables, since: str, until: str) -> CleanTables:
 
 
 def _of(tables: CleanTables, there: pd.Series, pilots: Sequence[str]) -> CleanTables:
-    """Keep the families that are there."""
-    families = tables.families[there].reset_index(drop=True)
-    registered = len(families)
+    """Keep the families that are there, and count them anew."""
+    kept = _rows_of(tables, there)
     return replace(
-        tables,
-        families=families,
-        **{name: select_families(getattr(tables, name), families) for name in OF_FAMILIES},
-        flow=conform("flow", count_flow(families, registered=registered, test=0)),
-        cases_by_pilot=conform("cases_by_pilot", count_cases(families, pilots, registered=registered)),
+        kept,
+        flow=conform("flow", count_flow(kept.families, lost=0, test=0)),
+        cases_by_pilot=conform("cases_by_pilot", count_cases(kept.families, pilots, lost=0)),
     )
+
+
+def _rows_of(tables: CleanTables, there: pd.Series) -> CleanTables:
+    """Keep the rows of the families that are there."""
+    families = tables.families[there].reset_index(drop=True)
+    kept = {name: select_families(getattr(tables, name), families) for name in OF_FAMILIES}
+    return replace(tables, families=families, **kept)
+
+
+def in_groups(tables: CleanTables) -> tuple[CleanTables, CleanTables | None]:
+    """Set the families for comparison apart from the coached ones.
+
+    Parameters
+    ----------
+    tables : CleanTables
+        What `clean` or `read_clean` gives.
+
+    Returns
+    -------
+    coached : CleanTables
+        Their flow says how many families are set apart.
+    comparison : CleanTables or None
+        The others as tables of their own, where they have no group and so count as the coached do in theirs;
+        None where there are none.
+    """
+    apart = for_comparison(tables.families)
+    if not apart.any():
+        return tables, None
+    families = tables.families.assign(group=tables.families["group"].mask(apart))
+    alone = _of(replace(tables, families=families), apart, pilots_of(tables))
+    return _rows_of(tables, ~apart), alone
 
 
 def pilots_of(tables: CleanTables) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from helpers.cleaning import CleanTables, values
 from helpers.cleaning.losses import NEAR, SHORT, coding, losses, may_be_shown, nearest_pilot, numbered
+from helpers.cleaning.sheets import GROUP
 from helpers.definitions import LEVELS, UNITS, Definitions, Text
 from helpers.definitions.reading import adapter
 from helpers.definitions.texts import labels, texts
@@ -36,7 +37,12 @@ PARTS = 8  # of one kind that a summary names
 LOSING = ("R01", "R03", "R04", "R05")  # what a test family (R02) or a repeated row (R06) says is not lost
 CAUSES = ("coding", "labels_changed", "sheet_loses")  # kinds that tell why so much is lost
 LIMITED = ("item_loses", "pilot_loses", "pilot_unknown")  # kinds of which too many stop a run
-OF_FAMILIES = ("never", "families_lose", "two_births")  # kinds that count families, children or their levels
+OF_FAMILIES = (
+    "never",
+    "families_lose",
+    "no_group",
+    "two_births",
+)  # kinds that count families, children or their levels
 OF_FILES = ("sheet_loses", "ids_fall", "nameless")  # kinds whose name is that of a file
 
 _WHOLE = re.compile(r"([-+]?\d{1,4})(?:[.,]0+)?")
@@ -132,6 +138,7 @@ def doubts(
         *_of_rows(raw, clean, lines),
         *_of_pilots(raw, lines),
         *_of_families(lines),
+        *_groups(clean),
         *_two_births(raw, rows),
         *_falling_numbers(raw, rows),
         *_of_days(raw, clean, today or dt.date.today()),
@@ -433,6 +440,16 @@ def _of_families(rows: pd.DataFrame) -> Iterator[Doubt]:
     worst = losing.loc[losing["sum"].idxmax()]
     pair = (int(worst["sum"]), int(worst["size"]))
     yield Doubt.told("families_lose", count=len(losing), of=len(counts), worst=pair)
+
+
+def _groups(clean: CleanTables) -> Iterator[Doubt]:
+    """Count rows that name another group than their family has, and families without one among others."""
+    two = int(((clean.rejected["column"] == GROUP) & (clean.rejected["rule"] == "R08")).sum())
+    if two:
+        yield Doubt.told("two_groups", unit=UNITS[0], count=two)
+    none = clean.families["group"].isna()
+    if none.any() and not none.all():
+        yield Doubt.told("no_group", unit=UNITS[0], count=int(none.sum()), of=len(none))
 
 
 def _two_births(raw: RawExport, rows: pd.DataFrame) -> Iterator[Doubt]:

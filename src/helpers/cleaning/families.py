@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from helpers.cleaning.sheets import Sheet
+from helpers.cleaning.sheets import GROUPS, Sheet
 from helpers.cleaning.values import Invalid
 from helpers.cleaning.windows import add_months, first_in_window, in_time, of_family
 
@@ -15,7 +15,7 @@ UNKNOWN_PILOT = "unknown"
 
 def summarise_families(
     registrations: pd.DataFrame,
-    pilots: pd.Series,
+    stands: pd.DataFrame,
     household_levels: pd.DataFrame,
     *,
     min_household_items: int,
@@ -29,8 +29,8 @@ def summarise_families(
     registrations : DataFrame
         The rows that are left, of all sheets: unit, registration, family, person, date, coach, organisation,
         household_type.
-    pilots : Series of str
-        Pilot of each family (R08).
+    stands : DataFrame
+        Pilot and group of each family (R08).
     household_levels : DataFrame
         The non-blank levels of the household rows: family, item, date, registration, level.
     min_household_items, baseline_window_days, follow_up_months : int
@@ -43,7 +43,7 @@ def summarise_families(
         person codes in kept rows, also of excluded families.
     """
     by_family = registrations.groupby("family", sort=True)["date"]
-    frame = pd.DataFrame({"pilot": pilots, "t0": by_family.min(), "last_date": by_family.max()})
+    frame = pd.DataFrame({"pilot": stands["pilot"], "t0": by_family.min(), "last_date": by_family.max()})
     frame["registrations"] = _distinct(registrations, "date").reindex(frame.index, fill_value=0)
     for name, unit in (("adults", "volwassene"), ("children", "kind")):
         of_unit = registrations[registrations["unit"] == unit]
@@ -57,6 +57,7 @@ def summarise_families(
     earliest = in_time(registrations)
     for name in ("coach", "organisation"):
         frame[name] = earliest[earliest[name].notna()].drop_duplicates("family").set_index("family")[name]
+    frame["group"] = stands["group"]
     frame["rule"] = pd.Series(np.select([f01, f02], ["F01", "F02"], ""), frame.index).replace("", None)
     frame["status"] = np.where(f01 | f02, "excluded", "retained")
     long_enough = frame["last_date"] >= add_months(frame["t0"], months=follow_up_months)
@@ -131,39 +132,49 @@ def completed_years(birth: pd.Series, day: pd.Series) -> pd.Series:
     return (day.dt.year - birth.dt.year - had_no_birthday).astype("Int64")
 
 
-def count_flow(families: pd.DataFrame, *, registered: int, test: int) -> pd.DataFrame:
+def for_comparison(families: pd.DataFrame) -> pd.Series:
+    """Say which families are not coached, but for comparison."""
+    return families["group"] == GROUPS[1]
+
+
+def count_flow(families: pd.DataFrame, *, lost: int, test: int) -> pd.DataFrame:
     """Make the table `flow`: stage, families.
 
     Parameters
     ----------
     families : DataFrame
-        The table `families`.
-    registered : int
-        Families with a readable code that is no test; those that kept no row count as no_household.
+        The table `families`; those for comparison count apart, where there are any.
+    lost : int
+        Families with a readable code that is no test and of which no row is kept; of the coached ones, since
+        a group is not known of them.
     test : int
         Distinct codes of test families.
     """
+    apart = for_comparison(families)
+    coached = families[~apart]
     counts = {
-        "registered": registered,
+        "registered": len(coached) + lost,
         "test": test,
-        "no_household": int((families["rule"] == "F01").sum()) + registered - len(families),
-        "too_few_items": int((families["rule"] == "F02").sum()),
-        "retained": int((families["status"] == "retained").sum()),
-        "followed": int(families["followed"].sum()),
+        **({"comparison": int(apart.sum())} if apart.any() else {}),
+        "no_household": int((coached["rule"] == "F01").sum()) + lost,
+        "too_few_items": int((coached["rule"] == "F02").sum()),
+        "retained": int((coached["status"] == "retained").sum()),
+        "followed": int(coached["followed"].sum()),
     }
     return pd.DataFrame({"stage": list(counts), "families": list(counts.values())})
 
 
-def count_cases(families: pd.DataFrame, pilots: Iterable[str], *, registered: int) -> pd.DataFrame:
-    """Make the table `cases_by_pilot` (Tabel 2): pilot, registered, retained, followed.
+def count_cases(families: pd.DataFrame, pilots: Iterable[str], *, lost: int) -> pd.DataFrame:
+    """Make the table `cases_by_pilot` (Tabel 2): pilot, registered, retained, followed, of the coached.
 
     Families that lost all rows have no pilot: they are in a last row `unknown`, if there are any.
     """
-    named = families.assign(registered=1, retained=families["status"] == "retained")
+    coached = families[~for_comparison(families)]
+    named = coached.assign(registered=1, retained=coached["status"] == "retained")
     columns = ["registered", "retained", "followed"]
     cases = named.groupby("pilot")[columns].sum().reindex(list(pilots), fill_value=0).astype("int64")
-    if registered > len(families):
-        cases.loc[UNKNOWN_PILOT] = [registered - len(families), 0, 0]
+    if lost:
+        cases.loc[UNKNOWN_PILOT] = [lost, 0, 0]
     return cases.rename_axis("pilot").reset_index()
 
 

@@ -278,8 +278,8 @@ def r09_attributes(judged: Judged) -> tuple[Found, pd.DataFrame]:
     return found, attributes
 
 
-def r08_pilots(judged: Iterable[Judged]) -> tuple[Found, pd.Series]:
-    """R08: the pilot of a family is that of its earliest row; rows that name another are logged.
+def r08_families(judged: Iterable[Judged]) -> tuple[Found, pd.DataFrame]:
+    """R08: pilot and group of a family are those of its earliest row; rows that name others are logged.
 
     Parameters
     ----------
@@ -289,20 +289,24 @@ def r08_pilots(judged: Iterable[Judged]) -> tuple[Found, pd.Series]:
     Returns
     -------
     found : list of DataFrame
-        A row for each row that names another pilot than the one that stands.
-    pilots : Series of str
-        The pilot of each family, by family.
+        A row for each row that names another pilot, or another group, than the one that stands.
+    stands : DataFrame
+        By family: pilot and group; the group is missing where no row names one.
     """
     judged = list(judged)
     kept = pd.concat([j.sheet.frame[j.left] for j in judged], ignore_index=True)
     ordered = kept.sort_values(["date", "registration", "unit"], kind="stable")
-    pilots = ordered.drop_duplicates("family").set_index("family")["pilot"].sort_index()
     found: Found = []
-    for sheet, left in ((j.sheet, j.left) for j in judged):
-        other = left & sheet.home & (sheet.frame["pilot"] != sheet.frame["family"].map(pilots)).to_numpy()
-        reasons = _reasons(sheet, {"R08": other})
-        found += _found(sheet, reasons, column="pilootproject", effect="overruled")
-    return found, pilots
+    stands = {}
+    for name, column, reason in (("pilot", "pilootproject", "R08"), ("group", GROUP, "R08 group")):
+        known = ordered[ordered[name].notna()].drop_duplicates("family")
+        stands[name] = known.set_index("family")[name].sort_index()
+        for sheet, left in ((j.sheet, j.left) for j in judged):
+            own = sheet.frame[name]
+            other = own.notna() & (own != sheet.frame["family"].map(stands[name]))
+            reasons = _reasons(sheet, {reason: left & sheet.home & other.to_numpy()})
+            found += _found(sheet, reasons, column=column, effect="overruled")
+    return found, pd.DataFrame(stands)
 
 
 def cleaning_log(rejected: pd.DataFrame, sheets: Iterable[Sheet]) -> pd.DataFrame:

@@ -19,10 +19,11 @@ from helpers.export.dataset import Dataset
 from helpers.export.dates import all_compact
 from helpers.export.names import fold
 from helpers.pseudonyms import Key, Pseudonyms, pseudonyms_of
+from helpers.tables import TABLES
 
 NOT_APPLICABLE_CODE = 6
 ATTRIBUTES = {"gezinstype": "household_type", "opleidingsniveau": "education"}
-GROUP, GROUPS = "groep", ("gezinscoach", "vergelijking")
+GROUP, GROUPS = "groep", TABLES["families"].column("group").values
 CODES = {"coach": "coach", "organisatie": "organisation"}
 BIRTH = "geboortedatum"
 NOTE = "_toelichting"
@@ -71,8 +72,8 @@ class Sheet:
     def frame(self) -> pd.DataFrame:
         """Who, when and where each row is about; what is blank or cannot be read is missing.
 
-        Columns: unit, row, registration, family, person, date, pilot, coach, organisation. The codes are
-        pseudonyms where the sheet has these.
+        Columns: unit, row, registration, family, person, date, pilot, coach, organisation, group. The codes
+        are pseudonyms where the sheet has these.
         """
         nobody = pd.Series(pd.NA, self.raw.index, dtype="str")
         rows = pd.DataFrame(
@@ -86,7 +87,7 @@ class Sheet:
                 "pilot": self["pilootproject"].values("str"),
                 **{
                     name: self[column].values("str") if column in self else nobody
-                    for column, name in CODES.items()
+                    for column, name in (CODES | {GROUP: "group"}).items()
                 },
             }
         )

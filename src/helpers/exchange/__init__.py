@@ -52,6 +52,7 @@ NVT_CODE, NVT_LETTER = -1, "a"  # in SPSS, as a user-missing value; in Stata: .a
 LONGEST_LABEL = 120  # bytes of a label of a value in SPSS
 LONGEST_SPSS, LONGEST_STATA = 256, 80  # bytes of a label of a variable
 KEYS = ("family", "unit", "person", "moment")
+COMPARISON = TABLES["families"].column("group").values[-1]
 WORDS = words_of("exchange")
 TRUTH = {value: WORDS[value] for value in ("False", "True")}
 LABEL_COLUMNS = tuple(f"label_{language}" for language in LANGUAGES)
@@ -255,19 +256,26 @@ def tables_of(study: Study) -> tuple[Exchanged, ...]:
     Returns
     -------
     tuple of Exchanged
-        families, persons, states (wide), observations (long).
+        families, persons, states (wide), observations (long); of families for comparison too, by their group.
     """
     definitions = study.definitions
-    scores = study.scores[["family", "baseline_score", "follow_up_score", "class"]]
-    families = study.families.merge(scores, on="family", how="left", validate="one_to_one")
+    scores = _everyone(study, "scores")[["family", "baseline_score", "follow_up_score", "class"]]
+    families = _everyone(study, "families").merge(scores, on="family", how="left", validate="one_to_one")
+    families["group"] = families["group"].mask(~families["family"].isin(study.families["family"]), COMPARISON)
     of_score = [TABLES["figure_16"].column(name) for name in ("baseline_score", "follow_up_score")]
     of_score.append(TABLES["figure_17"].column("class"))
     return (
         _declared("families", families, definitions, more=of_score),
-        _declared("persons", study.persons, definitions),
-        _states(study.states, definitions),
-        _observations(study.observations, definitions),
+        _declared("persons", _everyone(study, "persons"), definitions),
+        _states(_everyone(study, "states"), definitions),
+        _observations(_everyone(study, "observations"), definitions),
     )
+
+
+def _everyone(study: Study, frame: str) -> pd.DataFrame:
+    """Give a frame of a study, families for comparison included."""
+    groups = [study, study.others] if study.others else [study]
+    return pd.concat([getattr(one, frame) for one in groups], ignore_index=True)
 
 
 def _declared(

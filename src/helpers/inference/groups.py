@@ -5,6 +5,7 @@ them; every p-value and limit follows from that, and nothing is assumed of the f
 """
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -176,6 +177,55 @@ def group_tests(
     return GroupTests(float(values[0, 0]), float(p[0]), float(values[0, 1]), float(p[1]), apart)
 
 
+def stratified_test(
+    improved: ArrayLike,
+    declined: ArrayLike,
+    pairs: ArrayLike,
+    first: ArrayLike,
+    strata: ArrayLike,
+    *,
+    seed: Seed,
+) -> float:
+    """Test whether two groups of families differ more than when families are dealt anew within each stratum.
+
+    Of each family y = improved − declined − R · pairs, R the net share of all of them; the statistic is how
+    far Σ y over the first group lies from its mean over all allotments, each with as many families of every
+    stratum. p = (1 + allotments that lie at least as far)/(1 + allotments), all members of a family together
+    (Phipson & Smyth 2010). It is the test of `oneway_test(y ~ group | stratum)` of R's `coin` (Hothorn et al.
+    2006, doi:10.1198/000313006X118430).
+
+    Parameters
+    ----------
+    improved, declined, pairs : array of int, an entry per family
+        Each family has a pair.
+    first : array of bool, an entry per family
+        Whether it is in the first group.
+    strata : array of int, an entry per family
+        Families of one stratum take each other's place.
+    seed : int or SeedSequence
+        The same seed, the same p-value.
+
+    Returns
+    -------
+    float
+        1 when nothing varies within strata; NaN without families.
+    """
+    up, down, n = (np.asarray(part, dtype=np.int64) for part in (improved, declined, pairs))
+    group, stratum = np.asarray(first, dtype=bool), np.asarray(strata)
+    if not len(n):
+        return NOTHING
+    y = up - down - n * ((up - down).sum() / n.sum())
+    generator = np.random.default_rng(seed)
+    observed, drawn = 0.0, np.zeros(DRAWS)
+    for one in np.unique(stratum):
+        of, own = y[stratum == one], group[stratum == one]
+        values, families = np.unique(of, return_counts=True)
+        mean = own.sum() * of.mean()
+        observed += of[own].sum() - mean
+        drawn += generator.multivariate_hypergeometric(families, own.sum(), size=DRAWS) @ values - mean
+    return float((1 + (np.abs(drawn) >= np.abs(observed) - TOLERANCE).sum()) / (1 + DRAWS))
+
+
 def _log_choose(of: int, some: IntArray) -> FloatArray:
     """Logarithm of the number of ways to choose."""
     return np.asarray(gammaln(of + 1) - gammaln(some + 1) - gammaln(of - some + 1))
@@ -307,6 +357,36 @@ def _variance(group: FamilySums) -> FloatArray:
     squares = group.yy * group.n**2 - 2 * group.y * group.n * group.ny + group.y**2 * group.nn
     some = np.where(group.families > 1, group.families, np.nan)
     return some / (some - 1) * squares / group.n.astype(float) ** 4
+
+
+def difference_interval(one: Sequence[float], other: Sequence[float]) -> tuple[float, float]:
+    """Interval of the difference of two independent estimates, from the interval of each.
+
+    Square and add: d − √((e₁ − l₁)² + (u₂ − e₂)²) to d + √((u₁ − e₁)² + (e₂ − l₂)²), d = e₁ − e₂ (Newcombe
+    1998; Zou & Donner 2008, doi:10.1002/sim.3095). A group of few families makes it as wide as its own is.
+
+    Parameters
+    ----------
+    one, other : sequence of float
+        Estimate, lower and upper end.
+
+    Returns
+    -------
+    low, high : float
+        NaN where an end is missing.
+
+    Examples
+    --------
+    >>> low, high = difference_interval((0.5, 0.2, 0.7), (0.1, -0.3, 0.5))
+    >>> round(low, 3), round(high, 3)  # 0.4 - 0.5, 0.4 + sqrt(0.2)
+    (-0.1, 0.847)
+    """
+    (first, low, high), (second, other_low, other_high) = one, other
+    difference = first - second
+    return (
+        difference - float(np.hypot(first - low, other_high - second)),
+        difference + float(np.hypot(high - first, second - other_low)),
+    )
 
 
 def families_to_register(

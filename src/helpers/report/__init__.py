@@ -50,6 +50,10 @@ def show(study: "Study", name: str) -> None:
         _overview(study, output, name)
         return
     table = study[name]
+    if name in SECTIONS:
+        if table.empty:
+            return
+        output.heading(both(name, "heading"))
     if TABLES[name].kind == DISTRIBUTION:
         output.shown(name, table, _in_groups(study, name, table, TABLES[name].title))
         return
@@ -291,6 +295,7 @@ CONTEXT: Mapping[str, Context] = {  # by the chart
     "pilot_limits": lambda study, name: {"outcomes": study["pilot_outcomes"]},
 }
 WAYS = ("improved", "unchanged", "declined")
+SECTIONS = ("group_comparison",)  # outputs under a heading of their own, which most studies do not have
 FOLDED = ("domains",)  # overviews for whoever looks them up
 
 
