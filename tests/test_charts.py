@@ -374,6 +374,34 @@ def test_nothing_is_cut_and_no_words_lie_on_each_other(name, width, language):
     assert not crossing(drawn)
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_columns_of_pairs_are_named_where_there_is_room_for_names(width, language):
+    domains = [domain.id for domain in DEFINITIONS.kansarmoede.domains]
+    pairs = [(one, other) for at, one in enumerate(domains) for other in domains[at + 1 :]]
+    table = pd.DataFrame(pairs, columns=["domain", "other"]).assign(moment=outputs.OF_ALL, families=12)
+    drawn = Drawn("domain_pairs", table, width, language)
+    assert not crossing(drawn)
+    assert all(drawn.box(text)[2] < drawn.width + 1 for text in drawn.texts)
+
+
+def test_a_key_of_dots_has_dots():
+    drawn = Drawn("poverty_domains", domains())
+    squares = [one for one in drawn.root.iter(f"{SVG}path") if round(length(one), 1) == style.SWATCH]
+    assert {"bij de start", "bij de opvolging"} <= set(drawn.words) and not squares
+
+
+def test_of_an_item_that_judges_not_more_is_not_red_in_groups_either():
+    row = pd.DataFrame(
+        {"unit": ["kind"], "item": ["jeugdzorg"], "improved": [15], "unchanged": [125], "declined": [10],
+         "unknown": [10], "net": [0.03]}
+    )  # fmt: skip
+    _, _, colours = grouped.STACKS["item_moves_one"](row, DEFINITIONS, "nl")
+    assert colours[:3] == list(DEFINITIONS.palette.moves.values())
+    _, _, colours = grouped.STACKS["item_moves_one"](row.assign(item="stress"), DEFINITIONS, "nl")
+    assert colours[:3] == list(DEFINITIONS.palette.direction.values())
+
+
 @pytest.mark.parametrize("name", every_figure())
 def test_every_bar_cell_and_dot_says_its_value(name):
     table, context = every_figure()[name]

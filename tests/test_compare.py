@@ -178,6 +178,13 @@ def test_findings_and_verdicts_are_told_by_themselves(before, after):
     assert (was, now) == ("indication", "cannot be told")
 
 
+def test_a_table_without_rows_lacks_each_row_of_the_other(before, after):
+    head = "moment,domains,families\n"
+    before.tables["domain_sets"], after.tables["domain_sets"] = f"{head}baseline,huisvesting,7\n", head
+    ((_, was, now),) = rows(before, after)[1]["tables"]
+    assert (was, now) == ("present", "–")
+
+
 def test_sentences_of_two_languages_are_not_compared(before, after):
     after.manifest["parameters"]["language"], after.finding = "nl", "22 van 56"
     found = pipeline.compare(before.write(), after.write())

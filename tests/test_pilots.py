@@ -596,11 +596,13 @@ def test_without_followed_families_it_is_said(name):
 # Words -----------------------------------------------------------------------------------------------------
 
 
-def told(name: str, study: str = "two") -> words.Account:
+def told(name: str, study: str = "two", least: int = 2) -> words.Account:
     table, context = drawings(study)[name]
     facts = {
         "pilot_profile": lambda: as_told.pilot_profile(table, DEFINITIONS),
-        "pilot_transitions": lambda: as_told.pilot_transitions(table, DEFINITIONS),
+        "pilot_transitions": lambda: as_told.pilot_transitions(
+            table, replace(HOW, least_families=least), DEFINITIONS
+        ),
         "pilot_outcomes": lambda: as_told.pilot_outcomes(table, heterogeneity_of(study), HOW, DEFINITIONS),
         "pilot_limits": lambda: as_told.pilot_limits(table, context["outcomes"], HOW, DEFINITIONS),
     }[name]()
@@ -615,6 +617,8 @@ def test_pilots_are_counted_by_the_way_most_families_went():
     said = told("pilot_transitions")  # Leuven 3 up and 1 down of 6, Bilzen 1 and 1 of 2
     assert said.finding.nl == "In 1 van de 2 pilootprojecten gingen meer gezinnen vooruit dan achteruit"
     assert "Bilzen (n = 2): 1 vooruit, 0 gelijk, 1 achteruit" in said.alternative.nl
+    few = told("pilot_transitions", least=3).finding  # of two no share is told, on their own page or here
+    assert few.nl == "Over Bilzen is te weinig bekend: minder dan 3 opgevolgde gezinnen"
     assert told("pilot_transitions", "alone").finding.en == ("Forward: 3 of the 5 followed families; back: 1")
 
 
@@ -642,7 +646,7 @@ def test_one_pilot_is_not_compared(study):
 def test_subjects_that_differ_are_named_and_same_is_not_proved():
     assert told("pilot_outcomes").finding.nl.startswith("Op geen enkel onderwerp verschillen")
     assert told("pilot_outcomes", "apart").finding.en == (
-        "Pilot projects differ by more than chance alone would give on: kansarmoede score of families"
+        "Pilot projects differ by more than chance alone would give on: poverty score of families"
     )
     said = words.account(["pilot_heterogeneity"], as_told.pilot_heterogeneity(heterogeneity_of("two"), HOW))
     assert said.finding.en.startswith("None of the 2 comparisons stands out; that does not prove")
@@ -661,7 +665,9 @@ def test_the_case_mix_is_counted():
         return words.account(["pilot_case_mix"], as_told.pilot_case_mix(table, HOW)).finding.nl
 
     table = mixed(MIX, replace(LEVELS, least_expected=2))
-    assert said(table).startswith("Vergelijken binnen dezelfde groep kan in 1 van de 6 rijen; in geen enkele")
+    assert said(table).startswith(
+        "Vergelijken binnen dezelfde groep kan in 1 van de 6 gevallen; in geen enkele"
+    )
     assert "; in 1 wijkt" in said(table.assign(strata_p=0.01))
     assert said(table.assign(why_not="few_families")).startswith("Voor een vergelijking")
     assert said(table.assign(families=0)) == "Er zijn geen opgevolgde gezinnen"

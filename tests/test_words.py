@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from helpers import kansarmoede
+from helpers import kansarmoede, words
 from helpers.cleaning import Study as About
 from helpers.protect import Edition
 from helpers.study import FinishedStudy
@@ -57,6 +57,15 @@ def test_a_share_is_told_in_words_with_its_counts(n, known, dutch, english):
     counts = f"{n} van de {known}" if known > 1 else f"{n} van 1"
     assert said.nl == f"{dutch} tijdelijk of met gebreken: {counts}"
     assert said.en == f"{english} in temporary housing or a home with defects: {n} of {known}"
+
+
+def test_two_shares_of_one_title_are_told_alike():
+    both = words.environment("nl", 2).from_string(
+        "{{ one|fraction('family', two) }}, {{ two|fraction(beside=one) }}"
+    )
+    assert both.render(one=20 / 55, two=11 / 55) == "vier op de tien gezinnen, twee op de tien"
+    assert both.render(one=20 / 55, two=0.5) == "ruim een derde van de gezinnen, de helft"
+    assert both.render(one=0.25, two=0.4).startswith("een kwart")  # two in ten would say too little
 
 
 # ---- families at baseline --------------------------------------------------------------------------------
@@ -221,7 +230,7 @@ def test_in_and_out_of_poverty():
     said = of_five("poverty_change", (5, 2), (4, 3), (2, 2), (3, 5))  # poor from three domains
     assert said.finding.nl == (
         "3 van de 4 opgevolgde gezinnen waren kansarm bij de start, 2 bij de opvolging (1 eruit, 0 erin): "
-        "welke kant het uitgaat, is niet uit te maken"
+        "of dat verschil toeval is, is niet uit te maken"
     )
     nobody = of_five("poverty_change", (2, 2))
     assert nobody.finding.en == "0 of 1 followed family was poor at the start, 0 at follow-up (0 out, 0 in)"
@@ -237,7 +246,7 @@ def test_the_scheme_counts_its_cells():
         (
             [0, 0, 0],
             [0, 3, 1],
-            "Wherever the line is drawn, from 1 to 6 domains, no more families moved",
+            "Wherever the line is drawn, from 1 to 6 domains: nowhere did more",
         ),
         ([2, 0, 3], [0, 3, 1], "With the line at 1 and 3 domains more families moved into poverty than out"),
         (

@@ -26,15 +26,15 @@ def stress(*moves: tuple) -> tuple:
 def test_stress_eased_for_two_of_four_and_one_has_no_second_level():
     told = study(*stress((2, 4), (2, 3), (4, 2), (3, 3)), ({}, {"stress": 3})).account("figure_18")
     assert told.finding.nl == (
-        "Bij 2 van de 4 ouders nam de stress af, bij 1 nam hij toe: welke kant het uitgaat, is niet uit te "
-        "maken"
+        "Bij 2 van de 4 ouders nam de stress af, bij 1 nam hij toe: of dat verschil toeval is, is niet "
+        "uit te maken"
     )
     assert told.finding.en.startswith("Stress eased for 2 of the 4 parents and grew for 1: ")
     assert told.caption.nl.startswith("Ouders van opgevolgde gezinnen")
     assert "n = 4; niet meegeteld: 1." in told.caption.nl
     assert told.alternative.en == (
         "Counts by level at the start and at follow-up – from level 2 to 3: 1; from level 2 to 4: 1; from "
-        "level 3 to 3: 1; from level 4 to 2: 1; all other cells: 0."
+        "level 3 to 3: 1; from level 4 to 2: 1; from not known to 3: 1; all other cells: 0."
     )
     assert told.conclusion is None
 
@@ -89,8 +89,8 @@ def test_the_five_questions_are_told_by_their_verdict():
     worse = ({"stress": 4}, {"stress": 2})
     told = study(*[worse] * 12).account("primary_outcomes").finding
     assert told.nl == (
-        "Duidelijk: stress van ouders (achteruit); niet uit te maken: kansarmoedescore van gezinnen, stress "
-        "van kinderen, zorg voor de kinderen en aanwezigheid van jeugdzorg"
+        "Van deze 5 is duidelijk: stress van ouders (achteruit); niet uit te maken: kansarmoedescore van "
+        "gezinnen, stress van kinderen, zorg voor de kinderen en aanwezigheid van jeugdzorg"
     )
     assert study(worse).account("coach_clusters").finding.en == (
         "There are too few coaches (0) to count coaches instead of families"

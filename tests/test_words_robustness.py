@@ -267,7 +267,7 @@ def test_the_difference_of_the_headline_takes_so_many_families():
         "(kansarmoedescore van gezinnen), hoogstens 20 (stress van ouders) en niet te simuleren (stress van "
         "kinderen)"
     )
-    assert "kansarmoede score of families, 20 percentage points: from 30.0% at 20 to 60.0% at 80" in (
+    assert "poverty score of families, 20 percentage points: from 30.0% at 20 to 60.0% at 80" in (
         said.alternative.en
     )
     assert "no difference: from 5.0% at 20 to 5.0% at 80" in said.alternative.en
@@ -275,7 +275,7 @@ def test_the_difference_of_the_headline_takes_so_many_families():
     said = told("planning", needed(*ANSWERS), PLAN, DEFINITIONS, make=of_planning.planning)
     assert said.finding.en == (
         "As 40% of those who began in time were followed, 20 percentage points takes this many registered "
-        "families per group: 150 (kansarmoede score of families), at most 50 (stress of parents) and cannot "
+        "families per group: 150 (poverty score of families), at most 50 (stress of parents) and cannot "
         "be simulated (stress of children)"
     )
 
@@ -294,7 +294,7 @@ def test_what_to_register_is_laid_out_by_question_and_difference():
     table = of_planning.to_register(needed(*ANSWERS), PLAN, DEFINITIONS, "en")
     assert table.columns.tolist() == ["outcome", "10 percentage points", "20 percentage points"]
     assert table.to_numpy().tolist() == [
-        ["kansarmoede score of families", "more than simulated", "150"],
+        ["poverty score of families", "more than simulated", "150"],
         ["stress of parents", "2000", "50"],
         ["stress of children", "225", "cannot be simulated"],
     ]

@@ -16,6 +16,8 @@ from helpers.charts.style import (
     SIDE,
     WIDE,
     begin,
+    key,
+    key_height,
     lighter,
     measure,
     place,
@@ -171,6 +173,7 @@ def funnel(
     left = max(measure(words) for _, words in ticks) + 6
     wide, tall = points - left - 4, 1.5 * HEIGHT
     taken: list[tuple[float, float, float]] = []
+    line = (net - low) / (high - low) * tall
     span = float(edge) + 1.5 - float(dots["families"].min())
     for row in dots[dots["label"] != ""].sort_values("net").itertuples():
         length = measure(str(row.label)) + 14
@@ -178,6 +181,8 @@ def funnel(
         goes_left = x + length > wide
         start = x - length if goes_left else x
         y = (row.net - low) / (high - low) * tall
+        if abs(y - line) < 0.7 * LINE:  # not on the line
+            y = line + (0.7 * LINE if y >= line else -0.7 * LINE)
         while any(
             abs(y - other) < LINE and start < right and start + length > left_of
             for other, left_of, right in taken
@@ -187,9 +192,10 @@ def funnel(
         shift = y - (row.net - low) / (high - low) * tall
         ax.annotate(str(row.label), (row.families, row.net), (-9 if goes_left else 9, shift), va="center",
                     textcoords="offset points", ha="right" if goes_left else "left")  # fmt: skip
-    head = wrap(f"— {together}; {'; '.join(reversed(bands))}", points)
-    room = LINE * (head.count("\n") + 1) + 4
-    ax.annotate(head, (0, 1), (-left, 6), xycoords="axes fraction", textcoords="offset points", color=QUIET)
+    named = [together, *reversed(bands)]
+    room = key_height(named, points) + LINE / 2
+    unit = tall / (high - low)
+    key(ax, named, (INK, *shades[: len(bands)]), points, unit=-unit, top=high + room / unit)
     place_of: dict[str, Any] = {
         "xycoords": "axes fraction",
         "textcoords": "offset points",

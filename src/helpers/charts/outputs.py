@@ -87,6 +87,7 @@ def _flow(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
         ),
     ]
     frame = pd.DataFrame(drawn, columns=["label", "start", "value", "colour"])
+    frame = frame[(frame["value"] > 0) | (frame["colour"] == SIDE)].reset_index(drop=True)
     frame["number"] = [count(value) for value in frame["value"]]
     return rows.bars(frame, ax=ax)
 
@@ -532,7 +533,8 @@ def _pilot_limits(table: pd.DataFrame, names: Names, ax: Axes, *, outcomes: pd.D
     seen = table[table["families"] >= int(dots["families"].min())]
     ticks = names.around_zero(pd.concat([seen[["low", "high"]].stack(), dots["net"]]).to_frame())
     limits = {
-        names.say("limits", chance=names.share(limit, 1)): part for limit, part in seen.groupby("limit")
+        names.say("limits", chance=names.share(limit, 0 if limit == round(limit, 2) else 1)): part
+        for limit, part in seen.groupby("limit")
     }
     narrowest = seen[seen["limit"] == seen["limit"].min()].set_index("families")
     ends = narrowest.loc[dots["families"].tolist()]

@@ -326,7 +326,7 @@ def dumbbells(
     ticks : as in `intervals`.
     width, ax : as in `bars`.
     """
-    laid = _lay(frame, ax, width=width, ticks=ticks, named=(names, ("white", INK)))
+    laid = _lay(frame, ax, width=width, ticks=ticks, named=(names, ("white", INK)), dots=True)
     for y, row in zip(laid.places, frame.to_dict("records"), strict=True):
         way = laid.ax.plot([row[first], row[last]], [y, y], color=row["colour"], linewidth=4, zorder=2)
         way[0].set_gid(f"{row['label']}: {row['end']}")
@@ -427,8 +427,12 @@ def _lay(
     named: tuple[Sequence[str], Sequence[Any]] = ((), ()),
     keys: Mapping[str, tuple[Sequence[str], Sequence[Any]]] | None = None,
     bar: float = BAR,
+    dots: bool = False,
 ) -> Laid:
-    """Give rows their places; write labels, headings, `named` parts above (`keys`: below a heading), ends."""
+    """Give rows their places; write labels, headings, `named` parts above (`keys`: below a heading), ends.
+
+    What is named above are fields of colour, or `dots`.
+    """
     ax, points, narrow = begin(ax, width)
     labels, room = list(frame["label"]), points - right if narrow else LABELS * points
     ends = list(frame["end"]) if "end" in frame else [""] * len(frame)
@@ -464,7 +468,7 @@ def _lay(
     wide = marks - sum(insets)
     place([(ax, left + insets[0], top, wide, y - top)], y + (AXIS if ticks else 0))
     ax.set_ylim(y, top)
-    key(ax, *named, points)
+    key(ax, *named, points, dots=dots)
     ax.set_yticks([])
     for spine in ax.spines.values():
         spine.set_visible(False)

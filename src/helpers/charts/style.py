@@ -204,7 +204,14 @@ def key_height(names: Sequence[str], width: float) -> float:
 
 
 def key(
-    ax: Axes, names: Sequence[str], colours: Sequence[Any], width: float, *, unit: float = 1, top: float = 0
+    ax: Axes,
+    names: Sequence[str],
+    colours: Sequence[Any],
+    width: float,
+    *,
+    unit: float = 1,
+    top: float = 0,
+    dots: bool = False,
 ) -> None:
     """Name colours above a chart.
 
@@ -213,10 +220,17 @@ def key(
     ax : where; heights run down.
     names, colours : of the parts, in their order.
     width : of the figure, in points.
-    unit, top : points of the vertical unit of the Axes, and the height in it of the upper edge of the figure.
+    unit, top : points of the vertical unit of the Axes (negative where heights run up), and the height in it
+        of the upper edge of the figure.
+    dots : whether the colours are those of dots, not of fields.
     """
     for (x, y), name, colour in zip(key_places(names, width), names, colours, strict=True):
         at = {"transform": beside(ax), "clip_on": False}
+        if dots:
+            middle = [x + SWATCH / 2], [top + (y + SWATCH / 2) / unit]
+            ax.plot(*middle, "o", color=INK, markerfacecolor=colour, markersize=6, **at)
+            ax.text(x + SWATCH + 5, middle[1][0], name, va="center", transform=beside(ax))
+            continue
         field = Rectangle((x, top + y / unit), SWATCH, SWATCH / unit, facecolor=colour, linewidth=0.4, **at)
         field.set_edgecolor(QUIET)
         ax.add_patch(field)

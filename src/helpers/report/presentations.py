@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 
 from helpers import words
 from helpers.charts import outputs, rows
+from helpers.charts.matrix import LANE
 from helpers.charts.style import OTHER, SIDE, UNKNOWN, first_upper
 from helpers.definitions import Definitions, Figure, Text
 from helpers.definitions.outputs import DISTRIBUTION
@@ -308,8 +309,10 @@ def _items(table: pd.DataFrame, definitions: Definitions, language: str) -> Stac
     """Lay out the items, by what their net share was."""
     order = table.sort_values("net", ascending=False, kind="stable", na_position="last")
     labels = [names.item(row.unit, row.item)(language) for row in order.itertuples()]
-    ways = definitions.palette.direction
-    colours = [*(ways[name] for name in ("improved", "unchanged", "declined")), "#ffffff"]
+    one = table.iloc[0]
+    own = len(table) == 1 and definitions.moves(str(one["unit"]), str(one["item"]))
+    ways = definitions.palette.moves if own else definitions.palette.direction
+    colours = [*(ways[name] for name in ("improved", "unchanged", "declined")), LANE]
     return order.assign(label=labels), ["improved", "unchanged", "declined", "unknown"], colours
 
 

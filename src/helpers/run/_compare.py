@@ -356,7 +356,8 @@ class _Printed:
         stated = f"claim_{language}"  # a statement by its words, not by its short name
         known = (stated,) if stated in self.raw else TABLES[name].key if name in TABLES else ()
         named = [column for column in known if column in self.raw]
-        keys = self.raw[named].agg("\t".join, axis=1) if named else pd.Series("", index=self.raw.index)
+        joined = ["\t".join(row) for row in self.raw[named].itertuples(index=False)]
+        keys = pd.Series(joined, self.raw.index, dtype="str")
         times = keys.groupby(keys).cumcount().astype("str")
         self.rows = dict(zip(keys + "\t" + times, range(len(keys)), strict=True))
         self.named = named

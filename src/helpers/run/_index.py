@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from helpers.report import KeyResult, too_few
 from helpers.run._cite import citations
-from helpers.run._first_page import design, few_followed, finished, question
+from helpers.run._first_page import brief, design, few_followed, finished, question
 from helpers.run._manifest import versions
 from helpers.run._page import Content, Entry, drawings, figure
 from helpers.run._render import Frame, environment, parameter_rows, report_title, words
@@ -51,6 +51,7 @@ def index_content(
     results, few, pages = study.key_results(), few_followed(frame, study), contents
     if few:
         results, pages = [one for one in results if (key := TABLES[one.name].key_result) and not key.sure], {}
+    main = _drawing(contents, MAIN, folder)
     headline = next((one.headline(language) for one in results if one.headline), report_title(frame))
     html = (
         environment()
@@ -60,16 +61,15 @@ def index_content(
             to=Links(print_out),
             prefix=prefix,
             title=headline,
-            question=question(frame),
-            main=_drawing(contents, MAIN, folder),
+            question=question(frame, study),
+            main=main,
             findings=[_finding(one, pages, language) for one in results],
             too_few=few or (f"{too_few(frame.edition)(language)}." if frame.edition and not results else ""),
-            caution=bool(pages) and "verdict_words" in study,  # something is told of who moved
+            brief=brief(frame, study, tested=bool(pages)) if main else [],
             needs=_needs(contents, folder, prefix) if few else "",
             design=design(frame, study),
             flow=_drawing(contents, FLOW, folder),
             cards=[{"name": name, "title": label(name, one, language)} for name, one in pages.items()],
-            editions=() if print_out else [one for one in frame.siblings if not one.current],
         )
     )
     return Content(html, report_title(frame), ())

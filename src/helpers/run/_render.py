@@ -38,8 +38,8 @@ class Frame:
 class Sibling:
     """Another report of the same run: this one in another language, the whole one, or one of a pilot.
 
-    `folder` leads to it from the folder of this report, as in `../en`; `language` is that of its pages. A
-    sibling of kind `language` has the same pages; of the others a link leads to their index.
+    `folder` leads to it from the folder of this report, as in `../en`; `language` is that of its pages, whose
+    files are named in `pages`. A link leads to the same page where it has that, else to its first one.
     """
 
     kind: Literal["language", "whole", "pilot"]
@@ -47,6 +47,7 @@ class Sibling:
     folder: str
     language: str
     current: bool = False
+    pages: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from posixpath import join, normpath
 from types import TracebackType
 
 from nbformat import NotebookNode
@@ -122,15 +124,7 @@ def write_report(
     dict of str to float
         How many seconds the steps took.
     """
-    frame = Frame(
-        part.language,
-        plan.dataset,
-        part.parameters,
-        versions()["gezinscoach"],
-        part.internal,
-        part.siblings,
-        plan.edition_of(part),
-    )
+    frame = _frame(folder, plan, part)
     inputs = _inputs(plan)
     spent: dict[str, float] = {}
     with workbooks.beside(folder, frame, spent):
@@ -152,6 +146,21 @@ def write_report(
                     pandoc=pandoc,
                 )
     return spent
+
+
+def _frame(folder: Path, plan: Plan, part: Part) -> Frame:
+    """Give what all pages of a report share, with the pages that its siblings have."""
+    frame = Frame(part.language, plan.dataset, part.parameters, versions()["gezinscoach"], part.internal)
+    frame = replace(frame, edition=plan.edition_of(part))
+    by_path = {one.path: one for one in plan.parts if one.root == part.root}
+    siblings = []
+    for one in part.siblings:
+        other = by_path[normpath(join(part.path, one.folder)).removeprefix(".")]
+        there = replace(frame, parameters=other.parameters, edition=plan.edition_of(other))
+        few = few_followed(there, finished(folder / one.folder, there))
+        names = ("index", ABOUT, *(() if few else other.sources))
+        siblings.append(replace(one, pages=frozenset(f"{name}.html" for name in names)))
+    return replace(frame, siblings=tuple(siblings))
 
 
 def write_provenance(

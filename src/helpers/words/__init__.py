@@ -122,7 +122,8 @@ def environment(language: str, half: int) -> Environment:
     said           a count; one of 0 that is rounded is "at most two"
     of             "40 of the 90 families", with the noun that is named or without
     plural, noun   a noun for many, or for so many
-    fraction       a share in words, with who: "two thirds of the families", "four in ten families"
+    fraction       a share in words, with who: "two thirds of the families", "four in ten families"; in tenths
+                   too where the share beside it can only be said in tenths
     verb           the verb that goes with such a share: of "two thirds" in the singular, else in the plural
     one_or         the first of two words for one, else the second; `one_or("was", "were", 1)`: n of 1
     pct            a share as a percentage; `pct(signed=True)`, `pct(digits=0)`
@@ -166,9 +167,13 @@ def environment(language: str, half: int) -> Environment:
         about = "exactly" if abs(off) <= EXACTLY else "over" if off > 0 else "under"
         return word(about, part=near[language])
 
-    def fraction(share: float, who: str = "") -> str:
+    def named_part(share: float, beside: float | None = None) -> str:
+        near = abs(round(share * TENTHS) / TENTHS - share) < NEAR - ROUNDING
+        return "" if beside is not None and not part(beside) and near else part(share)
+
+    def fraction(share: float, who: str = "", beside: float | None = None) -> str:
         tenths, many = round(share * TENTHS), noun(who) if who else ""
-        if named := part(share):
+        if named := named_part(share, beside):
             return word("part_of", part=named, who=many) if who else named
         if tenths in (0, TENTHS):
             exact = not half and share in (0, 1)
@@ -196,7 +201,9 @@ def environment(language: str, half: int) -> Environment:
         "noun": lambda n, kind: noun(kind, n),
         "plural": lambda kind: noun(kind),
         "fraction": fraction,
-        "verb": lambda share, one, many: one if part(share) or not (share or half) else many,
+        "verb": lambda share, one, many, beside=None: (
+            one if named_part(share, beside) or not (share or half) else many
+        ),
         "one_or": lambda n, one, many, of=0: one if 1 in (int(n), int(of)) else many,
         "pct": lambda share, **how: percentage(share, language, **how),
         "points": lambda share, **how: points(share, language, **how),

@@ -4,7 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.definitions import Definitions
+from helpers.definitions import Definitions, Text
+from helpers.definitions.texts import texts
 from helpers.outputs import tells
 from helpers.primary import question_of
 from helpers.protect import Edition
@@ -76,8 +77,17 @@ def item_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Editio
     return {
         "leading": [name for name, _ in found],
         "clear": [name for name, sure in found if sure == "clear"],
+        "noted": _noted(leading, [sure for _, sure in found]),
         "rounded": edition.half > 0,
     }
+
+
+def _noted(leading: pd.DataFrame, sure: list[str]) -> Text:
+    """Give what must be said of the items that the key result names: the clear ones, else those that lead."""
+    ids = [f"{row.unit}.{row.item}" for row in leading.itertuples()]
+    named = [one for one, word in zip(ids, sure, strict=True) if word == "clear"] or ids
+    notes = [Text(**texts()["notes_on_items"][one]) for one in named if one in texts()["notes_on_items"]]
+    return Text.of(lambda language: "".join(f"; {note(language)}" for note in notes))
 
 
 @tells("item_moves_one")

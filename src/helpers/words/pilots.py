@@ -71,8 +71,10 @@ def _features(rows: pd.DataFrame, definitions: Definitions) -> list[dict[str, An
 
 
 @tells("pilot_transitions")
-def pilot_transitions(table: pd.DataFrame, definitions: Definitions) -> dict[str, Any]:
-    """Facts of `pilot_transitions`: which way the families of each pilot went."""
+def pilot_transitions(
+    table: pd.DataFrame, comparison: PilotComparison, definitions: Definitions
+) -> dict[str, Any]:
+    """Facts of `pilot_transitions`: which way the families of each pilot went, and which have too few."""
     ways = {change.id: change.direction for change in definitions.kansarmoede.classes}
     counts = table.assign(way=table["class"].astype("str").map(ways)).pivot_table(
         index="pilot", columns="way", values="families", aggfunc="sum", sort=False, observed=True
@@ -83,7 +85,9 @@ def pilot_transitions(table: pd.DataFrame, definitions: Definitions) -> dict[str
     ]
     every, each = pilots[0], [one for one in pilots[1:] if one["n"]]
     up = [one for one in each if one["improved"] > one["declined"]]
-    return {"all": every, "pilots": each, "up": len(up)}
+    least = comparison.least_families
+    few = [one["pilot"] for one in each if one["n"] < least]
+    return {"all": every, "pilots": each, "up": len(up), "few": few, "least": least}
 
 
 @tells("pilot_outcomes")

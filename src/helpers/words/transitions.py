@@ -5,10 +5,11 @@ from typing import Any
 import pandas as pd
 
 from helpers.definitions import Definitions, Figure
+from helpers.definitions.texts import labels
 from helpers.inference import ALPHA
 from helpers.outputs import tells
 from helpers.primary import ALL_ITEMS, WITHOUT_LEADING, question_of
-from helpers.transitions import without_pair
+from helpers.transitions import lanes, without_pair
 from helpers.words import UNITS, names
 from helpers.words.certainty import certainty
 
@@ -17,7 +18,11 @@ SUFFICIENT = 4  # a level from which there is enough of what an item is about
 
 @tells(kind="transition")
 def transition(
-    table: pd.DataFrame, figure: Figure, level_moves: pd.DataFrame, verdicts: pd.DataFrame | None
+    table: pd.DataFrame,
+    figure: Figure,
+    level_moves: pd.DataFrame,
+    lost_levels: pd.DataFrame,
+    verdicts: pd.DataFrame | None,
 ) -> dict[str, Any]:
     """Facts of Figures 18–21: who moved which way, who left enough and who came to it, every cell.
 
@@ -26,6 +31,10 @@ def transition(
     (unit, item), before, after = figure.items[0], table["baseline_level"], table["follow_up_level"]
     ways = {"improved": after > before, "unchanged": after == before, "declined": after < before}
     counted = {way: _persons(table, rows) for way, rows in ways.items()}
+    others = lanes(level_moves, lost_levels, unit=unit, item=item)
+    others = others[others["persons"] > 0].sort_values(
+        ["baseline", "follow_up"], key=lambda one: one.astype("str")
+    )
     cells = table.loc[table["persons"] > 0, ["baseline_level", "follow_up_level", "persons"]]
     return {
         "who": UNITS[unit],
@@ -38,7 +47,15 @@ def transition(
         "reading": figure.reading,
         "sure": None if verdicts is None else certainty(question_of(unit, item), verdicts),
         "cells": [tuple(map(int, cell)) for cell in cells.itertuples(index=False)],
+        "lanes": [
+            (_named(one.baseline), _named(one.follow_up), int(one.persons)) for one in others.itertuples()
+        ],
     }
+
+
+def _named(level: Any) -> Any:
+    """Give a level as it is, and what is no level in words."""
+    return labels("charts").get(str(level), level)
 
 
 def _persons(table: pd.DataFrame, rows: pd.Series) -> int:
