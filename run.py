@@ -3,7 +3,8 @@
 
 Standard library only. The environment is `.venv` beside this file (GEZINSCOACH_VENV names another folder):
 the versions of `requirements.lock`, and what `requirements.local.txt` adds for oneself. It is made again when
-one of these, `pyproject.toml` or the folder changed, not when another supported Python runs this.
+one of these, `pyproject.toml` or the folder changed. Another version of Python gets an environment beside it,
+such as `.venv-3.13`, and takes neither.
 """
 
 from __future__ import annotations  # so that an older Python, too, gets to say that it is too old
@@ -11,6 +12,7 @@ from __future__ import annotations  # so that an older Python, too, gets to say 
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +22,28 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent
-VENV = Path(os.environ.get("GEZINSCOACH_VENV") or ROOT / ".venv").expanduser().resolve()
+PYTHON = "{}.{}".format(*sys.version_info[:2])
+
+
+def program_of(venv: Path, name: str) -> Path:
+    """Where a program of an environment is, on this system."""
+    return venv / "Scripts" / f"{name}.exe" if os.name == "nt" else venv / "bin" / name
+
+
+def beside(venv: Path, python: str) -> Path:
+    """Give `.venv`, or `.venv-3.13` where `.venv` is complete and of another version of Python."""
+    try:
+        told = (venv / "pyvenv.cfg").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return venv
+    made_with = re.search(r"^version(?:_info)? *= *(\d+\.\d+)", told, re.MULTILINE)
+    complete = (venv / "set-up-complete").exists() and program_of(venv, "python").exists()
+    other = made_with is not None and made_with[1] != python
+    return venv.with_name(f"{venv.name}-{python}") if complete and other else venv
+
+
+CHOSEN = Path(os.environ.get("GEZINSCOACH_VENV") or ROOT / ".venv").expanduser().resolve()
+VENV = beside(CHOSEN, PYTHON)
 STAMP = VENV / "set-up-complete"
 LOCK = ROOT / "requirements.lock"
 LOCAL = "requirements.local.txt"  # one's own packages, which git ignores
@@ -68,8 +91,8 @@ def works(name: str) -> bool:
 
 
 def venv_program(name: str) -> Path:
-    """Where a program of the environment is, on this system."""
-    return VENV / "Scripts" / f"{name}.exe" if os.name == "nt" else VENV / "bin" / name
+    """Where a program of the environment is."""
+    return program_of(VENV, name)
 
 
 def child_environment() -> dict[str, str]:
@@ -91,7 +114,7 @@ def fingerprint() -> str:
 
 
 def is_set_up() -> bool:
-    """Whether `.venv` is complete, was made from the present files, and its Python is still there."""
+    """Whether the environment is complete, of the present files, and its Python is still there."""
     try:
         return STAMP.read_text(encoding="ascii") == fingerprint() and venv_program("python").exists()
     except (OSError, UnicodeDecodeError):
@@ -99,10 +122,12 @@ def is_set_up() -> bool:
 
 
 def set_up() -> None:
-    """Make `.venv` from the lock, unless it is there already; the stamp comes last."""
+    """Make the environment from the lock, unless it is there already; the stamp comes last."""
     if is_set_up():
         return
     start = time.monotonic()
+    if VENV != CHOSEN:
+        say(f"{CHOSEN} is of another version of Python, and stays; this is {PYTHON}")
     count = sum(line[:1].isalpha() for line in LOCK.read_text(encoding="utf-8").splitlines())
     say(f"setting up the environment in {VENV} (a few minutes, once): {count} packages, some 1.5 GB on disk")
     remove_venv()
@@ -160,10 +185,9 @@ def make_venv_with_pip() -> list[Any]:
             return [base_python(), "-m", "pip", "--python", python]
     except StepFailed as error:
         say(str(error))
-    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     raise SetUpError(
-        f"Python {version} cannot make a virtual environment here. On Debian or Ubuntu: sudo apt-get install "
-        f"python{version}-venv (or python3-venv); elsewhere: install uv. Then run the same command again."
+        f"Python {PYTHON} cannot make a virtual environment here. On Debian or Ubuntu: sudo apt-get install "
+        f"python{PYTHON}-venv (or python3-venv); elsewhere: install uv. Then run the same command again."
     )
 
 
@@ -206,7 +230,7 @@ def remove_venv() -> None:
             f"{VENV} belongs to another user, and does not fit what is here now. Work in a clone of your "
             "own, or set GEZINSCOACH_VENV to a folder of yours, such as ~/gezinscoach-venv."
         )
-    chosen = VENV != ROOT / ".venv" and VENV.is_dir()
+    chosen = VENV not in (ROOT / ".venv", ROOT / f".venv-{PYTHON}") and VENV.is_dir()
     if chosen and any(VENV.iterdir()) and not (VENV / "pyvenv.cfg").exists():
         raise SetUpError(f"{VENV} holds other files than an environment; name a new or an empty folder.")
     try:

@@ -290,10 +290,32 @@ def test_own_packages_are_installed_after_the_lock_and_set_up_again_when_they_ch
     assert run.fingerprint() != before
 
 
-def test_another_supported_python_leaves_the_environment_as_it_is(here, monkeypatch):
-    before = run.fingerprint()
-    monkeypatch.setattr(run.sys, "version_info", (3, 13, 0, "final", 0))
-    assert run.fingerprint() == before
+@pytest.mark.parametrize("said", ["version_info = 3.12.4", "home = /usr\nversion = 3.12.4\n"])  # uv, venv
+def test_another_python_gets_an_environment_beside_a_complete_one(here, said):
+    venv = here / ".venv"
+    assert run.beside(venv, "3.13") == venv
+    python = run.program_of(venv, "python")
+    python.parent.mkdir(parents=True)
+    python.touch()
+    (venv / "pyvenv.cfg").write_text(said)
+    assert run.beside(venv, "3.13") == venv  # of a set-up that was stopped
+    (venv / "set-up-complete").touch()
+    assert [run.beside(venv, python) for python in ("3.12", "3.13")] == [venv, here / ".venv-3.13"]
+    python.unlink()
+    assert run.beside(venv, "3.13") == venv  # its Python is gone, so that it is of use to nobody
+
+
+@posix_only
+def test_an_environment_of_another_python_is_told_and_left_as_it_is(project):
+    call(project, "report")
+    venv, own = project / ".venv", f".venv-{sys.version_info[0]}.{sys.version_info[1]}"
+    (venv / "pyvenv.cfg").write_text("version = 3.99.1\n")
+    before = {path: path.lstat().st_mtime_ns for path in venv.rglob("*")}
+    second, third = call(project, "report"), call(project, "report")
+    assert f"{venv} is of another version of Python, and stays" in second.stderr
+    assert (third.returncode, third.stderr, times_set_up(project)) == (0, "", 2)
+    assert {path: path.lstat().st_mtime_ns for path in venv.rglob("*")} == before
+    assert (project / own / "set-up-complete").exists()
 
 
 @posix_only
