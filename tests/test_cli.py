@@ -252,6 +252,20 @@ def test_output_of_a_process_in_another_code_page(tmp_path):
         assert "inkomen: `\\u0141ódz`" in done.stdout.decode(encoding)
 
 
+class Interrupted:
+    """Ctrl-C that comes while a class is being made, as most of them are during imports."""
+
+    def __set_name__(self, *_):
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("place", ["helpers.run.run", "helpers.cli.LanguageCode.convert"])
+def test_ctrl_c_during_imports_is_one_line_too(monkeypatch, place):
+    monkeypatch.setattr(place, lambda *_, **__: type("Imported", (), {"field": Interrupted()}))
+    result = call("run", "--language", "nl")
+    assert (result.exit_code, result.stderr) == (1, "\nstopped; what was there before is as it was\n")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_an_interrupted_run_ends_its_kernels_and_leaves_nothing(tmp_path):
     raw = write_dataset(tmp_path / "raw")

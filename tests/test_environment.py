@@ -159,3 +159,15 @@ def test_a_test_that_moves_the_global_random_state_fails(pytester):
     pytester.makeconftest((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"))
     pytester.makepyfile("\n".join(["import random, numpy", *tests]))
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=5, errors=4)
+
+
+def test_completion_shows_the_rooms_that_the_package_describes_and_the_version():
+    import helpers
+
+    _, table, after = str(helpers.__doc__).split("===\n")
+    described = [line.split()[0] for line in table.splitlines() if line[0] not in "= "]
+    serving = re.findall("`([a-z]+)`", after.split(" serve ")[0])
+    assert sorted(dir(helpers)) == sorted([*described, *serving, "__version__"])
+    assert helpers.__version__ == PROJECT["project"]["version"]
+    with pytest.raises(AttributeError, match="no room 'stduy'; there are .*study"):
+        helpers.stduy  # noqa: B018

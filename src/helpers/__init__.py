@@ -54,18 +54,18 @@ room alone.
 """
 
 from importlib import import_module as _import_module
-from importlib.metadata import version as _version
 from pkgutil import iter_modules as _iter_modules
 from typing import Any as _Any
 
 _ROOMS = sorted(one.name for one in _iter_modules(__path__) if not one.name.startswith("_"))
-__version__ = _version("gezinscoach")
 
 
 def __getattr__(name: str) -> _Any:
-    """Open a room when it is asked for: `import helpers; helpers.study`."""
+    """Open a room when it is asked for: `import helpers; helpers.study`; and look the version up."""
     if name in _ROOMS:
         return _import_module(f"helpers.{name}")
+    if name == "__version__":
+        return str(_import_module("importlib.metadata").version("gezinscoach"))
     raise AttributeError(f"helpers has no room {name!r}; there are {', '.join(_ROOMS)}")
 
 

@@ -73,9 +73,6 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
             what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
             click.echo(f"error: {what}. What was there before is as it was.", err=True)
             sys.exit(1)
-        except KeyboardInterrupt:
-            click.echo("\nstopped; what was there before is as it was", err=True)
-            sys.exit(1)
         finally:
             signal.signal(signal.SIGTERM, before)
 
@@ -85,6 +82,11 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
 def _interrupt(*_: object) -> None:
     """Stop as after Ctrl-C, so that a run that is ended leaves nothing behind."""
     raise KeyboardInterrupt
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Tell whether it was Ctrl-C: Python 3.11 wraps that where it comes while a class is being made."""
+    return isinstance(error, KeyboardInterrupt) or (error is not None and _is_interrupt(error.__cause__))
 
 
 class RunCommand(click.Command):
@@ -112,6 +114,16 @@ class OnAnyConsole(click.Group):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors=PLAINER)
         return super().main(*args, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is asked for; Ctrl-C is told in a line, also in the middle of imports."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, RuntimeError) as error:
+            if not _is_interrupt(error):
+                raise
+            click.echo("\nstopped; what was there before is as it was", err=True)
+            sys.exit(1)
 
 
 def plainer(error: UnicodeError) -> tuple[str, int]:
