@@ -1,7 +1,9 @@
 """The data to take along, read back by other programs' readers: values, labels, what is not applicable."""
 
 import json
+import shutil
 import stat
+import subprocess
 
 import frictionless
 import openpyxl
@@ -174,6 +176,29 @@ def test_no_script_is_left_for_a_program_that_cannot_read_the_format(taken, tmp_
     raw = write_dataset(tmp_path / "raw", **ROWS)
     exchange.export_data(raw, tmp_path / "p-internal", formats=["parquet"])
     assert {path.name for path in (tmp_path / "p-internal").glob("load.*")} == {"load.R"}
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="needs R")
+def test_r_loads_the_tables_from_any_folder(tmp_path):
+    folder = tmp_path / "a folder-internal"
+    exchange.export_data(write_dataset(tmp_path / "raw", **ROWS), folder, formats=["csv"])
+    shown = "cat(sum(states$k_stress %in% 4), basename(folder))"
+    with (folder / "load.R").open("a") as file:
+        file.write(f"{shown}\n")
+    own = tmp_path / "own.R"
+    own.write_text(f"source({str(folder / 'load.R')!r})\nsetwd('/')\nstates <- read_table('states')\n{shown}")
+
+    def r(*words, at=tmp_path):
+        done = subprocess.run(["Rscript", "--vanilla", *words], cwd=at, capture_output=True, text=True)
+        return done.stderr or done.stdout
+
+    one = f"1 {folder.name}"  # one child at level 4
+    assert r(own) == one + one
+    assert r(folder / "load.R") == one
+    assert r("-e", f"source('{folder.name}/load.R', chdir = TRUE)") == one
+    assert r("-e", "source('load.R')", at=folder) == one
+    (folder / "labels.csv").unlink()
+    assert "go with setwd() to the folder of load.R first" in r(folder / "load.R")
 
 
 def test_open_notes_stay_behind(tmp_path):

@@ -15,7 +15,18 @@ R_HEAD = f"""\
 # {HEAD}
 # {{needs}}
 language <- "{{language}}"  # of the labels: {" or ".join(LANGUAGES)}
-folder <- "."  # where this script is
+
+"""
+R_FOLDER = """\
+# where this script is: read with source(), run by Rscript, or line by line in its own folder
+folder <- local({
+  run <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+  read <- unlist(lapply(sys.frames(), function(frame) frame$ofile))
+  places <- c(rev(dirname(c(gsub("~+~", " ", run, fixed = TRUE), read))), ".")
+  found <- Filter(function(place) file.exists(file.path(place, "labels.csv")), places)
+  if (length(found) == 0) stop("labels.csv is not found: go with setwd() to the folder of load.R first")
+  normalizePath(found[1])
+})
 
 """
 R_LABELLED = """\
@@ -97,11 +108,10 @@ def _r(tables: Sequence[Exchanged], form: str, language: str) -> str:
     if form in R_READERS:
         nvt = "the user-missing value -1" if form == "sav" else "the tagged missing value .a"
         body = R_LABELLED.format(reader=R_READERS[form], tables=loads, nvt=nvt)
-        return R_HEAD.format(needs="Needs the package haven.", language=language) + body
+        return R_HEAD.format(needs="Needs the package haven.", language=language) + R_FOLDER + body
     needs = "Needs R alone." if form == "csv" else "Needs the package arrow or nanoparquet."
-    return (
-        R_HEAD.format(needs=needs, language=language) + (R_CSV if form == "csv" else R_PARQUET) + loads + "\n"
-    )
+    body = (R_CSV if form == "csv" else R_PARQUET) + loads + "\n"
+    return R_HEAD.format(needs=needs, language=language) + R_FOLDER + body
 
 
 # ---- SPSS ------------------------------------------------------------------------------------------------
@@ -109,7 +119,7 @@ def _r(tables: Sequence[Exchanged], form: str, language: str) -> str:
 
 def _sps(tables: Sequence[Exchanged], form: str, language: str) -> str:
     """Write the syntax; of CSV, texts become numbers with labels and n.v.t. a user-missing value."""
-    lines = [f"* {HEAD}", "* First: CD 'the folder of this file'.", ""]
+    lines = [f"* {HEAD}", "* From any folder: INSERT FILE='the path of this file' CD=YES.", ""]
     for table in tables:
         if form == "sav":
             lines.append(f"GET FILE='{table.name}_{language}.sav'.")
@@ -170,21 +180,28 @@ def _do(tables: Sequence[Exchanged], form: str, language: str) -> str:
     """Write the do-file: every table becomes a frame (Stata 16 and later)."""
     lines = [
         f"* {HEAD}",
-        "* First: cd to the folder of this file. Then, say: frame change states",
+        '* In the folder of this file: do load.do; from another: do "PATH/load.do" "PATH".',
+        "* Then, say: frame change states",
         "version 16",
+        "args folder",
+        'if "`folder\'" == "" local folder "."',
         "",
     ]
     for table in tables:
         lines += [f"capture frame drop {table.name}", f"frame create {table.name}", f"frame {table.name} {{"]
-        load = _do_csv(table, language) if form == "csv" else [f'use "{table.name}_{language}.dta", clear']
+        load = (
+            _do_csv(table, language)
+            if form == "csv"
+            else [f'use "`folder\'/{table.name}_{language}.dta", clear']
+        )
         lines += [*(f"    {line}" for line in load), "}", ""]
     return "\n".join(lines)
 
 
 def _do_csv(table: Exchanged, language: str) -> list[str]:
     lines = [
-        f'import delimited using "{table.name}.csv", clear varnames(1) stringcols(_all) encoding("utf-8") '
-        "case(preserve)"
+        f'import delimited using "`folder\'/{table.name}.csv", clear varnames(1) stringcols(_all) '
+        'encoding("utf-8") case(preserve)'
     ]
     for one in table.variables:
         lines += _DO.get(one.type, _do_text)(one)
