@@ -133,8 +133,8 @@ def test_every_page_has_its_foot_and_no_heading_stands_over_nothing(made):
     feet = {
         "01_cleaning": "Testgezinnen tellen nergens mee.",
         "02_baseline": "over andere gezinnen zegt ze niets.",
-        "03_kansarmoede": "Er was geen controlegroep: niets hier zegt waardoor er iets verschoof.",
-        "04_transitions": "Er was geen controlegroep: niets hier zegt waardoor er iets verschoof.",
+        "03_kansarmoede": "met hun eigen start vergeleken: niets hier zegt waardoor er iets verschoof.",
+        "04_transitions": "met hun eigen start vergeleken: niets hier zegt waardoor er iets verschoof.",
     }
     there = pages(out, "nl")
     for name, foot in feet.items():
