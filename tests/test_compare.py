@@ -101,7 +101,10 @@ def test_settings_data_and_programs_are_told_but_are_no_move(before, after):
     assert told == {
         "parameters": [("pilots", "–", "Leuven, Bilzen"), ("poverty_cutoff", "3", "4")],
         "data": [("kind.csv", "1" * 12, "2" * 12)],
-        "programs": [("git", "a" * 12, "b" * 12 + " +"), ("pandas", "3.1.1", "3.2.0")],
+        "programs": [
+            ("version of this project (git)", "a" * 12, "b" * 12 + " with changes"),
+            ("pandas", "3.1.1", "3.2.0"),
+        ],
     }
 
 

@@ -118,7 +118,7 @@ def test_the_commands_work_as_they_stand(tmp_path, whole_run):
         done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, (line, done.stderr)
     page = (tmp_path / "poverty-4.html").read_text(encoding="utf-8")
-    assert "Kansarmoede: who moves" in page and "Kansarmoede: wie beweegt" not in page
+    assert "who moves, and where to?" in page and "wie beweegt, en waarheen?" not in page
     assert (tmp_path / "data-internal" / "load.R").is_file()
     compared = (tmp_path / "compared.html").read_text(encoding="utf-8")
     assert re.search(r"poverty_cutoff.*?3.*?4", compared, re.DOTALL)

@@ -178,7 +178,7 @@ def compare(before: Path, after: Path, *, language: str = "") -> Comparison:
         section("parameters", _mapped(a.part("parameters"), b.part("parameters"), leave=("language",))),
         section("definitions", list(_definitions(a, b, language))),
         section("data", _mapped(_data(a), _data(b))),
-        section("programs", _mapped(_programs(a), _programs(b))),
+        section("programs", _mapped(_programs(a, language), _programs(b, language))),
         section("findings", _mapped(a.findings, b.findings) if same_language else ()),
         section("verdicts", [row for column, _, row in cells if column == "verdict"]),
         *(section("tables", rows, table) for table, rows in by_table.items()),
@@ -303,11 +303,12 @@ def _data(report: Report) -> dict[str, Any]:
     return {name: known.get(name) for name in ("title", "exported_on", "synthetic")} | files
 
 
-def _programs(report: Report) -> dict[str, Any]:
+def _programs(report: Report, language: str) -> dict[str, Any]:
     """Give what a report was made with: versions of programs, and the commit of this one."""
     git = report.part("git")
-    commit = str(git.get("commit") or "")[:HASH] + (" +" if git.get("dirty") else "")
-    return {"git": commit or None} | dict(report.part("versions"))
+    commit = str(git.get("commit") or "")[:HASH]
+    changed = say("compare", "changed", language, commit=commit) if git.get("dirty") else commit
+    return {say("compare", "commit", language): changed or None} | dict(report.part("versions"))
 
 
 def _definitions(a: Report, b: Report, language: str) -> Iterator[Row]:
