@@ -396,7 +396,7 @@ def test_what_is_said_names_the_design_and_both_starts(study):
     assert said.conclusion.en.startswith("It was not drawn by lot who was coached")
     assert f"{score['left_out']} of the" in said.caption.en
     apart = study.account("group_comparison", table.assign(strata_p=[0.04, 0.2, 0.3, NONE, 0.9]))
-    assert apart.finding.en.endswith("an indication for kansarmoede score of families")
+    assert apart.finding.en.endswith("an indication for poverty score of families")
     none = study.account("group_comparison", table.assign(strata_p=[0.6, 0.2, 0.3, NONE, 0.9]))
     assert none.finding.en.endswith("cannot be told for any of the 4 outcomes")
     empty = study.account("group_comparison", table.assign(comparison_families=0, strata_p=NONE))

@@ -106,11 +106,11 @@ def movement(spans: Spans, *, levels: int, exact: bool) -> Movement:
 
     Examples
     --------
-    Six families go up after a month and six down, all at the middle of three levels: twelve months of twelve.
+    Six families go up after a month and six down, all at the middle of five levels: twelve months of twelve.
 
     >>> many = np.arange(12)
-    >>> found = movement(Spans(np.ones(2, int), np.array([2, 0]), np.array([30, 30]), np.ones(2, bool),
-    ...     many, many // 6, np.ones(12, int)), levels=3, exact=True)
+    >>> found = movement(Spans(np.full(2, 2), np.array([3, 1]), np.array([30, 30]), np.ones(2, bool),
+    ...     many, many // 6, np.ones(12, int)), levels=5, exact=True)
     >>> round(found.estimates["ratio"].value, 6), round(found.estimates["forward"].value, 3)
     (1.0, 0.507)
     """
