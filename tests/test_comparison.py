@@ -332,6 +332,7 @@ def test_a_study_has_the_power_that_planning_says(monkeypatch, outcome, net, fam
     Without a difference the test finds one five times in a hundred.
     """
     monkeypatch.setattr(comparison, "PRIMARY", {outcome: comparison.PRIMARY[outcome]})  # no time for others
+    monkeypatch.setattr(groups, "DRAWS", 999)  # as many as a p-value near 0.05 needs
     whole = Study.clean(EXPORT)
     plan = replace(
         load(Planning), net_shares=(net,), headline=net, families_per_group=(families,), simulations=4_000
