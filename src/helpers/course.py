@@ -37,10 +37,7 @@ def item_counts(states: pd.DataFrame, families: pd.DataFrame, persons: pd.DataFr
         families and at `baseline_followed` of the followed ones those who were there then, at `follow_up`
         all members of the followed ones.
     """
-    there = persons.loc[persons["at_baseline"], ["family", "person", "unit"]]
-    known = pd.MultiIndex.from_frame(there.astype({"unit": "str"}))
-    who = pd.MultiIndex.from_frame(states[["family", "person", "unit"]].astype({"unit": "str"}))
-    before = (states["moment"] == "baseline") & ((states["unit"] == UNITS[0]) | who.isin(known))
+    before = at_start(states, persons)
     followed = states["family"].isin(families.loc[families["followed"], "family"])
     level = states["level"].astype("str").fillna(states["status"].astype("str"))
     rows = states[["unit", "item"]].astype("str").assign(level=level)
@@ -50,6 +47,16 @@ def item_counts(states: pd.DataFrame, families: pd.DataFrame, persons: pd.DataFr
         names=["moment"],
     )
     return found.reorder_levels(["unit", "item", "moment", "level"]).to_frame("n")
+
+
+def at_start(states: pd.DataFrame, persons: pd.DataFrame) -> pd.Series:
+    """Tell which rows of the states are of baseline, of families and of persons who were there then."""
+    who = ["family", "person", "unit"]
+    there = persons.loc[persons["at_baseline"], who].astype({"unit": "str"})
+    known = pd.MultiIndex.from_frame(states[who].astype({"unit": "str"})).isin(
+        pd.MultiIndex.from_frame(there)
+    )
+    return (states["moment"] == "baseline") & ((states["unit"] == UNITS[0]) | known)
 
 
 @derives("items_distribution")

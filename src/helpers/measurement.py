@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from helpers.course import OF_ALL
+from helpers.cleaning.windows import in_time
+from helpers.course import OF_ALL, at_start
 from helpers.definitions import LEVELS, UNITS
 from helpers.inference import reliability
 from helpers.kansarmoede import DOMAINS
@@ -28,10 +29,7 @@ def scale_values(states: pd.DataFrame, persons: pd.DataFrame, domain_status: pd.
         the start; in the index 1 for a domain on which the family falls short and 0 for another, as in its
         score.
     """
-    there = pd.MultiIndex.from_frame(persons.loc[persons["at_baseline"], ["family", "person"]])
-    start = states[(states["moment"] == "baseline") & states["level"].notna()]
-    keys = pd.MultiIndex.from_frame(start[["family", "person"]])
-    start = start[(start["unit"] == UNITS[0]) | keys.isin(there)]
+    start = states[at_start(states, persons) & states["level"].notna()]
     of = domain_status[domain_status["moment"] == "baseline"]
     levels = start[["family", "person", "unit", "item", "level"]].set_axis(
         ["family", "person", "scale", "item", "value"], axis=1
@@ -91,22 +89,14 @@ def repeated_values(observations: pd.DataFrame, families: pd.DataFrame) -> pd.Da
     """
     described = families.loc[families["status"] == "retained", "family"]
     rows = observations[observations["level"].notna() & observations["family"].isin(described)]
-    # the last of a day is what the day says
-    same = ["family", "person", "unit", "item"]
-    rows = rows.sort_values([*same, "date", "registration"], kind="stable")
-    rows = rows.drop_duplicates([*same, "date"], keep="last")
-    before = rows[same].eq(rows[same].shift()) | (rows[same].isna() & rows[same].shift().isna())
-    days = (rows["date"] - rows["date"].shift()).dt.days
-    again = before.all(axis="columns") & (days <= REPEATED_DAYS)
-    difference = rows["level"].diff().abs()[again].astype("int64").rename("difference")
+    of = ["family", "person", "unit", "item"]
+    rows = in_time(rows).drop_duplicates([*of, "date"], keep="last")  # the last of a day is what the day says
+    earlier = rows.groupby(of, observed=True, dropna=False)[["date", "level"]].shift()
+    again = (rows["date"] - earlier["date"]).dt.days <= REPEATED_DAYS
+    difference = (rows["level"] - earlier["level"]).abs()[again].astype("int64")
+    scale = rows.loc[again, "unit"].astype("str")
     return (
-        rows.loc[again, ["unit"]]
-        .astype("str")
-        .assign(difference=difference)
-        .rename(columns={"unit": "scale"})
-        .groupby(["scale", "difference"])
-        .size()
-        .to_frame("values")
+        difference.groupby([scale.rename("scale"), difference.rename("difference")]).size().to_frame("values")
     )
 
 

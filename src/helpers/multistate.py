@@ -20,8 +20,8 @@ READINGS = ("panel", "exact")
 WAYS = {"forward": [1], "back": [-1]}  # which moves a rate rests on; other quantities rest on both
 
 
-@family_table("family_spans")
-def family_spans(
+@family_table("score_days")
+def score_days(
     clean: CleanTables,
     registration_days: pd.DataFrame,
     scores: pd.DataFrame,
@@ -29,11 +29,37 @@ def family_spans(
     baseline_window_days: int,
     unknown_domain: str,
 ) -> pd.DataFrame:
+    """Give the score of every described family at its start and on each day with a registration later.
+
+    Later is after the baseline window, within which the score is that of baseline.
+
+    Returns
+    -------
+    DataFrame
+        family, person (missing), date, level (the score; missing where an unknown domain leaves none).
+    """
+    t0 = clean.families[clean.families["status"] == "retained"].set_index("family")["t0"]
+    start = scores[scores["moment"] == "baseline"].drop(columns="moment")
+    start = start.assign(date=of_family(start["family"], t0))
+    days = registration_days[registration_days["family"].isin(t0.index)]
+    window = of_family(days["family"], t0) + pd.Timedelta(days=baseline_window_days)
+    days = days.loc[days["date"] > window, ["family", "date"]].reset_index(drop=True)
+    known = levels_on(clean, of_index(definitions), days).rename(columns={"day": "family"})
+    status = kansarmoede.domain_status(known.assign(moment="follow_up"), definitions)
+    later = kansarmoede.scores(status).set_index("family").reindex(days.index)
+    nothing = {"score": 0, "unknown": len(definitions.kansarmoede.domains)}
+    found = pd.concat([start, days.join(later[list(nothing)].fillna(nothing))], ignore_index=True)
+    told = (found["unknown"] == 0) | (unknown_domain != "exclude")
+    found = found.assign(person=pd.NA, level=found["score"].where(told))
+    return found.sort_values(["family", "date"])[[*PERSON, "date", "level"]]
+
+
+@family_table("family_spans")
+def family_spans(clean: CleanTables, score_days: pd.DataFrame) -> pd.DataFrame:
     """Count the times between two registrations of each described family that follow each other.
 
     A person is seen on each day with a registration, at the level that the tool kept; on items that is from
-    the first known level. The score of a family is seen at its start, as at baseline, and on each day with a
-    registration after the baseline window. There is a span where a level is known at both ends.
+    the first known level. There is a span where a level is known at both ends.
 
     Returns
     -------
@@ -41,15 +67,7 @@ def family_spans(
         family, outcome, before, after (levels; of the score, scores), days, first (1: the first span of its
         person or family), spans.
     """
-    retained = clean.families[clean.families["status"] == "retained"].set_index("family")
-    parts = {
-        outcome: _levels(clean, *item)
-        if item
-        else _scores(
-            clean, retained, registration_days, scores, definitions, baseline_window_days, unknown_domain
-        )
-        for outcome, item in PRIMARY.items()
-    }
+    parts = {outcome: _levels(clean, *item) if item else score_days for outcome, item in PRIMARY.items()}
     seen = pd.concat(parts, names=["outcome"]).reset_index("outcome").reset_index(drop=True)
     person = ["outcome", *PERSON]
     earlier = seen.groupby(person, dropna=False)[["date", "level"]].shift()
@@ -74,31 +92,6 @@ def _levels(clean: CleanTables, unit: str, item: str) -> pd.DataFrame:
     days = days.sort_values([*PERSON, "date"])
     level = days.groupby(PERSON)["level"].ffill()
     return days.assign(level=level.mask(level == 0))
-
-
-def _scores(
-    clean: CleanTables,
-    retained: pd.DataFrame,
-    registration_days: pd.DataFrame,
-    scores: pd.DataFrame,
-    definitions: Definitions,
-    baseline_window_days: int,
-    unknown_domain: str,
-) -> pd.DataFrame:
-    """Give the score of every family at its start and on each day with a registration after the window."""
-    start = scores[scores["moment"] == "baseline"].drop(columns="moment")
-    start = start.assign(date=of_family(start["family"], retained["t0"]))
-    days = registration_days[registration_days["family"].isin(retained.index)]
-    window = of_family(days["family"], retained["t0"]) + pd.Timedelta(days=baseline_window_days)
-    days = days.loc[days["date"] > window, ["family", "date"]].reset_index(drop=True)
-    known = levels_on(clean, of_index(definitions), days).rename(columns={"day": "family"})
-    status = kansarmoede.domain_status(known.assign(moment="follow_up"), definitions)
-    later = kansarmoede.scores(status).set_index("family").reindex(days.index)
-    nothing = {"score": 0, "unknown": len(definitions.kansarmoede.domains)}
-    found = pd.concat([start, days.join(later[list(nothing)].fillna(nothing))], ignore_index=True)
-    told = (found["unknown"] == 0) | (unknown_domain != "exclude")
-    found = found.assign(person=pd.NA, level=found["score"].where(told))
-    return found.sort_values(["family", "date"])[[*PERSON, "date", "level"]]
 
 
 @counts("level_spans")

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.cleaning import CleanTables
+from helpers.cleaning.windows import in_time
 from helpers.definitions import UNITS, Definitions
 from helpers.outputs import lists
 from helpers.tables import conform
@@ -26,7 +27,7 @@ def family_sheets(clean: CleanTables, definitions: Definitions) -> pd.DataFrame:
     """
     retained = clean.families.loc[clean.families["status"] == "retained", "family"]
     values = clean.observations[clean.observations["family"].isin(retained)]
-    values = values.sort_values(["date", "registration"], kind="stable")
+    values = in_time(values)
     first, last = (values.drop_duplicates(WHO, keep=end).set_index(WHO) for end in ("first", "last"))
     of = ["date", "level", "status"]
     rows = first[of].add_suffix("_1").join(last[of].add_suffix("_2"))

@@ -74,13 +74,17 @@ class Names:
             for one in (value, low, high)
             if one is not None and pd.notna(one)
         )
-        return f"{value} pp" + (f" ({self.say('to', low=ends[0], high=ends[1])})" if ends else "")
+        return self.between(f"{value} pp", *ends) if ends else f"{value} pp"
+
+    def between(self, value: str, low: str, high: str) -> str:
+        """Write a number beside its interval."""
+        return f"{value} ({self.say('to', low=low, high=high)})"
 
     def chance(self, value: Any, low: Any, high: Any) -> str:
         """Write a chance as a percentage, with its interval."""
         if pd.isna(low):
             return self.share(value)
-        return f"{self.share(value)} ({self.say('to', low=self.share(low), high=self.share(high))})"
+        return self.between(*map(self.share, (value, low, high)))
 
     def range(self, low: Any, high: Any) -> str:
         """Write the ends of a range of differences."""

@@ -689,9 +689,7 @@ def _measurement(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
     )
     said = frame.map(lambda one: decimal(one, names.language))
     frame["label"] = [first_upper(names.word("scale", str(scale))) for scale in known["scale"]]
-    frame["end"] = [
-        f"{value} ({names.say('to', low=low, high=high)})" for value, low, high in said.to_numpy()
-    ]
+    frame["end"] = [names.between(*row) for row in said.to_numpy()]
     ticks = names.ticks([0, 0.25, 0.5, 0.75, 1], decimal, digits=2)
     return rows.intervals(frame, ticks=ticks, ax=ax)
 

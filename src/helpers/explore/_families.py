@@ -14,6 +14,7 @@ from helpers.explore._selection import SelectionError
 from helpers.report.output import Output
 from helpers.study import Study
 from helpers.words import both, say
+from helpers.words.case_review import profile
 from helpers.words.case_review import timeline as timeline_facts
 
 KEYS = ["unit", "person", "item"]
@@ -79,7 +80,7 @@ def show_timeline(output: Output, study: Study, code: str, *, all_items: bool = 
     moved = timeline.loc[timeline["change"].notna(), KEYS].drop_duplicates()
     drawn = moved if not (all_items or moved.empty) else timeline[KEYS].drop_duplicates()
     shown = timeline.merge(drawn, on=KEYS, how="inner", validate="many_to_one")
-    finding, marked = profile(study, family), moved.head(0)
+    finding, marked = profile(family, study.definitions), moved.head(0)
     nameless = SimpleNamespace(family=family["family"], baseline_score=0, follow_up_score=0)
     facts = timeline_facts(timeline, nameless, marked=marked, definitions=definitions)
     output.figure(
@@ -90,19 +91,4 @@ def show_timeline(output: Output, study: Study, code: str, *, all_items: bool = 
         caption=both("explore", "timeline"),
         finding=finding,
         alt=both("explore", "told", finding=finding, rest=both("timeline", "alternative", **facts)),
-    )
-
-
-def profile(study: Study, family: pd.Series) -> Text:
-    """Say of a family who it is and when it was registered."""
-    return both(
-        "explore",
-        "profile",
-        family=family["family"],
-        pilot=family["pilot"],
-        type=study.definitions.vocabulary["household_type"][family["household_type"]],
-        days=int(family["registrations"]),
-        first=f"{family['t0']:%d/%m/%Y}",
-        last=f"{family['last_date']:%d/%m/%Y}",
-        followed=bool(family["followed"]),
     )

@@ -18,6 +18,7 @@ from helpers.folders import INTERNAL, PRIVATE_FILE, RunError, TargetError, is_in
 from helpers.run._render import css, environment
 from helpers.study import Study
 from helpers.words import names, say
+from helpers.words.case_review import profile
 
 
 def write_sheets(clean: Path, out: Path, *, families: Sequence[str] = (), **given: Any) -> int:
@@ -138,19 +139,7 @@ def _worded(
     course += [f"{say('sheets', 'last', language)} {n}" for months, n in scores if months == LAST]
     return {
         "code": family["family"],
-        "profile": say(
-            "explore",
-            "profile",
-            language,
-            family=family["family"],
-            pilot=family["pilot"],
-            type=definitions.vocabulary["household_type"][family["household_type"]](language),
-            days=int(family["registrations"]),
-            first=f"{family['t0']:%d/%m/%Y}",
-            last=f"{family['last_date']:%d/%m/%Y}",
-            followed=bool(family["followed"]),
-        )
-        + ".",
+        "profile": f"{profile(family, definitions)(language)}.",
         "changed": say("sheets", "changed", language, **counted),
         "course": ", ".join(course) or "–",
         "units": [

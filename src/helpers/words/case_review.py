@@ -1,5 +1,6 @@
 """Facts of the internal review: the themes in the notes, and each family that declined by itself."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ from helpers.definitions.texts import labels
 from helpers.definitions.themes import Themes
 from helpers.inference import ALPHA
 from helpers.outputs import tells
+from helpers.words import both
 
 KEYS = ["unit", "person", "item"]
 
@@ -135,3 +137,18 @@ def timeline(
     ]
     others = len(table[KEYS].drop_duplicates()) - len(drawn)
     return _scores(family) | {"others": others, "changes": changes}
+
+
+def profile(family: Mapping[str, Any] | pd.Series, definitions: Definitions) -> Text:
+    """Say of a family, a row of the clean table, who it is and when it was registered."""
+    return both(
+        "explore",
+        "profile",
+        family=family["family"],
+        pilot=family["pilot"],
+        type=definitions.vocabulary["household_type"][family["household_type"]],
+        days=int(family["registrations"]),
+        first=f"{family['t0']:%d/%m/%Y}",
+        last=f"{family['last_date']:%d/%m/%Y}",
+        followed=bool(family["followed"]),
+    )
