@@ -166,7 +166,9 @@ def test_an_unknown_name_is_refused_with_the_nearest_name():
 
 
 def test_a_run_sets_its_folders_itself():
-    assert faults_of({"clean": "elsewhere"}) == ["clean: a run sets this folder itself; use --raw and --out"]
+    assert faults_of({"clean": "elsewhere"}) == [
+        "clean: a run sets this folder itself; use --raw, --comparison and --out"
+    ]
 
 
 @pytest.mark.parametrize("value", [True, False, "true", 1])

@@ -19,7 +19,7 @@ from helpers.definitions import ROOT, Table, Text, load
 from helpers.definitions.choices import Choices
 from helpers.definitions.claims import Claims
 from helpers.definitions.outputs import Column
-from helpers.files import FileError, csv_text, keep_clean
+from helpers.files import Cleaned, FileError, csv_text, keep_clean
 from helpers.report import blocks
 from helpers.report.output import Output, shortened
 from helpers.tables import TABLES, conform, empty
@@ -557,7 +557,7 @@ def clean_tables() -> tuple[cleaning.CleanTables, pd.DataFrame]:
 def kept(folder):
     """Write the clean tables into a folder; where they came to be."""
     tables, states = clean_tables()
-    return keep_clean(tables, states, STUDY, folder, raw=ROOT / "data" / "raw" / "proef")
+    return keep_clean(Cleaned(tables, states, STUDY, ROOT / "data" / "raw" / "proef"), folder)
 
 
 def test_clean_data_are_one_parquet_per_table_and_the_study(tmp_path):

@@ -172,6 +172,13 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help="Folder of the report  [default: reports/<name of the dataset>]",
 )
+@click.option(
+    "--comparison",
+    type=EXISTING_FOLDER,
+    metavar="DIR",
+    help="Folder with dataset.yml and a second export, of families for comparison; page 09 sets both groups "
+    "side by side. Of real data with --internal only.",
+)
 @click.option("--pilot", "pilots", multiple=True, metavar="NAME", help="Only this pilot; may be repeated.")
 @click.option(
     "-p", "texts", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter; may be repeated."
@@ -224,6 +231,7 @@ def main() -> None:
 def run(
     raw: Path,
     out: Path | None,
+    comparison: Path | None,
     pilots: tuple[str, ...],
     texts: tuple[tuple[str, str], ...],
     languages: tuple[str, ...],
@@ -248,11 +256,13 @@ def run(
         from helpers.folders import internal_folder, is_internal
         from helpers.parameters import from_text
 
-        for warning in unanswered(open_questions(raw)):
-            click.echo(f"warning: {warning('en')}", err=True)
+        for folder in (raw, *([comparison] if comparison else [])):
+            for warning in unanswered(open_questions(folder)):
+                click.echo(f"warning: {warning('en')}", err=True)
         report = pipeline.run(
             raw,
             out,
+            comparison=comparison,
             pilots=pilots,
             parameters=from_text([*texts, *(("language", first) for first in languages[:1])]),
             languages=languages,

@@ -9,16 +9,15 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from helpers.cleaning import STUDY_FILE, CleanError, CleanTables, study_to_json
+from helpers.cleaning import COMPARISON, STUDY_FILE, CleanError, CleanTables, study_to_json
 from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS
 from helpers.definitions import ROOT
@@ -148,7 +147,7 @@ def clean_folder(folder: Path, how: Mapping[str, Any], key: Key | None = None) -
     folder : Path
         `data/clean/<dataset>`, or what this function made of it.
     how : mapping
-        The parameters of cleaning.
+        The parameters of cleaning; `comparison` is the name of a second export, of families for comparison.
     key : Key, optional
         Of the pseudonyms.
 
@@ -159,39 +158,44 @@ def clean_folder(folder: Path, how: Mapping[str, Any], key: Key | None = None) -
     'synthetic+baseline_window_days-90'
     """
     parts = [f"{name}-{how[name]}" for name in CLEANED_WITH if how[name] != PARAMETERS[name].default]
+    parts += [f"{COMPARISON}-{how[COMPARISON]}"] if how.get(COMPARISON) else []
     parts += [f"key-{key.fingerprint}"] if key else []
     suffix = "".join(f"+{part}" for part in parts)
     return folder if folder.name.endswith(suffix) else folder.with_name(folder.name + suffix)
 
 
+@dataclass(frozen=True)
+class Cleaned:
+    """An export that was cleaned: tables and states, which become files of their names, and what they are of.
+
+    `raw` is the folder of the export, so that another one of the same name is not mistaken for it; `beside`
+    holds other files of the folder, by name.
+    """
+
+    tables: CleanTables
+    states: pd.DataFrame
+    about: About
+    raw: Path
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+
 def keep_clean(
-    tables: CleanTables,
-    states: pd.DataFrame,
-    about: About,
-    folder: Path,
-    *,
-    raw: Path,
-    key: Key | None = None,
-    beside: Mapping[str, str] = MappingProxyType({}),
+    cleaned: Cleaned, folder: Path, *, key: Key | None = None, comparison: Cleaned | None = None
 ) -> Path:
     """Write clean tables as Parquet, with `study.json`, in place of what the folder held.
 
     Parameters
     ----------
-    tables, states
-        Each becomes a file of that name.
-    about : Study
-        What the tables are of.
+    cleaned : Cleaned
+        What there is to write.
     folder : Path
         `data/clean/<dataset>`: what departs from the defaults is added to its name. New, empty, or holding
         clean data; it is replaced as a whole once everything is written. Where the data are real, it is for
         its owner alone.
-    raw : Path
-        Folder of the export, so that another one of the same name is not mistaken for it.
     key : Key, optional
         Of the pseudonyms.
-    beside : mapping of name to text
-        Other files of the folder.
+    comparison : Cleaned, optional
+        A second export, of families for comparison; it goes into a folder of that name in this one.
 
     Returns
     -------
@@ -204,20 +208,17 @@ def keep_clean(
         The folder holds other files, which would be lost, or the tables of another export, or cannot be
         written to.
     """
-    target = clean_folder(folder, about.parameters, key)
-    check_clean(target, raw)
-    frames = {field.name: getattr(tables, field.name) for field in fields(tables)} | {"states": states}
-    content = json.loads(study_to_json(about)) | {"version": version("gezinscoach"), "raw": _place(raw)}
-    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    private = not cleaned.about.synthetic
+    target = clean_folder(folder, cleaned.about.parameters, key)
+    check_clean(target, cleaned.raw, comparison.raw if comparison else None)
     try:
         with locked(target, wait_seconds=WAIT):
-            build = fresh_build(target, private=not about.synthetic)
+            build = fresh_build(target, private=private)
             try:
-                for name, frame in frames.items():
-                    frame.to_parquet(build / f"{name}.parquet", index=False)
-                for name, content_of in {STUDY_FILE: text, **beside}.items():
-                    (build / name).write_text(content_of, encoding="utf-8", newline="\n")
-                if not about.synthetic:
+                _write_clean(cleaned, build)
+                if comparison:
+                    _write_clean(comparison, build / COMPARISON)
+                if private:
                     keep_private(build)
                 keep_published(target, build)
                 swap(build, target)
@@ -226,6 +227,19 @@ def keep_clean(
     except OSError as error:
         raise FileError(f"{target}: the clean data cannot be written ({error})") from None
     return target
+
+
+def _write_clean(cleaned: Cleaned, folder: Path) -> None:
+    """Write all files of one export."""
+    folder.mkdir(exist_ok=True)
+    about = json.loads(study_to_json(cleaned.about))
+    about |= {"version": version("gezinscoach"), "raw": _place(cleaned.raw)}
+    text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
+    for one in fields(cleaned.tables):
+        getattr(cleaned.tables, one.name).to_parquet(folder / f"{one.name}.parquet", index=False)
+    cleaned.states.to_parquet(folder / "states.parquet", index=False)
+    for name, content in {STUDY_FILE: text, **cleaned.beside}.items():
+        (folder / name).write_text(content, encoding="utf-8", newline="\n")
 
 
 def check_version(folder: Path) -> None:
@@ -248,8 +262,10 @@ def check_version(folder: Path) -> None:
         )
 
 
-def check_clean(folder: Path, raw: Path) -> None:
+def check_clean(folder: Path, raw: Path, comparison: Path | None = None) -> None:
     """Refuse a folder for clean data that holds other files, or the clean tables of another export.
+
+    `raw` is the folder of the export, `comparison` that of the second one in a study that has it.
 
     Raises
     ------
@@ -260,6 +276,8 @@ def check_clean(folder: Path, raw: Path) -> None:
         raise FileError(f"{folder}: is a file; give the name of a folder for the clean data")
     if not folder.is_dir():
         return
+    if comparison:
+        check_clean(folder / COMPARISON, comparison)
     others = sorted(path.name for path in folder.iterdir() if not _is_clean(path))
     if others:
         raise FileError(
@@ -288,4 +306,6 @@ def _place(raw: Path) -> str:
 def _is_clean(path: Path) -> bool:
     """Whether a file is one that `keep_clean` writes, or marks an empty folder."""
     others = (STUDY_FILE, PUBLISHED, DOUBTS, ".gitkeep")
+    if path.name == COMPARISON and path.is_dir() and not path.is_symlink():
+        return all(_is_clean(one) for one in path.iterdir() if one.name != COMPARISON)
     return path.is_file() and (path.suffix == ".parquet" or path.name in others)

@@ -18,7 +18,7 @@ from helpers.definitions import LANGUAGES, Text
 from helpers.definitions.texts import texts
 from helpers.errors import PipelineError
 
-SET_BY_RUN = "a run sets this folder itself; use --raw and --out"
+SET_BY_RUN = "a run sets this folder itself; use --raw, --comparison and --out"
 DECIMAL = r"-?[0-9]{1,3}(\.[0-9]{1,12})?"
 KERNEL_NAMES = frozenset({"In", "Out"})
 LITERALS = (bool, int, float, complex, str, bytes, list, tuple, dict, set, type(None))
@@ -112,6 +112,7 @@ PUBLIC = "; leave it out: real data get the public edition, and --internal makes
 
 _DECLARED = (
     _folder("raw", "data/raw/synthetic"),
+    _folder("comparison", ""),
     _folder("clean", "data/clean/synthetic"),
     _folder("output", ""),
     _choice("language", *LANGUAGES),

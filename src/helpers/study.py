@@ -50,7 +50,7 @@ from helpers.definitions.outputs import GROUPS
 from helpers.definitions.themes import Themes
 from helpers.errors import PipelineError
 from helpers.export import RawExport, read_export
-from helpers.files import check_version, keep_clean, made_once, table_of
+from helpers.files import Cleaned, check_version, keep_clean, made_once, table_of
 from helpers.folders import looked_at, resolve
 from helpers.outputs import MAKERS, OF_KIND, OWN, Maker
 from helpers.protect import Edition
@@ -159,6 +159,7 @@ class Study:
         export: RawExport | None = None,
         folder: Path | None = None,
         raw: Path | None = None,
+        others: "Study | None" = None,
     ) -> None:
         self.about: About = about
         self.language, self.internal = language, internal
@@ -181,6 +182,7 @@ class Study:
             whole = cleaning.select_started(whole, started_from, started_until)
         self._whole = whole, states
         self._clean, self._apart = cleaning.in_groups(whole)
+        self._others = others
         same = self._clean is clean
         self._states = states if same else cleaning.select_families(states, self._clean.families)
         self._chosen = tuple(cleaning.pilots_of(self._clean))
@@ -242,7 +244,9 @@ class Study:
             )
         check_version(folder)
         tables, states, about = cleaning.read_clean(folder)
-        return cls(tables, states, about, folder=folder, **given)
+        beside = folder / cleaning.COMPARISON
+        others = cls.open(beside, **_of_others(given)) if beside.is_dir() else None
+        return cls(tables, states, about, folder=folder, others=others, **given)
 
     @classmethod
     def clean(
@@ -250,6 +254,7 @@ class Study:
         raw: str | Path = RAW,
         clean: str | Path = "",
         *,
+        comparison: str | Path = "",
         min_household_items: int = 4,
         baseline_window_days: int = 30,
         follow_up_months: int = 6,
@@ -266,6 +271,9 @@ class Study:
         clean : path
             Folder of the clean tables; what departs from the defaults is added to its name, so that tables
             belong to how they were made. Empty: nothing is written.
+        comparison : path
+            Folder with `dataset.yml` and a second export, of families for comparison: they are cleaned by
+            the same settings and become `others`. Empty: there is none.
         min_household_items : int
             Household items (of 8) that need a level at baseline.
         baseline_window_days : int
@@ -301,13 +309,31 @@ class Study:
         tables = cleaning.clean(exported, definitions, key=key, **of_rows)  # type: ignore[arg-type]
         states = state_tables.build_states(tables, definitions, **of_states)  # type: ignore[arg-type]
         about = About.of(exported.dataset, how)  # type: ignore[arg-type]
-        study = cls(tables, states, about, raw=resolve(raw), export=exported, **given)
+        others = None
+        if str(comparison):
+            found = cls.clean(comparison, **how, key=key, **_of_others(given))  # type: ignore[arg-type]
+            if found.about.synthetic != about.synthetic:
+                raise CleanError(
+                    f"comparison {comparison}: one of the two exports is synthetic, the other real."
+                )
+            others = found._for_comparison(tables, **_of_others(given))
+            about = replace(about, parameters={**about.parameters, cleaning.COMPARISON: found.about.name})
+        study = cls(tables, states, about, raw=resolve(raw), export=exported, others=others, **given)
         if str(clean):
-            found = doubts_to_json(study.doubts)
-            study.folder = keep_clean(
-                tables, states, about, resolve(clean), raw=resolve(raw), key=key, beside={DOUBTS: found}
-            )
+            beside = others._cleaned() if others else None
+            study.folder = keep_clean(study._cleaned(), resolve(clean), key=key, comparison=beside)
         return study
+
+    def _for_comparison(self, coached: CleanTables, **given: Any) -> "Study":
+        """Give a second export as the families for comparison of a first one."""
+        alone = cleaning.all_for_comparison(self.cleaned, coached, of=f"comparison {self.raw}")
+        return Study(alone, self._whole[1], self.about, raw=self.raw, export=self.export, **given)
+
+    def _cleaned(self) -> Cleaned:
+        """Give what is written of the clean tables."""
+        assert self.raw is not None
+        beside = {DOUBTS: doubts_to_json(self.doubts)}
+        return Cleaned(self.cleaned, self._whole[1], self.about, self.raw, beside)
 
     @cached_property
     def doubts(self) -> tuple[Doubt, ...]:
@@ -326,7 +352,7 @@ class Study:
         -------
         Study
             Its flow counts these families; cleaning_log stays that of the export. Families for comparison are
-            in it where they are named.
+            in it where they are named; those of a second export are not.
         """
         clean, states = self._whole
         return self._alike(cleaning.only(clean, families), states)
@@ -335,8 +361,11 @@ class Study:
     def others(self) -> "Study | None":
         """The families for comparison as a study of their own, with the same settings; None without any.
 
-        They are in no table of this study but `group_comparison`, and in its flow apart.
+        They are in no table of this study but `group_comparison`, and in its flow apart where they come from
+        the same export.
         """
+        if self._others:
+            return self._others
         return None if self._apart is None else self._alike(self._apart, self._whole[1])
 
     def _alike(self, clean: CleanTables, states: pd.DataFrame) -> "Study":
@@ -738,7 +767,8 @@ class Study:
         whole = self._whole[0]
         families = pd.util.hash_pandas_object(whole.families, index=False).sum()
         levels = pd.util.hash_pandas_object(whole.observations, index=False).sum()
-        return [dict(self.about.parameters), self._chosen, str(families), str(levels)]
+        beside = self._others._data_mark if self._others else []
+        return [dict(self.about.parameters), self._chosen, str(families), str(levels), *beside]
 
 
 class NotInPublicRun(PipelineError):
@@ -895,6 +925,11 @@ def _public(given: Mapping[str, Any]) -> PublicStudy:
     if not (output / EDITION_FILE).is_file():
         raise CleanError("no clean tables are named (`clean`), and `output` holds no public edition")
     return PublicStudy(output, **{name: value for name, value in given.items() if name != "output"})
+
+
+def _of_others(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the settings that hold for families for comparison too; they are in pilots of their own."""
+    return {name: value for name, value in given.items() if name not in ("pilots", "output")}
 
 
 def _known(given: Mapping[str, Any], where: Any) -> None:

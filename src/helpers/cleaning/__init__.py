@@ -52,7 +52,9 @@ from helpers.pseudonyms import Key
 from helpers.tables import TABLES, SchemaError, check, conform
 
 STUDY_FILE = "study.json"
+COMPARISON = "comparison"  # in a folder of clean tables: those of a second export, for comparison
 SHOWN_ROWS = 5  # that a message names
+LEVEL_AT = ["family", "unit", "person", "date", "item", "level"]
 OF_FAMILIES = ("persons", "registrations", "observations", "excluded_observations", "notes")
 
 
@@ -332,9 +334,63 @@ def in_groups(tables: CleanTables) -> tuple[CleanTables, CleanTables | None]:
     apart = for_comparison(tables.families)
     if not apart.any():
         return tables, None
-    families = tables.families.assign(group=tables.families["group"].mask(apart))
-    alone = _of(replace(tables, families=families), apart, pilots_of(tables))
-    return _rows_of(tables, ~apart), alone
+    return _rows_of(tables, ~apart), _of(_without_group(tables), apart, pilots_of(tables))
+
+
+def _without_group(tables: CleanTables) -> CleanTables:
+    """Let families for comparison count as the coached do, in tables that hold no others."""
+    families = tables.families
+    return replace(tables, families=families.assign(group=families["group"].mask(for_comparison(families))))
+
+
+def all_for_comparison(others: CleanTables, coached: CleanTables, *, of: str) -> CleanTables:
+    """Take a second export as the families for comparison of a first one.
+
+    Families are known by export and code: the same code may stand in both, for other families.
+
+    Parameters
+    ----------
+    others, coached : CleanTables
+        What `clean` gives of the second export, and of the first.
+    of : str
+        How messages name the second export.
+
+    Returns
+    -------
+    CleanTables
+        The others, where they have no group and so count as the coached do in theirs.
+
+    Raises
+    ------
+    CleanError
+        One of the exports has both groups, or a family stands in both: the same code, and more than
+        half of its levels on the same days.
+    """
+    if for_comparison(coached.families).any():
+        raise CleanError(
+            f"{of}: the export itself has families for comparison (column groep); give these or a second "
+            "export, not both."
+        )
+    coach = others.families["group"].notna() & ~for_comparison(others.families)
+    if coach.any():
+        named = ", ".join(others.families.loc[coach, "family"].head(SHOWN_ROWS))
+        raise CleanError(
+            f"{of}: {coach.sum()} families have groep gezinscoach ({named}); expected an export of families "
+            "for comparison alone: take these out, or use the export with --raw and no --comparison."
+        )
+    rows = [pd.concat([one.observations, one.excluded_observations])[LEVEL_AT] for one in (others, coached)]
+    own, its, shared = (
+        found["family"].value_counts() for found in (*rows, rows[0].merge(rows[1], on=LEVEL_AT))
+    )
+    fewest = own.reindex(shared.index).clip(upper=its.reindex(shared.index))
+    twice = sorted(shared.index[shared > fewest / 2])
+    if twice:
+        raise CleanError(
+            f"{of}: {len(twice)} families with the same code and levels are in the other export too "
+            f"({', '.join(twice[:SHOWN_ROWS])}): a family is coached or for comparison. Take them out of "
+            "one of the two."
+        )
+    return _without_group(others)
 
 
 def pilots_of(tables: CleanTables) -> tuple[str, ...]:

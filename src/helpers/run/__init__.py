@@ -64,6 +64,7 @@ def run(
     pilots: Sequence[str] = (),
     parameters: Mapping[str, object] | None = None,
     languages: Sequence[str] = (),
+    comparison: Path | None = None,
     internal: bool = False,
     each_pilot: bool = False,
     pdf: bool = False,
@@ -93,6 +94,9 @@ def run(
     languages : sequence of str
         `nl` (default), `en` or both: then each has a report of its own in a folder of that name, and every
         page leads to its twin.
+    comparison : Path, optional
+        Folder with `dataset.yml` and a second export, of families for comparison; page 09 sets both groups
+        side by side. Not in a public edition.
     internal : bool
         Of real data: make the full edition, with the review of single families, in the folder of the same
         name and `-internal`, and nothing else. Of synthetic data: also make that review, there.
@@ -139,6 +143,7 @@ def run(
         given=given,
         notebook_folder=notebook_folder,
         clean_folder=clean_folder,
+        comparison=comparison,
         internal=internal,
         languages=languages,
         each_pilot=each_pilot,
@@ -148,7 +153,7 @@ def run(
         look=look,
     )
     for remark in plan.remarks:
-        print(f"warning: {remark.text('en')}", file=stream or sys.stderr)
+        print(f"warning: {remark}", file=stream or sys.stderr)
     if plan.key_file and is_open_to_others(plan.key_file):
         mend = "keep it to yourself (chmod 600)"
         print(

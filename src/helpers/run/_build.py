@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 import pandas as pd
 
-from helpers.cleaning import STUDY_FILE
+from helpers.cleaning import COMPARISON, STUDY_FILE
 from helpers.cleaning.doubts import DOUBTS, doubts_from_json, refusal, summary
 from helpers.files import CLEANED_WITH, MADE
 from helpers.folders import INTERNAL, RunError, is_internal, make_folder, remove, replace_with_copy, swap_all
@@ -93,7 +93,7 @@ def build(
         raise RunError("the definitions in data/reference changed while the notebooks ran; run it again")
     folders = [made[part.root] / part.path for part in plan.parts]
     paths = {folder: target for target, folder in made.items()}
-    paths |= {plan.raw: plan.raw} | {
+    paths |= {folder: folder for folder in plan.exports} | {
         work / str(number) / plan.clean.name: plan.clean for number in range(len(plan.parts))
     }
     replace = notebooks.HERE | {str(path): shown_path(shown) for path, shown in paths.items()}
@@ -172,12 +172,13 @@ def _look_at_losses(plan: Plan, work: Path, stream: TextIO) -> None:
     RunError
         More than a fifth of an item's levels or a pilot's rows would be lost.
     """
-    path = work / "0" / plan.clean.name / DOUBTS
-    found = doubts_from_json(path.read_text(encoding="utf-8")) if path.is_file() else ()
-    if not plan.accept_losses and (lines := refusal(found)):
-        raise RunError("\n".join(lines))
-    for told in summary(found):
-        print(f"warning: {told('en')}", file=stream)
+    folder = work / "0" / plan.clean.name
+    for of, path in {"": folder / DOUBTS, f"{COMPARISON}: ": folder / COMPARISON / DOUBTS}.items():
+        found = doubts_from_json(path.read_text(encoding="utf-8")) if path.is_file() else ()
+        if not plan.accept_losses and (lines := refusal(found)):
+            raise RunError("\n".join(f"{of}{line}" for line in lines))
+        for told in summary(found):
+            print(f"warning: {of}{told('en')}", file=stream)
 
 
 def _jobs(plan: Plan, made: Mapping[Path, Path], work: Path, nursery: Nursery | None) -> list[list[Job]]:
@@ -209,8 +210,10 @@ def _check_codes(plan: Plan, work: Path) -> None:
         return
     for number in range(len(plan.parts)):
         file = work / str(number) / plan.clean.name / "families.parquet"
-        if (number == 0 or file.parent.exists()) and not (
-            file.is_file() and are_pseudonyms(pd.read_parquet(file, columns=["family"])["family"])
+        beside = file.parent / COMPARISON / file.name
+        if (number == 0 or file.parent.exists()) and not all(
+            one.is_file() and are_pseudonyms(pd.read_parquet(one, columns=["family"])["family"])
+            for one in ([file, beside] if plan.comparison else [file])
         ):
             raise RunError(
                 "the clean tables would hold codes of families, not pseudonyms: the first notebook has to "

@@ -8,13 +8,13 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from helpers.cleaning import COMPARISON
 from helpers.definitions import ROOT, load, load_definitions
 from helpers.definitions.choices import Choices, Course, Planning
 from helpers.definitions.claims import Claims
 from helpers.definitions.themes import Themes
 from helpers.export import read_dataset, read_export
 from helpers.export.dataset import Dataset
-from helpers.export.messages import Remark
 from helpers.files import WAIT, check_clean
 from helpers.files import clean_folder as clean_of
 from helpers.folders import (
@@ -37,6 +37,15 @@ CLEAN_OF_EXPORT = 2  # bytes of clean tables for each byte of the export, at mos
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """A second export, of families for comparison."""
+
+    raw: Path
+    dataset: Dataset
+    inputs: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
 class Plan:
     """A run: where it reads and writes, and which reports it makes; the first is about all in it."""
 
@@ -52,13 +61,19 @@ class Plan:
     edition: Edition | None = None  # of a public run
     accept_losses: bool = False
     replace_public: bool = False
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[str, ...] = ()
     each_pilot: bool = False
+    comparison: "Comparison | None" = None
 
     @property
     def private(self) -> bool:
         """Whether what the run holds on its way is about real families, and for its owner alone."""
         return not self.dataset.synthetic
+
+    @property
+    def exports(self) -> tuple[Path, ...]:
+        """The folders that are read: that of the export, and of the one for comparison."""
+        return (self.raw, self.comparison.raw) if self.comparison else (self.raw,)
 
     @property
     def roots(self) -> tuple[Path, ...]:
@@ -68,14 +83,17 @@ class Plan:
     def values(self, name: str, part: Part, *, clean: Path, out: Path) -> dict[str, Any]:
         """Give a notebook the parameters that its parameters cell names."""
         raw, tables = ("", "") if self.edition else (str(self.raw), str(clean))
-        return self._values(name, part, {"raw": raw, "clean": tables, "output": str(out)})
+        beside = str(self.comparison.raw) if self.comparison else ""
+        folders = {"raw": raw, "clean": tables, "comparison": beside, "output": str(out)}
+        return self._values(name, part, folders)
 
     def shown_values(self, name: str, part: Part) -> dict[str, Any]:
         """Give the same parameters as they are shown: folders under the project, or only their names."""
         paths = {"raw": self.raw, "clean": self.clean}
         folders = {one: "" if self.edition else shown_path(path) for one, path in paths.items()}
         place = f"{shown_path(part.root)}/{part.path}" if part.path else shown_path(part.root)
-        return self._values(name, part, folders | {"output": place})
+        beside = shown_path(self.comparison.raw) if self.comparison else ""
+        return self._values(name, part, folders | {"comparison": beside, "output": place})
 
     def edition_of(self, part: Part) -> Edition | None:
         """Say how a report is protected: the one of all is the sum of those of the groups."""
@@ -105,6 +123,7 @@ def make_plan(
     given: Mapping[str, object],
     notebook_folder: Path,
     clean_folder: Path,
+    comparison: Path | None = None,
     internal: bool = False,
     languages: Sequence[str] = (),
     each_pilot: bool = False,
@@ -125,6 +144,9 @@ def make_plan(
         Parameters that differ from their defaults.
     notebook_folder, clean_folder : Path
         Where the notebooks are, and where the clean tables of all datasets go.
+    comparison : Path, optional
+        Folder of a second export, of families for comparison; not in a public edition, which is about the
+        coached alone.
     internal : bool
         Whether to make the internal review too, in the first language. A notebook whose parameters cell sets
         `internal` belongs to that, and to no report.
@@ -157,11 +179,18 @@ def make_plan(
     resolved = [resolve({**given, "language": language}, **known) for language in languages]
     resolved = resolved or [resolve(given, **known)]
     edition = _edition(resolved[0], dataset, internal=internal)
+    if comparison and edition:
+        raise ParameterError(
+            "--comparison: a public edition is about the coached families alone; leave it out, or "
+            "give --internal"
+        )
+    beside = read_dataset(Path(comparison).resolve()) if comparison else None
     resolved = [_told(one, edition, dataset) for one in resolved]
     parameters = resolved[0]
     out = (ROOT / "reports" / dataset.name if out is None else Path(out)).resolve()
     if key_file is not None:
-        read_key(key_file, away_from=(raw, out, internal_folder(out), clean_folder))
+        folders = (raw, *([comparison] if comparison else []), out, internal_folder(out), clean_folder)
+        read_key(key_file, away_from=folders)
     _check_targets(out, raw, internal=internal)
     sources, personal = _sources(notebook_folder, look=look and edition is None)
     if internal and dataset.synthetic and not personal:
@@ -180,12 +209,18 @@ def make_plan(
     )
     if internal and not full:
         parts += (Part(internal_folder(out), "", personal, parameters, internal=True),)
-    clean = clean_of(clean_folder / dataset.name, parameters, read_key(key_file) if key_file else None)
-    _check_folders(parts, clean, raw)
+    how = parameters | ({COMPARISON: beside.name} if beside else {})
+    clean = clean_of(clean_folder / dataset.name, how, read_key(key_file) if key_file else None)
+    _check_folders(parts, clean, raw, comparison)
     definitions = load_definitions()
     for kind in (Choices, Planning, Course, Claims, Themes):
         load(kind)
     export = read_export(raw, definitions)
+    remarks, second = [one.text("en") for one in export.remarks], None
+    if comparison and beside:
+        others = read_export(Path(comparison).resolve(), definitions)
+        remarks += [f"{COMPARISON}: {one.text('en')}" for one in others.remarks]
+        second = Comparison(Path(comparison).resolve(), beside, others.inputs)
     return Plan(
         raw,
         parts[0].root,
@@ -199,8 +234,9 @@ def make_plan(
         edition,
         accept_losses,
         replace_public,
-        export.remarks,
+        tuple(remarks),
         each_pilot,
+        second,
     )
 
 
@@ -264,7 +300,7 @@ def _check_targets(out: Path, raw: Path, *, internal: bool) -> None:
         check_target(internal_folder(out), raw)
 
 
-def _check_folders(parts: Sequence[Part], clean: Path, raw: Path) -> None:
+def _check_folders(parts: Sequence[Part], clean: Path, raw: Path, comparison: Path | None) -> None:
     """Refuse what would stop the run at its end: folders and disks that cannot take what it makes.
 
     Raises
@@ -272,8 +308,9 @@ def _check_folders(parts: Sequence[Part], clean: Path, raw: Path) -> None:
     RunError, FileError
         A folder cannot be written to, another run writes there, its disk is too full, or it holds other data.
     """
-    check_clean(clean, raw)
-    export = sum(path.stat().st_size for path in raw.iterdir() if path.is_file())
+    check_clean(clean, raw, comparison)
+    folders = [raw, *([comparison] if comparison else [])]
+    export = sum(path.stat().st_size for one in folders for path in one.iterdir() if path.is_file())
     check_ready(clean, room=CLEAN_OF_EXPORT * export, wait_seconds=WAIT)
     for root in dict.fromkeys(part.root for part in parts):
         own = sum(part.root == root for part in parts)

@@ -31,7 +31,7 @@ from helpers.run._manifest import (
 from helpers.run._page import Content, content_of
 from helpers.run._parts import Part, shown_path
 from helpers.run._pdf import PDF, print_document
-from helpers.run._plan import Plan
+from helpers.run._plan import Comparison, Plan
 from helpers.run._render import INDEX, Frame, PageLink, banner, for_word, page, printed, report_title, words
 from helpers.run._start import start_page
 from helpers.run._word import WORD, write_word
@@ -126,6 +126,9 @@ def write_report(
     """
     frame = _frame(folder, plan, part)
     inputs = _inputs(plan)
+    if plan.comparison:
+        of = plan.comparison
+        inputs |= {f"{of.dataset.name}/{path.name}": sha256(path) for path in of.inputs}
     spent: dict[str, float] = {}
     with workbooks.beside(folder, frame, spent):
         with _timed(spent, "pages"):
@@ -286,6 +289,7 @@ def _of_run(plan: Plan, started: datetime, seconds: Mapping[str, float]) -> dict
             "exported_on": plan.dataset.exported_on.isoformat(),
             **({"pseudonymised": True} if plan.key_file else {}),
         },
+        **({"comparison": _of_comparison(plan.comparison)} if plan.comparison else {}),
         "started": started.isoformat(timespec="seconds"),
         "finished": finished.isoformat(timespec="seconds"),
         "seconds": {
@@ -296,6 +300,17 @@ def _of_run(plan: Plan, started: datetime, seconds: Mapping[str, float]) -> dict
         "versions": versions(),
         "inputs": _inputs(plan),
         "reference": reference_hashes(),
+    }
+
+
+def _of_comparison(beside: Comparison) -> dict[str, object]:
+    """Say where families for comparison came from."""
+    return {
+        "name": beside.dataset.name,
+        "folder": shown_path(beside.raw),
+        "title": beside.dataset.title,
+        "exported_on": beside.dataset.exported_on.isoformat(),
+        "inputs": {path.name: sha256(path) for path in beside.inputs},
     }
 
 

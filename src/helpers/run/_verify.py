@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from helpers.cleaning import COMPARISON
 from helpers.definitions import REFERENCE, ROOT
 from helpers.folders import MANIFEST, RunError
 from helpers.run._manifest import NUMBERED, files_of, read_manifest, sha256
@@ -46,8 +47,12 @@ def verify(folder: Path, *, raw: Path | None = None) -> Verified:
     agree, found = _compare(folder, outputs)
     faults += found
     unseen = []
-    for name, place in {"inputs": raw or _folder(manifest), "reference": REFERENCE}.items():
-        hashes = _hashes(manifest, name, folder)
+    places = {"inputs": raw or _folder(manifest, "dataset"), "reference": REFERENCE}
+    if COMPARISON in manifest:
+        places[COMPARISON] = _folder(manifest, COMPARISON)
+    for name, place in places.items():
+        of = manifest[COMPARISON] if name == COMPARISON else manifest
+        hashes = _hashes(of, "inputs" if name == COMPARISON else name, folder)
         if place is None or not place.is_dir():
             unseen.append(f"{name}: not here, so not compared ({len(hashes)} files)")
             continue
@@ -87,9 +92,9 @@ def _hashes(manifest: dict[str, Any], name: str, folder: Path) -> dict[str, str]
     return found
 
 
-def _folder(manifest: dict[str, Any]) -> Path | None:
+def _folder(manifest: dict[str, Any], of: str) -> Path | None:
     """Find the export where the manifest says it was; only a folder of the project is named in full."""
-    dataset = manifest.get("dataset")
+    dataset = manifest.get(of)
     name = dataset.get("folder") if isinstance(dataset, dict) else None
     if not isinstance(name, str) or not name:
         return None
