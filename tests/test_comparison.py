@@ -18,6 +18,7 @@ from helpers.definitions.choices import PilotComparison, Planning
 from helpers.exchange import tables_of
 from helpers.export import read_export
 from helpers.inference import groups
+from helpers.outputs import MAKERS
 from helpers.study import Study
 from raw_exports import DEFINITIONS
 from small_study import clean_tables, open_study
@@ -242,35 +243,28 @@ def test_a_study_by_hand():
 
 
 def test_the_coached_are_what_they_are_without_the_others(study):
-    """Every table but two: the flow, where the others count apart, and the comparison itself."""
+    """All that is counted or listed, but for the flow, and with it all that is derived from that."""
     families = study.cleaned.families
     coached = families[~for_comparison(families)]
     alone = replace(study.cleaned, families=coached.assign(group=pd.NA).astype(families.dtypes))
     without = Study(cleaning.only(alone, coached["family"]), study.states, study.about)
-    for name in (
-        "figure_04",
-        "figure_16",
-        "item_change",
-        "cases_by_pilot",
-        "course",
-        "attrition",
-        "freshness",
-    ):
-        pd.testing.assert_frame_equal(study[name], without[name])
+    made = {
+        "counts": lambda one: one.counts,
+        "family_table": lambda one: {name: one.family_table(name) for name in MAKERS["family_table"]},
+        "lists": lambda one: {name: one[name] for name in MAKERS["lists"] if name in one},
+    }
+    differ = []
+    for stage, of in made.items():
+        with_others, none = of(study), of(without)
+        assert set(with_others) == set(none), stage
+        differ += [name for name in with_others if not with_others[name].equals(none[name])]
+    assert differ == ["flow"]
+    assert {name for name, one in MAKERS["derives"].items() if "other_changes" in one.needs} == {
+        "group_comparison"
+    }
     assert len(study.others.families) + len(coached) == len(families)
     flow = [one["flow"].set_index("stage")["families"].to_dict() for one in (study, without, study.others)]
     assert flow[0] == flow[1] | {"comparison": flow[2]["registered"]}
-
-
-@pytest.mark.slow
-def test_every_table_of_the_coached_is_what_it_is_without_the_others(study):
-    families = study.families["family"]
-    without = study.select(families)
-    assert without.others is None
-    differ = {
-        name for name in study if not name.startswith("pilot_") and not study[name].equals(without[name])
-    }
-    assert differ == {"flow", "group_comparison"}
 
 
 def test_pilots_are_chosen_of_both_groups(study):
@@ -325,13 +319,12 @@ def drawn(rows, followed, good_way, families, generator):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("outcome", "net", "families"), [("score", 0.3, 80), ("stress_children", 0.2, 100)])
-def test_a_study_has_the_power_that_planning_says(monkeypatch, outcome, net, families):
+def test_a_study_has_the_power_that_planning_says(monkeypatch):
     """
     A stratum of k families compares k - 1, so that S strata ask for S families more, both groups together.
     Without a difference the test finds one five times in a hundred.
     """
-    monkeypatch.setattr(comparison, "PRIMARY", {outcome: comparison.PRIMARY[outcome]})  # no time for others
+    outcome, net, families = "stress_children", 0.2, 100
     monkeypatch.setattr(groups, "DRAWS", 999)  # as many as a p-value near 0.05 needs
     whole = Study.clean(EXPORT)
     plan = replace(
@@ -344,14 +337,24 @@ def test_a_study_has_the_power_that_planning_says(monkeypatch, outcome, net, fam
     rows = whole.family_table("outcome_changes")
     rows = rows[rows["outcome"] == outcome]
     followed = int(whole.families["followed"].sum())
-    studies, strata = 400, comparison.strata(rows.assign(group=np.arange(len(rows))), (0, 5)).nunique()
+    bands = (0, 5)
+    studies, strata = 300, comparison.strata(rows.assign(group=np.arange(len(rows))), bands).nunique()
     for shift in (net, 0.0):
         generator = np.random.default_rng(7)
-        sides = ((1 + shift / largest) / 2, 0.5)
+        sides = {"coached": (1 + shift / largest) / 2, "comparison": 0.5}
         found = 0
         for seed in range(studies):
-            groups_of = [drawn(rows, followed, good, families + strata // 2, generator) for good in sides]
-            found += compared(*groups_of, seed=seed).loc[outcome, "strata_p"] < plan.alpha
+            both = pd.concat(
+                [
+                    drawn(rows, followed, good, families + strata // 2, generator).assign(group=group)
+                    for group, good in sides.items()
+                ],
+                ignore_index=True,
+            )
+            both = both.assign(stratum=comparison.strata(both, bands)).dropna(subset="stratum")
+            ways = (both[name] for name in ("improved", "declined", "pairs"))
+            p = groups.stratified_test(*ways, both["group"] == "coached", both["stratum"], seed=seed)
+            found += p < plan.alpha
         error_of = sqrt(power[shift] * (1 - power[shift]) * (1 / studies + 1 / plan.simulations))
         assert found / studies == pytest.approx(power[shift], abs=3 * error_of)
 

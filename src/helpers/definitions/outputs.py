@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -86,7 +87,7 @@ class Column:
     by: str = ""
     file_only: bool = False
 
-    @property
+    @cached_property
     def pandas_dtype(self) -> Any:
         """The dtype as pandas takes it."""
         if self.dtype == "category":
