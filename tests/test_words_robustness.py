@@ -179,7 +179,8 @@ def test_noticeable_differences_are_set_against_chance(low, high, words):
         "De opgevolgde gezinnen begonnen gemiddeld met 4,4 domeinen met een tekort, de andere met 3,8."
     )
     assert told("follow_up_status", STATUS).finding.nl == (
-        "Opgevolgd: 4 van de 7 beschreven gezinnen; te laat begonnen: 1; op tijd begonnen maar verloren: 2"
+        "Niet opgevolgd: 3 van de 7 beschreven gezinnen; 1 begon te laat, "
+        "2 werden niet lang genoeg geregistreerd"
     )
 
 

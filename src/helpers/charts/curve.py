@@ -27,6 +27,7 @@ from helpers.charts.style import (
 HEIGHT = 150.0  # points of a panel
 TICKS = 15.0  # points of the numbers below an axis
 PAD = 4.0
+AWAY = 14.0  # points from a panel to the names of its lines
 
 
 def panels(
@@ -56,7 +57,7 @@ def panels(
     ax.set_axis_off()
     named, lines = list(dict.fromkeys(table["panel"])), list(dict.fromkeys(table["line"]))
     shades = {line: lighter(SIDE, 0.35 + 0.65 * at / max(len(lines) - 1, 1)) for at, line in enumerate(lines)}
-    left, right = measure(write(1)) + 6, max(map(measure, lines)) + 10
+    left, right = measure(write(1)) + 6, max(map(measure, lines)) + AWAY + 4
     across = 1 if narrow else len(named)
     wide = (points - left) / across
     title = LINE * max(wrap(name, wide - 12, bold=True).count("\n") + 1 for name in named) + 6
@@ -67,7 +68,7 @@ def panels(
             data=part, x=x, y=y, hue="line", hue_order=lines, palette=shades, marker="o", markersize=4,
             markeredgewidth=0, errorbar=None, legend=False, ax=panel,
         )  # fmt: skip
-        _named_lines(panel, part, x, y, lines, write)
+        _named_lines(panel, part, x, y, lines, write, away=AWAY / (wide - right))
         _chances(panel, part, x, target[0], write, first=not at % across)
         panel.text(
             0, 1, wrap(name, wide - 12, bold=True), transform=panel.transAxes, va="bottom", weight="bold"
@@ -88,9 +89,16 @@ def panels(
 
 
 def _named_lines(
-    ax: Axes, part: pd.DataFrame, x: str, y: str, lines: Sequence[str], write: Callable[[float], str]
+    ax: Axes,
+    part: pd.DataFrame,
+    x: str,
+    y: str,
+    lines: Sequence[str],
+    write: Callable[[float], str],
+    *,
+    away: float,
 ) -> None:
-    """Write what each line is at its end, apart where ends lie close; title its dots."""
+    """Write what each line is beside its end (`away`: of the width), apart where ends meet; title dots."""
     known = part[part[y].notna()]
     ends = known.sort_values(x).groupby("line")[y].last()
     ends = ends.loc[[name for name in reversed(lines) if name in ends.index]]
@@ -98,8 +106,16 @@ def _named_lines(
     height = 1.0 + apart
     for name, end in ends.items():
         height = min(float(end), height - apart)
-        place_of: dict[str, Any] = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points"}
-        ax.annotate(str(name), (1, height), (6, 0), va="center", annotation_clip=False, **place_of)
+        leads = {"arrowstyle": "-", "color": QUIET, "linewidth": 0.7, "shrinkA": 1, "relpos": (0, 0.5)}
+        ax.annotate(
+            str(name),
+            (known[x].max(), end),
+            (1 + away, height),
+            textcoords=ax.get_yaxis_transform(),
+            va="center",
+            arrowprops=leads,
+            annotation_clip=False,
+        )
     drawn = [line for line in ax.lines if len(line.get_xdata())]
     for line, name in zip(drawn, [name for name in lines if name in set(known["line"])], strict=False):
         dots = known[known["line"] == name].sort_values(x)

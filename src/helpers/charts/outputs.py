@@ -13,6 +13,7 @@ from helpers.charts.style import INK, NEUTRAL, NO_SCORE, OTHER, SIDE, UNKNOWN, f
 from helpers.course import LATER, OF_ALL, OF_FOLLOWED, low_shares
 from helpers.definitions import LEVELS, MOMENTS, Definitions, Direction, Figure
 from helpers.formats import count, decimal, percentage
+from helpers.primary import question_of
 
 ALL = "all"  # what the rows of a table call all pilots together
 SCORES = range(7)
@@ -21,6 +22,7 @@ CHANGES = ("green", "yellow", "orange", "red")
 DIMENSIONS = (
     "mapping", "members", "unknown_domain", "poverty_cutoff", "follow_up_rule", "baseline_window_days",
 )  # fmt: skip
+STARS = {"clear": " **", "indication": " *"}
 MONTHS_SHOWN = 24  # rows of the chart of the starts, at most
 NAMED = 8  # pilots that are all named in the funnel; of more, those outside the limits
 AFTER_SIX: Mapping[str, Direction] = {
@@ -373,15 +375,21 @@ def _with_lanes(n: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
     return wide
 
 
-def _item_change(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """Who moved on each item: declined to the left, improved to the right."""
+def _item_change(
+    table: pd.DataFrame, names: Names, ax: Axes, *, verdicts: pd.DataFrame | None = None, **_: Any
+) -> Axes:
+    """Who moved on each item: declined to the left, improved to the right; at the end how sure that is."""
+    sure = {} if verdicts is None else dict(zip(verdicts["question"], verdicts["verdict"], strict=True))
     keys = list(zip(table["unit"].astype(str), table["item"], strict=True))
     colours = [names.way_colours(*key) for key in keys]
     frame = table.assign(
         label=[names.item(*key) for key in keys],
         left_colour=[colour["declined"] for colour in colours],
         right_colour=[colour["improved"] for colour in colours],
-        end=[names.difference(net) for net in table["net"]],
+        end=[
+            names.difference(net) + STARS.get(str(sure.get(question_of(*key))), "")
+            for key, net in zip(keys, table["net"], strict=True)
+        ],
     )
     return rows.diverging(
         frame, "declined", "improved", (names.say("declined"), names.say("improved")), ax=ax

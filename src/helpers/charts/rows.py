@@ -34,6 +34,7 @@ from helpers.charts.style import (
 )
 
 BAR, GAP = 13.0, 5.0  # points: how thick a bar is, and how far rows are apart
+MANY, CLOSE = 20, 2.0  # rows from which they are this close, so that they fit on a sheet of paper
 THIN = 6.0  # points of each of two bars in a row
 LABELS = 0.4  # of the width: the most that labels take
 HEADING = 20.0  # points of the heading of a panel
@@ -113,7 +114,7 @@ def stacks(
     Parameters
     ----------
     frame : label, and a column of counts for each part; optionally edge, a share up to which a mark holds
-        parts together.
+        parts together, and `<part>_colour`, where rows have colours of their own.
     parts, names, colours : the columns, what they are called, and their colours.
     numbers : what stands in each part; by default the counts.
     of_all : whether the sum of each row stands at its end.
@@ -128,7 +129,8 @@ def stacks(
     laid = _lay(ended, ax, width=width, named=(names, colours), bar=bar)
     whole = pd.Series(total.max(), total.index) if to_scale else total
     shares = counted.div(whole.where(whole > 0), axis=0).fillna(0.0)
-    _parts(laid, laid.places, shares, written, list(frame["label"]), names, colours)
+    own = [frame.get(f"{part}_colour", colour) for part, colour in zip(parts, colours, strict=True)]
+    _parts(laid, laid.places, shares, written, list(frame["label"]), names, own)
     if "edge" in frame:
         ends = laid.places - bar / 2 - 2, laid.places + bar / 2 + 2
         laid.ax.vlines(frame["edge"], *ends, color=INK, linewidth=2)
@@ -224,14 +226,14 @@ def _parts(
     """Draw bars of shares, each part with its title, and its number inside where there is room."""
     left = np.zeros(len(shares))
     for part, name, colour in zip(shares, names, colours, strict=True):
-        wide = shares[part].to_numpy()
+        wide, each = shares[part].to_numpy(), pd.Series(colour, index=shares.index)
         drawn = laid.ax.barh(
-            places, wide, left=left, height=laid.bar, color=colour, edgecolor="white", linewidth=0.6
+            places, wide, left=left, height=laid.bar, color=list(each), edgecolor="white", linewidth=0.6
         )
         _title(drawn, [f"{label}, {name}: {n}" for label, n in zip(labels, written[part], strict=True)])
-        for y, start, share, number in zip(places, left, wide, written[part], strict=True):
+        for y, start, share, number, field in zip(places, left, wide, written[part], each, strict=True):
             if inside and share * laid.width >= measure(number) + ROOM:
-                laid.ax.text(start + share / 2, y, number, ha="center", va="center", color=on(colour))
+                laid.ax.text(start + share / 2, y, number, ha="center", va="center", color=on(field))
         left = left + wide
 
 
@@ -464,7 +466,7 @@ def _lay(
         for at_line, words in enumerate(label.split("\n")):
             ax.text(0, first + LINE * (at_line + 0.5), words, **at)
         ax.text(points, y + (LINE if narrow else row) / 2, end, ha="right", **at)
-        y += row + GAP + (1 if narrow else 0)
+        y += row + (CLOSE if len(labels) >= MANY and not narrow else GAP) + (1 if narrow else 0)
     wide = marks - sum(insets)
     place([(ax, left + insets[0], top, wide, y - top)], y + (AXIS if ticks else 0))
     ax.set_ylim(y, top)

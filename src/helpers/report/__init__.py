@@ -290,6 +290,7 @@ CONTEXT: Mapping[str, Context] = {  # by the chart
             study.counts["level_moves"], study.counts["lost_levels"], **_item(study, name)
         )
     },
+    "item_change": lambda study, name: {"verdicts": study["verdicts"]},
     "attrition": lambda study, name: {"choices": study.choices},
     "power": lambda study, name: {"plan": load(Planning)},
     "pilot_limits": lambda study, name: {"outcomes": study["pilot_outcomes"]},

@@ -15,12 +15,12 @@ from helpers import words
 from helpers.charts import outputs, rows
 from helpers.charts.matrix import LANE
 from helpers.charts.style import OTHER, SIDE, UNKNOWN, first_upper
-from helpers.definitions import Definitions, Figure, Text
+from helpers.definitions import Definitions, Direction, Figure, Text
 from helpers.definitions.outputs import DISTRIBUTION
 from helpers.formats import count, percentage
 from helpers.protect import EXACT, Edition
 from helpers.tables import TABLES
-from helpers.words import UNSAID, Account, names
+from helpers.words import UNSAID, Account, names, say
 
 
 @dataclass(frozen=True)
@@ -307,13 +307,24 @@ def _poverty(table: pd.DataFrame, definitions: Definitions, language: str) -> St
 
 def _items(table: pd.DataFrame, definitions: Definitions, language: str) -> Stacks:
     """Lay out the items, by what their net share was."""
-    order = table.sort_values("net", ascending=False, kind="stable", na_position="last")
-    labels = [names.item(row.unit, row.item)(language) for row in order.itertuples()]
-    one = table.iloc[0]
-    own = len(table) == 1 and definitions.moves(str(one["unit"]), str(one["item"]))
-    ways = definitions.palette.moves if own else definitions.palette.direction
-    colours = [*(ways[name] for name in ("improved", "unchanged", "declined")), LANE]
-    return order.assign(label=labels), ["improved", "unchanged", "declined", "unknown"], colours
+    frame = table.sort_values("net", ascending=False, kind="stable", na_position="last")
+    palette = definitions.palette
+    parts: tuple[Direction, ...] = ("improved", "unchanged", "declined")
+    own = [definitions.moves(str(row.unit), str(row.item)) for row in frame.itertuples()]
+    frame["label"] = [
+        names.item(row.unit, row.item)(language)
+        + (
+            f" ({say('charts', 'left', language, less=moves.improved(language))})"
+            if moves and not all(own)
+            else ""
+        )
+        for row, moves in zip(frame.itertuples(), own, strict=True)
+    ]
+    for part in parts:
+        colours = [(palette.moves if moves else palette.direction)[part] for moves in own]
+        frame[f"{part}_colour"] = colours
+    usual = palette.moves if all(own) else palette.direction
+    return frame, [*parts, "unknown"], [*(usual[part] for part in parts), LANE]
 
 
 STACKS: Mapping[str, Callable[[pd.DataFrame, Definitions, str], Stacks]] = {

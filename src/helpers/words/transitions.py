@@ -133,6 +133,7 @@ def item_change(
             for row in table.itertuples()
         ],
         "tested": len(some),
+        "sure": bool(words.isin(["clear", "indication"]).any()),
         "low": int(table["n"].min()),
         "high": int(table["n"].max()),
         "up": _names(clear[clear["net"] > 0]),
