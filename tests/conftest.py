@@ -3,6 +3,7 @@
 import io
 import os
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from hypothesis import settings
 
 collect_ignore = ["polars_floor.py"]  # needs polars, which is no part of the environment
 
-settings.register_profile("project", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("project", max_examples=50, deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("project")
 
 
@@ -69,6 +70,19 @@ def one_nursery():
         pipeline.run.__kwdefaults__["nursery"] = nursery
         yield
     pipeline.run.__kwdefaults__["nursery"] = None
+
+
+@pytest.fixture(scope="module")
+def few_simulations():
+    """Simulate few studies for the power of a next one, where nobody looks at how many find a difference."""
+    from helpers import study
+    from helpers.definitions.choices import Planning
+
+    load = study.load
+    few = {Planning: replace(load(Planning), simulations=100)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(study, "load", lambda kind: few.get(kind) or load(kind))
+        yield
 
 
 class WholeRun(NamedTuple):

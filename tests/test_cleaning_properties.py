@@ -16,7 +16,7 @@ from helpers.states import build_states
 from raw_exports import raw_export
 
 DEFINITIONS = load_definitions()
-MANY, FEW = 30, 8  # examples are large, so that a few show much
+MANY, FEW = 20, 5  # examples are large, so that a few show much
 BY_COLUMN = ("coach", "organisation", "group")  # of families: what columns give that are not drawn here
 CHOICES = {"least": 2, "window": 30, "months": 6, "rule": "at"}
 NAMES = {"least": "min_household_items", "window": "baseline_window_days", "months": "follow_up_months"}

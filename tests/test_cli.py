@@ -217,15 +217,14 @@ def test_signs_that_a_console_lacks_become_plainer_ones():
     assert "Łódź".encode("cp1252", errors=PLAINER) == b"\\u0141\xf3dz"
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "ascii"])
-def test_every_command_can_be_told_on_any_console(tmp_path, encoding):
+def test_every_command_can_be_told_on_any_console(tmp_path):
     """Names, values and folders hold letters that no Western code page has."""
     odd = "Łódź\u2011\u0301"
     row = household(pilootproject=odd, inkomen=odd, **{odd: "x"})
     raw = write_dataset(tmp_path / odd, huishouden=[household(), row], dataset_yml={"title": odd})
     bare = write_dataset(tmp_path / f"{odd}2", huishouden=[row], rename={"kind.stress": odd})
     (bare / "dataset.yml").unlink()
-    runner = CliRunner(charset=encoding)
+    runner = CliRunner(charset="ascii")  # the console that lacks most
     for arguments in (
         ["check", raw], ["check", raw, "--language", "nl"], ["check", bare], ["check", tmp_path / odd / "n"],
         ["check", bare, "--draft-mapping", "-"], ["check", raw, "--draft-mapping", tmp_path / odd],
@@ -242,14 +241,13 @@ def test_every_command_can_be_told_on_any_console(tmp_path, encoding):
 def test_output_of_a_process_in_another_code_page(tmp_path):
     raw = write_dataset(tmp_path / "raw", huishouden=[household(), household("2022-06-01", inkomen="Łódź")])
     command = "from helpers.cli import main; main()"
-    for encoding in ("cp1252", "cp850"):
-        done = subprocess.run(
-            [sys.executable, "-X", "utf8=0", "-c", command, "check", raw],
-            env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
-            capture_output=True,
-        )
-        assert done.returncode == 0 and done.stderr == b""
-        assert "inkomen: `\\u0141ódz`" in done.stdout.decode(encoding)
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8=0", "-c", command, "check", raw],
+        env=os.environ | {"PYTHONIOENCODING": "cp850", "PYTHONUTF8": "0"},
+        capture_output=True,
+    )
+    assert done.returncode == 0 and done.stderr == b""
+    assert "inkomen: `\\u0141ódz`" in done.stdout.decode("cp850")
 
 
 class Interrupted:

@@ -14,6 +14,8 @@ from helpers.states import build_states
 from helpers.study import Study
 from small_study import clean_tables
 
+pytestmark = pytest.mark.usefixtures("few_simulations")
+
 DEFINITIONS = load_definitions()
 USUAL = {
     "min_household_items": 4,

@@ -158,7 +158,9 @@ def test_a_test_that_moves_the_global_random_state_fails(pytester):
     tests = [f"def test_{n}():\n    {draw}\n" for n, draw in enumerate([*draws, "pass"])]
     pytester.makeconftest((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"))
     pytester.makepyfile("\n".join(["import random, numpy", *tests]))
-    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=5, errors=4)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:nbval").assert_outcomes(
+        passed=5, errors=4
+    )
 
 
 def test_completion_shows_the_rooms_that_the_package_describes_and_the_version():

@@ -25,7 +25,7 @@ def outcome(folder):
 
 
 FUZZ = settings(
-    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 SIGNS = st.text(alphabet=';,\t"\n\r \0aé\ufeff1.', max_size=60)
 
@@ -68,7 +68,7 @@ WORKBOOK = _small_workbook()
 @given(
     edits=st.lists(st.tuples(st.integers(0, len(WORKBOOK) - 1), st.integers(0, 255)), min_size=1, max_size=20)
 )
-@settings(FUZZ, max_examples=100)
+@settings(FUZZ)
 def test_any_bytes_changed_in_a_workbook(tmp_path, edits):
     folder = write_dataset(tmp_path, layout="xlsx")
     content = bytearray(WORKBOOK)
@@ -79,7 +79,7 @@ def test_any_bytes_changed_in_a_workbook(tmp_path, edits):
 
 
 @given(data=st.data())
-@settings(FUZZ, max_examples=100)
+@settings(FUZZ)
 def test_any_signs_changed_in_the_parts_of_a_workbook(tmp_path, data):
     folder = write_dataset(tmp_path, layout="xlsx")
     with zipfile.ZipFile(io.BytesIO(WORKBOOK)) as archive:

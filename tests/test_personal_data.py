@@ -4,11 +4,14 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
 import sys
 import zipfile
+from functools import cache
+from html import unescape
 
 import pandas as pd
 import pytest
@@ -416,11 +419,17 @@ def texts_of(report):
         elif path.suffix == ".ipynb":
             yield f"{name}!text", "\n".join(strings(json.loads(content))).encode()
         elif path.suffix == ".html":
-            yield f"{name}!text", BeautifulSoup(content, "html.parser").get_text().encode()
+            yield f"{name}!text", unescape(re.sub("<[^>]*>", "", content.decode())).encode()
         elif path.suffix == ".pdf":
             reader = PdfReader(path)
             pages = [page.extract_text() for page in reader.pages]
             yield f"{name}!text", "\n".join([*pages, repr(reader.metadata)]).encode()
+
+
+@cache
+def lowered(report):
+    """The same in small letters, read once."""
+    return [(name, content.lower()) for name, content in texts_of(report)]
 
 
 def strings(value):
@@ -432,7 +441,7 @@ def strings(value):
             yield from strings(one)
 
 
-BEGINNING = 8  # letters
+BEGINNING = 5  # letters
 
 
 def holders(report, words):
@@ -441,8 +450,7 @@ def holders(report, words):
     for word in (word.lower().encode() for word in words):
         wanted.setdefault(word[:BEGINNING], []).append(word)
     found = []
-    for name, content in texts_of(report):
-        low = content.lower()
+    for name, low in lowered(report):
         near = [word for start, those in wanted.items() if start in low for word in those]
         found += [(name, word.decode()) for word in near if word in low]
     return found

@@ -23,6 +23,8 @@ from helpers.tables import TABLES
 from hostile_export import write_hostile
 from small_study import clean_tables, open_study
 
+pytestmark = pytest.mark.usefixtures("few_simulations")
+
 EXPORT = ROOT / "tests" / "data" / "export-0.3"
 ITEMS = {
     "stress_parents": ("volwassene", "stress"),

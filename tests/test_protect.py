@@ -293,7 +293,7 @@ def test_the_word_of_sums_is_the_weakest(study):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size, seed, most", [(0, 0, 1000), (20, 1, 5), (45, 2, 5)])
+@pytest.mark.parametrize("size, seed, most", [(0, 0, 1000), (20, 1, 5)])
 def test_no_count_can_be_told_from_all_that_is_shown_together(study, size, seed, most):
     """Each count keeps three values at least, and a 0 stays open from 0 to 2, with all totals known."""
     part = study
@@ -353,26 +353,22 @@ def test_a_study_of_one_family_tells_nothing_of_it():
 
 def test_another_cohort_would_tell_of_the_family_by_which_it_differs_and_is_refused(study, tmp_path):
     usual = {name: default for name, default in study.settings.items() if name != "language"}
-    days = sorted({f"{day:%Y-%m-%d}" for day in study.families["t0"]})
+    begun = study.families["t0"].sort_values().dt.strftime("%Y-%m-%d")
 
     def of(day):
         cohort = Study(study.cleaned, study.states, study.about, started_from=day)
         given = usual | dict(study.about.parameters) | {"pilots": [], "started_until": ""}
         return cohort, edition_of(cohort, FIVE, given | {"started_from": day}, ())
 
-    first, noted = of(days[0])
+    earliest, day = begun.iloc[0], begun.iloc[FIVE.min_group - 1]
+    first, noted = of(earliest)
     assert first.families["family"].tolist() == study.families["family"].tolist()
-    shown = first.published(FIVE)["figure_17_moves"]["families"].tolist()
-    cohorts = ((day, of(day)) for day in days[1:])
-    day, (other, found) = next(
-        (day, one)
-        for day, one in cohorts
-        if one[0].published(FIVE)["figure_17_moves"]["families"].tolist() != shown
-    )
+    other, found = of(day)
+    shown = [public_counts(one.counts, DEFINITIONS, FIVE)["figure_17_moves"] for one in (first, other)]
     few = len(first.families) - len(other.families)
-    assert 0 < few < FIVE.min_group  # beside the first, this one would tell of these few
+    assert 0 < few < FIVE.min_group and not shown[0].equals(shown[1])  # together they tell of these few
     write_edition(tmp_path, noted)
     assert check_edition(tmp_path, noted, replace=False) is False
-    with pytest.raises(RunError, match=f"started_from was '{days[0]}', now '{day}'\n.*{few} families were"):
+    with pytest.raises(RunError, match=f"started_from was '{earliest}', now '{day}'\n.*{few} families were"):
         check_edition(tmp_path, found, replace=False)
     assert check_edition(tmp_path, found, replace=True) is True

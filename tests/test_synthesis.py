@@ -458,8 +458,9 @@ def test_coaches_give_levels_of_their_own(visits):
         for row in csv.DictReader(file):
             labels |= {(row["item"], row[f"level_{n}_nl"].lower()): n for n in range(1, 6)}
     first = defaultdict(dict)
+    items = load_definitions().items
     for unit, family, coach, row in sorted(visits.rows, key=lambda row: row[-1]["day"]):
-        for of, item in load_definitions().items:
+        for of, item in items:
             written = re.match(r"([1-5])(\D|$)", row[item]) if of == unit else None
             level = int(written[1]) if written else labels.get((item, row.get(item, "").lower()))
             if of == unit and level:

@@ -6,7 +6,7 @@ below what its own cell says; `docs/methods.md`, *The public edition*, says why,
 is shown, said, sorted or named there is decided on these numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -93,17 +93,21 @@ def carried(exact: pd.Series, total: int, edition: Edition, carrier: str | None 
     >>> carried(exact, 55, Edition(5), "unchanged").to_dict()
     {'improved': 20, 'unchanged': 25, 'declined': 10}
     """
-    rounded = pd.Series({group: edition.nearest(int(n)) for group, n in exact.items()}, dtype="int64")
-    left = total - int(rounded.sum())
-    first = carrier if carrier in rounded.index else rounded.idxmax()
+    rounded: dict[Hashable, int] = {group: edition.nearest(int(n)) for group, n in exact.items()}
+    left = int(total) - sum(rounded.values())
+
+    def largest() -> Hashable:
+        return max(rounded, key=rounded.__getitem__)  # the first of them
+
+    first = carrier if carrier in rounded else largest()
     if rounded[first] >= edition.difference and rounded[first] + left >= 0:
         rounded[first] += left
-        return rounded
+        left = 0
     while left:
         step = edition.min_cell if left > 0 else -edition.min_cell
-        rounded[rounded.idxmax()] += step
+        rounded[largest()] += step
         left -= step
-    return rounded
+    return pd.Series(rounded, dtype="int64")
 
 
 # ---- exact counts → public counts -------------------------------------------------------------------------
