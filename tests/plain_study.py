@@ -40,6 +40,7 @@ class Plain:
         rows = study.families.to_dict("records")
         self.families = {row["family"]: row for row in rows if row["status"] == "retained"}
         self.all = rows
+        self.domains = load_definitions().kansarmoede.domains
         self.values = defaultdict(list)
         seen = study.observations.sort_values(["date", "registration"])
         for row in seen.astype("object").to_dict("records"):
@@ -74,7 +75,7 @@ class Plain:
         """The domains that a family lacks, by a function that gives the value of a key."""
         found = []
         who = [("huishouden", None), *((unit, person) for unit, person, _ in self.members[family])]
-        for domain in load_definitions().kansarmoede.domains:
+        for domain in self.domains:
             for part in domain.default.parts:
                 deprived = []
                 for unit, person in who:

@@ -218,12 +218,12 @@ def test_shares_are_of_the_known_levels(study):
 
 
 def test_moves_are_added_up_by_lever(study, plain):
-    counted = defaultdict(Counter)
+    counted, definitions = defaultdict(Counter), load_definitions()
     low = Counter()
     for (family, unit, person, item), _ in plain.values.items():
         if not plain.followed(family):
             continue
-        key, lever = (family, unit, person, item), load_definitions().item(unit, item).lever
+        key, lever = (family, unit, person, item), definitions.item(unit, item).lever
         before, after = plain.at_start(key), plain.on(key, months_later(plain.start(family), 6))
         if isinstance(before, int) and isinstance(after, int):
             counted[lever].update(n=1, improved=after > before, declined=after < before)

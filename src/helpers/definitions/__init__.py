@@ -9,6 +9,7 @@ The types are plain frozen dataclasses. Their annotations say what a file may ho
 that, and `python -m helpers.definitions` makes of them the JSON Schemas with which an editor checks a file.
 """
 
+import os
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -125,8 +126,9 @@ def load(kind: type[Found], folder: Path = REFERENCE) -> Found:
     0.05
     """
     folder = Path(folder)
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    stamps = frozenset((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    paths = (os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)
+    files = ((path, os.stat(path)) for path in paths if os.path.isfile(path))
+    stamps = frozenset((path, file.st_mtime_ns, file.st_size) for path, file in files)
     return _load(kind, folder, stamps)  # type: ignore[arg-type]
 
 
