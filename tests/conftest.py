@@ -120,11 +120,11 @@ NO_BROWSER = "no browser"  # how the reason of a skip begins, so that the end of
 
 def find_browser(playwright) -> str | None:
     """The browser of the machine, or else that of playwright."""
-    from helpers.run import RunError, _pdf
+    from helpers.run import RunError, _documents
 
     own = playwright.chromium.executable_path
     try:
-        return _pdf.find_browser()
+        return _documents.find_browser()
     except RunError:
         return own if Path(own).is_file() else None
 
@@ -132,10 +132,10 @@ def find_browser(playwright) -> str | None:
 @pytest.fixture(scope="session")
 def installed_browser() -> str:
     """The browser of the machine, with which a run prints; without one the test is skipped."""
-    from helpers.run import RunError, _pdf
+    from helpers.run import RunError, _documents
 
     try:
-        return _pdf.find_browser()
+        return _documents.find_browser()
     except RunError as error:
         pytest.skip(f"{NO_BROWSER}: {error}")
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from helpers.run._parts import PILOTS
+from helpers.run._plan import PILOTS
 
 MOST_BYTES = 1_500_000
 NO_ALT = "No description has been provided for this image"

@@ -138,10 +138,10 @@ def test_groups_of_levels_have_the_best_on_top_and_the_unknown_below():
     rows_of = [("huishouden", "betaalbaarheid_woning", group, count) for group, count in n.items()]
     table = pd.DataFrame(rows_of, columns=["unit", "item", "group", "n"]).assign(share=[0.2, 0.5, 0.3, None])
     figure = DEFINITIONS.figures["figure_05"]
-    made = grouped.chart("figure_05_groups", table, definitions=DEFINITIONS, language="nl", figure=figure)
+    draw, _ = grouped.chart("figure_05_groups", table, definitions=DEFINITIONS, language="nl", figure=figure)
     with style.style():
         canvas, ax = style.canvas()
-        made.draw(ax)
+        draw(ax)
         root = ElementTree.fromstring(svg.drawing(canvas, label="T"))
     counted = [title.text.rsplit(": ", 1)[1].split(" ")[0] for title in root.iter(f"{SVG}title")]
     assert counted == ["30", "40", "15", "5"]

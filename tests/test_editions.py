@@ -18,10 +18,9 @@ from helpers.cli import main
 from helpers.export import read_dataset
 from helpers.parameters import ParameterError, resolve
 from helpers.run import RunError
-from helpers.run._parts import folder_names, report_parts
-from helpers.run._pdf import print_document
-from helpers.run._render import Frame, printed
-from helpers.run._report import report_contents
+from helpers.run._documents import print_document
+from helpers.run._pages import Frame, report_contents, together
+from helpers.run._plan import folder_names, report_parts
 from small_notebooks import notebook, write_notebooks
 
 SHARED = 'clean = "x"\noutput = ""\nlanguage = "nl"\npilots = []'
@@ -178,7 +177,7 @@ def printable(report):
     about = read_dataset(report.parents[2] / "raw" / "klein")
     frame = Frame(report.name, about, resolve({"language": report.name}), "1.0.0")
     contents = report_contents(report, read, frame=frame, inputs={}, print_out=True)
-    return printed(contents, frame=frame)
+    return together("print", contents, frame=frame)
 
 
 def test_one_document_has_no_id_twice_and_every_link_leads_somewhere_in_it(finished):

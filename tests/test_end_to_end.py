@@ -20,9 +20,8 @@ from helpers import run as pipeline
 from helpers.definitions import ROOT, load_definitions
 from helpers.export import read_dataset
 from helpers.folders import internal_folder
-from helpers.run._pdf import print_document
-from helpers.run._render import Frame, printed
-from helpers.run._report import report_contents
+from helpers.run._documents import print_document
+from helpers.run._pages import Frame, report_contents, together
 from helpers.tables import TABLES
 from page_faults import lint
 from seen_pages import faults_in
@@ -229,8 +228,8 @@ import io, os, sys
 from pathlib import Path
 os.umask(0o077)
 from helpers import run as pipeline
-from helpers.run import _progress
-_progress.AT_A_TIME = 5
+from helpers.run import _execute
+_execute.AT_A_TIME = 5
 raw, place = map(Path, sys.argv[1:])
 pipeline.run(raw, place / "report", clean_folder=place / "clean", stream=io.StringIO())
 """
@@ -277,7 +276,9 @@ def test_on_paper_a_report_is_short_and_figures_stand_below_their_titles(dutch, 
     frame = Frame("nl", dataset, given, "1.0.0")
     executed = {path.stem: nbformat.read(path, 4) for path in sorted((dutch / "notebooks").iterdir())}
     contents = report_contents(dutch, executed, frame=frame, inputs={}, print_out=True)
-    print_document(printed(contents, frame=frame), tmp_path / "report.pdf", browser=installed_browser)
+    print_document(
+        together("print", contents, frame=frame), tmp_path / "report.pdf", browser=installed_browser
+    )
     pages = [squeezed(page.extract_text()) for page in pypdf.PdfReader(tmp_path / "report.pdf").pages]
     assert len(pages) <= 45
     figures = [figure for one in contents.values() for figure in one.figures.values()]

@@ -16,13 +16,19 @@ import test_notebooks as rules
 from helpers import explore
 from helpers.definitions import ROOT, load_definitions
 from helpers.explore import Selection, SelectionError
-from helpers.explore._families import show_timeline
-from helpers.explore._panels import Chooser, Explorer, FamilyPanel, ItemsPanel, TablesPanel
-from helpers.explore._screen import Screen
+from helpers.explore._panels import (
+    Chooser,
+    Explorer,
+    FamilyPanel,
+    ItemsPanel,
+    Screen,
+    TablesPanel,
+    interactive,
+    library,
+    output_for,
+)
 from helpers.explore._selection import families_of, parts
-from helpers.explore._study import output_for
-from helpers.explore._tables import NAMES, interactive, library
-from helpers.explore._views import show
+from helpers.explore._views import NAMES, show, show_timeline
 from helpers.files import csv_text
 from helpers.parameters import PARAMETERS
 from helpers.run import _notebooks as documents

@@ -14,7 +14,7 @@ from helpers import explore
 from helpers import lab as lab_room
 from helpers.definitions import ROOT
 from helpers.explore import Selection
-from helpers.explore._tables import NAMES
+from helpers.explore._views import NAMES
 
 pytestmark = pytest.mark.slow
 

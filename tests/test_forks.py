@@ -1,5 +1,6 @@
 """Kernels that are forked: fresh, with what is theirs alone, and gone with the run."""
 
+import io
 import os
 import subprocess
 import sys
@@ -40,7 +41,7 @@ def answers(tmp_path):
     cells = [new_code_cell("parameters = 1", metadata={"tags": ["parameters"]})]
     asked = new_notebook(cells=[*cells, new_code_cell(ASKED.format(run=os.getpid()))])
     jobs = [Job(f"0{n}", asked, {}, tmp_path) for n in range(3)]
-    execute_all(jobs, workers=2, after_each=lambda job: None)
+    execute_all(jobs, io.StringIO())
     return [job.executed.cells[-1].outputs[0].text.splitlines() for job in jobs]
 
 
@@ -77,7 +78,7 @@ def test_when_no_kernel_comes_up_it_says_over_what_kernels_talk(monkeypatch, tmp
     def silent(job):
         raise RuntimeError("Kernel didn't respond in 120 seconds")
 
-    monkeypatch.setattr(_execute, "_came_up", silent)
+    monkeypatch.setattr(_execute, "_with_papermill", silent)
     with pytest.raises(
         _execute.NotebookError, match=r"respond in 120 seconds\). Kernels talk over 127\.0\.0\.1"
     ):

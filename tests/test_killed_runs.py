@@ -17,7 +17,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ from helpers import cli, folders
 from helpers import run as pipeline
 from helpers.definitions import ROOT
 from helpers.files import FileError
-from helpers.run import RunError, _plan, _progress
+from helpers.run import RunError, _execute, _plan
 from small_notebooks import write_notebooks
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks, and kills with signals")
@@ -39,7 +38,7 @@ STAGES = {"registered": 3, "test": 0, "no_household": 0, "too_few_items": 1, "re
 TABLE = "\n".join(["stage,families", *(f"{stage},{n}" for stage, n in STAGES.items()), ""])
 
 
-def without_kernels(jobs, *, after_each, **_):
+def without_kernels(jobs, *_, **__):
     """Do what the small notebooks do, here."""
     for job in jobs:
         job.done = copy.deepcopy(job.source)
@@ -50,7 +49,6 @@ def without_kernels(jobs, *, after_each, **_):
                 (clean / name).write_text(f"{name} {job.parameters['language']}")
             (output / "tables").mkdir()
             (output / "tables" / "flow.csv").write_text(TABLE)
-        after_each(job)
 
 
 class Study:
@@ -84,21 +82,18 @@ class Study:
 class WithoutProcess:
     """Writes something in place of the workbook, which a process of its own would make."""
 
-    def __enter__(self):
-        return self
+    def begin(self, folder, _):
+        (folder / "tables.xlsx").write_bytes(b"workbook")
 
-    def __exit__(self, *_):
+    def wait(self):
         pass
 
-    @contextmanager
-    def beside(self, folder, *_):
-        yield
-        (folder / "tables.xlsx").write_bytes(b"workbook")
+    end = wait
 
 
 @pytest.fixture
 def study(tmp_path, monkeypatch):
-    monkeypatch.setattr(_progress, "execute_all", without_kernels)
+    monkeypatch.setattr(_execute, "execute_all", without_kernels)
     monkeypatch.setattr(pipeline, "Workbooks", WithoutProcess)
     study = Study(tmp_path)
     study.run("nl")
@@ -198,7 +193,7 @@ def test_without_exchange_a_killed_run_leaves_the_report_aside_and_the_next_brin
             study.run("en")
     assert ".klein.old" in renamed and study.language() is None
     with pytest.raises(RuntimeError, match="stop"):  # the next run brings it back before anything else
-        monkeypatch.setattr(_progress, "execute_all", stop)
+        monkeypatch.setattr(_execute, "execute_all", stop)
         study.run("en")
     assert study.language() == "nl"
 
@@ -230,7 +225,7 @@ def test_what_the_system_says_becomes_one_line_that_says_that_nothing_changed(st
     def full(*_, **__):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "x/tables/flow.csv")
 
-    monkeypatch.setattr(_progress, "execute_all", full)
+    monkeypatch.setattr(_execute, "execute_all", full)
     monkeypatch.setitem(pipeline.run.__kwdefaults__, "notebook_folder", study.notebooks)
     result = CliRunner().invoke(cli.main, ["run", "--raw", str(study.raw), "--out", str(study.out)])
     assert (result.exit_code, result.stderr.splitlines()[-1]) == (
@@ -241,7 +236,7 @@ def test_what_the_system_says_becomes_one_line_that_says_that_nothing_changed(st
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written_to_stops_before_anything_runs(study, monkeypatch):
-    monkeypatch.setattr(_progress, "execute_all", stop)
+    monkeypatch.setattr(_execute, "execute_all", stop)
     study.out.parent.chmod(0o555)
     try:
         with pytest.raises(RunError, match="cannot be written to"):
@@ -253,7 +248,7 @@ def test_a_folder_that_cannot_be_written_to_stops_before_anything_runs(study, mo
 
 def test_a_target_below_a_file_stops_before_anything_runs(study, monkeypatch):
     """As good as read-only, for root too."""
-    monkeypatch.setattr(_progress, "execute_all", stop)
+    monkeypatch.setattr(_execute, "execute_all", stop)
     file = study.folder / "file"
     file.write_text("x")
     study.out = file / "klein"
@@ -309,7 +304,7 @@ def test_of_a_full_disk_the_folder_is_named(study, monkeypatch):
     def full(*_, **__):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(_progress, "execute_all", full)
+    monkeypatch.setattr(_execute, "execute_all", full)
     with pytest.raises(RunError, match=re.escape(f"{study.out.parent}: No space left on device")):
         study.run("en")
 
@@ -317,12 +312,12 @@ def test_of_a_full_disk_the_folder_is_named(study, monkeypatch):
 def test_of_two_runs_at_once_one_is_refused_and_the_other_succeeds(study, monkeypatch):
     begun, go, faults = threading.Event(), threading.Event(), []
 
-    def waits(jobs, **options):
+    def waits(jobs, *_, **options):
         begun.set()
         assert go.wait(30)
         without_kernels(jobs, **options)
 
-    monkeypatch.setattr(_progress, "execute_all", waits)
+    monkeypatch.setattr(_execute, "execute_all", waits)
     first = threading.Thread(target=lambda: study.run("en"))
     first.start()
     assert begun.wait(30)

@@ -6,8 +6,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from pypdf import PdfReader
 
-from helpers.run._page import content_of
-from helpers.run._render import PageLink, page
+from helpers.run._content import content_of
+from helpers.run._pages import PageLink, page
 from page_faults import lint
 from seen_pages import ROOT, faults_in, open_page
 from test_render import SIBLINGS, a_figure, a_table, frame

@@ -27,8 +27,8 @@ from helpers.export import read_export
 from helpers.folders import internal_folder
 from helpers.pseudonyms import Key, KeyFileError, read_key
 from helpers.run import RunError
-from helpers.run._pdf import BROWSERS
-from helpers.run._render import TEMPLATES
+from helpers.run._documents import BROWSERS
+from helpers.run._pages import TEMPLATES
 from helpers.study import Study
 from hostile_export import TITLE, write_hostile
 from small_notebooks import READ_CLEAN, WRITE_CLEAN, WRITE_FLOW, write_notebooks

@@ -187,7 +187,7 @@ def test_the_others_begin_when_the_clean_tables_are_there(tmp_path):
     assert (Study(tmp_path, **cells).run() / "begun.txt").exists()
 
 
-def test_progress_is_a_line_for_each_notebook_where_there_is_no_terminal(finished):
+def test_execute_is_a_line_for_each_notebook_where_there_is_no_terminal(finished):
     lines = [line for line in finished.told.getvalue().splitlines() if not line.startswith("warning")]
     assert [re.sub(r"[\d.]+ s$", "", line) for line in lines] == ["01_cleaning  ", "02_baseline  "]
 
@@ -199,7 +199,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_progress_is_a_bar_of_cells_on_a_terminal_and_gone_at_the_end(tmp_path):
+def test_execute_is_a_bar_of_cells_on_a_terminal_and_gone_at_the_end(tmp_path):
     folder = write_notebooks(tmp_path / "notebooks", cleaning=("'a'",), baseline=("2",))
     terminal = Terminal()
     pipeline.refresh(notebook_folder=folder, stream=terminal)

@@ -27,7 +27,7 @@ from helpers.report.blocks import MIME
 from helpers.report.images import pngs, svg
 from helpers.report.output import Output
 from helpers.run._notebooks import set_injected
-from helpers.run._parts import folder_names
+from helpers.run._plan import folder_names
 from helpers.workbook import write_workbook
 from hostile_export import PILOTS
 from small_notebooks import READ_CLEAN, WRITE_CLEAN, WRITE_FLOW, write_notebooks
@@ -125,8 +125,8 @@ def test_every_piece_of_the_door_shows_hostile_text_as_text():
     declared = Table("x", "overview", text, text, columns, ())
     pieces = [
         *published(lambda output: output.say(text)),
-        *published(lambda output: output.heading(text)),
-        *published(lambda output: output.remark(text)),
+        *published(lambda output: output.say(text, "heading")),
+        *published(lambda output: output.say(text, "remark")),
         *published(lambda output: output.table(None, table, caption=text, declared=declared)),
         *published(
             lambda output: output.figure(

@@ -21,7 +21,9 @@ from helpers.definitions.claims import Claims
 from helpers.definitions.outputs import Column
 from helpers.files import Cleaned, FileError, csv_text, keep_clean
 from helpers.report import blocks
+from helpers.report.layout import lay_out
 from helpers.report.output import Output, shortened
+from helpers.report.presentations import Presentation
 from helpers.tables import TABLES, conform, empty
 from helpers.words import Account
 from report_tables import DEFINITIONS, FIVE, flow, item_change, measures, residence, sign_and_margins, stress
@@ -414,7 +416,8 @@ def test_every_declared_column_of_a_report_has_a_title_in_both_languages():
 @pytest.mark.parametrize(("language", "first"), [("nl", "Schulden"), ("en", "Debts")])
 def test_items_units_and_shares_are_worded(language, first):
     out, shown = output(language=language)
-    out.table("item_change", item_change(), rows=1)
+    words = {"definitions": DEFINITIONS, "language": language}
+    out.laid_out(lay_out(TABLES["item_change"], item_change(), "x", rows=1, **words))
     row = [cell.text for cell in soup(shown[0][0]).select("tbody tr")[0].find_all(["th", "td"])]
     assert row[1] == first and row[2:7] == ["10", "6", "1", "2", "1"]
     assert len(soup(shown[0][0]).select("tbody tr")) == 1
@@ -424,7 +427,7 @@ def test_items_units_and_shares_are_worded(language, first):
 
 def test_the_file_has_all_rows_also_when_few_are_shown(tmp_path):
     out, _ = output(tmp_path)
-    out.table("item_change", item_change(), rows=3)
+    out.shown("item_change", item_change(), Presentation(TITLE, lambda ax: ax, TOLD, rows=3))
     assert len((tmp_path / "tables" / "item_change.csv").read_text("utf-8").splitlines()) == 46
 
 
@@ -489,8 +492,8 @@ def test_headings_remarks_and_links_are_escaped(tmp_path):
     shown = Shown()
     options = {"definitions": DEFINITIONS, "publish": shown, "internal": True}
     out = Output(language="nl", folder=tmp_path / "x-internal", **options)
-    out.heading(TITLE)
-    out.remark(TITLE)
+    out.say(TITLE, "heading")
+    out.say(TITLE, "remark")
     out.file("tagged_notes", empty("tagged_notes"))
     assert [data["text/html"] for data, _ in shown] == [
         '<h2 id="titel-b">Titel &amp; &lt;b&gt;</h2>',

@@ -19,7 +19,7 @@ from helpers import run as pipeline
 from helpers.cli import DEFAULT_RAW, main
 from helpers.folders import RunError
 from helpers.report.output import Output
-from helpers.run import _progress
+from helpers.run import _execute
 from helpers.study import Study
 from raw_exports import DEFINITIONS, household
 from twelve_families import label, sheets
@@ -138,13 +138,13 @@ def test_a_loss_is_told_by_check_by_a_run_and_on_page_01(planted, tmp_path, monk
     checked = " ".join(CliRunner().invoke(main, ["check", str(folder)]).stdout.split())
     assert said in checked.split("Warnings")[1]
 
-    def clean_and_stop(jobs, after_cleaning, **_):
+    def clean_and_stop(jobs, _, *, after_cleaning, **__):
         """Do what the first notebook does, without a kernel, and none of the others."""
         Study.clean(jobs[0].parameters["raw"], jobs[0].parameters["clean"])
         after_cleaning()
         raise RunError("stop")
 
-    monkeypatch.setattr(_progress, "execute_all", clean_and_stop)
+    monkeypatch.setattr(_execute, "execute_all", clean_and_stop)
     told = io.StringIO()
     with pytest.raises(RunError, match="^stop$"):
         pipeline.run(

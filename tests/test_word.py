@@ -11,9 +11,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from helpers.folders import RunError
 from helpers.report import blocks
-from helpers.run import _word
-from helpers.run._page import content_of
-from helpers.run._render import for_word
+from helpers.run import _documents
+from helpers.run._content import content_of
+from helpers.run._pages import together
 from small_notebooks import PNG
 from test_render import a_figure, a_table, frame
 
@@ -36,7 +36,7 @@ def document():
         new_code_cell("c", outputs=[a_table(long, caption="Lang")]),
     ]
     content = content_of(new_notebook(cells=cells), language="nl", prefix="een--", word=True)
-    return for_word({"een": content}, frame=frame())
+    return together("word", {"een": content}, frame=frame())
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def made(tmp_path_factory):
     files = []
     for number in range(2):
         path = tmp_path_factory.mktemp("word") / f"{number}.docx"
-        _word.write_word(document(), path, pandoc=_word.find_pandoc(), **GIVEN)
+        _documents.write_word(document(), path, pandoc=_documents.find_pandoc(), **GIVEN)
         files.append(path.read_bytes())
     assert files[0] == files[1]
     with zipfile.ZipFile(io.BytesIO(files[0])) as file:
@@ -113,5 +113,5 @@ def test_every_page_says_what_the_data_are_and_its_number(made, body):
 
 def test_a_document_that_pandoc_cannot_make_is_told(tmp_path):
     with pytest.raises(RunError, match="--docx: pandoc could not"):
-        _word.write_word("<p>x</p>", tmp_path / "x.docx", pandoc="false", **GIVEN)
+        _documents.write_word("<p>x</p>", tmp_path / "x.docx", pandoc="false", **GIVEN)
     assert not (tmp_path / "x.docx").exists()

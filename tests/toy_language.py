@@ -118,8 +118,7 @@ def make_report(out: Path, names: list[str]) -> None:
 
     from helpers.parameters import resolve
     from helpers.run import _notebooks as documents
-    from helpers.run._render import Frame, PageLink, page
-    from helpers.run._report import report_contents
+    from helpers.run._pages import Frame, PageLink, page, report_contents
     from helpers.study import Study
 
     InteractiveShell.instance()

@@ -16,6 +16,8 @@ import click
 
 from helpers.errors import PipelineError
 
+Command = Callable[..., Any]
+
 
 class ExistingFolder(click.ParamType):
     """A folder that is there: as given, or from the project's root."""
@@ -52,11 +54,22 @@ class LanguageCode(click.ParamType):
 
 
 EXISTING_FOLDER, LANGUAGE = ExistingFolder(), LanguageCode()
-A_FILE = click.Path(dir_okay=False, path_type=Path)
+A_FILE, A_PATH = click.Path(dir_okay=False, path_type=Path), click.Path(path_type=Path)
 DEFAULT_RAW = Path(__file__).resolve().parents[2] / "data" / "raw" / "synthetic"
+RAW_OPTION = click.option(
+    "--raw", type=EXISTING_FOLDER, default=DEFAULT_RAW, help="Folder with dataset.yml and the export."
+)
 
 
-def told(command: Callable[..., None]) -> Callable[..., None]:
+def _pilots(what: str = "Only this pilot") -> Callable[[Command], Command]:
+    return click.option("--pilot", "pilots", multiple=True, metavar="NAME", help=f"{what}; may be repeated.")
+
+
+def _language(default: str, what: str = "Language") -> Callable[[Command], Command]:
+    return click.option("--language", type=LANGUAGE, default=default, help=f"{what}  [default: {default}]")
+
+
+def told(command: Command) -> Command:
     """Turn errors that are meant for the reader into a message and an exit code, without a traceback."""
 
     @wraps(command)
@@ -164,14 +177,8 @@ def main() -> None:
 
 
 @main.command(cls=RunCommand)
-@click.option(
-    "--raw", type=EXISTING_FOLDER, default=DEFAULT_RAW, help="Folder with dataset.yml and the export."
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="Folder of the report  [default: reports/<name of the dataset>]",
-)
+@RAW_OPTION
+@click.option("--out", type=A_PATH, help="Folder of the report  [default: reports/<name of the dataset>]")
 @click.option(
     "--comparison",
     type=EXISTING_FOLDER,
@@ -179,7 +186,7 @@ def main() -> None:
     help="Folder with dataset.yml and a second export, of families for comparison; page 09 sets both groups "
     "side by side. Of real data with --internal only.",
 )
-@click.option("--pilot", "pilots", multiple=True, metavar="NAME", help="Only this pilot; may be repeated.")
+@_pilots()
 @click.option(
     "-p", "texts", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter; may be repeated."
 )
@@ -232,17 +239,10 @@ def run(
     raw: Path,
     out: Path | None,
     comparison: Path | None,
-    pilots: tuple[str, ...],
     texts: tuple[tuple[str, str], ...],
     languages: tuple[str, ...],
-    each_pilot: bool,
-    pdf: bool,
-    docx: bool,
     internal: bool,
-    key_file: Path | None,
-    accept_losses: bool,
-    replace_public: bool,
-    look: bool,
+    **options: Any,
 ) -> None:
     """Make a report of a raw dataset: execute the notebooks, render them, write figures and tables."""
     from helpers.forks import Nursery
@@ -263,18 +263,11 @@ def run(
             raw,
             out,
             comparison=comparison,
-            pilots=pilots,
             parameters=from_text([*texts, *(("language", first) for first in languages[:1])]),
             languages=languages,
-            each_pilot=each_pilot,
-            pdf=pdf,
-            docx=docx,
             internal=internal,
-            key_file=key_file,
-            accept_losses=accept_losses,
-            replace_public=replace_public,
-            look=look,
             nursery=nursery,
+            **options,
         )
     click.echo(report / "index.html")
     if internal and not is_internal(report):
@@ -330,10 +323,10 @@ def compare(
 @click.argument("clean", type=EXISTING_FOLDER, metavar="CLEAN")
 @click.option("--out", type=A_FILE, metavar="FILE.html", required=True, help="The page.")
 @click.option("--family", "families", multiple=True, metavar="CODE", help="Only this one; may be repeated.")
-@click.option("--pilot", "pilots", multiple=True, metavar="NAME", help="Only this pilot; may be repeated.")
-@click.option("--language", type=LANGUAGE, default="nl", help="Language  [default: nl]")
+@_pilots()
+@_language("nl")
 @told
-def sheets(clean: Path, out: Path, families: tuple[str, ...], pilots: tuple[str, ...], language: str) -> None:
+def sheets(clean: Path, out: Path, pilots: tuple[str, ...], **options: Any) -> None:
     """Write a sheet per family of the clean tables in CLEAN, such as data/clean/leuven, to be printed.
 
     For the coaches who work with these families: last values and their age, what changed, notes. Sheets of
@@ -341,13 +334,13 @@ def sheets(clean: Path, out: Path, families: tuple[str, ...], pilots: tuple[str,
     """
     from helpers import run as pipeline
 
-    made = pipeline.write_sheets(clean, out, families=families, pilots=list(pilots), language=language)
+    made = pipeline.write_sheets(clean, out, pilots=list(pilots), **options)
     click.echo(f"{out}: sheets of {made} families")
 
 
 @main.command()
 @click.argument("folder", type=EXISTING_FOLDER, metavar="DIR")
-@click.option("--language", type=LANGUAGE, default="en", help="Language  [default: en]")
+@_language("en")
 @click.option(
     "--draft-mapping",
     "draft",
@@ -363,9 +356,7 @@ def sheets(clean: Path, out: Path, families: tuple[str, ...], pilots: tuple[str,
     help="Also write each rejected row and cell, with what to write, to a workbook and a page beside it, to "
     "be sent to the pilot. They hold personal data, and are not written where git would take them along.",
 )
-@click.option(
-    "--pilot", "pilots", multiple=True, metavar="NAME", help="Only this pilot in --report; may be repeated."
-)
+@_pilots("Only this pilot in --report")
 @told
 def check(
     folder: Path, language: str, draft: Path | None, hand_back: Path | None, pilots: tuple[str, ...]
@@ -412,7 +403,7 @@ def _write_draft(text: str, target: Path) -> None:
 
 
 @main.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=A_PATH, metavar="DIR")
 @click.option(
     "--families", type=click.IntRange(min=1), help="How many families  [default: those of the embedded data]"
 )
@@ -427,16 +418,13 @@ def synthesise(folder: Path, families: int | None, seed: int | None) -> None:
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise TargetError(f"{folder}: is not empty; give a new or an empty folder")
-    write_dataset(
-        folder,
-        families=DEFAULT_FAMILIES if families is None else families,
-        seed=DEFAULT_SEED if seed is None else seed,
-    )
+    seed = DEFAULT_SEED if seed is None else seed
+    write_dataset(folder, families=families or DEFAULT_FAMILIES, seed=seed)
     click.echo(folder)
 
 
 @main.command("export-data")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=A_PATH, metavar="DIR")
 @click.option(
     "--to",
     "formats",
@@ -445,19 +433,12 @@ def synthesise(folder: Path, families: int | None, seed: int | None) -> None:
     required=True,
     help="sav (SPSS), dta (Stata), csv, parquet; may be repeated.",
 )
-@click.option(
-    "--raw", type=EXISTING_FOLDER, default=DEFAULT_RAW, help="Folder with dataset.yml and the export."
-)
-@click.option("--pilot", "pilots", multiple=True, metavar="NAME", help="Only this pilot; may be repeated.")
+@RAW_OPTION
+@_pilots()
 @click.option(
     "-p", "texts", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter, as of `run`."
 )
-@click.option(
-    "--language",
-    type=LANGUAGE,
-    default="nl",
-    help="Of the labels that the scripts load; the files have both  [default: nl]",
-)
+@_language("nl", "Of the labels that the scripts load; the files have both")
 @click.option(
     "--pseudonymise",
     "key_file",
@@ -471,14 +452,13 @@ def synthesise(folder: Path, families: int | None, seed: int | None) -> None:
 @told
 def export_data(
     folder: Path,
-    formats: tuple[str, ...],
     raw: Path,
     pilots: tuple[str, ...],
     texts: tuple[tuple[str, str], ...],
     language: str,
     key_file: Path | None,
     codes: bool,
-    accept_losses: bool,
+    **options: Any,
 ) -> None:
     """Write the clean data for SPSS, Stata, R or others into DIR, whose name ends in -internal.
 
@@ -493,10 +473,11 @@ def export_data(
     key = read_key(key_file, away_from=(raw, folder)) if key_file else None
     if key and codes:
         raise exchange.TargetError("--codes and --pseudonymise: choose one of the two")
-    given = from_text([*texts, ("language", language)]) | ({"pilots": pilots} if pilots else {})
+    given: dict[str, Any] = from_text([*texts, ("language", language)]) | (
+        {"pilots": pilots} if pilots else {}
+    )
     resolve(given)  # names what is no parameter
-    options = {"formats": formats, "key": key, "codes": codes, "accept_losses": accept_losses}
-    study = exchange.export_data(raw, folder, **options, **given)  # type: ignore[arg-type]
+    study = exchange.export_data(raw, folder, key=key, codes=codes, **options, **given)
     for path in sorted(folder.iterdir()):
         click.echo(path)
     if not study.about.synthetic:
@@ -505,10 +486,8 @@ def export_data(
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
-@click.option(
-    "--raw", type=EXISTING_FOLDER, default=DEFAULT_RAW, help="Folder with dataset.yml and the export."
-)
-@click.option("--language", type=LANGUAGE, default="nl", help="Language  [default: nl]")
+@RAW_OPTION
+@_language("nl")
 @click.option("--pseudonymise", "key_file", type=A_FILE, metavar="KEYFILE", help="As of `run`.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[JUPYTER OPTIONS]")
 @told

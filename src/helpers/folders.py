@@ -39,6 +39,17 @@ def resolve(path: str | Path) -> Path:
     return given.resolve() if given.is_absolute() or given.exists() else Path(ROOT, given)
 
 
+def from_root(path: Path) -> str:
+    """Write a path as it is given in a parameter: from the project's root where it lies in it.
+
+    Examples
+    --------
+    >>> from_root(ROOT / "data" / "clean" / "synthetic")
+    'data/clean/synthetic'
+    """
+    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
+
+
 def looked_at(path: str | Path) -> str:
     """Say in which places a path was looked for, for the message that it is not there."""
     places = dict.fromkeys((Path(path).expanduser().absolute(), resolve(path)))

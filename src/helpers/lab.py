@@ -25,10 +25,10 @@ from helpers.cleaning.doubts import summary
 from helpers.definitions import DEFAULT, ROOT
 from helpers.definitions.texts import labels
 from helpers.export import read_dataset
-from helpers.folders import INTERNAL, make_folder, resolve
+from helpers.folders import INTERNAL, from_root, make_folder, resolve
 from helpers.pseudonyms import KEY_FILE, read_key
 from helpers.run import _notebooks as documents
-from helpers.run._render import day
+from helpers.run._pages import day
 from helpers.study import RAW, Study
 from helpers.words import say
 
@@ -93,10 +93,10 @@ def prepare(
     folder = work / (name if dataset.synthetic else name + INTERNAL)
     make_folder(folder, private=not dataset.synthetic)
     values = {
-        "raw": _from_root(resolve(raw)),
-        "clean": _from_root(study.folder),
+        "raw": from_root(resolve(raw)),
+        "clean": from_root(study.folder),
         "language": language,
-        "output": _from_root(folder / "saved"),
+        "output": from_root(folder / "saved"),
     }
     embedded = resolve(raw) == Path(ROOT, RAW) and language == DEFAULT  # the outputs that are committed fit
     files = {
@@ -114,11 +114,6 @@ def _others() -> tuple[Path, ...]:
 
 def _is_published(study: Study) -> bool:
     return bool(study.export and study.export.dataset.published)
-
-
-def _from_root(path: Path) -> str:
-    """Write a path as parameters do."""
-    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
 
 
 def _copy(path: Path, values: Mapping[str, str], *, keep_outputs: bool) -> str:

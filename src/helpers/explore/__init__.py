@@ -6,12 +6,17 @@ report. The widgets (`_panels`) only choose and show. Of the packages for widget
 nothing else knows.
 """
 
-from helpers.explore._families import family_timeline
 from helpers.explore._panels import Explorer
 from helpers.explore._selection import Selection, SelectionError, frame
-from helpers.explore._study import open_study
-from helpers.explore._tables import clean_table
-from helpers.explore._views import change, contrast, distribution, matrix
+from helpers.explore._views import (
+    change,
+    clean_table,
+    contrast,
+    distribution,
+    family_timeline,
+    matrix,
+    open_study,
+)
 
 __all__ = [
     "Explorer",

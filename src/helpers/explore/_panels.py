@@ -1,6 +1,7 @@
 """The widgets of `explore.ipynb`: they choose, and show what the views give; nothing is computed here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from html import escape
@@ -8,32 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
+import itables
 import pandas as pd
+from itables.javascript import generate_init_offline_itables_html
 
-from helpers.definitions import Text
+from helpers.definitions import LANGUAGES, ROOT, Text
+from helpers.definitions.texts import labels
 from helpers.definitions.themes import plain
 from helpers.errors import PipelineError
-from helpers.explore import _families as families
-from helpers.explore import _tables as tables
 from helpers.explore import _views as views
-from helpers.explore._screen import (
-    BUTTON,
-    WIDE,
-    Screen,
-    Ticks,
-    Working,
-    alert,
-    card,
-    displayed,
-    folded,
-    framed,
-    labelled,
-    panel,
-    paragraph,
-    row,
-    status,
-    typed,
-)
 from helpers.explore._selection import (
     COUNTS,
     FAMILY,
@@ -49,8 +33,8 @@ from helpers.explore._selection import (
     subjects,
     traits,
 )
-from helpers.explore._study import from_root, open_study, output_for, save, snippet
-from helpers.folders import resolve
+from helpers.files import FileError
+from helpers.folders import from_root, internal_folder, is_internal, make_folder, resolve
 from helpers.report.output import Output
 from helpers.study import Study
 from helpers.tables import TABLES
@@ -58,6 +42,60 @@ from helpers.words import say
 
 Selections = Callable[[], Mapping[str, Selection]]
 ROWS = 7  # of a list
+MOST = 15_000  # rows: about a megabyte, so that a server lets it through and a browser stays quick
+SNIPPET = """\
+from helpers import explore
+from helpers.study import Study
+
+study = Study.{opened}
+{rest}
+"""
+STYLE = """<style>
+.gc-explore { color: var(--jp-content-font-color1, #1a1a1a); font-size: 14px; line-height: 1.45; }
+.gc-explore p { margin: 0.3em 0; }
+.gc-explore img { display: block; width: 100%; max-width: 780px; height: auto; background: #fff; }
+.gc-explore .headline { font-weight: 700; font-size: 16px; margin: 0.2em 0 0.5em; }
+.gc-explore .caption { font-size: 13px; margin: 0.4em 0 0.8em; max-width: 75ch; }
+.gc-explore .region { overflow-x: auto; margin: 0.5em 0; }
+.gc-explore table { border-collapse: collapse; font-size: 13px; }
+.gc-explore caption { text-align: left; font-weight: 600; padding: 0.3em 0; }
+.gc-explore th, .gc-explore td { padding: 0.2em 0.6em; text-align: left; vertical-align: top;
+  border-bottom: 1px solid var(--jp-border-color2, #d0d0d0); }
+.gc-explore th.number, .gc-explore td.number { text-align: right; white-space: nowrap; }
+.gc-explore details { margin: 0.4em 0; }
+.gc-explore summary { cursor: pointer; font-weight: 600; }
+.gc-explore pre { overflow-x: auto; padding: 0.6em; font-size: 12.5px;
+  background: var(--jp-layout-color2, #f3f3f3); color: inherit; }
+.gc-explore .alert, .gc-explore .internal { padding: 0.6em 0.9em; border-left: 4px solid #9e1b32;
+  background: #fdf1f1; color: #1a1a1a; max-width: 85ch; }
+.gc-explore .card-title { font-weight: 700; font-size: 15px; }
+.gc-figures { display: flex; flex-wrap: wrap; gap: 6px 24px; }
+.gc-figures > div { flex: 1 1 440px; min-width: 0; max-width: 780px; }
+.gc-row { gap: 10px; margin: 4px 0; }
+.gc-panel .gc-bar { align-items: center !important; }
+.gc-panel .gc-bar > * { width: auto; flex: 0 1 auto; margin: 0 8px 0 0; }
+.gc-busy .gc-figures { opacity: 0.35; }
+.gc-panel .widget-html, .gc-panel .widget-html-content { min-width: 0; width: 100%; overflow: visible; }
+.gc-panel .widget-html { margin: 2px 0; }
+.gc-panel .dt-container { overflow-x: auto; }
+.gc-panel .widget-html-content { line-height: inherit; }
+.gc-panel table.dataTable th, .gc-panel table.dataTable td { text-align: left !important; }
+.gc-card { border: 1px solid var(--jp-border-color2, #d0d0d0) !important; border-radius: 6px;
+  padding: 8px 12px; }
+.gc-card .widget-checkbox, .gc-card .widget-label-basic { width: auto; min-width: 0; }
+</style>"""
+# In JupyterLab arrows and letters are shortcuts wherever no text is typed, in a list too: not in the panels
+KEYS = """<script>
+if (!window.gcExploreKeys) {
+  window.gcExploreKeys = true;
+  document.addEventListener("focusin", event => {
+    if (event.target.closest(".gc-panel")) event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+  });
+}
+</script>"""
+LABEL = {"description_width": "6.5em"}
+BUTTON = {"width": "auto", "align_self": "flex-start", "margin": "8px 2px"}
+WIDE = {"flex": "1 1 440px", "min_width": "0", "width": "auto"}  # two fit side by side from 1000 px on
 
 
 class Explorer:
@@ -78,7 +116,7 @@ class Explorer:
         self.data: Study | None = None
         self.fault = ""
         try:
-            self.data = open_study(clean=clean, raw=raw, language=language, seed=seed)
+            self.data = views.open_study(clean=clean, raw=raw, language=language, seed=seed)
         except PipelineError as error:
             self.fault = say("explore", "no_study", language, fault=error)
 
@@ -110,7 +148,6 @@ class Explorer:
 
 
 def about(study: Study, places: Mapping[str, Path]) -> str:
-    """Say which data these are and where they come from."""
     return say(
         "explore",
         "study",
@@ -176,7 +213,6 @@ class Chooser:
         return " ".join([item, *labels, *domains])
 
     def _make_filters(self) -> None:
-        """Make a widget for each filter."""
         language, known = self.study.language, options(self.study)
         words: dict[str, Mapping[str, Text]] = {
             "household_types": self.vocabulary["household_type"],
@@ -265,7 +301,6 @@ class Chooser:
         self.multiples.disabled = not kept
 
     def _changed(self, change: Any) -> None:
-        """Tell that something else is chosen."""
         if self.quiet or (change["owner"] is self.list and change["new"] is None):
             return
         self.key = self.list.value or self.key
@@ -285,7 +320,6 @@ class Panel:
         self.save.on_click(self._save)
 
     def say(self, word: str, **facts: Any) -> str:
-        """Give a word of the panel."""
         return say(self.WORDS, word, self.study.language, **facts)
 
     def _button(self, word: str) -> Any:
@@ -296,16 +330,32 @@ class Panel:
         self.view = self.working.dimmed = panel(children)
 
     def _save(self, button: Any) -> None:
-        """Save what is shown."""
-        said: list[str] = []
-        with self.working(lambda: said[0]):
+        """Save what is shown, with the code that makes it again.
+
+        Of an internal view it comes into the folder of that name with `-internal` behind it, for its owner
+        alone.
+        """
+        language, folder, internal = self.study.language, self.folder or Path(), self._internal()
+        with self.working(lambda: say("explore", "saved", language, folder=from_root(folder))):
+            if self.folder is None:
+                raise FileError(say("explore", "no_folder", language))
+            if internal:
+                folder = folder if is_internal(folder) else internal_folder(folder)
+                try:
+                    make_folder(folder, private=True)
+                except OSError as error:
+                    raise FileError(f"{folder}: cannot be written ({error.strerror})") from None
             name, code = self._code()
-            said.append(
-                save(self.study, self.folder, self._show, name=name, code=code, internal=self._internal())
-            )
+            output = output_for(self.study, folder, internal=internal)
+            self._show(output)
+            output.save_code(name, code)
 
     def _internal(self) -> bool:
-        """Whether single families are shown."""
+        """Whether single families are shown, or subgroups of real ones.
+
+        Tables of whatever subgroup one likes, laid beside each other, tell of single families what the
+        published ones hide.
+        """
         return True
 
     def _code(self) -> tuple[str, str]:
@@ -313,7 +363,6 @@ class Panel:
         raise NotImplementedError
 
     def _show(self, output: Output) -> None:
-        """Show it through an output."""
         raise NotImplementedError
 
     def _folded_code(self) -> str:
@@ -423,7 +472,7 @@ class FamilyPanel(Panel):
 
     def __init__(self, study: Study, folder: Path | None, selections: Selections = dict) -> None:
         super().__init__(study, folder, selections)
-        self.groups = families.family_groups(study)
+        self.groups = views.family_groups(study)
         codes = next(iter(self.groups.values()))
         counted = [(f"{name} ({len(found)})", name) for name, found in self.groups.items()]
         self.group = labelled(widgets.Dropdown, self.say("group"), [*counted, *self._sides()])
@@ -482,16 +531,16 @@ class FamilyPanel(Panel):
 
     def _drawn(self, code: str) -> str:
         """Draw a family, after a warning where it is not retained."""
-        family, screen = families.find_family(self.study, code), Screen()
+        family, screen = views.find_family(self.study, code), Screen()
         self._show(output_for(self.study, publish=screen, internal=True))
         excluded = family["status"] != "retained"
         return (alert(self.say("excluded", rule=family["rule"])) if excluded else "") + screen.html
 
     def _show(self, output: Output) -> None:
-        families.show_timeline(output, self.study, self.code.value, all_items=self.all_items.value)
+        views.show_timeline(output, self.study, self.code.value, all_items=self.all_items.value)
 
     def _code(self) -> tuple[str, str]:
-        code = str(families.find_family(self.study, self.code.value)["family"])
+        code = str(views.find_family(self.study, self.code.value)["family"])
         line = f"timeline = explore.family_timeline(study, {code!r})"
         return f"timeline_{code}", snippet(self.study, line)
 
@@ -503,14 +552,14 @@ class TablesPanel(Panel):
 
     def __init__(self, study: Study, folder: Path | None, selections: Selections = dict) -> None:
         super().__init__(study, folder, selections)
-        titled = [(f"{TABLES[name].title(study.language)} ({name})", name) for name in tables.NAMES]
+        titled = [(f"{TABLES[name].title(study.language)} ({name})", name) for name in views.NAMES]
         self.table = labelled(widgets.Dropdown, self.say("table"), titled)
         self.of = labelled(widgets.Dropdown, self.say("families"), [(self.say("all"), ""), *self._sides()])
         self.where: dict[str, Any] = {}
         columns = "repeat(auto-fill, minmax(220px, 1fr))"
         self.grid = widgets.GridBox(layout={"grid_template_columns": columns, "width": "auto"})
         self.about, self.library, self.shown = widgets.HTML(), widgets.Output(), widgets.Output()
-        self.library.outputs = (displayed(tables.library()),)
+        self.library.outputs = (displayed(library()),)
         cards = [
             card(self.say("table"), [self.table, self.of, self.save, self.working.line], grow=2),
             card(self.say("filters"), [self.grid], grow=4),
@@ -537,24 +586,23 @@ class TablesPanel(Panel):
         return ({"where": where} if where else {}) | ({"chosen": chosen} if chosen else {})
 
     def rows(self) -> pd.DataFrame:
-        """Give the rows that fit."""
-        return tables.clean_table(self.study, self.table.value, **self._asked())
+        return views.clean_table(self.study, self.table.value, **self._asked())
 
     def refresh(self, change: Any = None) -> None:
         """Show the rows that fit, what the table is, and what its columns mean."""
         with self.working():
             language, rows, declared = self.study.language, self.rows(), TABLES[self.table.value]
-            every = len(tables.clean_table(self.study, self.table.value))
+            every = len(views.clean_table(self.study, self.table.value))
             said = [declared.description(language), self.say("rows", n=len(rows), all=every) + "."]
-            if len(rows) > tables.MOST:
-                said.append(self.say("first", most=tables.MOST))
+            if len(rows) > MOST:
+                said.append(self.say("first", most=MOST))
             meanings = "".join(
                 f"<dt><code>{escape(one.name)}</code></dt><dd>{escape(one.description(language))}</dd>"
                 for one in declared.columns
             )
             explained = folded(self.say("columns"), f"<dl>{meanings}</dl>")
             self.about.value = paragraph(" ".join(said)) + framed(explained)
-            html = tables.interactive(rows.head(tables.MOST), language)
+            html = interactive(rows.head(MOST), language)
             self.shown.outputs = (displayed(html if len(rows) else paragraph(self.say("empty"))),)
 
     def _show(self, output: Output) -> None:
@@ -572,3 +620,189 @@ def internal_line(study: Study) -> Any:
     """Say that what follows is internal; of real families in red."""
     kind = "" if study.about.synthetic else ' class="internal"'
     return widgets.HTML(framed(f"<p{kind}>{escape(say('explore', 'internal', study.language))}</p>"))
+
+
+# ---- shown and saved ------------------------------------------------------------------------------------
+
+
+def output_for(
+    study: Study,
+    folder: Path | None = None,
+    *,
+    publish: Callable = lambda data, metadata: None,
+    internal: bool = False,
+) -> Output:
+    """Make an output for the screen (what is published) or for a folder (what is written)."""
+    return Output(
+        language=study.language,
+        folder=folder,
+        definitions=study.definitions,
+        study=study.about,
+        publish=publish,
+        internal=internal,
+    )
+
+
+def snippet(study: Study, *rest: str) -> str:
+    """Write the code that opens the same data and does the rest."""
+    how, folder = ("open", study.folder) if study.folder else ("clean", study.raw or ROOT)
+    opened = f"{how}({from_root(folder)!r}, language={study.language!r}, seed={study.settings['seed']})"
+    return SNIPPET.format(opened=opened, rest="\n".join(rest))
+
+
+def library() -> str:
+    """Give the program and the style of interactive tables, whole, so that no internet is needed."""
+    return generate_init_offline_itables_html(itables.options.dt_bundle)
+
+
+def interactive(rows: pd.DataFrame, language: str) -> str:
+    thousands = "." if LANGUAGES[language].decimal == "," else ","
+    words = {name: text(language) for name, text in labels("interactive").items()}
+    plain = [name for name in rows if rows[name].dtype == "str" or rows[name].dtype == "category"]
+    return itables.to_html_datatable(
+        rows.assign(**{name: rows[name].astype("str").fillna("") for name in plain}),
+        connected=False,
+        maxBytes=0,
+        showIndex=False,
+        text_in_header_can_be_selected=False,  # a click on it sorts
+        layout={"topStart": "pageLength", "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"},
+        classes="display compact nowrap",
+        style="width:auto",
+        autoWidth=True,
+        language=words | {"thousands": thousands},
+    )
+
+
+# ---- how it looks ---------------------------------------------------------------------------------------
+
+
+class Screen:
+    """Collects what an `Output` publishes, a piece for each figure."""
+
+    def __init__(self) -> None:
+        self.figures: list[str] = []
+
+    def __call__(self, data: dict[str, str], metadata: dict[str, Any]) -> None:
+        """Take one output: a finding, which begins a figure, an image with its alternative, or HTML."""
+        if "image/png" in data:
+            alt = metadata.get("image/png", {}).get("alt") or data["text/plain"]
+            self.figures[-1] += f'<img alt="{escape(alt)}" src="data:image/png;base64,{data["image/png"]}">'
+        elif "text/html" not in data:
+            self.figures.append(f'<p class="headline">{escape(data["text/plain"])}</p>')
+        else:
+            self.figures[-1] += data["text/html"]
+
+    @property
+    def html(self) -> str:
+        """All that was taken, in its order."""
+        shown = "".join(f"<div>{figure}</div>" for figure in self.figures)
+        return framed(f'<div class="gc-figures">{shown}</div>')
+
+
+class Ticks:
+    """Boxes to tick under a label; `value` are the ticked ones."""
+
+    def __init__(self, label: str, options: Mapping[str, str]) -> None:
+        self.boxes = {
+            value: widgets.Checkbox(value=False, description=name, indent=False)
+            for value, name in options.items()
+        }
+        columns = "1fr 1fr" if max(map(len, options.values()), default=0) < 22 else "1fr"
+        grid = widgets.GridBox(
+            list(self.boxes.values()), layout={"grid_template_columns": columns, "width": "auto"}
+        )
+        self.view = widgets.VBox([widgets.Label(label), grid])
+
+    @property
+    def value(self) -> tuple[str, ...]:
+        return tuple(value for value, box in self.boxes.items() if box.value)
+
+    @value.setter
+    def value(self, ticked: Collection[str]) -> None:
+        for value, box in self.boxes.items():
+            box.value = value in ticked
+
+    def observe(self, do: Callable[[Any], None], name: str) -> None:
+        for box in self.boxes.values():
+            box.observe(do, name)
+
+
+class Working:
+    """A line that says that something is being done, that it is, or in plain words why it cannot be."""
+
+    def __init__(self, language: str) -> None:
+        self.language, self.line = language, widgets.HTML()
+        self.dimmed: widgets.Widget | None = None  # what is old while something is being done
+
+    @contextmanager
+    def __call__(self, done: Callable[[], str] = lambda: "") -> Iterator[None]:
+        """Do what is within; say `done` in the end."""
+        self.line.value = status(say("explore", "busy", self.language))
+        if self.dimmed:
+            self.dimmed.add_class("gc-busy")
+        try:
+            yield
+            self.line.value = status(done() or say("explore", "ready", self.language))
+        except PipelineError as error:
+            self.line.value = alert(str(error))
+        finally:
+            if self.dimmed:
+                self.dimmed.remove_class("gc-busy")
+
+
+def labelled(kind: Any, label: str, options: Sequence[Any] | None = None, **settings: Any) -> Any:
+    """Make a widget with its label before it, as wide as its card."""
+    given = settings if options is None else {"options": options} | settings
+    return kind(description=label, style=LABEL, layout={"width": "100%"}, **given)
+
+
+def typed(label: str, hint: str) -> Any:
+    """Make a field for words, which are taken when they are ready."""
+    return labelled(widgets.Text, label, placeholder=hint, continuous_update=False)
+
+
+def row(children: Sequence[Any]) -> widgets.Box:
+    made = widgets.Box(list(children), layout={"flex_flow": "row wrap", "align_items": "stretch"})
+    made.add_class("gc-row")
+    return made
+
+
+def panel(children: Sequence[Any]) -> widgets.VBox:
+    """Put widgets below each other, with the style and the keys of the view: each panel brings its own."""
+    made = widgets.VBox([widgets.HTML(STYLE), widgets.Output(outputs=(displayed(KEYS),)), *children])
+    made.add_class("gc-panel")
+    return made
+
+
+def card(title: str, children: Sequence[Any], *, grow: int) -> widgets.VBox:
+    head = widgets.HTML(framed(f'<div class="card-title">{escape(title)}</div>'))
+    made = widgets.VBox([head, *children], layout={"flex": f"{grow} 1 {90 * grow}px", "min_width": "230px"})
+    made.add_class("gc-card")
+    return made
+
+
+def framed(*pieces: str) -> str:
+    """Put HTML into the frame that the style of the view is for."""
+    return f'<div class="gc-explore">{"".join(pieces)}</div>'
+
+
+def folded(summary: str, content: str) -> str:
+    return f"<details><summary>{escape(summary)}</summary>{content}</details>"
+
+
+def paragraph(words: str) -> str:
+    return framed(f"<p>{escape(words)}</p>")
+
+
+def alert(words: str) -> str:
+    return framed(f'<p class="alert" role="alert">{escape(words)}</p>')
+
+
+def status(words: str) -> str:
+    """Show what is going on, for ears too."""
+    return framed(f'<p role="status">{escape(words)}</p>')
+
+
+def displayed(html: str) -> dict[str, Any]:
+    """Put HTML as a notebook has what was displayed: its scripts run."""
+    return {"output_type": "display_data", "data": {"text/html": html, "text/plain": ""}, "metadata": {}}

@@ -99,7 +99,6 @@ class Selection:
 
     @property
     def key(self) -> tuple[str, str]:
-        """(unit, item)."""
         return (self.unit, self.item)
 
     @property
@@ -144,13 +143,7 @@ class Subject:
 
 @lru_cache(maxsize=128)
 def subject(study: Study, unit: str, item: str) -> Subject:
-    """Describe an item, the score or a domain.
-
-    Raises
-    ------
-    SelectionError
-        There is none of that name.
-    """
+    """Describe an item, the score or a domain; SelectionError where there is none of that name."""
     definitions = study.definitions
     if (unit, item) not in subjects(definitions):
         raise SelectionError(say("explore", "no_item", study.language, unit=unit, item=item))
@@ -179,13 +172,7 @@ def subjects(definitions: Definitions) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=16)
 def traits(study: Study) -> pd.DataFrame:
-    """Give of every retained family what it can be chosen by.
-
-    Returns
-    -------
-    DataFrame
-        By family: pilot, household_type, children (at baseline), score (at baseline), class, followed, coach.
-    """
+    """Give of every retained family (the index) what it can be chosen by, children and score at baseline."""
     families = study.families[study.families["status"] == "retained"].set_index("family")
     children = study.persons[(study.persons["unit"] == "kind") & study.persons["at_baseline"]]
     score = study.family_table("scores").query("moment == 'baseline'").set_index("family")["score"]
@@ -223,13 +210,7 @@ def groupings(selection: Selection) -> tuple[str, ...]:
 
 
 def checked(study: Study, selection: Selection) -> Selection:
-    """Refuse what does not exist.
-
-    Raises
-    ------
-    SelectionError
-        Says what can be chosen instead.
-    """
+    """Refuse what does not exist, and say what can be chosen instead."""
     language = study.language
     subject(study, *selection.key)
     for name, known in options(study).items():
@@ -302,7 +283,6 @@ def _chosen(study: Study, selection: Selection) -> tuple[pd.Index, pd.DataFrame]
 
 
 def _fits(values: pd.Series, name: str, asked: Any) -> pd.Series:
-    """Tell which values are asked for."""
     if name in RANGES:
         return values.between(*asked).fillna(False).astype("bool")
     if name == "followed":
@@ -347,7 +327,6 @@ def _of_members(study: Study, selection: Selection, persons: pd.DataFrame) -> pd
 
 
 def _state(rows: pd.DataFrame) -> pd.Series:
-    """Write levels and statuses as one."""
     return rows["level"].astype("str").fillna(rows["status"].astype("str"))
 
 
@@ -361,10 +340,7 @@ def _wide(rows: pd.DataFrame) -> pd.DataFrame:
 def parts(study: Study, selection: Selection) -> dict[str, Selection]:
     """Divide a selection by what it is divided by, each part by its name; what is in none is not there.
 
-    Returns
-    -------
-    dict of str to Selection
-        One, without a name, where it is not divided.
+    One that is not divided is one part, without a name.
     """
     if not checked(study, selection).by:
         return {"": selection}

@@ -1,20 +1,28 @@
 """The views of a selection: how many have which value, who moved where, and two selections beside each other.
 
-Every number is made by the functions that make those of the report, of the frame of the selection.
+Beside them one family from day to day, and the clean tables. Every number is made by the functions that make
+those of the report, of the frame of the selection.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 
-from helpers import baseline, nets
+from helpers import baseline, case_review, nets
 from helpers.charts import matrix as squares
 from helpers.charts import rows, style
 from helpers.charts.names import Names
+from helpers.charts.timeline import timeline as draw_timeline
+from helpers.cleaning import STUDY_FILE, CleanTables
 from helpers.definitions import MOMENTS, Text
 from helpers.explore._selection import (
     FAMILY,
@@ -28,14 +36,37 @@ from helpers.explore._selection import (
     subject,
     who,
 )
+from helpers.folders import resolve
 from helpers.inference import family_sums
 from helpers.inference.groups import difference_test
 from helpers.report.output import Output
 from helpers.study import Study
 from helpers.words import both, first, say
+from helpers.words.case_review import profile
+from helpers.words.case_review import timeline as timeline_facts
 
 LANES = tuple(squares.LANES)  # who has no known value at a moment, or was not followed
 LEVELS = ["baseline_level", "follow_up_level"]
+KEYS = ["unit", "person", "item"]
+NAMES = (*(field.name for field in fields(CleanTables)), "states")  # of the clean tables
+COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+    "=": operator.eq,
+}
+
+
+def open_study(*, clean: str | Path, raw: str | Path, language: str = "nl", seed: int = 2023) -> Study:
+    """Open the clean tables; where there are none, clean the export in memory and write nothing.
+
+    PipelineError where neither can be read; the message says which file is the trouble.
+    """
+    if resolve(raw).exists() and not (resolve(clean) / STUDY_FILE).exists():
+        return Study.clean(raw, language=language, seed=seed)
+    return Study.open(clean, language=language, seed=seed)
+
 
 # ---- tables ----------------------------------------------------------------------------------------------
 
@@ -144,7 +175,6 @@ def _moves(study: Study, selection: Selection) -> pd.DataFrame:
 
 
 def _divided(study: Study, selection: Selection, make: Callable[[Selection], pd.DataFrame]) -> pd.DataFrame:
-    """Make a table of a selection, or of each of its parts."""
     if not selection.by:
         return make(selection)
     found = {name: make(part) for name, part in parts(study, selection).items()}
@@ -159,10 +189,7 @@ def _divided(study: Study, selection: Selection, make: Callable[[Selection], pd.
 def show(output: Output, study: Study, selection: Selection) -> None:
     """Show how many have which value, and who moved; written where the output has a folder.
 
-    Raises
-    ------
-    SelectionError
-        Something does not exist, no family is left, or none of them is followed.
+    SelectionError where something does not exist, no family is left, or none of them is followed.
     """
     found = frame(study, selection)
     if found.empty:
@@ -241,7 +268,6 @@ def _figure(
 
 
 def name_of(selection: Selection) -> str:
-    """Name the files of a selection."""
     asked = [
         "-".join(map(str, value if isinstance(value, tuple) else (name, value)))
         for name, value in selection.filters.items()
@@ -268,7 +294,6 @@ def title_of(study: Study, selection: Selection, *, moment: str) -> Text:
 
 
 def _asked(study: Study, name: str, asked: Any) -> Text:
-    """Say what a filter asks for."""
     if name == "followed":
         return both("explore_followed", "followed" if asked else "not_followed")
     if name in RANGES:
@@ -345,3 +370,126 @@ def _square(table: pd.DataFrame, study: Study, selection: Selection, ax: Axes) -
         head=say("explore", "axes", study.language),
         ax=ax,
     )
+
+
+# ---- one family -----------------------------------------------------------------------------------------
+
+
+def family_groups(study: Study) -> Mapping[str, tuple[str, ...]]:
+    """Give the codes of all families, of those of each class of change, and of those without a class."""
+    language, families = study.language, study.families
+    classes = study.scores.set_index("family")["class"].reindex(families["family"]).to_numpy()
+    found = {say("explore_family", "all", language): families["family"]}
+    for one in study.definitions.kansarmoede.classes:
+        found[one.title(language)] = families.loc[classes == one.id, "family"]
+    found[say("explore_family", "not_followed", language)] = families.loc[~families["followed"], "family"]
+    return {name: tuple(codes) for name, codes in found.items()}
+
+
+def find_family(study: Study, code: str) -> pd.Series:
+    """Find a family by its code, in any case; SelectionError names codes that look like it."""
+    code, families = code.strip().upper(), study.families
+    if code not in set(families["family"]):
+        near = get_close_matches(code, sorted(families["family"]), n=3)
+        raise SelectionError(say("explore_family", "unknown", study.language, code=code, near=near))
+    return families[families["family"] == code].iloc[0]
+
+
+def family_timeline(study: Study, code: str) -> pd.DataFrame:
+    """Follow all items of a family over all of its registration dates, whether it is retained or not.
+
+    Returns
+    -------
+    DataFrame
+        As from `case_review.timelines`: family, person, unit, item, date, level, status, registered, change.
+    """
+    family, clean = find_family(study, code), study.tables
+    if family["status"] != "retained":
+        clean = replace(clean, observations=clean.excluded_observations)
+    until = clean.families.set_index("family")["last_date"]
+    return case_review.timelines(clean, until, pd.Series([family["family"]]), study.definitions)
+
+
+def show_timeline(output: Output, study: Study, code: str, *, all_items: bool = False) -> None:
+    """Show the timeline of a family through an internal output: what changed, or all items.
+
+    ValueError where the output is no internal one, SelectionError where there is no such family or nothing
+    was registered of it.
+    """
+    if not output.internal:
+        raise ValueError("single families are shown by an internal output only")
+    family, timeline = find_family(study, code), family_timeline(study, code)
+    language, definitions = study.language, study.definitions
+    if timeline.empty:
+        raise SelectionError(say("explore_family", "nothing", language))
+    moved = timeline.loc[timeline["change"].notna(), KEYS].drop_duplicates()
+    drawn = moved if not (all_items or moved.empty) else timeline[KEYS].drop_duplicates()
+    shown = timeline.merge(drawn, on=KEYS, how="inner", validate="many_to_one")
+    finding, marked = profile(family, study.definitions), moved.head(0)
+    nameless = SimpleNamespace(family=family["family"], baseline_score=0, follow_up_score=0)
+    facts = timeline_facts(timeline, nameless, marked=marked, definitions=definitions)
+    output.figure(
+        f"timeline_{family['family']}",
+        case_review.timeline_table(timeline, language=language),
+        lambda ax: draw_timeline(shown, marked=marked, definitions=definitions, language=language, ax=ax),
+        title=Text.alike(str(family["family"])),
+        caption=both("explore", "timeline"),
+        finding=finding,
+        alt=both("explore", "told", finding=finding, rest=both("timeline", "alternative", **facts)),
+    )
+
+
+# ---- the clean tables -----------------------------------------------------------------------------------
+
+
+def clean_table(
+    study: Study, name: str, *, where: Mapping[str, str] | None = None, chosen: Selection | None = None
+) -> pd.DataFrame:
+    """Give the rows of a clean table that fit.
+
+    Parameters
+    ----------
+    study : Study
+        The clean tables.
+    name : str
+        A clean table, or `states`.
+    where : mapping of column to str, optional
+        What is asked of it: `Leuven` (a text that holds it, in small letters or capitals), `=1`, `<3`,
+        `>=2022-05-01`.
+    chosen : Selection, optional
+        Only its families; tables about the export stay whole.
+
+    Raises
+    ------
+    SelectionError
+        There is no such column, or it cannot be compared with that.
+    """
+    rows = study.states if name == "states" else getattr(study.tables, name)
+    if chosen is not None and "family" in rows:
+        rows = rows[rows["family"].isin(families_of(study, chosen))]
+    for column, asked in (where or {}).items():
+        if column not in rows:
+            known = ", ".join(rows.columns)
+            raise SelectionError(say("explore", "no_column", study.language, what=column, known=known))
+        if asked.strip():
+            rows = rows[_fits(rows[column], asked.strip(), study.language)]
+    return rows
+
+
+def _fits(values: pd.Series, asked: str, language: str) -> pd.Series:
+    """Tell which values are as asked; a missing one never is."""
+    sign, what = re.fullmatch(r"(<=|>=|<|>|=)?\s*(.*)", asked, flags=re.DOTALL).groups()  # type: ignore[union-attr]
+    if not sign:
+        return values.astype("str").str.contains(what, case=False, regex=False, na=False)
+    try:
+        if pd.api.types.is_datetime64_any_dtype(values):
+            fits = COMPARED[sign](values, pd.Timestamp(what))
+        elif pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+            fits = COMPARED[sign](values, float(what.replace(",", ".")))
+        else:
+            fits = COMPARED[sign](values.astype("str").str.casefold(), what.casefold())
+    except (ValueError, TypeError):
+        raise SelectionError(
+            say("explore", "no_condition", language, what=values.name, asked=asked)
+        ) from None
+    return fits.fillna(False).astype("bool") & values.notna()

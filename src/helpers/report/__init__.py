@@ -22,7 +22,6 @@ from helpers.report.presentations import (
     as_read,
     chart_of,
     in_groups,
-    presentation,
 )
 from helpers.tables import TABLES
 from helpers.words import UNSAID, Account, both, ended, published
@@ -33,15 +32,7 @@ if TYPE_CHECKING:
 
 
 def show(study: "Study", name: str) -> None:
-    """Show one output of a study, as on its page, and write its table and figure.
-
-    Parameters
-    ----------
-    study : Study
-        Gives the tables, the language and the folder.
-    name : str
-        A table of the report, or one of `OVERVIEWS`.
-    """
+    """Show a table of the report, or one of `OVERVIEWS`, as on its page, and write its table and figure."""
     if study.edition:
         _show_public(study, name)
         return
@@ -53,7 +44,7 @@ def show(study: "Study", name: str) -> None:
     if name in SECTIONS:
         if table.empty:
             return
-        output.heading(both(name, "heading"))
+        output.say(both(name, "heading"), "heading")
     if TABLES[name].kind == DISTRIBUTION:
         output.shown(name, table, _in_groups(study, name, table, TABLES[name].title))
         return
@@ -73,26 +64,18 @@ def show(study: "Study", name: str) -> None:
     else:
         output.table(name, table, folded=bool(finding) and name not in OPEN)
     _write_groups(study, name)
-    if name in BELOW:
-        BELOW[name](study, output)
+    if name == "poverty_measures" and study.settings["unknown_domain"] == "bounds":
+        show(study, "poverty_bounds")
 
 
 def answer(study: "Study", *names: str) -> None:
-    """Show what outputs found, in a few sentences; nothing where none of them is there.
-
-    Parameters
-    ----------
-    study : Study
-        Gives the tables and the language.
-    names : str
-        Outputs of the report.
-    """
+    """Show what outputs found, in a few sentences; nothing where none of them is there."""
     found = list(dict.fromkeys(text for name in names if (text := _finding(study, name))))
     if study.edition and not found:
         found = [too_few(study.edition)(study.language)]
     if found:
         said = f"{'. '.join(found)}."
-        output_of(study).answer(Text.alike(said))
+        output_of(study).say(Text.alike(said), "answer")
 
 
 def too_few(edition: protect.Edition) -> Text:
@@ -114,13 +97,7 @@ class KeyResult:
 
 
 def key_results(study: "Study") -> list[KeyResult]:
-    """Tell the key results, in both editions from the same outputs; what is not known is left out.
-
-    Parameters
-    ----------
-    study : Study
-        Gives the tables.
-    """
+    """Tell the key results, in both editions from the same outputs; what is not known is left out."""
     found = []
     keys = {name: table.key_result for name, table in TABLES.items() if table.key_result}
     for name, key in sorted(keys.items(), key=lambda one: one[1].order):
@@ -147,19 +124,7 @@ def _of_groups(study: "Study", name: str) -> Account | None:
 def _finding(study: "Study", name: str) -> str:
     """Say what one output found, as its title does."""
     said = _of_groups(study, name) if study.edition else study.account(name) or _of_groups(study, name)
-    if said:
-        return said.finding(study.language)
-    if study.edition:
-        return ""
-    shown_as = presentation(
-        name,
-        study[name],
-        definitions=output_of(study).definitions,
-        language=study.language,
-        account=study.account(name),
-        **_context(study, name),
-    )
-    return shown_as.account.finding(study.language)
+    return said.finding(study.language) if said else ""
 
 
 def _told_as(stands_in: str, figure: Figure | None) -> str:
@@ -276,20 +241,16 @@ def _context(study: "Study", name: str) -> Mapping[str, Any]:
     return give(study, name) if give else {}
 
 
-def _item(study: "Study", name: str) -> Mapping[str, str]:
-    """Give unit and item of a figure of one item."""
+def _lanes(study: "Study", name: str) -> Mapping[str, Any]:
     unit, item = study.definitions.figures[name].items[0]
-    return {"unit": unit, "item": item}
+    counts = study.counts
+    return {"lanes": transitions.lanes(counts["level_moves"], counts["lost_levels"], unit=unit, item=item)}
 
 
 Context = Callable[["Study", str], Mapping[str, Any]]
 CONTEXT: Mapping[str, Context] = {  # by the chart
     "score_matrix": lambda study, name: {"scheme": study["figure_15"]},
-    "transition": lambda study, name: {
-        "lanes": transitions.lanes(
-            study.counts["level_moves"], study.counts["lost_levels"], **_item(study, name)
-        )
-    },
+    "transition": _lanes,
     "item_change": lambda study, name: {"verdicts": study["verdicts"]},
     "attrition": lambda study, name: {"choices": study.choices},
     "power": lambda study, name: {"plan": load(Planning)},
@@ -298,16 +259,6 @@ CONTEXT: Mapping[str, Context] = {  # by the chart
 WAYS = ("improved", "unchanged", "declined")
 SECTIONS = ("group_comparison",)  # outputs under a heading of their own, which most studies do not have
 FOLDED = ("domains",)  # overviews for whoever looks them up
-
-
-def _bounds(study: "Study", output: Output) -> None:
-    if study.settings["unknown_domain"] == "bounds":
-        show(study, "poverty_bounds")
-
-
-BELOW: Mapping[str, Callable[["Study", Output], None]] = {  # what stands below an output
-    "poverty_measures": _bounds,
-}
 
 
 def _overview(study: "Study", output: Output, name: str) -> None:
@@ -319,7 +270,7 @@ def _overview(study: "Study", output: Output, name: str) -> None:
     if len(table) or name not in ("disagreements", "warnings"):
         _show_overview(output, name, table)
     elif name == "warnings":
-        output.remark(both("warnings", "nothing"))
+        output.say(both("warnings", "nothing"), "remark")
 
 
 def _show_overview(output: Output, name: str, table: pd.DataFrame) -> None:

@@ -45,20 +45,8 @@ def table_block(
 ) -> Block:
     """Make the block of a table as it is printed.
 
-    Parameters
-    ----------
-    name : str or None
-        Of a table that has a file.
-    layout : Layout
-        What it says.
-    language : str
-        Of the words around it.
-    link : (address, words), optional
-        To its file.
-    of_figure : bool
-        Whether it repeats a figure; then it is folded.
-    folded : bool
-        Whether it is folded also when it is short.
+    A table that has a file has a name, and a link to it. One that repeats a figure is folded, and so is a
+    long one, or a short one where a sentence says the same (`folded`).
     """
     table = layout.table
     long = folded or len(table.rows) > OPEN_UP_TO
@@ -92,18 +80,10 @@ def figure_block(
 
 
 def html_of(block: Block, *, part: str = "", prefix: str = "", **more: Any) -> str:
-    """Draw a block, or one part of it.
+    """Draw a block by a macro of the templates: that of a part, or by default that of its kind.
 
-    Parameters
-    ----------
-    block : dict
-        As made here.
-    part : str
-        A macro of the templates; by default the one named as the kind of block.
-    prefix : str
-        Stands before every id, where several pages become one document.
-    more
-        What else the macro takes, such as the `drawings` of a figure.
+    `prefix` stands before every id, where several pages become one document; `more` is what else the macro
+    takes, such as the `drawings` of a figure.
     """
     macro = getattr(_templates().get_template("blocks.html.j2").module, part or str(block["kind"]))
     return str(macro(block, prefix=prefix, **more)).strip()

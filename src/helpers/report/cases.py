@@ -22,19 +22,7 @@ def cases(output: Output, review: CaseReview) -> None:
     """Show every declined family: what fell, its timeline, and the notes with their themes.
 
     Written are `timeline_<number>` for each family, as figure and table, and the tables `fallen_items`,
-    `timelines` and `tagged_notes` of all of them.
-
-    Parameters
-    ----------
-    output : Output
-        One for internal review.
-    review : CaseReview
-        As from `case_review.review`.
-
-    Raises
-    ------
-    ValueError
-        The output is no internal one.
+    `timelines` and `tagged_notes` of all of them. ValueError where the output is no internal one.
     """
     if not output.internal:
         raise ValueError("single families are shown by an internal output only")
@@ -48,7 +36,6 @@ def cases(output: Output, review: CaseReview) -> None:
 
 
 def _case(output: Output, review: CaseReview, family: Any) -> None:
-    """Show one family."""
     own = {
         name: rows[rows["family"] == family.family]
         for name, rows in vars(review).items()
@@ -61,7 +48,7 @@ def _case(output: Output, review: CaseReview, family: Any) -> None:
         items=own["items"],
         definitions=output.definitions,
     )
-    output.heading(words.both("case", "heading", **facts))
+    output.say(words.both("case", "heading", **facts), "heading")
     output.say(words.both("case", "fell", **facts))
     _timeline(output, own["timelines"], own["items"], family)
     fell = own["items"][[*KEYS, *(name for name in own["items"] if name not in ("family", *KEYS))]]
@@ -70,7 +57,7 @@ def _case(output: Output, review: CaseReview, family: Any) -> None:
     _notes(output, own["notes"], review.lexicon, family)
     later = words.both("case", "later", **facts)
     if later:
-        output.remark(later)
+        output.say(later, "remark")
 
 
 def _timeline(output: Output, timeline_of: pd.DataFrame, items: pd.DataFrame, family: Any) -> None:
@@ -95,7 +82,7 @@ def _timeline(output: Output, timeline_of: pd.DataFrame, items: pd.DataFrame, fa
 def _notes(output: Output, notes: pd.DataFrame, lexicon: Lexicon, family: Any) -> None:
     """Show the notes of a family, the words that made a tag marked."""
     if notes.empty:
-        output.remark(words.both("case", "no_notes"))
+        output.say(words.both("case", "no_notes"), "remark")
         return
     language = output.language
     titles = {theme.id: theme.title(language) for theme in lexicon.themes.themes}

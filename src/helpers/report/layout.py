@@ -79,8 +79,10 @@ def worded(
     shown = table if rows is None else table.head(rows)
     columns = [definitions.outputs.column(str(name), declared) for name in shown.columns]
     columns = [column for column in columns if not column.file_only]
-    ends = {low.name: high.name for low, high in pairwise(columns) if _is_interval(low.name, high.name)}
+    pairs = [(low.name, high.name) for low, high in pairwise(columns) if low.name.endswith("_low")]
+    ends = {low: high for low, high in pairs if high == f"{low.removesuffix('_low')}_high"}
     columns = [column for column in columns if column.name not in ends.values()]
+    usual = definitions.outputs.columns["ci_low"].title  # the lower end of an interval always has one
     words = [
         _interval(shown, column, ends[column.name], language)
         if column.name in ends
@@ -89,20 +91,10 @@ def worded(
     ]
     return Worded(
         tuple(column.name for column in columns),
-        tuple(_title(column, definitions)(language) for column in columns),
+        tuple((column.title or usual or column.description)(language) for column in columns),
         tuple(zip(*words, strict=True)),
         tuple(_is_number(shown[column.name]) for column in columns),
     )
-
-
-def _title(column: Column, definitions: Definitions) -> Text:
-    """Give the title of a column; that of the lower end of an interval is always given."""
-    return column.title or definitions.outputs.columns["ci_low"].title or column.description
-
-
-def _is_interval(low: str, high: str) -> bool:
-    """Whether two columns are the ends of one interval."""
-    return low.endswith("_low") and high == f"{low.removesuffix('_low')}_high"
 
 
 def _is_number(series: pd.Series) -> bool:
@@ -122,7 +114,6 @@ def _interval(table: pd.DataFrame, column: Column, high: str, language: str) -> 
 
 
 def _column(table: pd.DataFrame, column: Column, definitions: Definitions, language: str) -> list[str]:
-    """Word one column."""
     series = table[column.name]
     by = table[column.by].astype("str") if column.by in table else None
     if pd.api.types.is_bool_dtype(series.dtype):
@@ -200,7 +191,6 @@ def _of(way: str, value: Any, language: str) -> str:
 
 
 def _item(unit: str, item: Any, definitions: Definitions, language: str) -> str:
-    """Give the title of an item."""
     known = definitions.items.get((unit, item))
     return known.title(language) if known else str(item or NOTHING)
 
@@ -253,28 +243,10 @@ def lay_out(
     language: str,
     rows: int | None = None,
 ) -> Layout:
-    """Lay out a table for reading.
+    """Lay out a table for reading, or its first rows; the other parameters are those of `worded`.
 
-    Parameters
-    ----------
-    declared : Table or None
-        What is declared of it: titles, formats, units, meanings.
-    table : DataFrame
-        All rows and columns.
-    caption : str
-        What the table is called.
-    definitions : Definitions
-        Words for values, titles of items, domains and classes.
-    language : str
-        `nl` or `en`.
-    rows : int, optional
-        How many rows to show; all by default.
-
-    Returns
-    -------
-    Layout
-        Unit and item are left to the notes where all rows share them. A few rows of many columns lie on
-        their side, so that a phone and a sheet of paper can hold them.
+    Unit and item are left to the notes where all rows share them. A few rows of many columns lie on their
+    side, so that a phone and a sheet of paper can hold them.
     """
     shown = worded(table, definitions=definitions, language=language, declared=declared, rows=rows)
     columns = [definitions.outputs.column(name, declared) for name in shown.names]

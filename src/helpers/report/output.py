@@ -15,11 +15,11 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display
 from matplotlib.axes import Axes
 
+from helpers import files
 from helpers.charts import style
 from helpers.cleaning import Study
 from helpers.definitions import LANGUAGES, Definitions, Table, Text
-from helpers.files import FileError as ShowError
-from helpers.files import csv_text
+from helpers.files import FileError, csv_text
 from helpers.folders import INTERNAL, is_internal
 from helpers.formats import visible
 from helpers.report.blocks import (
@@ -57,7 +57,7 @@ class Output:
     Parameters
     ----------
     language : str
-        `nl` or `en`.
+        One of `languages.yml`.
     folder : path or None
         Where `figures/` and `tables/` come; None or empty: nothing is written.
     definitions : Definitions
@@ -74,7 +74,7 @@ class Output:
 
     Raises
     ------
-    ShowError
+    FileError
         An internal output, or one of real data outside a run, was given a folder that is no internal one.
     """
 
@@ -94,23 +94,23 @@ class Output:
         self.language = language
         self.folder = Path(folder) if folder and str(folder) else None
         self.definitions = definitions
-        self.study = study
         self.internal = internal
-        if internal and self.folder and not is_internal(self.folder):
-            raise ShowError(
-                f"{self.folder.name}: shows single families, so its name must end in {INTERNAL}; leave "
+        self._publish = publish
+        exposed = self.folder.name if self.folder and not is_internal(self.folder) else ""
+        if internal and exposed:
+            raise FileError(
+                f"{exposed}: shows single families, so its name must end in {INTERNAL}; leave "
                 "output empty, or use `gezinscoach run --internal`"
             )
         safe = internal or public or IN_RUN in os.environ
         unprotected = study is not None and not (study.synthetic or safe)
-        if unprotected and self.folder and not is_internal(self.folder):
-            raise ShowError(
-                f"{self.folder.name}: the data are of real families, and outside a run nothing protects "
+        if unprotected and exposed:
+            raise FileError(
+                f"{exposed}: the data are of real families, and outside a run nothing protects "
                 f"them; leave output empty, name a folder that ends in {INTERNAL}, or use `gezinscoach run`"
             )
-        self._publish = publish
         if unprotected and publish is in_ipython:
-            self.remark(both("shown", "unprotected"))
+            self.say(both("shown", "unprotected"), "remark")
 
     # ---- what may be shown, as it is shown -----------------------------------------------------------------
 
@@ -125,6 +125,8 @@ class Output:
     ) -> None:
         """Show and write a figure: its finding, its image, its caption with the table folded below.
 
+        Written are `figures/<name>.svg`, `.narrow.svg` and `.png`, and `tables/<name>.csv`.
+
         Parameters
         ----------
         name, table, shown
@@ -134,19 +136,21 @@ class Output:
         part_of
             The table that it is part of, where that has been written.
         """
-        account, heading = shown.account, self._heading(name, shown.title)
+        account, figure = shown.account, self.definitions.figures.get(name)
+        number = f"{figure.called(self.language)}. " if figure else ""
+        heading = f"{number}{shown.title(self.language)}."
         if part_of is None:
             self.write(name, table)
         title = say("shown", "numbers", self.language, title=heading.rstrip("."))
         declared = self.definitions.tables.get(part_of or name)
         layout = self._laid_out(declared, table if read is None else read, title, rows=shown.rows)
-        finding, caption = account.finding(self.language), account.caption(self.language)
+        finding = account.finding(self.language)
         block = figure_block(
             name,
             finding=finding,
             heading=heading,
             conclusion=account.conclusion(self.language) if account.conclusion else "",
-            caption=caption,
+            caption=account.caption(self.language),
             link=self._link(part_of or name),
             table=table_block(name, layout, language=self.language, of_figure=True),
         )
@@ -158,33 +162,17 @@ class Output:
         below = {"text/html": html_of(block, part="below_figure"), "text/plain": table_text(layout)}
         self._publish(below, {PART: name})
 
-    def write(self, name: str | None, table: pd.DataFrame) -> None:
-        """Write `tables/<name>.csv` of a table that has a name, and show nothing."""
-        if name:
-            self.keep(f"tables/{name}.csv", csv_text(table).encode("utf-8"))
-
     def present(
         self, name: str, table: pd.DataFrame, *, account: Account | None = None, **context: Any
     ) -> None:
         """Show an output of the report in its usual way: figure, caption, table.
 
-        Parameters
-        ----------
-        name : str
-            A figure of the source report (`figure_04`), or `flow`, `item_change`,
-            `item_change_improvers`, `poverty_measures`, `poverty_domains`, `poverty_change_domains`,
-            `kansarmoede_vlaanderen`.
-        table : DataFrame
-            The finished table.
-        account : Account, optional
-            What is said of it.
-        context
-            What else it needs: `scheme` (figure_16), `measures` (domains, official series), `tests` and
-            `without` (transitions), `within_family` (distributions), `left_out` (families without a score).
+        `account` is what is said of it; `context` what else its drawing needs (see `presentation`).
         """
         self._check(name, table)
+        definitions, language = self.definitions, self.language
         shown = presentation(
-            name, table, definitions=self.definitions, language=self.language, account=account, **context
+            name, table, definitions=definitions, language=language, account=account, **context
         )
         self.shown(name, table, shown)
 
@@ -199,11 +187,8 @@ class Output:
         finding: Text | None = None,
         conclusion: Text | None = None,
         alt: Text | None = None,
-        rows: int | None = None,
     ) -> None:
         """Show a figure with its caption and its table.
-
-        Written are `figures/<name>.svg`, `.narrow.svg` and `.png`, and `tables/<name>.csv`.
 
         Parameters
         ----------
@@ -225,13 +210,11 @@ class Output:
         alt : Text, optional
             What stands for the figure, with its numbers, without the finding, which stands above it as text;
             the caption by default.
-        rows : int, optional
-            How many rows of the table to show; the file always has all.
         """
         name = file_name(name)
         self._check(name, table)
         account = Account(finding or UNSAID, caption, alt or caption, conclusion)
-        self.shown(name, table, Presentation(title, draw, account, rows))
+        self.shown(name, table, Presentation(title, draw, account))
 
     def table(
         self,
@@ -240,7 +223,6 @@ class Output:
         *,
         caption: Text | None = None,
         declared: Table | None = None,
-        rows: int | None = None,
         read: pd.DataFrame | None = None,
         folded: bool = False,
     ) -> None:
@@ -257,8 +239,6 @@ class Output:
         declared : Table, optional
             What is declared of it, where that stands under another name: an overview, or a table that it is
             part of.
-        rows : int, optional
-            How many rows to show; the file always has all.
         read : DataFrame, optional
             The table as a page has it, where that is other text.
         folded : bool
@@ -271,7 +251,7 @@ class Output:
         if title is None:
             raise ValueError("a table that is not declared needs a caption")
         self.write(name, table)
-        layout = self._laid_out(declared, table if read is None else read, title(self.language), rows=rows)
+        layout = self._laid_out(declared, table if read is None else read, title(self.language))
         self.laid_out(layout, name, folded=folded)
 
     def laid_out(self, layout: Layout, name: str | None = None, *, folded: bool = False) -> None:
@@ -286,93 +266,56 @@ class Output:
         words = say("shown", "rows", self.language, title=TABLES[name].title, n=len(table))
         self._show(text_block("remark", words, self._link(name)), words)
 
-    def say(self, words: Text) -> None:
-        """Show a sentence or paragraph, as a finding."""
-        self._tell(words, "finding")
+    def say(self, words: Text, rank: str = "finding") -> None:
+        """Show a text: a `finding`, a `remark`, the `answer` of a page, or a `heading` of the second rank."""
+        self._show(text_block(rank, words(self.language)), words(self.language))
 
-    def answer(self, words: Text) -> None:
-        """Show the answer at the head of a page."""
-        self._tell(words, "answer")
-
-    def heading(self, words: Text) -> None:
-        """Begin a part of the page under a heading of the second rank."""
-        self._tell(words, "heading")
-
-    def remark(self, words: Text) -> None:
-        """Show a remark, a paragraph that is no finding."""
-        self._tell(words, "remark")
-
-    def keep(self, path: str, content: bytes) -> None:
-        """Write a file into the folder, if there is one.
-
-        Raises
-        ------
-        ShowError
-            The file cannot be written.
-        """
-        if self.folder is None:
-            return
-        target = self.folder / path
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        except OSError as error:
-            raise ShowError(f"{target}: cannot be written ({error.strerror})") from None
+    def write(self, name: str | None, table: pd.DataFrame) -> None:
+        """Write `tables/<name>.csv` of a table that has a name, and show nothing."""
+        if name:
+            self._keep(f"tables/{name}.csv", csv_text(table).encode("utf-8"))
 
     def save_code(self, name: str, code: str) -> None:
         """Write `code/<name>.py`: the Python that reproduces what was saved."""
-        self.keep(f"code/{file_name(name)}.py", code.encode("utf-8"))
+        self._keep(f"code/{file_name(name)}.py", code.encode("utf-8"))
 
     # ---- how ----------------------------------------------------------------------------------------------
 
-    def _tell(self, text: Text, rank: str) -> None:
-        """Show a text of some rank in the language of the run."""
-        words = text(self.language)
-        self._show(text_block(rank, words), words)
+    def _keep(self, path: str, content: bytes) -> None:
+        if self.folder:
+            files.write(self.folder / path, content)
 
     def _show(self, block: Block, text: str) -> None:
         """Display a block, with its twin in plain text."""
         self._publish({"text/html": html_of(block), "text/plain": visible(text), MIME: block}, {})
 
-    def _heading(self, name: str, title: Text) -> str:
-        """Give the number, where there is one, and the title."""
-        known = self.definitions.figures.get(name)
-        number = f"{known.called(self.language)}. " if known else ""
-        return f"{number}{title(self.language)}."
-
     def _link(self, name: str | None) -> tuple[str, str] | None:
         """Give path and words of the link to the file of a table; None where nothing is written."""
-        return (
-            (f"tables/{name}.csv", say("shown", "as_file", self.language)) if name and self.folder else None
-        )
+        if not (name and self.folder):
+            return None
+        return f"tables/{name}.csv", say("shown", "as_file", self.language)
 
-    def _image(
-        self, name: str, draw: Callable[[Axes], Axes], heading: str, alt: str, finding: str = ""
-    ) -> None:
-        """Draw, write and display an image; the written one is headed by its finding, pages have it as text.
-
-        Written are `figures/<name>.png`, `figures/<name>.svg`, and `figures/<name>.narrow.svg` for a phone.
-        """
+    def _image(self, name: str, draw: Callable[[Axes], Axes], heading: str, alt: str, finding: str) -> None:
+        """Draw, write and display an image; the finding heads the written one, on pages it is text."""
         with style.style():
             canvas, ax = style.canvas()
             draw(ax)
             whole, drawn = pngs(canvas, finding)
             if self.folder:
-                self.keep(f"figures/{name}.png", whole)
-                self.keep(f"figures/{name}.svg", svg(canvas, f"{heading} {alt}", finding))
+                self._keep(f"figures/{name}.png", whole)
+                self._keep(f"figures/{name}.svg", svg(canvas, f"{heading} {alt}", finding))
                 narrow, ax = style.canvas(style.NARROW)
                 draw(ax)
-                self.keep(f"figures/{name}.narrow.svg", svg(narrow, f"{heading} {alt}"))
+                self._keep(f"figures/{name}.narrow.svg", svg(narrow, f"{heading} {alt}"))
         encoded = base64.b64encode(drawn).decode("ascii") + "\n"
         drawing = {"image/png": encoded, "text/plain": f"{heading}\n{alt}"}
         self._publish(drawing, {"image/png": {"alt": alt}, PART: name})
 
     def _laid_out(
-        self, declared: Table | None, table: pd.DataFrame, caption: str, *, rows: int | None
+        self, declared: Table | None, table: pd.DataFrame, caption: str, rows: int | None = None
     ) -> Layout:
-        """Put a table into words."""
-        language = self.language
-        return lay_out(declared, table, caption, definitions=self.definitions, language=language, rows=rows)
+        words = {"definitions": self.definitions, "language": self.language}
+        return lay_out(declared, table, caption, rows=rows, **words)  # type: ignore[arg-type]
 
     def _check(self, name: str | None, table: pd.DataFrame) -> None:
         """Refuse what no published page may show, and a table that is not as declared."""

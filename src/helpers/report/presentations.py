@@ -53,14 +53,10 @@ def presentation(
         A figure of the source report, or one of the tables that are drawn.
     table : DataFrame
         The finished table.
-    definitions : Definitions
-        Words and colours.
-    language : str
-        `nl` or `en`.
     account : Account, optional
         What is said of it.
     context
-        What else the figure or its sentences need, such as `scheme`, `measures`, `tests`.
+        What else its drawing needs, such as `scheme`, `lanes`, `outcomes`.
     """
     figure, kind = definitions.figures.get(name), chart_of(name, definitions)
     if kind not in outputs.CHARTS:
@@ -68,20 +64,14 @@ def presentation(
     given = {**context, **({"figure": figure} if figure else {}), "definitions": definitions}
     draw = outputs.drawing(kind, table, language=language, **given)
     rows = ROWS[kind](table) if kind in ROWS else None
-    return Presentation(_title(name, figure), draw, account or Account(UNSAID, UNSAID, UNSAID), rows)
+    title = figure.title if figure else TABLES[name].title
+    return Presentation(title, draw, account or Account(UNSAID, UNSAID, UNSAID), rows)
 
 
 def chart_of(name: str, definitions: Definitions) -> str:
     """Name the chart of an output: that of its kind, of a figure; else one of its own, where there is one."""
     figure = definitions.figures.get(name)
     return figure.kind if figure else name
-
-
-def _title(name: str, figure: Figure | None) -> Text:
-    """Give the title of an output."""
-    if figure:
-        return figure.title
-    return TABLES[name].title
 
 
 ROWS: Mapping[str, Callable[[pd.DataFrame], int]] = {  # of long tables that are shown; the file has all
@@ -92,14 +82,6 @@ ROWS: Mapping[str, Callable[[pd.DataFrame], int]] = {  # of long tables that are
 
 
 # ---- in groups -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A chart of rows: how it is drawn, and what stands for it in words."""
-
-    draw: Callable[[Axes], Axes]
-    alternative: str
 
 
 def in_groups(
@@ -115,30 +97,15 @@ def in_groups(
 ) -> Presentation:
     """Say how an output in groups is drawn and told.
 
-    Parameters
-    ----------
-    name : str
-        Of the output; `item_moves_one` for one row of `item_moves`.
-    table : DataFrame
-        The finished table.
-    title : Text
-        Of the output.
-    account : Account
-        What is said of it.
-    definitions, language
-        For words and colours.
-    figure : Figure, optional
-        The figure of the source report that it stands for.
-    edition : Edition
-        How its counts are rounded.
+    Its name is `item_moves_one` for one row of `item_moves`; `figure` is that of the source report that it
+    stands for, `edition` says how its counts are rounded.
     """
-    made = chart(name, table, definitions=definitions, language=language, figure=figure, half=edition.half)
+    draw, alternative = chart(
+        name, table, definitions=definitions, language=language, figure=figure, half=edition.half
+    )
     if account.alternative == account.caption:  # none of its own
-        account = replace(account, alternative=Text.alike(made.alternative))
-    return Presentation(title, made.draw, account)
-
-
-# ---- charts ----------------------------------------------------------------------------------------------
+        account = replace(account, alternative=Text.alike(alternative))
+    return Presentation(title, draw, account)
 
 
 def chart(
@@ -149,8 +116,8 @@ def chart(
     language: str,
     figure: Figure | None = None,
     half: int = 0,
-) -> Chart:
-    """Make the chart of an output in groups."""
+) -> tuple[Callable[[Axes], Axes], str]:
+    """Give what draws the chart of an output in groups, and what stands for it in words."""
     if name in STACKS:
         frame, parts, colours = STACKS[name](table, definitions, language)
         names = _names_of(parts, table, definitions, language)
@@ -160,14 +127,14 @@ def chart(
             f"{label} – " + ", ".join(f"{part}: {n}" for part, n in zip(names, numbers.iloc[at], strict=True))
             for at, label in enumerate(frame["label"])
         ]
-        return Chart(lambda ax: draw(ax=ax), "; ".join(words_of) + ".")
+        return lambda ax: draw(ax=ax), "; ".join(words_of) + "."
     frame = _bars(name, table, definitions, language, figure, half)
     heads = frame["group"] if "group" in frame else [""] * len(frame)
     words_of = [
         f"{f'{head}, ' if head else ''}{label}: {number}"
         for head, label, number in zip(heads, frame["label"], frame["number"], strict=True)
     ]
-    return Chart(lambda ax: rows.bars(frame, ax=ax), "; ".join(words_of) + ".")
+    return lambda ax: rows.bars(frame, ax=ax), "; ".join(words_of) + "."
 
 
 def _names_of(parts: list[str], table: pd.DataFrame, definitions: Definitions, language: str) -> list[str]:
@@ -214,7 +181,6 @@ def as_read(table: pd.DataFrame, definitions: Definitions, language: str, half: 
 
 
 def _group(name: str, language: str, definitions: Definitions | None = None) -> str:
-    """Put a group in words."""
     known = words.texts()["groups"].get(name)
     if known:
         return str(known[language])
@@ -288,7 +254,6 @@ Stacks = tuple[pd.DataFrame, list[str], list[str]]
 
 
 def _score(table: pd.DataFrame, definitions: Definitions, language: str) -> Stacks:
-    """Lay out what the score did."""
     parts = table.set_index(table["class"].astype("str"))["families"].astype("int64")
     frame = parts.to_frame().T.assign(
         label=definitions.vocabulary["unit_of_analysis"]["followed_family"](language)
@@ -298,7 +263,6 @@ def _score(table: pd.DataFrame, definitions: Definitions, language: str) -> Stac
 
 
 def _poverty(table: pd.DataFrame, definitions: Definitions, language: str) -> Stacks:
-    """Lay out who was poor, or deprived, when."""
     labels = [_group(str(outcome), language, definitions) for outcome in table["outcome"]]
     palette = definitions.palette.change
     colours = [palette[name].colour for name in ("orange", "green", "red", "yellow")]
@@ -306,7 +270,6 @@ def _poverty(table: pd.DataFrame, definitions: Definitions, language: str) -> St
 
 
 def _items(table: pd.DataFrame, definitions: Definitions, language: str) -> Stacks:
-    """Lay out the items, by what their net share was."""
     frame = table.sort_values("net", ascending=False, kind="stable", na_position="last")
     palette = definitions.palette
     parts: tuple[Direction, ...] = ("improved", "unchanged", "declined")

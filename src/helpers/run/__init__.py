@@ -1,10 +1,10 @@
 """Dataset and parameters in, an executed and rendered report out; papermill and nbconvert live here only.
 
-A run builds in a folder beside its target and takes the target's place when all has succeeded. The steps are
-in siblings of this module: `_plan` (checks), `_parts` (which reports), `_build` (all of them aside, then in
-place), `_public` (finished tables of a public edition), `_execute` (kernels), `_report` (pages, workbook,
-manifest), `_pdf` and `_word`; `helpers.folders` builds aside, swaps and locks. `_compare`, `_sheets` and
-`_verify` are commands of their own.
+A run builds in a folder beside its target and takes the target's place when all has succeeded. The steps:
+`_plan` (checks, and which reports), `_public` (finished tables of a public edition), `_execute` (kernels),
+`_content` and `_pages`, `_documents` (PDF, Word), `_manifest`, and `_build`, which makes all of them aside
+and puts them in place; `helpers.folders` builds aside, swaps and locks. `_compare` and
+`_sheets` are commands.
 """
 
 import sys
@@ -28,17 +28,15 @@ from helpers.folders import (
 )
 from helpers.forks import Nursery
 from helpers.pseudonyms import is_open_to_others
+from helpers.run import _execute
 from helpers.run import _notebooks as notebooks
-from helpers.run._build import build
+from helpers.run._build import Tools, Workbooks, build
 from helpers.run._compare import Comparison, compare, compare_all
+from helpers.run._documents import find_browser, find_pandoc
 from helpers.run._execute import Job, NotebookError
-from helpers.run._pdf import find_browser
+from helpers.run._manifest import Verified, verify
 from helpers.run._plan import Plan, make_plan
-from helpers.run._progress import execute_in_sight
-from helpers.run._report import Workbooks
 from helpers.run._sheets import write_sheets
-from helpers.run._verify import Verified, verify
-from helpers.run._word import find_pandoc
 
 __all__ = [
     "Comparison",
@@ -134,49 +132,39 @@ def run(
         Parameters, folders, export or definitions cannot be used, or a notebook stopped. The previous report
         and clean tables are then as they were.
     """
-    given = dict(parameters or {}) | ({"pilots": list(pilots)} if pilots else {})
+    stream = stream or sys.stderr
     started = datetime.now(UTC)
     printer, pandoc = find_browser() if pdf else None, find_pandoc() if docx else None
     plan = make_plan(
         Path(raw),
         Path(out) if out else None,
-        given=given,
-        notebook_folder=notebook_folder,
-        clean_folder=clean_folder,
+        given=dict(parameters or {}) | ({"pilots": list(pilots)} if pilots else {}),
+        languages=languages,
         comparison=comparison,
         internal=internal,
-        languages=languages,
         each_pilot=each_pilot,
         key_file=key_file,
         accept_losses=accept_losses,
         replace_public=replace_public,
         look=look,
+        notebook_folder=notebook_folder,
+        clean_folder=clean_folder,
     )
     for remark in plan.remarks:
-        print(f"warning: {remark}", file=stream or sys.stderr)
+        print(f"warning: {remark}", file=stream)
     if plan.key_file and is_open_to_others(plan.key_file):
         mend = "keep it to yourself (chmod 600)"
-        print(
-            f"warning: {key_file}: others on this machine can read the key; {mend}", file=stream or sys.stderr
-        )
+        print(f"warning: {key_file}: others on this machine can read the key; {mend}", file=stream)
     with ExitStack() as stack:
         builds = {}
         for root in plan.roots:
             stack.enter_context(locked(root))
             builds[root] = fresh_build(root, private=plan.private)
             stack.callback(remove, builds[root])
-        workbooks = stack.enter_context(Workbooks())
+        workbooks = Workbooks()
+        stack.callback(workbooks.end)
         try:
-            build(
-                plan,
-                builds,
-                started,
-                stream or sys.stderr,
-                printer=printer,
-                pandoc=pandoc,
-                nursery=nursery,
-                workbooks=workbooks,
-            )
+            build(plan, builds, Tools(started, stream, printer, pandoc, nursery, workbooks))
         except NotebookError as error:
             raise RunError(f"{error}\n{_keep_partial(plan, error.job)}") from None
         except OSError as error:
@@ -216,7 +204,7 @@ def refresh(
     )
     with locked(notebook_folder):
         jobs = [Job(path.stem, notebooks.read(path), {}, notebook_folder) for path in paths]
-        execute_in_sight(jobs, stream or sys.stderr)
+        _execute.execute_all(jobs, stream or sys.stderr)
         for path, job in zip(paths, jobs, strict=True):
             notebooks.write(notebooks.normalise(job.executed, name=job.name, replace=notebooks.HERE), path)
     return paths

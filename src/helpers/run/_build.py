@@ -1,162 +1,171 @@
-"""All reports of a run, made aside and put in place together."""
+"""All reports of a run, with pages, workbook and documents: made aside, and put in place together."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from posixpath import join, normpath
 from typing import Any, TextIO
 
 import pandas as pd
+from nbformat import NotebookNode
 
 from helpers.cleaning import COMPARISON, STUDY_FILE
 from helpers.cleaning.doubts import DOUBTS, doubts_from_json, refusal, summary
+from helpers.definitions import ROOT
 from helpers.files import CLEANED_WITH, MADE
 from helpers.folders import INTERNAL, RunError, is_internal, make_folder, remove, replace_with_copy, swap_all
 from helpers.forks import Nursery
 from helpers.pseudonyms import are_pseudonyms, read_key
+from helpers.run import _execute, _public
 from helpers.run import _notebooks as notebooks
+from helpers.run._documents import PDF, WORD, print_document, write_word
 from helpers.run._execute import Job
-from helpers.run._manifest import reference_hashes
-from helpers.run._parts import Part, shown_path
-from helpers.run._plan import Plan
-from helpers.run._progress import execute_in_sight
-from helpers.run._public import (
-    OF_STUDY,
-    check_edition,
-    edition_of,
-    groups_of,
-    write_edition,
-    write_tables,
+from helpers.run._manifest import (
+    NUMBERED,
+    git_state,
+    hashes,
+    keep_definitions,
+    reference_hashes,
+    sha256,
+    versions,
+    write_manifest,
 )
-from helpers.run._report import Workbooks, write_provenance, write_report, write_start
+from helpers.run._pages import (
+    ABOUT,
+    INDEX,
+    Frame,
+    banner,
+    few_followed,
+    finished,
+    report_contents,
+    report_title,
+    start_page,
+    together,
+    words,
+    write_pages,
+)
+from helpers.run._plan import Part, Plan, shown_path
 from helpers.study import EDITION_FILE, Study
 
+WORKBOOK = "tables.xlsx"
 
-def build(
-    plan: Plan,
-    builds: Mapping[Path, Path],
-    started: datetime,
-    stream: TextIO,
-    *,
-    printer: str | None,
-    pandoc: str | None,
-    nursery: Nursery | None,
-    workbooks: Workbooks,
-) -> None:
+
+class Workbooks:
+    """A process beside the run that makes the workbooks of its reports; starting it takes it a second."""
+
+    def __init__(self) -> None:
+        pipe = subprocess.PIPE
+        command = [sys.executable, "-P", "-m", "helpers.workbook"]
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def begin(self, folder: Path, frame: Frame) -> None:
+        """Have all tables of a report put into one workbook, headed by what the data are."""
+        heading = (words(frame.language)["report"], frame.dataset.title, banner(frame)["text"])
+        told = json.dumps([str(folder / "tables"), str(folder / WORKBOOK), frame.language, heading])
+        assert self._process.stdin
+        with suppress(BrokenPipeError):  # its end is told below
+            print(told, file=self._process.stdin, flush=True)
+
+    def wait(self) -> None:
+        """Wait for the workbook; RunError where it could not be made."""
+        assert self._process.stdout
+        if not self._process.stdout.readline():
+            _, said = self._process.communicate()
+            raise RunError(f"{WORKBOOK} could not be made:\n{said.strip()[-2000:]}")
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a run works with: when it began, where progress is told, what makes kernels and documents."""
+
+    started: datetime
+    stream: TextIO
+    printer: str | None  # path of Chromium, to print each report
+    pandoc: str | None
+    nursery: Nursery | None  # None: one of this run alone
+    workbooks: Workbooks
+
+
+def build(plan: Plan, builds: Mapping[Path, Path], tools: Tools) -> None:
     """Make all reports and the clean tables aside, then put all in place.
 
-    Parameters
-    ----------
-    plan : Plan
-        Of the run.
-    builds : mapping of root of reports to Path
-        An empty folder beside each root, which the caller removes.
-    started : datetime
-        When the run began.
-    stream : text file
-        Where progress and warnings are told.
-    printer : str or None
-        Chromium, to print each report.
-    pandoc : str or None
-        Pandoc, to make a Word document of each report.
-    nursery : Nursery or None
-        Where kernels come from; None: one of this run alone.
-    workbooks : Workbooks
-        Makes the workbook of each report.
-
-    Raises
-    ------
-    PipelineError
-        A notebook stopped, or what it made may not be published. Nothing has been put in place then.
+    Each root of reports has an empty folder beside it, which the caller removes. On an error nothing has been
+    put in place.
     """
     made = {
         root: folder / f"report{INTERNAL if is_internal(root) else ''}" for root, folder in builds.items()
     }
     work = builds[plan.out] / "clean"
     definitions = reference_hashes()
-    study = _protected(plan, work, stream)
-    groups: list[tuple[str, ...]] = []
-    if study and (edition := plan.edition) and plan.each_pilot:
-        groups = groups_of(study, edition)
-        plan = plan.in_groups(groups)
-        told = "; ".join(map(", ".join, groups)) or "none, as there are too few families"
-        print(f"groups of at least {edition.min_group} followed families: {told}", file=stream)
-    jobs = _jobs(plan, made, work, nursery)
-    noted = _publish(plan, study, groups, made, stream) if study else {}
-    execute_in_sight(
+    noted: dict[str, Any] = {}
+    if plan.edition:
+        plan, noted = _publish(plan, made, work, tools)
+    jobs = _jobs(plan, made, work, tools)
+    _execute.execute_all(
         [job for own in jobs for job in own],
-        stream,
+        tools.stream,
         cleaned=(work / "0" / plan.clean.name / STUDY_FILE).is_file,
-        after_cleaning=(lambda: None) if plan.edition else lambda: _look_at_losses(plan, work, stream),
+        after_cleaning=lambda: None if plan.edition else _look_at_losses(plan, work, tools),
     )
     _check_codes(plan, work)
     if reference_hashes() != definitions:
         raise RunError("the definitions in data/reference changed while the notebooks ran; run it again")
-    folders = [made[part.root] / part.path for part in plan.parts]
     paths = {folder: target for target, folder in made.items()}
-    paths |= {folder: folder for folder in plan.exports} | {
-        work / str(number) / plan.clean.name: plan.clean for number in range(len(plan.parts))
-    }
-    replace = notebooks.HERE | {str(path): shown_path(shown) for path, shown in paths.items()}
+    paths |= {folder: folder for folder in plan.exports}
+    paths |= {work / str(number) / plan.clean.name: plan.clean for number in range(len(plan.parts))}
+    shown = notebooks.HERE | {str(path): shown_path(where) for path, where in paths.items()}
+    folders = [made[part.root] / part.path for part in plan.parts]
     for folder in folders:
         remove(folder / "tables" / MADE)
         (folder / EDITION_FILE).unlink(missing_ok=True)
-    seconds = [
-        _write_part(
-            plan,
-            part,
-            own,
-            folder=folder,
-            replace=replace,
-            printer=printer,
-            pandoc=pandoc,
-            workbooks=workbooks,
-        )
-        for part, folder, own in zip(plan.parts, folders, jobs, strict=True)
-    ]
-    for part, folder, spent in reversed(list(zip(plan.parts, folders, seconds, strict=True))):
-        write_provenance(folder, plan=plan, part=part, started=started, seconds=spent)
-    write_start(made[plan.out], plan, started=started)
+    spent = []
+    for part, folder, own in zip(plan.parts, folders, jobs, strict=True):
+        spent.append({job.name: job.seconds for job in own})
+        _write_report(plan, part, folder, _written(plan, part, folder, own, shown), tools, spent[-1])
+    for part, folder, seconds in reversed(list(zip(plan.parts, folders, spent, strict=True))):
+        _write_provenance(plan, part, folder, tools, seconds)
+    _write_start(plan, made[plan.out], tools)
     if (work / "0" / plan.clean.name).is_dir():
         replace_with_copy(work / "0" / plan.clean.name, plan.clean, private=plan.private)
     if noted and plan.private:
-        write_edition(_published_in(plan), noted)
+        _public.write_edition(_published_in(plan), noted)
     swap_all(made)
 
 
-def _protected(plan: Plan, work: Path, stream: TextIO) -> Study | None:
-    """Clean before the first kernel of a public run; nothing for a full one."""
-    if plan.edition is None:
-        return None
-    kept = {name: plan.parameters[name] for name in OF_STUDY}
-    of_cleaning = {name: one for name, one in plan.parameters.items() if name in CLEANED_WITH}
+# ---- before and after the kernels ------------------------------------------------------------------------
+
+
+def _publish(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) -> tuple[Plan, dict[str, Any]]:
+    """Clean, count, protect and derive before the first kernel of a public run; say which edition it is."""
+    edition = plan.edition
+    assert edition is not None
+    kept = {name: plan.parameters[name] for name in (*CLEANED_WITH, *_public.OF_STUDY)}
     key = read_key(plan.key_file) if plan.key_file else None
-    study = Study.clean(plan.raw, work / "0" / plan.clean.name, key=key, **of_cleaning, **kept)
-    _look_at_losses(plan, work, stream)
-    return study
-
-
-def _publish(
-    plan: Plan,
-    study: Study,
-    groups: Sequence[tuple[str, ...]],
-    made: Mapping[Path, Path],
-    stream: TextIO,
-) -> dict[str, Any]:
-    """Count, protect and derive before the first kernel of a public run.
-
-    Returns
-    -------
-    dict
-        Which edition it is.
-    """
-    assert plan.edition is not None
-    found = edition_of(study, plan.edition, plan.parameters, groups)
-    if plan.private and check_edition(_published_in(plan), found, replace=plan.replace_public):
-        print("warning: this edition takes the place of another one (--replace-public)", file=stream)
+    study = Study.clean(plan.raw, work / "0" / plan.clean.name, key=key, **kept)
+    _look_at_losses(plan, work, tools)
+    groups: list[tuple[str, ...]] = []
+    if plan.each_pilot:
+        groups = _public.groups_of(study, edition)
+        plan = plan.in_groups(groups)
+        told = "; ".join(map(", ".join, groups)) or "none, as there are too few families"
+        print(f"groups of at least {edition.min_group} followed families: {told}", file=tools.stream)
+    found = _public.edition_of(study, edition, plan.parameters, groups)
+    if plan.private and _public.check_edition(_published_in(plan), found, replace=plan.replace_public):
+        print("warning: this edition takes the place of another one (--replace-public)", file=tools.stream)
         found["replaces"] = True
     folders = {made[part.root] / part.path: part.pilots for part in plan.parts}
-    write_tables(study, plan.edition, folders, groups)
-    return found
+    _public.write_tables(study, edition, folders, groups)
+    return plan, found
 
 
 def _published_in(plan: Plan) -> Path:
@@ -164,24 +173,18 @@ def _published_in(plan: Plan) -> Path:
     return plan.clean.parent / plan.dataset.name
 
 
-def _look_at_losses(plan: Plan, work: Path, stream: TextIO) -> None:
-    """Tell what the clean tables lost, and stop where that is too much.
-
-    Raises
-    ------
-    RunError
-        More than a fifth of an item's levels or a pilot's rows would be lost.
-    """
+def _look_at_losses(plan: Plan, work: Path, tools: Tools) -> None:
+    """Tell what the clean tables lost, and stop where that is too much of an item or a pilot."""
     folder = work / "0" / plan.clean.name
     for of, path in {"": folder / DOUBTS, f"{COMPARISON}: ": folder / COMPARISON / DOUBTS}.items():
         found = doubts_from_json(path.read_text(encoding="utf-8")) if path.is_file() else ()
         if not plan.accept_losses and (lines := refusal(found)):
             raise RunError("\n".join(f"{of}{line}" for line in lines))
         for told in summary(found):
-            print(f"warning: {of}{told('en')}", file=stream)
+            print(f"warning: {of}{told('en')}", file=tools.stream)
 
 
-def _jobs(plan: Plan, made: Mapping[Path, Path], work: Path, nursery: Nursery | None) -> list[list[Job]]:
+def _jobs(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) -> list[list[Job]]:
     """Make the folders of all parts, and for each part the jobs that write into it, in order.
 
     All read the clean tables of the first; the first notebook of each report makes them anew, for its own
@@ -194,12 +197,18 @@ def _jobs(plan: Plan, made: Mapping[Path, Path], work: Path, nursery: Nursery | 
         jobs.append([])
         for at, (name, source) in enumerate(part.sources.items()):
             cleans = at == 0 and not (part.internal and number)
-            values = plan.values(
-                name, part, clean=work / str(number if cleans else 0) / plan.clean.name, out=out
+            clean = work / str(number if cleans else 0) / plan.clean.name
+            job = Job(
+                name,
+                source,
+                plan.values(name, part, clean=clean, out=out),
+                plan.notebook_folder,
+                personal=part.internal,
+                of=part.path,
+                key_file=plan.key_file if cleans and not plan.edition else None,
+                scratch=work.parent,
+                nursery=tools.nursery,
             )
-            job = Job(name, source, values, plan.notebook_folder, personal=part.internal, of=part.path)
-            job.scratch, job.nursery = work.parent, nursery
-            job.key_file = plan.key_file if cleans and not plan.edition else None
             jobs[-1].append(job)
     return jobs
 
@@ -221,26 +230,151 @@ def _check_codes(plan: Plan, work: Path) -> None:
             )
 
 
-def _write_part(
+# ---- a report --------------------------------------------------------------------------------------------
+
+
+def _written(
+    plan: Plan, part: Part, folder: Path, jobs: Sequence[Job], shown: Mapping[str, str]
+) -> dict[str, NotebookNode]:
+    """Write the executed notebooks of a report, with folders as they are shown; give them by name."""
+    executed = {}
+    for job in jobs:
+        notebook = notebooks.normalise(job.executed, name=job.name, replace=shown)
+        if plan.edition:
+            notebook = notebooks.without_empty_sections(notebook)
+        notebooks.set_injected(notebook, plan.shown_values(job.name, part))
+        notebooks.write(notebook, folder / "notebooks" / f"{job.name}.ipynb")
+        executed[job.name] = notebook
+    return executed
+
+
+def _write_report(
     plan: Plan,
     part: Part,
-    jobs: Sequence[Job],
-    *,
     folder: Path,
-    replace: Mapping[str, str],
-    printer: str | None,
-    pandoc: str | None,
-    workbooks: Workbooks,
-) -> dict[str, float]:
-    """Write the notebooks, pages, workbook and documents of a report; tell how long all took."""
-    executed = {job.name: notebooks.normalise(job.executed, name=job.name, replace=replace) for job in jobs}
-    if plan.edition:
-        executed = {name: notebooks.without_empty_sections(one) for name, one in executed.items()}
-    for name, notebook in executed.items():
-        notebooks.set_injected(notebook, plan.shown_values(name, part))
-        notebooks.write(notebook, folder / "notebooks" / f"{name}.ipynb")
-    spent = {job.name: job.seconds for job in jobs}
-    made = write_report(
-        folder, executed, plan=plan, part=part, workbooks=workbooks, printer=printer, pandoc=pandoc
-    )
-    return spent | made
+    executed: Mapping[str, NotebookNode],
+    tools: Tools,
+    spent: dict[str, float],
+) -> None:
+    """Write pages, workbook and documents of a report, and note how many seconds each took."""
+    frame, inputs = _frame(plan, part, folder), _inputs(plan)
+    if beside := plan.comparison:
+        inputs |= {f"{beside.dataset.name}/{path.name}": sha256(path) for path in beside.inputs}
+    has_tables = (folder / "tables").is_dir()
+    if has_tables:
+        tools.workbooks.begin(folder, frame)
+    with _timed(spent, "pages"):
+        write_pages(folder, executed, frame=frame, inputs=inputs)
+    if tools.printer:
+        with _timed(spent, PDF):
+            contents = report_contents(folder, executed, frame=frame, inputs=inputs, print_out=True)
+            print_document(together("print", contents, frame=frame), folder / PDF, browser=tools.printer)
+    if tools.pandoc:
+        with _timed(spent, WORD):
+            contents = report_contents(folder, executed, frame=frame, inputs=inputs, word=True)
+            write_word(
+                together("word", contents, frame=frame),
+                folder / WORD,
+                title=report_title(frame),
+                running=banner(frame)["text"],
+                day=plan.dataset.exported_on,
+                pandoc=tools.pandoc,
+            )
+    if has_tables:
+        with _timed(spent, WORKBOOK):
+            tools.workbooks.wait()
+
+
+@contextmanager
+def _timed(spent: dict[str, float], step: str) -> Iterator[None]:
+    start = time.monotonic()
+    yield
+    spent[step] = time.monotonic() - start
+
+
+def _frame(plan: Plan, part: Part, folder: Path | None = None) -> Frame:
+    """Give what all pages of a report share; with its folder, also the pages that its siblings have."""
+    edition, version = plan.edition_of(part), versions()["gezinscoach"]
+    frame = Frame(part.language, plan.dataset, part.parameters, version, part.internal, edition=edition)
+    if folder is None:
+        return frame
+    by_path = {one.path: one for one in plan.parts if one.root == part.root}
+    siblings = []
+    for one in part.siblings:
+        other = by_path[normpath(join(part.path, one.folder)).removeprefix(".")]
+        there = replace(frame, parameters=other.parameters, edition=plan.edition_of(other))
+        few = few_followed(there, finished(folder / one.folder, there))
+        names = ("index", ABOUT, *(() if few else other.sources))
+        siblings.append(replace(one, pages=frozenset(f"{name}.html" for name in names)))
+    return replace(frame, siblings=tuple(siblings))
+
+
+# ---- where it came from ----------------------------------------------------------------------------------
+
+
+def _write_provenance(
+    plan: Plan, part: Part, folder: Path, tools: Tools, seconds: Mapping[str, float]
+) -> None:
+    """Write the definitions and the manifest of a finished report."""
+    keep_definitions(folder)
+    files = (plan.notebook_folder / f"{name}.ipynb" for name in part.sources)
+    content = {
+        **({"internal": True} if part.internal else {}),
+        "parameters": dict(part.parameters),
+        **_of_run(plan, tools, seconds),
+        "notebooks": hashes(files, under=plan.notebook_folder),
+    }
+    write_manifest(folder, content)
+
+
+def _write_start(plan: Plan, folder: Path, tools: Tools) -> None:
+    """Write what leads to the reports of a run in more than one language; nothing where there is one."""
+    parts = [part for part in plan.parts if part.root == plan.out]
+    if not parts[0].path:
+        return
+    frames = [_frame(plan, part) for part in parts if part.path == part.language]
+    (folder / INDEX).write_text(start_page(frames), encoding="utf-8", newline="\n")
+    write_manifest(folder, _of_run(plan, tools, {}) | {"reports": [part.path for part in parts]})
+
+
+def _of_run(plan: Plan, tools: Tools, seconds: Mapping[str, float]) -> dict[str, object]:
+    """Collect what all reports of a run share: of what they were made, and when."""
+    ended, beside = datetime.now(UTC), plan.comparison
+    of_comparison: dict[str, object] = {}
+    if beside:
+        of_comparison = {
+            "name": beside.dataset.name,
+            "folder": shown_path(beside.raw),
+            "title": beside.dataset.title,
+            "exported_on": beside.dataset.exported_on.isoformat(),
+            "inputs": {path.name: sha256(path) for path in beside.inputs},
+        }
+    return {
+        "dataset": {
+            **({} if plan.edition else {"name": plan.dataset.name, "folder": shown_path(plan.raw)}),
+            "title": plan.dataset.title,
+            "synthetic": plan.dataset.synthetic,
+            "exported_on": plan.dataset.exported_on.isoformat(),
+            **({"pseudonymised": True} if plan.key_file else {}),
+        },
+        **({"comparison": of_comparison} if beside else {}),
+        "started": tools.started.isoformat(timespec="seconds"),
+        "finished": ended.isoformat(timespec="seconds"),
+        "seconds": {
+            **{step: round(took, 2) for step, took in seconds.items()},
+            "all": round((ended - tools.started).total_seconds(), 2),
+        },
+        "git": git_state(ROOT),
+        "versions": versions(),
+        "inputs": _inputs(plan),
+        "reference": reference_hashes(),
+    }
+
+
+def _inputs(plan: Plan) -> dict[str, str]:
+    """Give SHA-256 of what was read; in a public edition files have numbers, as names may be of people."""
+    about, *files = plan.inputs
+    found = {about.name: sha256(about)}
+    for number, path in enumerate(files, start=1):
+        found[f"{NUMBERED}{number}" if plan.edition else path.name] = sha256(path)
+    return found

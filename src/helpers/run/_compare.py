@@ -22,9 +22,9 @@ from helpers.folders import INTERNAL, PRIVATE_FILE, TargetError, is_internal
 from helpers.formats import NOTHING
 from helpers.report import blocks
 from helpers.report.layout import Cell, worded
+from helpers.run._content import blocks_of
 from helpers.run._manifest import DEFINITIONS, read_manifest
-from helpers.run._page import blocks_of
-from helpers.run._render import css, environment
+from helpers.run._pages import css, environment
 from helpers.tables import TABLES, SchemaError
 from helpers.words import say
 
@@ -79,13 +79,11 @@ class Report:
         self.folder, self.manifest = folder, manifest
 
     def part(self, name: str) -> Mapping[str, Any]:
-        """Give one part of the manifest, such as its `parameters`; empty where it has none."""
         found = self.manifest.get(name)
         return found if isinstance(found, dict) else {}
 
     @property
     def language(self) -> str:
-        """The language of its pages."""
         return str(self.part("parameters").get("language", ""))
 
     @property
@@ -97,7 +95,6 @@ class Report:
 
     @cached_property
     def tables(self) -> dict[str, str]:
-        """The text of every table by its name."""
         return {
             path.stem: path.read_text(encoding="utf-8")
             for path in sorted((self.folder / "tables").glob("*.csv"))
@@ -136,25 +133,11 @@ class Report:
 
 
 def compare(before: Path, after: Path, *, language: str = "") -> Comparison:
-    """Say what differs between two reports.
+    """Say what differs between two reports, or the roots of runs in more than one language.
 
-    Parameters
-    ----------
-    before, after : Path
-        Reports, or the roots of runs in more than one language.
-    language : str, optional
-        Of the words; by default that of the first report.
-
-    Returns
-    -------
-    Comparison
-        Cells of a table are matched by its declared key, those of an unknown one by their row. Findings are
-        compared where both reports are in one language. Numbers differ when they do by more than 1e-9.
-
-    Raises
-    ------
-    RunError
-        A folder has no manifest of a run, or one that cannot be read.
+    The words are by default in the language of the first report. Cells of a table are matched by its declared
+    key, those of an unknown one by their row. Findings are compared where both reports are in one language.
+    Numbers differ when they do by more than 1e-9. A folder without a manifest of a run is a RunError.
     """
     a, b = Report(before, language), Report(after, language)
     language = language or a.language
@@ -190,25 +173,10 @@ def compare(before: Path, after: Path, *, language: str = "") -> Comparison:
 def compare_all(
     before: Path, others: Sequence[Path], *, language: str = "", page: Path | None = None
 ) -> tuple[list[Comparison], str]:
-    """Compare a report with each of some others, and write a page of it.
+    """Compare a report with each of some others; give the comparisons, and a text for a terminal.
 
-    Parameters
-    ----------
-    before, others : Path
-        Reports, or the roots of runs in more than one language.
-    language : str, optional
-        Of the words; by default that of the first report.
-    page : Path, optional
-        A file for the page.
-
-    Returns
-    -------
-    list of Comparison, and a text for a terminal
-
-    Raises
-    ------
-    RunError, TargetError
-        As `compare`; a page about single families would lie in a folder that is not internal.
+    `page` is a file for all of it; TargetError where a page about single families would lie in a folder that
+    is not internal.
     """
     internal = any(is_internal(one) or Report(one).edition == "internal" for one in (before, *others))
     if page and internal and not is_internal(page.parent):
@@ -290,7 +258,6 @@ def _mapped(
 
 
 def _text(value: Any) -> str:
-    """Write a value of a manifest."""
     if isinstance(value, list):
         return ", ".join(map(str, value)) or NOTHING
     return NOTHING if value is None or value == "" else str(value)
@@ -436,5 +403,4 @@ def _same(old: str | None, new: str | None) -> bool:
 
 
 def _plain(cell: Cell) -> str:
-    """Give a cell as text, without its marks."""
     return cell if isinstance(cell, str) else "".join(piece for piece, _ in cell)

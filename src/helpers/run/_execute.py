@@ -1,4 +1,7 @@
-"""Notebooks through papermill, each in a kernel of its own; a failure is told in words."""
+"""Notebooks through papermill, each in a kernel of its own; a failure is told in words.
+
+How far a run is shows as a bar on a terminal, else as a line for each notebook.
+"""
 
 import logging
 import re
@@ -9,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import papermill
 from jupyter_client.kernelspec import KernelSpecManager
@@ -19,6 +22,7 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
+from tqdm import tqdm
 from traitlets import default
 
 from helpers.errors import PipelineError
@@ -28,10 +32,10 @@ from helpers.pseudonyms import KEY_FILE
 from helpers.report.output import IN_RUN
 from helpers.run import _notebooks as notebooks
 
+AT_A_TIME = 2
 ENGINE = "gezinscoach"
 KERNEL_NAME = "python3"
-START_SECONDS = 120
-REPLY_SECONDS = 120
+START_SECONDS = REPLY_SECONDS = 120
 A_MOMENT = 0.05  # seconds
 LAST_LINES = 12
 ERROR_MARK = "papermill-error-cell-tag"
@@ -43,9 +47,8 @@ class Job:
 
     `of` names the report it is for, where a run makes more than one. What a `personal` one shows may be about
     single families: no message repeats it. The `key_file` is told to its kernel alone, in the environment:
-    what is a parameter would be kept in the notebook. What
-    Jupyter keeps of itself comes into `scratch`, which the run removes, or the next run when this one is
-    killed; without it into the temp folder.
+    what is a parameter would be kept in the notebook. What Jupyter keeps of itself comes into `scratch`,
+    which the run removes, or the next run when this one is killed; without it into the temp folder.
     """
 
     name: str
@@ -56,22 +59,20 @@ class Job:
     of: str = ""
     key_file: Path | None = None
     scratch: Path | None = None
+    nursery: Nursery | None = field(default=None, repr=False)
     after_cell: Callable[["Job"], None] = lambda job: None
     done: NotebookNode | None = None
     seconds: float = 0.0
-    nursery: Nursery | None = field(default=None, repr=False)
     client: PapermillNotebookClient | None = field(default=None, repr=False)
     at: int = 0
     stopped: bool = False
 
     @property
     def label(self) -> str:
-        """What messages call the notebook."""
         return f"{self.of}/{self.name}" if self.of else self.name
 
     @property
     def executed(self) -> NotebookNode:
-        """The executed notebook."""
         if self.done is None:
             raise ValueError(f"{self.name} has not been executed")
         return self.done
@@ -105,7 +106,6 @@ class _Client(PapermillNotebookClient):
         self._nursery = nursery
 
     def create_kernel_manager(self) -> AsyncKernelManager:
-        """Make what starts and ends the kernel; nbclient calls this."""
         manager = super().create_kernel_manager()
         if self._nursery:
             manager.provisioner = Forking(
@@ -119,7 +119,6 @@ class _Engine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
-        """Execute the notebook of a job; papermill calls this."""
         job: Job = options["job"]
         job.done = nb_man.nb
         with tempfile.TemporaryDirectory(
@@ -139,41 +138,38 @@ class _Engine(NBClientEngine):
                 on_cell_executed=lambda **_: job.after_cell(job),
                 log=_silent_log(),
             )
-            job.client.execute(env=_environment(settings, job))
+            kept = {name: value for name, value in environment().items() if name != KEY_FILE}
+            key = {KEY_FILE: str(job.key_file)} if job.key_file else {}
+            job.client.execute(env=kept | key | {IN_RUN: "1", "IPYTHONDIR": settings})
 
 
 def execute_all(
     jobs: Sequence[Job],
+    stream: TextIO,
     *,
-    workers: int,
-    after_each: Callable[[Job], None],
     cleaned: Callable[[], bool] = lambda: False,
     after_cleaning: Callable[[], None] = lambda: None,
 ) -> None:
-    """Execute notebooks until all are done or one fails, some at a time, in order.
+    """Execute notebooks until all are done or one fails, some at a time, in order; tell how far it is.
 
-    Parameters
-    ----------
-    jobs : sequence of Job
-        The first makes the clean tables that the others read.
-    workers : int
-        How many run at a time.
-    after_each : callable
-        Called in the thread of the caller with every job that is done.
-    cleaned : callable
-        Tells whether the clean tables are there; the others are begun then, or when the first is done.
-    after_cleaning : callable
-        Called in the thread of the caller before the others are begun.
-
-    Raises
-    ------
-    NotebookError
-        A notebook stopped; the kernels of the others have been ended.
+    The first makes the clean tables that the others read: these are begun when `cleaned` says that the tables
+    are there, or when the first is done, after `after_cleaning`. When a notebook stops (NotebookError), the
+    kernels of the others are ended.
     """
-    with Nursery() as nursery, ThreadPoolExecutor(workers) as pool:
+    cells = sum(cell.cell_type == "code" for job in jobs for cell in job.source.cells)
+    cells += sum(bool(job.parameters) for job in jobs)  # the cell that papermill puts in
+    bar = tqdm(
+        total=cells, file=stream, unit="cell", leave=False, dynamic_ncols=True, disable=not stream.isatty()
+    )
+
+    def one_more_cell(job: Job) -> None:
+        bar.set_description_str(job.label, refresh=False)
+        bar.update(1)
+
+    with Nursery() as nursery, ThreadPoolExecutor(AT_A_TIME) as pool, bar:
         try:
             for job in jobs:
-                job.nursery = job.nursery or nursery
+                job.nursery, job.after_cell = job.nursery or nursery, one_more_cell
             first = pool.submit(execute, jobs[0])
             while not cleaned() and not first.done():
                 wait([first], timeout=A_MOMENT)
@@ -183,7 +179,9 @@ def execute_all(
             running = {first: jobs[0]} | {pool.submit(execute, job): job for job in jobs[1:]}
             for future in as_completed(running):
                 future.result()
-                after_each(running[future])
+                if bar.disable:
+                    job = running[future]
+                    print(f"{job.label}  {job.seconds:.1f} s", file=stream, flush=True)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for job in jobs:
@@ -192,19 +190,17 @@ def execute_all(
 
 
 def execute(job: Job) -> None:
-    """Execute one notebook; a kernel that does not come up is started once more.
-
-    Raises
-    ------
-    NotebookError
-        A cell failed, the kernel died, or none came up.
-    """
+    """Execute one notebook, and again when its kernel dies before the first cell, as when it loses a port."""
     papermill_engines.register(ENGINE, _Engine)
     _silent_log()
     start = time.monotonic()
     loop = ensure_event_loop(prefer_selector_loop=True)
     try:
-        if not _came_up(job):
+        try:
+            _with_papermill(job)
+        except RuntimeError:
+            if job.stopped:
+                raise
             _with_papermill(job)
     except RuntimeError as error:
         said = (
@@ -214,17 +210,6 @@ def execute(job: Job) -> None:
     finally:
         loop.close()
         job.seconds = time.monotonic() - start
-
-
-def _came_up(job: Job) -> bool:
-    """Execute a job; False when its kernel died before the first cell, as it does when it loses a port."""
-    try:
-        _with_papermill(job)
-    except RuntimeError:
-        if job.stopped:
-            raise
-        return False
-    return True
 
 
 def _with_papermill(job: Job) -> None:
@@ -258,7 +243,7 @@ def _where(job: Job) -> str:
     return f"{job.label} stopped at cell {job.at + 1}{counted}{under}:\n"
 
 
-def _reason(error: papermill.PapermillExecutionError, *, personal: bool = False) -> str:
+def _reason(error: papermill.PapermillExecutionError, *, personal: bool) -> str:
     """Give the message of an error that is meant for the reader, else the end of the traceback.
 
     Of a personal notebook no traceback: it may hold the words of a note.
@@ -285,13 +270,6 @@ def _stop(job: Job) -> None:
     if process is not None:
         with suppress(OSError):
             process.kill()
-
-
-def _environment(settings: str, job: Job) -> dict[str, str]:
-    """Give the environment of the kernel of a job."""
-    kept = {name: value for name, value in environment().items() if name != KEY_FILE}
-    key = {KEY_FILE: str(job.key_file)} if job.key_file else {}
-    return kept | key | {IN_RUN: "1", "IPYTHONDIR": settings}
 
 
 def _silent_log() -> logging.Logger:

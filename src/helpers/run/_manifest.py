@@ -1,4 +1,4 @@
-"""Where a run came from and what it left: the only file of a report in which times stand."""
+"""Where a run came from and what it left, the only file with times; and whether that still holds."""
 
 import hashlib
 import json
@@ -6,12 +6,14 @@ import platform
 import subprocess
 import zipfile
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from helpers.definitions import REFERENCE
+from helpers.cleaning import COMPARISON
+from helpers.definitions import REFERENCE, ROOT
 from helpers.folders import FIRST_DAY, MADE_BY, MANIFEST, RunError, is_report
 
 DEFINITIONS = "definitions.zip"
@@ -35,7 +37,6 @@ PACKAGES = (
 
 
 def sha256(path: Path) -> str:
-    """Give the SHA-256 of a file as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -46,11 +47,10 @@ def hashes(paths: Iterable[Path], *, under: Path) -> dict[str, str]:
 
 
 def reference_hashes() -> dict[str, str]:
-    """Give the SHA-256 of the study's definitions."""
-    return hashes(reference_files(), under=REFERENCE)
+    return hashes(_reference_files(), under=REFERENCE)
 
 
-def reference_files() -> list[Path]:
+def _reference_files() -> list[Path]:
     """List the files that define the study, its outputs and their texts."""
     found = sorted(path for path in REFERENCE.rglob("*") if path.is_file())
     return [path for path in found if path.relative_to(REFERENCE).parts[0] != SCHEMAS]
@@ -59,14 +59,9 @@ def reference_files() -> list[Path]:
 def keep_definitions(folder: Path) -> None:
     """Keep a copy of the definitions in a report, so that two reports can be compared line by line."""
     with zipfile.ZipFile(folder / DEFINITIONS, "w", zipfile.ZIP_DEFLATED) as kept:
-        for path in reference_files():
+        for path in _reference_files():
             one = zipfile.ZipInfo(path.relative_to(REFERENCE).as_posix(), FIRST_DAY)
             kept.writestr(one, path.read_bytes(), zipfile.ZIP_DEFLATED)
-
-
-def files_of(folder: Path) -> list[Path]:
-    """List all files in a folder and the folders in it, but no manifest."""
-    return sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
 
 
 @cache
@@ -83,23 +78,24 @@ def versions() -> dict[str, str]:
 
 def git_state(root: Path) -> dict[str, str | bool | None]:
     """Give the commit of a project and whether files differ from it; None without git or without a commit."""
-    top = _git(root, "rev-parse", "--show-toplevel")
-    if top is None or Path(top.strip()).resolve() != root.resolve():
-        return {"commit": None, "dirty": None}
-    commit, changes = _git(root, "rev-parse", "--verify", "HEAD"), _git(root, "status", "--porcelain")
-    if commit is None or changes is None:
+
+    def asked(*arguments: str) -> str | None:
+        command = ["git", "-C", str(root), *arguments]
+        try:
+            return subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout
+        except (OSError, subprocess.SubprocessError):
+            return None
+
+    top = asked("rev-parse", "--show-toplevel")
+    here = top is not None and Path(top.strip()).resolve() == root.resolve()
+    commit, changes = asked("rev-parse", "--verify", "HEAD"), asked("status", "--porcelain")
+    if not here or commit is None or changes is None:
         return {"commit": None, "dirty": None}
     return {"commit": commit.strip(), "dirty": bool(changes.strip())}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read the manifest of a report.
-
-    Raises
-    ------
-    RunError
-        The folder has no manifest of a run.
-    """
+    """Read the manifest of a report; RunError where it has none of a run."""
     if not is_report(folder):
         raise RunError(f"{folder}: is no report of a run; its {MANIFEST} is missing or not of this program")
     found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -108,17 +104,104 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
     """Write the manifest of a finished report, with the SHA-256 of every other file in it."""
-    outputs = hashes(files_of(folder), under=folder)
+    outputs = hashes(_files_of(folder), under=folder)
     text = json.dumps({"made_by": MADE_BY, **content, "outputs": outputs}, ensure_ascii=False, indent=2)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def _git(root: Path, *arguments: str) -> str | None:
-    """Ask git something about a folder; None where it cannot say."""
-    try:
-        answer = subprocess.run(
-            ["git", "-C", str(root), *arguments], capture_output=True, text=True, timeout=20, check=True
-        )
-    except (OSError, subprocess.SubprocessError):
+def _files_of(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
+
+
+# ---- verify ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was compared with a manifest: how many files agree, and what does not."""
+
+    agree: int
+    faults: tuple[str, ...]
+    unseen: tuple[str, ...]
+
+
+def verify(folder: Path, *, raw: Path | None = None) -> Verified:
+    """Compare the files of a report, its inputs and the definitions with the hashes in its manifest.
+
+    Parameters
+    ----------
+    folder : Path
+        A report, or the root of a run in more than one language.
+    raw : Path, optional
+        The folder of the export; by default where the manifest says it was, under the project.
+
+    Returns
+    -------
+    Verified
+        `agree` counts the files with the SHA-256 of the manifest; `faults` names each file that is changed,
+        missing or more than was written; `unseen` says what could not be compared because it is not here.
+
+    Raises
+    ------
+    RunError
+        The folder has no manifest of a run, or one that cannot be read.
+    """
+    manifest = read_manifest(folder)
+    outputs = _hashes(manifest, "outputs", folder)
+    there = {path.relative_to(folder).as_posix() for path in _files_of(folder)}
+    faults = [f"{name}: is no file that the run wrote" for name in sorted(there - outputs.keys())]
+    agree, found = _compare(folder, outputs)
+    faults += found
+    unseen = []
+    places = {"inputs": raw or _folder(manifest, "dataset"), "reference": REFERENCE}
+    if COMPARISON in manifest:
+        places[COMPARISON] = _folder(manifest, COMPARISON)
+    for name, place in places.items():
+        of = manifest[COMPARISON] if name == COMPARISON else manifest
+        hashes_of = _hashes(of, "inputs" if name == COMPARISON else name, folder)
+        if place is None or not place.is_dir():
+            unseen.append(f"{name}: not here, so not compared ({len(hashes_of)} files)")
+            continue
+        same, found = _compare(place, _named(hashes_of, place) if name == "inputs" else hashes_of)
+        agree, faults = agree + same, faults + found
+    return Verified(agree, tuple(faults), tuple(unseen))
+
+
+def _compare(folder: Path, hashes_of: dict[str, str]) -> tuple[int, list[str]]:
+    """Count the files of a folder that are as they were, and name those that are not."""
+    faults = []
+    for name, digest in hashes_of.items():
+        path = folder / name
+        if not path.resolve().is_relative_to(folder.resolve()):
+            faults.append(f"{name}: leads out of {folder.name}")
+        elif not path.is_file():
+            faults.append(f"{folder.name}/{name}: is missing")
+        elif sha256(path) != digest:
+            faults.append(f"{folder.name}/{name}: is not what the run read or wrote")
+    return len(hashes_of) - len(faults), faults
+
+
+def _named(hashes_of: dict[str, str], folder: Path) -> dict[str, str]:
+    """Give the files of an export their names again where a public edition has numbers for them."""
+    known = {sha256(path): path.name for path in folder.iterdir() if path.is_file()}
+    return {
+        known.get(digest, name) if name.startswith(NUMBERED) else name: digest
+        for name, digest in hashes_of.items()
+    }
+
+
+def _hashes(manifest: dict[str, Any], name: str, folder: Path) -> dict[str, str]:
+    found = manifest.get(name)
+    if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
+        raise RunError(f"{folder / MANIFEST}: holds no hashes of its {name}; it was changed by hand")
+    return found
+
+
+def _folder(manifest: dict[str, Any], of: str) -> Path | None:
+    """Find the export where the manifest says it was; only a folder of the project is named in full."""
+    dataset = manifest.get(of)
+    name = dataset.get("folder") if isinstance(dataset, dict) else None
+    if not isinstance(name, str) or not name:
         return None
-    return answer.stdout
+    folder = (ROOT / name).resolve()
+    return folder if folder.is_relative_to(ROOT) and folder != ROOT else None

@@ -4,18 +4,19 @@ import json
 import os
 import platform
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from helpers.run import _lean  # noqa: F401
+# To check web addresses jsonschema has a grammar of them made, which takes a second; notebooks hold none.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
-# isort: split
-import nbformat
-from nbformat import NotebookNode
+import nbformat  # noqa: E402
+from nbformat import NotebookNode  # noqa: E402
 
-from helpers.definitions import ROOT
-from helpers.folders import RunError
+from helpers.definitions import ROOT  # noqa: E402
+from helpers.folders import RunError  # noqa: E402
 
 HERE = {f"{ROOT}{os.sep}": ""}  # no output says where the project stands on a machine
 
@@ -36,13 +37,7 @@ LOOK = "look"  # tag of code to copy and vary, for whoever opens the notebook
 
 
 def study_notebooks(folder: Path) -> tuple[Path, ...]:
-    """List the numbered notebooks of a folder in the order in which they run.
-
-    Raises
-    ------
-    RunError
-        There is none.
-    """
+    """List the numbered notebooks of a folder in the order in which they run."""
     found = tuple(sorted(folder.glob("[0-9][0-9]_*.ipynb")))
     if not found:
         raise RunError(f"{folder}: holds no numbered notebook, such as 01_cleaning.ipynb")
@@ -50,13 +45,7 @@ def study_notebooks(folder: Path) -> tuple[Path, ...]:
 
 
 def read(path: Path) -> NotebookNode:
-    """Read a notebook that has a cell for its parameters.
-
-    Raises
-    ------
-    RunError
-        The file is no notebook, or no cell is tagged `parameters`.
-    """
+    """Read a notebook; RunError where the file is none, or no cell is tagged `parameters`."""
     try:
         notebook = nbformat.read(path, as_version=4)
     except (OSError, ValueError, TypeError, AttributeError, nbformat.ValidationError) as error:
@@ -73,7 +62,6 @@ def write(notebook: NotebookNode, path: Path) -> None:
 
 
 def tags(cell: NotebookNode) -> tuple[str, ...]:
-    """Give the tags of a cell."""
     return tuple(cell.metadata.get("tags", ()))
 
 
@@ -94,7 +82,6 @@ def heading_of(notebook: NotebookNode, index: int, *, language: str) -> str:
 
 
 def without(notebook: NotebookNode, tag: str) -> NotebookNode:
-    """Leave out the cells with a tag."""
     kept = nbformat.from_dict(notebook)
     kept.cells = [cell for cell in notebook.cells if tag not in tags(cell)]
     return kept
@@ -130,20 +117,9 @@ def without_empty_sections(notebook: NotebookNode) -> NotebookNode:
 def normalise(notebook: NotebookNode, *, name: str, replace: Mapping[str, str] | None = None) -> NotebookNode:
     """Take off what differs between two executions, or between two machines.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        An executed notebook.
-    name : str
-        Name of the notebook, from which the ids of its cells are made.
-    replace : mapping, optional
-        Texts that may stand in an output, such as the path of a build folder, and what to put there.
-
-    Returns
-    -------
-    NotebookNode
-        A new notebook without times, with fixed ids, with each stream in one piece, and with the version of
-        Python that executed it.
+    The new notebook has no times, ids of cells that are made of its name, each stream in one piece, and the
+    version of Python that executed it. `replace` has texts that may stand in an output, such as the path of a
+    build folder, and what to put there.
     """
     executed = {"version": notebook.metadata.get("language_info", {}).get("version", PYTHON["version"])}
     normal = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL, "language_info": PYTHON | executed})
@@ -163,7 +139,6 @@ def set_injected(notebook: NotebookNode, values: Mapping[str, Any]) -> None:
 
 
 def _literal(value: Any) -> str:
-    """Write a value as Python does."""
     return repr(value) if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)
 
 

@@ -1,6 +1,10 @@
-"""What a run is going to do, decided and checked before the first kernel starts."""
+"""What a run is going to do, decided and checked before the first kernel starts.
+
+Its reports: in each language, of all pilots and of each one, and the internal review.
+"""
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +13,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from helpers.cleaning import COMPARISON
-from helpers.definitions import ROOT, load, load_definitions
+from helpers.definitions import LANGUAGES, ROOT, load, load_definitions
 from helpers.definitions.choices import Choices, Course, Planning
 from helpers.definitions.claims import Claims
 from helpers.definitions.themes import Themes
@@ -26,14 +30,39 @@ from helpers.folders import (
     internal_folder,
     is_internal,
 )
+from helpers.formats import slug
 from helpers.parameters import PARAMETERS, ParameterError, resolve
 from helpers.protect import Edition
 from helpers.pseudonyms import read_key
 from helpers.run import _notebooks as notebooks
-from helpers.run._parts import Part, report_parts, shown_path
+from helpers.run._pages import Sibling, words
 
 ROOM_OF_REPORT = 30 * 2**20  # bytes of a report while it is made, scratch included
 CLEAN_OF_EXPORT = 2  # bytes of clean tables for each byte of the export, at most
+PILOTS = "pilots"  # folder of the reports of single pilots, inside the report of all
+RESERVED = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")  # names that no folder can have on Windows
+SIDE_BY_SIDE = "08_pilots"  # the notebook that compares the pilots; it goes with their own reports
+
+
+@dataclass(frozen=True)
+class Part:
+    """One report of a run: where it stands, what it is about, and with which notebooks.
+
+    `root` is the folder that is swapped in as a whole; `path` leads from it to this report, empty for the
+    root itself.
+    """
+
+    root: Path
+    path: str
+    sources: Mapping[str, NotebookNode]
+    parameters: Mapping[str, Any]
+    internal: bool = False
+    siblings: tuple[Sibling, ...] = ()
+    pilots: tuple[str, ...] = ()  # those that it is about, beside the report of all
+
+    @property
+    def language(self) -> str:
+        return str(self.parameters["language"])
 
 
 @dataclass(frozen=True)
@@ -57,13 +86,13 @@ class Plan:
     parameters: Mapping[str, Any]
     notebook_folder: Path
     parts: tuple[Part, ...]
-    key_file: Path | None = None
-    edition: Edition | None = None  # of a public run
-    accept_losses: bool = False
-    replace_public: bool = False
-    remarks: tuple[str, ...] = ()
-    each_pilot: bool = False
-    comparison: "Comparison | None" = None
+    key_file: Path | None
+    edition: Edition | None  # of a public run
+    accept_losses: bool
+    replace_public: bool
+    remarks: tuple[str, ...]
+    each_pilot: bool
+    comparison: Comparison | None
 
     @property
     def private(self) -> bool:
@@ -91,9 +120,9 @@ class Plan:
         """Give the same parameters as they are shown: folders under the project, or only their names."""
         paths = {"raw": self.raw, "clean": self.clean}
         folders = {one: "" if self.edition else shown_path(path) for one, path in paths.items()}
-        place = f"{shown_path(part.root)}/{part.path}" if part.path else shown_path(part.root)
-        beside = shown_path(self.comparison.raw) if self.comparison else ""
-        return self._values(name, part, folders | {"comparison": beside, "output": place})
+        folders["comparison"] = shown_path(self.comparison.raw) if self.comparison else ""
+        folders["output"] = _joined(shown_path(part.root), part.path)
+        return self._values(name, part, folders)
 
     def edition_of(self, part: Part) -> Edition | None:
         """Say how a report is protected: the one of all is the sum of those of the groups."""
@@ -105,10 +134,8 @@ class Plan:
     def in_groups(self, groups: Sequence[tuple[str, ...]]) -> "Plan":
         """Give the same run with a report of each group of pilots, beside that of all."""
         first = self.parts[0]
-        languages = dict.fromkeys(part.language for part in self.parts)
-        parts = report_parts(
-            first.root, first.sources, self.parameters, languages=list(languages), groups=groups
-        )
+        languages = list(dict.fromkeys(part.language for part in self.parts))
+        parts = report_parts(first.root, first.sources, self.parameters, languages=languages, groups=groups)
         return replace(self, parts=parts)
 
     def _values(self, name: str, part: Part, folders: Mapping[str, str]) -> dict[str, Any]:
@@ -121,147 +148,109 @@ def make_plan(
     out: Path | None,
     *,
     given: Mapping[str, object],
+    languages: Sequence[str],
+    comparison: Path | None,
+    internal: bool,
+    each_pilot: bool,
+    key_file: Path | None,
+    accept_losses: bool,
+    replace_public: bool,
+    look: bool,
     notebook_folder: Path,
     clean_folder: Path,
-    comparison: Path | None = None,
-    internal: bool = False,
-    languages: Sequence[str] = (),
-    each_pilot: bool = False,
-    key_file: Path | None = None,
-    accept_losses: bool = False,
-    replace_public: bool = False,
-    look: bool = False,
 ) -> Plan:
     """Check parameters, folders, notebooks, definitions and export, and decide where all goes.
 
-    Parameters
-    ----------
-    raw : Path
-        Folder of the raw dataset.
-    out : Path, optional
-        Folder of the report; by default `reports/<name of the dataset>` in the project.
-    given : mapping
-        Parameters that differ from their defaults.
-    notebook_folder, clean_folder : Path
-        Where the notebooks are, and where the clean tables of all datasets go.
-    comparison : Path, optional
-        Folder of a second export, of families for comparison; not in a public edition, which is about the
-        coached alone.
-    internal : bool
-        Whether to make the internal review too, in the first language. A notebook whose parameters cell sets
-        `internal` belongs to that, and to no report.
-    languages : sequence of str
-        Languages of the report; by default the one of `given`.
-    each_pilot : bool
-        Whether each pilot gets a report of its own beside that of all; in a public edition groups of pilots
-        do, which are known when their families have been counted.
-    key_file : Path, optional
-        Holds the key of the pseudonyms.
-    accept_losses : bool
-        Whether to go on where so much of an item or a pilot is lost that a report would be another one.
-    replace_public : bool
-        Whether another public edition may take the place of the first, which was never sent.
-    look : bool
-        Whether cells tagged `look` are executed and shown; never in a public edition, which has no frames.
-
-    Raises
-    ------
-    ParameterError, ExportError, DefinitionError, KeyFileError, RunError
-        Whatever would stop the run later.
+    The parameters are those of `helpers.run.run`. What would stop the run later stops it here. A notebook
+    whose parameters cell sets `internal` belongs to the internal review, in the first language, and to no
+    report.
     """
-    raw = Path(raw).resolve()
+    raw = raw.resolve()
+    exports = [raw, *([Path(comparison).resolve()] if comparison else [])]
     dataset = read_dataset(raw)
-    languages = list(dict.fromkeys(languages))
     known: dict[str, Any] = {
         "pilots": dataset.pilots,
         "period": (dataset.project_start, dataset.exported_on),
     }
-    resolved = [resolve({**given, "language": language}, **known) for language in languages]
-    resolved = resolved or [resolve(given, **known)]
-    edition = _edition(resolved[0], dataset, internal=internal)
+    resolved = [resolve({**given, "language": language}, **known) for language in dict.fromkeys(languages)]
+    parameters = resolved[0] if resolved else resolve(given, **known)
+    edition = _edition(parameters, dataset, internal=internal)
     if comparison and edition:
         raise ParameterError(
             "--comparison: a public edition is about the coached families alone; leave it out, or "
             "give --internal"
         )
-    beside = read_dataset(Path(comparison).resolve()) if comparison else None
-    resolved = [_told(one, edition, dataset) for one in resolved]
-    parameters = resolved[0]
-    out = (ROOT / "reports" / dataset.name if out is None else Path(out)).resolve()
-    if key_file is not None:
-        folders = (raw, *([comparison] if comparison else []), out, internal_folder(out), clean_folder)
-        read_key(key_file, away_from=folders)
+    beside = read_dataset(exports[1]) if comparison else None
+    if edition:
+        parameters |= {"disclosure": "public"}
+    else:
+        of_public = ("disclosure", "min_cell", "min_group")
+        parameters = {name: value for name, value in parameters.items() if name not in of_public}
+    out = (out or ROOT / "reports" / dataset.name).resolve()
+    key = (
+        read_key(key_file, away_from=(*exports, out, internal_folder(out), clean_folder))
+        if key_file
+        else None
+    )
     _check_targets(out, raw, internal=internal)
     sources, personal = _sources(notebook_folder, look=look and edition is None)
     if internal and dataset.synthetic and not personal:
         raise RunError(f"{notebook_folder}: holds no notebook for an internal review")
-    shown = {table.page for table in load_definitions().tables.values() if table.public}
+    definitions = load_definitions()
     full = internal and not dataset.synthetic  # the full edition of real data, and nothing else
+    if full:
+        sources |= personal
+    elif edition:
+        shown = {table.page for table in definitions.tables.values() if table.public}
+        sources = {name: one for name, one in sources.items() if name in shown} or sources
     parts = report_parts(
         internal_folder(out) if full else out,
-        ({name: one for name, one in sources.items() if name in shown} or sources)
-        if edition
-        else sources | (personal if full else {}),
+        sources,
         parameters,
-        languages=[one["language"] for one in resolved],
+        languages=[one["language"] for one in resolved] or [parameters["language"]],
         groups=_pilots_apart(parameters["pilots"] or dataset.pilots) if each_pilot else (),
         internal=full,
     )
     if internal and not full:
         parts += (Part(internal_folder(out), "", personal, parameters, internal=True),)
     how = parameters | ({COMPARISON: beside.name} if beside else {})
-    clean = clean_of(clean_folder / dataset.name, how, read_key(key_file) if key_file else None)
-    _check_folders(parts, clean, raw, comparison)
-    definitions = load_definitions()
+    clean = clean_of(clean_folder / dataset.name, how, key)
+    _check_folders(parts, clean, exports)
     for kind in (Choices, Planning, Course, Claims, Themes):
         load(kind)
     export = read_export(raw, definitions)
     remarks, second = [one.text("en") for one in export.remarks], None
-    if comparison and beside:
-        others = read_export(Path(comparison).resolve(), definitions)
+    if beside:
+        others = read_export(exports[1], definitions)
         remarks += [f"{COMPARISON}: {one.text('en')}" for one in others.remarks]
-        second = Comparison(Path(comparison).resolve(), beside, others.inputs)
+        second = Comparison(exports[1], beside, others.inputs)
     return Plan(
-        raw,
-        parts[0].root,
-        clean,
-        dataset,
-        export.inputs,
-        parameters,
-        notebook_folder,
-        parts,
-        key_file.resolve() if key_file else None,
-        edition,
-        accept_losses,
-        replace_public,
-        tuple(remarks),
-        each_pilot,
-        second,
+        raw=raw,
+        out=parts[0].root,
+        clean=clean,
+        dataset=dataset,
+        inputs=export.inputs,
+        parameters=parameters,
+        notebook_folder=notebook_folder,
+        parts=parts,
+        key_file=key_file.resolve() if key_file else None,
+        edition=edition,
+        accept_losses=accept_losses,
+        replace_public=replace_public,
+        remarks=tuple(remarks),
+        each_pilot=each_pilot,
+        comparison=second,
     )
 
 
 def _edition(given: Mapping[str, Any], dataset: Dataset, *, internal: bool) -> Edition | None:
-    """Say how the public edition is made; None for the full one.
-
-    Raises
-    ------
-    ParameterError
-        Real data were asked for both ways.
-    """
+    """Say how the public edition is made; None for the full one."""
     asked = given["disclosure"] == "public"
     if internal and asked:
         raise ParameterError("disclosure: --internal makes the full edition; leave out one of the two")
     if asked or not (dataset.synthetic or internal):
         return Edition(given["min_cell"], given["min_group"])
     return None
-
-
-def _told(parameters: dict[str, Any], edition: Edition | None, dataset: Dataset) -> dict[str, Any]:
-    """Name the parameters of the public edition where there is one."""
-    if edition is None:
-        of_public = ("disclosure", "min_cell", "min_group")
-        return {name: value for name, value in parameters.items() if name not in of_public}
-    return parameters | {"disclosure": "public"}
 
 
 def _sources(folder: Path, *, look: bool) -> tuple[dict[str, NotebookNode], dict[str, NotebookNode]]:
@@ -274,13 +263,6 @@ def _sources(folder: Path, *, look: bool) -> tuple[dict[str, NotebookNode], dict
 
 
 def _pilots_apart(pilots: Sequence[str]) -> list[tuple[str, ...]]:
-    """Refuse reports of each pilot where there is only one.
-
-    Raises
-    ------
-    ParameterError
-        Says so.
-    """
     if len(pilots) < 2:
         raise ParameterError(
             f"--each-pilot: there is one pilot only, {pilots[0]}, which the report itself is about"
@@ -300,17 +282,10 @@ def _check_targets(out: Path, raw: Path, *, internal: bool) -> None:
         check_target(internal_folder(out), raw)
 
 
-def _check_folders(parts: Sequence[Part], clean: Path, raw: Path, comparison: Path | None) -> None:
-    """Refuse what would stop the run at its end: folders and disks that cannot take what it makes.
-
-    Raises
-    ------
-    RunError, FileError
-        A folder cannot be written to, another run writes there, its disk is too full, or it holds other data.
-    """
-    check_clean(clean, raw, comparison)
-    folders = [raw, *([comparison] if comparison else [])]
-    export = sum(path.stat().st_size for one in folders for path in one.iterdir() if path.is_file())
+def _check_folders(parts: Sequence[Part], clean: Path, exports: Sequence[Path]) -> None:
+    """Refuse what would stop the run at its end: folders and disks that cannot take what it makes."""
+    check_clean(clean, *exports)
+    export = sum(path.stat().st_size for one in exports for path in one.iterdir() if path.is_file())
     check_ready(clean, room=CLEAN_OF_EXPORT * export, wait_seconds=WAIT)
     for root in dict.fromkeys(part.root for part in parts):
         own = sum(part.root == root for part in parts)
@@ -318,26 +293,100 @@ def _check_folders(parts: Sequence[Part], clean: Path, raw: Path, comparison: Pa
 
 
 def named_in(notebook: NotebookNode, name: str) -> tuple[str, ...]:
-    """List the parameters that the parameters cell of a notebook sets.
-
-    Raises
-    ------
-    RunError
-        The cell is no Python, or sets what is no parameter.
-    """
+    """List the parameters that the parameters cell of a notebook sets; RunError for what is none."""
     source = next(cell.source for cell in notebook.cells if "parameters" in notebooks.tags(cell))
     try:
         body = ast.parse(source).body
     except SyntaxError as error:
         raise RunError(f"{name}: the parameters cell is no Python ({error.msg})") from None
-    targets = [target for line in body for target in _targets(line)]
-    unknown = [target for target in targets if target not in PARAMETERS]
+    set_by = [
+        line.targets if isinstance(line, ast.Assign) else [getattr(line, "target", None)] for line in body
+    ]
+    names = [target.id for targets in set_by for target in targets if isinstance(target, ast.Name)]
+    unknown = [target for target in names if target not in PARAMETERS]
     if unknown:
         raise RunError(f"{name}: the parameters cell sets {', '.join(unknown)}, which is no parameter")
-    return tuple(targets)
+    return tuple(names)
 
 
-def _targets(line: ast.stmt) -> list[str]:
-    """List the names that a line of Python sets."""
-    targets = line.targets if isinstance(line, ast.Assign) else [getattr(line, "target", None)]
-    return [target.id for target in targets if isinstance(target, ast.Name)]
+# ---- the reports of a run --------------------------------------------------------------------------------
+
+
+def report_parts(
+    root: Path,
+    sources: Mapping[str, NotebookNode],
+    parameters: Mapping[str, Any],
+    *,
+    languages: Sequence[str],
+    groups: Sequence[tuple[str, ...]] = (),
+    internal: bool = False,
+) -> tuple[Part, ...]:
+    """List the reports of a run, the first of which is about all families in the first language.
+
+    With one language the report is the root itself, with more each has a folder in it, named as the
+    language. Pilots, or groups of them, have a report of their own in `pilots/<name>` of the report of all;
+    the notebook that compares pilots is left out where these have none. Each report knows its siblings: the
+    same one in the other languages, and the other ones in its own.
+    """
+    single = {name: one for name, one in sources.items() if name != SIDE_BY_SIDE}
+    named = {", ".join(group): group for group in groups}
+    folders = {"": "", **{name: f"{PILOTS}/{folder}" for name, folder in folder_names([*named]).items()}}
+    parts = []
+    for language in languages:
+        for name, folder in folders.items():
+            place = _joined(language if len(languages) > 1 else "", folder)
+            siblings = _siblings(language, name, place, languages, folders)
+            given = dict(parameters) | {"language": language}
+            if name:
+                given["pilots"] = list(named[name])
+            chosen = single if name or not groups else sources
+            parts.append(Part(root, place, chosen, given, internal, siblings, named.get(name, ())))
+    return tuple(parts)
+
+
+def folder_names(pilots: Sequence[str]) -> dict[str, str]:
+    """Give each pilot the name of a folder: small letters and digits, no two the same, none that is reserved.
+
+    Examples
+    --------
+    >>> folder_names(["Sint-Niklaas", "Liège", "../LIEGE"])
+    {'Sint-Niklaas': 'sint-niklaas', 'Liège': 'liege', '../LIEGE': 'liege-2'}
+    """
+    names: dict[str, str] = {}
+    for pilot in pilots:
+        base = slug(pilot)[:60].strip("-") or "pilot"
+        base = f"pilot-{base}" if RESERVED.fullmatch(base) else base
+        name, number = base, 1
+        while name in names.values():
+            number += 1
+            name = f"{base}-{number}"
+        names[pilot] = name
+    return names
+
+
+def shown_path(path: Path) -> str:
+    """Write a folder as it may be shown: under the project from its root, elsewhere by its name alone."""
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
+
+
+def _siblings(
+    language: str, pilot: str, place: str, languages: Sequence[str], folders: Mapping[str, str]
+) -> tuple[Sibling, ...]:
+    """List this report in every language, then all reports in this language; none where it stands alone."""
+    up = "/".join([".."] * len(Path(place).parts))
+    found = []
+    if len(languages) > 1:
+        for other in languages:
+            folder = _joined(up, other, folders[pilot])
+            name = LANGUAGES[other].name
+            found.append(Sibling("language", name, folder, other, current=other == language))
+    if len(folders) > 1:
+        for name, folder in folders.items():
+            path = _joined(up, language if len(languages) > 1 else "", folder) or "."
+            label = name or words(language)["all_pilots"]
+            found.append(Sibling("report", label, path, language, current=name == pilot))
+    return tuple(found)
+
+
+def _joined(*parts: str) -> str:
+    return "/".join(part for part in parts if part)

@@ -34,16 +34,8 @@ def write_tables(
 ) -> None:
     """Write the finished public tables into the folder of each report, with what says how they were made.
 
-    Parameters
-    ----------
-    study : Study
-        Of the clean data, which no kernel is given.
-    edition : Edition
-        How counts are rounded.
-    folders : mapping of Path to tuple of str
-        Of the reports, with the pilots that each is about beside the one of all.
-    groups : sequence of tuple of str
-        The groups of pilots; empty: there are none.
+    Each folder comes with the pilots that its report is about, none for that of all; no kernel is given the
+    study itself.
     """
     found = study.published_in_groups(edition, groups)
     assert study.export is not None
@@ -77,14 +69,14 @@ def edition_of(
 ) -> dict[str, Any]:
     """Describe an edition so that another one of the same data is known from it.
 
-    Returns
-    -------
-    dict
-        parameters, min_cell, min_group, groups (of pilots), data (SHA-256), families (a digest of the data of
-        each).
+    `data` is a SHA-256 of all, `families` has a digest of the data of each, sorted.
     """
     shown = {name: parameters[name] for name in (*OF_STUDY, *study.about.parameters)}
-    digests = _digests(study)
+    families, rows = study.tables.families.set_index("family"), study.tables.observations
+    own = pd.util.hash_pandas_object(families.astype("str"), index=True)
+    levels = pd.util.hash_pandas_object(rows.astype("str"), index=False).groupby(rows["family"]).sum()
+    together = pd.concat([own, levels.reindex(own.index, fill_value=0)], axis=1).astype("uint64")
+    digests = sorted(hashlib.sha256(f"{a}-{b}".encode()).hexdigest()[:16] for a, b in together.to_numpy())
     return {
         "parameters": {name: list(one) if isinstance(one, tuple) else one for name, one in shown.items()},
         "min_cell": edition.min_cell,
@@ -95,37 +87,11 @@ def edition_of(
     }
 
 
-def _digests(study: Study) -> list[str]:
-    """Give a digest of the data of each family, sorted."""
-    families = study.tables.families.set_index("family")
-    own = pd.util.hash_pandas_object(families.astype("str"), index=True)
-    rows = study.tables.observations
-    levels = pd.util.hash_pandas_object(rows.astype("str"), index=False).groupby(rows["family"]).sum()
-    together = pd.concat([own, levels.reindex(own.index, fill_value=0)], axis=1).astype("uint64")
-    return sorted(hashlib.sha256(f"{a}-{b}".encode()).hexdigest()[:16] for a, b in together.to_numpy())
-
-
 def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> bool:
     """Refuse a second public edition of a dataset: beside the first it would give counts away.
 
-    Parameters
-    ----------
-    folder : Path
-        `data/clean/<dataset>`.
-    found : mapping
-        As from `edition_of`.
-    replace : bool
-        Whether the first edition was never sent, so that this one may take its place.
-
-    Returns
-    -------
-    bool
-        Whether an edition is replaced.
-
-    Raises
-    ------
-    RunError
-        Names what differs.
+    The first is noted in the folder, `data/clean/<dataset>`. Where it was never sent, it may be replaced;
+    whether it is, is given. The error names what differs.
     """
     try:
         before = json.loads((folder / PUBLISHED).read_text(encoding="utf-8"))
@@ -136,14 +102,15 @@ def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> b
         for name, value in found["parameters"].items()
         if before["parameters"].get(name) != value
     ]
+    least = found["min_group"]
     differs += [
         f"{name} was {before.get(name)}, now {found[name]}"
         for name in ("min_cell", "min_group", "groups")
         if before.get(name, []) != found[name]
     ]
-    changed = _changed(before["families"], found["families"])
-    if changed and changed < found["min_group"]:
-        least = found["min_group"]
+    old, new = set(before["families"]), set(found["families"])
+    changed = max(len(new - old), len(old - new))
+    if changed and changed < least:
         differs.append(f"{changed} families were added, removed or changed; at least {least} are needed")
     if differs and not replace:
         raise RunError(
@@ -154,12 +121,6 @@ def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> b
             "first was never sent."
         )
     return bool(differs)
-
-
-def _changed(before: Sequence[str], now: Sequence[str]) -> int:
-    """Count the families whose data are not the same in two editions."""
-    old, new = set(before), set(now)
-    return max(len(new - old), len(old - new))
 
 
 def write_edition(folder: Path, found: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ from helpers.definitions import LEVELS, Definitions
 from helpers.definitions.texts import texts
 from helpers.files import write
 from helpers.folders import INTERNAL, PRIVATE_FILE, RunError, TargetError, is_internal
-from helpers.run._render import css, environment
+from helpers.run._pages import css, environment
 from helpers.study import Study
 from helpers.words import names, say
 from helpers.words.case_review import profile

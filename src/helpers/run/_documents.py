@@ -1,8 +1,14 @@
-"""A report as a Word document, made by pandoc of one document with all pages."""
+"""A report as one document: a PDF, printed by Chromium with bookmarks, or one of Word, made by pandoc.
+
+Both have the same bytes each time.
+"""
 
 import io
+import os
 import re
+import shutil
 import subprocess
+import tempfile
 import zipfile
 from datetime import date
 from html import escape
@@ -10,22 +16,71 @@ from pathlib import Path
 
 from helpers.folders import FIRST_DAY, RunError
 
-WORD = "report.docx"
+PDF, WORD = "report.pdf", "report.docx"
 SECONDS = 180
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+ON_A_MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+TIMES = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)[^)]*(\))")
+NO_TIME = b"19800101000000+00'00'"  # as long as what Chromium writes, so that no offset in the file moves
 SPACE = "http://schemas.openxmlformats.org"
 HEADER, FOOTER = "header1.xml", "footer1.xml"
 SECTION = re.compile(r"<w:sectPr>.*?</w:sectPr>", re.DOTALL)
 SOURCE = re.compile(r'descr="data:[^"]*"')  # pandoc notes beside a picture where it came from: all of it
 
 
-def find_pandoc() -> str:
-    """Find the pandoc that comes with its Python package.
+# ---- PDF ---------------------------------------------------------------------------------------------------
 
-    Raises
-    ------
-    RunError
-        The package is not there; says how to get it.
-    """
+
+def find_browser() -> str:
+    """Find a browser that can print; RunError says how to get one."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None and ON_A_MAC.is_file():
+        found = str(ON_A_MAC)
+    if found is None:
+        raise RunError(
+            "--pdf: the report is printed by Chromium or Chrome, and none is found; install one (on Debian "
+            "and Ubuntu: apt install chromium), or leave --pdf out and print the pages yourself"
+        )
+    return found
+
+
+def print_document(document: str, pdf: Path, *, browser: str) -> None:
+    """Print an HTML document that needs no other file."""
+    with tempfile.TemporaryDirectory(prefix="gezinscoach-", ignore_cleanup_errors=True) as scratch:
+        page, printed = Path(scratch) / "report.html", Path(scratch) / PDF
+        page.write_text(document, encoding="utf-8", newline="\n")
+        _print(browser, page, printed, profile=Path(scratch) / "profile")
+        pdf.write_bytes(TIMES.sub(rb"\g<1>" + NO_TIME + rb"\g<2>", printed.read_bytes()))
+
+
+def _print(browser: str, page: Path, pdf: Path, *, profile: Path) -> None:
+    command = [
+        browser,
+        "--headless",
+        "--disable-gpu",
+        "--disable-extensions",
+        "--no-first-run",
+        "--no-pdf-header-footer",
+        "--generate-pdf-document-outline",
+        f"--user-data-dir={profile}",
+        f"--print-to-pdf={pdf}",
+        page.as_uri(),
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.insert(1, "--no-sandbox")  # Chromium refuses to run for root with its sandbox
+    try:
+        subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise RunError(f"--pdf: {Path(browser).name} could not print the report ({error})") from None
+    if not pdf.is_file():
+        raise RunError(f"--pdf: {Path(browser).name} said nothing and printed nothing")
+
+
+# ---- Word --------------------------------------------------------------------------------------------------
+
+
+def find_pandoc() -> str:
+    """Find the pandoc that comes with its Python package; RunError says how to get it."""
     try:
         import pypandoc
     except ImportError:
@@ -37,37 +92,16 @@ def find_pandoc() -> str:
 
 
 def write_word(document: str, path: Path, *, title: str, running: str, day: date, pandoc: str) -> None:
-    """Write an HTML document as one of Word, with the same bytes each time.
+    """Write an HTML document that needs no other file as one of Word.
 
-    Parameters
-    ----------
-    document : str
-        A whole HTML document that needs no other file.
-    path : Path
-        Where the document comes.
-    title : str
-        Of the document.
-    running : str
-        What every page says at its top.
-    day : date
-        Of the data; Word shows it as the day on which the document was made.
-    pandoc : str
-        Path of pandoc.
-
-    Raises
-    ------
-    RunError
-        Pandoc did not make it.
+    `running` is what every page says at its top; `day` is that of the data, which Word shows as the day on
+    which the document was made.
     """
     command = [pandoc, "--sandbox", "--from", "html", "--to", "docx", "--output", "-"]
     command += ["--metadata", f"title={title}"]
     try:
         done = subprocess.run(
-            command,
-            input=document.encode("utf-8"),
-            capture_output=True,
-            timeout=SECONDS,
-            check=True,
+            command, input=document.encode("utf-8"), capture_output=True, timeout=SECONDS, check=True
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise RunError(f"--docx: pandoc could not make the document ({error})") from None

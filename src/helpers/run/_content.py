@@ -41,7 +41,6 @@ class Content:
     title: str
     toc: tuple[Entry, ...]
     figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # blocks, by name
-    answer: str = ""
     pictures: Mapping[str, Markup] = field(default_factory=dict)  # of figures, for Word
 
 
@@ -55,21 +54,11 @@ def content_of(
 ) -> Content:
     """Render the content of an executed notebook in one language, without the frame of the page.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Markdown cells with the tag of another language (`lang-nl`, `lang-en`) are left out, and so is code.
-    language : str
-        `nl` or `en`.
-    folder : Path, optional
-        The report, whose `figures/` has the drawings.
-    prefix : str
-        Stands before every id, where several pages become one document.
-    word : bool
-        Whether it becomes part of a Word document.
+    Markdown cells with the tag of another language (`lang-nl`, `lang-en`) are left out, and so is code. The
+    drawings are in `figures/` of the folder, that of the report. The prefix stands before every id, where
+    several pages become one document, as they do for Word.
     """
     prose = _Prose(prefix)
-    shown = list(blocks_of(notebook))
     pictures = _pictures(notebook) if word else {}
     html = []
     for cell in notebook.cells:
@@ -84,8 +73,7 @@ def content_of(
         "\n".join(filter(None, html)),
         prose.title,
         tuple(prose.toc),
-        {one["name"]: one for one in shown if one["kind"] == "figure"},
-        next((one["text"] for one in shown if one["kind"] == "text" and one["rank"] == "answer"), ""),
+        {one["name"]: one for one in blocks_of(notebook) if one["kind"] == "figure"},
         pictures,
     )
 
@@ -114,7 +102,7 @@ def drawings(name: str, folder: Path | None) -> list[tuple[str, Markup]]:
 
 
 def blocks_of(notebook: NotebookNode) -> Iterator[blocks.Block]:
-    """Give what is shown, as data."""
+    """Give the blocks of what is shown."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if blocks.MIME in output.get("data", {}):
@@ -175,7 +163,6 @@ def _widths(block: blocks.Block) -> list[int]:
 
 
 def _text(value: Any) -> str:
-    """Give a cell as text, without the marks in it."""
     return value if isinstance(value, str) else "".join(text for text, _ in value)
 
 
@@ -189,7 +176,6 @@ class _Prose(IPythonRenderer):
         self._taken = {"main"}
 
     def html(self, source: str) -> str:
-        """Render the source of a cell."""
         return str(MarkdownWithMath(renderer=self).render(source))
 
     def name(self, text: str) -> str:
@@ -201,7 +187,6 @@ class _Prose(IPythonRenderer):
         return name
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
-        """Make a heading."""
         text = NUMBER.sub("", text) if level == 1 else text
         plain = Markup(text).striptags()
         if level == 1:
