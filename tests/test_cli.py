@@ -23,6 +23,7 @@ from helpers.run import RunError, TargetError
 from raw_exports import household
 
 NOTHING = {
+    "comparison": None,
     "languages": (),
     "each_pilot": False,
     "pdf": False,

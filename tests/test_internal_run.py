@@ -247,23 +247,21 @@ def test_folders_are_swapped_all_or_none(tmp_path):
     old = {name: folder_with(tmp_path / name, f"old {name}") for name in ("a", "b")}
     new = {name: folder_with(tmp_path / f"new-{name}", f"new {name}") for name in ("a", "b")}
     with pytest.raises(RunError, match="b: cannot be replaced"):
-        folders.swap_all({old["a"]: new["a"], old["b"]: tmp_path / "not there"})
+        folders.swap({old["a"]: new["a"], old["b"]: tmp_path / "not there"})
     assert content(tmp_path) == {
         "a/index.html": b"old a",
         "b/index.html": b"old b",
         "new-a/index.html": b"new a",
         "new-b/index.html": b"new b",
     }
-    folders.swap_all(
-        {old["a"]: new["a"], old["b"]: new["b"], tmp_path / "c": folder_with(tmp_path / "n", "c")}
-    )
+    folders.swap({old["a"]: new["a"], old["b"]: new["b"], tmp_path / "c": folder_with(tmp_path / "n", "c")})
     assert content(tmp_path) == {"a/index.html": b"new a", "b/index.html": b"new b", "c/index.html": b"c"}
 
 
 def test_a_swap_that_fails_takes_a_new_folder_away_again(tmp_path):
     new = folder_with(tmp_path / "new", "new")
     with pytest.raises(RunError, match="cannot be replaced"):
-        folders.swap_all({tmp_path / "a": new, tmp_path / "b": tmp_path / "not there"})
+        folders.swap({tmp_path / "a": new, tmp_path / "b": tmp_path / "not there"})
     assert content(tmp_path) == {"new/index.html": b"new"}
 
 

@@ -441,7 +441,7 @@ def test_a_swap_that_the_system_refuses_leaves_the_old_folder(tmp_path):
     target.mkdir()
     (target / "index.html").write_text("old")
     with pytest.raises(RunError, match="cannot be replaced"):
-        folders.swap(tmp_path / "not there", target)
+        folders.swap({target: tmp_path / "not there"})
     assert content(tmp_path) == {"report/index.html": b"old"}
 
 

@@ -3,18 +3,16 @@
 A folder of clean tables belongs to how they were made: what departs from the defaults stands in its name.
 """
 
-import csv
 import hashlib
 import io
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from helpers.cleaning import COMPARISON, STUDY_FILE, CleanError, CleanTables, study_to_json
@@ -40,41 +38,23 @@ def csv_text(table: pd.DataFrame) -> str:
     Missing is empty. A number is the shortest text that reads back to the same double; counts have no decimal
     point. Dates are YYYY-MM-DD. What a spreadsheet would take for a formula gets a `'` before it.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Columns of text, category, Int64, float64, bool or datetime.
+    Columns are of text, category, Int64, float64, bool or datetime.
 
     Examples
     --------
     >>> csv_text(pd.DataFrame({"pilot": ["Leuven", "=1+1"], "share": [0.1, None]}))
     "pilot,share\nLeuven,0.1\n'=1+1,\n"
     """
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([safe_text(str(name)) for name in table.columns])
-    writer.writerows(zip(*(_cells(table[name]) for name in table.columns), strict=True))
-    return file.getvalue()
+    written = pd.DataFrame(index=table.index)
+    for name, values in table.items():
+        if values.dtype.kind in "OT" or isinstance(values.dtype, pd.CategoricalDtype | pd.StringDtype):
+            values = values.astype("object").map(_safe, na_action="ignore")
+        written[safe_text(str(name))] = values
+    return written.to_csv(index=False, lineterminator="\n")
 
 
-def _cells(series: pd.Series) -> Iterable[str]:
-    """Write every value of a column."""
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        series = series.astype("object")
-    return [_cell(value) for value in series.tolist()]
-
-
-def _cell(value: object) -> str:
-    """Write one value."""
-    if pd.isna(value):  # type: ignore[call-overload]
-        return ""
-    if isinstance(value, bool | np.bool_ | int | np.integer):
-        return str(value)
-    if isinstance(value, float | np.floating):
-        return repr(float(value))
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat() if value == value.normalize() else value.isoformat()
-    return safe_text(str(value))
+def _safe(value: object) -> object:
+    return safe_text(value) if isinstance(value, str) else value
 
 
 class FileError(PipelineError):
@@ -87,16 +67,7 @@ class FileError(PipelineError):
 def made_once(folder: Path, name: str, mark: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     """Give a table of a report, made by whoever asks for it first: notebooks of a run wait for one another.
 
-    Parameters
-    ----------
-    folder : Path
-        Of the report.
-    name : str
-        Of the table.
-    mark : str
-        The same for the same data and settings.
-    make : function
-        Makes the table, where there is none of that mark.
+    `folder` is that of the report; `mark` is the same for the same data and settings.
     """
     kept = folder / "tables" / MADE / f"{name}-{mark}.csv"
     if not kept.is_file():
@@ -142,14 +113,9 @@ def write(path: Path, content: bytes) -> None:
 def clean_folder(folder: Path, how: Mapping[str, Any], key: Key | None = None) -> Path:
     """Give the folder of clean tables that were made in some way.
 
-    Parameters
-    ----------
-    folder : Path
-        `data/clean/<dataset>`, or what this function made of it.
-    how : mapping
-        The parameters of cleaning; `comparison` is the name of a second export, of families for comparison.
-    key : Key, optional
-        Of the pseudonyms.
+    The folder is `data/clean/<dataset>`, or what this function made of it; `how` has the parameters of
+    cleaning, and as `comparison` the name of a second export, of families for comparison; the key is of the
+    pseudonyms.
 
     Examples
     --------
@@ -221,7 +187,7 @@ def keep_clean(
                 if private:
                     keep_private(build)
                 keep_published(target, build)
-                swap(build, target)
+                swap({target: build})
             finally:
                 remove(build)
     except OSError as error:
@@ -243,13 +209,7 @@ def _write_clean(cleaned: Cleaned, folder: Path) -> None:
 
 
 def check_version(folder: Path) -> None:
-    """Refuse clean tables that another version of this program wrote.
-
-    Raises
-    ------
-    CleanError
-        Says what to do.
-    """
+    """Refuse clean tables that another version of this program wrote (CleanError, with what to do)."""
     try:
         found = json.loads((folder / STUDY_FILE).read_text(encoding="utf-8")).get("version")
     except (OSError, ValueError, AttributeError):
@@ -265,12 +225,8 @@ def check_version(folder: Path) -> None:
 def check_clean(folder: Path, raw: Path, comparison: Path | None = None) -> None:
     """Refuse a folder for clean data that holds other files, or the clean tables of another export.
 
-    `raw` is the folder of the export, `comparison` that of the second one in a study that has it.
-
-    Raises
-    ------
-    FileError
-        Names the folder, and what to do.
+    `raw` is the folder of the export, `comparison` that of the second one in a study that has it. FileError
+    names the folder, and what to do.
     """
     if folder.exists() and not folder.is_dir():
         raise FileError(f"{folder}: is a file; give the name of a folder for the clean data")

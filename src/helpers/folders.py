@@ -89,13 +89,7 @@ def is_internal(folder: Path) -> bool:
 
 
 def check_target(target: Path, raw: Path) -> None:
-    """Refuse a target that is no report, or that lies in the raw export or around it.
-
-    Raises
-    ------
-    TargetError
-        Says why the folder may not be replaced.
-    """
+    """Refuse a target (TargetError) that is no report, or that lies in the raw export or around it."""
     target, raw = target.resolve(), raw.resolve()
     if target.is_relative_to(raw) or raw.is_relative_to(target):
         raise TargetError(f"--out {target}: overlaps the raw export {raw}, which is never written to")
@@ -123,10 +117,7 @@ def is_report(folder: Path) -> bool:
 def locked(target: Path, *, wait_seconds: float = 0) -> Iterator[None]:
     """Keep every other run away from a target; the lock goes with the process that holds it.
 
-    Raises
-    ------
-    RunError
-        Another run has the lock, or the folder around the target cannot be written to.
+    RunError where another run has it, or the folder around the target cannot be written to.
     """
     path = aside(target, "lock")
     connection = _exclusive(path, target, wait_seconds)
@@ -152,36 +143,20 @@ def _exclusive(path: Path, target: Path, wait_seconds: float) -> sqlite3.Connect
         except (OSError, sqlite3.OperationalError) as error:
             if connection is not None:
                 connection.close()
-            busy = "locked" in str(error)
-            if time.monotonic() - begun >= (wait_seconds if busy else min(wait_seconds, NO_CURE)):
-                raise _not_locked(target, error, busy=busy) from None
+            waited, busy = time.monotonic() - begun, "locked" in str(error)
+            if busy and waited >= wait_seconds:
+                said = f"{target}: another run is writing there; try again when it is done"
+                raise RunError(said) from None
+            if not busy and waited >= min(wait_seconds, NO_CURE):
+                why = getattr(error, "strerror", None) or error
+                raise RunError(f"{target.parent}: cannot be written to ({why})") from None
         time.sleep(WAIT_STEP)
-
-
-def _not_locked(target: Path, error: Exception, *, busy: bool) -> RunError:
-    """Say why a target could not be locked."""
-    if busy:
-        return RunError(f"{target}: another run is writing there; try again when it is done")
-    why = getattr(error, "strerror", None) or error
-    return RunError(f"{target.parent}: cannot be written to ({why})")
 
 
 def check_ready(target: Path, *, room: int, wait_seconds: float = 0) -> None:
     """Refuse, before any work for it, a target that cannot be written, is in use, or has too little room.
 
-    Parameters
-    ----------
-    target : Path
-        A folder that is going to be put in place.
-    room : int
-        Bytes that the disk must have left.
-    wait_seconds : float
-        How long another run may still be writing there.
-
-    Raises
-    ------
-    RunError
-        Names the folder, and says what is wrong with it.
+    `room` is in bytes; another run may still be writing there for `wait_seconds`.
     """
     missing = [folder for folder in target.parents if not folder.exists()]
     try:
@@ -227,25 +202,8 @@ def keep_private(folder: Path) -> None:
             path.chmod(PRIVATE if path.is_dir() else PRIVATE_FILE)
 
 
-def swap(new: Path, target: Path) -> None:
-    """Put a finished folder in the place of the target; on an error the old one stays.
-
-    Raises
-    ------
-    RunError
-        The system does not let the folder be replaced.
-    """
-    swap_all({target: new})
-
-
-def swap_all(finished: Mapping[Path, Path]) -> None:
-    """Put finished folders (values) in the places of their targets (keys), all of them or none.
-
-    Raises
-    ------
-    RunError
-        The system does not let one of them be replaced; every target is then as it was.
-    """
+def swap(finished: Mapping[Path, Path]) -> None:
+    """Put finished folders (values) in the places of their targets (keys), all of them or none (RunError)."""
     placed: list[Path] = []
     for target, new in finished.items():
         try:
@@ -302,7 +260,7 @@ def replace_with_copy(new: Path, target: Path, *, private: bool = False) -> None
             keep_private(new)  # the copy gets the permissions of what is copied
         shutil.copytree(new, build, dirs_exist_ok=True)
         keep_published(target, build)
-        swap(build, target)
+        swap({target: build})
 
 
 def keep_published(target: Path, build: Path) -> None:

@@ -193,7 +193,7 @@ def write(study: Study, folder: str | Path, *, formats: Sequence[str]) -> Path:
         for name, content in files.items():
             (build / name).write_bytes(content)
         keep_private(build)
-        swap(build, target)
+        swap({target: build})
     return target
 
 

@@ -19,7 +19,7 @@ from helpers.cleaning import COMPARISON, STUDY_FILE
 from helpers.cleaning.doubts import DOUBTS, doubts_from_json, refusal, summary
 from helpers.definitions import ROOT
 from helpers.files import CLEANED_WITH, MADE
-from helpers.folders import INTERNAL, RunError, is_internal, make_folder, remove, replace_with_copy, swap_all
+from helpers.folders import INTERNAL, RunError, is_internal, make_folder, remove, replace_with_copy, swap
 from helpers.forks import Nursery
 from helpers.pseudonyms import are_pseudonyms, read_key
 from helpers.run import _execute, _public
@@ -139,7 +139,7 @@ def build(plan: Plan, builds: Mapping[Path, Path], tools: Tools) -> None:
         replace_with_copy(work / "0" / plan.clean.name, plan.clean, private=plan.private)
     if noted and plan.private:
         _public.write_edition(_published_in(plan), noted)
-    swap_all(made)
+    swap(made)
 
 
 # ---- before and after the kernels ------------------------------------------------------------------------
