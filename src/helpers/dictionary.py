@@ -6,6 +6,9 @@ values and the parameters, so that the document cannot say anything else than wh
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Template
 
 from helpers.definitions import LEVELS, ROOT, UNITS, Definitions, Item, Table, Text, load_definitions
 from helpers.definitions.outputs import Column
@@ -13,85 +16,24 @@ from helpers.parameters import PARAMETERS, Parameter
 from helpers.tables import TABLES
 
 DICTIONARY = ROOT / "docs" / "data_dictionary.md"
-
-HEADER = """\
-# Data dictionary
-
-Made from the definitions by `python -m helpers.dictionary`, and a test compares the two: change
-`data/reference/` and make it anew. Explanations are in English and, in italics, in Dutch.
-
-- [The instrument](#the-instrument)
-- [The kansarmoede index](#the-kansarmoede-index)
-- [Clean tables](#clean-tables)
-- [Tables of a report](#tables-of-a-report)
-- [Words for values](#words-for-values)
-- [Parameters](#parameters)
-"""
-
-INSTRUMENT = """\
-## The instrument
-
-CEBUD's Sociale Balans: items in three units, each with five levels from the worst situation (1) to the best
-(5). The key is (unit, item), since some titles occur for adults and for children. Besides the number and the
-Dutch label, an export may hold the words in the last column.
-"""
-
-INDEX = """\
-## The kansarmoede index
-
-A family's score is the number of domains in which it is deprived. Which items stand for a domain is our
-reading of the official criteria; the stricter and the looser reading show how much that matters.
-"""
-
-CLEAN = """\
-## Clean tables
-
-Parquet files in `data/clean/<dataset>/`, written by notebook 01 only.
-"""
-
-INTERNAL = """\
-## Tables of the internal review
-
-CSV files in `reports/<run>-internal/tables/`, written only with `--internal`: they are about single families
-and hold the coaches' own words. Never part of a published report.
-"""
-
-REPORT = """\
-## Tables of a report
-
-CSV files in `reports/<run>/tables/`, and all of them in `tables.xlsx`: UTF-8, comma, decimal point, shares
-between 0 and 1, empty is missing. The names and columns are stable.
-"""
+TEMPLATE = Path(__file__).parent / "templates" / "data_dictionary.md.j2"
 
 
 def data_dictionary(definitions: Definitions) -> str:
-    """Give the whole document as Markdown.
-
-    Parameters
-    ----------
-    definitions : Definitions
-        The items, figures and words; tables and parameters are those of the program.
-    """
-    tables = TABLES.values()
-    clean, internal = ([each for each in tables if each.kind == kind] for kind in ("clean", "internal"))
-    parts = [
-        HEADER,
-        INSTRUMENT,
-        *(_unit(definitions, unit) for unit in UNITS),
-        INDEX,
-        _grid(["domain", "reading", "deprived when"], _domain_rows(definitions)),
-        CLEAN,
-        *_tables(clean),
-        REPORT,
-        *_tables(each for each in tables if each.is_report),
-        INTERNAL,
-        *_tables(internal),
-        "## Words for values\n",
-        *(_vocabulary(kind, words) for kind, words in definitions.vocabulary.items()),
-        "## Parameters\n",
-        _grid(["parameter", "default", "allowed", "meaning"], map(_parameter, PARAMETERS.values())),
-    ]
-    return "\n".join(parts)
+    """Give the whole document as Markdown; tables and parameters are those of the program."""
+    kinds = ("clean", "internal")
+    tables = {kind: [each for each in TABLES.values() if each.kind == kind] for kind in kinds}
+    tables["report"] = [each for each in TABLES.values() if each.is_report]
+    parts = {kind: "\n".join(_tables(of)) for kind, of in tables.items()}
+    return Template(TEMPLATE.read_text(encoding="utf-8"), keep_trailing_newline=True).render(
+        parts,
+        units="\n".join(_unit(definitions, unit) for unit in UNITS),
+        domains=_grid(["domain", "reading", "deprived when"], _domain_rows(definitions)),
+        vocabulary="\n".join(_vocabulary(kind, words) for kind, words in definitions.vocabulary.items()),
+        parameters=_grid(
+            ["parameter", "default", "allowed", "meaning"], map(_parameter, PARAMETERS.values())
+        ),
+    )
 
 
 def _unit(definitions: Definitions, unit: str) -> str:
@@ -182,7 +124,6 @@ def _both(text: Text) -> str:
 
 
 def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Make a Markdown table."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 

@@ -196,7 +196,6 @@ def keep_clean(
 
 
 def _write_clean(cleaned: Cleaned, folder: Path) -> None:
-    """Write all files of one export."""
     folder.mkdir(exist_ok=True)
     about = json.loads(study_to_json(cleaned.about))
     about |= {"version": version("gezinscoach"), "raw": _place(cleaned.raw)}

@@ -247,7 +247,6 @@ def _exchanged(new: Path, target: Path) -> bool:
 
 
 def _put_back(target: Path) -> None:
-    """Give a target that was set aside its place again."""
     if aside(target, "old").exists():
         aside(target, "old").rename(target)
 

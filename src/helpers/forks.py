@@ -71,21 +71,9 @@ class Nursery:
             self._process = self._started()
 
     def fork(self, command: Sequence[str], variables: Mapping[str, str], folder: str) -> "Fork | None":
-        """Start a kernel.
+        """Start a kernel with its environment and in its folder; None where the system cannot do it.
 
-        Parameters
-        ----------
-        command : sequence of str
-            As Jupyter would start it: `python -m ipykernel_launcher …`.
-        variables : mapping of str to str
-            The environment of the kernel.
-        folder : str
-            In which it works.
-
-        Returns
-        -------
-        Fork or None
-            None where the system cannot do it.
+        The command is what Jupyter would start: `python -m ipykernel_launcher …`.
         """
         if not CAN_FORK:
             return None

@@ -67,23 +67,10 @@ def prepare(
     work: Path = WORK,
     clean: Path = CLEAN,
 ) -> Desk:
-    """Clean an export and lay out the notebooks for it.
+    """Clean an export and lay out the notebooks for it, without the words of other languages.
 
-    Parameters
-    ----------
-    raw : path
-        Folder of the export.
-    language : str
-        One of `languages.yml`: the words of the others are left out.
-    key_file : path, optional
-        Key of the pseudonyms.
-    work, clean : path
-        Folders in which those of this dataset come.
-
-    Returns
-    -------
-    Desk
-        Copies that were changed since the last time are as they were.
+    `work` and `clean` are the folders in which those of this dataset come. Copies that were changed since the
+    last time are as they were.
     """
     dataset = read_dataset(raw)
     key = read_key(key_file, away_from=(resolve(raw), work, clean)) if key_file else None
@@ -144,16 +131,10 @@ def _with(source: str, values: Mapping[str, str], *, shows_only: bool) -> str:
 
 
 def start_page(study: Study, there: Sequence[str], folder: Path) -> str:
-    """Say what these data are, and what to open for which question.
+    """Say what these data are, and what to open for which question, in the language of the study.
 
-    Parameters
-    ----------
-    study : Study
-        What the notebooks are about; its language is that of the page.
-    there : sequence of str
-        Which notebooks lie beside the page.
-    folder : Path
-        Where the page comes, for links to the documents of the project.
+    `there` names the notebooks that lie beside the page, in the folder; from that links lead to the documents
+    of the project.
     """
     families, link = study.families, labels("lab_links")
     says = partial(say, "lab", language=study.language)
@@ -175,7 +156,6 @@ def start_page(study: Study, there: Sequence[str], folder: Path) -> str:
 
 
 def _document(name: str, folder: Path) -> str:
-    """Give the link to a document of the project, where the folder lies in it."""
     if name.endswith(".ipynb") or not folder.is_relative_to(ROOT):
         return ""
     return Path(os.path.relpath(ROOT / name, folder)).as_posix()

@@ -55,13 +55,8 @@ def family_table(*names: str) -> Callable[[Make], Make]:
 def counts(*names: str, kind: str = "") -> Callable[[Make], Make]:
     """Declare that a function counts: an index that says what, columns of whole numbers that add up.
 
-    Parameters
-    ----------
-    names : str
-        Of an output, or of counts that several outputs share.
-    kind : str
-        Of the outputs that it counts for, in the place of names. The function then asks for `declared`, what
-        is declared of them, or for `figure`.
+    The names are of an output, or of counts that several outputs share. One for all outputs of a kind asks
+    for `declared`, what is declared of them, or for `figure`.
     """
     return _register("counts", names, kind)
 
@@ -106,17 +101,7 @@ def _register(stage: str, names: Sequence[str], kind: str = "") -> Callable[[Mak
 
 
 def add(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Add up the counts of disjoint sets of families.
-
-    Parameters
-    ----------
-    parts : sequence of DataFrame
-        Counts of one name.
-
-    Returns
-    -------
-    DataFrame
-        Counts of all of them, sorted by what is counted.
+    """Add up the counts of one name of disjoint sets of families, sorted by what is counted.
 
     Examples
     --------

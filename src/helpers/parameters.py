@@ -145,26 +145,11 @@ class ParameterError(PipelineError):
 
 
 def check(namespace: Mapping[str, object], *, declared: Sequence[str] | None = None) -> dict[str, Any]:
-    """Pick the parameters out of the names that a notebook has set, and check them.
+    """Pick the parameters out of the names that a notebook has set, and check them: all faults in one error.
 
-    Parameters
-    ----------
-    namespace : mapping
-        The notebook's `globals()`. Every literal in it counts as a parameter; modules, functions and what
-        the kernel itself defines do not.
-    declared : sequence of str, optional
-        The parameters that the notebook has; by default what its own tagged cell, found in the history of the
-        kernel, declares with a type (`language: str = "nl"`).
-
-    Returns
-    -------
-    dict
-        The values by name, as they were given.
-
-    Raises
-    ------
-    ParameterError
-        Names all faults: unknown or missing names, wrong types, values out of range.
+    The namespace is the notebook's `globals()`: every literal in it counts as a parameter; modules, functions
+    and what the kernel itself defines do not. Which parameters it has is by default what its own tagged cell,
+    found in the history of the kernel, declares with a type (`language: str = "nl"`).
     """
     known = tuple(declared or _declared_in(namespace.get("In")) or PARAMETERS)
     given = {name: value for name, value in namespace.items() if _is_parameter(name, value)}
@@ -180,7 +165,6 @@ def check(namespace: Mapping[str, object], *, declared: Sequence[str] | None = N
 
 
 def _declared_in(history: object) -> tuple[str, ...]:
-    """Give the names that the last cell with a typed parameter declares."""
     for source in reversed(history if isinstance(history, list) else []):
         try:
             statements = ast.parse(str(source)).body
@@ -202,27 +186,11 @@ def resolve(
     pilots: Sequence[str] | None = None,
     period: tuple[date, date] | None = None,
 ) -> dict[str, Any]:
-    """Complete the parameters of a whole run with the defaults, and check them all.
+    """Complete the parameters of a whole run with the defaults, and check them: all faults in one error.
 
-    Parameters
-    ----------
-    given : mapping
-        What differs from the defaults, by name.
-    pilots : sequence of str, optional
-        The pilots of the dataset; names that are not among them are refused.
-    period : tuple of date, optional
-        The first and the last day of the dataset; families cannot have started before or after it.
-
-    Returns
-    -------
-    dict
-        Every parameter but those that a run sets itself (the folders, and whether it is internal), in the
-        order of their declaration; `pilots` as a list.
-
-    Raises
-    ------
-    ParameterError
-        Names all faults.
+    Names that are not among the `pilots` of the dataset are refused, and days outside its `period` (the first
+    and the last), where these are given. Of what a run sets itself, the folders and whether it is internal,
+    there is nothing in what is given; the others stand in the order of their declaration, `pilots` as a list.
     """
     known = tuple(name for name, one in PARAMETERS.items() if one.kind not in ("folder", "internal"))
     faults = [_unknown(name, known, of_run=True) for name in given if name not in known]
@@ -272,7 +240,6 @@ def _is_parameter(name: str, value: object) -> bool:
 
 
 def _unknown(name: str, known: Sequence[str], *, of_run: bool = False) -> str:
-    """Say of an unknown name what was probably meant, or where it belongs."""
     if of_run and name in PARAMETERS:
         internal = PARAMETERS[name].kind == "internal"
         return f"{name}: is no parameter of a run; use --internal" if internal else f"{name}: {SET_BY_RUN}"
@@ -313,7 +280,6 @@ def _outside(values: Mapping[str, Any], first: date, last: date) -> list[str]:
 
 
 def _pilot_faults(given: object, known: Sequence[str] | None) -> list[str]:
-    """Say which pilots the dataset does not have, or which are named twice."""
     if known is None or not PARAMETERS["pilots"].accepts(given):
         return []
     assert isinstance(given, (list, tuple))

@@ -22,25 +22,11 @@ class SchemaError(ValueError):
 
 
 def check(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Check a frame against the declaration of its table.
+    """Check a frame against the declaration of its table, and give it back; SchemaError says what does not
+    fit.
 
-    Parameters
-    ----------
-    name : str
-        Name of the table, such as `families` or `figure_04`.
-    frame : DataFrame
-        Columns, their order, dtypes, bounds and missing values are checked; no two rows may share the key,
-        and every state that must have a row has one.
-
-    Returns
-    -------
-    DataFrame
-        The same frame.
-
-    Raises
-    ------
-    SchemaError
-        The frame is not what the table is declared to be.
+    Columns, their order, dtypes, bounds and missing values are checked; no two rows may share the key, and
+    every state that must have a row has one.
 
     Examples
     --------
@@ -60,25 +46,10 @@ def check(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Give a frame the declared order of columns and the declared dtypes, then check it.
+    """Give a frame the declared order of columns and the declared dtypes and a fresh index, then check it.
 
-    Parameters
-    ----------
-    name : str
-        Name of the table.
-    frame : DataFrame
-        Exactly the declared columns, in any order. Texts become categories, numbers `Int64` or `float64`,
-        empty text becomes missing.
-
-    Returns
-    -------
-    DataFrame
-        A new frame with a fresh index.
-
-    Raises
-    ------
-    SchemaError
-        A column is missing or undeclared, or a value does not fit.
+    It has exactly the declared columns, in any order. Texts become categories, numbers `Int64` or `float64`,
+    empty text becomes missing. SchemaError where a column is missing or undeclared, or a value does not fit.
 
     Examples
     --------
@@ -116,7 +87,6 @@ def _faults(table: Table, frame: pd.DataFrame) -> Iterator[str]:
 
 
 def _faults_of_column(column: Column, series: pd.Series) -> Iterator[str]:
-    """Say what is wrong with the dtype, the missing values and the bounds of a column."""
     if series.dtype != column.pandas_dtype:
         wanted = column.pandas_dtype if series.dtype == "category" else column.dtype
         yield f"expected {column.name!r} to have type {wanted}, got {series.dtype}"

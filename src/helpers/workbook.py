@@ -7,7 +7,6 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -43,73 +42,43 @@ WRAPPED = Alignment(wrap_text=True, vertical="top")
 Value = str | int | float | bool | date | None
 
 
-@dataclass(frozen=True)
-class GuideRow:
-    """A line of the reading guide: about a table, or about one of its columns."""
-
-    table: str
-    column: str
-    meaning: str
-    unit: str = ""
-
-
 def write_workbook(folder: Path, path: Path, *, language: str, heading: Sequence[str]) -> None:
-    """Write every CSV of a folder as a sheet of one workbook.
+    """Write every CSV of a folder, as `helpers.report` writes them, as a sheet of one workbook.
 
-    Parameters
-    ----------
-    folder : Path
-        Holds the tables as `helpers.report` writes them.
-    path : Path
-        The workbook to write.
-    language : str
-        Of the reading guide.
-    heading : sequence of str
-        Lines for the top of the reading guide, such as what the data are.
+    `language` is that of the reading guide; the lines of the heading stand at its top, such as what the data
+    are.
     """
+    tables = {}
+    for file in sorted(folder.glob("*.csv")):
+        with file.open(encoding="utf-8", newline="") as text:
+            tables[file.stem] = list(csv.reader(text))
     book = Workbook()
-    guide = book.active
+    guide, title = book.active, WORDS["title"](language)
     guide.title = WORDS["guide"](language)
-    tables = {file.stem: _read(file) for file in sorted(folder.glob("*.csv"))}
-    lines = [*heading, WORDS["hint"](language)]
-    told = list(_guide_rows({name: rows[0] for name, rows in tables.items()}, language))
-    places = _write_guide(guide, told, lines, language)
+    told = [row for name, rows in tables.items() for row in _guide_rows(name, rows[0], language)]
+    places = _write_guide(guide, told, [*heading, WORDS["hint"](language)], language)
     for name, rows in tables.items():
         sheet = book.create_sheet(name)
         _write_table(sheet, rows, _columns(name))
         _link(sheet.cell(1, 1), guide.title, places[name])
-    _describe(book, heading[0] if heading else WORDS["title"](language), language)
+    about = book.properties
+    about.title, about.subject, about.language = heading[0] if heading else title, title, language
+    about.creator = about.lastModifiedBy = "gezinscoach"
     path.write_bytes(_without_times(book))
 
 
-def _read(path: Path) -> list[list[str]]:
-    """Read a CSV as text."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
-
-
 def _columns(name: str) -> dict[str, Column]:
-    """Give the declared columns of a table by their names."""
     return {column.name: column for column in TABLES[name].columns} if name in TABLES else {}
 
 
-def _guide_rows(headers: Mapping[str, Sequence[str]], language: str) -> Iterator[GuideRow]:
-    """Give a row for each table, followed by one for each of its columns."""
-    for name, header in headers.items():
-        columns = _columns(name)
-        yield GuideRow(name, "", _about(name, language))
-        for column in header:
-            known = columns.get(column)
-            meaning = known.description(language) if known else ""
-            yield GuideRow(name, column, meaning, _unit(known, language) if known else "")
-
-
-def _about(name: str, language: str) -> str:
-    """Say what a table is about."""
-    if name not in TABLES:
-        return ""
-    said = dict.fromkeys((TABLES[name].heading(language), TABLES[name].description(language)))
-    return " ".join(f"{text.rstrip('.')}." for text in said)
+def _guide_rows(name: str, header: Sequence[str], language: str) -> Iterator[tuple[str, str, str, str]]:
+    """Give a row of the guide for a table, followed by one for each of its columns."""
+    table, columns = TABLES.get(name), _columns(name)
+    said = dict.fromkeys((table.heading(language), table.description(language))) if table else ()
+    yield name, "", " ".join(f"{text.rstrip('.')}." for text in said), ""
+    for column in header:
+        known = columns.get(column)
+        yield name, column, *((known.description(language), _unit(known, language)) if known else ("", ""))
 
 
 def _unit(column: Column, language: str) -> str:
@@ -119,7 +88,7 @@ def _unit(column: Column, language: str) -> str:
 
 
 def _write_guide(
-    sheet: Worksheet, rows: Sequence[GuideRow], lines: Sequence[str], language: str
+    sheet: Worksheet, rows: Sequence[tuple[str, str, str, str]], lines: Sequence[str], language: str
 ) -> dict[str, int]:
     """Explain each table, then each of its columns; give the row at which each table is explained."""
     start = len(lines) + 2
@@ -128,13 +97,14 @@ def _write_guide(
     _head(sheet, start, [WORDS[word](language) for word in GUIDE_HEADER])
     places = {}
     for number, row in enumerate(rows, start=start + 1):
-        for at, text in enumerate((row.table, row.column, row.meaning, row.unit), start=1):
+        for at, text in enumerate(row, start=1):
             _put(sheet.cell(number, at), text or None)
             sheet.cell(number, at).alignment = WRAPPED
-        if not row.column:
-            places[row.table] = number
+        name, column, *_ = row
+        if not column:
+            places[name] = number
             sheet.cell(number, 3).font = Font(bold=True)
-            _link(sheet.cell(number, 1), row.table, 1)
+            _link(sheet.cell(number, 1), name, 1)
     for at, width in enumerate(GUIDE_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(at)].width = width
     sheet.auto_filter.ref = f"A{start}:{get_column_letter(len(GUIDE_HEADER))}{start + max(1, len(rows))}"
@@ -159,7 +129,6 @@ def _write_table(sheet: Worksheet, rows: list[list[str]], columns: Mapping[str, 
 
 
 def _write_column(sheet: Worksheet, at: int, texts: Sequence[str], column: Column | None) -> int:
-    """Write the values of a column below its header; give the length of its longest text."""
     longest, shown = 0, _format(column)
     for number, text in enumerate(texts, start=2):
         value = _value(text, column)
@@ -177,7 +146,6 @@ def _write_column(sheet: Worksheet, at: int, texts: Sequence[str], column: Colum
 
 
 def _head(sheet: Worksheet, row: int, words: Sequence[str]) -> None:
-    """Write a row of headers."""
     for at, word in enumerate(words, start=1):
         cell = sheet.cell(row, at)
         _put(cell, word)
@@ -197,7 +165,6 @@ def _set_page(sheet: Worksheet, *, head: int) -> None:
 
 
 def _link(cell: Cell, sheet: str, row: int) -> None:
-    """Lead from a cell to a row of another sheet of the workbook."""
     cell.hyperlink = Hyperlink(
         ref=cell.coordinate, location=f"{quote_sheetname(sheet)}!A{row}", tooltip=sheet
     )
@@ -244,13 +211,6 @@ def _put(cell: Cell, value: Value) -> None:
         cell.data_type = "n"
     elif value is not None:
         cell.value = value
-
-
-def _describe(book: Workbook, title: str, language: str) -> None:
-    """Give the workbook its title, author and language."""
-    about = book.properties
-    about.title, about.subject, about.language = title, WORDS["title"](language), language
-    about.creator = about.lastModifiedBy = "gezinscoach"
 
 
 def _without_times(book: Workbook) -> bytes:

@@ -50,49 +50,10 @@ from helpers.study import Study
 study = Study.{opened}
 {rest}
 """
-STYLE = """<style>
-.gc-explore { color: var(--jp-content-font-color1, #1a1a1a); font-size: 14px; line-height: 1.45; }
-.gc-explore p { margin: 0.3em 0; }
-.gc-explore img { display: block; width: 100%; max-width: 780px; height: auto; background: #fff; }
-.gc-explore .headline { font-weight: 700; font-size: 16px; margin: 0.2em 0 0.5em; }
-.gc-explore .caption { font-size: 13px; margin: 0.4em 0 0.8em; max-width: 75ch; }
-.gc-explore .region { overflow-x: auto; margin: 0.5em 0; }
-.gc-explore table { border-collapse: collapse; font-size: 13px; }
-.gc-explore caption { text-align: left; font-weight: 600; padding: 0.3em 0; }
-.gc-explore th, .gc-explore td { padding: 0.2em 0.6em; text-align: left; vertical-align: top;
-  border-bottom: 1px solid var(--jp-border-color2, #d0d0d0); }
-.gc-explore th.number, .gc-explore td.number { text-align: right; white-space: nowrap; }
-.gc-explore details { margin: 0.4em 0; }
-.gc-explore summary { cursor: pointer; font-weight: 600; }
-.gc-explore pre { overflow-x: auto; padding: 0.6em; font-size: 12.5px;
-  background: var(--jp-layout-color2, #f3f3f3); color: inherit; }
-.gc-explore .alert, .gc-explore .internal { padding: 0.6em 0.9em; border-left: 4px solid #9e1b32;
-  background: #fdf1f1; color: #1a1a1a; max-width: 85ch; }
-.gc-explore .card-title { font-weight: 700; font-size: 15px; }
-.gc-figures { display: flex; flex-wrap: wrap; gap: 6px 24px; }
-.gc-figures > div { flex: 1 1 440px; min-width: 0; max-width: 780px; }
-.gc-row { gap: 10px; margin: 4px 0; }
-.gc-panel .gc-bar { align-items: center !important; }
-.gc-panel .gc-bar > * { width: auto; flex: 0 1 auto; margin: 0 8px 0 0; }
-.gc-busy .gc-figures { opacity: 0.35; }
-.gc-panel .widget-html, .gc-panel .widget-html-content { min-width: 0; width: 100%; overflow: visible; }
-.gc-panel .widget-html { margin: 2px 0; }
-.gc-panel .dt-container { overflow-x: auto; }
-.gc-panel .widget-html-content { line-height: inherit; }
-.gc-panel table.dataTable th, .gc-panel table.dataTable td { text-align: left !important; }
-.gc-card { border: 1px solid var(--jp-border-color2, #d0d0d0) !important; border-radius: 6px;
-  padding: 8px 12px; }
-.gc-card .widget-checkbox, .gc-card .widget-label-basic { width: auto; min-width: 0; }
-</style>"""
+TEMPLATES = Path(__file__).parent / "templates"
+STYLE = f"<style>\n{(TEMPLATES / 'panels.css').read_text(encoding='utf-8')}</style>"
 # In JupyterLab arrows and letters are shortcuts wherever no text is typed, in a list too: not in the panels
-KEYS = """<script>
-if (!window.gcExploreKeys) {
-  window.gcExploreKeys = true;
-  document.addEventListener("focusin", event => {
-    if (event.target.closest(".gc-panel")) event.target.setAttribute("data-lm-suppress-shortcuts", "true");
-  });
-}
-</script>"""
+KEYS = f"<script>\n{(TEMPLATES / 'panels.js').read_text(encoding='utf-8')}</script>"
 LABEL = {"description_width": "6.5em"}
 BUTTON = {"width": "auto", "align_self": "flex-start", "margin": "8px 2px"}
 WIDE = {"flex": "1 1 440px", "min_width": "0", "width": "auto"}  # two fit side by side from 1000 px on
@@ -192,7 +153,6 @@ class Chooser:
         return say("explore_items", word, self.study.language, **facts)
 
     def _name(self, unit: str, item: str) -> str:
-        """Name what can be looked at, after whom it is about and its section."""
         language, definitions = self.study.language, self.study.definitions
         title = subject(self.study, unit, item).title(language)
         if unit == FAMILY:
@@ -235,7 +195,6 @@ class Chooser:
         self.filters["followed"] = labelled(widgets.Dropdown, self._say("followed"), either)
 
     def cards(self) -> list[Any]:
-        """Give the cards with the widgets: what, who and how."""
         of = {name: getattr(widget, "view", widget) for name, widget in self.filters.items()}
         usual = [of.pop(name) for name in ("pilots", "household_types", "followed")]
         if not options(self.study)["without_coaches"]:
@@ -271,7 +230,6 @@ class Chooser:
         self.changed = changed
 
     def _found(self) -> list[tuple[str, tuple[str, str]]]:
-        """List what has all words that are searched for, accents and case apart."""
         wanted = plain(self.search.value).split()
         return [
             (name, key) for key, name in self.names.items() if all(word in self.words[key] for word in wanted)
@@ -370,7 +328,6 @@ class Panel:
         return framed(folded(say("explore", "code", self.study.language), code))
 
     def _sides(self) -> list[tuple[str, str]]:
-        """Offer the selections of the first panel."""
         return [(say("explore_items", "side", self.study.language, what=name), name) for name in "AB"]
 
 
@@ -412,7 +369,6 @@ class ItemsPanel(Panel):
             self.refresh("B")
 
     def chosen(self) -> dict[str, Selection]:
-        """Give the selections that are shown, by their name."""
         return {name: self.choosers[name].selection for name in ("AB" if self.compare.value else "A")}
 
     def refresh(self, name: str) -> None:
@@ -644,7 +600,6 @@ def output_for(
 
 
 def snippet(study: Study, *rest: str) -> str:
-    """Write the code that opens the same data and does the rest."""
     how, folder = ("open", study.folder) if study.folder else ("clean", study.raw or ROOT)
     opened = f"{how}({from_root(folder)!r}, language={study.language!r}, seed={study.settings['seed']})"
     return SNIPPET.format(opened=opened, rest="\n".join(rest))
@@ -694,7 +649,6 @@ class Screen:
 
     @property
     def html(self) -> str:
-        """All that was taken, in its order."""
         shown = "".join(f"<div>{figure}</div>" for figure in self.figures)
         return framed(f'<div class="gc-figures">{shown}</div>')
 
@@ -751,7 +705,6 @@ class Working:
 
 
 def labelled(kind: Any, label: str, options: Sequence[Any] | None = None, **settings: Any) -> Any:
-    """Make a widget with its label before it, as wide as its card."""
     given = settings if options is None else {"options": options} | settings
     return kind(description=label, style=LABEL, layout={"width": "100%"}, **given)
 

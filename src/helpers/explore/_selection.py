@@ -103,7 +103,6 @@ class Selection:
 
     @property
     def families_counted(self) -> bool:
-        """Whether families are counted, or else persons."""
         return self.unit in (FAMILY, "huishouden") or self.count != PERSONS
 
     @property
@@ -190,7 +189,6 @@ def traits(study: Study) -> pd.DataFrame:
 
 
 def options(study: Study) -> Mapping[str, tuple[str, ...]]:
-    """Give what can be chosen, by the name of the choice."""
     return {
         "moment": MOMENTS,
         "count": COUNTS,
@@ -226,14 +224,7 @@ def checked(study: Study, selection: Selection) -> Selection:
 
 @lru_cache(maxsize=128)
 def frame(study: Study, selection: Selection) -> pd.DataFrame:
-    """Give who is counted, and what holds of them at both moments.
-
-    Parameters
-    ----------
-    study : Study
-        The clean tables.
-    selection : Selection
-        Its moment is of no weight here.
+    """Give who is counted, and what holds of them at both moments, whatever the moment of the selection.
 
     Returns
     -------
@@ -241,11 +232,6 @@ def frame(study: Study, selection: Selection) -> pd.DataFrame:
         family, person (empty where families are counted), at_baseline (whether there then), baseline and
         follow_up: a value of the subject, `not_applicable` or `missing`; follow_up is empty for who is not
         followed. Sorted.
-
-    Raises
-    ------
-    SelectionError
-        Something is chosen that does not exist.
     """
     unit, item = checked(study, selection).key
     families, persons = _chosen(study, selection)
@@ -264,12 +250,10 @@ def frame(study: Study, selection: Selection) -> pd.DataFrame:
 
 
 def families_of(study: Study, selection: Selection) -> pd.Index:
-    """Give the codes of the families that a selection is about."""
     return _chosen(study, checked(study, selection))[0]
 
 
 def _chosen(study: Study, selection: Selection) -> tuple[pd.Index, pd.DataFrame]:
-    """Give the codes of the chosen families, and their chosen persons."""
     rows, persons = traits(study), study.persons
     for name, asked in selection.filters.items():
         if name in OF_PERSONS:
@@ -292,7 +276,6 @@ def _fits(values: pd.Series, name: str, asked: Any) -> pd.Series:
 
 
 def _of_families(study: Study, item: str) -> pd.DataFrame:
-    """Give score or domain of every family at both moments."""
     if item == SCORE:
         rows = study.family_table("scores").assign(state=lambda found: found["score"].astype("str"))
     else:
@@ -356,7 +339,6 @@ def parts(study: Study, selection: Selection) -> dict[str, Selection]:
 
 
 def _overlap(name: str, value: Any, asked: Any) -> Any:
-    """Give what a part and a filter have in common."""
     if name in RANGES:
         return (max(value[0], asked[0]), min(value[1], asked[1]))
     if name == "followed":
@@ -387,7 +369,6 @@ def _values(study: Study, by: str) -> list[tuple[Any, str]]:
 
 
 def who(selection: Selection) -> str:
-    """Name who is counted: family, adult or child."""
     return "family" if selection.families_counted else WHO[selection.unit]
 
 

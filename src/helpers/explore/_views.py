@@ -251,7 +251,6 @@ def _figure(
     said: list[str],
     facts: dict[str, Any],
 ) -> None:
-    """Show a figure with its finding, caption and text alternative."""
     title = title_of(study, selection, moment=selection.moment if kind == "distribution" else "change")
     told = "explore_distribution" if kind == "distribution" else "explore_change"
     facts = facts | {"who": who(selection), "by": selection.by}
@@ -278,7 +277,6 @@ def name_of(selection: Selection) -> str:
 
 
 def title_of(study: Study, selection: Selection, *, moment: str) -> Text:
-    """Name what is looked at, who is counted, the moment and the families."""
     words = study.definitions.vocabulary
     members = selection.families_counted and selection.unit not in (FAMILY, "huishouden")
     return both(
@@ -323,12 +321,10 @@ def _bars(table: pd.DataFrame, study: Study, selection: Selection, ax: Axes) -> 
 
 
 def _label(value: str, label: str) -> str:
-    """Name a value; a level by its number too."""
     return f"{value} {label}" if value.isdigit() and not label.startswith(value) else label
 
 
 def _stacks(table: pd.DataFrame, study: Study, selection: Selection, ax: Axes) -> Axes:
-    """Draw a bar of each part, divided over the values from worst to best."""
     of, language = subject(study, *selection.key), study.language
     wide = table.pivot(index="group", columns="value", values="n")
     laid = wide.loc[list(dict.fromkeys(table["group"])), list(of.values)].rename_axis("label").reset_index()
@@ -342,7 +338,6 @@ def _stacks(table: pd.DataFrame, study: Study, selection: Selection, ax: Axes) -
 
 
 def _diverging(table: pd.DataFrame, study: Study, selection: Selection, ax: Axes) -> Axes:
-    """Draw of each part how many moved to which side."""
     names = Names(study.definitions, study.language)
     said, colours = names.ways(*selection.key), names.way_colours(*selection.key)
     laid = table.drop(columns="group").assign(
@@ -445,24 +440,11 @@ def show_timeline(output: Output, study: Study, code: str, *, all_items: bool = 
 def clean_table(
     study: Study, name: str, *, where: Mapping[str, str] | None = None, chosen: Selection | None = None
 ) -> pd.DataFrame:
-    """Give the rows of a clean table that fit.
+    """Give the rows of a clean table, or of `states`, that fit.
 
-    Parameters
-    ----------
-    study : Study
-        The clean tables.
-    name : str
-        A clean table, or `states`.
-    where : mapping of column to str, optional
-        What is asked of it: `Leuven` (a text that holds it, in small letters or capitals), `=1`, `<3`,
-        `>=2022-05-01`.
-    chosen : Selection, optional
-        Only its families; tables about the export stay whole.
-
-    Raises
-    ------
-    SelectionError
-        There is no such column, or it cannot be compared with that.
+    `where` has what is asked of columns: `Leuven` (a text that holds it, in small letters or capitals), `=1`,
+    `<3`, `>=2022-05-01`; a selection keeps only its families, but tables about the export stay whole.
+    SelectionError where there is no such column, or it cannot be compared with that.
     """
     rows = study.states if name == "states" else getattr(study.tables, name)
     if chosen is not None and "family" in rows:

@@ -205,7 +205,6 @@ def _show_public(study: "Study", name: str) -> None:
 def _in_groups(
     study: "Study", name: str, table: pd.DataFrame, title: Text, *, figure: Figure | None = None
 ) -> Presentation:
-    """Say how an output in groups is drawn and told."""
     return in_groups(
         name,
         table,
@@ -262,7 +261,6 @@ FOLDED = ("domains",)  # overviews for whoever looks them up
 
 
 def _overview(study: "Study", output: Output, name: str) -> None:
-    """Show a small table for reading, which has no file."""
     if name == "cases":
         cases(output, study.case_review)
         return
@@ -274,19 +272,16 @@ def _overview(study: "Study", output: Output, name: str) -> None:
 
 
 def _show_overview(output: Output, name: str, table: pd.DataFrame) -> None:
-    """Show the declared columns of an overview."""
     declared = output.definitions.outputs.overviews[name]
     output.table(None, table[[*declared.column_names]], declared=declared, folded=name in FOLDED)
 
 
 def _statements(study: "Study", output: Output) -> pd.DataFrame:
-    """Give the published statements as they are read."""
     given = (load(Claims), output.definitions, study["verdicts"], study.language)
     return published.statements(study["claims"], *given)
 
 
 def _to_register(study: "Study", output: Output) -> pd.DataFrame:
-    """Give how many families to register as a page lays it out."""
     return told_planning.to_register(study["planning"], load(Planning), output.definitions, study.language)
 
 
@@ -298,7 +293,6 @@ READ: Mapping[str, tuple[Read, str]] = {  # what a page lays out otherwise, and 
 
 
 def _exported(study: "Study") -> Any:
-    """Give the export that was cleaned."""
     if study.export is None:
         raise PipelineError("what the export held is shown by a study that was made with Study.clean")
     return study.export

@@ -102,7 +102,6 @@ def markdown(text: str) -> str:
 
 @cache
 def _templates() -> Environment:
-    """Give the templates; all text that goes in is escaped."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )

@@ -40,14 +40,12 @@ def pngs(canvas: Canvas, headline: str) -> tuple[bytes, bytes]:
 
 
 def _pixels(canvas: Canvas) -> np.ndarray:
-    """Draw a figure as rows of red, green and blue."""
     agg = FigureCanvasAgg(canvas)
     agg.draw()
     return np.asarray(agg.buffer_rgba())[..., :3]
 
 
 def _headline(words: str, canvas: Canvas) -> list[str]:
-    """Break a headline over lines that fit on a figure."""
     points = 72 * canvas.get_figwidth() * SIZE / HEADLINE_SIZE
     return wrap(words, points, bold=True).split("\n")
 
@@ -90,15 +88,10 @@ def _fields(pixels: np.ndarray) -> np.ndarray:
 
 
 def svg(canvas: Canvas, label: str, headline: str = "") -> bytes:
-    """Save a drawn figure as SVG: an image with a label; text stays text.
+    """Save a drawn figure as SVG, headed by the finding: an image with a label; text stays text.
 
-    Nothing in it tells when or where, and it can stand in a page beside others: it has no ids.
-
-    Parameters
-    ----------
-    canvas : the drawn figure.
-    label : its number and title, and what stands for it.
-    headline : the finding, written above it.
+    The label has its number and title, and what stands for it. Nothing in it tells when or where, and it can
+    stand in a page beside others: it has no ids.
     """
     lines = _headline(visible(headline), canvas) if headline else []
     return visible(drawing(canvas, label=visible(label), headline=lines)).encode("utf-8")

@@ -55,26 +55,11 @@ def worded(
     declared: Table | None = None,
     rows: int | None = None,
 ) -> Worded:
-    """Put a table into words.
+    """Put a table, or its first rows, into words.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Any table of the report.
-    definitions : Definitions
-        Words for values, titles of items, domains and classes, and columns that tables share.
-    language : str
-        `nl` or `en`.
-    declared : Table, optional
-        What is declared of it: titles of columns, formats, words for values, what stands in the file alone.
-    rows : int, optional
-        How many rows to show; all by default.
-
-    Returns
-    -------
-    Worded
-        The two ends of an interval, in neighbouring columns `x_low` and `x_high`, are one column, called
-        `x_low`.
+    `definitions` has words for values, titles of items, domains and classes, and columns that tables share;
+    `declared` has titles of columns, formats, and what stands in the file alone. The two ends of an interval,
+    in neighbouring columns `x_low` and `x_high`, are one column, called `x_low`.
     """
     shown = table if rows is None else table.head(rows)
     columns = [definitions.outputs.column(str(name), declared) for name in shown.columns]
@@ -196,7 +181,6 @@ def _item(unit: str, item: Any, definitions: Definitions, language: str) -> str:
 
 
 def _word(kind: str, value: Any, definitions: Definitions, language: str) -> str:
-    """Give the word of a vocabulary; the value itself where there is none."""
     if value is None:
         return NOTHING
     text = definitions.vocabulary.get(kind, {}).get(str(value))

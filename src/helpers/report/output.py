@@ -290,7 +290,6 @@ class Output:
         self._publish({"text/html": html_of(block), "text/plain": visible(text), MIME: block}, {})
 
     def _link(self, name: str | None) -> tuple[str, str] | None:
-        """Give path and words of the link to the file of a table; None where nothing is written."""
         if not (name and self.folder):
             return None
         return f"tables/{name}.csv", say("shown", "as_file", self.language)

@@ -45,18 +45,10 @@ def presentation(
     account: Account | None = None,
     **context: Any,
 ) -> Presentation:
-    """Say how an output is drawn and told.
+    """Say how a figure of the source report, or a table that is drawn, is drawn and told.
 
-    Parameters
-    ----------
-    name : str
-        A figure of the source report, or one of the tables that are drawn.
-    table : DataFrame
-        The finished table.
-    account : Account, optional
-        What is said of it.
-    context
-        What else its drawing needs, such as `scheme`, `lanes`, `outcomes`.
+    `account` is what is said of it; `context` what else its drawing needs, such as `scheme`, `lanes`,
+    `outcomes`.
     """
     figure, kind = definitions.figures.get(name), chart_of(name, definitions)
     if kind not in outputs.CHARTS:

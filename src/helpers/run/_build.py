@@ -256,7 +256,6 @@ def _write_report(
     tools: Tools,
     spent: dict[str, float],
 ) -> None:
-    """Write pages, workbook and documents of a report, and note how many seconds each took."""
     frame, inputs = _frame(plan, part, folder), _inputs(plan)
     if beside := plan.comparison:
         inputs |= {f"{beside.dataset.name}/{path.name}": sha256(path) for path in beside.inputs}
@@ -315,7 +314,6 @@ def _frame(plan: Plan, part: Part, folder: Path | None = None) -> Frame:
 def _write_provenance(
     plan: Plan, part: Part, folder: Path, tools: Tools, seconds: Mapping[str, float]
 ) -> None:
-    """Write the definitions and the manifest of a finished report."""
     keep_definitions(folder)
     files = (plan.notebook_folder / f"{name}.ipynb" for name in part.sources)
     content = {

@@ -195,7 +195,6 @@ def compare_all(
 
 
 def _as_text(comparison: Comparison, *, language: str) -> str:
-    """Write a comparison for a terminal, the first rows of each section."""
     lines = [say("compare", "heading", language, before=comparison.before, after=comparison.after)]
     lines += [_summary(comparison, language), *comparison.remarks]
     for section in comparison.sections:
@@ -226,7 +225,6 @@ def _page(comparisons: Iterable[Comparison], *, language: str, internal: bool) -
 
 
 def _summary(comparison: Comparison, language: str) -> str:
-    """Say in a sentence how much moved."""
     counted = {kind: 0 for kind in RESULTS} | {"cells": 0}
     for section in comparison.sections:
         if section.kind == "tables":
@@ -248,7 +246,6 @@ def _names(before: Path, after: Path) -> tuple[str, str]:
 def _mapped(
     before: Mapping[str, Any], after: Mapping[str, Any], leave: Iterable[str] = ()
 ) -> tuple[Row, ...]:
-    """Give what differs between two mappings, in their order."""
     names = [name for name in dict.fromkeys([*before, *after]) if name not in leave]
     return tuple(
         Row(name, _text(before.get(name)), _text(after.get(name)))

@@ -130,7 +130,6 @@ def _shown(
 
 
 def _pictures(notebook: NotebookNode) -> dict[str, Markup]:
-    """Give the pictures of figures as cells show them, by the name of the figure."""
     return {
         output.metadata[blocks.PART]: _picture(output)
         for cell in notebook.cells

@@ -148,7 +148,6 @@ def _styles(text: str) -> str:
 
 
 def _edge(kind: str, content: str) -> str:
-    """Write what stands at the top or the foot of every page."""
     space = f"{SPACE}/wordprocessingml/2006/main"
     look = '<w:rPr><w:color w:val="595959" /><w:sz w:val="16" /></w:rPr>'
     return (

@@ -42,7 +42,6 @@ def sha256(path: Path) -> str:
 
 
 def hashes(paths: Iterable[Path], *, under: Path) -> dict[str, str]:
-    """Give the SHA-256 of files by their path under a folder, sorted."""
     return {path.relative_to(under).as_posix(): sha256(path) for path in sorted(paths)}
 
 
@@ -51,13 +50,11 @@ def reference_hashes() -> dict[str, str]:
 
 
 def _reference_files() -> list[Path]:
-    """List the files that define the study, its outputs and their texts."""
     found = sorted(path for path in REFERENCE.rglob("*") if path.is_file())
     return [path for path in found if path.relative_to(REFERENCE).parts[0] != SCHEMAS]
 
 
 def keep_definitions(folder: Path) -> None:
-    """Keep a copy of the definitions in a report, so that two reports can be compared line by line."""
     with zipfile.ZipFile(folder / DEFINITIONS, "w", zipfile.ZIP_DEFLATED) as kept:
         for path in _reference_files():
             one = zipfile.ZipInfo(path.relative_to(REFERENCE).as_posix(), FIRST_DAY)
@@ -66,7 +63,6 @@ def keep_definitions(folder: Path) -> None:
 
 @cache
 def versions() -> dict[str, str]:
-    """Give the versions of Python and of the packages that results may depend on."""
     found = {"python": platform.python_version()}
     for package in PACKAGES:
         try:

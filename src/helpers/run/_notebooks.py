@@ -143,7 +143,6 @@ def _literal(value: Any) -> str:
 
 
 def _normal_cell(cell: NotebookNode, identifier: str) -> NotebookNode:
-    """Keep of a cell its source, tags, attachments, outputs and count."""
     kept = {key: cell[key] for key in ("cell_type", "source", "attachments") if key in cell}
     if cell.cell_type == "code":
         kept |= {"outputs": cell.outputs, "execution_count": cell.execution_count}

@@ -79,7 +79,6 @@ class PageLink:
 def write_pages(
     folder: Path, executed: Mapping[str, NotebookNode], *, frame: Frame, inputs: Mapping[str, str]
 ) -> None:
-    """Write all pages of a report."""
     contents = report_contents(folder, executed, frame=frame, inputs=inputs)
     links = [PageLink(f"{name}.html", label(name, one, frame.language)) for name, one in contents.items()]
     for name, content in contents.items():
@@ -162,7 +161,6 @@ def index_content(
 
 
 def finished(folder: Path, frame: Frame) -> FinishedStudy:
-    """Open the finished tables of a report."""
     published = (name for name, table in TABLES.items() if table.kind != "internal")
     tables = FinishedTables(folder, only=published)
     return FinishedStudy(tables, About.of(frame.dataset, {}), edition=frame.edition, language=frame.language)
@@ -236,7 +234,6 @@ def design(frame: Frame, study: FinishedStudy) -> list[str]:
 
 
 def _needs(contents: Mapping[str, Content], folder: Path, prefix: str) -> Markup:
-    """Draw what the needs were at the start."""
     for one in contents.values():
         if NEEDS in one.figures:
             return figure(dict(one.figures[NEEDS]), folder, prefix, one.pictures or None)
@@ -283,7 +280,6 @@ def about_content(
     inputs: Mapping[str, str],
     print_out: bool = False,
 ) -> Content:
-    """Make the content of the last page: files, how to cite, parameters, where all comes from."""
     language = frame.language
     headings = {
         name: block["heading"].rstrip(".") for one in contents.values() for name, block in one.figures.items()
@@ -317,8 +313,6 @@ def about_content(
 
 
 def parameter_rows(frame: Frame) -> list[tuple[str, str, str]]:
-    """List the parameters of a run with their values and meaning."""
-
     def shown(name: str, value: Any) -> str:
         if isinstance(value, (list, tuple)) or value == "":
             return ", ".join(value) or words(frame.language)["all"]
@@ -400,7 +394,6 @@ def start_page(frames: Sequence[Frame]) -> str:
 
 
 def words(language: str) -> dict[str, str]:
-    """Give the words of the frame, the first page and the last, in one language."""
     return {name: str(text[language]) for name, text in texts()["page"].items()}
 
 
@@ -433,7 +426,6 @@ def _common(frame: Frame) -> dict[str, Any]:
 
 
 def css() -> Markup:
-    """Give the style sheet of every page."""
     return Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704
 
 
@@ -475,7 +467,6 @@ def day(when: date, language: str) -> str:
 
 @cache
 def environment() -> Environment:
-    """Give the templates of the pages; text that goes in is escaped."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(default=True),

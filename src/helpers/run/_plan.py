@@ -254,7 +254,6 @@ def _edition(given: Mapping[str, Any], dataset: Dataset, *, internal: bool) -> E
 
 
 def _sources(folder: Path, *, look: bool) -> tuple[dict[str, NotebookNode], dict[str, NotebookNode]]:
-    """Read the notebooks of the report, and those of the internal review."""
     read = {path.stem: notebooks.read(path) for path in notebooks.study_notebooks(folder)}
     if not look:
         read = {name: notebooks.without(one, notebooks.LOOK) for name, one in read.items()}

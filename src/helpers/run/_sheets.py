@@ -22,30 +22,11 @@ from helpers.words.case_review import profile
 
 
 def write_sheets(clean: Path, out: Path, *, families: Sequence[str] = (), **given: Any) -> int:
-    """Write the sheets of the retained families of a study to one file.
+    """Write the sheets of the retained families of a study to one file, and say how many.
 
-    Parameters
-    ----------
-    clean : path
-        Folder of the clean tables.
-    out : path
-        The page; of real families in a folder whose name ends in -internal.
-    families : sequence of str
-        Codes of these families alone, in any case; empty means all.
-    given
-        Settings of the study: pilots, language.
-
-    Returns
-    -------
-    int
-        How many sheets.
-
-    Raises
-    ------
-    TargetError
-        The page of real families would lie in a folder that is not internal.
-    RunError
-        A code is not that of a retained family; the message names those that look like it.
+    With codes, in any case, only of these; RunError names those that look like one that is not there. Of real
+    families the page lies in a folder whose name ends in -internal (TargetError). `given` are settings of the
+    study: pilots, language.
     """
     study = Study.open(clean, **given)
     if not (study.about.synthetic or is_internal(out.parent)):
@@ -69,7 +50,6 @@ def write_sheets(clean: Path, out: Path, *, families: Sequence[str] = (), **give
 
 
 def _page(study: Study) -> str:
-    """Write the sheets of all families of a study, in the order of their codes."""
     language, palette = study.language, dict(zip(LEVELS, study.definitions.palette.levels, strict=True))
     values, notes = study["family_sheets"], study.tables.notes
     families = study.families.set_index("family", drop=False)
@@ -105,8 +85,6 @@ def _page(study: Study) -> str:
 def _worded(
     found: Mapping[str, Any], lacking: pd.DataFrame, definitions: Definitions, language: str
 ) -> dict[str, Any]:
-    """Put the words to one sheet."""
-
     def item(unit: str, name: str) -> str:
         return definitions.items[unit, name].title(language)
 
