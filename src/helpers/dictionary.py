@@ -76,7 +76,10 @@ def _tables(tables: Iterable[Table]) -> Iterable[str]:
         ]
         if alike[0].key:
             yield "One row per " + ", ".join(f"`{name}`" for name in alike[0].key) + ".\n"
-        yield _grid(["column", "type", "meaning"], map(_column, alike[0].columns))
+        yield _grid(
+            ["column", "type", "meaning"],
+            ((f"`{one.name}`", _type(one), _both(one.description)) for one in alike[0].columns),
+        )
 
 
 def _edition(table: Table) -> str:
@@ -86,10 +89,6 @@ def _edition(table: Table) -> str:
     if table.public is None:
         return f" (not in the public edition, {table.withheld})"
     return f" (public edition: {'too' if table.public == table.name else f'`{table.public}`'})"
-
-
-def _column(column: Column) -> Sequence[str]:
-    return f"`{column.name}`", _type(column), _both(column.description)
 
 
 def _type(column: Column) -> str:

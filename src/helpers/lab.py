@@ -19,7 +19,6 @@ from typing import Any
 
 import nbformat
 from jupyter_core.paths import jupyter_config_dir
-from nbformat import NotebookNode
 
 from helpers.cleaning.doubts import summary
 from helpers.definitions import DEFAULT, ROOT
@@ -35,6 +34,7 @@ from helpers.words import say
 WORK, CLEAN = ROOT / "work", ROOT / "data" / "clean"
 MADE = ".made.json"  # what was written into a folder, to know what was changed since
 START = "start.md"
+OTHERS = ("explore.ipynb", "template.ipynb")  # besides the numbered notebooks
 SETTINGS: Mapping[str, Any] = {
     "@jupyterlab/docmanager-extension:plugin": {
         "autosave": False,  # what is shown of real data is kept when somebody saves it, and not before
@@ -86,48 +86,30 @@ def prepare(
         "output": from_root(folder / "saved"),
     }
     embedded = resolve(raw) == Path(ROOT, RAW) and language == DEFAULT  # the outputs that are committed fit
+    notebooks = ROOT / "notebooks"
     files = {
         path.name: _copy(path, values, keep_outputs=embedded)
-        for path in (*documents.study_notebooks(ROOT / "notebooks"), *_others())
-        if path.name != "06_published_claims.ipynb" or _is_published(study)
+        for path in (*documents.study_notebooks(notebooks), *(notebooks / name for name in OTHERS))
+        if path.name != "06_published_claims.ipynb" or dataset.published
     }
     files[START] = start_page(study, tuple(files), folder)
     return Desk(folder, study, _lay_out(folder, files))
-
-
-def _others() -> tuple[Path, ...]:
-    return tuple(ROOT / "notebooks" / f"{name}.ipynb" for name in ("explore", "template"))
-
-
-def _is_published(study: Study) -> bool:
-    return bool(study.export and study.export.dataset.published)
 
 
 def _copy(path: Path, values: Mapping[str, str], *, keep_outputs: bool) -> str:
     """Give a notebook in one language, with the folders of this dataset in its parameters."""
     notebook = documents.read(path)
     notebook.cells = [cell for cell in notebook.cells if documents.in_language(cell, values["language"])]
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     for cell in notebook.cells:
         if "parameters" in documents.tags(cell):
-            cell.source = _with(cell.source, values, shows_only="Explorer" not in _code(notebook))
+            for name, value in values.items():
+                if name != "output" or "Explorer" in code:  # what only shows keeps no output
+                    given = f"{name}: str = {json.dumps(value)}".replace("\\", r"\\")
+                    cell.source = re.sub(rf'^{name}: str = "[^"]*"', given, cell.source, flags=re.MULTILINE)
         if cell.cell_type == "code" and not keep_outputs:
             cell.outputs, cell.execution_count = [], None
     return nbformat.writes(notebook) + "\n"
-
-
-def _code(notebook: NotebookNode) -> str:
-    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-
-
-def _with(source: str, values: Mapping[str, str], *, shows_only: bool) -> str:
-    """Set the parameters that a cell declares; a notebook that only shows keeps no output."""
-    for name, value in values.items():
-        if name != "output" or not shows_only:
-            given = f"{name}: str = {json.dumps(value)}"
-            source = re.sub(
-                rf'^{name}: str = "[^"]*"', given.replace("\\", r"\\"), source, flags=re.MULTILINE
-            )
-    return source
 
 
 def start_page(study: Study, there: Sequence[str], folder: Path) -> str:

@@ -5,8 +5,7 @@ that does not fit is a fault of the program, not of the data.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -81,9 +80,17 @@ def _faults(table: Table, frame: pd.DataFrame) -> Iterator[str]:
     """Say what is wrong with the columns of a frame, and then with its rows, as far as one can tell."""
     for column in table.columns:
         yield from _faults_of_column(column, frame[column.name])
-    for test, said in _tests(table):
-        if not test(frame):
-            yield said
+    if table.key and not _all_differ(frame, table.key):
+        yield f"two rows share {table.key}"
+    if table.complete and not _is_complete(frame, table):
+        yield f"not every state of {table.complete} has its row"
+    if table.rows is not None and len(frame) != table.rows:
+        yield f"{table.rows} row(s) expected"
+    for total, parts in table.total:
+        if not (frame[total] == frame[list(parts)].sum(axis=1)).all():
+            yield f"{total} is not the sum of {parts}"
+    if {"share", "ci_low", "ci_high"} <= set(table.column_names) and not _interval_holds_share(frame):
+        yield "a share is outside its interval"
 
 
 def _faults_of_column(column: Column, series: pd.Series) -> Iterator[str]:
@@ -97,28 +104,10 @@ def _faults_of_column(column: Column, series: pd.Series) -> Iterator[str]:
     elif column.is_number:
         low = -np.inf if column.low is None else column.low
         high = np.inf if column.high is None else column.high
-        if not _within(series, low, high):
+        numbers = series.to_numpy("float64", na_value=np.nan)
+        known = numbers[~np.isnan(numbers)]
+        if not ((known >= low) & (known <= high) & np.isfinite(known)).all():
             yield f"{column.name!r} is not between {low:g} and {high:g}"
-
-
-def _within(series: pd.Series, low: float, high: float) -> bool:
-    numbers = series.to_numpy("float64", na_value=np.nan)
-    known = numbers[~np.isnan(numbers)]
-    return bool(((known >= low) & (known <= high) & np.isfinite(known)).all())
-
-
-def _tests(table: Table) -> Iterator[tuple[Callable[[pd.DataFrame], bool], str]]:
-    """Give what looks at several columns or rows: a test, and what is said when it fails."""
-    if table.key:
-        yield lambda frame: _all_differ(frame, table.key), f"two rows share {table.key}"
-    if table.complete:
-        yield partial(_is_complete, table=table), f"not every state of {table.complete} has its row"
-    if table.rows is not None:
-        yield lambda frame: len(frame) == table.rows, f"{table.rows} row(s) expected"
-    for total, parts in table.total:
-        yield partial(_adds_up, total=total, parts=parts), f"{total} is not the sum of {parts}"
-    if {"share", "ci_low", "ci_high"} <= set(table.column_names):
-        yield _interval_holds_share, "a share is outside its interval"
 
 
 def _all_differ(frame: pd.DataFrame, key: Sequence[str]) -> bool:
@@ -144,10 +133,6 @@ def _is_complete(frame: pd.DataFrame, table: Table) -> bool:
         return len(frame) == expected
     sizes = frame.groupby(others, observed=True, dropna=False).size()
     return len(sizes) > 0 and bool((sizes == expected).all())
-
-
-def _adds_up(frame: pd.DataFrame, total: str, parts: tuple[str, ...]) -> bool:
-    return bool((frame[total] == frame[list(parts)].sum(axis=1)).all())
 
 
 def _interval_holds_share(frame: pd.DataFrame) -> bool:

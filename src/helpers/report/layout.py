@@ -5,7 +5,7 @@ Numbers are written in the way of the language; the file has everything.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -234,10 +234,20 @@ def lay_out(
     """
     shown = worded(table, definitions=definitions, language=language, declared=declared, rows=rows)
     columns = [definitions.outputs.column(name, declared) for name in shown.names]
-    once = [column for column in shown.names if declared and _is_said_once(table, column)]
+    once = [
+        name
+        for name in SAID_ONCE
+        if declared and name in shown.names and len(table) > 1 and table[name].nunique(dropna=False) == 1
+    ]
+    at_once = [shown.names.index(name) for name in shown.names if name in once]
+    said_once = [f"{shown.headers[at]}: {shown.rows[0][at]}." for at in at_once]
     units = _units(declared, shown.names, definitions) if declared else {}
     told, in_headers = _placed(units, shown, language)
-    notes = (*_said_once(shown, once), *told, *_remarks(shown, columns, language))
+    notes = [*(said[:1].upper() + said[1:] for said in said_once), *told]
+    if any(re.fullmatch(DIFFERENCE, column.format) for column in columns):
+        notes.append(say("shown", "unrounded", language))
+    if any(NOTHING in row for row in shown.rows):
+        notes.append(say("shown", "dash", language))
     if len(shown.rows) < len(table):
         part = say("shown", "first_rows", language, shown=len(shown.rows), n=len(table))
         caption = f"{caption.rstrip('.')} {part}"
@@ -245,21 +255,8 @@ def lay_out(
     known = {column.name: column.description(language) for column in declared.columns} if declared else {}
     meanings = tuple(known.get(column, "") for column in laid.names)
     if 0 < len(table) <= FEW and len(laid.rows) == len(table) and len(laid.names) > MANY:
-        return _on_its_side(Layout(laid, meanings, caption, notes), language)
-    return Layout(laid, meanings, caption, notes)
-
-
-def _is_said_once(table: pd.DataFrame, column: str) -> bool:
-    """Whether a column says the same in every one of several rows."""
-    return column in SAID_ONCE and len(table) > 1 and table[column].nunique(dropna=False) == 1
-
-
-def _said_once(shown: Worded, columns: Sequence[str]) -> Iterator[str]:
-    """Tell the value that all rows share."""
-    for column in columns:
-        at = shown.names.index(column)
-        said = f"{shown.headers[at]}: {shown.rows[0][at]}."
-        yield said[:1].upper() + said[1:]
+        return _on_its_side(Layout(laid, meanings, caption, tuple(notes)), language)
+    return Layout(laid, meanings, caption, tuple(notes))
 
 
 def _units(declared: Table, shown: Sequence[str], definitions: Definitions) -> dict[str, tuple[str, Text]]:
@@ -294,14 +291,6 @@ def _placed(
         for column, title in titles.items()
     )
     return ((say("shown", "counts", language, unit=noted),) if noted else ()), headers
-
-
-def _remarks(shown: Worded, columns: Sequence[Column], language: str) -> Iterator[str]:
-    """Say how differences were worked out, and what a dash means, where there are any."""
-    if any(re.fullmatch(DIFFERENCE, column.format) for column in columns):
-        yield say("shown", "unrounded", language)
-    if any(NOTHING in row for row in shown.rows):
-        yield say("shown", "dash", language)
 
 
 def _on_its_side(layout: Layout, language: str) -> Layout:
