@@ -1,12 +1,14 @@
 """The folders of a run: made aside, swapped in as a whole, never two runs in one at a time."""
 
 import ctypes
+import io
 import json
 import os
 import shutil
 import sqlite3
 import sys
 import time
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -274,3 +276,12 @@ def remove(folder: Path) -> None:
         os.unlink(folder)
     elif folder.exists():
         shutil.rmtree(folder)
+
+
+def zipped(parts: Mapping[str, bytes]) -> bytes:
+    """Pack files by their names, with the same bytes each time."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in parts.items():
+            packed.writestr(zipfile.ZipInfo(name, FIRST_DAY), content, zipfile.ZIP_DEFLATED)
+    return file.getvalue()

@@ -19,7 +19,6 @@ import threading
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
@@ -57,9 +56,7 @@ class Nursery:
         """Begin; nothing is started yet."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End the process; a kernel that is still there follows it within a second."""
         if self._process is not None:
             self._process.kill()

@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from helpers.definitions import load_definitions
 from helpers.definitions.outputs import Column
 from helpers.definitions.texts import labels
-from helpers.folders import FIRST_DAY
+from helpers.folders import zipped
 from helpers.formats import FORMULA, plain_text
 
 TABLES = load_definitions().tables  # without the room that checks frames, so that the process starts fast
@@ -215,17 +215,12 @@ def _put(cell: Cell, value: Value) -> None:
 
 def _without_times(book: Workbook) -> bytes:
     """Save a workbook with fixed dates in place of the time of saving."""
-    saved, fixed = io.BytesIO(), io.BytesIO()
+    saved, about = io.BytesIO(), "docProps/core.xml"
     book.save(saved)
-    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", content)
-            entry = zipfile.ZipInfo(name, FIRST_DAY)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, content)
-    return fixed.getvalue()
+    with zipfile.ZipFile(saved) as made:
+        parts = {name: made.read(name) for name in made.namelist()}
+    parts[about] = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", parts[about])
+    return zipped(parts)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
-from helpers.folders import FIRST_DAY, RunError
+from helpers.folders import RunError, zipped
 
 PDF, WORD = "report.pdf", "report.docx"
 SECONDS = 180
@@ -110,21 +110,18 @@ def write_word(document: str, path: Path, *, title: str, running: str, day: date
 
 def _laid_out(made: bytes, running: str, day: date) -> bytes:
     """Make the pages A4, with a text at the top of each and its number at the foot; give it its day."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(io.BytesIO(made)) as old:
         parts = {name: old.read(name) for name in sorted(old.namelist()) if not name.endswith("/")}
-        for name, (old_text, new_text) in _CHANGES.items():
-            parts[name] = parts[name].decode().replace(old_text, new_text + old_text, 1).encode()
-        text = SOURCE.sub('descr=""', parts["word/document.xml"].decode())
-        parts["word/document.xml"] = SECTION.sub(_PAGES, _as_field(text)).encode()
-        parts["word/styles.xml"] = _styles(parts["word/styles.xml"].decode()).encode()
-        parts[f"word/{HEADER}"] = _edge("hdr", f"<w:t>{escape(running)}</w:t>").encode()
-        parts[f"word/{FOOTER}"] = _edge("ftr", _NUMBER).encode()
-        about = parts["docProps/core.xml"].decode()  # a sandbox knows no day
-        parts["docProps/core.xml"] = about.replace("1970-01-01T", f"{day}T").encode()
-        for name, content in parts.items():
-            new.writestr(zipfile.ZipInfo(name, FIRST_DAY), content, zipfile.ZIP_DEFLATED)
-    return file.getvalue()
+    for name, (old_text, new_text) in _CHANGES.items():
+        parts[name] = parts[name].decode().replace(old_text, new_text + old_text, 1).encode()
+    text = SOURCE.sub('descr=""', parts["word/document.xml"].decode())
+    parts["word/document.xml"] = SECTION.sub(_PAGES, _as_field(text)).encode()
+    parts["word/styles.xml"] = _styles(parts["word/styles.xml"].decode()).encode()
+    parts[f"word/{HEADER}"] = _edge("hdr", f"<w:t>{escape(running)}</w:t>").encode()
+    parts[f"word/{FOOTER}"] = _edge("ftr", _NUMBER).encode()
+    about = parts["docProps/core.xml"].decode()  # a sandbox knows no day
+    parts["docProps/core.xml"] = about.replace("1970-01-01T", f"{day}T").encode()
+    return zipped(parts)
 
 
 def _as_field(text: str) -> str:

@@ -4,7 +4,6 @@ import hashlib
 import json
 import platform
 import subprocess
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +13,7 @@ from typing import Any
 
 from helpers.cleaning import COMPARISON
 from helpers.definitions import REFERENCE, ROOT
-from helpers.folders import FIRST_DAY, MADE_BY, MANIFEST, RunError, is_report
+from helpers.folders import MADE_BY, MANIFEST, RunError, is_report, zipped
 
 DEFINITIONS = "definitions.zip"
 SCHEMAS = "schemas"  # made of the program, for editors: they define nothing
@@ -55,10 +54,8 @@ def _reference_files() -> list[Path]:
 
 
 def keep_definitions(folder: Path) -> None:
-    with zipfile.ZipFile(folder / DEFINITIONS, "w", zipfile.ZIP_DEFLATED) as kept:
-        for path in _reference_files():
-            one = zipfile.ZipInfo(path.relative_to(REFERENCE).as_posix(), FIRST_DAY)
-            kept.writestr(one, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    kept = {path.relative_to(REFERENCE).as_posix(): path.read_bytes() for path in _reference_files()}
+    (folder / DEFINITIONS).write_bytes(zipped(kept))
 
 
 @cache
