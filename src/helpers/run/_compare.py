@@ -24,7 +24,7 @@ from helpers.report import blocks
 from helpers.report.layout import Cell, worded
 from helpers.run._content import blocks_of
 from helpers.run._manifest import DEFINITIONS, read_manifest
-from helpers.run._pages import css, environment
+from helpers.run._pages import css, filled
 from helpers.tables import TABLES, SchemaError
 from helpers.words import say
 
@@ -209,18 +209,15 @@ def _page(comparisons: Iterable[Comparison], *, language: str, internal: bool) -
     """Write comparisons as one page that needs no other file; of single families it says so."""
     parts = [(one, _summary(one, language)) for one in comparisons]
     headings = [say("compare", "heading", language, before=one.before, after=one.after) for one, _ in parts]
-    return (
-        environment()
-        .get_template("compare.html.j2")
-        .render(
-            language=language,
-            css=css(),
-            parts=list(zip(headings, parts, strict=True)),
-            title=say("compare", "title", language),
-            place=say("compare", "place", language),
-            banner=say("banner", "review", language) if internal else "",
-            open_up_to=blocks.OPEN_UP_TO,
-        )
+    return filled(
+        "compare",
+        language=language,
+        css=css(),
+        parts=list(zip(headings, parts, strict=True)),
+        title=say("compare", "title", language),
+        place=say("compare", "place", language),
+        banner=say("banner", "review", language) if internal else "",
+        open_up_to=blocks.OPEN_UP_TO,
     )
 
 

@@ -141,7 +141,7 @@ def index_content(
     if few:
         results, pages = [one for one in results if (key := TABLES[one.name].key_result) and not key.sure], {}
     main = _drawing(contents, MAIN, folder)
-    html = _filled(
+    html = filled(
         "index",
         words=words(language),
         print_out=print_out,
@@ -290,7 +290,7 @@ def about_content(
     executed = files.pop("executed")
     files |= {f"notebooks/{name}.ipynb": executed for name in contents}
     said, prefix = words(language), f"{ABOUT}--" if print_out else ""
-    html = _filled(
+    html = filled(
         "about",
         words=said,
         print_out=print_out,
@@ -351,7 +351,7 @@ def page(content: Content, *, file: str, pages: Sequence[PageLink], frame: Frame
     `pages` is the navigation, in which this page, `file`, is marked.
     """
     at = next((number for number, one in enumerate(pages) if one.file == file), 0)
-    return _filled(
+    return filled(
         "layout",
         **_common(frame),
         title=content.title,
@@ -376,7 +376,7 @@ def together(kind: Literal["print", "word"], contents: Mapping[str, Content], *,
     ]
     said = _common(frame)
     sections[0]["title"] = said["words"]["findings"]
-    return _filled(kind, **said, running=_css_text(said["banner"]["text"]), sections=sections)
+    return filled(kind, **said, running=_css_text(said["banner"]["text"]), sections=sections)
 
 
 def start_page(frames: Sequence[Frame]) -> str:
@@ -390,7 +390,7 @@ def start_page(frames: Sequence[Frame]) -> str:
         }
         for frame in frames
     ]
-    return _filled("start", editions=editions, css=css(), dataset=frames[0].dataset.title)
+    return filled("start", editions=editions, css=css(), dataset=frames[0].dataset.title)
 
 
 def words(language: str) -> dict[str, str]:
@@ -475,5 +475,6 @@ def environment() -> Environment:
     )
 
 
-def _filled(template: str, **facts: Any) -> str:
+def filled(template: str, **facts: Any) -> str:
+    """Fill in one of the templates of the pages; text that goes in is escaped."""
     return environment().get_template(f"{template}.html.j2").render(**facts)

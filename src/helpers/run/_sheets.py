@@ -15,7 +15,7 @@ from helpers.definitions import LEVELS, Definitions
 from helpers.definitions.texts import texts
 from helpers.files import write
 from helpers.folders import INTERNAL, PRIVATE_FILE, RunError, TargetError, is_internal
-from helpers.run._pages import css, environment
+from helpers.run._pages import css, filled
 from helpers.study import Study
 from helpers.words import names, say
 from helpers.words.case_review import profile
@@ -65,20 +65,17 @@ def _page(study: Study) -> str:
         for family in [families.loc[code]]
     ]
     banner = ("review", "synthetic") if study.about.synthetic else ("full", "review")
-    return (
-        environment()
-        .get_template("sheets.html.j2")
-        .render(
-            language=language,
-            css=css(),
-            colours=palette,
-            inks={level: on(colour) for level, colour in palette.items()},
-            title=study.about.title,
-            banner=" ".join(say("banner", part, language) for part in banner),
-            words={name: text[language] for name, text in texts()["sheets"].items()},
-            about=say("sheets", "about", language, n=len(sheets)),
-            sheets=sheets,
-        )
+    return filled(
+        "sheets",
+        language=language,
+        css=css(),
+        colours=palette,
+        inks={level: on(colour) for level, colour in palette.items()},
+        title=study.about.title,
+        banner=" ".join(say("banner", part, language) for part in banner),
+        words={name: text[language] for name, text in texts()["sheets"].items()},
+        about=say("sheets", "about", language, n=len(sheets)),
+        sheets=sheets,
     )
 
 
