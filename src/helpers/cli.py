@@ -19,13 +19,12 @@ from helpers.errors import PipelineError
 Command = Callable[..., Any]
 
 
-class ExistingFolder(click.ParamType):
+class _ExistingFolder(click.ParamType):
     """A folder that is there: as given, or from the project's root."""
 
     name = "directory"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Find the folder; what is not there is told with the places that were looked at."""
         from helpers.folders import looked_at, resolve
 
         found = Path(value) if Path(value).is_dir() else resolve(value)
@@ -53,7 +52,7 @@ class LanguageCode(click.ParamType):
         return str(click.Choice([*LANGUAGES]).convert(value, param, ctx))
 
 
-EXISTING_FOLDER, LANGUAGE = ExistingFolder(), LanguageCode()
+EXISTING_FOLDER, LANGUAGE = _ExistingFolder(), LanguageCode()
 A_FILE, A_PATH = click.Path(dir_okay=False, path_type=Path), click.Path(path_type=Path)
 DEFAULT_RAW = Path(__file__).resolve().parents[2] / "data" / "raw" / "synthetic"
 RAW_OPTION = click.option(
@@ -78,8 +77,12 @@ def told(command: Command) -> Command:
         try:
             command(**options)
         except PipelineError as error:
+            from helpers.folders import TargetError
+            from helpers.parameters import ParameterError
+            from helpers.pseudonyms import KeyFileError
+
             click.echo(f"error: {error}", err=True)
-            sys.exit(2 if _is_wrong_command(error) else 1)
+            sys.exit(2 if isinstance(error, (ParameterError, TargetError, KeyFileError)) else 1)
         except BrokenPipeError:  # whoever reads has seen enough: `… | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as error:  # a full disk, a file that somebody else took away
@@ -102,11 +105,10 @@ def _is_interrupt(error: BaseException | None) -> bool:
     return isinstance(error, KeyboardInterrupt) or (error is not None and _is_interrupt(error.__cause__))
 
 
-class RunCommand(click.Command):
+class _RunCommand(click.Command):
     """A command whose help lists the parameters; they are read only when that is asked for."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List each parameter with its default and what it may be."""
         from helpers.parameters import PARAMETERS
 
         rows = [
@@ -118,7 +120,7 @@ class RunCommand(click.Command):
             formatter.write_dl(rows)
 
 
-class OnAnyConsole(click.Group):
+class _OnAnyConsole(click.Group):
     """Commands whose every message can be written on any console, whatever signs that has."""
 
     def main(self, *args: Any, **options: Any) -> Any:
@@ -129,7 +131,7 @@ class OnAnyConsole(click.Group):
         return super().main(*args, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that is asked for; Ctrl-C is told in a line, also in the middle of imports."""
+        """Run a command; Ctrl-C is told in a line, also in the middle of imports."""
         try:
             return super().invoke(ctx)
         except (KeyboardInterrupt, RuntimeError) as error:
@@ -170,13 +172,13 @@ LOOK_ALIKES = {
 codecs.register_error(PLAINER, plainer)
 
 
-@click.group(cls=OnAnyConsole, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_OnAnyConsole, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gezinscoach", prog_name="gezinscoach")
 def main() -> None:
     """From an export of the Sociale Balans to a report on what moved in families."""
 
 
-@main.command(cls=RunCommand)
+@main.command(cls=_RunCommand)
 @RAW_OPTION
 @click.option("--out", type=A_PATH, help="Folder of the report  [default: reports/<name of the dataset>]")
 @click.option(
@@ -519,12 +521,3 @@ def notebooks(names: tuple[str, ...]) -> None:
 
     for path in pipeline.refresh(names):
         click.echo(path)
-
-
-def _is_wrong_command(error: PipelineError) -> bool:
-    """Tell a fault of the command from one of the data or the run."""
-    from helpers.folders import TargetError
-    from helpers.parameters import ParameterError
-    from helpers.pseudonyms import KeyFileError
-
-    return isinstance(error, (ParameterError, TargetError, KeyFileError))
