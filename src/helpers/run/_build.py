@@ -23,33 +23,11 @@ from helpers.folders import INTERNAL, RunError, is_internal, make_folder, remove
 from helpers.forks import Nursery
 from helpers.pseudonyms import are_pseudonyms, read_key
 from helpers.run import _execute, _public
+from helpers.run import _manifest as manifest
 from helpers.run import _notebooks as notebooks
+from helpers.run import _pages as pages
 from helpers.run._documents import PDF, WORD, print_document, write_word
 from helpers.run._execute import Job
-from helpers.run._manifest import (
-    NUMBERED,
-    git_state,
-    hashes,
-    keep_definitions,
-    reference_hashes,
-    sha256,
-    versions,
-    write_manifest,
-)
-from helpers.run._pages import (
-    ABOUT,
-    INDEX,
-    Frame,
-    banner,
-    few_followed,
-    finished,
-    report_contents,
-    report_title,
-    start_page,
-    together,
-    words,
-    write_pages,
-)
 from helpers.run._plan import Part, Plan, shown_path
 from helpers.study import EDITION_FILE, Study
 
@@ -68,9 +46,9 @@ class Workbooks:
         self._process.kill()
         self._process.communicate()
 
-    def begin(self, folder: Path, frame: Frame) -> None:
+    def begin(self, folder: Path, frame: pages.Frame) -> None:
         """Have all tables of a report put into one workbook, headed by what the data are."""
-        heading = (words(frame.language)["report"], frame.dataset.title, banner(frame)["text"])
+        heading = (pages.words(frame.language)["report"], frame.dataset.title, pages.banner(frame)["text"])
         told = json.dumps([str(folder / "tables"), str(folder / WORKBOOK), frame.language, heading])
         assert self._process.stdin
         with suppress(BrokenPipeError):  # its end is told below
@@ -106,7 +84,7 @@ def build(plan: Plan, builds: Mapping[Path, Path], tools: Tools) -> None:
         root: folder / f"report{INTERNAL if is_internal(root) else ''}" for root, folder in builds.items()
     }
     work = builds[plan.out] / "clean"
-    definitions = reference_hashes()
+    definitions = manifest.reference_hashes()
     noted: dict[str, Any] = {}
     if plan.edition:
         plan, noted = _publish(plan, made, work, tools)
@@ -118,7 +96,7 @@ def build(plan: Plan, builds: Mapping[Path, Path], tools: Tools) -> None:
         after_cleaning=lambda: None if plan.edition else _look_at_losses(plan, work, tools),
     )
     _check_codes(plan, work)
-    if reference_hashes() != definitions:
+    if manifest.reference_hashes() != definitions:
         raise RunError("the definitions in data/reference changed while the notebooks ran; run it again")
     paths = {folder: target for target, folder in made.items()}
     paths |= {folder: folder for folder in plan.exports}
@@ -258,24 +236,26 @@ def _write_report(
 ) -> None:
     frame, inputs = _frame(plan, part, folder), _inputs(plan)
     if beside := plan.comparison:
-        inputs |= {f"{beside.dataset.name}/{path.name}": sha256(path) for path in beside.inputs}
+        inputs |= {f"{beside.dataset.name}/{path.name}": manifest.sha256(path) for path in beside.inputs}
     has_tables = (folder / "tables").is_dir()
     if has_tables:
         tools.workbooks.begin(folder, frame)
     with _timed(spent, "pages"):
-        write_pages(folder, executed, frame=frame, inputs=inputs)
+        pages.write_pages(folder, executed, frame=frame, inputs=inputs)
     if tools.printer:
         with _timed(spent, PDF):
-            contents = report_contents(folder, executed, frame=frame, inputs=inputs, print_out=True)
-            print_document(together("print", contents, frame=frame), folder / PDF, browser=tools.printer)
+            contents = pages.report_contents(folder, executed, frame=frame, inputs=inputs, print_out=True)
+            print_document(
+                pages.together("print", contents, frame=frame), folder / PDF, browser=tools.printer
+            )
     if tools.pandoc:
         with _timed(spent, WORD):
-            contents = report_contents(folder, executed, frame=frame, inputs=inputs, word=True)
+            contents = pages.report_contents(folder, executed, frame=frame, inputs=inputs, word=True)
             write_word(
-                together("word", contents, frame=frame),
+                pages.together("word", contents, frame=frame),
                 folder / WORD,
-                title=report_title(frame),
-                running=banner(frame)["text"],
+                title=pages.report_title(frame),
+                running=pages.banner(frame)["text"],
                 day=plan.dataset.exported_on,
                 pandoc=tools.pandoc,
             )
@@ -291,10 +271,10 @@ def _timed(spent: dict[str, float], step: str) -> Iterator[None]:
     spent[step] = time.monotonic() - start
 
 
-def _frame(plan: Plan, part: Part, folder: Path | None = None) -> Frame:
+def _frame(plan: Plan, part: Part, folder: Path | None = None) -> pages.Frame:
     """Give what all pages of a report share; with its folder, also the pages that its siblings have."""
-    edition, version = plan.edition_of(part), versions()["gezinscoach"]
-    frame = Frame(part.language, plan.dataset, part.parameters, version, part.internal, edition=edition)
+    edition, version = plan.edition_of(part), manifest.versions()["gezinscoach"]
+    frame = pages.Frame(part.language, plan.dataset, part.parameters, version, part.internal, edition=edition)
     if folder is None:
         return frame
     by_path = {one.path: one for one in plan.parts if one.root == part.root}
@@ -302,8 +282,8 @@ def _frame(plan: Plan, part: Part, folder: Path | None = None) -> Frame:
     for one in part.siblings:
         other = by_path[normpath(join(part.path, one.folder)).removeprefix(".")]
         there = replace(frame, parameters=other.parameters, edition=plan.edition_of(other))
-        few = few_followed(there, finished(folder / one.folder, there))
-        names = ("index", ABOUT, *(() if few else other.sources))
+        few = pages.few_followed(there, pages.finished(folder / one.folder, there))
+        names = ("index", pages.ABOUT, *(() if few else other.sources))
         siblings.append(replace(one, pages=frozenset(f"{name}.html" for name in names)))
     return replace(frame, siblings=tuple(siblings))
 
@@ -314,15 +294,15 @@ def _frame(plan: Plan, part: Part, folder: Path | None = None) -> Frame:
 def _write_provenance(
     plan: Plan, part: Part, folder: Path, tools: Tools, seconds: Mapping[str, float]
 ) -> None:
-    keep_definitions(folder)
+    manifest.keep_definitions(folder)
     files = (plan.notebook_folder / f"{name}.ipynb" for name in part.sources)
     content = {
         **({"internal": True} if part.internal else {}),
         "parameters": dict(part.parameters),
         **_of_run(plan, tools, seconds),
-        "notebooks": hashes(files, under=plan.notebook_folder),
+        "notebooks": manifest.hashes(files, under=plan.notebook_folder),
     }
-    write_manifest(folder, content)
+    manifest.write_manifest(folder, content)
 
 
 def _write_start(plan: Plan, folder: Path, tools: Tools) -> None:
@@ -331,8 +311,8 @@ def _write_start(plan: Plan, folder: Path, tools: Tools) -> None:
     if not parts[0].path:
         return
     frames = [_frame(plan, part) for part in parts if part.path == part.language]
-    (folder / INDEX).write_text(start_page(frames), encoding="utf-8", newline="\n")
-    write_manifest(folder, _of_run(plan, tools, {}) | {"reports": [part.path for part in parts]})
+    (folder / pages.INDEX).write_text(pages.start_page(frames), encoding="utf-8", newline="\n")
+    manifest.write_manifest(folder, _of_run(plan, tools, {}) | {"reports": [part.path for part in parts]})
 
 
 def _of_run(plan: Plan, tools: Tools, seconds: Mapping[str, float]) -> dict[str, object]:
@@ -345,7 +325,7 @@ def _of_run(plan: Plan, tools: Tools, seconds: Mapping[str, float]) -> dict[str,
             "folder": shown_path(beside.raw),
             "title": beside.dataset.title,
             "exported_on": beside.dataset.exported_on.isoformat(),
-            "inputs": {path.name: sha256(path) for path in beside.inputs},
+            "inputs": {path.name: manifest.sha256(path) for path in beside.inputs},
         }
     return {
         "dataset": {
@@ -362,17 +342,17 @@ def _of_run(plan: Plan, tools: Tools, seconds: Mapping[str, float]) -> dict[str,
             **{step: round(took, 2) for step, took in seconds.items()},
             "all": round((ended - tools.started).total_seconds(), 2),
         },
-        "git": git_state(ROOT),
-        "versions": versions(),
+        "git": manifest.git_state(ROOT),
+        "versions": manifest.versions(),
         "inputs": _inputs(plan),
-        "reference": reference_hashes(),
+        "reference": manifest.reference_hashes(),
     }
 
 
 def _inputs(plan: Plan) -> dict[str, str]:
     """Give SHA-256 of what was read; in a public edition files have numbers, as names may be of people."""
     about, *files = plan.inputs
-    found = {about.name: sha256(about)}
+    found = {about.name: manifest.sha256(about)}
     for number, path in enumerate(files, start=1):
-        found[f"{NUMBERED}{number}" if plan.edition else path.name] = sha256(path)
+        found[f"{manifest.NUMBERED}{number}" if plan.edition else path.name] = manifest.sha256(path)
     return found
