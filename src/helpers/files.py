@@ -148,31 +148,14 @@ class Cleaned:
 def keep_clean(
     cleaned: Cleaned, folder: Path, *, key: Key | None = None, comparison: Cleaned | None = None
 ) -> Path:
-    """Write clean tables as Parquet, with `study.json`, in place of what the folder held.
+    """Write clean tables as Parquet, with `study.json`, in place of what the folder held; give where they
+    are.
 
-    Parameters
-    ----------
-    cleaned : Cleaned
-        What there is to write.
-    folder : Path
-        `data/clean/<dataset>`: what departs from the defaults is added to its name. New, empty, or holding
-        clean data; it is replaced as a whole once everything is written. Where the data are real, it is for
-        its owner alone.
-    key : Key, optional
-        Of the pseudonyms.
-    comparison : Cleaned, optional
-        A second export, of families for comparison; it goes into a folder of that name in this one.
-
-    Returns
-    -------
-    Path
-        Where they are.
-
-    Raises
-    ------
-    FileError
-        The folder holds other files, which would be lost, or the tables of another export, or cannot be
-        written to.
+    The folder is `data/clean/<dataset>`: what departs from the defaults is added to its name. It is new,
+    empty, or holds clean data, and is replaced as a whole once everything is written; of real data it is for
+    its owner alone. A second export, of families for comparison, goes into a folder of that name in it.
+    FileError where it holds other files, which would be lost, or the tables of another export, or cannot be
+    written to.
     """
     private = not cleaned.about.synthetic
     target = clean_folder(folder, cleaned.about.parameters, key)

@@ -60,12 +60,9 @@ WIDE = {"flex": "1 1 440px", "min_width": "0", "width": "auto"}  # two fit side 
 
 
 class Explorer:
-    """Opens the data that the parameters name.
+    """Opens the data that the parameters of the notebook name.
 
-    Parameters
-    ----------
-    clean, raw, output, language, seed
-        The parameters of the notebook; `output` is where what is saved comes, empty: nothing can be saved.
+    `output` is where what is saved comes; empty: nothing can be saved.
     """
 
     def __init__(
@@ -83,7 +80,20 @@ class Explorer:
 
     def study(self) -> Any:
         """Say which data these are and where they come from."""
-        return self._panel(lambda study: panel([widgets.HTML(paragraph(about(study, self.places)))]))
+
+        def made(study: Study) -> Any:
+            facts: dict[str, Any] = {
+                "title": study.about.title,
+                "retained": int((study.families["status"] == "retained").sum()),
+                "followed": int(study.families["followed"].sum()),
+                "pilots": len(study.pilots),
+                "memory": study.folder is None,
+            }
+            facts |= {name: from_root(place) for name, place in self.places.items()}
+            said = say("explore", "study", study.language, **facts)
+            return panel([widgets.HTML(paragraph(said))])
+
+        return self._panel(made)
 
     def items(self) -> Any:
         """Show the panel of items, score and domains."""
@@ -106,21 +116,6 @@ class Explorer:
     def _panel(self, make: Callable[[Study], Any]) -> Any:
         """Make a panel; without data, say so."""
         return panel([widgets.HTML(alert(self.fault))]) if self.data is None else make(self.data)
-
-
-def about(study: Study, places: Mapping[str, Path]) -> str:
-    return say(
-        "explore",
-        "study",
-        study.language,
-        title=study.about.title,
-        retained=int((study.families["status"] == "retained").sum()),
-        followed=int(study.families["followed"].sum()),
-        pilots=len(study.pilots),
-        memory=study.folder is None,
-        clean=from_root(places["clean"]),
-        raw=from_root(places["raw"]),
-    )
 
 
 class Chooser:
@@ -208,13 +203,7 @@ class Chooser:
 
     @property
     def selection(self) -> Selection:
-        """What is chosen now.
-
-        Raises
-        ------
-        SelectionError
-            What was typed is no range.
-        """
+        """What is chosen now; SelectionError where what was typed is no range."""
         asked = {name: widget.value for name, widget in self.filters.items()}
         asked |= {name: between(asked[name], self.study.language) for name in RANGES}
         given = Selection(*self.key, moment=self.moment.value, by=self.by.value, **asked)
@@ -343,7 +332,12 @@ class ItemsPanel(Panel):
         self.compare = widgets.Checkbox(description=self.say("compare"), indent=False)
         self.compared = False
         self.contrast, self.code = widgets.HTML(), widgets.HTML()
-        self.sides = {name: self._side(name) for name in "AB"}
+        self.sides = {
+            name: widgets.VBox(
+                [title_line(self.say("side", what=name)), row(chooser.cards()), self.shown[name]], layout=WIDE
+            )
+            for name, chooser in self.choosers.items()
+        }
         bar = row([self.compare, self.save, self.working.line])
         bar.add_class("gc-bar")
         self._lay_out(bar, self.contrast, row(list(self.sides.values())), self.code)
@@ -352,11 +346,6 @@ class ItemsPanel(Panel):
         self.compare.observe(self._compared, "value")
         self._compared(None)
         self.refresh("A")
-
-    def _side(self, name: str) -> Any:
-        """Lay out one selection: its cards above what it shows."""
-        head = widgets.HTML(framed(f'<div class="card-title">{escape(self.say("side", what=name))}</div>'))
-        return widgets.VBox([head, row(self.choosers[name].cards()), self.shown[name]], layout=WIDE)
 
     def _compared(self, change: Any) -> None:
         """Show the second selection, or not; it begins as the first one, to be changed in one respect."""
@@ -728,10 +717,15 @@ def panel(children: Sequence[Any]) -> widgets.VBox:
 
 
 def card(title: str, children: Sequence[Any], *, grow: int) -> widgets.VBox:
-    head = widgets.HTML(framed(f'<div class="card-title">{escape(title)}</div>'))
-    made = widgets.VBox([head, *children], layout={"flex": f"{grow} 1 {90 * grow}px", "min_width": "230px"})
+    made = widgets.VBox(
+        [title_line(title), *children], layout={"flex": f"{grow} 1 {90 * grow}px", "min_width": "230px"}
+    )
     made.add_class("gc-card")
     return made
+
+
+def title_line(title: str) -> widgets.HTML:
+    return widgets.HTML(framed(f'<div class="card-title">{escape(title)}</div>'))
 
 
 def framed(*pieces: str) -> str:

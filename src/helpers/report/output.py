@@ -54,28 +54,11 @@ def in_ipython(data: dict[str, Any], metadata: dict[str, Any]) -> None:
 class Output:
     """Shows figures, tables and sentences in the language of a run, and writes them into its folder.
 
-    Parameters
-    ----------
-    language : str
-        One of `languages.yml`.
-    folder : path or None
-        Where `figures/` and `tables/` come; None or empty: nothing is written.
-    definitions : Definitions
-        Words, titles and colours.
-    study : Study, optional
-        What the data are.
-    publish : function of data and metadata by MIME type, optional
-        Displays one output; IPython's display by default.
-    internal : bool
-        For internal review: may show single families, and writes only into a folder whose name ends in
-        `-internal`.
-    public : bool
-        Whether all that is shown is made of public counts.
-
-    Raises
-    ------
-    FileError
-        An internal output, or one of real data outside a run, was given a folder that is no internal one.
+    Without a folder, in which `figures/` and `tables/` come, nothing is written. `study` says what the data
+    are. `publish` takes data and metadata by MIME type and displays one output, by default in IPython. An
+    output for `internal` review may show single families; all that a `public` one shows is made of public
+    counts. FileError where an internal output, or one of real data outside a run, is given a folder whose
+    name does not end in `-internal`.
     """
 
     def __init__(
@@ -125,16 +108,8 @@ class Output:
     ) -> None:
         """Show and write a figure: its finding, its image, its caption with the table folded below.
 
-        Written are `figures/<name>.svg`, `.narrow.svg` and `.png`, and `tables/<name>.csv`.
-
-        Parameters
-        ----------
-        name, table, shown
-            What it is, and how it is drawn and told.
-        read
-            The table as a page has it, where that is other text.
-        part_of
-            The table that it is part of, where that has been written.
+        Written are `figures/<name>.svg`, `.narrow.svg` and `.png`, and `tables/<name>.csv`, unless it is part
+        of a table that has been written. `read` is the table as a page has it, where that is other text.
         """
         account, figure = shown.account, self.definitions.figures.get(name)
         number = f"{figure.called(self.language)}. " if figure else ""
@@ -188,28 +163,12 @@ class Output:
         conclusion: Text | None = None,
         alt: Text | None = None,
     ) -> None:
-        """Show a figure with its caption and its table.
+        """Show a figure with its caption and its table, all written under its name.
 
-        Parameters
-        ----------
-        name : str
-            Name of the figure, its table and their files.
-        table : DataFrame
-            The numbers behind the figure.
-        draw : function of Axes
-            Draws the figure, and makes it as high as it needs.
-        title : Text
-            Title; a figure of the source report gets its number before it.
-        caption : Text
-            Unit, n, missing, and how to read it.
-        finding : Text, optional
-            The headline of the drawing: a page has it as text above the image, which then has it in its files
-            only.
-        conclusion : Text, optional
-            What can and what cannot be concluded.
-        alt : Text, optional
-            What stands for the figure, with its numbers, without the finding, which stands above it as text;
-            the caption by default.
+        `draw` draws it, and makes it as high as it needs. A figure of the source report gets its number
+        before the title. The caption says unit, n, missing, and how to read it; the finding is the headline,
+        on a page as text above the image; the conclusion says what can and what cannot be concluded. `alt`
+        stands for the drawing, with its numbers but without the finding; by default the caption does.
         """
         name = file_name(name)
         self._check(name, table)
@@ -226,23 +185,11 @@ class Output:
         read: pd.DataFrame | None = None,
         folded: bool = False,
     ) -> None:
-        """Show a table; write `tables/<name>.csv`.
+        """Show a table, declared or any other that is about no single family; write it where it has a name.
 
-        Parameters
-        ----------
-        name : str or None
-            Name of the table and its file; None: it is shown only.
-        table : DataFrame
-            A declared table, or any other that is about no single family.
-        caption : Text, optional
-            The declared title by default.
-        declared : Table, optional
-            What is declared of it, where that stands under another name: an overview, or a table that it is
-            part of.
-        read : DataFrame, optional
-            The table as a page has it, where that is other text.
-        folded : bool
-            Whether a sentence tells what it says, so that it need not stand open.
+        The caption is by default the declared title. `declared` is for what stands under another name: an
+        overview, or a table that it is part of; `read` is the table as a page has it, where that is other
+        text. It is `folded` where a sentence tells what it says.
         """
         name = file_name(name) if name else None
         self._check(name, table)

@@ -152,14 +152,7 @@ def index_content(
         findings=[_finding(one, pages, language) for one in results],
         too_few=few or (f"{too_few(frame.edition)(language)}." if frame.edition and not results else ""),
         brief=_brief(frame, study, tested=bool(pages)) if main else [],
-        needs=next(
-            (
-                figure(dict(needs), folder, prefix, one.pictures or None)
-                for one in contents.values()
-                if few and (needs := one.figures.get(NEEDS))
-            ),
-            "",
-        ),
+        needs=_needs(contents, folder, prefix) if few else "",
         design=design(frame, study),
         flow=_drawing(contents, FLOW, folder),
         cards=[{"name": name, "title": label(name, one, language)} for name, one in pages.items()],
@@ -238,6 +231,13 @@ def design(frame: Frame, study: FinishedStudy) -> list[str]:
     known |= {stage: n.get(stage) for stage in ("registered", "retained", "followed")}
     parts = ("who", *(["moments"] if "retained" in n else []), "measures", "limits")
     return [say("design", part, language, **known) for part in parts]
+
+
+def _needs(contents: Mapping[str, Content], folder: Path, prefix: str) -> Markup:
+    for one in contents.values():
+        if NEEDS in one.figures:
+            return figure(dict(one.figures[NEEDS]), folder, prefix, one.pictures or None)
+    return Markup()
 
 
 def _finding(result: KeyResult, contents: Mapping[str, Content], language: str) -> dict[str, str]:
