@@ -65,10 +65,11 @@ def test_all_options_are_passed_on(calls, tmp_path):
         *("run", "--raw", tmp_path, "--out", tmp_path / "new", "--pilot", "Leuven", "--pilot", "Bilzen"),
         *("-p", "poverty_cutoff", "4", "-p", "follow_up_rule", "last", "--language", "en"),
         *("--each-pilot", "--pdf", "--docx", "--pseudonymise", tmp_path / "sleutel", "--accept-losses"),
-        *("--replace-public", "--look"),
+        *("--replace-public", "--look", "--comparison", tmp_path),
     )
     parameters = {"poverty_cutoff": 4, "follow_up_rule": "last", "language": "en"}
     options = {"pilots": ("Leuven", "Bilzen"), "parameters": parameters, "internal": False}
+    options |= {"comparison": tmp_path}
     options |= {
         "languages": ("en",),
         "each_pilot": True,
