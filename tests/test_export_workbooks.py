@@ -229,7 +229,7 @@ def test_a_workbook_that_is_cut_off_or_lacks_a_part(tmp_path):
 
 def test_a_workbook_that_unpacks_to_too_much(tmp_path, monkeypatch):
     folder = write_dataset(tmp_path, layout="xlsx")
-    monkeypatch.setattr("helpers.export.archive.LARGEST", 1000)
+    monkeypatch.setattr("helpers.export.workbook.LARGEST", 1000)
     stops(folder, "export.xlsx: it unpacks to more than")
 
 

@@ -91,17 +91,14 @@ def clean(
 
     Parameters
     ----------
-    raw : RawExport
-        What `helpers.export.read_export` gives: every cell as text, with its row number.
-    definitions : Definitions
-        The codebook: labels of the levels, values of the attributes.
-    min_household_items : int
+    raw, definitions
+        The export, every cell as text; the codebook with the labels of levels and the values of attributes.
+    min_household_items
         How many of the 8 household items need a level 1–5 at baseline (F02).
-    baseline_window_days : int
-        Length of the baseline window, in days.
-    follow_up_months : int
-        Calendar months after t0 that the last registration of a followed family must reach.
-    key : Key, optional
+    baseline_window_days, follow_up_months
+        Length of the baseline window; calendar months after t0 that the last registration of a followed
+        family must reach.
+    key
         Puts pseudonyms in place of the codes of families and persons, once these are normalised; the values
         in `rejected` are then left out.
 
@@ -185,14 +182,8 @@ def account_for_rows(
 ) -> None:
     """Hold the rows of the files against those that are kept and rejected: each is one of the two, once.
 
-    Parameters
-    ----------
-    raw : RawExport
-        Has the row numbers as they were read, and how many rows were counted while the files were read.
-    kept : DataFrame
-        unit, row: the rows from which the clean tables are made.
-    registrations, rejected : DataFrame
-        The clean tables in which every kept and every rejected row stands.
+    `kept` (unit, row) are the rows from which the clean tables are made, `registrations` and `rejected` the
+    tables in which each of them stands.
 
     Raises
     ------
@@ -223,44 +214,19 @@ def account_for_rows(
 
 
 def only(tables: CleanTables, families: Iterable[str]) -> CleanTables:
-    """Keep some families, whole.
+    """Keep some families (codes), whole.
 
-    Parameters
-    ----------
-    tables : CleanTables
-        What `clean` or `read_clean` gives.
-    families : codes of families
-
-    Returns
-    -------
-    CleanTables
-        The tables of families and persons, of these families. In flow and cases_by_pilot, registered counts
-        those with a kept row, and test is 0. rejected and cleaning_log stay whole: they are about the export.
+    In flow and cases_by_pilot, registered counts those with a kept row, and test is 0. rejected and
+    cleaning_log stay whole: they are about the export.
     """
     return _of(tables, tables.families["family"].isin(list(families)), pilots_of(tables))
 
 
 def select_pilots(tables: CleanTables, pilots: Sequence[str]) -> CleanTables:
-    """Keep the families of some pilots, whole.
+    """Keep the families of some pilots, whole, as `only` does; no pilots means all.
 
-    Parameters
-    ----------
-    tables : CleanTables
-        What `clean` or `read_clean` gives.
-    pilots : sequence of str
-        Names, compared without case, outer white space and diacritics; empty means all.
-
-    Returns
-    -------
-    CleanTables
-        The tables of families and persons, of these pilots. In flow and cases_by_pilot, registered counts
-        their families with a kept row, and test is 0. rejected and cleaning_log stay whole: they are about
-        the export.
-
-    Raises
-    ------
-    CleanError
-        A name is no pilot of this dataset.
+    Names are compared without case, outer white space and diacritics; CleanError where one is no pilot of
+    this dataset.
     """
     if not pilots:
         return tables
@@ -269,24 +235,10 @@ def select_pilots(tables: CleanTables, pilots: Sequence[str]) -> CleanTables:
 
 
 def select_started(tables: CleanTables, since: str, until: str) -> CleanTables:
-    """Keep the families of a cohort, whole: those first registered in a period.
+    """Keep the families of a cohort, whole, as `only` does: those first registered in a period.
 
-    Parameters
-    ----------
-    tables : CleanTables
-        What `clean`, `read_clean` or `select_pilots` gives.
-    since, until : str
-        The first and the last day (YYYY-MM-DD) on which their first kept row may be; empty: no bound.
-
-    Returns
-    -------
-    CleanTables
-        As of `select_pilots`.
-
-    Raises
-    ------
-    CleanError
-        No family started then.
+    `since` and `until` are the first and the last day (YYYY-MM-DD) on which their first kept row may be;
+    empty: no bound. CleanError where no family started then.
     """
     t0 = tables.families["t0"]
     there = t0.between(pd.Timestamp(since or t0.min()), pd.Timestamp(until or t0.max()))
@@ -440,32 +392,18 @@ def study_to_json(study: Study) -> str:
 
 
 def study_from_json(text: str) -> Study:
-    """Read what `study_to_json` wrote; what else stands there is left.
-
-    Raises
-    ------
-    ValueError
-        The text is no JSON, or not that of a study.
-    """
+    """Read what `study_to_json` wrote; ValueError where a text is no JSON, or not that of a study."""
     return adapter(Study).validate_json(text)
 
 
 def read_clean(folder: Path | str) -> tuple[CleanTables, pd.DataFrame, Study]:
-    """Read what the cleaning notebook wrote.
-
-    Parameters
-    ----------
-    folder : path
-        A folder of `data/clean/`, as given or from the project's root: `study.json`, and a Parquet file for
-        each table and for the states.
+    """Read what the cleaning notebook wrote into a folder of `data/clean/`.
 
     Returns
     -------
-    tables : CleanTables
-    states : DataFrame
-        The baseline and follow-up states.
-    study : Study
-        Which dataset it is, and the parameters that it was cleaned with.
+    tables, states, study
+        The clean tables; the baseline and follow-up states; which dataset it is, and the parameters that it
+        was cleaned with.
 
     Raises
     ------

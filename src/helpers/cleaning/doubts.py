@@ -58,20 +58,10 @@ _CHANGES = {
 class Doubt:
     """Something in an export that no rule stops at, and that may be wrong all the same.
 
-    Attributes
-    ----------
-    kind
-        One of those of `data/reference/texts/export.yml`, `doubt_kinds`.
-    text
-        What it is, in words; without codes of families or persons, notes or dates of birth.
-    unit, item
-        The unit of the sheet and the item, as far as it is about these.
-    name
-        The pilot or the file, as far as it is about one.
-    count, of
-        Cells, rows, families or persons that are touched, and among how many.
-    levels
-        The levels that are lost more than others, or that never occur.
+    `kind` is one of `doubt_kinds` in `data/reference/texts/export.yml`. `text` says what it is, without codes
+    of families or persons, notes or dates of birth. `unit`, `item` and `name` (a pilot or file) say what it is
+    about; `count` cells, rows, families or persons among `of` are touched; `levels` are lost more than others,
+    or never occur.
     """
 
     kind: str
@@ -108,21 +98,16 @@ def doubts(
 ) -> tuple[Doubt, ...]:
     """Say what in an export asks for a second look, in the order of their kinds.
 
+    Shares are of the non-blank cells of an item in the rows that are kept (levels, n.v.t. and what R07
+    emptied), and of the rows of a sheet, pilot or family; rows of test families (R02) and repeated rows (R06)
+    are not lost. A name that is no pilot counts for the pilot that it is most like.
+
     Parameters
     ----------
-    raw, clean, definitions
-        As for `losses`.
     lost
         What `losses` gives, where it is at hand.
     today
         The day from which on dates lie in the future, by default that of the computer.
-
-    Returns
-    -------
-    tuple of Doubt
-        Shares are of the non-blank cells of an item in the rows that are kept (levels, n.v.t. and what R07
-        emptied), and of the rows of a sheet, pilot or family; rows of test families (R02) and repeated rows
-        (R06) are not lost. A name that is no pilot counts for the pilot that it is most like.
     """
     lost = losses(raw, clean, definitions) if lost is None else lost
     rows = pd.concat([_rows_of(raw, clean, unit) for unit in UNITS], ignore_index=True)
@@ -171,9 +156,7 @@ def too_many(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
 
 def summary(doubts: Iterable[Doubt], *, limit: float = MANY) -> tuple[Text, ...]:
     """Put doubts into sentences, one for each kind; of a long list the first parts, and before them which
-    levels it is about, and at how many items.
-
-    `limit` is the share that is said to be lost at least, where a sentence names one.
+    levels it is about, and at how many items. `limit` is the share that is said to be lost at least.
     """
     by_kind: dict[str, list[Doubt]] = {}
     for doubt in doubts:

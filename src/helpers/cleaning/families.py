@@ -26,14 +26,14 @@ def summarise_families(
 
     Parameters
     ----------
-    registrations : DataFrame
+    registrations
         The rows that are left, of all sheets: unit, registration, family, person, date, coach, organisation,
         household_type.
-    stands : DataFrame
+    stands
         Pilot and group of each family (R08).
-    household_levels : DataFrame
+    household_levels
         The non-blank levels of the household rows: family, item, date, registration, level.
-    min_household_items, baseline_window_days, follow_up_months : int
+    min_household_items, baseline_window_days, follow_up_months
         The parameters, in items, days and calendar months.
 
     Returns
@@ -84,20 +84,9 @@ def list_persons(
 ) -> pd.DataFrame:
     """Make the table `persons`: every adult and child of a retained family.
 
-    Parameters
-    ----------
-    registrations : DataFrame
-        The rows that are left: unit, registration, family, person, date, education, birth.
-    families : DataFrame
-        The table `families`.
-    baseline_window_days : int
-        Length of the baseline window, in days.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `persons`; age in completed years at t0, the birthday of 29 February being 1 March in
-        other years. The date of birth, the last known one, does not leave this function.
+    Of the rows that are left: unit, registration, family, person, date, education, birth. Age is in completed
+    years at t0, the birthday of 29 February being 1 March in other years. The date of birth, the last known
+    one, does not leave this function.
     """
     retained = families[families["status"] == "retained"]
     t0 = retained.set_index("family")["t0"]
@@ -138,17 +127,10 @@ def for_comparison(families: pd.DataFrame) -> pd.Series:
 
 
 def count_flow(families: pd.DataFrame, *, lost: int, test: int) -> pd.DataFrame:
-    """Make the table `flow`: stage, families.
+    """Make the table `flow`: stage, families; those for comparison count apart, where there are any.
 
-    Parameters
-    ----------
-    families : DataFrame
-        The table `families`; those for comparison count apart, where there are any.
-    lost : int
-        Families with a readable code that is no test and of which no row is kept; of the coached ones, since
-        a group is not known of them.
-    test : int
-        Distinct codes of test families.
+    `lost` families have a readable code that is no test and no kept row; they count as coached, since a group
+    is not known of them. `test` are the distinct codes of test families.
     """
     apart = for_comparison(families)
     coached = families[~apart]

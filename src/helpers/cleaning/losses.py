@@ -33,13 +33,6 @@ _PERCENT = re.compile(r"(\d{1,3})\s?%")
 def losses(raw: RawExport, clean: CleanTables, definitions: Definitions) -> pd.DataFrame:
     """List every distinct text that was no level, with the label that it is most like.
 
-    Parameters
-    ----------
-    raw, clean
-        The export, and what `helpers.cleaning.clean` made of it.
-    definitions
-        The codebook.
-
     Returns
     -------
     DataFrame
@@ -66,15 +59,6 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
 
 def located(raw: RawExport, rejected: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Find the rows and cells of `rejected` in the tables of the export.
-
-    Parameters
-    ----------
-    raw
-        The export; of a long one each line has a row, of a wide one each person of a line.
-    rejected
-        Rows of the clean table of that name.
-    definitions
-        The items of each unit.
 
     Returns
     -------
@@ -140,14 +124,7 @@ def _of_item(texts: pd.Series, item: Item) -> pd.DataFrame:
 
 
 def nearest_label(text: str, item: Item) -> tuple[str | None, int | None, float]:
-    """Find the label of an item that a text is most like.
-
-    Parameters
-    ----------
-    text
-        What stands in a level cell; a number before it is taken off.
-    item
-        The item, with its Dutch labels and their alternatives.
+    """Find the label of an item that a text is most like, a number before it taken off.
 
     Returns
     -------

@@ -17,14 +17,7 @@ _STATUS_TYPE = TABLES["observations"].column("status").pandas_dtype
 
 
 def list_registrations(judged: Iterable[Judged], attributes: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Give the rows that are left, of all sheets.
-
-    Parameters
-    ----------
-    judged : iterable of Judged
-        The sheets.
-    attributes : iterable of DataFrame
-        Per sheet what `r09_attributes` gives.
+    """Give the rows that are left, of all sheets, with what `r09_attributes` gives per sheet.
 
     Returns
     -------
@@ -60,12 +53,9 @@ def only_families(judged: Iterable[Judged], families: pd.Series) -> list[Judged]
 
 
 def list_levels(judged: Sequence[Judged]) -> pd.DataFrame:
-    """Give every non-blank level cell of the rows that are left.
+    """Give every non-blank level cell of the rows that are left: the columns of `observations`.
 
-    Returns
-    -------
-    DataFrame
-        The columns of `observations`, ordered by unit, family, person, date, registration, item.
+    Ordered by unit, family, person, date, registration, item.
     """
     parts, codes, items = [], [], []
     for sheet in judged:

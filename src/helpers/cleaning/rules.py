@@ -108,11 +108,6 @@ def r06_repeats(judged: Sequence[Judged]) -> list[Judged]:
 
     Of a long or wide export lines are compared. Of a long one, a line goes as well when a later line of the
     same registration (family, person, registratie_id) gives its item a value.
-
-    Raises
-    ------
-    ExportError
-        Two rows that are left share a registratie_id.
     """
     kept = []
     signatures = [_signatures(one) for one in judged]
@@ -181,11 +176,6 @@ def refuse_shared_numbers(judged: Sequence[Judged]) -> None:
     """Stop when two rows of a sheet that are left share a registratie_id: it would not say which is later.
 
     Lines of a long export may share one: together they are a registration.
-
-    Raises
-    ------
-    ExportError
-        Names the first number of each sheet that does so, with its rows.
     """
     lines = []
     for one in judged:
@@ -207,13 +197,7 @@ def refuse_shared_numbers(judged: Sequence[Judged]) -> None:
 
 
 def refuse_countless(judged: Sequence[Judged]) -> None:
-    """Stop when more cells hold no level (R07) than a list of them could hold, and they are a large share.
-
-    Raises
-    ------
-    ExportError
-        Names the first of these cells, and how many there are.
-    """
+    """Stop when more cells hold no level (R07) than a list of them could hold, and they are a large share."""
     found = [
         (one.sheet, item, one.sheet[item].invalid & one.left) for one in judged for item in one.sheet.items
     ]
@@ -251,10 +235,8 @@ def r09_attributes(judged: Judged) -> tuple[Found, pd.DataFrame]:
 
     Returns
     -------
-    found : list of DataFrame
-        The emptied cells.
-    attributes : DataFrame
-        Per row of the sheet the columns household_type, education and birth, as far as the sheet has them.
+    found, attributes
+        The emptied cells; per row of the sheet household_type, education and birth, as far as it has them.
     """
     sheet, left = judged.sheet, judged.left
     found: Found = []
@@ -281,17 +263,8 @@ def r09_attributes(judged: Judged) -> tuple[Found, pd.DataFrame]:
 def r08_families(judged: Iterable[Judged]) -> tuple[Found, pd.DataFrame]:
     """R08: pilot and group of a family are those of its earliest row; rows that name others are logged.
 
-    Parameters
-    ----------
-    judged : iterable of Judged
-        The sheets, in the order huishouden, volwassene, kind.
-
-    Returns
-    -------
-    found : list of DataFrame
-        A row for each row that names another pilot, or another group, than the one that stands.
-    stands : DataFrame
-        By family: pilot and group; the group is missing where no row names one.
+    The sheets come in the order huishouden, volwassene, kind. `stands` is by family: pilot and group; the
+    group is missing where no row names one.
     """
     judged = list(judged)
     kept = pd.concat([j.sheet.frame[j.left] for j in judged], ignore_index=True)

@@ -142,22 +142,7 @@ class Sheet:
 
 
 def read_sheet(raw: RawExport, unit: str, definitions: Definitions) -> Sheet:
-    """Read every cell of one sheet.
-
-    Parameters
-    ----------
-    raw : RawExport
-        What `helpers.export.read_export` gives.
-    unit : str
-        `huishouden`, `volwassene` or `kind`.
-    definitions : Definitions
-        For the items' labels and the values of the attributes.
-
-    Returns
-    -------
-    Sheet
-        With the rows in the order of the file.
-    """
+    """Read every cell of one sheet, rows in the order of the file."""
     table = raw.tables[unit]
     if not table["row"].is_monotonic_increasing:
         table = table.sort_values("row", ignore_index=True, kind="stable")
@@ -192,13 +177,7 @@ def read_sheet(raw: RawExport, unit: str, definitions: Definitions) -> Sheet:
 
 
 def with_pseudonyms(sheets: Sequence[Sheet], key: Key) -> list[Sheet]:
-    """Give the sheets of an export pseudonyms in place of the codes of families and persons.
-
-    Raises
-    ------
-    KeyFileError
-        Two of them would get the same one.
-    """
+    """Put pseudonyms in place of the codes of families and persons; KeyFileError where two would be the same."""
     columns = ["family", "person", *CODES.values()]
     codes = pd.concat([sheet.frame[columns] for sheet in sheets], ignore_index=True)
     found = pseudonyms_of(codes, key)

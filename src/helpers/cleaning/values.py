@@ -153,12 +153,7 @@ def _without_separators(code: str) -> str:
 def read_date(text: str, *, compact: bool = False) -> date | Invalid | None:
     """Read a day, with or without a time of day; the day comes before the month, always (R03).
 
-    Parameters
-    ----------
-    text : str
-        In one of the forms of `helpers.export.dates.day_of`.
-    compact : bool
-        Whether `20230403` is a day: where the whole column has that form.
+    Its forms are those of `helpers.export.dates.day_of`; `compact`: `20230403` is one too.
 
     Examples
     --------
@@ -228,16 +223,9 @@ def read_level(
 ) -> int | str | Invalid | None:
     """Read a level cell: 1 to 5, `NOT_APPLICABLE`, None for nothing registered, or `Invalid` (R07).
 
-    Parameters
-    ----------
-    text : str
-        A number (`3`, `3.0`, `3,00`), a number with its label (`3 - label`, `3. label`), a label, or a word
-        for not applicable or nothing.
-    labels : mapping
-        What `level_labels` gives for the item.
-    given : mapping, optional
-        What `given_levels` gives; it goes before all else. Where it counts otherwise (a `0` for level 1), a
-        number that is not in it is no level.
+    A number (`3`, `3.0`, `3,00`), a number with its label (`3 - label`, `3. label`), a label of
+    `level_labels`, or a word for not applicable or nothing. What is `given` in `dataset.yml` goes before all
+    else; where that counts otherwise (a `0` for level 1), a number that is not in it is no level.
 
     Examples
     --------

@@ -25,16 +25,9 @@ def add_months(dates: pd.Series, *, months: int) -> pd.Series:
 
 
 def follow_up_days(families: pd.DataFrame, *, months: int, rule: str) -> pd.Series:
-    """Give the last day on which a value counts for the follow-up.
+    """Give the last day on which a value counts for the follow-up, for families (the index) with t0 and last_date.
 
-    Parameters
-    ----------
-    families : DataFrame
-        t0 and last_date, with the families as index.
-    months : int
-        Calendar months from t0.
-    rule : str
-        `at`: so many months after t0; `last`: the last registration, whenever it was.
+    `at`: so many calendar months after t0; `last`: the last registration, whenever it was.
     """
     return families["last_date"] if rule == "last" else add_months(families["t0"], months=months)
 
@@ -53,14 +46,10 @@ def first_in_window(values: pd.DataFrame, t0: pd.Series, *, by: Sequence[str], d
 
     Parameters
     ----------
-    values : DataFrame
-        Non-blank values: family, date, registration and the columns `by`.
-    t0 : Series of datetime
+    values
+        Non-blank values: family, date, registration and the columns `by` that name a cell.
+    t0
         The first day of each family, by family.
-    by : sequence of str
-        The columns that name a cell.
-    days : int
-        Length of the baseline window, in days.
 
     Returns
     -------
@@ -73,21 +62,9 @@ def first_in_window(values: pd.DataFrame, t0: pd.Series, *, by: Sequence[str], d
 
 
 def last_until(values: pd.DataFrame, until: pd.Series, *, by: Sequence[str]) -> pd.DataFrame:
-    """Give the last value of each cell on or before a day of its family.
+    """Give the last value of each cell on or before a day of its family: one row per cell that has one by then.
 
-    Parameters
-    ----------
-    values : DataFrame
-        Non-blank values: family, date, registration and the columns `by`.
-    until : Series of datetime
-        The last day that counts, by family; families that are not in it get no row.
-    by : sequence of str
-        The columns that name a cell.
-
-    Returns
-    -------
-    DataFrame
-        One row of `values` per cell that has a value by then.
+    `values` as of `first_in_window`; families that are not in `until` get no row.
     """
     counts = values["date"] <= of_family(values["family"], until)
     return in_time(values[counts]).drop_duplicates(list(by), keep="last")

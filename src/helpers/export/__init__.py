@@ -17,20 +17,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.definitions import UNITS, Definitions, load_definitions
-from helpers.export.columns import (
-    Reader,
-    Tables,
-    layout_of,
-    remark_day_numbers,
-)
+from helpers.export.columns import Reader, Tables, layout_of, remark_day_numbers
 from helpers.export.csv_text import Words
-from helpers.export.dataset import (
-    ALL,
-    FILE,
-    Dataset,
-    describe,
-    path_of,
-)
+from helpers.export.dataset import ALL, FILE, Dataset, describe, path_of
 from helpers.export.files import read_all_grids, read_grids
 from helpers.export.grid import Grid
 from helpers.export.layouts import long_tables, wide_tables
@@ -100,21 +89,16 @@ def read_dataset(folder: Path | str) -> Dataset:
         No such folder or file, or any fault of the file; all faults of its content are named at once.
     """
     faults = Faults()
-    dataset, _ = describe(_existing(folder), faults, layout=None)
+    dataset = describe(_existing(folder), faults, layout=None)
     faults.stop()
-    assert dataset is not None  # without a fault there is one
     return dataset
 
 
 def read_export(folder: Path | str, definitions: Definitions) -> RawExport:
     """Return the raw tables of a dataset folder.
 
-    Parameters
-    ----------
-    folder
-        Holds `dataset.yml` and three CSV files or one workbook, or one table of a long or wide export.
-    definitions
-        Give the items of each unit, and the labels by which code pages are told.
+    The folder holds `dataset.yml` and three CSV files or one workbook, or one table of a long or wide export;
+    `definitions` give the items of each unit, and the labels by which code pages are told.
 
     Raises
     ------
@@ -123,19 +107,17 @@ def read_export(folder: Path | str, definitions: Definitions) -> RawExport:
     """
     folder = _existing(folder)
     faults = Faults()
-    dataset, naming = describe(folder, faults, layout=layout_of(definitions))
-    pilots = dataset.pilots if dataset is not None else ()
-    words = Words.of(definitions, (*pilots, *naming.columns.values()))
-    files, grids = read_grids(folder, naming, faults, words)
+    dataset = describe(folder, faults, layout=layout_of(definitions))
+    words = Words.of(definitions, (*dataset.pilots, *dataset.columns.values()))
+    files, grids = read_grids(folder, dataset, faults, words)
     tables = Tables()
     for unit, grid in grids.items():
-        reader = Reader(grid, faults, definitions, naming)
+        reader = Reader(grid, faults, definitions, dataset)
         if unit == ALL:
-            tables = long_tables(reader) if naming.layout == "long" else wide_tables(reader)
+            tables = long_tables(reader) if dataset.layout == "long" else wide_tables(reader)
         else:
             tables.frames[unit], tables.unknown[unit] = reader.sheet(unit)
     faults.stop()
-    assert dataset is not None  # without a fault there is one
     for unit, frame in tables.frames.items():
         remark_day_numbers(grids.get(unit) or grids[ALL], frame, dataset, faults)
     return RawExport(

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.definitions import UNITS, Definitions
-from helpers.export.dataset import FILE, OPTIONAL, Dataset, Layout, Naming
+from helpers.export.dataset import FILE, OPTIONAL, Dataset, Layout
 from helpers.export.dates import excel_day, has_short_year, made_date
 from helpers.export.grid import NAMED_ROWS, Column, Grid
 from helpers.export.messages import Faults, listed, quoted
@@ -28,12 +28,7 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
 }
 GROUP = OPTIONAL[-1]  # of the household alone
 NOTE = "_toelichting"
-FILLED_DOWN = (
-    "gezin",
-    "pilootproject",
-    "datum",
-    "persoon",
-)  # where a merged cell means the same for each row
+FILLED_DOWN = ("gezin", "pilootproject", "datum", "persoon")  # a merged cell means the same for each row
 CODES = ("gezin", "persoon", "pilootproject")
 DAYS = ("datum", "geboortedatum")
 MOST = 0.5  # of the cells; from here on they are all of a kind
@@ -50,9 +45,8 @@ _DAMAGE: Mapping[str, re.Pattern[str]] = {
 }
 _WRITTEN: Sequence[tuple[str, re.Pattern[str], str]] = (
     ("in scientific notation", re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]+", re.IGNORECASE),
-     "Excel shortened the numbers and lost their last digits: take the export of the tool itself, or "
-     "format the "
-     "column as a number without decimals before saving"),
+     "Excel shortened the numbers and lost their last digits: take the export of the tool itself, or format "
+     "the column as a number without decimals before saving"),
     ("with a sign between thousands", re.compile(r"[+-]?[0-9]{1,3}(?:[.'][0-9]{3})+"),
      "Format the column as a number without a sign between thousands, and save again"),
     ("as a formula", re.compile(r"=.*", re.DOTALL),
@@ -107,14 +101,14 @@ class Tables:
 class Reader:
     """A table of an export on its way to canonical columns; what is wrong or odd is noted in `faults`."""
 
-    def __init__(self, grid: Grid, faults: Faults, definitions: Definitions, naming: Naming) -> None:
-        self.grid, self.faults, self.definitions, self.naming = grid, faults, definitions, naming
+    def __init__(self, grid: Grid, faults: Faults, definitions: Definitions, dataset: Dataset) -> None:
+        self.grid, self.faults, self.definitions, self.dataset = grid, faults, definitions, dataset
 
     def sheet(self, unit: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
         """Return the table of one unit: `row`, canonical and unknown columns; and the unknown names."""
         required = canonical_columns(unit, self.definitions)
         all_names = (*required, *optional_columns(unit, self.definitions))
-        names = {name: self.naming.column(unit, name) for name in all_names}
+        names = {name: self.dataset.column(unit, name) for name in all_names}
         columns, unknown = self.columns(names, required, unit=unit)
         return framed(columns | unknown, self.grid.row_numbers), tuple(unknown)
 
@@ -133,16 +127,15 @@ class Reader:
 
         Parameters
         ----------
-        names
-            Canonical name -> name in this export.
-        required
-            Canonical names without which the table cannot be used.
+        names, required
+            Canonical name -> name in this export; the canonical ones without which the table cannot be used.
         unit
             That the table is about; "" for all.
         of_persons
             Places of the columns of single persons in a wide table, which are in neither; names may repeat.
         """
-        persons = {self.grid.header[place]: self.grid.columns[place] for place in of_persons}
+        grid = self.grid
+        persons = {grid.header[place]: grid.columns[place] for place in of_persons}
         known = self._positions(set(map(fold, persons)))
         places = {name: known[fold(raw)] for name, raw in names.items() if fold(raw) in known}
         bad = frozenset[int]()
@@ -153,15 +146,15 @@ class Reader:
         items = [one.item for of in UNITS if unit in ("", of) for one in self.definitions.unit_items(of)]
         self._remark_on(persons | columns, [*items, *persons])
         if NUMBER not in required and not (NUMBER in columns and columns[NUMBER].filled.any()):
-            columns[NUMBER] = Column.of([str(row) for row in self.grid.row_numbers])
-            self.faults.remark(self.grid.place, "missing_id", len(self.grid.row_numbers), at=NUMBER)
+            columns[NUMBER] = Column.of([str(row) for row in grid.row_numbers])
+            self.faults.remark(grid.place, "missing_id", len(grid.row_numbers), at=NUMBER)
         elif NUMBER in columns:
             with self.faults.noted():
                 columns[NUMBER] = self._numbers(columns[NUMBER], bad)
         used = {*places.values(), *of_persons}
         unknown = {
-            f"{name} " if name == ROW or name in names else name: self.grid.columns[place]
-            for place, name in enumerate(self.grid.header)
+            f"{name} " if name == ROW or name in names else name: grid.columns[place]
+            for place, name in enumerate(grid.header)
             if name and place not in used
         }  # a name that is taken gets a space: raw names have no outer white space
         return columns, unknown
@@ -176,8 +169,7 @@ class Reader:
         twice: list[str] = []
         for place, name in enumerate(self.grid.header):
             if name and found.setdefault(fold(name), place) != place and fold(name) not in may_repeat:
-                first = self.grid.header[found[fold(name)]]
-                twice += [first] if first == name else [first, name]
+                twice += [self.grid.header[found[fold(name)]], name]
         if twice:
             problem = f"the header holds {listed(dict.fromkeys(twice))} more than once"
             self.faults.add(self.grid.place.error(problem, "Give every column a name of its own"))
@@ -188,23 +180,25 @@ class Reader:
 
         Where none is, that alone is told: all else follows from it.
         """
+        header = self.grid.header
         missing = [name for name in names if name not in places]
-        if not self.naming.sure_of_columns or not missing:
+        if not self.dataset.sure_of("columns") or not missing:
             return bool(places)
         if len(missing) == len(names):
-            found = listed(filter(None, self.grid.header))
-            problem = f"the first row with a value is the header, and holds none of the columns, but {found}"
-            lower = self._lower_header(names)
+            problem = "the first row with a value is the header, and holds none of the columns, but "
+            problem += listed(filter(None, header))
             remedy = (
-                f"Take out what stands above the names of the columns, which are in row {lower}"
-                if lower
-                else "Take out what stands above the names of the columns, separate the cells by `;`, `,` "
-                "or a tab, "
-                f"or write under `columns` in {FILE} how this export calls them"
+                "Take out what stands above the names of the columns, separate the cells by `;`, `,` or a "
+                f"tab, or write under `columns` in {FILE} how this export calls them"
             )
+            wanted = {fold(raw) for raw in names.values()}
+            found = {row: len(wanted & {*map(fold, cells)}) for row, cells in self.grid.first[1:]}
+            lower = max(found, key=lambda row: found[row], default=None)
+            if lower is not None and 2 * found[lower] >= len(wanted):
+                remedy = f"Take out what stands above the names of the columns, which are in row {lower}"
             self.faults.add(self.grid.place.error(problem, remedy))
             return bool(places)
-        free = [name for place, name in enumerate(self.grid.header) if name and place not in places.values()]
+        free = [name for place, name in enumerate(header) if name and place not in places.values()]
         said = ", ".join(quoted(names[name]) + _said(name, names[name], free) for name in missing)
         remedy = (
             "Add the column (empty, where this was not registered), or write under "
@@ -214,13 +208,6 @@ class Reader:
             remedy = f"It holds the columns of {quoted(other)}: put the file of {quoted(unit)} there"
         self.faults.add(self.grid.place.error(f"the header has no column {said}", remedy))
         return True
-
-    def _lower_header(self, names: Mapping[str, str]) -> int | None:
-        """Return the number of a row below the header that holds at least half of the names."""
-        wanted = {fold(raw) for raw in names.values()}
-        found = {row: len(wanted & {fold(cell) for cell in cells}) for row, cells in self.grid.first[1:]}
-        best = max(found, key=lambda row: found[row], default=None)
-        return best if best is not None and 2 * found[best] >= len(wanted) else None
 
     def _other_unit(self, unit: str) -> str:
         """Return the unit, other than this one, of which the table has most of the items; "" for none."""
@@ -239,42 +226,33 @@ class Reader:
         A short row is read when what it lacks is blank in the rows beside it, or when its number is whole and
         it lacks only what any row may lack.
         """
-        if self.grid.long:
-            rows = sorted(self.grid.long)
-            cells, width = self.grid.long[rows[0]], len(self.grid.header)
-            problem = f"the row has {cells} cells and the header {width}" + _others(rows)
-            remedy = (
-                "Text that holds the delimiter, a quotation mark or a line break must stand in quotation "
-                "marks"
-            )
-            self.faults.add(self.grid.place.error(problem, remedy, row=rows[0]))
-        if not self.grid.short:
-            return frozenset()
-        places = {int(row): place for place, row in enumerate(self.grid.row_numbers)}
-        bad = [
-            row
-            for row in sorted(self.grid.short)
-            if row in places and not self._may_be_short(row, places[row], needed, number)
-        ]
+        grid, width = self.grid, len(self.grid.header)
+        if grid.long:
+            rows = sorted(grid.long)
+            problem = f"the row has {grid.long[rows[0]]} cells and the header {width}" + _others(rows)
+            remedy = "Text that holds the delimiter, a quotation mark or a line break must stand in "
+            remedy += "quotation marks"
+            self.faults.add(grid.place.error(problem, remedy, row=rows[0]))
+        places = {int(row): place for place, row in enumerate(grid.row_numbers)} if grid.short else {}
+
+        def may_be_short(row: int) -> bool:
+            lacks = [one for one in range(grid.short[row], width) if grid.header[one]]
+            beside = [one for one in (places[row] - 1, places[row] + 1) if 0 <= one < len(grid.row_numbers)]
+            if beside and not any(grid.columns[lack].filled[one] for lack in lacks for one in beside):
+                return True
+            text = _text(grid.columns[number], places[row]) if number is not None else ""
+            return bool(_WHOLE.fullmatch(unguarded(text))) and not needed.intersection(lacks)
+
+        bad = [row for row in sorted(grid.short) if row in places and not may_be_short(row)]
         if bad:
-            row = bad[0]
-            lacks = len(self.grid.header) - self.grid.short[row]
+            lacks = width - grid.short[bad[0]]
             problem = f"the row ends {lacks} {'cell' if lacks == 1 else 'cells'} early" + _others(bad)
             remedy = (
                 "Take out totals and notes below or between the rows; of a registration write all cells "
                 "(Excel leaves out empty cells at the end)"
             )
-            self.faults.add(self.grid.place.error(problem, remedy, row=row))
+            self.faults.add(grid.place.error(problem, remedy, row=bad[0]))
         return frozenset(bad)
-
-    def _may_be_short(self, row: int, place: int, needed: set[int], number: int | None) -> bool:
-        grid = self.grid
-        lacks = [one for one in range(grid.short[row], len(grid.header)) if grid.header[one]]
-        beside = [one for one in (place - 1, place + 1) if 0 <= one < len(grid.row_numbers)]
-        if beside and not any(grid.columns[lack].filled[one] for lack in lacks for one in beside):
-            return True
-        whole = number is not None and _WHOLE.fullmatch(unguarded(_text(grid.columns[number], place)))
-        return bool(whole) and not needed.intersection(lacks)
 
     def _filled_down(self, places: Mapping[str, int]) -> dict[str, Column]:
         """Return the columns, merged codes, pilots, days and persons filled down; merged cells are named."""
@@ -308,12 +286,7 @@ class Reader:
     def _numbers(self, column: Column, skip: Collection[int]) -> Column:
         """Return the registration numbers as texts of integers, or stop at those that are none.
 
-        Rows to `skip` have been told of already.
-
-        Raises
-        ------
-        ExportError
-            What every number has is told once, of the column; else the first that is none.
+        What every number has is told once, of the column. Rows to `skip` have been told of already.
         """
         read = [_integer(text) for text in column.texts]
         told = np.isin(self.grid.row_numbers, list(skip))
@@ -322,7 +295,8 @@ class Reader:
         if not bad:
             return Column.stacked([Column([number or "" for number in read], column.codes)])
         written = {place: unguarded(column.texts[place]) for place in bad}
-        if counts[bad].sum() == counts.sum() > 1:
+        many = int(counts[bad].sum())
+        if many == counts.sum() > 1:
             if not any(written.values()):
                 remedy = "Every row needs a whole number, later is higher"
                 raise self.grid.place.error("every cell is blank", remedy, column=NUMBER, whole=True)
@@ -330,10 +304,9 @@ class Reader:
                 if all(map(pattern.fullmatch, written.values())):
                     problem = f"every number is written {how}, as {quoted(written[bad[0]])}"
                     raise self.grid.place.error(problem, remedy, column=NUMBER, whole=True)
-        more = int(counts[bad].sum()) - 1
         first = int((np.isin(column.codes, bad) & ~told).argmax())
         problem = _no_number(written[int(column.codes[first])])
-        problem += f" (and {more} more in this column)" if more else ""
+        problem += f" (and {many - 1} more in this column)" if many > 1 else ""
         remedy = (
             "Every row needs the whole number that the tool gave to the registration; take out totals and "
             "headers between the rows"
@@ -343,31 +316,26 @@ class Reader:
 
     def _remark_on(self, columns: Mapping[str, Column], items: Iterable[str]) -> None:
         """Note texts that were damaged on their way, and what Excel made of dates, codes and levels."""
-        self._damaged(columns)
+        place, remark = self.grid.place, self.faults.remark
+        for kind, pattern in _DAMAGE.items():
+            counts = {
+                name: _holding(column, pattern)
+                for name, column in columns.items()
+                if kind != "question_marks" or not name.endswith(NOTE)
+            }
+            if found := {name: count for name, count in counts.items() if count}:
+                remark(place, kind, sum(found.values()), at=listed(found), columns=listed(found))
         if not len(self.grid.row_numbers):
-            self.faults.remark(self.grid.place, "no_rows", 1)
+            remark(place, "no_rows", 1)
         odd = [("made_dates", name, made_date) for name in (*CODES, *items)]
         for kind, name, is_so in (*odd, *(("short_years", name, has_short_year) for name in DAYS)):
             if name in columns and (count := _count(columns[name], is_so)):
-                self.faults.remark(self.grid.place, kind, count, at=name, column=quoted(name))
-
-    def _damaged(self, columns: Mapping[str, Column]) -> None:
-        """Note texts that were encoded twice, have signs in place of letters, or entities of a web page."""
-        for kind, pattern in _DAMAGE.items():
-            found: dict[str, int] = {}
-            for name, column in columns.items():
-                if kind == "question_marks" and name.endswith(NOTE):
-                    continue
-                if count := _holding(column, pattern):
-                    found[name] = count
-            if found:
-                total = sum(found.values())
-                self.faults.remark(self.grid.place, kind, total, at=listed(found), columns=listed(found))
+                remark(place, kind, count, at=name, column=quoted(name))
 
 
 def framed(columns: Mapping[str, Column], rows: Any) -> pd.DataFrame:
     """Return columns as a frame with the row numbers first."""
-    texts = {name: column.compact().categorical() for name, column in columns.items()}
+    texts = {name: column.categorical() for name, column in columns.items()}
     return pd.DataFrame({ROW: pd.array(rows, dtype="Int64"), **texts})
 
 

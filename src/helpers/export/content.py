@@ -33,14 +33,7 @@ HEAD = 4096  # bytes of a file in which its kind is told
 
 
 def read_bytes(path: Path, *, largest: int) -> bytes:
-    """Return the bytes of a file in a dataset folder.
-
-    Parameters
-    ----------
-    path
-        The file, in its folder.
-    largest
-        Bytes that it may have.
+    """Return the bytes of a file in a dataset folder, which may have the `largest` number of them.
 
     Raises
     ------
@@ -55,7 +48,14 @@ def read_bytes(path: Path, *, largest: int) -> bytes:
         if stat.S_ISLNK(found.st_mode):
             _check_link(path, place)
             found = os.stat(path)
-        _check_kind(found, place, largest=largest)
+        if stat.S_ISDIR(found.st_mode):
+            raise place.error("it is a folder", "Put a file of that name there")
+        if not stat.S_ISREG(found.st_mode):
+            problem = "it is no ordinary file but a pipe or a device"
+            raise place.error(problem, "Put a file of that name there")
+        if found.st_size > largest:
+            problem = f"it has {found.st_size:,} bytes, more than {largest:,}"
+            raise place.error(problem, "Take a smaller export")
         return path.read_bytes()
     except FileNotFoundError:
         raise
@@ -77,15 +77,6 @@ def _check_link(path: Path, place: Place) -> None:
     home = os.path.realpath(path.parent)
     if os.path.commonpath([home, target]) != home:
         raise place.error("it is a link that leads out of the folder", remedy)
-
-
-def _check_kind(found: os.stat_result, place: Place, *, largest: int) -> None:
-    if stat.S_ISDIR(found.st_mode):
-        raise place.error("it is a folder", "Put a file of that name there")
-    if not stat.S_ISREG(found.st_mode):
-        raise place.error("it is no ordinary file but a pipe or a device", "Put a file of that name there")
-    if found.st_size > largest:
-        raise place.error(f"it has {found.st_size:,} bytes, more than {largest:,}", "Take a smaller export")
 
 
 def refuse_other_kind(content: bytes, place: Place, *, workbook: bool) -> None:
@@ -114,18 +105,6 @@ def is_text(content: bytes) -> bool:
     line = head.lstrip(b"\xef\xbb\xbf").split(b"\n")[0].split(b"\r")[0]
     signs = sum(byte < 32 and byte not in b"\t\n\r\f\x1a" for byte in head)
     return signs == 0 and any(delimiter in line for delimiter in (b";", b",", b"\t", b"|"))
-
-
-def refuse_by_content(content: bytes, suffix: str, place: Place) -> None:
-    """Stop at a table in another form, which is told by what is in the file before its name is.
-
-    Raises
-    ------
-    ExportError
-        Says what it is, and what to save it as.
-    """
-    refuse_other_kind(content, place, workbook=True)
-    raise place.error(f"it is {SUFFIXES[suffix]}", AS_XLSX)
 
 
 def _kind_of_container(content: bytes) -> str:

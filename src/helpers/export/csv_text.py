@@ -8,12 +8,13 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 
 from helpers.definitions import UNITS, Definitions
 from helpers.export.content import refuse_other_kind
-from helpers.export.grid import LONGEST_CELL, Column, Grid, Load, Record, build, too_long
+from helpers.export.grid import LONGEST_CELL, Column, Grid, Record, build, too_long
 from helpers.export.messages import ExportError, Faults, Place
 from helpers.export.names import fold
 
@@ -23,11 +24,8 @@ ENDLESS = f"holds more than {LONGEST_LINE:,} signs"
 HINT = re.compile(r"""[ "]*sep=([^\w\s"]|\t)?[\s";,|]*""", re.IGNORECASE)
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 CODE_PAGES = {
-    "cp1252": "Windows-1252",
-    "mac_roman": "MacRoman",
-    "cp850": "CP850 (DOS)",
-    "cp437": "CP437 (DOS)",
-}
+    "cp1252": "Windows-1252", "mac_roman": "MacRoman", "cp850": "CP850 (DOS)", "cp437": "CP437 (DOS)",
+}  # fmt: skip
 NUMBERED = re.compile(r"[1-5]\s*[-.]\s*")
 END_OF_FILE = "\x1a"  # which programs for DOS write after the last line
 SAVE_AS_UTF8 = "Save the file again as CSV with encoding UTF-8"
@@ -45,7 +43,7 @@ class Words(frozenset[str]):
         return cls(fold(text) for text in [*texts, *(item.title.nl for item in items), *names])
 
 
-def read_csv(content: bytes, place: Place, faults: Faults, load: Load, words: Words) -> Grid:
+def read_csv(content: bytes, place: Place, faults: Faults, words: Words) -> Grid:
     """Return the table of a CSV file.
 
     Parameters
@@ -57,8 +55,6 @@ def read_csv(content: bytes, place: Place, faults: Faults, load: Load, words: Wo
         The file, for messages.
     faults
         Quotation marks that are wrong and another code page are noted here.
-    load
-        What was read of the export before.
     words
         By which the code page is told.
 
@@ -72,8 +68,8 @@ def read_csv(content: bytes, place: Place, faults: Faults, load: Load, words: Wo
     text, hint = _without_hint(text)
     filled = re.search(f"[^{''.join(DELIMITERS)} \r\n]", text)
     delimiter = find_delimiter(text, hint)
-    records = _records(text, place, delimiter=delimiter, above=hint is not None) if filled else ()
-    grid = build(place, records, faults, load=load, placed=False)
+    records = _records(text, place, delimiter=delimiter, above=int(hint is not None)) if filled else ()
+    grid = build(place, records, faults, placed=False)
     return grid if is_utf8 else _in_code_page(grid, faults, words)
 
 
@@ -82,14 +78,28 @@ def decode(content: bytes, place: Place) -> tuple[str, bool]:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise place.error("it is in UTF-16, which programs also call Unicode text", SAVE_AS_UTF8)
     if b"\0" in content:
-        text = content.decode("cp1252", errors="replace")
+        row, column = _first_nul(content.decode("cp1252", errors="replace"))
         remedy = f"{SAVE_AS_UTF8} (files saved as 'Unicode text' or UTF-16 hold such bytes)"
-        raise _error_at(text, re.compile("\0"), place, "the file holds NUL bytes", remedy)
+        raise place.error("the file holds NUL bytes", remedy, row=row, column=column)
     try:
         text, is_utf8 = content.decode("utf-8"), True
     except UnicodeDecodeError:
         text, is_utf8 = content.removeprefix(codecs.BOM_UTF8).decode("latin-1"), False
     return text.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").rstrip(END_OF_FILE), is_utf8
+
+
+def _first_nul(text: str) -> tuple[int | None, str]:
+    """Return row number and column name of the first cell with a NUL, as far as there are."""
+    header: list[str] = []
+    try:
+        for row, cells in enumerate(_rows(text, find_delimiter(text)), 1):
+            header = header or cells
+            for place, cell in enumerate(cells):
+                if "\0" in cell:
+                    return row, _column_name(header, place)
+    except csv.Error:
+        pass
+    return None, ""
 
 
 def _in_code_page(grid: Grid, faults: Faults, words: Words) -> Grid:
@@ -102,11 +112,12 @@ def _in_code_page(grid: Grid, faults: Faults, words: Words) -> Grid:
         for text, count in column.counted().items():
             if not text.isascii():
                 counts[text.encode("latin-1")] += count
-    found = {
-        page: sum(count for cell, count in counts.items() if _is_word(cell.decode(page, "replace"), words))
-        for page in CODE_PAGES
-    }
-    page = max(found, key=lambda page: found[page])  # of equal ones the first, Windows-1252
+
+    def known(page: str) -> int:
+        found = ((fold(cell.decode(page, "replace")), count) for cell, count in counts.items())
+        return sum(n for text, n in found if text in words or NUMBERED.sub("", text, count=1) in words)
+
+    page = max(CODE_PAGES, key=known)  # of equal ones the first, Windows-1252
     if page != "cp1252":
         faults.remark(grid.place, "code_page", 1, page=CODE_PAGES[page])
 
@@ -116,25 +127,16 @@ def _in_code_page(grid: Grid, faults: Faults, words: Words) -> Grid:
     return replace(
         grid,
         header=tuple(map(decoded, grid.header)),
-        columns=tuple(
-            Column([decoded(text) for text in column.texts], column.codes) for column in grid.columns
-        ),
-        first=tuple((row, [decoded(cell) for cell in cells]) for row, cells in grid.first),
+        columns=tuple(Column([*map(decoded, column.texts)], column.codes) for column in grid.columns),
+        first=tuple((row, [*map(decoded, cells)]) for row, cells in grid.first),
     )
-
-
-def _is_word(text: str, words: Words) -> bool:
-    plain = fold(text)
-    return plain in words or NUMBERED.sub("", plain, count=1) in words
 
 
 def _without_hint(text: str) -> tuple[str, str | None]:
     """Return the text below a first line `sep=`, and the delimiter that it names, "" for none; else None."""
     line = LINE.match(text)
     found = HINT.fullmatch(line[0]) if line and len(line[0]) < LONGEST_CELL else None
-    if line is None or found is None:
-        return text, None
-    return text[line.end() :], found[1] or ""
+    return (text[line.end() :], found[1] or "") if line and found else (text, None)
 
 
 def find_delimiter(text: str, hint: str | None = None) -> str:
@@ -142,117 +144,74 @@ def find_delimiter(text: str, hint: str | None = None) -> str:
 
     The one that the file names stands, unless the header is a single cell with it.
     """
-    if hint and _header_cells(text, hint) > 1:
-        return hint
-    return max(DELIMITERS, key=lambda delimiter: _header_cells(text, delimiter))
 
+    def cells(delimiter: str) -> int:
+        try:
+            return len(_header(text, delimiter))
+        except csv.Error:
+            return 0
 
-def _header_cells(text: str, delimiter: str) -> int:
-    try:
-        return len(_header(text, delimiter))
-    except csv.Error:
-        return 0
+    return hint if hint and cells(hint) > 1 else max(DELIMITERS, key=cells)
 
 
 def _rows(text: str, delimiter: str, *, strict: bool = False) -> Iterator[list[str]]:
-    """Yield the cells of each row, blank rows too.
+    """Return the cells of each row, blank rows too; csv.Error where the file cannot be read further."""
 
-    Raises
-    ------
-    csv.Error
-        The file cannot be read up to its end.
-    """
-    return csv.reader(_lines(text), delimiter=delimiter, strict=strict)
+    def lines() -> Iterator[str]:
+        for line in io.StringIO(text, newline=""):
+            if len(line) > LONGEST_LINE:  # its cells would fill the memory
+                raise csv.Error(ENDLESS)
+            yield line
 
-
-def _lines(text: str) -> Iterator[str]:
-    """Return the lines."""
-    return map(_bounded, io.StringIO(text, newline=""))
-
-
-def _bounded(line: str) -> str:
-    """Return the line, or stop: its cells would fill the memory."""
-    if len(line) > LONGEST_LINE:
-        raise csv.Error(ENDLESS)
-    return line
+    return csv.reader(lines(), delimiter=delimiter, strict=strict)
 
 
 def _header(text: str, delimiter: str) -> list[str]:
     """Return the cells of the first row with any value."""
-    return next(
-        (cells for cells in _rows(text[: LONGEST_LINE + 2], delimiter) if any(map(str.strip, cells))), []
-    )
+    rows = _rows(text[: LONGEST_LINE + 2], delimiter)
+    return next((cells for cells in rows if any(map(str.strip, cells))), [])
 
 
-def _records(text: str, place: Place, *, delimiter: str, above: bool) -> Iterator[Record]:
+def _records(text: str, place: Place, *, delimiter: str, above: int) -> Iterator[Record]:
     """Yield the number and the cells of each row; a row with a line break in quotes is one row.
 
-    `above`: one line stood above this text.
+    So many lines stood `above` this text.
     """
-    row = first = int(above)
+    row = above
     try:
-        for row, cells in enumerate(_rows(text, delimiter, strict=True), first + 1):
+        for row, cells in enumerate(_rows(text, delimiter, strict=True), above + 1):
             yield row, cells
     except csv.Error as error:
-        raise _quotation_error(
-            str(error), text, place, row=row + 1, delimiter=delimiter, above=above
-        ) from None
+        raise _stopped(str(error), text, place, row + 1, delimiter, above) from None
 
 
-def _quotation_error(
-    problem: str, text: str, place: Place, *, row: int, delimiter: str, above: bool
-) -> ExportError:
+def _stopped(problem: str, text: str, place: Place, row: int, delimiter: str, above: int) -> ExportError:
     """Return the error for a quotation mark that is left open or not doubled, or a row without end."""
     if problem == ENDLESS:
-        remedy = "Save the file again as CSV, one registration a line"
-        return place.error(f"the line {problem}", remedy, row=row)
+        return place.error(
+            f"the line {problem}", "Save the file again as CSV, one registration a line", row=row
+        )
     if "field larger" in problem:
-        return _long_cell(text, place, row=row, delimiter=delimiter)
+        return _long_cell(text, place, row, delimiter)
     remedy = "Close the quotation mark, and write quotation marks inside a text twice"
     if "expected after" in problem:
         return place.error("text follows a closing quotation mark", remedy, row=row)
-    column = _open_column(text, row=row - above, delimiter=delimiter)
+    column = ""  # the last one of the row in which the text ends
+    if row - above > 1:
+        with suppress(csv.Error):  # the open cell is larger than any cell may be
+            cells = next(islice(_rows(text, delimiter), row - above - 1, None))
+            column = _column_name(_header(text, delimiter), len(cells) - 1)
     return place.error("a quotation mark is opened here and not closed", remedy, row=row, column=column)
 
 
-def _long_cell(text: str, place: Place, *, row: int, delimiter: str) -> ExportError:
+def _long_cell(text: str, place: Place, row: int, delimiter: str) -> ExportError:
     """Return the error for a cell without end; its column is named where no quotation mark is before it."""
     long = re.search(f'[^{re.escape(delimiter)}"\r\n]{{{LONGEST_CELL + 1}}}', text)
     start = text.rfind("\n", 0, long.start()) + 1 if long else 0
     if long is None or row == 1 or '"' in text[start : long.start()]:
         return too_long(place, row)
-    return too_long(
-        place, row, _column_name(_header(text, delimiter), text.count(delimiter, start, long.start()))
-    )
-
-
-def _open_column(text: str, *, row: int, delimiter: str) -> str:
-    """Return the name of the last column of the row in which the text ends, if that can be told."""
-    try:
-        cells = next(islice(_rows(text, delimiter), row - 1, None))
-    except csv.Error:  # the open cell is larger than any cell may be
-        return ""
-    return _column_name(_header(text, delimiter), len(cells) - 1) if row > 1 else ""
-
-
-def _error_at(text: str, pattern: re.Pattern[str], place: Place, problem: str, remedy: str) -> ExportError:
-    """Return the error for the first cell in which the pattern occurs."""
-    row, column = _locate(text, pattern)
-    return place.error(problem, remedy, row=row, column=column)
-
-
-def _locate(text: str, pattern: re.Pattern[str]) -> tuple[int | None, str]:
-    """Return row number and column name of the first cell that holds the pattern, as far as there are."""
-    header: list[str] = []
-    try:
-        for row, cells in enumerate(_rows(text, find_delimiter(text)), 1):
-            header = header or cells
-            hit = next((position for position, cell in enumerate(cells) if pattern.search(cell)), None)
-            if hit is not None:
-                return row, _column_name(header, hit)
-    except csv.Error:
-        pass
-    return None, ""
+    at = text.count(delimiter, start, long.start())
+    return too_long(place, row, _column_name(_header(text, delimiter), at))
 
 
 def _column_name(header: list[str], position: int) -> str:

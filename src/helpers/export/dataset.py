@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import (
@@ -17,6 +16,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -34,6 +34,7 @@ ALL = "all"  # in `sheets`: the one table of a long or wide export
 EVERY = "*"  # in `values`: every item
 LEVEL_WORDS = ("1", "2", "3", "4", "5", "n.v.t.", "")
 TEST_CODES = ("TEST", "DEMO")
+NAMING = ("columns", "sheets", "units", "layout", "person")  # keys that say how the rest is read
 RESERVED = ("all", "unknown")  # values of the column pilot in published tables
 TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 OPTIONAL = ("coach", "organisatie", "groep")  # columns that an export may lack, beside the notes
@@ -60,18 +61,6 @@ WANTED = {
     "values": 'Write, for an item or for "*", how this export writes a level: `{stress: {A1: 1, A2: 2}}`; '
     'a level is 1 to 5, n.v.t. or ""',
 }
-
-
-def raw_name(columns: Mapping[str, str], unit: str, canonical: str) -> str:
-    """Return a column's raw name: that of `unit.name`, else of the plain name, else the canonical one.
-
-    "" for an optional column that is not mapped and whose name is that of another column in this export.
-    """
-    mapped = columns.get(f"{unit}.{canonical}", columns.get(canonical))
-    if mapped is not None:
-        return mapped
-    taken = canonical in OPTIONAL and fold(canonical) in map(fold, columns.values())
-    return "" if taken else canonical
 
 
 def found(value: Any) -> str:
@@ -198,169 +187,33 @@ class Dataset(BaseModel):
     values: Values = Field(default_factory=dict)
     published: Annotated[str, BeforeValidator(_seen), BeforeValidator(_blank_to_text)] = ""
 
-    @property
-    def pilot_of(self) -> dict[str, str]:
-        """The pilot that a folded name stands for."""
-        pilots = {fold(pilot): pilot for pilot in self.pilots}
-        return pilots | {fold(name): pilots[fold(pilot)] for name, pilot in self.pilot_names.items()}
+    _faulty: frozenset[str] = PrivateAttr(frozenset())
 
-    @field_validator("pilots")
     @classmethod
-    def _pilots_differ(cls, pilots: tuple[str, ...]) -> tuple[str, ...]:
-        if not pilots:
-            raise ValueError("the list is empty")
-        seen: dict[str, str] = {}
-        for pilot in pilots:
-            if fold(pilot) in RESERVED:
-                raise ValueError(f"{quoted(pilot)} is a word of the tables and no name of a pilot")
-            other = seen.setdefault(fold(pilot), pilot)
-            if other is not pilot:
-                raise ValueError(f"{quoted(other)} and {quoted(pilot)} are the same name")
-        return pilots
+    def readable(cls, content: Mapping[str, Any], faulty: set[str]) -> Self:
+        """Return what a file with faults says of names by its keys without: for the sake of other faults."""
+        found = cls.model_construct(pilots=())
+        said = {key: content[key] for key in NAMING if key not in faulty and content.get(key)}
+        for key, value in said.items():
+            plain = {k: v.strip() for k, v in value.items()} if isinstance(value, dict) else _word(value)
+            found.__dict__[key] = plain
+        found._faulty = frozenset(faulty)
+        return found
 
-    @field_validator("pilot_names")
-    @classmethod
-    def _names_of_pilots(cls, names: dict[str, str], info: ValidationInfo) -> dict[str, str]:
-        pilots = {fold(pilot) for pilot in info.data.get("pilots", names.values())}
-        faults = [
-            f"{quoted(pilot)} is not in pilots" for pilot in names.values() if fold(pilot) not in pilots
-        ]
-        faults += [f"{quoted(name)} is itself in pilots" for name in names if fold(name) in pilots]
-        if faults:
-            raise ValueError("; ".join(faults))
-        return names
-
-    @field_validator("test_codes")
-    @classmethod
-    def _codes_are_readable(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
-        for code in codes:
-            if not any(map(str.isalnum, code)):
-                raise ValueError(f"{quoted(code)} holds no letter")
-        return codes
-
-    @field_validator("columns")
-    @classmethod
-    def _columns_fit(cls, columns: dict[str, str], info: ValidationInfo) -> dict[str, str]:
-        layout = (info.context or {}).get("layout")
-        if layout is None:
-            return columns
-        faults = [*_unknown_keys(columns, layout), *_shared(columns, layout)]
-        if faults:
-            raise ValueError("; ".join(faults))
-        return columns
-
-    @field_validator("sheets")
-    @classmethod
-    def _sheets_fit(cls, sheets: dict[str, str]) -> dict[str, str]:
-        faults = [f"{quoted(key)} is no unit" for key in sheets if key not in (*UNITS, ALL)]
-        faults += [f"{quoted(name)} is a path, not a name" for name in sheets.values() if _is_path(name)]
-        by_name = _grouped({unit: sheet_key(sheets.get(unit, unit)) for unit in UNITS})
-        faults += [f"{listed(units)} lead to one sheet, {quoted(name)}" for name, units in by_name]
-        if faults:
-            raise ValueError("; ".join(faults))
-        return sheets
-
-    @field_validator("person")
-    @classmethod
-    def _person_fits(cls, person: str) -> str:
-        if not all(person.count(part) == 1 for part in ("{person}", "{item}")) or "}{" in person:
-            raise ValueError(
-                f"{quoted(person)} does not hold {{person}} and {{item}}, with signs between them"
-            )
-        return person
-
-    @field_validator("units")
-    @classmethod
-    def _units_fit(cls, units: dict[str, str]) -> dict[str, str]:
-        if faults := [f"{quoted(unit)} is no unit" for unit in units.values() if unit not in UNITS]:
-            raise ValueError("; ".join(faults))
-        return units
-
-    @field_validator("values")
-    @classmethod
-    def _values_fit(
-        cls, values: dict[str, dict[str, str]], info: ValidationInfo
-    ) -> dict[str, dict[str, str]]:
-        layout = (info.context or {}).get("layout")
-        known = None if layout is None else {EVERY, *(key for key in _keys(layout) if key != EVERY)}
-        faults = [f"{quoted(key)} is no item" for key in values if known is not None and key not in known]
-        for key, texts in values.items():
-            folded: dict[str, str] = {}
-            for text, level in texts.items():
-                if not fold(text):
-                    faults.append(f"{quoted(key)}: a blank cell is nothing registered, and needs no value")
-                elif folded.setdefault(fold(text), level) != level:
-                    faults.append(f"{quoted(key)}: {quoted(text)} stands there twice")
-        if faults:
-            raise ValueError("; ".join(faults))
-        return values
-
-    @field_validator("project_start")
-    @classmethod
-    def _days_in_order(cls, start: dt.date, info: ValidationInfo) -> dt.date:
-        exported = info.data.get("exported_on")
-        if exported is not None and exported < start:
-            raise ValueError(f"{start} is after exported_on, {exported}")
-        return start
-
-
-def _unknown_keys(columns: Mapping[str, str], layout: Layout) -> list[str]:
-    """Return a line for each key that names no canonical column of any unit, or of its unit."""
-    known = {*_keys(layout), *LONG_COLUMNS, NOTE_OF_VALUE}
-    return [f"{quoted(key)} names no column of the layout" for key in columns if key not in known]
-
-
-def _keys(layout: Layout) -> set[str]:
-    """Return the names of columns, and those with their unit before them."""
-    names = {name for columns in layout.values() for name in columns}
-    return names | {f"{unit}.{name}" for unit, columns in layout.items() for name in columns}
-
-
-def _shared(columns: Mapping[str, str], layout: Layout) -> list[str]:
-    """Return a line for each raw column to which two canonical ones of a unit lead."""
-    return [
-        f"{listed(names)} of {unit} lead to one column, {quoted(raw)}"
-        for unit, canonical in layout.items()
-        for raw, names in _grouped({name: fold(raw_name(columns, unit, name)) for name in canonical})
-        if raw
-    ]
-
-
-def _grouped(leads: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield each target to which several keys lead, with these keys."""
-    keys: dict[str, list[str]] = {}
-    for key, target in leads.items():
-        keys.setdefault(target, []).append(key)
-    return ((target, found) for target, found in keys.items() if len(found) > 1)
-
-
-def _is_path(name: str) -> bool:
-    """Return whether a name could lead out of the folder.
-
-    >>> [_is_path(name) for name in ("gezin.csv", "../gezin", "C:gezin", "..")]
-    [False, True, True, True]
-    """
-    return bool(re.search(r"[/\\:\0]", name)) or sheet_key(name) in ("", ".", "..")
-
-
-@dataclass(frozen=True)
-class Naming:
-    """How an export calls its columns and sheets, as far as its description can be read.
-
-    Where it cannot, the canonical names are tried, and a name that is not there is no fault of its own.
-    """
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    sheets: Mapping[str, str] = field(default_factory=dict)
-    sure_of_columns: bool = True
-    sure_of_sheets: bool = True
-    layout: str = "sheets"
-    person: str = PERSON
-    units: Mapping[str, str] = field(default_factory=dict)
+    def sure_of(self, key: str) -> bool:
+        """Whether a key of the file has no fault; else a name that is not there is no fault of its own."""
+        return key not in self._faulty
 
     def column(self, unit: str, canonical: str) -> str:
-        """Return how this export calls a canonical column of the unit."""
-        return raw_name(self.columns, unit, canonical)
+        """Return how this export calls a column: by `unit.name`, else by the plain name, else canonically.
+
+        "" for an optional column that is not mapped and whose name is that of another column in this export.
+        """
+        mapped = self.columns.get(f"{unit}.{canonical}", self.columns.get(canonical))
+        if mapped is not None:
+            return mapped
+        taken = canonical in OPTIONAL and fold(canonical) in map(fold, self.columns.values())
+        return "" if taken else canonical
 
     def sheet(self, unit: str) -> str:
         """Return the name of the unit's file or sheet, as it is written."""
@@ -373,11 +226,127 @@ class Naming:
 
     def unit_of_person(self, code: str) -> str | None:
         """Return the unit of a person code of a wide export, by the letters that it begins with."""
-        known = {fold(key): unit for key, unit in (UNIT_OF_PREFIX | dict(self.units)).items()}
+        known = {fold(key): unit for key, unit in (UNIT_OF_PREFIX | self.units).items()}
         return known.get(re.split(r"[\W\d_]", fold(code), maxsplit=1)[0])
 
+    @property
+    def pilot_of(self) -> dict[str, str]:
+        """The pilot that a folded name stands for."""
+        pilots = {fold(pilot): pilot for pilot in self.pilots}
+        return pilots | {fold(name): pilots[fold(pilot)] for name, pilot in self.pilot_names.items()}
 
-UNSURE = Naming(sure_of_columns=False, sure_of_sheets=False)
+    @field_validator(
+        "pilots", "pilot_names", "test_codes", "columns", "sheets", "person", "units", "values",
+        "project_start",
+    )  # fmt: skip
+    @classmethod
+    def _fits(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse what the types cannot say."""
+        if faults := list(_FAULTS[str(info.field_name)](value, info)):
+            raise ValueError("; ".join(faults))
+        return value
+
+
+def _layout(info: ValidationInfo) -> Layout | None:
+    return (info.context or {}).get("layout")
+
+
+def _of_pilots(pilots: tuple[str, ...], info: ValidationInfo) -> Iterator[str]:
+    if not pilots:
+        yield "the list is empty"
+    seen: dict[str, str] = {}
+    for pilot in pilots:
+        other = seen.setdefault(fold(pilot), pilot)
+        if fold(pilot) in RESERVED:
+            yield f"{quoted(pilot)} is a word of the tables and no name of a pilot"
+        elif other is not pilot:
+            yield f"{quoted(other)} and {quoted(pilot)} are the same name"
+
+
+def _of_pilot_names(names: dict[str, str], info: ValidationInfo) -> Iterator[str]:
+    pilots = {fold(pilot) for pilot in info.data.get("pilots", names.values())}
+    yield from (f"{quoted(pilot)} is not in pilots" for pilot in names.values() if fold(pilot) not in pilots)
+    yield from (f"{quoted(name)} is itself in pilots" for name in names if fold(name) in pilots)
+
+
+def _of_test_codes(codes: tuple[str, ...], info: ValidationInfo) -> Iterator[str]:
+    yield from (f"{quoted(code)} holds no letter" for code in codes if not any(map(str.isalnum, code)))
+
+
+def _of_columns(columns: dict[str, str], info: ValidationInfo) -> Iterator[str]:
+    if (layout := _layout(info)) is None:
+        return
+    known = {*_keys(layout), *LONG_COLUMNS, NOTE_OF_VALUE}
+    yield from (f"{quoted(key)} names no column of the layout" for key in columns if key not in known)
+    naming = Dataset.model_construct(columns=columns)
+    for unit, canonical in layout.items():
+        for raw, names in _grouped({name: fold(naming.column(unit, name)) for name in canonical}):
+            if raw:
+                yield f"{listed(names)} of {unit} lead to one column, {quoted(raw)}"
+
+
+def _of_sheets(sheets: dict[str, str], info: ValidationInfo) -> Iterator[str]:
+    yield from (f"{quoted(key)} is no unit" for key in sheets if key not in (*UNITS, ALL))
+    yield from (f"{quoted(name)} is a path, not a name" for name in sheets.values() if _is_path(name))
+    for name, units in _grouped({unit: sheet_key(sheets.get(unit, unit)) for unit in UNITS}):
+        yield f"{listed(units)} lead to one sheet, {quoted(name)}"
+
+
+def _of_person(person: str, info: ValidationInfo) -> Iterator[str]:
+    if not all(person.count(part) == 1 for part in ("{person}", "{item}")) or "}{" in person:
+        yield f"{quoted(person)} does not hold {{person}} and {{item}}, with signs between them"
+
+
+def _of_units(units: dict[str, str], info: ValidationInfo) -> Iterator[str]:
+    yield from (f"{quoted(unit)} is no unit" for unit in units.values() if unit not in UNITS)
+
+
+def _of_values(values: dict[str, dict[str, str]], info: ValidationInfo) -> Iterator[str]:
+    if (layout := _layout(info)) is not None:
+        known = {EVERY, *_keys(layout)}
+        yield from (f"{quoted(key)} is no item" for key in values if key not in known)
+    for key, texts in values.items():
+        folded: dict[str, str] = {}
+        for text, level in texts.items():
+            if not fold(text):
+                yield f"{quoted(key)}: a blank cell is nothing registered, and needs no value"
+            elif folded.setdefault(fold(text), level) != level:
+                yield f"{quoted(key)}: {quoted(text)} stands there twice"
+
+
+def _of_start(start: dt.date, info: ValidationInfo) -> Iterator[str]:
+    exported = info.data.get("exported_on")
+    if exported is not None and exported < start:
+        yield f"{start} is after exported_on, {exported}"
+
+
+_FAULTS: Mapping[str, Callable[[Any, ValidationInfo], Iterator[str]]] = {
+    "pilots": _of_pilots, "pilot_names": _of_pilot_names, "test_codes": _of_test_codes,
+    "columns": _of_columns, "sheets": _of_sheets, "person": _of_person, "units": _of_units,
+    "values": _of_values, "project_start": _of_start,
+}  # fmt: skip
+
+
+def _keys(layout: Layout) -> set[str]:
+    """Return the names of columns, and those with their unit before them."""
+    names = {name for columns in layout.values() for name in columns}
+    return names | {f"{unit}.{name}" for unit, columns in layout.items() for name in columns}
+
+
+def _grouped(leads: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each target to which several keys lead, with these keys."""
+    for target in dict.fromkeys(leads.values()):
+        if len(keys := [key for key, one in leads.items() if one == target]) > 1:
+            yield target, keys
+
+
+def _is_path(name: str) -> bool:
+    """Return whether a name could lead out of the folder.
+
+    >>> [_is_path(name) for name in ("gezin.csv", "../gezin", "C:gezin", "..")]
+    [False, True, True, True]
+    """
+    return bool(re.search(r"[/\\:\0]", name)) or sheet_key(name) in ("", ".", "..")
 
 
 def open_questions(folder: Path | str) -> tuple[int, ...]:
@@ -392,8 +361,8 @@ def open_questions(folder: Path | str) -> tuple[int, ...]:
     return tuple(number for number, line in enumerate(lines, 1) if line.lstrip().startswith(QUESTION))
 
 
-def describe(folder: Path, faults: Faults, *, layout: Layout | None) -> tuple[Dataset | None, Naming]:
-    """Return the description of a dataset, None when it has a fault, and what it says of names all the same.
+def describe(folder: Path, faults: Faults, *, layout: Layout | None) -> Dataset:
+    """Return the description of a dataset; with a fault, what it says of names all the same.
 
     Parameters
     ----------
@@ -406,36 +375,17 @@ def describe(folder: Path, faults: Faults, *, layout: Layout | None) -> tuple[Da
     """
     try:
         content = _read(folder)
-        found = Dataset.model_validate(content, context={"layout": layout})
     except ExportError as error:
         faults.add(error)
-        return None, UNSURE
+        return Dataset.readable({}, set(Dataset.model_fields))
+    try:
+        found = Dataset.model_validate(content, context={"layout": layout})
     except ValidationError as error:
         details = error.errors()
         faults.add(ExportError("\n".join(dict.fromkeys(map(_fault, details)))))
-        return None, _readable_names(content, {str(detail["loc"][0]) for detail in details})
+        return Dataset.readable(content, {str(detail["loc"][0]) for detail in details})
     name = folder.resolve().name
-    dataset = found.model_copy(update={"name": name, "title": found.title or name})
-    naming = Naming(
-        dataset.columns, dataset.sheets, layout=dataset.layout, person=dataset.person, units=dataset.units
-    )
-    return dataset, naming
-
-
-def _readable_names(content: Mapping[str, Any], faulty: set[str]) -> Naming:
-    """Return the names of a description of which other keys have faults."""
-    said = {key: value for key, value in content.items() if key not in faulty}
-    names = {
-        key: {name: text.strip() for name, text in (said.get(key) or {}).items()}
-        for key in ("columns", "sheets", "units")
-    }
-    return Naming(
-        **names,
-        sure_of_columns="columns" not in faulty,
-        sure_of_sheets="sheets" not in faulty,
-        layout=said.get("layout") or "sheets",
-        person=said.get("person") or PERSON,
-    )
+    return found.model_copy(update={"name": name, "title": found.title or name})
 
 
 def path_of(folder: Path) -> Path:
@@ -447,41 +397,34 @@ def path_of(folder: Path) -> Path:
     return folder / next((name for name in (FILE, *names) if name in names and fold(name) == FILE), FILE)
 
 
-def _text(folder: Path) -> str:
-    return read_bytes(path_of(folder), largest=LARGEST_TEXT).decode("utf-8-sig")
-
-
-def _almost(folder: Path) -> str:
-    """Return the name of a file that is called almost as it should be; "" for none."""
-    names = sorted(path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    texts = [name for name in names if re.search(r"[.]ya?ml|^dataset([.]txt)?$", name, re.IGNORECASE)]
-    return next(iter(difflib.get_close_matches(FILE, texts, n=1, cutoff=0.6)), "")
-
-
-def _read(folder: Path) -> Any:
-    place = Place(FILE)
+def _read(folder: Path) -> dict[str, Any]:
+    """Return the keys and values of the file."""
+    place, remedy = Place(FILE), "Write `key: value`, one a line"
     try:
         content = parse_yaml(_text(folder), outside=True)[1]
     except FileNotFoundError:
-        almost = _almost(folder)
-        remedy = (
-            f"{quoted(almost)} is there: rename it to {FILE}"
-            if almost
-            else "Every raw dataset needs one, with at least exported_on, project_start and pilots; "
-            "`gezinscoach check --draft-mapping` drafts it"
-        )
+        remedy = "Every raw dataset needs one, with at least exported_on, project_start and pilots; "
+        remedy += "`gezinscoach check --draft-mapping` drafts it"
+        names = (path.name for path in sorted(folder.iterdir()) if path.is_file())
+        texts = [name for name in names if re.search(r"(?i)^[^.].*[.]ya?ml$|^dataset([.]txt)?$", name)]
+        if almost := difflib.get_close_matches(FILE, texts, n=1, cutoff=0.6):
+            remedy = f"{quoted(almost[0])} is there: rename it to {FILE}"
         raise place.error(f"there is no such file in the folder {quoted(folder.name)}", remedy) from None
     except UnicodeDecodeError:
         raise place.error("it is not in UTF-8", "Save it again with encoding UTF-8") from None
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         line = f", line {mark.line + 1}" if mark else ""
-        problem = f"it cannot be read as YAML{line} ({shown(str(fault.problem or fault.context))})"
-        raise place.error(problem, "Write `key: value`, one a line") from None
+        said = shown(str(fault.problem or fault.context))
+        raise place.error(f"it cannot be read as YAML{line} ({said})", remedy) from None
     if not isinstance(content, dict):
         problem = "it is empty" if content is None else "it does not hold keys and values"
-        raise place.error(problem, "Write `key: value`, one a line")
+        raise place.error(problem, remedy)
     return content
+
+
+def _text(folder: Path) -> str:
+    return read_bytes(path_of(folder), largest=LARGEST_TEXT).decode("utf-8-sig")
 
 
 def _fault(detail: Any) -> str:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from helpers.definitions import UNITS
-from helpers.export.content import LARGEST_TABLE, SUFFIXES, read_bytes, refuse_by_content, unreadable
+from helpers.export.content import (
+    AS_XLSX,
+    LARGEST_TABLE,
+    SUFFIXES,
+    read_bytes,
+    refuse_other_kind,
+    unreadable,
+)
 from helpers.export.csv_text import Words, read_csv
-from helpers.export.dataset import ALL, FILE, Naming
-from helpers.export.grid import Grid, Load
+from helpers.export.dataset import ALL, FILE, Dataset
+from helpers.export.grid import Grid
 from helpers.export.messages import ExportError, Faults, Place, listed, quoted
 from helpers.export.names import fold, sheet_key
 from helpers.export.workbook import read_workbook
@@ -20,17 +27,17 @@ from helpers.export.workbook import read_workbook
 OURS = (WORKBOOK, TABLE) = (".xlsx", ".csv")
 ARCHIVES = (".zip", ".gz", ".7z", ".rar")
 FROM_HERE_ALIKE = 0.6  # ratio of difflib from which on a name is proposed for another
+WHICH = f"Write under `sheets` in {FILE} which one it is: `{ALL}: NAME`"
 _ENDINGS = re.compile(r"(?: ?\([0-9]+\))?(?:\.[a-z0-9]{1,5})+$")
 
 
-@dataclass(frozen=True)
-class Visible:
+class Visible(NamedTuple):
     """What a folder holds, but for hidden files: its workbooks, its CSV files, and all names."""
 
     folder: Path
-    workbooks: tuple[Path, ...]
-    tables: tuple[Path, ...]
-    names: tuple[str, ...]
+    workbooks: list[Path]
+    tables: list[Path]
+    names: list[str]
 
 
 def look(folder: Path) -> Visible:
@@ -42,13 +49,21 @@ def look(folder: Path) -> Visible:
         The folder cannot be read, it holds two workbooks, or tables only in a form or place that is not read.
     """
     paths = _visible(folder)
-    workbooks = tuple(path for path in paths if path.suffix.lower() == WORKBOOK and not path.is_dir())
-    tables = tuple(path for path in paths if path.suffix.lower() == TABLE)
+    workbooks = [path for path in paths if path.suffix.lower() == WORKBOOK and not path.is_dir()]
+    tables = [path for path in paths if path.suffix.lower() == TABLE]
     if len(workbooks) > 1:
         raise _too_many(folder, workbooks)
-    if not workbooks and not tables:
-        _refuse_elsewhere(paths)
-    return Visible(folder, workbooks, tables, tuple(path.name for path in paths))
+    for path in paths if not workbooks and not tables else ():
+        place, suffix = Place(path.name), path.suffix.lower()
+        if path.is_dir():
+            if any(found.suffix.lower() in OURS for found in _visible(path)):
+                raise place.error("the tables stand in this subfolder", f"Put them beside {FILE}")
+        elif suffix in SUFFIXES:
+            refuse_other_kind(content_of(path), place, workbook=True)
+            raise place.error(f"it is {SUFFIXES[suffix]}", AS_XLSX)
+        elif suffix in ARCHIVES:
+            raise place.error("it is an archive", "Unpack it, and put what it holds into the folder")
+    return Visible(folder, workbooks, tables, [path.name for path in paths])
 
 
 def _visible(folder: Path) -> list[Path]:
@@ -59,58 +74,36 @@ def _visible(folder: Path) -> list[Path]:
         raise unreadable(Place(folder.name), error) from None
 
 
-def _refuse_elsewhere(paths: list[Path]) -> None:
-    """Stop at a folder without tables of ours that holds others: in another form, an archive, a subfolder."""
-    for path in paths:
-        place, suffix = Place(path.name), path.suffix.lower()
-        if path.is_dir():
-            if any(found.suffix.lower() in OURS for found in _visible(path)):
-                raise place.error("the tables stand in this subfolder", f"Put them beside {FILE}")
-        elif suffix in SUFFIXES:
-            refuse_by_content(content_of(path), suffix, place)
-        elif suffix in ARCHIVES:
-            raise place.error("it is an archive", "Unpack it, and put what it holds into the folder")
-
-
 def read_grids(
-    folder: Path, naming: Naming, faults: Faults, words: Words
+    folder: Path, dataset: Dataset, faults: Faults, words: Words
 ) -> tuple[dict[str, Path], dict[str, Grid]]:
     """Return unit -> its file, and unit -> its table, as far as they can be read; faults are noted.
 
-    Parameters
-    ----------
-    folder
-        The dataset.
-    naming
-        How the export calls its sheets. Where that is in doubt, a missing sheet is no fault. Of a long or
-        wide export the one table is that of the unit `all`.
-    faults
-        Noted here, of all files.
-    words
-        By which code pages are told.
+    Of a long or wide export the one table is that of the unit `all`. `words` tell code pages.
     """
     files: dict[str, Path] = {}
     grids: dict[str, Grid] = {}
-    load = Load()
-    units = UNITS if naming.layout == "sheets" else (ALL,)
+    units = UNITS if dataset.layout == "sheets" else (ALL,)
     with faults.noted(overfull=True):
         visible = look(folder)
         if visible.workbooks:
             path = visible.workbooks[0]
-            _refuse_beside(visible, naming)
+            _refuse_beside(visible, dataset)
             files = dict.fromkeys(units, path)
-            wanted = {unit: naming.sheet(unit) for unit in units}
-            sure = naming.sure_of_sheets
-            if ALL in wanted and ALL not in naming.sheets:
-                grids = _only_sheet(read_workbook(content_of(path), path.name, None, faults, load=load), path)
+            if ALL in units and ALL not in dataset.sheets:
+                grids = read_workbook(content_of(path), path.name, None, faults)
+                if len(grids) > 1:
+                    raise Place(path.name).error(f"it has the sheets {listed(grids)}", WHICH)
+                grids = dict.fromkeys(units, *grids.values()) if grids else {}
             else:
-                grids = read_workbook(content_of(path), path.name, wanted, faults, load=load, sure=sure)
+                wanted, sure = {unit: dataset.sheet(unit) for unit in units}, dataset.sure_of("sheets")
+                grids = read_workbook(content_of(path), path.name, wanted, faults, sure=sure)
         else:
             for unit in units:
                 with faults.noted():
-                    if (found := _csv_of(unit, visible, naming)) is not None:
+                    if (found := _csv_of(unit, visible, dataset)) is not None:
                         files[unit] = found
-                        grids[unit] = read_csv(content_of(found), Place(found.name), faults, load, words)
+                        grids[unit] = read_csv(content_of(found), Place(found.name), faults, words)
         _note_unread(visible, files.values(), faults)
     return files, grids
 
@@ -118,24 +111,16 @@ def read_grids(
 def read_all_grids(folder: Path, faults: Faults, words: Words) -> list[Grid]:
     """Return every table of a folder whatever its name: its CSV files, or the sheets of its workbook.
 
-    Parameters
-    ----------
-    folder
-        Needs no `dataset.yml`.
-    faults
-        Noted here; what can be read is returned all the same.
-    words
-        By which code pages are told.
+    The folder needs no `dataset.yml`; what is wrong is noted, and what can be read is returned all the same.
     """
     grids: list[Grid] = []
-    load = Load()
     with faults.noted(overfull=True):
         visible = look(folder)
         for path in visible.workbooks:
-            grids += read_workbook(content_of(path), path.name, None, faults, load=load).values()
+            grids += read_workbook(content_of(path), path.name, None, faults).values()
         for path in () if visible.workbooks else visible.tables:
             with faults.noted():
-                grids.append(read_csv(content_of(path), Place(path.name), faults, load, words))
+                grids.append(read_csv(content_of(path), Place(path.name), faults, words))
     return grids
 
 
@@ -161,61 +146,43 @@ def _note_unread(visible: Visible, files: Iterable[Path], faults: Faults) -> Non
             faults.remark(Place(path.name), "unread_file", 1)
 
 
-def _refuse_beside(visible: Visible, naming: Naming) -> None:
+def _refuse_beside(visible: Visible, dataset: Dataset) -> None:
     """Stop at a CSV file of one of the units beside a workbook."""
-    ours = {sheet_key(name) for unit in (*UNITS, ALL) for name in (unit, naming.sheet(unit))}
+    ours = {sheet_key(name) for unit in (*UNITS, ALL) for name in (unit, dataset.sheet(unit))}
     beside = [path for path in visible.tables if sheet_key(path.name) in ours and not path.is_dir()]
     if beside:
         raise _too_many(visible.folder, (*visible.workbooks, *beside))
 
 
-def _too_many(folder: Path, paths: tuple[Path, ...]) -> ExportError:
+def _too_many(folder: Path, paths: Sequence[Path]) -> ExportError:
     problem = f"it holds {listed(path.name for path in paths)}"
     remedy = "Keep either three CSV files or one workbook in the folder of a dataset"
     return Place(folder.resolve().name).error(problem, remedy)
 
 
-def _only_sheet(grids: dict[str, Grid], path: Path) -> dict[str, Grid]:
-    """Return the one table of a workbook of a long or wide export."""
-    if len(grids) > 1:
-        remedy = f"Write under `sheets` in {FILE} which one it is: `{ALL}: NAME`"
-        raise Place(path.name).error(f"it has the sheets {listed(grids)}", remedy)
-    return dict.fromkeys([ALL], *grids.values()) if grids else {}
-
-
-def _csv_of(unit: str, visible: Visible, naming: Naming) -> Path | None:
+def _csv_of(unit: str, visible: Visible, dataset: Dataset) -> Path | None:
     """Return the one CSV file of a unit; names are compared as names are."""
-    if unit == ALL and ALL not in naming.sheets:
-        return _only_table(visible)
-    wanted = sheet_key(naming.sheet(unit))
-    hits = [path for path in visible.tables if sheet_key(path.name) == wanted]
-    if len(hits) == 1:
-        return hits[0]
-    if hits:
+    if unit == ALL and ALL not in dataset.sheets:
+        if len(visible.tables) != 1:
+            found = listed(path.name for path in visible.tables) or "no CSV file"
+            raise Place(visible.folder.resolve().name).error(f"the folder holds {found}", WHICH)
+        return visible.tables[0]
+    name = dataset.sheet(unit)
+    hits = [path for path in visible.tables if sheet_key(path.name) == sheet_key(name)]
+    if len(hits) > 1:
         problem = f"{listed(path.name for path in hits)} are the same name"
         raise Place(hits[0].name).error(problem, f"Keep one file for {unit}")
-    if not naming.sure_of_sheets:
-        return None
-    others = listed(visible.names) or "nothing"
-    problem = f"there is no such file (the folder holds {others})"
-    name = naming.sheet(unit)
+    if hits or not dataset.sure_of("sheets"):
+        return hits[0] if hits else None
+    problem = f"there is no such file (the folder holds {listed(visible.names) or 'nothing'})"
     name = name if name.lower().endswith(TABLE) else f"{name}{TABLE}"
     remedy = f"Add it, or one .xlsx workbook, or name the file of {quoted(unit)} under `sheets` in {FILE}"
-    raise Place(name).error(problem, _almost(name, visible, naming) or remedy)
+    raise Place(name).error(problem, _almost(name, visible, dataset) or remedy)
 
 
-def _only_table(visible: Visible) -> Path:
-    """Return the one CSV file of a long or wide export."""
-    if len(visible.tables) == 1:
-        return visible.tables[0]
-    found = listed(path.name for path in visible.tables) or "no CSV file"
-    remedy = f"Write under `sheets` in {FILE} which one it is: `{ALL}: NAME`"
-    raise Place(visible.folder.resolve().name).error(f"the folder holds {found}", remedy)
-
-
-def _almost(name: str, visible: Visible, naming: Naming) -> str:
+def _almost(name: str, visible: Visible, dataset: Dataset) -> str:
     """Say what to do with a file whose name is one suffix away or almost the same; "" for none."""
-    taken = {sheet_key(naming.sheet(unit)) for unit in UNITS}
+    taken = {sheet_key(dataset.sheet(unit)) for unit in UNITS}
     stems = {
         one: _ENDINGS.sub("", fold(one))
         for one in visible.names

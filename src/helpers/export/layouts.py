@@ -14,7 +14,7 @@ import pandas as pd
 
 from helpers.definitions import UNITS
 from helpers.export.columns import ATTRIBUTES, NOTE, NUMBER, SHARED, Reader, Tables, framed
-from helpers.export.dataset import FILE, LONG_COLUMNS, NOTE_OF_VALUE, OPTIONAL, raw_name
+from helpers.export.dataset import FILE, LONG_COLUMNS, NOTE_OF_VALUE, OPTIONAL
 from helpers.export.grid import Column
 from helpers.export.messages import counted, quoted
 from helpers.export.names import fold, tidy
@@ -32,7 +32,7 @@ def long_tables(reader: Reader) -> Tables:
     required = (*SHARED[1:], *LONG_COLUMNS)
     others = dict.fromkeys(name for unit in UNITS for name in ATTRIBUTES[unit])
     optional = (NUMBER, *others, *OPTIONAL, NOTE_OF_VALUE)
-    names = {name: raw_name(reader.naming.columns, "", name) for name in (*required, *optional)}
+    names = {name: reader.dataset.column("", name) for name in (*required, *optional)}
     columns, unknown = reader.columns(names, required)
     if not all(name in columns for name in LONG_COLUMNS):
         return Tables()
@@ -82,7 +82,7 @@ def wide_tables(reader: Reader) -> Tables:
     ----------
     reader
         Of a table with the columns of the household under their names, and those of persons under
-        `naming.person`.
+        `dataset.person`.
     """
     names, required = _household_names(reader)
     persons = _columns_of_persons(reader)
@@ -125,7 +125,7 @@ def _household_names(reader: Reader) -> tuple[dict[str, str], tuple[str, ...]]:
     required = (*SHARED[1:], *(one.item for one in items))
     notes = [f"{one.item}{NOTE}" for one in items]
     every = (*required, NUMBER, *ATTRIBUTES["huishouden"], *OPTIONAL, *notes)
-    names = {name: reader.naming.column("huishouden", name) for name in every}
+    names = {name: reader.dataset.column("huishouden", name) for name in every}
     known = {fold(name) for name in reader.grid.header if name}
     titles = {one.item: one.title.nl for one in items}
     titles |= {f"{one.item}{NOTE}": f"{one.title.nl} toelichting" for one in items}
@@ -137,12 +137,12 @@ def _household_names(reader: Reader) -> tuple[dict[str, str], tuple[str, ...]]:
 
 def _columns_of_persons(reader: Reader) -> dict[tuple[str, str], dict[str, list[int]]]:
     """Return (unit, person code) -> canonical column -> the places of its columns in a wide table."""
-    pattern = _pattern(reader.naming.person)
+    pattern = _pattern(reader.dataset.person)
     lookup = {unit: _item_names(unit, reader) for unit in UNITS[1:]}
     persons: dict[tuple[str, str], dict[str, list[int]]] = {}
     for place, header in enumerate(reader.grid.header):
         found = pattern.fullmatch(fold(header)) if header else None
-        unit = reader.naming.unit_of_person(found["person"]) if found else None
+        unit = reader.dataset.unit_of_person(found["person"]) if found else None
         column = lookup[unit].get(fold(found["item"])) if found and unit in lookup else None
         if found and unit and column:
             code = tidy(found["person"]).upper()
@@ -157,11 +157,11 @@ def _item_names(unit: str, reader: Reader) -> dict[str, str]:
         for suffix in (NOTE, ""):
             column = f"{one.item}{suffix}"
             spoken = [f"{title}{suffix.replace('_', ' ')}" for title in (one.title.en, one.title.nl)]
-            for name in (*spoken, column, reader.naming.column(unit, column)):
+            for name in (*spoken, column, reader.dataset.column(unit, column)):
                 found[fold(name)] = column
     for column in ATTRIBUTES[unit]:
         if column != "persoon":
-            found[fold(column)] = found[fold(reader.naming.column(unit, column))] = column
+            found[fold(column)] = found[fold(reader.dataset.column(unit, column))] = column
     return found
 
 
@@ -178,7 +178,7 @@ def _units_of_lines(
     reader: Reader, column: Column, item: Column, lookup: Mapping[str, Mapping[str, str]]
 ) -> np.ndarray:
     """Return the place in UNITS of the unit of each line; a blank one is that of its item, if it has one."""
-    of_text = [reader.naming.unit_of(text) for text in column.texts]
+    of_text = [reader.dataset.unit_of(text) for text in column.texts]
     codes = np.array([UNITS.index(unit) if unit else -1 for unit in of_text], dtype=np.int64)[column.codes]
     of_item = []
     for text in item.texts:
@@ -191,7 +191,7 @@ def _units_of_lines(
         row = int(reader.grid.row_numbers[int(lost.argmax())])
         problem = f"{int(lost.sum())} lines are about {counted(texts)('en')}, which is no unit"
         remedy = f"Write under `units` in {FILE} which of {', '.join(map(quoted, UNITS))} each is"
-        spelled = reader.spelled(reader.naming.columns.get("unit", "unit"))
+        spelled = reader.spelled(reader.dataset.columns.get("unit", "unit"))
         reader.faults.add(reader.grid.place.error(problem, remedy, row=row, column=spelled))
     return codes
 

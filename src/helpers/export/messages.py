@@ -65,12 +65,15 @@ class Remark:
 class Faults:
     """The faults found so far, one line each: those of whole columns, then the others, as they were found.
 
-    `remarks` are no faults: what was read all the same and is worth telling.
+    `remarks` are no faults: what was read all the same and is worth telling. `cells` and `signs` were read of
+    the export so far.
     """
 
     columns: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    cells: int = 0
+    signs: int = 0
 
     @property
     def lines(self) -> list[str]:

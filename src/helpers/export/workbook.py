@@ -1,8 +1,12 @@
 """The sheets of an Excel workbook as grids of text, as whoever opens it sees them.
 
-The parts of the archive are read here, one pass each, for the sake of what a table as such does not show:
-what is hidden, filtered, merged or struck out, formulas without a value, the place of every cell. A format
-such as `0 "dagen"` or `Standaard` makes no date of a number.
+The parts of the archive are read here, for the sake of what a table as such does not show: what is hidden,
+filtered, merged or struck out, formulas without a value, the place of every cell. A format such as
+`0 "dagen"` or `Standaard` makes no date of a number.
+
+A workbook of some kilobytes can unpack to gigabytes, or to few bytes of which each becomes an object of a
+hundred. So what its parts say of their own size is not believed, and each row or text is let go once it is
+read.
 """
 
 from __future__ import annotations
@@ -13,23 +17,30 @@ import math
 import posixpath
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
 
-from helpers.export import archive as limits
-from helpers.export.archive import Archive, Part, TooMuch
 from helpers.export.content import refuse_other_kind
-from helpers.export.grid import LAST_COLUMN, LAST_ROW, Grid, Load, Record, build
+from helpers.export.grid import LAST_COLUMN, LAST_ROW, Grid, Record, build
 from helpers.export.messages import ExportError, Faults, Place, listed, quoted
 from helpers.export.names import sheet_key
 
+LARGEST = 2**29  # bytes that a workbook may unpack to
+LARGEST_PIECE = 2**22  # bytes of a row, of a text, and of all that stands between two of them
+LARGEST_SHARED = 2**27  # signs of the texts that cells share, which are all kept
+DEEPEST = 200  # elements within each other
+MOST_PARTS = 10_000
 MOST_SHEETS = 50  # that are looked at where it is not said which are ours
 MOST_MERGED = 100_000
 NAMED = 5  # ranges that a remark names
 REMEDY = "Save it again in a spreadsheet program"
 AS_CSV = "Export it as three CSV files"
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-LETTERS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+CELL = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 NOISE = 1e-9  # by which a number may miss the whole number that it stands for, relative
 YES = ("1", "true")
 BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)))
@@ -39,40 +50,30 @@ _DATE = re.compile(
 _LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 
 
+class TooMuch(Exception):
+    """A part of the archive would fill the memory; the message says why."""
+
+
 def read_workbook(
-    content: bytes,
-    file: str,
-    sheets: Mapping[str, str] | None,
-    faults: Faults,
-    *,
-    load: Load,
-    sure: bool = True,
+    content: bytes, file: str, sheets: Mapping[str, str] | None, faults: Faults, *, sure: bool = True
 ) -> dict[str, Grid]:
-    """Return the tables of a workbook.
+    """Return the tables of a workbook, by unit.
+
+    Numbers that miss a whole one by rounding alone arrive as integers (`3`), dates as
+    `YYYY-MM-DD[ HH:MM:SS]`, truth values as `TRUE` and `FALSE`, formulas as the value that was saved with
+    them (without one as `=` and their text), errors as they are shown (`#N/A`).
 
     Parameters
     ----------
-    content
-        The bytes of the `.xlsx` file.
-    file
-        Its name, for messages.
+    content, file
+        The bytes of the `.xlsx` file, and its name.
     sheets
-        Unit -> name of its sheet, compared as names are, without the suffix `.csv`. None: all sheets, by
-        their own names.
+        Unit -> name of its sheet, compared as names are. None: all sheets, by their own names.
     faults
         What is wrong with one sheet is noted here, and the others are read; so is what is hidden, filtered,
         struck out or without a value.
-    load
-        What was read of the export before.
     sure
         Whether a sheet that is missing is a fault.
-
-    Returns
-    -------
-    dict
-        Unit -> grid. Numbers that miss a whole one by rounding alone arrive as integers (`3`), dates as
-        `YYYY-MM-DD[ HH:MM:SS]`, truth values as `TRUE` and `FALSE`, formulas as the value that was saved with
-        them (without one as `=` and their text), errors as they are shown (`#N/A`).
 
     Raises
     ------
@@ -84,34 +85,20 @@ def read_workbook(
         raise place.error("it is empty", "Export it again")
     refuse_other_kind(content, place, workbook=True)
     try:
-        with Archive(io.BytesIO(content)) as opened:
-            _refuse_packed(opened, place)
-            return _read(_Book(opened), place, sheets, faults, load=load, sure=sure)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _read(_Book(archive, place), place, sheets, faults, sure=sure)
     except ExportError:
         raise
     except TooMuch as error:
         raise place.error(str(error), AS_CSV) from None
     except Exception as error:  # whatever a broken file makes zipfile and the parser stumble over
-        raise _broken(place) from error
-
-
-def _broken(place: Place) -> ExportError:
-    problem = "it cannot be read as an Excel workbook; it is damaged or incomplete"
-    return place.error(problem, "Open it in a spreadsheet program and save it again as .xlsx")
-
-
-def _refuse_packed(archive: Archive, place: Place) -> None:
-    """Stop at parts that are protected, or packed in a way of their own."""
-    if any(part.flag_bits & 1 for part in archive.infolist()):
-        raise place.error("its parts are protected by a password", "Save it as .xlsx without a password")
-    if any(
-        part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in archive.infolist()
-    ):
-        raise place.error("it is packed as no spreadsheet program does", REMEDY)
+        problem = "it cannot be read as an Excel workbook; it is damaged or incomplete"
+        remedy = "Open it in a spreadsheet program and save it again as .xlsx"
+        raise place.error(problem, remedy) from error
 
 
 def _read(
-    book: _Book, place: Place, sheets: Mapping[str, str] | None, faults: Faults, *, load: Load, sure: bool
+    book: _Book, place: Place, sheets: Mapping[str, str] | None, faults: Faults, *, sure: bool
 ) -> dict[str, Grid]:
     if sheets is None and len(book.sheets) > MOST_SHEETS:
         raise place.error(f"it has more than {MOST_SHEETS} sheets", "Keep the three of the registrations")
@@ -119,22 +106,15 @@ def _read(
     grids = {}
     for unit, name in wanted.items():
         with faults.noted():
-            sheet = _find_sheet(book, name, place, sure=sure)
-            if sheet is not None:
-                grids[unit] = _grid(book, sheet, Place(place.file, sheet.name), faults, load)
+            if (sheet := _find_sheet(book, name, place, sure=sure)) is not None:
+                rows = _Rows(book, Place(place.file, sheet.name))
+                try:
+                    grid = build(rows.place, rows.records(sheet.part), faults, placed=True)
+                except TooMuch as error:
+                    raise rows.place.error(str(error), AS_CSV) from None
+                grids[unit] = replace(grid, merged=tuple(rows.merged))
+                _remark(grids[unit], sheet, rows, faults)
     return grids
-
-
-def _grid(book: _Book, sheet: _Sheet, place: Place, faults: Faults, load: Load) -> Grid:
-    """Return the table of one sheet; where its XML is broken the whole workbook is."""
-    part = _Rows(book, place)
-    try:
-        grid = build(place, part.rows(book.archive, sheet.part), faults, load=load, placed=True)
-    except TooMuch as error:
-        raise place.error(str(error), AS_CSV) from None
-    grid = replace(grid, merged=tuple(part.merged))
-    _remark(grid, sheet, part, faults)
-    return grid
 
 
 def _find_sheet(book: _Book, name: str, place: Place, *, sure: bool) -> _Sheet | None:
@@ -148,164 +128,180 @@ def _find_sheet(book: _Book, name: str, place: Place, *, sure: bool) -> _Sheet |
     raise place.error(f"{problem} (sheets: {names})", remedy)
 
 
-def _remark(grid: Grid, sheet: _Sheet, part: _Rows, faults: Faults) -> None:
+def _remark(grid: Grid, sheet: _Sheet, found: _Rows, faults: Faults) -> None:
     """Note what whoever opens the sheet does not see, or sees otherwise than it is read."""
-    place, names = grid.place, grid.header
-    rows = set(grid.row_numbers.tolist())
+    place, names = grid.place, dict(enumerate(grid.header, 1))
     if sheet.hidden:
         faults.remark(place, "hidden_sheet", 1)
-    if hidden := sorted(rows.intersection(part.hidden)):
-        faults.remark(place, "hidden_rows", len(hidden), at=_some(map(str, hidden)))
-    if part.filtered:
+    if hidden := sorted(found.hidden.intersection(grid.row_numbers.tolist())):
+        some = ", ".join(map(str, hidden[:NAMED])) + (" …" if len(hidden) > NAMED else "")
+        faults.remark(place, "hidden_rows", len(hidden), at=some)
+    if found.filtered:
         faults.remark(place, "filter", 1)
     columns = [
-        name
-        for position, name in enumerate(names, 1)
-        if name and any(first <= position <= last for first, last in part.hidden_columns)
+        name for at, name in names.items() if name and any(a <= at <= b for a, b in found.hidden_columns)
     ]
     if columns:
         faults.remark(place, "hidden_columns", len(columns), at=listed(columns), columns=listed(columns))
-    for kind, found in (("struck_out", part.struck), ("formulas_without_values", part.formulas)):
-        for position, count in sorted(found.items()):
-            if position <= len(names) and (name := names[position - 1]):
+    for kind, counts in (("struck_out", found.struck), ("formulas_without_values", found.formulas)):
+        for at, count in sorted(counts.items()):
+            if count and (name := names.get(at)):
                 faults.remark(place, kind, count, at=name, column=quoted(name))
-
-
-def _some(texts: Iterator[str]) -> str:
-    found = list(texts)
-    return ", ".join(found[:NAMED]) + (" …" if len(found) > NAMED else "")
 
 
 # --- the parts of a workbook -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Sheet:
+class _Sheet(NamedTuple):
     name: str
     part: str
     hidden: bool
 
 
+class _Part:
+    """A part of the archive as a file, which stops when too much of it is read at once."""
+
+    def __init__(self, book: _Book, name: str) -> None:
+        self.book, self.source = book, book.archive.open(book.parts[_key(name)])
+        self.since, self.tail = 0, b""  # bytes since the last row or text; the end of the last block
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes."""
+        block = self.source.read(size)
+        self.book.unpacked += len(block)
+        self.since += len(block)
+        if self.book.unpacked > LARGEST:
+            raise TooMuch(f"it unpacks to more than {LARGEST // 2**20} MiB")
+        if self.since > LARGEST_PIECE:
+            raise TooMuch(
+                f"a row or text, or what stands between two, is larger than {LARGEST_PIECE // 2**20} MiB"
+            )
+        if b"\0" in block or b"<!DOCTYPE" in self.tail + block:
+            raise ValueError("no XML of a workbook")  # which has no document type, and so no entities
+        self.tail = block[-8:]
+        return block
+
+
 class _Book:
     """What all sheets of a workbook share: their names, the texts of cells, and how numbers are shown."""
 
-    def __init__(self, archive: Archive) -> None:
-        self.archive = archive
-        top = self._relations("_rels/.rels", "")
+    def __init__(self, archive: zipfile.ZipFile, place: Place) -> None:
+        parts = archive.infolist()
+        if sum(part.file_size for part in parts) > LARGEST or len(parts) > MOST_PARTS:
+            more = f"{LARGEST // 2**20} MiB, or to more than {MOST_PARTS:,} parts"
+            raise TooMuch(f"it unpacks to more than {more}")
+        if any(part.flag_bits & 1 for part in parts):
+            raise place.error("its parts are protected by a password", "Save it as .xlsx without a password")
+        if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
+            raise place.error("it is packed as no spreadsheet program does", REMEDY)
+        self.archive, self.unpacked = archive, 0
+        self.parts = {_key(part.filename): part for part in parts}
+        top = self.relations("_rels/.rels", "")
         path = next((target for kind, target in top.values() if kind == "officeDocument"), "xl/workbook.xml")
         folder, file = posixpath.split(path)
-        relations = self._relations(posixpath.join(folder, "_rels", f"{file}.rels"), folder)
-        names = _Names()
-        self._parse(path, names)
-        self.from_1904 = names.from_1904
+        relations = self.relations(posixpath.join(folder, "_rels", f"{file}.rels"), folder)
+        book = self.tree(path)
+        self.from_1904 = any(one.get("date1904") in YES for one in book.iter("workbookPr"))
         self.sheets = [
-            _Sheet(name, relations[key][1], hidden)
-            for name, key, hidden in names.sheets
-            if key in relations and relations[key][0] == "worksheet"
+            _Sheet(sheet.attrib["name"], relations[key][1], sheet.get("state", "visible") != "visible")
+            for sheet in book.iter("sheet")
+            if relations.get(key := _named(sheet)["id"], ("",))[0] == "worksheet"
         ]
-        kinds = {"styles": f"{folder}/styles.xml", "sharedStrings": f"{folder}/sharedStrings.xml"}
-        kinds |= {kind: target for kind, target in relations.values()}
-        styles = _Styles()
-        if archive.has(kinds["styles"]):
-            self._parse(kinds["styles"], styles)
-        self.dates, self.struck = styles.dates(), styles.struck()
-        self.texts: list[str] = []
-        self.struck_texts: set[int] = set()
-        if archive.has(kinds["sharedStrings"]):
-            shared = _Shared()
-            self._parse(kinds["sharedStrings"], shared)
-            self.texts, self.struck_texts = shared.texts, shared.struck
         if not self.sheets:
             raise ValueError("no sheets")
+        kinds = {"styles": f"{folder}/styles.xml", "sharedStrings": f"{folder}/sharedStrings.xml"}
+        kinds |= dict(relations.values())
+        self.dates, self.struck = self.styles(kinds["styles"])
+        self.texts: list[str] = []
+        self.struck_texts: set[int] = set()
+        if _key(kinds["sharedStrings"]) in self.parts:
+            self.share(kinds["sharedStrings"])
 
-    def _parse(self, name: str, part: Part) -> None:
-        for _ in self.archive.parse(name, part):
-            pass
+    def elements(self, name: str, piece: str = "") -> Iterator[tuple[str, ElementTree.Element]]:
+        """Yield each element of a part at its end, under its name without namespace.
 
-    def _relations(self, name: str, folder: str) -> dict[str, tuple[str, str]]:
+        What was read up to the end of each `piece`, such as a row, is let go after it.
+        """
+        part: Any = _Part(self, name)
+        around: list[ElementTree.Element] = []
+        for event, element in ElementTree.iterparse(part, ("start", "end")):
+            if event == "start":
+                around.append(element)
+                if len(around) > DEEPEST:
+                    raise TooMuch("it is nested too deeply")
+                continue
+            around.pop()
+            element.tag = element.tag.rpartition("}")[2]
+            yield element.tag, element
+            if element.tag == piece:
+                part.since = 0
+                for one in around:
+                    one.clear()
+
+    def tree(self, name: str) -> ElementTree.Element:
+        """Return a small part as a whole."""
+        *_, (_, root) = self.elements(name)
+        return root
+
+    def relations(self, name: str, folder: str) -> dict[str, tuple[str, str]]:
         """Return id -> (kind, part) of what a part leads to inside the archive."""
-        if not self.archive.has(name):
+        if _key(name) not in self.parts:
             return {}
-        part = _Relations()
-        self._parse(name, part)
         return {
-            key: (
-                kind.rpartition("/")[2],
-                posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/"),
+            one.attrib["Id"]: (
+                one.attrib["Type"].rpartition("/")[2],
+                posixpath.normpath(posixpath.join("/", folder, one.attrib["Target"].replace("\\", "/"))),
             )
-            for key, kind, target in part.found
+            for one in self.tree(name).iter("Relationship")
+            if one.get("TargetMode") != "External"
         }
 
-
-def _named(attributes: list[str]) -> dict[str, str]:
-    """Return attributes by their names without namespace."""
-    return {
-        name.rpartition(":")[2]: value for name, value in zip(attributes[::2], attributes[1::2], strict=True)
-    }
-
-
-class _Relations(Part):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, str, str]] = []
-
-    def start(self, name: str, attributes: list[str]) -> None:
-        found = _named(attributes)
-        if name == "Relationship" and found.get("TargetMode") != "External":
-            self.found.append((found["Id"], found["Type"], found["Target"].replace("\\", "/")))
-
-
-class _Names(Part):
-    def __init__(self) -> None:
-        super().__init__()
-        self.sheets: list[tuple[str, str, bool]] = []
-        self.from_1904 = False
-
-    def start(self, name: str, attributes: list[str]) -> None:
-        if name == "sheet":
-            found = _named(attributes)
-            self.sheets.append((found["name"], found["id"], found.get("state", "visible") != "visible"))
-        elif name == "workbookPr":
-            self.from_1904 = _named(attributes).get("date1904", "") in YES
-
-
-class _Styles(Part):
-    def __init__(self) -> None:
-        super().__init__()
-        self._formats: dict[int, str] = {}
-        self._fonts: list[bool] = []
-        self._cells: list[tuple[int, int]] = []
-        self._within: list[str] = []
-
-    def start(self, name: str, attributes: list[str]) -> None:
-        found = _named(attributes)
-        if name == "numFmt":
-            self._formats[int(found["numFmtId"])] = found.get("formatCode", "")
-        elif name == "font" and "fonts" in self._within:
-            self._fonts.append(False)
-        elif name == "strike" and self._within[-2:] == ["fonts", "font"]:
-            self._fonts[-1] = found.get("val", "1") in YES
-        elif name == "xf" and self._within[-1:] == ["cellXfs"]:
-            self._cells.append((int(found.get("numFmtId", 0)), int(found.get("fontId", 0))))
-        self._within.append(name)
-
-    def end(self, name: str) -> None:
-        self._within.pop()
-
-    def dates(self) -> frozenset[int]:
-        """Return the styles in which a number is shown as a date."""
-        return frozenset(
-            style
-            for style, (number, _) in enumerate(self._cells)
-            if (
-                is_date_format(self._formats[number]) if number in self._formats else number in BUILT_IN_DATES
-            )
+    def styles(self, name: str) -> tuple[frozenset[int], frozenset[int]]:
+        """Return the styles in which a number is shown as a date, and those in which text is struck out."""
+        if _key(name) not in self.parts:
+            return frozenset(), frozenset()
+        root = self.tree(name)
+        formats = {int(one.attrib["numFmtId"]): one.get("formatCode", "") for one in root.iter("numFmt")}
+        dates = {number for number, code in formats.items() if is_date_format(code)}
+        dates |= BUILT_IN_DATES - set(formats)
+        struck = {at for at, font in enumerate(root.iterfind("fonts/font")) if _is_struck(font)}
+        cells = list(enumerate(root.iterfind("cellXfs/xf")))
+        return (
+            frozenset(style for style, cell in cells if int(cell.get("numFmtId", 0)) in dates),
+            frozenset(style for style, cell in cells if int(cell.get("fontId", 0)) in struck),
         )
 
-    def struck(self) -> frozenset[int]:
-        """Return the styles in which text is struck out."""
-        fonts = dict(enumerate(self._fonts))
-        return frozenset(style for style, (_, font) in enumerate(self._cells) if fonts.get(font, False))
+    def share(self, name: str) -> None:
+        """Read the texts that cells share."""
+        held = 0
+        for tag, element in self.elements(name, "si"):
+            if tag == "si":
+                if _is_struck(element):
+                    self.struck_texts.add(len(self.texts))
+                self.texts.append(_text(element))
+                held += 64 + len(self.texts[-1])  # with what Python keeps beside each
+                if held > LARGEST_SHARED:
+                    raise TooMuch(f"the texts of its cells have more than {LARGEST_SHARED:,} signs")
+
+
+def _key(name: str) -> str:
+    """Return what is compared of the name of a part."""
+    return name.replace("\\", "/").lstrip("/").casefold()
+
+
+def _named(element: ElementTree.Element) -> dict[str, str]:
+    """Return attributes by their names without namespace."""
+    return {name.rpartition("}")[2]: value for name, value in element.items()}
+
+
+def _is_struck(element: ElementTree.Element) -> bool:
+    return any(one.get("val", "1") in YES for one in element.iter("strike"))
+
+
+def _text(element: ElementTree.Element) -> str:
+    """Return a text with its runs, without what is read aloud in their stead."""
+    runs = (element, *element.iterfind("r"))
+    return unescaped("".join(piece.text or "" for run in runs for piece in run.iterfind("t")))
 
 
 def is_date_format(code: str) -> bool:
@@ -322,205 +318,103 @@ def is_date_format(code: str) -> bool:
     return _DATE.fullmatch(plain) is not None and re.search("[yjmdhus]", plain) is not None
 
 
-class _Shared(Part):
-    """The texts that cells share; what is read aloud in their stead is left out."""
-
-    RECORDS = frozenset({"si"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.LARGEST = limits.LARGEST_SHARED
-        self.texts: list[str] = []
-        self.struck: set[int] = set()
-        self._pieces: list[str] = []
-        self._aloud = False
-
-    def start(self, name: str, attributes: list[str]) -> None:
-        if name == "si":
-            self._pieces = []
-        elif name == "rPh":
-            self._aloud = True
-        elif name == "strike" and _named(attributes).get("val", "1") in YES:
-            self.struck.add(len(self.texts))
-        elif name == "t" and not self._aloud:
-            self.want_text()
-
-    def end(self, name: str) -> None:
-        if name == "si":
-            self.texts.append(unescaped("".join(self._pieces)))
-        elif name == "rPh":
-            self._aloud = False
-        elif name == "t" and not self._aloud:
-            self._pieces.append(self.text())
-
-
-@dataclass
-class _Cell:
-    """A cell on its way."""
-
-    column: int = 0
-    kind: str = "n"
-    style: int = 0
-    formula: str | None = None
-    value: str | None = None
-    pieces: list[str] = field(default_factory=list)
-
-
-class _Rows(Part):
+class _Rows:
     """The rows of a sheet, and what of it is hidden, merged, filtered, struck out or without a value."""
 
-    RECORDS = frozenset({"row"})
-
     def __init__(self, book: _Book, place: Place) -> None:
-        super().__init__()
-        self.LARGEST = limits.LARGEST
-        self._book, self._place = book, place
-        self._done: list[Record] = []
-        self._row = 0
-        self._texts_of_row: list[str] = []
-        self._cell: _Cell | None = None
-        self._column = 0
-        self._columns: dict[str, int] = {}
-        self._numbers: dict[tuple[str, bool], str] = {}
-        self._aloud = False
+        self.book, self.place = book, place
         self.hidden: set[int] = set()
         self.hidden_columns: list[tuple[int, int]] = []
         self.merged: list[tuple[int, int, int, int]] = []
         self.filtered = False
-        self.struck: dict[int, int] = {}
-        self.formulas: dict[int, int] = {}
+        self.struck: Counter[int] = Counter()  # cells by the number of their column
+        self.formulas: Counter[int] = Counter()
 
-    def rows(self, archive: Archive, name: str) -> Iterator[Record]:
+    def records(self, part: str) -> Iterator[Record]:
         """Yield the number and the cells of each row that is there, up to its last cell with a value."""
-        for _ in archive.parse(name, self):
-            yield from self._done
-            self._done.clear()
-        yield from self._done
+        row = 0
+        for tag, element in self.book.elements(part, "row"):
+            if tag == "row":
+                row = self._number(element, row)
+                yield row, self._cells(element, row)
+            elif tag == "col" and (element.get("hidden") in YES or element.get("width") == "0"):
+                self.hidden_columns.append((int(element.attrib["min"]), int(element.attrib["max"])))
+            elif tag == "mergeCell":
+                self._merge(element.get("ref", ""))
+            elif tag == "filterColumn":
+                self.filtered = True
 
-    def start(self, name: str, attributes: list[str]) -> None:
-        if name == "c":
-            self._start_cell(attributes)
-        elif name in ("v", "f"):
-            self.want_text()
-            if name == "f" and self._cell is not None:
-                self._cell.formula = ""
-        elif name == "t" and self._cell is not None and not self._aloud:
-            self.want_text()
-        elif name == "rPh":
-            self._aloud = True
-        elif name == "row":
-            self._start_row(_named(attributes))
-        elif name == "col":
-            found = _named(attributes)
-            if found.get("hidden", "0") in YES or found.get("width") == "0":
-                self.hidden_columns.append((int(found["min"]), int(found["max"])))
-        elif name == "mergeCell":
-            self._merge(_named(attributes).get("ref", ""))
-        elif name == "filterColumn":
-            self.filtered = True
-
-    def end(self, name: str) -> None:
-        cell = self._cell
-        if name == "v" and cell is not None:
-            cell.value = self.text()
-        elif name == "c" and cell is not None:
-            self._end_cell(cell)
-            self._cell = None
-        elif name == "t" and cell is not None and not self._aloud:
-            cell.pieces.append(self.text())
-        elif name == "f" and cell is not None:
-            cell.formula = self.text()
-        elif name == "rPh":
-            self._aloud = False
-        elif name == "row":
-            self._done.append((self._row, self._texts_of_row))
-
-    def _start_row(self, found: Mapping[str, str]) -> None:
-        number = int(found["r"]) if "r" in found else self._row + 1
+    def _number(self, element: ElementTree.Element, before: int) -> int:
+        number = int(element.get("r", before + 1))
         if number > LAST_ROW:
-            raise self._place.error("it has more rows than a sheet can have", REMEDY)
-        if number <= self._row:
-            raise self._place.error(f"the row stands below row {self._row}", REMEDY, row=number)
-        self._row, self._column, self._texts_of_row = number, 0, []
-        if found.get("hidden", "0") in YES or found.get("ht") == "0":
+            raise self.place.error("it has more rows than a sheet can have", REMEDY)
+        if number <= before:
+            raise self.place.error(f"the row stands below row {before}", REMEDY, row=number)
+        if element.get("hidden") in YES or element.get("ht") == "0":
             self.hidden.add(number)
-
-    def _start_cell(self, attributes: list[str]) -> None:
-        cell = self._cell = _Cell()
-        for place in range(0, len(attributes), 2):
-            name, value = attributes[place], attributes[place + 1]
-            if name == "r":
-                self._column = self._column_of(value) - 1
-            elif name == "t":
-                cell.kind = value
-            elif name == "s":
-                cell.style = int(value)
-        self._column += 1
-        cell.column = self._column
-
-    def _column_of(self, reference: str) -> int:
-        letters = reference.rstrip("0123456789")
-        number = self._columns.get(letters)
-        if number is None:
-            if not re.fullmatch("[A-Z]{1,3}", letters):
-                raise ValueError(f"no cell: {reference}")
-            number = 0
-            for letter in letters:
-                number = 26 * number + ord(letter) - 64
-            self._columns[letters] = number
         return number
 
-    def _end_cell(self, cell: _Cell) -> None:
-        text = self._text_of(cell)
-        if not text:
-            return
-        texts, column = self._texts_of_row, cell.column
-        texts += [""] * (column - len(texts))
-        if column > LAST_COLUMN or texts[column - 1]:
-            problem = f"column {column} stands there twice, or beyond the last one"
-            raise self._place.error(problem, REMEDY, row=self._row)
-        texts[column - 1] = text
-        if cell.style in self._book.struck or (
-            cell.kind == "s" and cell.value and int(cell.value) in self._book.struck_texts
-        ):
-            self.struck[column] = self.struck.get(column, 0) + 1
+    def _cells(self, row: ElementTree.Element, number: int) -> list[str]:
+        texts: list[str] = []
+        column = 0
+        for cell in row.iterfind("c"):
+            reference = cell.get("r")
+            column = _column_of(reference.rstrip("0123456789")) if reference else column + 1
+            text = self._text_of(cell, column)
+            if not text:
+                continue
+            texts += [""] * (column - len(texts))
+            if column > LAST_COLUMN or texts[column - 1]:
+                problem = f"column {column} stands there twice, or beyond the last one"
+                raise self.place.error(problem, REMEDY, row=number)
+            texts[column - 1] = text
+            self.struck[column] += int(cell.get("s", 0)) in self.book.struck or (
+                cell.get("t") == "s" and int(cell.findtext("v") or -1) in self.book.struck_texts
+            )
+        return texts
 
-    def _text_of(self, cell: _Cell) -> str:
+    def _text_of(self, cell: ElementTree.Element, column: int) -> str:
         """Return what a cell shows, as text."""
-        value = cell.value
-        if not value and cell.formula is not None and cell.kind != "str" and not cell.pieces:
-            self.formulas[cell.column] = self.formulas.get(cell.column, 0) + 1
-            return f"={cell.formula}"
-        if cell.kind == "inlineStr" or (value is None and cell.pieces):
-            return unescaped("".join(cell.pieces))
+        value, formula, inline = cell.findtext("v"), cell.findtext("f"), cell.find("is")
+        kind = cell.get("t", "n")
+        if not value and formula is not None and kind != "str" and inline is None:
+            self.formulas[column] += 1
+            return f"={formula}"
+        if kind == "inlineStr" or value is None:
+            return _text(inline) if inline is not None else ""
         if not value:
             return ""
-        if cell.kind == "n":
-            key = (value, cell.style in self._book.dates)
-            if key not in self._numbers:
-                self._numbers[key] = number_text(*key, from_1904=self._book.from_1904)
-            return self._numbers[key]
-        if cell.kind == "s":
-            place = int(value)
-            if place < 0:
+        if kind == "n":
+            return number_text(value, int(cell.get("s", 0)) in self.book.dates, self.book.from_1904)
+        if kind == "s":
+            if int(value) < 0:
                 raise IndexError(value)
-            return self._book.texts[place]
-        if cell.kind == "b":
+            return self.book.texts[int(value)]
+        if kind == "b":
             return "TRUE" if value.strip() in YES else "FALSE"
-        if cell.kind == "d":
+        if kind == "d":
             return value.strip().replace("T", " ").removesuffix(" 00:00:00")
         return unescaped(value)
 
     def _merge(self, reference: str) -> None:
-        ends = [LETTERS.fullmatch(end) for end in reference.split(":")]
-        if len(ends) != 2 or ends[0] is None or ends[1] is None:
-            return
-        (first, last) = ((int(end[2]), self._column_of(end[1])) for end in ends if end)
-        if len(self.merged) < MOST_MERGED:
-            self.merged.append((first[0], last[0], first[1], last[1]))
+        ends = [CELL.fullmatch(end) for end in reference.split(":")]
+        if len(ends) == 2 and ends[0] and ends[1] and len(self.merged) < MOST_MERGED:
+            (left, first), (right, last) = ends[0].groups(), ends[1].groups()
+            self.merged.append((int(first), int(last), _column_of(left), _column_of(right)))
 
 
-def number_text(value: str, is_date: bool, *, from_1904: bool = False) -> str:
+@lru_cache(maxsize=LAST_COLUMN)
+def _column_of(letters: str) -> int:
+    if not re.fullmatch("[A-Z]{1,3}", letters):
+        raise ValueError(f"no cell: {letters}")
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - 64
+    return number
+
+
+@lru_cache(maxsize=100_000)
+def number_text(value: str, is_date: bool, from_1904: bool = False) -> str:
     """Return a number of a cell as text.
 
     Examples
@@ -534,12 +428,12 @@ def number_text(value: str, is_date: bool, *, from_1904: bool = False) -> str:
     if not math.isfinite(number):
         return value.strip()
     if is_date:
-        return _day_text(number, from_1904=from_1904)
+        return _day_text(number, from_1904)
     whole = round(number)
     return str(whole) if abs(number - whole) <= NOISE * max(1.0, abs(number)) else repr(number)
 
 
-def _day_text(serial: float, *, from_1904: bool) -> str:
+def _day_text(serial: float, from_1904: bool) -> str:
     """Return the day and time that a serial number stands for; seconds are cut off: the day never moves."""
     day, seconds = int(serial // 1), int(serial % 1 * 86_400 + 1e-5)
     clock = str(dt.timedelta(seconds=min(seconds, 86_399))).rjust(8, "0")
