@@ -15,7 +15,7 @@ import pytest
 
 from datasets import COLUMNS, write_dataset
 from fuzz_readers import PLACES, part_of_workbook
-from helpers.cleaning import CleanError, clean, registrations, rules
+from helpers.cleaning import CleanError, clean, families, rules
 from helpers.export import read_any_tables, read_dataset, read_export
 from helpers.export.messages import ExportError
 from raw_exports import DEFINITIONS, household, person, raw_export, touched
@@ -528,7 +528,7 @@ def test_a_rule_that_drops_a_row_without_a_word_stops_the_run(monkeypatch):
         judged.left[:1] = False  # the row in the first place is neither kept nor rejected
         return judged
 
-    monkeypatch.setattr("helpers.cleaning.judge_rows", forgetful)
+    monkeypatch.setattr("helpers.cleaning.rules.judge_rows", forgetful)
     with pytest.raises(CleanError) as caught:
         clean(raw_export(THREE), DEFINITIONS)
     assert "huishouden.csv, huishouden: 3 rows were read, 1 are kept" in str(caught.value)
@@ -543,7 +543,7 @@ def test_a_row_that_is_rejected_and_kept_stops_the_run(monkeypatch):
         judged.left[:] = True
         return judged
 
-    monkeypatch.setattr("helpers.cleaning.judge_rows", both)
+    monkeypatch.setattr("helpers.cleaning.rules.judge_rows", both)
     rows = [*THREE[:2], household("2022-07-01", pilootproject="Gent")]
     with pytest.raises(CleanError, match="not accounted for once: 4"):
         clean(raw_export(rows), DEFINITIONS)
@@ -551,8 +551,9 @@ def test_a_row_that_is_rejected_and_kept_stops_the_run(monkeypatch):
 
 @pytest.mark.parametrize("step", ["list_registrations", "list_dates", "list_rejected"])
 def test_a_later_step_that_loses_a_row_stops_the_run(monkeypatch, step):
-    whole = getattr(registrations, step, None) or getattr(rules, step)
-    monkeypatch.setattr(f"helpers.cleaning.{step}", lambda *given: whole(*given).iloc[1:])
+    room = rules if step == "list_rejected" else families
+    whole = getattr(room, step)
+    monkeypatch.setattr(room, step, lambda *given: whole(*given).iloc[1:])
     with pytest.raises(CleanError, match="rows were read"):
         clean(raw_export(THREE), DEFINITIONS)
 

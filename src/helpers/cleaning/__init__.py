@@ -6,40 +6,16 @@ The rules for rows and cells, R01 to R09, are in `rules`; what a cell means is i
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 import pandas as pd
 
-from helpers.cleaning.families import (
-    UNKNOWN_PILOT,
-    count_cases,
-    count_codes,
-    count_flow,
-    for_comparison,
-    list_persons,
-    summarise_families,
-)
-from helpers.cleaning.registrations import (
-    list_dates,
-    list_levels,
-    list_notes,
-    list_registrations,
-    only_families,
-)
-from helpers.cleaning.rules import (
-    Judged,
-    cleaning_log,
-    judge_rows,
-    list_rejected,
-    r06_repeats,
-    r07_levels,
-    r08_families,
-    r09_attributes,
-    refuse_countless,
-    refuse_shared_numbers,
-)
+from helpers.cleaning import families as made
+from helpers.cleaning import rules
+from helpers.cleaning.families import UNKNOWN_PILOT, for_comparison
 from helpers.cleaning.sheets import Sheet, read_sheet, with_pseudonyms
 from helpers.definitions import UNITS, Definitions
 from helpers.definitions.reading import adapter
@@ -119,62 +95,53 @@ def clean(
     sheets = [read_sheet(raw, unit, definitions) for unit in UNITS]
     if key is not None:
         sheets = with_pseudonyms(sheets, key)
-    ruled = _apply_rules(sheets, raw.dataset)
-    registrations = conform("registrations", list_dates(ruled.registrations))
-    rejected = conform("rejected", ruled.rejected)
-    account_for_rows(raw, ruled.registrations, registrations, rejected)
-    families = summarise_families(
-        ruled.registrations,
-        ruled.stands,
-        list_levels(ruled.judged[:1]),
+    judged, kept, stands, found = _apply_rules(sheets, raw.dataset)
+    registrations = conform("registrations", made.list_dates(kept))
+    rejected = conform("rejected", found)
+    account_for_rows(raw, kept, registrations, rejected)
+    families = made.summarise_families(
+        kept,
+        stands,
+        made.list_levels(judged[:1]),
         min_household_items=min_household_items,
         baseline_window_days=baseline_window_days,
         follow_up_months=follow_up_months,
     )
-    persons = list_persons(ruled.registrations, families, baseline_window_days=baseline_window_days)
-    registered, test = count_codes(sheets)
+    persons = made.list_persons(kept, families, baseline_window_days=baseline_window_days)
+    registered, test = made.count_codes(sheets)
     lost = registered - len(families)
     in_study = families["status"] == "retained"
-    retained = only_families(ruled.judged, families.loc[in_study, "family"])
-    excluded = only_families(ruled.judged, families.loc[~in_study, "family"])
+    retained = made.only_families(judged, families.loc[in_study, "family"])
+    excluded = made.only_families(judged, families.loc[~in_study, "family"])
     return CleanTables(
         families=conform("families", families),
         persons=conform("persons", persons),
         registrations=registrations,
-        observations=check("observations", list_levels(retained)),
-        excluded_observations=check("excluded_observations", list_levels(excluded)),
+        observations=check("observations", made.list_levels(retained)),
+        excluded_observations=check("excluded_observations", made.list_levels(excluded)),
         rejected=rejected,
-        flow=conform("flow", count_flow(families, lost=lost, test=test)),
-        notes=conform("notes", list_notes(retained)),
-        cleaning_log=conform("cleaning_log", cleaning_log(ruled.rejected, sheets)),
-        cases_by_pilot=conform("cases_by_pilot", count_cases(families, raw.dataset.pilots, lost=lost)),
+        flow=conform("flow", made.count_flow(families, lost=lost, test=test)),
+        notes=conform("notes", made.list_notes(retained)),
+        cleaning_log=conform("cleaning_log", rules.cleaning_log(found, sheets)),
+        cases_by_pilot=conform("cases_by_pilot", made.count_cases(families, raw.dataset.pilots, lost=lost)),
     )
 
 
-@dataclass(frozen=True)
-class _Ruled:
-    """The sheets after R01 to R09: the rows left, pilot and group of each family, and what was rejected."""
+def _apply_rules(
+    sheets: Sequence[Sheet], dataset: Dataset
+) -> tuple[list[rules.Judged], pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Apply the rules in their order: rows (R02, R01, R03 to R06), cells (R07, R09), families (R08).
 
-    judged: list[Judged]
-    registrations: pd.DataFrame
-    stands: pd.DataFrame
-    rejected: pd.DataFrame
-
-
-def _apply_rules(sheets: Sequence[Sheet], dataset: Dataset) -> _Ruled:
-    """Apply the rules in their order: rows (R02, R01, R03 to R06), cells (R07, R09), families (R08)."""
-    judged = r06_repeats([judge_rows(one, dataset) for one in sheets])
-    refuse_shared_numbers(judged)
-    refuse_countless(judged)
-    found = [rows for sheet in judged for rows in sheet.found + r07_levels(sheet)]
-    attributes = []
-    for sheet in judged:
-        emptied, values = r09_attributes(sheet)
-        found += emptied
-        attributes.append(values)
-    overruled, stands = r08_families(judged)
-    registrations = list_registrations(judged, attributes)
-    return _Ruled(judged, registrations, stands, list_rejected(found + overruled))
+    Returns the sheets with the rows that are left, these rows, pilot and group of each family, the rejected.
+    """
+    judged = rules.r06_repeats([rules.judge_rows(one, dataset) for one in sheets])
+    rules.refuse_shared_numbers(judged)
+    rules.refuse_countless(judged)
+    found = [rows for sheet in judged for rows in sheet.found + rules.r07_levels(sheet)]
+    emptied, attributes = zip(*map(rules.r09_attributes, judged), strict=True)
+    overruled, stands = rules.r08_families(judged)
+    kept = made.list_registrations(judged, attributes)
+    return judged, kept, stands, rules.list_rejected([*found, *chain(*emptied), *overruled])
 
 
 def account_for_rows(
@@ -255,8 +222,8 @@ def _of(tables: CleanTables, there: pd.Series, pilots: Sequence[str]) -> CleanTa
     kept = _rows_of(tables, there)
     return replace(
         kept,
-        flow=conform("flow", count_flow(kept.families, lost=0, test=0)),
-        cases_by_pilot=conform("cases_by_pilot", count_cases(kept.families, pilots, lost=0)),
+        flow=conform("flow", made.count_flow(kept.families, lost=0, test=0)),
+        cases_by_pilot=conform("cases_by_pilot", made.count_cases(kept.families, pilots, lost=0)),
     )
 
 
@@ -270,18 +237,11 @@ def _rows_of(tables: CleanTables, there: pd.Series) -> CleanTables:
 def in_groups(tables: CleanTables) -> tuple[CleanTables, CleanTables | None]:
     """Set the families for comparison apart from the coached ones.
 
-    Parameters
-    ----------
-    tables : CleanTables
-        What `clean` or `read_clean` gives.
-
     Returns
     -------
-    coached : CleanTables
-        Their flow says how many families are set apart.
-    comparison : CleanTables or None
-        The others as tables of their own, where they have no group and so count as the coached do in theirs;
-        None where there are none.
+    coached, comparison
+        The flow of the first says how many families are set apart. The others are tables of their own, where
+        they have no group and so count as the coached do in theirs; None where there are none.
     """
     apart = for_comparison(tables.families)
     if not apart.any():
@@ -375,15 +335,8 @@ class Study:
     @classmethod
     def of(cls, dataset: Dataset, parameters: Mapping[str, int | str]) -> Self:
         """Describe a dataset that was cleaned with these parameters."""
-        return cls(
-            name=dataset.name,
-            title=dataset.title,
-            synthetic=dataset.synthetic,
-            exported_on=dataset.exported_on,
-            project_start=dataset.project_start,
-            pilots=tuple(dataset.pilots),
-            parameters=dict(parameters),
-        )
+        names = [field.name for field in fields(cls) if field.name != "parameters"]
+        return cls(**{name: getattr(dataset, name) for name in names}, parameters=dict(parameters))
 
 
 def study_to_json(study: Study) -> str:
@@ -412,35 +365,24 @@ def read_clean(folder: Path | str) -> tuple[CleanTables, pd.DataFrame, Study]:
     """
     folder = resolve(folder)
     names = [*(field.name for field in fields(CleanTables)), "states"]
-    read = {name: _read_parquet(folder / f"{name}.parquet", name) for name in names}
-    states = read.pop("states")
-    return CleanTables(**read), states, _read_study(folder / STUDY_FILE)
+    path = folder
+    try:
+        tables = {name: _read_table(path := folder / f"{name}.parquet", name) for name in names}
+        study = study_from_json((path := folder / STUDY_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, SchemaError) as error:
+        trouble = "cannot be read" if path.exists() else "is not there"
+        raise CleanError(
+            f"{path} {trouble}: expected the clean tables that notebook 01_cleaning writes. Run that "
+            "notebook, or `gezinscoach run`, for this dataset first."
+        ) from error
+    states = tables.pop("states")
+    return CleanTables(**tables), states, study
 
 
-def _read_parquet(path: Path, name: str) -> pd.DataFrame:
+def _read_table(path: Path, name: str) -> pd.DataFrame:
     """Read and check one table; Parquet forgets the categories of a column that has no value."""
     categories = {column.name: column.pandas_dtype for column in TABLES[name].columns if column.values}
-    try:
-        return check(name, pd.read_parquet(path).astype(categories))
-    except (OSError, ValueError, KeyError, SchemaError) as error:
-        raise _unreadable(path) from error
-
-
-def _read_study(path: Path) -> Study:
-    """Read the description of the study."""
-    try:
-        return study_from_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _unreadable(path) from error
-
-
-def _unreadable(path: Path) -> CleanError:
-    """Say which file of the clean tables is the trouble, and how to mend it."""
-    trouble = "cannot be read" if path.exists() else "is not there"
-    return CleanError(
-        f"{path} {trouble}: expected the clean tables that notebook 01_cleaning writes. Run that notebook, "
-        "or `gezinscoach run`, for this dataset first."
-    )
+    return check(name, pd.read_parquet(path).astype(categories))
 
 
 def _chosen_pilots(known: Iterable[str], wanted: Iterable[str]) -> list[str]:

@@ -37,12 +37,7 @@ PARTS = 8  # of one kind that a summary names
 LOSING = ("R01", "R03", "R04", "R05")  # what a test family (R02) or a repeated row (R06) says is not lost
 CAUSES = ("coding", "labels_changed", "sheet_loses")  # kinds that tell why so much is lost
 LIMITED = ("item_loses", "pilot_loses", "pilot_unknown")  # kinds of which too many stop a run
-OF_FAMILIES = (
-    "never",
-    "families_lose",
-    "no_group",
-    "two_births",
-)  # kinds that count families, children or their levels
+OF_FAMILIES = ("never", "families_lose", "no_group", "two_births")  # count families, children, their levels
 OF_FILES = ("sheet_loses", "ids_fall", "nameless")  # kinds whose name is that of a file
 
 _WHOLE = re.compile(r"([-+]?\d{1,4})(?:[.,]0+)?")
@@ -59,9 +54,9 @@ class Doubt:
     """Something in an export that no rule stops at, and that may be wrong all the same.
 
     `kind` is one of `doubt_kinds` in `data/reference/texts/export.yml`. `text` says what it is, without codes
-    of families or persons, notes or dates of birth. `unit`, `item` and `name` (a pilot or file) say what it is
-    about; `count` cells, rows, families or persons among `of` are touched; `levels` are lost more than others,
-    or never occur.
+    of families or persons, notes or dates of birth. `unit`, `item` and `name` (a pilot or file) say what it
+    is about; `count` cells, rows, families or persons among `of` are touched; `levels` are lost more than
+    others, or never occur.
     """
 
     kind: str

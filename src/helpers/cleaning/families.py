@@ -1,16 +1,107 @@
-"""From the rows that are left to families and persons, and to the counts of who is in the study."""
+"""From the rows that are left to the clean tables: registrations, levels, notes, families, persons, counts.
 
-from collections.abc import Iterable
+What is given as `judged` are the sheets after the rules for rows.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from helpers.cleaning.sheets import GROUPS, Sheet
+from helpers.cleaning.rules import Judged
+from helpers.cleaning.sheets import GROUPS, NOT_APPLICABLE_CODE, NOTE, Sheet
 from helpers.cleaning.values import Invalid
-from helpers.cleaning.windows import add_months, first_in_window, in_time, of_family
+from helpers.cleaning.windows import add_months, duplicated, first_in_window, in_order, in_time, of_family
+from helpers.tables import TABLES
 
 UNKNOWN = "onbekend"
 UNKNOWN_PILOT = "unknown"
+ATTRIBUTE_TYPES = {"household_type": "str", "education": "str", "birth": "datetime64[us]"}
+_KEYS = ["family", "person", "date", "registration"]
+_STATUS_TYPE = TABLES["observations"].column("status").pandas_dtype
+
+
+def list_registrations(judged: Iterable[Judged], attributes: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Give the rows that are left, of all sheets, with what `r09_attributes` gives per sheet.
+
+    Returns
+    -------
+    DataFrame
+        unit, row, registration, family, person, date, pilot, coach, organisation, household_type, education,
+        birth; missing where the sheet has no such column. Of a long export each line is a row.
+    """
+    frames = []
+    for sheet, values in zip(judged, attributes, strict=True):
+        frame = sheet.sheet.frame
+        own = {
+            name: values[name] if name in values else pd.Series(None, frame.index, dtype=dtype)
+            for name, dtype in ATTRIBUTE_TYPES.items()
+        }
+        frames.append(frame.assign(**own)[sheet.left])
+    return pd.concat(frames, ignore_index=True)
+
+
+def list_dates(registrations: pd.DataFrame) -> pd.DataFrame:
+    """Give who was registered when: the columns of `registrations`, ordered by family, unit, person, date."""
+    columns = list(TABLES["registrations"].column_names)
+    rows = registrations[columns]
+    rows = rows[~duplicated(rows, columns)]
+    return rows.iloc[in_order(rows, columns)]
+
+
+def only_families(judged: Iterable[Judged], families: pd.Series) -> list[Judged]:
+    """Give the same sheets with only the rows of some families left."""
+    return [
+        replace(sheet, left=sheet.left & sheet.sheet.frame["family"].isin(families).to_numpy())
+        for sheet in judged
+    ]
+
+
+def list_levels(judged: Sequence[Judged]) -> pd.DataFrame:
+    """Give every non-blank level cell of the rows that are left: the columns of `observations`.
+
+    Ordered by unit, family, person, date, registration, item.
+    """
+    parts, codes, items = [], [], []
+    for sheet in judged:
+        places = _ordered_places(sheet)
+        matrix = sheet.sheet.level_codes()[places]
+        rows, columns = np.nonzero(matrix)
+        frame = sheet.sheet.frame[["unit", *_KEYS]]
+        parts.append(frame.iloc[places[rows]])
+        codes.append(matrix[rows, columns])
+        items.append(pd.array(sheet.sheet.items, dtype="str").take(columns))
+    found = pd.concat(parts, ignore_index=True)
+    code = np.concatenate(codes)
+    applies = code != NOT_APPLICABLE_CODE
+    found["item"] = pd.concat([pd.Series(part, dtype="str") for part in items], ignore_index=True)
+    found["level"] = pd.arrays.IntegerArray(code.astype("int64"), ~applies)
+    found["status"] = pd.Categorical.from_codes((~applies).astype("int8"), dtype=_STATUS_TYPE)
+    found["registration"] = found["registration"].astype("Int64")
+    return found[list(TABLES["observations"].column_names)]
+
+
+def list_notes(judged: Iterable[Judged]) -> pd.DataFrame:
+    """Give every open text of the rows that are left: the columns of `notes`, ordered as `list_levels`."""
+    frames = []
+    for sheet in judged:
+        places = _ordered_places(sheet)
+        frame = sheet.sheet.frame.iloc[places]
+        for item in (item for item in sheet.sheet.items if f"{item}{NOTE}" in sheet.sheet):
+            text = sheet.sheet.note(item)[places]
+            frames.append(frame.assign(item=item, text=text)[~pd.isna(text)])
+    columns = list(TABLES["notes"].column_names)
+    if not frames:
+        return pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
+    notes = pd.concat(frames, ignore_index=True)
+    return notes.sort_values(["unit", *_KEYS], kind="stable", ignore_index=True)[columns]
+
+
+def _ordered_places(judged: Judged) -> np.ndarray:
+    """Give the places of the rows that are left, ordered by family, person, date, registration."""
+    left = np.flatnonzero(judged.left)
+    return left[in_order(judged.sheet.frame.iloc[left], _KEYS)]
 
 
 def summarise_families(
@@ -52,8 +143,10 @@ def summarise_families(
     frame["household_type"] = _first_known(
         household, "household_type", frame["t0"], by=["family"], days=baseline_window_days
     ).reindex(frame.index, fill_value=UNKNOWN)
-    f01 = f01_no_household(frame, household)
-    f02 = f02_too_few_items(frame, household_levels, at_least=min_household_items, days=baseline_window_days)
+    levels = first_in_window(household_levels, frame["t0"], by=["family", "item"], days=baseline_window_days)
+    known = levels.groupby("family")["level"].count().reindex(frame.index, fill_value=0)
+    f01 = ~frame.index.isin(household["family"])
+    f02 = known < min_household_items
     earliest = in_time(registrations)
     for name in ("coach", "organisation"):
         frame[name] = earliest[earliest[name].notna()].drop_duplicates("family").set_index("family")[name]
@@ -63,20 +156,6 @@ def summarise_families(
     long_enough = frame["last_date"] >= add_months(frame["t0"], months=follow_up_months)
     frame["followed"] = ~(f01 | f02) & long_enough
     return frame.rename_axis("family").reset_index()
-
-
-def f01_no_household(families: pd.DataFrame, household: pd.DataFrame) -> pd.Series:
-    """F01: True for families (the index) without a household row."""
-    return pd.Series(~families.index.isin(household["family"]), families.index)
-
-
-def f02_too_few_items(
-    families: pd.DataFrame, household_levels: pd.DataFrame, *, at_least: int, days: int
-) -> pd.Series:
-    """F02: True for families with fewer than `at_least` household items at a level 1–5 at baseline."""
-    baseline = first_in_window(household_levels, families["t0"], by=["family", "item"], days=days)
-    known = baseline.groupby("family")["level"].count().reindex(families.index, fill_value=0)
-    return known < at_least
 
 
 def list_persons(

@@ -43,18 +43,12 @@ def losses(raw: RawExport, clean: CleanTables, definitions: Definitions) -> pd.D
     """
     found = located(raw, clean.rejected[clean.rejected["rule"] == "R07"], definitions)
     texts = found["text"].str.strip()
-    frames = [
-        _of_item(some, definitions.items[str(unit), str(item)])
-        for (unit, item), some in texts.groupby([found["sheet"], found["item"]], sort=False)
-    ]
-    if not frames:
-        return _typed(pd.DataFrame(columns=list(COLUMNS)))
-    return _typed(pd.concat(frames, ignore_index=True))
-
-
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    frames = [pd.DataFrame(columns=list(COLUMNS))]
+    for (unit, item), some in texts.groupby([found["sheet"], found["item"]], sort=False):
+        frames.append(_of_item(some, definitions.items[str(unit), str(item)]))
     words = dict.fromkeys(("unit", "item", "text", "nearest"), "str")
-    return frame.astype({**words, "cells": "int64", "level": "Int64", "ratio": "float64"})
+    types = {**words, "cells": "int64", "level": "Int64", "ratio": "float64"}
+    return pd.concat(frames[1:] or frames, ignore_index=True).astype(types)
 
 
 def located(raw: RawExport, rejected: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:

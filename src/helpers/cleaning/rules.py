@@ -1,11 +1,10 @@
-"""The cleaning rules R01 to R09, one function per rule, in the order in which they are applied.
+"""The cleaning rules R01 to R09, in the order in which they are applied.
 
-A function for rows gives, for each row of a sheet, the key of what is wrong with it, or ""; its words are the
-`reasons` of `data/reference/texts/export.yml`. What a rule touches goes to `rejected`, so that every row and
-cell is accounted for.
+The words for the keys of reasons are the `reasons` of `data/reference/texts/export.yml`. What a rule touches
+goes to `rejected`, so that every row and cell is accounted for.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +26,7 @@ VALUE_LENGTH = 100
 MOST_NO_LEVELS = 1_000_000  # cells; each is listed with its reasons, some hundreds of bytes
 MOST_SHARE = 0.2  # of the filled cells; more than both, and the cleaning stops
 Reasons = NDArray[np.object_]
+Faults = Mapping[str, NDArray[np.bool_] | pd.Series]  # reason -> the rows with it, the first one counts
 Found = list[pd.DataFrame]  # frames with the columns of `rejected`, none of them empty
 
 
@@ -39,67 +39,48 @@ class Judged:
     found: Found
 
 
-def r02_test_family(sheet: Sheet, dataset: Dataset) -> Reasons:
-    """R02: the letters of the family code, or all of it, are a test code."""
-    return _reasons(sheet, {"R02": sheet.test})
+def row_rules(sheet: Sheet, dataset: Dataset) -> dict[str, tuple[str, Faults]]:
+    """Give R02, R01, R03, R04 and R05: the column that each is about, and the rows with a reason.
 
-
-def r01_family(sheet: Sheet, dataset: Dataset) -> Reasons:
-    """R01: blank or unreadable family code."""
-    reading = sheet["gezin"]
-    return _reasons(
-        sheet,
-        {
-            "R01 date": reading.where_invalid(made_date),
-            "R01 digits": reading.where_invalid(str.isdigit),
-            "R01": reading.invalid | reading.blank,
-        },
-    )
-
-
-def r03_date(sheet: Sheet, dataset: Dataset) -> Reasons:
-    """R03: unreadable date, or one before `project_start` or after `exported_on`."""
-    date = sheet.frame["date"]
-    reading = sheet["datum"]
-    return _reasons(
-        sheet,
-        {
-            "R03 number": reading.where_invalid(lambda text: excel_day(text) is not None),
-            "R03 short": reading.where_invalid(has_short_year),
-            "R03": date.isna(),
-            "R03 early": date < pd.Timestamp(dataset.project_start),
-            "R03 late": date > pd.Timestamp(dataset.exported_on),
-        },
-    )
-
-
-def r04_pilot(sheet: Sheet, dataset: Dataset) -> Reasons:
-    """R04: a pilot that is not in the list of the dataset."""
-    return _reasons(sheet, {"R04": sheet.frame["pilot"].isna()})
-
-
-def r05_person(sheet: Sheet, dataset: Dataset) -> Reasons:
-    """R05: no person code on the row of an adult or a child."""
-    return _reasons(sheet, {"R05": sheet.frame["person"].isna()})
-
-
-ROW_RULES: tuple[tuple[str, Callable[[Sheet, Dataset], Reasons]], ...] = (
-    ("gezin", r02_test_family),
-    ("gezin", r01_family),
-    ("datum", r03_date),
-    ("pilootproject", r04_pilot),
-    ("persoon", r05_person),
-)
+    R02: the letters of the family code, or all of it, are a test code. R01: a blank or unreadable family
+    code. R03: an unreadable date, or one before `project_start` or after `exported_on`. R04: a pilot that is
+    not in the list of the dataset. R05: no person code on the row of an adult or a child.
+    """
+    family, datum, date = sheet["gezin"], sheet["datum"], sheet.frame["date"]
+    return {
+        "R02": ("gezin", {"R02": sheet.test}),
+        "R01": (
+            "gezin",
+            {
+                "R01 date": family.where_invalid(made_date),
+                "R01 digits": family.where_invalid(str.isdigit),
+                "R01": family.invalid | family.blank,
+            },
+        ),
+        "R03": (
+            "datum",
+            {
+                "R03 number": datum.where_invalid(lambda text: excel_day(text) is not None),
+                "R03 short": datum.where_invalid(has_short_year),
+                "R03": date.isna(),
+                "R03 early": date < pd.Timestamp(dataset.project_start),
+                "R03 late": date > pd.Timestamp(dataset.exported_on),
+            },
+        ),
+        "R04": ("pilootproject", {"R04": sheet.frame["pilot"].isna()}),
+        "R05": ("persoon", {"R05": sheet.frame["person"].isna()}),
+    }
 
 
 def judge_rows(sheet: Sheet, dataset: Dataset) -> Judged:
-    """Apply R02, R01, R03, R04 and R05: a row is rejected by the first rule that it breaks."""
+    """Apply the rules for rows: a row is rejected by the first one that it breaks."""
     left = np.ones(len(sheet.raw), dtype=bool)
     found: Found = []
-    for column, rule in ((column, rule) for column, rule in ROW_RULES if column in sheet):
-        reasons = np.where(left, rule(sheet, dataset), "")
-        found += _found(sheet, reasons, column=column, effect="row_rejected")
-        left &= reasons == ""
+    for column, faults in row_rules(sheet, dataset).values():
+        if column in sheet:
+            reasons = np.where(left, _reasons(sheet, faults), "")
+            found += _found(sheet, reasons, column=column, effect="row_rejected")
+            left &= reasons == ""
     return Judged(sheet, left, found)
 
 
@@ -186,11 +167,9 @@ def refuse_shared_numbers(judged: Sequence[Judged]) -> None:
         number = shared["registration"].iloc[0]
         rows = ", ".join(shared.loc[shared["registration"] == number, "row"].astype("str"))
         lines.append(
-            f"{one.sheet.file}, {one.sheet.unit}, rows {rows}, column `registratie_id`: {number} stands "
-            f"on rows "
-            f"that differ (numbers that do so: {shared['registration'].nunique()}). Every registration "
-            f"needs a "
-            "number of its own: correct the export, or export again."
+            f"{one.sheet.file}, {one.sheet.unit}, rows {rows}, column `registratie_id`: {number} stands on "
+            f"rows that differ (numbers that do so: {shared['registration'].nunique()}). Every registration "
+            "needs a number of its own: correct the export, or export again."
         )
     if lines:
         raise ExportError("\n".join(lines))
@@ -211,8 +190,7 @@ def refuse_countless(judged: Sequence[Judged]) -> None:
         raise ExportError(
             f"{sheet.file}, {sheet.unit}, row {row}, column `{item}`: no level stands here, nor in "
             f"{count - 1:,} more cells of this export, of {filled:,}; up to {MOST_NO_LEVELS:,} can be "
-            f"listed. Look "
-            "how this export writes its levels, and whether each column is what `columns` in "
+            "listed. Look how this export writes its levels, and whether each column is what `columns` in "
             "dataset.yml says."
         )
 
@@ -298,7 +276,7 @@ def cleaning_log(rejected: pd.DataFrame, sheets: Iterable[Sheet]) -> pd.DataFram
     return log
 
 
-def _reasons(sheet: Sheet, faults: Mapping[str, NDArray[np.bool_] | pd.Series]) -> Reasons:
+def _reasons(sheet: Sheet, faults: Faults) -> Reasons:
     """Give each row the first reason that holds, or ""."""
     reasons = np.full(len(sheet.raw), "", dtype=object)
     for reason, fault in reversed(list(faults.items())):
@@ -324,19 +302,18 @@ def _found(
     if not len(places):
         return []
     why, said = pd.Series(reasons[places], dtype="str"), texts()["reasons"]
+    named = sheet.name_of(column, places) if column else [None] * len(places)
     value: Any = None
     if told is not None:
         value = [told[int(place)] for place in places]
-    elif column:
-        value = _cut(sheet.told(column, places))
+    elif column:  # cut to a length that a reader can take in
+        value = pd.Series(sheet.told(column, places)).str[:VALUE_LENGTH].array
     found = pd.DataFrame(
         {
             "sheet": unit_column(sheet.unit, len(places)),
             "file": pd.Series(sheet.file, why.index, dtype="str"),
             "row": sheet.raw["row"].iloc[places].to_numpy("int64"),
-            "column": pd.array(
-                sheet.name_of(column, places) if column else [None] * len(places), dtype="str"
-            ),
+            "column": pd.array(named, dtype="str"),
             "value": pd.array(value, dtype="str"),
             "rule": why.str[:3],
             "effect": pd.Series(effect, why.index, dtype="str"),
@@ -350,11 +327,6 @@ def _found(
 def reasons_in(language: str) -> dict[str, str]:
     """Give what stands in the table as `reason_en` in the words of a language."""
     return {str(why["en"]): str(why[language]) for why in texts()["reasons"].values()}
-
-
-def _cut(cells: pd.api.extensions.ExtensionArray) -> pd.api.extensions.ExtensionArray:
-    """Cut texts to a length that a reader can take in."""
-    return pd.Series(cells).str[:VALUE_LENGTH].array
 
 
 def list_rejected(found: Found) -> pd.DataFrame:

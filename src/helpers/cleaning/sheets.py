@@ -98,7 +98,8 @@ class Sheet:
 
         Then the lines of one family, person and day of a long export are a registration.
         """
-        numbers = _integers(self.raw["registratie_id"])
+        positions, distinct = values.distinct_texts(self.raw["registratie_id"])
+        numbers = np.array([*map(int, distinct)], dtype=np.int64)[positions]
         if self.kind != "long" or self.has_numbers:
             return numbers
         keys = [self[name].codes for name in ("gezin", "persoon", "datum") if name in self]
@@ -137,7 +138,11 @@ class Sheet:
 
     def level_codes(self) -> NDArray[np.int8]:
         """Rows × items: 1 to 5, `NOT_APPLICABLE_CODE`, and 0 for nothing registered or invalid."""
-        columns = [_level_codes(self[item]) for item in self.items]
+        codes = {values.NOT_APPLICABLE: NOT_APPLICABLE_CODE, None: 0}
+        columns = []
+        for reading in (self[item] for item in self.items):
+            known = [0 if isinstance(m, Invalid) else codes.get(m, m) for m in reading.meanings]
+            columns.append(np.asarray(known, dtype=np.int8)[reading.codes])
         return np.column_stack(columns)
 
 
@@ -161,23 +166,13 @@ def read_sheet(raw: RawExport, unit: str, definitions: Definitions) -> Sheet:
     home = table["row"].isin(raw.lines(unit)).to_numpy() & ~table["row"].duplicated().to_numpy()
     if raw.dataset.layout != "wide":
         home |= True
-    return Sheet(
-        unit,
-        raw.files[unit],
-        table,
-        readings,
-        test,
-        items,
-        layout,
-        home,
-        raw.dataset.layout,
-        raw.headers,
-        has_numbers=not any(remark.kind == "missing_id" for remark in raw.remarks),
-    )
+    numbers = not any(remark.kind == "missing_id" for remark in raw.remarks)
+    about = raw.files[unit], table, readings, test, items, layout, home, raw.dataset.layout, raw.headers
+    return Sheet(unit, *about, has_numbers=numbers)
 
 
 def with_pseudonyms(sheets: Sequence[Sheet], key: Key) -> list[Sheet]:
-    """Put pseudonyms in place of the codes of families and persons; KeyFileError where two would be the same."""
+    """Put pseudonyms in place of codes of families and persons; KeyFileError where two would be the same."""
     columns = ["family", "person", *CODES.values()]
     codes = pd.concat([sheet.frame[columns] for sheet in sheets], ignore_index=True)
     found = pseudonyms_of(codes, key)
@@ -225,16 +220,3 @@ def _readers(dataset: Dataset, unit: str, definitions: Definitions, table: pd.Da
         given = values.given_levels(dataset.values, item)
         readers[item.item] = partial(values.read_level, labels=values.level_labels(item), given=given)
     return readers
-
-
-def _integers(texts: pd.Series) -> NDArray[np.int64]:
-    """Give the integers that texts hold."""
-    positions, distinct = values.distinct_texts(texts)
-    return np.array([int(text) for text in distinct], dtype=np.int64)[positions]
-
-
-def _level_codes(reading: Reading) -> NDArray[np.int8]:
-    """Give the level codes of one column."""
-    codes = {values.NOT_APPLICABLE: NOT_APPLICABLE_CODE, None: 0}
-    by_meaning = [0 if isinstance(m, Invalid) else codes.get(m, m) for m in reading.meanings]
-    return np.asarray(by_meaning, dtype=np.int8)[reading.codes]

@@ -25,7 +25,7 @@ def add_months(dates: pd.Series, *, months: int) -> pd.Series:
 
 
 def follow_up_days(families: pd.DataFrame, *, months: int, rule: str) -> pd.Series:
-    """Give the last day on which a value counts for the follow-up, for families (the index) with t0 and last_date.
+    """Give the last day on which a value counts for the follow-up; families (the index) have t0, last_date.
 
     `at`: so many calendar months after t0; `last`: the last registration, whenever it was.
     """
@@ -62,7 +62,7 @@ def first_in_window(values: pd.DataFrame, t0: pd.Series, *, by: Sequence[str], d
 
 
 def last_until(values: pd.DataFrame, until: pd.Series, *, by: Sequence[str]) -> pd.DataFrame:
-    """Give the last value of each cell on or before a day of its family: one row per cell that has one by then.
+    """Give the last value of each cell on or before a day of its family: a row per cell that has one then.
 
     `values` as of `first_in_window`; families that are not in `until` get no row.
     """
