@@ -72,12 +72,8 @@ class Key:
 def read_key(path: Path | str, *, away_from: Iterable[Path] = ()) -> Key:
     """Read a key from its file; an end of line after it is no part of it.
 
-    Parameters
-    ----------
-    path : path
-        Outside the project, whatever git ignores there: folders are copied and packed as a whole.
-    away_from : iterable of Path
-        Other folders that may not hold the key, such as that of the export.
+    It lies outside the project, whatever git ignores there (folders are copied and packed as a whole), and
+    `away_from` other folders that may not hold it, such as that of the export.
 
     Raises
     ------
@@ -108,13 +104,7 @@ def is_open_to_others(path: Path | str) -> bool:
 
 
 def key_of_run() -> Key | None:
-    """Give the key of the run that this kernel belongs to; None where codes are to stay as they are.
-
-    Raises
-    ------
-    KeyFileError
-        As `read_key`.
-    """
+    """Give the key of the run that this kernel belongs to; None where codes are to stay as they are."""
     path = os.environ.get(KEY_FILE)
     return read_key(path) if path else None
 
@@ -139,19 +129,10 @@ class Pseudonyms:
 
 
 def pseudonyms_of(rows: pd.DataFrame, key: Key) -> Pseudonyms:
-    """Give every family and person of an export a pseudonym.
+    """Give every family and person of an export a pseudonym; the same key gives the same ones.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        The normalised codes of all sheets together: family, person, coach, organisation.
-    key : Key
-        The same key gives the same pseudonyms, so that two exports can be joined.
-
-    Raises
-    ------
-    KeyFileError
-        Two families, or two persons of one family, would share a pseudonym.
+    `rows` hold the normalised codes of all sheets together: family, person, coach, organisation. KeyFileError
+    where two families, or two persons of one family, would share a pseudonym.
     """
     known = rows[["family", "person"]].dropna(subset="family").drop_duplicates()
     families = {code: key.family(code) for code in known["family"].unique()}

@@ -31,7 +31,7 @@ from helpers.study import Study
 
 @dataclass(frozen=True)
 class Unread:
-    """A column outside the layout: where it is, what it is called, and the known name nearest to that."""
+    """A column outside the layout, and the known name nearest to its own."""
 
     unit: str
     name: str
@@ -42,26 +42,12 @@ class Unread:
 class Finding:
     """What a run would do with a dataset.
 
-    Attributes
-    ----------
-    folder
-        The dataset.
-    reasons
-        Why a run would stop or describe nobody, one line each; none: it is usable.
-    warnings
-        What to see to before a report is passed on.
-    unread
-        Columns that are not recognised.
-    raw, clean
-        What was read, and the clean tables at the default parameters; None where the reading stopped.
-    lost, doubts
-        What `losses` and `doubts` say of them: each text that is no level, and what may be wrong.
-    silent
-        (unit, item) without a single level from 1 to 5 in the rows that are kept.
-    questions
-        Lines of `dataset.yml` on which its draft still asks something.
-    seen, draft
-        Without a `dataset.yml`: what the tables seem to be about, and the draft that could be one.
+    `reasons` say why a run would stop or describe nobody, one line each; none: it is usable. `warnings` say
+    what to see to before a report is passed on. `raw` and `clean` (at the default parameters) are None where
+    the reading stopped. `lost` and `doubts` are what `losses` and `doubts` say of them, `silent` the items
+    (unit, item) without a single level from 1 to 5 in the rows that are kept, `questions` the lines of
+    `dataset.yml` on which its draft still asks something. Without a `dataset.yml`, `seen` is what the tables
+    seem to be about, and `draft` could be one.
     """
 
     folder: Path
@@ -86,17 +72,7 @@ class Finding:
 def check(folder: Path | str, definitions: Definitions) -> Finding:
     """Read an export and clean it at the default parameters; nothing is written.
 
-    Parameters
-    ----------
-    folder : path
-        A raw dataset folder.
-    definitions : Definitions
-        The codebook.
-
-    Returns
-    -------
-    Finding
-        With all reasons at once where the dataset cannot be used.
+    The finding has all reasons at once where the dataset cannot be used.
     """
     folder = Path(folder)
     known = Known.of(definitions)

@@ -209,14 +209,9 @@ def columns_of(table: Grid, known: Known) -> list[Column]:
 class Known:
     """What the codebook says of names and values.
 
-    Attributes
-    ----------
-    names
-        Unit -> folded name -> the canonical column that is called so; without notes.
-    required, canonical
-        Unit -> its required columns in the order of the layout; all its canonical columns.
-    labels
-        Folded label -> the (unit, item) that have it.
+    `names`: unit -> folded name -> the canonical column that is called so; without notes. `required` and
+    `canonical`: unit -> its required columns in the order of the layout; all its canonical columns. `labels`:
+    folded label -> the (unit, item) that have it.
     """
 
     names: Mapping[str, Mapping[str, str]]
@@ -353,10 +348,7 @@ def _beside_note(name: list[str]) -> list[str]:
 def evidence(column: Column, unit: str, canonical: str) -> float:
     """Return what the values of a column say about its being a canonical one.
 
-    Returns
-    -------
-    float
-        From 0.5 on they say so by themselves, 0 nothing, −1 that it cannot be.
+    From 0.5 on they say so by themselves; 0 says nothing, −1 that it cannot be.
     """
     if not column.filled:
         return 0.0

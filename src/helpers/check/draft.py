@@ -40,17 +40,8 @@ WHO = ("gezin", "pilootproject", "datum")  # that each line of a long or wide ta
 def draft_mapping(folder: Path | str, definitions: Definitions) -> str:
     """Draft a `dataset.yml`: layout, names of sheets and columns, pilots, dates; with values at each guess.
 
-    Parameters
-    ----------
-    folder : path
-        A raw dataset folder; it needs no `dataset.yml`, and one that is there is not read.
-    definitions : Definitions
-        The codebook: values are read as its levels, names matched to the titles of its items.
-
-    Returns
-    -------
-    str
-        YAML. Lines that begin with `# ?` want an answer.
+    The folder needs no `dataset.yml`, and one that is there is not read. Lines that begin with `# ?` want an
+    answer.
 
     Raises
     ------

@@ -18,17 +18,9 @@ OFF = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "co
 
 
 def git_warnings(folder: Path) -> tuple[Text, ...]:
-    """Warn when a dataset lies in a git repository that tracks it, or does not ignore it.
+    """Warn when a dataset with real families lies in a git repository that tracks it, or does not ignore it.
 
-    Parameters
-    ----------
-    folder
-        A dataset with real families.
-
-    Returns
-    -------
-    tuple of Text
-        Empty when it lies in no repository, is ignored by it, or git cannot be asked.
+    None when it lies in no repository, is ignored by it, or git cannot be asked.
     """
     folder = folder.resolve()
     if (folder / ".git").exists():
@@ -56,8 +48,7 @@ def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | No
 def why_not_here(path: Path) -> str:
     """Say why a file with personal data should not be written to a path, "" where nothing speaks against it.
 
-    Git is asked whether it ignores the file: what it tracks, or would take along, goes into a history that is
-    shared.
+    What git tracks, or would take along, goes into a history that is shared.
     """
     path = path.resolve()
     root = next((parent for parent in path.parents if (parent / ".git").exists()), None)

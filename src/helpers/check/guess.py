@@ -53,20 +53,10 @@ _PERSON_LAST = re.compile(
 class Sheet:
     """A table and what its columns seem to be.
 
-    Attributes
-    ----------
-    unit
-        The unit that it is about; of a long or wide table `all`.
-    taken
-        Canonical column -> the column that it is, by values and name.
-    perhaps
-        Columns that may be one, or one of several, canonical columns.
-    against
-        Columns that have the name of a canonical one, and values that speak against it.
-    free
-        Columns that are nothing that is known.
-    required
-        Canonical columns that a table of this unit needs.
+    `unit` is that which it is about; of a long or wide table `all`. `taken`: canonical column -> the column
+    that it is, by values and name. `perhaps`: columns that may be one, or one of several, canonical columns.
+    `against`: columns that have the name of a canonical one, and values that speak against it. `free`:
+    columns that are nothing that is known. `required`: canonical columns that a table of this unit needs.
     """
 
     unit: str
@@ -87,20 +77,10 @@ class Sheet:
 class Guess:
     """What an export seems to be: sheets by unit, or one long or wide table.
 
-    Attributes
-    ----------
-    layout
-        `sheets`, `long` or `wide`.
-    sheets
-        Unit -> what its table holds; of a long or wide table `all` alone, and of a wide one `huishouden` too.
-    others
-        Tables that are about no unit.
-    person
-        How a wide table writes its columns of persons, such as `{person} - {item}`.
-    units
-        The letters of persons, or the words in the column of the unit, that are not ours -> unit.
-    items
-        Names of items that neither are ids nor titles, by `unit.item`.
+    `sheets`: unit -> what its table holds; of a long or wide table `all` alone, and of a wide one
+    `huishouden` too. `others` are tables about no unit. `person` is how a wide table writes its columns of
+    persons, such as `{person} - {item}`. `units`: letters of persons, or words in the column of the unit,
+    that are not ours -> unit. `items`: names of items that neither are ids nor titles, by `unit.item`.
     """
 
     layout: str
@@ -112,15 +92,7 @@ class Guess:
 
 
 def guess(tables: Sequence[Grid], known: Known) -> Guess:
-    """Tell what the tables of an export are about.
-
-    Parameters
-    ----------
-    tables
-        As `helpers.export.read_any_tables` gives them.
-    known
-        What the codebook says.
-    """
+    """Tell what the tables of an export (of `helpers.export.read_any_tables`) are about."""
     for table in tables:
         columns = columns_of(table, known)
         found = _as_long(table, columns, known) or _as_wide(table, columns, known)
@@ -213,14 +185,8 @@ def _weighed(
 ) -> tuple[Scores, dict[int, dict[str, float]], dict[int, str]]:
     """Weigh values and name of each column.
 
-    Returns
-    -------
-    scores
-        What each column is sure enough to be.
-    perhaps
-        Place -> canonical columns that it may be, by a name that is not quite alike.
-    against
-        Place -> the canonical column of whose name it is, where its values speak against it.
+    Returns what each column is sure enough to be; place -> canonical columns that it may be, by a name that
+    is not quite alike; place -> the column of whose name it is, where its values speak against it.
     """
     common = common_words(column.name for column in columns)
     scores: Scores = {}
@@ -243,10 +209,7 @@ def _weighed(
 
 
 def _ahead_of_all(scores: Scores, perhaps: dict[int, dict[str, float]]) -> dict[str, int]:
-    """Give each canonical column the place of the one that is ahead of all others.
-
-    Where two are as good, that is added to `perhaps`.
-    """
+    """Give each canonical column the place of the one that is ahead of all others; two as good go to `perhaps`."""
     taken: dict[str, int] = {}
     used: set[int] = set()
     for (place, canonical), score in sorted(scores.items(), key=lambda pair: -pair[1]):

@@ -56,19 +56,11 @@ def write_hand_back(
     finding
         What `check` found; its export must have been read.
     path
-        The workbook, a new file that ends in `.xlsx`, outside of the export; the page ends in `.html`.
-    definitions
-        Words, labels and values.
-    language
-        `nl` or `en`.
+        The workbook, a new file that ends in `.xlsx`, outside of the export; the page ends in `.html`. Only
+        their owner may read them.
     pilots
         Restrict it to rows of these pilots, so that it can be sent to them; a name that is no pilot counts
         for the one that it is most like. Empty means all.
-
-    Returns
-    -------
-    tuple of Path
-        The workbook and the page, which only their owner may read.
 
     Raises
     ------
@@ -99,10 +91,7 @@ def write_hand_back(
 def list_faults(finding: Finding, definitions: Definitions, language: str) -> pd.DataFrame:
     """List every rejected row and cell with what to write.
 
-    Returns
-    -------
-    DataFrame
-        The columns of `FAULTS`, `unit`, `item` (of levels) and `pilot_meant`; values are whole.
+    The columns of `FAULTS`, `unit`, `item` (of levels) and `pilot_meant`; values are whole.
     """
     assert finding.raw is not None and finding.clean is not None
     raw = finding.raw

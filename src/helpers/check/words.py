@@ -33,33 +33,15 @@ HIDDEN = ("geboortedatum",)
 
 
 def finding_text(finding: Finding, definitions: Definitions, language: str = "en") -> str:
-    """Write a finding for a terminal of 100 signs wide.
+    """Write a finding for a terminal of 100 signs wide, without notes, dates of birth, and codes of people.
 
-    Parameters
-    ----------
-    finding : Finding
-        What `check` gives.
-    definitions : Definitions
-        Words for units, items and rules.
-    language : str
-        One of the languages of the texts; the reasons are in English, as all messages of errors.
-
-    Returns
-    -------
-    str
-        Without notes, dates of birth, and codes of families and persons.
+    The reasons are in English, as all messages of errors.
     """
     return "\n\n".join("\n".join(lines) for lines in _Told(definitions, language).parts(finding))
 
 
 def unanswered(questions: Sequence[int]) -> tuple[Text, ...]:
-    """Say in one line that `dataset.yml` is a draft with open questions, and on which lines; nothing of none.
-
-    Parameters
-    ----------
-    questions : sequence of int
-        As `helpers.export.open_questions` gives them.
-    """
+    """Say in one line that `dataset.yml` is a draft with open questions, and on which lines; nothing of none."""
     lines = ", ".join(map(str, questions))
     return (both("check", "unanswered", count=len(questions), lines=lines),) if questions else ()
 

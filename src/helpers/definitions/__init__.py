@@ -109,10 +109,7 @@ Found = TypeVar("Found", bound=ReferenceFile)
 def load(kind: type[Found], folder: Path = REFERENCE) -> Found:
     """Read and check reference files as their type; what was read is kept until a file of the folder changes.
 
-    Parameters
-    ----------
-    kind : `Definitions`, or the type of another file, such as `claims.Claims`.
-    folder : where the files are.
+    `kind` is `Definitions`, or the type of another file, such as `claims.Claims`.
 
     Raises
     ------
@@ -506,14 +503,7 @@ def _in_columns(row: Mapping[str, str], name: str) -> Text:
 def rule_text(parts: tuple[Part, ...], items: Mapping[Key, Item]) -> Text:
     """Say when a domain is deprived, so that a changed cut-off changes the text.
 
-    Parameters
-    ----------
-    parts : the rule; one part is enough.
-    items : the codebook, for titles and labels.
-
-    Returns
-    -------
-    Text such as "alle volwassenen: Tewerkstelling ≤ 3 (‘Onregelmatige tewerkstelling’)".
+    Such as "alle volwassenen: Tewerkstelling ≤ 3 (‘Onregelmatige tewerkstelling’)".
     """
     return Text.of(
         lambda lang: f"; {texts()['rules']['or'][lang]} ".join(_part(part, items, lang) for part in parts)

@@ -41,13 +41,7 @@ LanguagesFile = Annotated[
 
 
 def read_languages(folder: Path = REFERENCE) -> Mapping[str, Language]:
-    """Read the languages, by code.
-
-    Raises
-    ------
-    DefinitionError
-        Naming every fault of the file.
-    """
+    """Read the languages, by code; DefinitionError names every fault of the file."""
     faults: list[str] = []
     found = typed(read_yaml(folder / FILE, faults), LanguagesFile)  # type: ignore[arg-type]
     if found is None or faults:

@@ -186,11 +186,8 @@ def _child(node: yaml.Node | None, step: str | int) -> tuple[str | int, yaml.Nod
 def parse_yaml(text: str, *, outside: bool = False) -> tuple[yaml.Node | None, Any]:
     """Read a YAML text: its nodes, and its content.
 
-    Parameters
-    ----------
-    text : one document.
-    outside : the text is somebody else's. Every value then stays the text that was written (`2023-09-30`,
-        `yes` and `007` too), or None for nothing; tags, aliases and what is very long or deep are refused.
+    With `outside` it is somebody else's. Every value then stays the text that was written (`2023-09-30`,
+    `yes` and `007` too), or None for nothing; tags, aliases and what is very long or deep are refused.
 
     Raises
     ------
@@ -357,8 +354,6 @@ def _block(kinds: list[dict[str, Any]]) -> dict[str, Any]:
 def read_csv(path: Path, columns: tuple[str, ...], faults: list[str]) -> dict[int, dict[str, str]]:
     """Read a CSV file with exactly these columns.
 
-    Returns
-    -------
     Cells by column, outer white space off, of each row with any text; by the row's number in a spreadsheet.
     """
     text = _text(path, faults)

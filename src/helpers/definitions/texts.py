@@ -16,10 +16,7 @@ SHARE = "share"  # of a share that has a name: a number, which stands beside its
 def texts(folder: Path = REFERENCE) -> Mapping[str, Any]:
     """Read all texts: those of each output by its name, and those that have a name of their own.
 
-    Raises
-    ------
-    DefinitionError
-        Naming each text that lacks a language, with its file and line.
+    DefinitionError names each text that lacks a language, with its file and line.
     """
     faults: list[str] = []
     found: dict[str, Any] = {}

@@ -122,25 +122,19 @@ def export_data(
 
     Parameters
     ----------
-    raw : path
-        Folder with `dataset.yml` and the export.
-    folder : path
-        An internal folder (its name ends in `-internal`), new, empty, or written by this function.
-    formats : sequence of str
+    raw, folder
+        Folder with `dataset.yml` and the export; an internal folder (its name ends in `-internal`), new,
+        empty, or written by this function.
+    formats
         Of `sav` (SPSS), `dta` (Stata), `csv`, `parquet`.
-    key : Key, optional
+    key
         Of the pseudonyms; without one, real families get those of a key that is thrown away.
-    codes : bool
+    codes
         Keep the codes of real families and persons.
-    accept_losses : bool
+    accept_losses
         Go on where a run would stop because too much of the export cannot be read.
     given
         Settings of cleaning and of the study, as `Study.clean` takes them.
-
-    Returns
-    -------
-    Study
-        What was written.
 
     Raises
     ------
@@ -164,18 +158,8 @@ def export_data(
 def write(study: Study, folder: str | Path, *, formats: Sequence[str]) -> Path:
     """Write the data of a study as they are, codes or pseudonyms, into an internal folder.
 
-    Parameters
-    ----------
-    study : Study
-        Of clean tables.
-    folder, formats
-        As for `export_data`.
-
-    Returns
-    -------
-    Path
-        The folder: a file per table (SPSS and Stata: per language), `codebook.xlsx`, `labels.csv`,
-        scripts that load the tables, and `datapackage.json`.
+    A file per table (SPSS and Stata: per language), `codebook.xlsx`, `labels.csv`, scripts that load the
+    tables, and `datapackage.json`.
     """
     target = check_folder(folder)
     _check_formats(formats)
@@ -251,12 +235,9 @@ def _pyreadstat() -> ModuleType:
 
 
 def tables_of(study: Study) -> tuple[Exchanged, ...]:
-    """Give the tables to take along, each with its variables.
+    """Give the tables to take along: families, persons, states (wide), observations (long).
 
-    Returns
-    -------
-    tuple of Exchanged
-        families, persons, states (wide), observations (long); of families for comparison too, by their group.
+    Of families for comparison too, by their group.
     """
     definitions = study.definitions
     scores = _everyone(study, "scores")[["family", "baseline_score", "follow_up_score", "class"]]
@@ -478,10 +459,7 @@ _FILES = {"sav": _sav, "dta": _dta, "csv": _csv, "parquet": _parquet}
 def labels(tables: Iterable[Exchanged]) -> pd.DataFrame:
     """List every variable (empty value) and every value that has a label.
 
-    Returns
-    -------
-    DataFrame
-        table, variable, type, value (as in CSV), code (in SPSS; Stata has .a for -1), label_nl, label_en.
+    table, variable, type, value (as in CSV), code (in SPSS; Stata has .a for -1), label_nl, label_en.
     """
     rows = [
         (table.name, one.name, one.type, value, code, *text.words)
@@ -516,11 +494,8 @@ def _codebook(study: Study, tables: Sequence[Exchanged]) -> bytes:
 def counted_variables(tables: Iterable[Exchanged]) -> pd.DataFrame:
     """Count for every variable the rows that it could have a value in, and those that have one.
 
-    Returns
-    -------
-    DataFrame
-        table, variable, type, unit and item (of items), label_nl, label_en, rows (of its unit), known,
-        not_applicable, missing.
+    table, variable, type, unit and item (of items), label_nl, label_en, rows (of its unit), known,
+    not_applicable, missing.
     """
     rows = []
     for table in tables:
@@ -535,13 +510,7 @@ def counted_variables(tables: Iterable[Exchanged]) -> pd.DataFrame:
 
 
 def counted_values(tables: Iterable[Exchanged]) -> pd.DataFrame:
-    """Count every labelled value; in states also at each moment.
-
-    Returns
-    -------
-    DataFrame
-        table, variable, value, code, label_nl, label_en, n, baseline, follow_up.
-    """
+    """Count every labelled value: table, variable, value, code, label_nl, label_en, n; in states at each moment."""
     tables = list(tables)
     known = labels(tables).query("value != ''").drop(columns="type")
     frames = {table.name: table.frame for table in tables}

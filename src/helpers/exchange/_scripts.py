@@ -77,19 +77,7 @@ read_table <- function(name) {
 def scripts(tables: Sequence[Exchanged], formats: Iterable[str], *, language: str) -> dict[str, str]:
     """Write the scripts that can load what is there: SPSS and Stata do not read Parquet.
 
-    Parameters
-    ----------
-    tables : sequence of Exchanged
-        What was written.
-    formats : iterable of str
-        In which formats.
-    language : str
-        Of the labels.
-
-    Returns
-    -------
-    dict of file name to text
-        `load.R`, and `load.sps` and `load.do` where there is something that these programs read.
+    `load.R`, and `load.sps` and `load.do` where there is something that these programs read.
     """
     there = set(formats)
     found = {"load.R": _r(tables, _first(("sav", "dta", "csv", "parquet"), there), language)}

@@ -83,10 +83,7 @@ class RawExport:
 def read_dataset(folder: Path | str) -> Dataset:
     """Return what `dataset.yml` in a raw dataset folder says.
 
-    Raises
-    ------
-    ExportError
-        No such folder or file, or any fault of the file; all faults of its content are named at once.
+    ExportError names all faults of the file at once, or says that there is none.
     """
     faults = Faults()
     dataset = describe(_existing(folder), faults, layout=None)
@@ -136,13 +133,7 @@ def read_export(folder: Path | str, definitions: Definitions) -> RawExport:
 def read_any_tables(
     folder: Path | str, definitions: Definitions | None = None
 ) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
-    """Return every table of a folder as it stands there, without `dataset.yml`, and the faults on the way.
-
-    Raises
-    ------
-    ExportError
-        There is no such folder.
-    """
+    """Return every table of a folder as it stands there, without `dataset.yml`, and the faults on the way."""
     faults = Faults()
     words = Words.of(definitions or load_definitions())
     grids = read_all_grids(_existing(folder), faults, words)

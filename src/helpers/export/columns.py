@@ -82,15 +82,9 @@ def layout_of(definitions: Definitions) -> Layout:
 class Tables:
     """The rows of the units under canonical names, whatever the layout of the files.
 
-    Attributes
-    ----------
-    frames
-        Unit -> `row`, canonical columns, notes, unknown columns.
-    unknown
-        Unit -> names of the columns outside the layout.
-    headers
-        (unit, person code, item) -> name of the column in the file, of a long or wide export; the code is ""
-        where the column is that of all persons.
+    `frames`: unit -> `row`, canonical columns, notes, unknown columns. `unknown`: unit -> names of the
+    columns outside the layout. `headers`: (unit, person code, item) -> name of the column in the file, of a
+    long or wide export; the code is "" where the column is that of all persons.
     """
 
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)

@@ -46,22 +46,9 @@ class Words(frozenset[str]):
 def read_csv(content: bytes, place: Place, faults: Faults, words: Words) -> Grid:
     """Return the table of a CSV file.
 
-    Parameters
-    ----------
-    content
-        The bytes of the file: UTF-8 with or without BOM, else one of `CODE_PAGES`; delimiter `;`, `,`, tab or
-        `|`, or the one that a first line `sep=` names.
-    place
-        The file, for messages.
-    faults
-        Quotation marks that are wrong and another code page are noted here.
-    words
-        By which the code page is told.
-
-    Raises
-    ------
-    ExportError
-        No CSV at all, or no header: the message names row and column as far as there are.
+    Its bytes are UTF-8 with or without BOM, else one of `CODE_PAGES`, which `words` tell; the delimiter is
+    `;`, `,`, tab or `|`, or the one that a first line `sep=` names. Quotation marks that are wrong and
+    another code page are noted. ExportError where it is no CSV at all or has no header.
     """
     refuse_other_kind(content, place, workbook=False)
     text, is_utf8 = decode(content, place)

@@ -142,31 +142,15 @@ Values = Annotated[dict[str, dict[str, Level]], BeforeValidator(_blank_to_empty)
 class Dataset(BaseModel):
     """The description of a raw dataset: the keys of `dataset.yml`, and the name of its folder.
 
-    Attributes
-    ----------
-    name, title
-        Name of the folder, and title for pages (default: the name).
-    synthetic
-        Whether no real family is in it; False unless the file says so.
-    exported_on, project_start
-        The last and the first day that a registration may have.
-    pilots
-        Names as written, in the file's order.
-    pilot_names
-        Another name or spelling of a pilot in this export -> its name in `pilots`.
-    test_codes
-        Codes of test families.
-    columns, sheets
-        Canonical name (or `unit.name`) -> name in this export; unit, or `all`, -> name of its file or sheet.
-    layout
-        `sheets` (a table per unit), `long` (a line per value) or `wide` (a line per family and day).
-    person, units
-        How a column of a person is called in a wide export; prefix of a person code, or name of a unit in
-        this export -> unit.
-    values
-        Item, `unit.item` or `*` -> text of a cell -> `1` to `5`, `n.v.t.` or "" for nothing registered.
-    published
-        Name of the published study that the data stand for; "" for all others.
+    `synthetic`: no real family is in it. `exported_on`, `project_start`: the last and the first day that a
+    registration may have. `pilots`: as written, in the file's order; `pilot_names`: another name or spelling
+    in this export -> its name in `pilots`. `test_codes`: codes of test families. `columns`, `sheets`:
+    canonical name (or `unit.name`) -> name in this export; unit, or `all`, -> name of its file or sheet.
+    `layout`: `sheets` (a table per unit), `long` (a line per value) or `wide` (a line per family and day).
+    `person`, `units`: how a column of a person is called in a wide export; prefix of a person code, or name
+    of a unit in this export -> unit. `values`: item, `unit.item` or `*` -> text of a cell -> `1` to `5`,
+    `n.v.t.` or "" for nothing registered. `published`: name of the published study that the data stand for;
+    "" for all others.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -364,14 +348,8 @@ def open_questions(folder: Path | str) -> tuple[int, ...]:
 def describe(folder: Path, faults: Faults, *, layout: Layout | None) -> Dataset:
     """Return the description of a dataset; with a fault, what it says of names all the same.
 
-    Parameters
-    ----------
-    folder
-        Holds `dataset.yml`.
-    faults
-        What is wrong is noted here: no file, broken or unsafe YAML, or any fault of its content, all at once.
-    layout
-        Where given, the keys of `columns` are checked against it.
+    What is wrong is noted: no file, broken or unsafe YAML, or any fault of its content, all at once. Where a
+    `layout` is given, the keys of `columns` are checked against it.
     """
     try:
         content = _read(folder)
@@ -406,7 +384,7 @@ def _read(folder: Path) -> dict[str, Any]:
         remedy = "Every raw dataset needs one, with at least exported_on, project_start and pilots; "
         remedy += "`gezinscoach check --draft-mapping` drafts it"
         names = (path.name for path in sorted(folder.iterdir()) if path.is_file())
-        texts = [name for name in names if re.search(r"(?i)^[^.].*[.]ya?ml$|^dataset([.]txt)?$", name)]
+        texts = [name for name in names if re.search(r"(?i)^[^.].*[.]ya?ml|^dataset([.]txt)?$", name)]
         if almost := difflib.get_close_matches(FILE, texts, n=1, cutoff=0.6):
             remedy = f"{quoted(almost[0])} is there: rename it to {FILE}"
         raise place.error(f"there is no such file in the folder {quoted(folder.name)}", remedy) from None

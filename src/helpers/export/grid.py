@@ -79,30 +79,13 @@ class Column:
 class Grid:
     """A table as it stands in the file.
 
-    Attributes
-    ----------
-    place
-        The file and sheet.
-    header
-        The column names without outer white space; a column without a name is "".
-    columns
-        One for each name of the header.
-    row_numbers
-        The number of each row, as a spreadsheet has it.
-    rows
-        Rows with a value in a column that has a name, counted as they were read.
-    nameless
-        Values that stand in columns without a name, or beside the table, which no one reads.
-    header_row
-        Number of the row of the header.
-    first
-        The first rows, the header among them, as they were read.
-    short
-        Row number -> cells, of rows that end before the header does; what they lack is blank in `columns`.
-    long
-        Row number -> cells, of rows with values beyond the header; they are not in `columns`.
-    merged
-        Ranges of merged cells of a workbook: first and last row, first and last column, from 1.
+    `header` are the column names without outer white space, "" for a column without a name; `columns` one for
+    each of them; `row_numbers` as a spreadsheet has them. `rows` are those with a value in a column that has
+    a name, counted as they were read; `nameless` the values in columns without a name, or beside the table,
+    which no one reads. `header_row` is the row of the header, `first` the first rows, the header among them,
+    as they were read. `short` and `long`: row number -> cells, of rows that end before the header does (what
+    they lack is blank in `columns`), and of rows with values beyond it, which are not in `columns`. `merged`:
+    ranges of merged cells of a workbook, first and last row, first and last column, from 1.
     """
 
     place: Place
@@ -127,17 +110,10 @@ class Grid:
 def build(place: Place, records: Iterable[Record], faults: Faults, *, placed: bool) -> Grid:
     """Return the grid of numbered rows, of which the first with any value is the header.
 
-    Parameters
-    ----------
-    place
-        The file and sheet, for messages.
-    records
-        Row number and cells of each row, blank rows too; rows without any value are left out.
-    faults
-        A fault at which the records end is noted here; it knows what was read of the export before.
-    placed
-        Whether each cell has its place, as in a workbook: then what stands beyond the header is beside the
-        table, and a short row lacks nothing.
+    `records` are row number and cells, blank rows too; rows without any value are left out. A fault at which
+    they end is noted in `faults`, which know what was read of the export before. With `placed` each cell has
+    its place, as in a workbook: then what stands beyond the header is beside the table, and a short row lacks
+    nothing.
 
     Raises
     ------

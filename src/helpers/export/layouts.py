@@ -23,11 +23,8 @@ from helpers.export.names import fold, tidy
 def long_tables(reader: Reader) -> Tables:
     """Return the units of a table with a line per value: each line is a row with one item.
 
-    Parameters
-    ----------
-    reader
-        Of a table with the columns of every unit and `unit`, `item`, `value`, under the names that `columns`
-        gives them; items are called by id, title or mapping.
+    It has the columns of every unit and `unit`, `item`, `value`, under the names that `columns` gives them;
+    items are called by id, title or mapping.
     """
     required = (*SHARED[1:], *LONG_COLUMNS)
     others = dict.fromkeys(name for unit in UNITS for name in ATTRIBUTES[unit])
@@ -78,11 +75,7 @@ def long_tables(reader: Reader) -> Tables:
 def wide_tables(reader: Reader) -> Tables:
     """Return the units of a table with a line per family and day, with every person in columns of its own.
 
-    Parameters
-    ----------
-    reader
-        Of a table with the columns of the household under their names, and those of persons under
-        `dataset.person`.
+    The columns of the household stand there under their names, those of persons under `dataset.person`.
     """
     names, required = _household_names(reader)
     persons = _columns_of_persons(reader)

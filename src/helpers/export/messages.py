@@ -38,19 +38,10 @@ class WholeColumn(ExportError):
 class Remark:
     """What was read and is worth telling all the same, once for each table and kind.
 
-    Attributes
-    ----------
-    kind
-        One word for what it is, such as `code_page`; the kinds are in `data/reference/texts/export.yml`.
-    file, sheet
-        Where; `sheet` is "" in a CSV file.
-    place
-        Column, rows or range, "" for the whole table.
-    count
-        How many cells, rows, ranges or files it is about.
-    text
-        A sentence for whoever holds the export, with file and place in it; never a code of a family or
-        person, a date of birth or a note.
+    `kind` is one word, such as `code_page`, of `data/reference/texts/export.yml`. `file`, `sheet` ("" in a
+    CSV file) and `place` (column, rows or range, "" for the whole table) say where; `count` how many cells,
+    rows, ranges or files. `text` is a sentence for whoever holds the export, with file and place in it; never
+    a code of a family or person, a date of birth or a note.
     """
 
     kind: str

@@ -176,9 +176,9 @@ class _Part:
             raise TooMuch(
                 f"a row or text, or what stands between two, is larger than {LARGEST_PIECE // 2**20} MiB"
             )
-        if b"\0" in block or b"<!DOCTYPE" in self.tail + block:
-            raise ValueError("no XML of a workbook")  # which has no document type, and so no entities
-        self.tail = block[-8:]
+        if b"<!DOCTYPE" in (self.tail + block).replace(b"\0", b""):  # which UTF-16 has between letters
+            raise ValueError("no XML of a workbook")  # that has no document type, and so no entities
+        self.tail = block[-18:]
         return block
 
 
