@@ -209,7 +209,7 @@ def _weighed(
 
 
 def _ahead_of_all(scores: Scores, perhaps: dict[int, dict[str, float]]) -> dict[str, int]:
-    """Give each canonical column the place of the one that is ahead of all others; two as good go to `perhaps`."""
+    """Give each canonical column the place of the one ahead of all others; two as good go to `perhaps`."""
     taken: dict[str, int] = {}
     used: set[int] = set()
     for (place, canonical), score in sorted(scores.items(), key=lambda pair: -pair[1]):

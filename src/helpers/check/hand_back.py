@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemLoader
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -31,6 +31,7 @@ from helpers.export.names import fold
 from helpers.folders import PRIVATE_FILE, TargetError
 from helpers.words import say, texts
 
+TEMPLATES = Path(__file__).parent / "templates"
 OPTION = "--report"
 LAST_ROW = 1_048_576  # of a sheet
 ROWS_OF_PAGE = 20_000  # of a table; the workbook holds all
@@ -283,45 +284,6 @@ def _page(lines: Sequence[str], tables: Mapping[str, pd.DataFrame], language: st
     """Make the page: the same tables, to be read in any browser without any other file."""
     said = partial(_say, language=language)
     heads = {column: say("hand_back_columns", column, language) for column in texts()["hand_back_columns"]}
-    page = Environment(autoescape=True, trim_blocks=True).from_string(PAGE)
-    return page.render(
-        lines=lines, tables=tables, language=language, said=said, heads=heads, most=ROWS_OF_PAGE
-    )
-
-
-PAGE = """<!DOCTYPE html>
-<html lang="{{ language }}">
-<head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ lines[0] }}</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem; color: #1c1c1c }
-div { overflow-x: auto }
-table { border-collapse: collapse }
-th, td { border-bottom: 1px solid #ccc; padding: .3rem .6rem; text-align: left; vertical-align: top }
-td { overflow-wrap: anywhere; min-width: 4rem }
-</style></head>
-<body>
-<h1>{{ lines[0] }}</h1>
-{% for line in lines[1:] %}
-<p>{{ line }}</p>
-{% endfor %}
-{% for name, table in tables.items() %}
-<h2>{{ name }}</h2>
-<p>{{ said("rows", rows=table|length) }}</p>
-{% if table|length > most %}
-<p>{{ said("first", rows=most) }}</p>
-{% endif %}
-{% if table|length %}
-<div tabindex="0" role="region" aria-label="{{ name }}"><table>
-<thead><tr>{% for column in table %}<th scope="col">{{ heads[column] }}</th>{% endfor %}</tr></thead>
-<tbody>
-{% for row in table.head(most).astype("object").fillna("").itertuples(index=False) %}
-<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
-{% endfor %}
-</tbody></table></div>
-{% endif %}
-{% endfor %}
-</body>
-</html>
-"""
+    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True)
+    facts = {"lines": lines, "tables": tables, "language": language, "said": said, "heads": heads}
+    return made.get_template("hand_back.html.j2").render(facts, most=ROWS_OF_PAGE)

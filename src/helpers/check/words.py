@@ -41,7 +41,7 @@ def finding_text(finding: Finding, definitions: Definitions, language: str = "en
 
 
 def unanswered(questions: Sequence[int]) -> tuple[Text, ...]:
-    """Say in one line that `dataset.yml` is a draft with open questions, and on which lines; nothing of none."""
+    """Say in a line that `dataset.yml` is a draft with open questions, and on which lines they are."""
     lines = ", ".join(map(str, questions))
     return (both("check", "unanswered", count=len(questions), lines=lines),) if questions else ()
 

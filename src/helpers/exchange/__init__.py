@@ -21,24 +21,16 @@ from types import ModuleType
 from typing import Any
 
 import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from helpers.check.git import why_not_here
 from helpers.cleaning.doubts import refusal
 from helpers.definitions import LANGUAGES, LEVELS, MOMENTS, Definitions, Item, Text
 from helpers.definitions.texts import labels as words_of
 from helpers.errors import PipelineError
-from helpers.exchange._scripts import scripts
 from helpers.export import read_dataset
 from helpers.files import csv_text
-from helpers.folders import (
-    TargetError,
-    fresh_build,
-    internal_folder,
-    is_internal,
-    keep_private,
-    locked,
-    swap,
-)
+from helpers.folders import TargetError, fresh_build, internal_folder, is_internal, keep_private, locked, swap
 from helpers.pseudonyms import Key
 from helpers.study import RAW, Study
 from helpers.tables import TABLES, Column
@@ -297,10 +289,9 @@ def item_column(item: Item) -> str:
 def _states(states: pd.DataFrame, definitions: Definitions) -> Exchanged:
     """Lay the states wide: a row per family, person and moment, a column per item."""
     columns = {key: item_column(item) for key, item in definitions.items.items()}
-    values = _with_nvt(states)
     names = [columns[key] for key in zip(states["unit"].astype("str"), states["item"], strict=True)]
     keys = {name: states[name] for name in KEYS} | {"person": states["person"].fillna("")}
-    long = pd.DataFrame(keys | {"column": names, "value": values})
+    long = pd.DataFrame(keys | {"column": names, "value": _with_nvt(states)})
     wide = long.pivot(index=list(KEYS), columns="column", values="value").reindex(columns=columns.values())
     wide = wide.reset_index().sort_values(list(KEYS), ignore_index=True)
     frame = wide.assign(person=wide["person"].mask(wide["person"] == ""))
@@ -366,17 +357,12 @@ def _sav(table: Exchanged) -> dict[str, bytes]:
         "variable_measure": measures,
         "variable_format": dict.fromkeys(whole, "F8.0"),
     }
-    return {
-        f"{table.name}_{language}.sav": _written(
-            "write_sav",
-            frame,
-            table,
-            language,
-            _value_labels(table, language, longest=LONGEST_LABEL),
-            **options,
-        )
-        for language in LANGUAGES
-    }
+    files = {}
+    for language in LANGUAGES:
+        words = _value_labels(table, language, longest=LONGEST_LABEL)
+        written = _written("write_sav", frame, table, language, words, **options)
+        files[f"{table.name}_{language}.sav"] = written
+    return files
 
 
 def _dta(table: Exchanged) -> dict[str, bytes]:
@@ -453,6 +439,40 @@ def _written(
 _FILES = {"sav": _sav, "dta": _dta, "csv": _csv, "parquet": _parquet}
 
 
+# ---- scripts that load them, from the format that each program reads best --------------------------------
+
+TEMPLATES = Path(__file__).parent / "templates"
+HEAD = "Loads the tables of this folder: data of single families, not to be passed on."
+READ_BY = {"load.R": FORMATS, "load.sps": ("sav", "csv"), "load.do": ("dta", "csv")}  # the best one first
+
+
+def scripts(tables: Sequence[Exchanged], formats: Iterable[str], *, language: str) -> dict[str, str]:
+    """Write the scripts that can load what is there: SPSS and Stata do not read Parquet."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, autoescape=False
+    )  # noqa: S701 (these are no pages)
+    made.filters |= {
+        "width": _spss_format,
+        "spss": lambda text: "'" + text.replace("'", "''") + "'",
+        "stata": lambda text: '`"' + text.replace("`", "'") + "\"'",
+    }
+    there, facts = set(formats), {"head": HEAD, "languages": LANGUAGES, "language": language}
+    best = {name: [form for form in order if form in there][:1] for name, order in READ_BY.items()}
+    return {
+        name: made.get_template(f"{name}.j2").render(tables=tables, form=form, **facts).rstrip() + "\n"
+        for name, forms in best.items()
+        for form in forms
+    }
+
+
+def _spss_format(one: Variable, table: Exchanged) -> str:
+    """Give the format in which SPSS reads a column of the CSV."""
+    if one.type in ("date", "integer"):
+        return "SDATE10" if one.type == "date" else "F8.0"
+    texts = table.frame[one.name].dropna().astype("str")
+    return f"A{max([8, *(len(text.encode()) for text in texts)])}"
+
+
 # ---- what explains them ----------------------------------------------------------------------------------
 
 
@@ -510,7 +530,7 @@ def counted_variables(tables: Iterable[Exchanged]) -> pd.DataFrame:
 
 
 def counted_values(tables: Iterable[Exchanged]) -> pd.DataFrame:
-    """Count every labelled value: table, variable, value, code, label_nl, label_en, n; in states at each moment."""
+    """Count each labelled value: table, variable, value, code, label_nl, label_en, n; in states by moment."""
     tables = list(tables)
     known = labels(tables).query("value != ''").drop(columns="type")
     frames = {table.name: table.frame for table in tables}
