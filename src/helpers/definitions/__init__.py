@@ -67,15 +67,9 @@ MOMENTS = ("baseline", "follow_up")
 STATUSES = ("observed", "not_applicable", "missing")
 DOMAINS = ("tewerkstelling", "inkomen", "huisvesting", "opleiding", "gezondheid", "stimulatie")
 CHANGE_CLASSES = (
-    "out_of_poverty",
-    "improved_poor",
-    "improved_not_poor",
-    "stable_not_poor",
-    "stable_poor",
-    "into_poverty",
-    "declined_poor",
-    "declined_not_poor",
-)
+    "out_of_poverty", "improved_poor", "improved_not_poor", "stable_not_poor", "stable_poor", "into_poverty",
+    "declined_poor", "declined_not_poor",
+)  # fmt: skip
 
 Unit = Literal["huishouden", "volwassene", "kind"]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
@@ -452,49 +446,36 @@ class Definitions(ReferenceFile):
         if about:
             about.exactly(about.names("domains"), DOMAINS, "domains")
             about.exactly(about.names("classes"), CHANGE_CLASSES, "classes")
-        official = _read_official(folder / OFFICIAL, faults)
+        official = read_rows(folder / OFFICIAL, OfficialYear, faults)
+        for (_, before), (number, after) in pairwise(official.items()):
+            if after.year <= before.year:
+                said = f"years must rise; found {after.year} after {before.year}"
+                faults.append(f"{OFFICIAL}, row {number}: {said}")
         if faults or outputs is None or palette is None or index is None or pilots is None:
             return None
-        colour = palette.change
-        classes = (
-            ChangeClass(
-                each.id, each.title, each.direction, colour[each.colour].colour, colour[each.colour].name
-            )
-            for each in index.classes
-        )
-        return cls(
-            items=items,
-            outputs=outputs,
-            palette=palette,
-            kansarmoede=Kansarmoede(index.domains, tuple(classes)),
-            official=pd.DataFrame(map(asdict, official)).astype({"year": "Int64"}),
-            official_domains=pd.DataFrame(map(asdict, index.official_domains)),
-            pilots=pilots.pilots,
-            vocabulary=vocabulary,
-        )
+        classes = []
+        for each in index.classes:
+            named = palette.change[each.colour]
+            classes.append(ChangeClass(each.id, each.title, each.direction, named.colour, named.name))
+        kansarmoede = Kansarmoede(index.domains, tuple(classes))
+        years = pd.DataFrame(map(asdict, official.values())).astype({"year": "Int64"})
+        domains = pd.DataFrame(map(asdict, index.official_domains))
+        return cls(items, outputs, palette, kansarmoede, years, domains, pilots.pilots, vocabulary)
 
 
 def _items(rows: Mapping[int, Mapping[str, str]], sections: Mapping[str, Text]) -> dict[Key, Item]:
     """Turn the rows of the codebook into items, in the order of the annex."""
-    items = (
-        Item(
-            unit=row["unit"],
-            section=sections.get(row["section"], Text.alike(row["section"])),
-            item=row["item"],
-            title=_in_columns(row, "title"),
-            labels=tuple(_in_columns(row, f"level_{level}") for level in LEVELS),
-            alternatives=tuple(row[f"alt_{level}_nl"] for level in LEVELS),
-            lever=row["lever"],
-            note=row["note"],
+    items = {}
+    for row in rows.values():
+        title, *labels = (
+            Text(**{language: row[f"{name}_{language}"] for language in LANGUAGES})
+            for name in ("title", *(f"level_{level}" for level in LEVELS))
         )
-        for row in rows.values()
-    )
-    return {item.key: item for item in items}
-
-
-def _in_columns(row: Mapping[str, str], name: str) -> Text:
-    """Give the words of a column that stands there once for each language."""
-    return Text.of(lambda language: row[f"{name}_{language}"])
+        section = sections.get(row["section"], Text.alike(row["section"]))
+        other = tuple(row[f"alt_{level}_nl"] for level in LEVELS)
+        key = row["unit"], row["item"]
+        items[key] = Item(key[0], section, key[1], title, tuple(labels), other, row["lever"], row["note"])
+    return items
 
 
 # ---- the text of a rule ----------------------------------------------------------------------------------
@@ -529,15 +510,12 @@ def _part(part: Part, items: Mapping[Key, Item], language: str) -> str:
 # ---- what must hold across rows and entries --------------------------------------------------------------
 
 ITEM_COLUMNS = (
-    "unit",
-    "section",
-    "item",
+    "unit", "section", "item",
     *(f"title_{language}" for language in LANGUAGES),
     *(f"level_{level}_{language}" for language in LANGUAGES for level in LEVELS),
     *(f"alt_{level}_nl" for level in LEVELS),
-    "lever",
-    "note",
-)
+    "lever", "note",
+)  # fmt: skip
 LEVERS = ("structural", "service", "family")
 ITEMS_PER_UNIT = {"huishouden": 8, "volwassene": 21, "kind": 16}
 VALUES = {
@@ -552,22 +530,12 @@ VALUES = {
     "household_type": ("koppel", "alleenstaande ouder", "onbekend"),
     "study_group": ("gezinscoach", "vergelijking"),
     "education": (
-        "geen of lager onderwijs",
-        "lager secundair",
-        "hoger secundair",
-        "hoger onderwijs",
-        "onbekend",
+        "geen of lager onderwijs", "lager secundair", "hoger secundair", "hoger onderwijs", "onbekend"
     ),
     "characteristic": ("household_type", "children", "child_age"),
     "child_age": ("expected", "onbekend"),
     "flow_stage": (
-        "registered",
-        "test",
-        "comparison",
-        "no_household",
-        "too_few_items",
-        "retained",
-        "followed",
+        "registered", "test", "comparison", "no_household", "too_few_items", "retained", "followed"
     ),
     "family_status": ("retained", "excluded"),
     "effect": ("row_rejected", "cell_emptied", "overruled"),
@@ -580,7 +548,7 @@ VALUES = {
     "claim_verdict": ("holds", "does_not_hold", "unknown"),
     "pilot": ("all", "unknown"),
     "review_group": ("declined", "other"),
-}
+}  # fmt: skip
 
 
 def comparable(text: str) -> str:
@@ -607,23 +575,16 @@ def _check_items(rows: Mapping[int, Mapping[str, str]], faults: list[str]) -> No
         if key in seen:
             faults.append(f"{where}: item '{key[1]}' of unit '{key[0]}' stands in row {seen[key]} already")
         seen.setdefault(key, number)
-        _check_blanks(where, row, faults)
+        alternatives = [f"alt_{level}_nl" for level in LEVELS]  # all are there, or none is
+        may_lack = () if any(row[column] for column in alternatives) else alternatives
+        for column, text in row.items():
+            if not text and column not in (*may_lack, "note", "unit", "lever"):
+                faults.append(f"{where}, column {column}: item '{row['item']}' must have text here")
         _check_labels(where, row, faults)
     counts = Counter(unit for unit, _ in seen)
     for unit, expected in ITEMS_PER_UNIT.items():
         if rows and counts[unit] != expected:
             faults.append(f"{CODEBOOK}: must hold {expected} items of unit '{unit}'; found {counts[unit]}")
-
-
-def _check_blanks(where: str, row: Mapping[str, str], faults: list[str]) -> None:
-    """Every column but the alternatives and the note is filled; alternatives are all there or none is."""
-    alternatives = [f"alt_{level}_nl" for level in LEVELS]
-    required = [column for column in row if column not in (*alternatives, "note", "unit", "lever")]
-    if any(row[column] for column in alternatives):
-        required += alternatives
-    for column in required:
-        if not row[column]:
-            faults.append(f"{where}, column {column}: item '{row['item']}' must have text here")
 
 
 def _check_labels(where: str, row: Mapping[str, str], faults: list[str]) -> None:
@@ -652,14 +613,3 @@ def _check_vocabulary(words: Document | None, rows: Mapping[int, Mapping[str, st
         if section not in known:
             said = f"has no words for '{section}', a section of {CODEBOOK}{nearest(section, known)}"
             words.note(said, "section")
-
-
-def _read_official(path: Path, faults: list[str]) -> list[OfficialYear]:
-    """Read the official Flemish series: each year once, rising."""
-    series = read_rows(path, OfficialYear, faults)
-    for (_, before), (number, after) in pairwise(series.items()):
-        if after.year <= before.year:
-            faults.append(
-                f"{OFFICIAL}, row {number}: years must rise; found {after.year} after {before.year}"
-            )
-    return list(series.values())

@@ -7,14 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from helpers.definitions import (
-    DOMAINS,
-    Definitions,
-    Domain,
-    ReferenceFile,
-    Text,
-    load_definitions,
-)
+from helpers.definitions import DOMAINS, Definitions, Domain, ReferenceFile, Text, load_definitions
 from helpers.definitions.outputs import KnownItem
 from helpers.definitions.reading import ONE_OR_MORE, Chance, Count, Document, Value, Words, entry, nearest
 

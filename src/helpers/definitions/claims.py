@@ -10,13 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import PlainValidator, model_validator
 
-from helpers.definitions import (
-    Definitions,
-    Key,
-    ReferenceFile,
-    Text,
-    load_definitions,
-)
+from helpers.definitions import Definitions, Key, ReferenceFile, Text, load_definitions
 from helpers.definitions.outputs import Table, unknown_item
 from helpers.definitions.reading import ONE_OR_MORE, Document, Words, entry, fault, is_value, nearest
 

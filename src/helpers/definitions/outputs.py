@@ -521,25 +521,21 @@ class _Declared:
         columns = self._columns(one.columns, file, name, untyped=one.kind == "overview")
         first = tuple(one.columns)[:1] if one.kind == DISTRIBUTION else ()
         public = one.public if one.public is not None else kind.public
+        named = _name_of(public, name)
+        own = ("kind", "title", "rows", "file_only", "key_result", "groups", "carries")
         made = Table(
             name=name,
-            kind=one.kind,
-            title=one.title,
             description=one.description or kind.description or one.title,
             columns=columns + self.of_kind.get(one.kind, ()),
             key=one.key or kind.key or first,
             complete=one.complete or kind.complete or first,
-            rows=one.rows,
             total=tuple(one.total.items()),
             page=page,
             figure=_figure(page, name, one, kind, file),
-            file_only=one.file_only,
-            key_result=one.key_result,
-            public=_name_of(public, name),
-            withheld=str(public).removeprefix("no,").strip() if _name_of(public, name) is None else "",
+            public=named,
+            withheld=str(public).removeprefix("no,").strip() if named is None else "",
             group=one.group or kind.group,
-            groups=one.groups,
-            carries=one.carries,
+            **{part: getattr(one, part) for part in own},
         )
         if made.is_report and public is None and one.kind != "overview":
             said = "true, the output that stands in, or 'no, because …'"
@@ -570,25 +566,15 @@ class _Declared:
     def _column(self, name: str, whole: ColumnEntry, values: Names) -> Column:
         """Make a column whose declaration has been checked."""
         kind = TypeEntry("category") if values else self.shared.types.get(str(whole.type), TypeEntry("str"))
-        unit = whole.unit or kind.unit
-        title = whole.title or Text.alike(name)
-        return Column(
-            name=name,
-            type="category" if values else str(whole.type),
-            dtype=kind.dtype,
-            description=whole.description or title,
-            empty=bool(whole.empty),
-            low=kind.low,
-            high=kind.high,
-            values=values or kind.values,
-            unit=self.shared.units.get(unit) if unit else None,
-            title=whole.title,
-            format=whole.format or kind.format or "",
-            formats=whole.formats or {},
-            vocabulary=whole.vocabulary or kind.vocabulary or "",
-            by=whole.by or "",
-            file_only=bool(whole.file_only),
-        )
+        given = [{k: v for k, v in vars(one).items() if v is not None} for one in (kind, whole)]
+        known: dict[str, Any] = given[0] | given[1]
+        known |= {
+            "type": "category" if values else str(whole.type),
+            "description": whole.description or whole.title or Text.alike(name),
+            "values": values or kind.values,
+            "unit": self.shared.units.get(known.get("unit", "")),
+        }
+        return Column(name, **known)
 
     def _check_column(self, column: ColumnEntry, file: Document, *place: str) -> None:
         """Note a unit and a type that are not there."""
@@ -620,12 +606,12 @@ def _figure(page: str, name: str, one: OutputEntry, kind: KindEntry, file: Docum
             file.note(f"an output of kind '{one.kind}' is a figure, called such as figure_22", name)
         return None
     reading = one.reading or kind.reading
-    given = [
-        ("unit_of_analysis", one.unit_of_analysis),
-        ("source_section", one.source_section),
-        ("reading", reading),
-    ]
-    if missing := [part for part, value in given if value is None]:
+    given = {
+        "unit_of_analysis": one.unit_of_analysis,
+        "source_section": one.source_section,
+        "reading": reading,
+    }
+    if missing := [part for part, value in given.items() if value is None]:
         file.note(f"is a figure, and has no {', '.join(missing)}", name)
     return Figure(
         number=int(number[1]),

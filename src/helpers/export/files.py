@@ -9,14 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from helpers.definitions import UNITS
-from helpers.export.content import (
-    AS_XLSX,
-    LARGEST_TABLE,
-    SUFFIXES,
-    read_bytes,
-    refuse_other_kind,
-    unreadable,
-)
+from helpers.export.content import AS_XLSX, LARGEST_TABLE, SUFFIXES, read_bytes, refuse_other_kind, unreadable
 from helpers.export.csv_text import Words, read_csv
 from helpers.export.dataset import ALL, FILE, Dataset
 from helpers.export.grid import Grid
