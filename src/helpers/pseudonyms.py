@@ -166,7 +166,6 @@ def _content(path: Path) -> bytes:
 
 
 def _refuse_shared(pseudonyms: Iterable[object]) -> None:
-    """Stop when two codes share a pseudonym."""
     found = list(pseudonyms)
     if len(set(found)) < len(found):
         raise KeyFileError(

@@ -76,33 +76,37 @@ def check(folder: Path | str, definitions: Definitions) -> Finding:
     """
     folder = Path(folder)
     known = Known.of(definitions)
-    faults, study = _opened(folder)
+    study, said = None, ""
+    try:
+        study = Study.clean(folder)
+    except PipelineError as error:
+        said = str(error)  # alone, so that nothing of a large export stays in the memory
     if study is None or study.export is None:
-        return _finding_of_faulty(folder, faults, known)
+        return _finding_of_faulty(folder, tuple(said.splitlines()), known)
     raw, cleaned = study.export, study.tables
     lost = losses(raw, cleaned, definitions)
     found = doubts(raw, cleaned, definitions, lost=lost)
-    retained = study["flow"].set_index("stage")["families"]["retained"]
+    reasons = [*refusal(found)]
+    if not study["flow"].set_index("stage")["families"]["retained"]:
+        reasons.append(
+            f"no family would be retained: {len(cleaned.families)} families keep a row after the rules, and "
+            "none of them has a household row with enough known items at baseline. See the rules below for "
+            "what was rejected."
+        )
+    levels = pd.concat([cleaned.observations, cleaned.excluded_observations]).dropna(subset="level")
+    told = set(zip(levels["unit"].astype("str"), levels["item"].astype("str"), strict=True))
     return Finding(
         folder,
-        (*refusal(found), *(() if retained else (_nobody(len(cleaned.families)),))),
+        tuple(reasons),
         (*_git(folder), *(remark.text for remark in raw.remarks), *summary(found)),
-        _unread(raw, known),
+        tuple(Unread(u, name, known.nearest(u, name)) for u in UNITS for name in raw.unknown_columns[u]),
         raw,
         cleaned,
         lost,
         found,
-        _silent_items(cleaned, definitions),
+        tuple(key for key in definitions.items if key not in told),
         open_questions(folder),
     )
-
-
-def _opened(folder: Path) -> tuple[tuple[str, ...], Study | None]:
-    """Read and clean; or give the faults alone, so that nothing of a large export stays in the memory."""
-    try:
-        return (), Study.clean(folder)
-    except PipelineError as error:
-        return tuple(str(error).splitlines()), None
 
 
 def _git(folder: Path) -> tuple[Text, ...]:
@@ -112,20 +116,6 @@ def _git(folder: Path) -> tuple[Text, ...]:
     except ExportError:
         synthetic = False
     return () if synthetic else git_warnings(folder)
-
-
-def _nobody(families: int) -> str:
-    return (
-        f"no family would be retained: {families} families keep a row after the rules, and none of them "
-        "has a household row with enough known items at baseline. See the rules below for what was rejected."
-    )
-
-
-def _unread(raw: RawExport, known: Known) -> tuple[Unread, ...]:
-    """List the columns that are not recognised."""
-    return tuple(
-        Unread(unit, name, known.nearest(unit, name)) for unit in UNITS for name in raw.unknown_columns[unit]
-    )
 
 
 def _finding_of_faulty(folder: Path, faults: tuple[str, ...], known: Known) -> Finding:
@@ -157,11 +147,3 @@ def _unread_of_faulty(folder: Path, seen: Guess, known: Known) -> tuple[Unread, 
             if column.name not in mapped and column.name not in canonical:
                 found.append(Unread(unit, column.name, likely.get(column.name, "")))
     return tuple(found)
-
-
-def _silent_items(cleaned: CleanTables, definitions: Definitions) -> tuple[tuple[str, str], ...]:
-    """List the items without a single level."""
-    levels = pd.concat([cleaned.observations, cleaned.excluded_observations])
-    levels = levels[levels["level"].notna()]
-    known = set(zip(levels["unit"].astype("str"), levels["item"].astype("str"), strict=True))
-    return tuple(key for key in definitions.items if key not in known)

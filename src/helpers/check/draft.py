@@ -225,10 +225,6 @@ def _layout(found: Guess) -> str:
 
 
 def _columns(found: Guess, known: Known) -> str:
-    """Map the canonical names on those of the export, and ask about what could not be matched.
-
-    What may be a column is proposed below the others, in lines of which only the `#` has to go.
-    """
     comments: list[str] = []
     asked: list[str] = []
     for sheet in found.sheets.values():
@@ -327,7 +323,6 @@ def _is_label(text: str, labels: Mapping[str, int]) -> bool:
 
 
 def _key(text: str) -> str:
-    """Write a key as YAML, with its colon."""
     return _line(text, "x")[:-2]
 
 
@@ -356,7 +351,6 @@ def _number(text: str) -> int:
 
 
 def _sheets(found: Guess) -> str:
-    """Map the units on the sheets or files of the export."""
     if found.layout == "sheets":
         names = {unit: sheet.name for unit, sheet in found.sheets.items() if not _same(unit, sheet.name)}
         missing = [unit for unit in UNITS if unit not in found.sheets]

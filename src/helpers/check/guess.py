@@ -371,7 +371,6 @@ def _as_wide(table: Grid, columns: Sequence[Column], known: Known) -> Guess | No
 
 
 def _letters(match: re.Match[str]) -> str:
-    """Return the letters of the code of a person in a name."""
     return re.sub(r"[\d\s]", "", match["person"]).upper()
 
 

@@ -100,11 +100,19 @@ def list_faults(finding: Finding, definitions: Definitions, language: str) -> pd
     frames = [_with_row(found[found["sheet"] == unit], raw, unit) for unit in UNITS]
     faults = pd.concat(frames, ignore_index=True)
     faults["known_as"] = faults["item"].where(faults["item"] != "", faults["column"].fillna(""))
-    faults["column"] = [_raw_name(raw, *pair) for pair in zip(faults["unit"], faults["column"], strict=True)]
+    names = raw.dataset.columns  # what a column is called in the file
+    faults["column"] = [
+        column if pd.isna(column) else names.get(f"{unit}.{column}", names.get(column, column))
+        for unit, column in zip(faults["unit"], faults["column"], strict=True)
+    ]
     faults["reason"] = faults["reason_en"].map(reasons_in(language))
     faults["effect"] = [definitions.word("effect", effect, language) for effect in faults["effect"]]
+    pilots = raw.dataset.pilot_of
     faults["pilot_meant"] = faults["pilot"].map(
-        {name: _meant(str(name), raw) for name in faults["pilot"].dropna().unique()}
+        {
+            name: pilots.get(fold(str(name)), "") or nearest_pilot(str(name), raw.dataset.pilots)
+            for name in faults["pilot"].dropna().unique()
+        }
     )
     levels = _levels(finding)
     faults["write"] = [
@@ -113,14 +121,7 @@ def list_faults(finding: Finding, definitions: Definitions, language: str) -> pd
     return faults
 
 
-def _raw_name(raw: RawExport, unit: str, column: Any) -> Any:
-    """Give the name that a column has in the file, where `dataset.yml` says one."""
-    names = raw.dataset.columns
-    return column if pd.isna(column) else names.get(f"{unit}.{column}", names.get(column, column))
-
-
 def _with_row(found: pd.DataFrame, raw: RawExport, unit: str) -> pd.DataFrame:
-    """Add what else stands on the row."""
     rows = raw.tables[unit].iloc[found["place"]].astype("str")
     named = {
         "registration": "registratie_id",
@@ -133,11 +134,6 @@ def _with_row(found: pd.DataFrame, raw: RawExport, unit: str) -> pd.DataFrame:
         for name, column in named.items()
     }
     return found.assign(unit=unit, value=found["text"], **columns)
-
-
-def _meant(name: str, raw: RawExport) -> str:
-    pilots = raw.dataset.pilot_of
-    return pilots.get(fold(name), "") or nearest_pilot(name, raw.dataset.pilots)
 
 
 def _chosen(pilots: Sequence[str], raw: RawExport) -> list[str]:
@@ -208,7 +204,6 @@ def _guide(
 
 
 def _check_target(path: Path, page: Path, finding: Finding) -> None:
-    """Refuse a target that is no new file, that a run would read, or that git would take along."""
     assert finding.raw is not None
     if path.suffix.lower() != ".xlsx":
         raise TargetError(
@@ -281,7 +276,6 @@ def _text_cell(sheet: Any, value: Any) -> WriteOnlyCell:
 
 
 def _page(lines: Sequence[str], tables: Mapping[str, pd.DataFrame], language: str) -> str:
-    """Make the page: the same tables, to be read in any browser without any other file."""
     said = partial(_say, language=language)
     heads = {column: say("hand_back_columns", column, language) for column in texts()["hand_back_columns"]}
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True)

@@ -80,7 +80,6 @@ class _Told:
             yield [self.say("draft"), *(f"  {line}" for line in finding.draft.splitlines())]
 
     def content(self, raw: RawExport, clean: CleanTables) -> Iterator[tuple[str, Iterable[str]]]:
-        """Say what was read and what is kept."""
         stages = clean.flow.set_index("stage")["families"].to_dict()
         yield self.definitions.outputs.overviews["sheets"].title(self.language), self.sheets(raw, clean)
         days, dataset = clean.registrations["date"], raw.dataset
@@ -187,7 +186,6 @@ class _Told:
 
 
 def _folded(line: str) -> list[str]:
-    """Break a line of more than the width, and indent what follows."""
     indent = " " * (len(line) - len(line.lstrip()) + 2)
     return wrap(line.strip(), WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ",
                 break_on_hyphens=False)  # fmt: skip

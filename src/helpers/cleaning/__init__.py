@@ -228,7 +228,6 @@ def _of(tables: CleanTables, there: pd.Series, pilots: Sequence[str]) -> CleanTa
 
 
 def _rows_of(tables: CleanTables, there: pd.Series) -> CleanTables:
-    """Keep the rows of the families that are there."""
     families = tables.families[there].reset_index(drop=True)
     kept = {name: select_families(getattr(tables, name), families) for name in OF_FAMILIES}
     return replace(tables, families=families, **kept)
@@ -386,7 +385,6 @@ def _read_table(path: Path, name: str) -> pd.DataFrame:
 
 
 def _chosen_pilots(known: Iterable[str], wanted: Iterable[str]) -> list[str]:
-    """Give the wanted pilots in the order and the spelling of the dataset."""
     pilots = {fold(pilot): pilot for pilot in known if pilot != UNKNOWN_PILOT}
     strange = [name for name in wanted if fold(name) not in pilots]
     if strange:

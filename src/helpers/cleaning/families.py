@@ -12,7 +12,7 @@ import pandas as pd
 from helpers.cleaning.rules import Judged
 from helpers.cleaning.sheets import GROUPS, NOT_APPLICABLE_CODE, NOTE, Sheet
 from helpers.cleaning.values import Invalid
-from helpers.cleaning.windows import add_months, duplicated, first_in_window, in_order, in_time, of_family
+from helpers.cleaning.windows import add_months, first_in_window, in_time, of_family
 from helpers.tables import TABLES
 
 UNKNOWN = "onbekend"
@@ -45,9 +45,7 @@ def list_registrations(judged: Iterable[Judged], attributes: Iterable[pd.DataFra
 def list_dates(registrations: pd.DataFrame) -> pd.DataFrame:
     """Give who was registered when: the columns of `registrations`, ordered by family, unit, person, date."""
     columns = list(TABLES["registrations"].column_names)
-    rows = registrations[columns]
-    rows = rows[~duplicated(rows, columns)]
-    return rows.iloc[in_order(rows, columns)]
+    return registrations[columns].drop_duplicates().sort_values(columns, kind="stable")
 
 
 def only_families(judged: Iterable[Judged], families: pd.Series) -> list[Judged]:
@@ -100,8 +98,8 @@ def list_notes(judged: Iterable[Judged]) -> pd.DataFrame:
 
 def _ordered_places(judged: Judged) -> np.ndarray:
     """Give the places of the rows that are left, ordered by family, person, date, registration."""
-    left = np.flatnonzero(judged.left)
-    return left[in_order(judged.sheet.frame.iloc[left], _KEYS)]
+    frame = judged.sheet.frame[_KEYS].reset_index(drop=True)
+    return frame[judged.left].sort_values(_KEYS, kind="stable").index.to_numpy()
 
 
 def summarise_families(
@@ -259,7 +257,6 @@ def count_codes(sheets: Iterable[Sheet]) -> tuple[int, int]:
 
 
 def _distinct(rows: pd.DataFrame, column: str) -> pd.Series:
-    """Count the distinct values of a column per family."""
     return rows.drop_duplicates(["family", column]).groupby("family").size()
 
 

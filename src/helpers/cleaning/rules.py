@@ -13,7 +13,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.cleaning.sheets import ATTRIBUTES, BIRTH, GROUP, Sheet, unit_column
-from helpers.cleaning.windows import combined
 from helpers.export.dataset import Dataset
 from helpers.export.dates import excel_day, has_short_year, made_date
 from helpers.export.messages import ExportError
@@ -117,9 +116,8 @@ def _without(judged: Judged, places: NDArray[np.intp], reason: str, others: Iter
 
 def _signatures(judged: Judged) -> NDArray[np.int64]:
     """Give the rows that are left equal numbers where every column but registratie_id means the same."""
-    places = np.flatnonzero(judged.left)
-    parts = [(reading.codes[places], max(len(reading.meanings), 1)) for reading in judged.sheet.readings]
-    return pd.factorize(combined(parts, len(places)))[0]
+    codes = pd.DataFrame({at: one.codes[judged.left] for at, one in enumerate(judged.sheet.readings)})
+    return codes.groupby(list(codes), sort=False).ngroup().to_numpy()
 
 
 def _same_lines(judged: Sequence[Judged], signatures: Sequence[NDArray[np.int64]]) -> dict[int, int]:
@@ -277,7 +275,6 @@ def cleaning_log(rejected: pd.DataFrame, sheets: Iterable[Sheet]) -> pd.DataFram
 
 
 def _reasons(sheet: Sheet, faults: Faults) -> Reasons:
-    """Give each row the first reason that holds, or ""."""
     reasons = np.full(len(sheet.raw), "", dtype=object)
     for reason, fault in reversed(list(faults.items())):
         reasons[np.asarray(fault, dtype=bool)] = reason

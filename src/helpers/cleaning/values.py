@@ -263,7 +263,6 @@ def read_level(
 
 
 def _counts_otherwise(given: Mapping[str, int | str | None]) -> bool:
-    """Say whether some number stands for another level."""
     return any(
         text.isdigit() and isinstance(level, int) and int(text) != level for text, level in given.items()
     )

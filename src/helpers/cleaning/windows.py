@@ -1,11 +1,9 @@
 """Which registered value counts: the first in the baseline window, the last up to a day; calendar months."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 
 def add_months(dates: pd.Series, *, months: int) -> pd.Series:
@@ -79,41 +77,3 @@ def in_time(values: pd.DataFrame) -> pd.DataFrame:
     """Order rows by date, and by registratie_id within a date."""
     order = np.lexsort((values["registration"].to_numpy("int64"), values["date"].to_numpy()))
     return values.iloc[order]
-
-
-def in_order(rows: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.intp]:
-    """Give the places of rows in the order of some columns, missing values last; equal rows as they stand."""
-    return np.lexsort([_ranks(rows[name]) for name in reversed(columns)])
-
-
-def duplicated(rows: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.bool_]:
-    """True for each row that is equal in some columns to an earlier one; missing values are equal."""
-    ranks = [_ranks(rows[name]) for name in columns]
-    parts = [(one - one.min(), int(np.ptp(one)) + 1) if len(one) else (one, 1) for one in ranks]
-    return pd.Index(combined(parts, len(rows))).duplicated()
-
-
-def combined(parts: Iterable[tuple[NDArray[Any], int]], rows: int) -> NDArray[np.int64]:
-    """Give rows equal numbers where they are equal in all parts: codes from 0, and how many there can be."""
-    numbers, count = np.zeros(rows, dtype=np.int64), 1
-    for codes, span in parts:
-        if count * span >= 2**62:
-            (numbers, known), (codes, distinct) = pd.factorize(numbers), pd.factorize(codes)
-            count, span = len(known), len(distinct)
-        numbers, count = numbers * span + codes, count * span
-    return numbers
-
-
-def _ranks(values: pd.Series) -> NDArray[np.int64]:
-    """Give integers in the order of the values."""
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        codes = values.cat.codes.to_numpy("int64")
-    elif values.dtype.kind in "iM":
-        return values.to_numpy().astype("int64")
-    else:
-        positions, distinct = pd.factorize(values)
-        ranks = np.empty(len(distinct) + 1, dtype=np.int64)
-        ranks[np.argsort(np.asarray(distinct), kind="stable")] = np.arange(len(distinct))
-        ranks[-1] = -1
-        codes = ranks[positions]
-    return np.where(codes < 0, np.iinfo("int32").max, codes)

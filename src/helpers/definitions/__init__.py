@@ -564,7 +564,6 @@ def comparable(text: str) -> str:
 
 
 def _check_items(rows: Mapping[int, Mapping[str, str]], faults: list[str]) -> None:
-    """Check the codebook: known units, 8 + 21 + 16 items, unique keys, no blank and no ambiguous label."""
     seen: dict[Key, int] = {}
     for number, row in rows.items():
         where, key = f"{CODEBOOK}, row {number}", (row["unit"], row["item"])

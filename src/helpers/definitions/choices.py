@@ -267,7 +267,6 @@ class Course(ReferenceFile):
 
 
 def _check_titles(name: str, entries: Sequence[Outcome], kind: str, file: Document, folder: Path) -> None:
-    """Note what has no title in the vocabulary of its kind."""
     titles = load_definitions(folder).vocabulary.get(kind, {})
     for number, each in enumerate(entries):
         if each.id not in titles:

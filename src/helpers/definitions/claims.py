@@ -340,7 +340,6 @@ class Claims(ReferenceFile):
 
 
 def _claim_faults(claim: Claim, claims: Claims) -> Iterator[tuple[str, str]]:
-    """Say what of a claim does not go together: (part of the claim, what is wrong)."""
     sections = [section.id for section in claims.sections]
     if claim.section not in sections:
         yield "section", f"this file has no section '{claim.section}'; use one of {', '.join(sections)}"

@@ -17,7 +17,6 @@ FILE = "languages.yml"
 
 
 def _twelve(months: tuple[str, ...]) -> tuple[str, ...]:
-    """Refuse a year of other than twelve months."""
     if len(months) != 12:
         raise fault(f"must be the names of twelve months; found {len(months)}")
     return months

@@ -285,7 +285,6 @@ FORMAT = r"^(p|points|rank|mixed|\+?0(\.0+)?%?)$"
 
 
 def _format(found: str) -> str:
-    """Refuse what is no way of writing a number."""
     if not re.match(FORMAT, found):
         raise fault("must be a format such as 0.0%, +0.00, points or p; found {found}")
     return found
@@ -334,14 +333,12 @@ Columns = dict[Words, ColumnUse]
 
 
 def _public(found: object) -> object:
-    """Refuse what does not say whether an output is public."""
     if found is not True and (not isinstance(found, str) or not found or found == "no"):
         raise fault("must be true, the name of the output that stands in, or 'no, because …'; found {found}")
     return found
 
 
 def _population(found: object) -> object:
-    """Refuse what names no population."""
     named = found.values() if isinstance(found, dict) else [found]
     if not all(isinstance(one, str) and one for one in named):
         raise fault("must name a population, or one by the first part of the key; found {found}")
@@ -355,7 +352,6 @@ Population = Annotated[
 
 
 def _levels(groups: Names) -> Names:
-    """Refuse groups of levels that leave one out, or have one twice."""
     if not all(part.isdigit() for group in groups for part in group.split("-")):
         raise fault("a group of levels is written as 3 or 1-2")
     if sorted(level for group in groups for level in within(group)) != [1, 2, 3, 4, 5]:
@@ -466,7 +462,6 @@ def read_outputs(folder: Path, items: Mapping[Key, Any], faults: list[str]) -> O
 def _check_known(
     known: Iterable[str], part: str, name: str | None, file: Document, *place: str | int
 ) -> None:
-    """Note what is not declared."""
     if name is not None and name not in known:
         file.note(f"'{name}' is none of the {part}{nearest(name, known)}", *place)
 
@@ -489,7 +484,6 @@ class _Declared:
         }
 
     def outputs(self) -> Outputs:
-        """Give all that is declared."""
         tables = {name: one for name, one in self.made.items() if one.kind != "overview"}
         figures = {name: one.figure for name, one in sorted(tables.items()) if one.figure}
         return Outputs(
@@ -564,7 +558,6 @@ class _Declared:
         return tuple(made)
 
     def _column(self, name: str, whole: ColumnEntry, values: Names) -> Column:
-        """Make a column whose declaration has been checked."""
         kind = TypeEntry("category") if values else self.shared.types.get(str(whole.type), TypeEntry("str"))
         given = [{k: v for k, v in vars(one).items() if v is not None} for one in (kind, whole)]
         known: dict[str, Any] = given[0] | given[1]
@@ -577,7 +570,6 @@ class _Declared:
         return Column(name, **known)
 
     def _check_column(self, column: ColumnEntry, file: Document, *place: str) -> None:
-        """Note a unit and a type that are not there."""
         _check_known(self.shared.units, "units", column.unit, file, *place)
         _check_known(self.shared.types, "types", column.type, file, *place)
 
@@ -658,7 +650,6 @@ def _name_of(public: bool | str | None, name: str) -> str | None:
 
 
 def _check_columns(table: Table, file: Document) -> None:
-    """Note columns that are named and not there."""
     columns = table.column_names
     if not columns:
         file.note("has no columns, nor has its kind", table.name)

@@ -80,7 +80,6 @@ def is_value(found: object) -> bool:
 
 
 def _value(found: Any) -> str | int:
-    """Refuse what is neither a text nor a whole number."""
     if not is_value(found):
         raise fault("must be text or a whole number; found {found}")
     return found
@@ -164,7 +163,6 @@ class Document:
 
 
 def _ids(entries: list[Any]) -> list[str | int]:
-    """Give the ids of entries, those that can be read."""
     blocks = (each for each in entries if isinstance(each, dict))
     named = (next((block[key] for key in ID if key in block), None) for block in blocks)
     return [one for one in named if isinstance(one, str | int)]
@@ -212,7 +210,6 @@ def parse_yaml(text: str, *, outside: bool = False) -> tuple[yaml.Node | None, A
 
 
 def _content(node: yaml.Node, loader: Any, outside: bool) -> Any:
-    """Give the value of a node."""
     if isinstance(node, yaml.MappingNode):
         content: dict[Any, Any] = {}
         for key, value in node.value:
@@ -274,7 +271,6 @@ def read_yaml(path: Path, faults: list[str], *, name: str = "") -> Document | No
 
 
 def _lists(content: Any, place: Place) -> Iterator[tuple[Place, list[Any]]]:
-    """Give all lists of a file, and where they stand."""
     if isinstance(content, list):
         yield place, content
     parts = content.items() if isinstance(content, dict) else enumerate(content)
@@ -316,7 +312,6 @@ def typed(document: Document | None, shape: type[Shape], **context: object) -> S
 
 
 def _said(found: ErrorDetails, place: Place, shape: Any) -> str:
-    """Say in a few words what pydantic found wrong."""
     if found["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
         known = _names(shape, place[:-1])
         return f"is not a known name; use {', '.join(known)}{nearest(place[-1], known)}"
@@ -344,7 +339,6 @@ def _names(shape: Any, place: Place) -> list[str]:
 
 
 def _block(kinds: list[dict[str, Any]]) -> dict[str, Any]:
-    """Give the one of several kinds of values that holds others."""
     return next(kind for kind in kinds if "$ref" in kind or kind["type"] in ("object", "array"))
 
 

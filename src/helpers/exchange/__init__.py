@@ -212,7 +212,6 @@ def _check_formats(formats: Sequence[str]) -> None:
 
 
 def _pyreadstat() -> ModuleType:
-    """Give the package that writes files of SPSS and Stata."""
     try:
         import pyreadstat
     except ImportError:
@@ -254,7 +253,6 @@ def _everyone(study: Study, frame: str) -> pd.DataFrame:
 def _declared(
     name: str, frame: pd.DataFrame, definitions: Definitions, *, more: Iterable[Column] = ()
 ) -> Exchanged:
-    """Give a clean table with the labels that its columns are declared with."""
     table = TABLES[name]
     variables = tuple(_variable(column, definitions) for column in (*table.columns, *more))
     return Exchanged(name, table.description, frame, variables, table.key)
@@ -309,11 +307,9 @@ def _of_item(name: str, item: Item, definitions: Definitions) -> Variable:
     unit = definitions.vocabulary["unit"][item.unit]
     label = Text.of(lambda language: f"{item.title(language)} ({unit(language)})")
     values = {str(level): text for level, text in zip(LEVELS, item.labels, strict=True)}
-    return Variable(name, label, "level", values | {NVT: _not_applicable(definitions)}, item)
-
-
-def _not_applicable(definitions: Definitions) -> Text:
-    return definitions.vocabulary["status"]["not_applicable"]
+    return Variable(
+        name, label, "level", values | {NVT: definitions.vocabulary["status"]["not_applicable"]}, item
+    )
 
 
 def _observations(observations: pd.DataFrame, definitions: Definitions) -> Exchanged:
@@ -322,10 +318,14 @@ def _observations(observations: pd.DataFrame, definitions: Definitions) -> Excha
     numbers = observations.groupby("family")["registration"].rank("dense").astype("Int64")
     frame = observations.assign(registration=numbers, level=_with_nvt(observations)).drop(columns="status")
     ends = {str(level): ENDS.get(level, Text.alike(str(level))) for level in LEVELS}
+    ends[NVT] = definitions.vocabulary["status"]["not_applicable"]
     variables = [_variable(column, definitions) for column in table.columns if column.name != "status"]
     own = {
         "registration": {"label": WORDS["numbered"]},
-        "level": {"type": "level", "values": ends | {NVT: _not_applicable(definitions)}},
+        "level": {
+            "type": "level",
+            "values": ends | {NVT: definitions.vocabulary["status"]["not_applicable"]},
+        },
     }
     named = tuple(replace(one, **own.get(one.name, {})) for one in variables)  # type: ignore[arg-type]
     return Exchanged("observations", table.description, frame, named, table.key)
@@ -346,7 +346,6 @@ def _parquet(table: Exchanged) -> dict[str, bytes]:
 
 
 def _sav(table: Exchanged) -> dict[str, bytes]:
-    """Write for SPSS, once a language; n.v.t. is a user-missing value."""
     levels, frame = table.levels, _coded(table)
     measures = {
         one.name: "ordinal" if one.name in levels else "nominal" for one in table.variables if one.is_coded
@@ -385,7 +384,6 @@ def _dta(table: Exchanged) -> dict[str, bytes]:
 
 
 def _coded(table: Exchanged) -> pd.DataFrame:
-    """Give a table with numbers for what has labels, and days as dates."""
     columns: dict[str, Any] = {}
     for one in table.variables:
         values = table.frame[one.name]
@@ -466,7 +464,6 @@ def scripts(tables: Sequence[Exchanged], formats: Iterable[str], *, language: st
 
 
 def _spss_format(one: Variable, table: Exchanged) -> str:
-    """Give the format in which SPSS reads a column of the CSV."""
     if one.type in ("date", "integer"):
         return "SDATE10" if one.type == "date" else "F8.0"
     texts = table.frame[one.name].dropna().astype("str")
@@ -520,7 +517,8 @@ def counted_variables(tables: Iterable[Exchanged]) -> pd.DataFrame:
     rows = []
     for table in tables:
         for one in table.variables:
-            values = _of_its_unit(table, one)[one.name]
+            there = table.frame["unit"] == one.item.unit if one.item else slice(None)
+            values = table.frame.loc[there, one.name]
             nvt, known = int((values == NVT).sum()) if one.type == "level" else 0, int(values.notna().sum())
             unit, item = (one.item.unit, one.item.item) if one.item else ("", "")
             counts = (len(values), known - nvt, nvt, len(values) - known)
@@ -543,10 +541,6 @@ def counted_values(tables: Iterable[Exchanged]) -> pd.DataFrame:
             at = int((there & (frame["moment"] == moment)).sum()) if table == "states" else None
             counts[moment].append(at)
     return known.assign(**counts).astype(dict.fromkeys(MOMENTS, "Int64")).reset_index(drop=True)
-
-
-def _of_its_unit(table: Exchanged, variable: Variable) -> pd.DataFrame:
-    return table.frame[table.frame["unit"] == variable.item.unit] if variable.item else table.frame
 
 
 def data_package(study: Study, tables: Sequence[Exchanged], files: Mapping[str, bytes]) -> str:
@@ -578,7 +572,6 @@ def data_package(study: Study, tables: Sequence[Exchanged], files: Mapping[str, 
 
 
 def _schema(table: Exchanged) -> dict[str, Any]:
-    """Give the Table Schema of a CSV."""
     schema: dict[str, Any] = {
         "fields": [_field(one, table) for one in table.variables],
         "missingValues": ["", NVT] if any(one.type == "level" for one in table.variables) else [""],
@@ -592,7 +585,6 @@ def _schema(table: Exchanged) -> dict[str, Any]:
 
 
 def _field(one: Variable, table: Exchanged) -> dict[str, Any]:
-    """Describe a column."""
     kind = "integer" if one.type == "level" else one.type
     found: dict[str, Any] = {"name": one.name, "type": kind, "title": one.label.en, "title_nl": one.label.nl}
     constraints: dict[str, Any] = {"required": True} if not table.frame[one.name].isna().any() else {}

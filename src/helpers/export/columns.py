@@ -204,7 +204,6 @@ class Reader:
         return True
 
     def _other_unit(self, unit: str) -> str:
-        """Return the unit, other than this one, of which the table has most of the items; "" for none."""
         header = {fold(name) for name in self.grid.header}
 
         def share(one: str) -> float:
@@ -368,7 +367,6 @@ def _integer(text: str) -> str | None:
 
 
 def _no_number(value: str) -> str:
-    """Say what is wrong with a registratie_id."""
     if not value:
         return "it is blank"
     if re.fullmatch(r"[+-]?[0-9]+([.,]0{1,2})?", value):

@@ -154,7 +154,6 @@ def _rows(text: str, delimiter: str, *, strict: bool = False) -> Iterator[list[s
 
 
 def _header(text: str, delimiter: str) -> list[str]:
-    """Return the cells of the first row with any value."""
     rows = _rows(text[: LONGEST_LINE + 2], delimiter)
     return next((cells for cells in rows if any(map(str.strip, cells))), [])
 

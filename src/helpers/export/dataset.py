@@ -70,7 +70,6 @@ def found(value: Any) -> str:
 
 
 def _day(value: Any) -> Any:
-    """Return a date written as `YYYY-MM-DD`; nothing else is one."""
     if isinstance(value, dt.date):
         return value
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
@@ -225,7 +224,6 @@ class Dataset(BaseModel):
     )  # fmt: skip
     @classmethod
     def _fits(cls, value: Any, info: ValidationInfo) -> Any:
-        """Refuse what the types cannot say."""
         if faults := list(_FAULTS[str(info.field_name)](value, info)):
             raise ValueError("; ".join(faults))
         return value
@@ -312,7 +310,6 @@ _FAULTS: Mapping[str, Callable[[Any, ValidationInfo], Iterator[str]]] = {
 
 
 def _keys(layout: Layout) -> set[str]:
-    """Return the names of columns, and those with their unit before them."""
     names = {name for columns in layout.values() for name in columns}
     return names | {f"{unit}.{name}" for unit, columns in layout.items() for name in columns}
 
@@ -376,7 +373,6 @@ def path_of(folder: Path) -> Path:
 
 
 def _read(folder: Path) -> dict[str, Any]:
-    """Return the keys and values of the file."""
     place, remedy = Place(FILE), "Write `key: value`, one a line"
     try:
         content = parse_yaml(_text(folder), outside=True)[1]

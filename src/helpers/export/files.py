@@ -140,7 +140,6 @@ def _note_unread(visible: Visible, files: Iterable[Path], faults: Faults) -> Non
 
 
 def _refuse_beside(visible: Visible, dataset: Dataset) -> None:
-    """Stop at a CSV file of one of the units beside a workbook."""
     ours = {sheet_key(name) for unit in (*UNITS, ALL) for name in (unit, dataset.sheet(unit))}
     beside = [path for path in visible.tables if sheet_key(path.name) in ours and not path.is_dir()]
     if beside:

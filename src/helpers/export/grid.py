@@ -163,7 +163,6 @@ def build(place: Place, records: Iterable[Record], faults: Faults, *, placed: bo
 
 
 def _header(named: Sequence[str], row: int, place: Place, *, placed: bool) -> list[str]:
-    """Return the names of the columns, "" for one without."""
     header = [name.strip() if tidy(name) else "" for name in named]
     while placed and not header[-1]:
         header.pop()

@@ -159,7 +159,6 @@ def _item_names(unit: str, reader: Reader) -> dict[str, str]:
 
 
 def _pattern(person: str) -> re.Pattern[str]:
-    """Return what a folded name of a column of a person looks like."""
     parts = re.split(r"(\{person\}|\{item\})", tidy(person).casefold())
     groups = {"{person}": "(?P<person>.+?)", "{item}": "(?P<item>.+)"}
     return re.compile(
@@ -218,7 +217,6 @@ def _latest(reader: Reader, places: list[int]) -> Column:
 
 
 def _constant(text: str, lines: np.ndarray) -> Column:
-    """Return a column with one text on every line."""
     return Column([text], np.zeros(len(lines), np.int32))
 
 

@@ -166,7 +166,6 @@ class _Part:
         self.since, self.tail = 0, b""  # bytes since the last row or text; the end of the last block
 
     def read(self, size: int) -> bytes:
-        """Return the next bytes."""
         block = self.source.read(size)
         self.book.unpacked += len(block)
         self.since += len(block)
@@ -272,7 +271,6 @@ class _Book:
         )
 
     def share(self, name: str) -> None:
-        """Read the texts that cells share."""
         held = 0
         for tag, element in self.elements(name, "si"):
             if tag == "si":
@@ -285,12 +283,10 @@ class _Book:
 
 
 def _key(name: str) -> str:
-    """Return what is compared of the name of a part."""
     return name.replace("\\", "/").lstrip("/").casefold()
 
 
 def _named(element: ElementTree.Element) -> dict[str, str]:
-    """Return attributes by their names without namespace."""
     return {name.rpartition("}")[2]: value for name, value in element.items()}
 
 
@@ -374,7 +370,6 @@ class _Rows:
         return texts
 
     def _text_of(self, cell: ElementTree.Element, column: int) -> str:
-        """Return what a cell shows, as text."""
         value, formula, inline = cell.findtext("v"), cell.findtext("f"), cell.find("is")
         kind = cell.get("t", "n")
         if not value and formula is not None and kind != "str" and inline is None:
