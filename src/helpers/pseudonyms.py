@@ -32,8 +32,6 @@ class KeyFileError(PipelineError):
 class Key:
     """A secret that turns codes into pseudonyms; it does not show itself.
 
-    Examples
-    --------
     >>> key = Key(b"not a secret, as it stands here")
     >>> key.family("LEU-007"), key.person("LEU-007", "V1"), key
     ('G-e627563df7', 'P-74399421fb', Key(…))
@@ -75,11 +73,8 @@ def read_key(path: Path | str, *, away_from: Iterable[Path] = ()) -> Key:
     It lies outside the project, whatever git ignores there (folders are copied and packed as a whole), and
     `away_from` other folders that may not hold it, such as that of the export.
 
-    Raises
-    ------
-    KeyFileError
-        No such file, or none that can be read; inside one of these folders; too short, too long, or hardly
-        more than one sign again and again.
+    Raises KeyFileError: no such file, or none that can be read; inside one of these folders; too short, too
+    long, or hardly more than one sign again and again.
     """
     path = Path(path)
     place = path.resolve()

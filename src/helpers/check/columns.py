@@ -197,11 +197,11 @@ def columns_of(table: Grid, known: Known) -> list[Column]:
     found = []
     for place, name in enumerate(table.header):
         if name:
-            texts = table.cells[place].iloc[:MOST_ROWS].str.strip().value_counts()
-            counts = {
-                str(text): int(count) for text, count in texts.items() if not values.is_nothing(str(text))
-            }
-            found.append(Column(name, place, counts, known))
+            counts: Counter[str] = Counter()
+            for text, count in table.columns[place].take(slice(MOST_ROWS)).counted().items():
+                counts[text.strip()] += count
+            texts = {text: n for text, n in counts.most_common() if n and not values.is_nothing(text)}
+            found.append(Column(name, place, texts, known))
     return found
 
 

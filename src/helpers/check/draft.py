@@ -43,10 +43,7 @@ def draft_mapping(folder: Path | str, definitions: Definitions) -> str:
     The folder needs no `dataset.yml`, and one that is there is not read. Lines that begin with `# ?` want an
     answer.
 
-    Raises
-    ------
-    ExportError
-        The folder holds no table that can be read; names every fault.
+    Raises ExportError: the folder holds no table that can be read; names every fault.
     """
     tables, faults = read_any_tables(folder)
     if not tables:

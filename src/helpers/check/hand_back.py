@@ -50,24 +50,13 @@ def write_hand_back(
     language: str = "nl",
     pilots: Sequence[str] = (),
 ) -> tuple[Path, Path]:
-    """Write every rejected row and cell to a workbook, and the same as a page beside it.
+    """Write every rejected row and cell of an export to a workbook, and the same as a page beside it.
 
-    Parameters
-    ----------
-    finding
-        What `check` found; its export must have been read.
-    path
-        The workbook, a new file that ends in `.xlsx`, outside of the export; the page ends in `.html`. Only
-        their owner may read them.
-    pilots
-        Restrict it to rows of these pilots, so that it can be sent to them; a name that is no pilot counts
-        for the one that it is most like. Empty means all.
-
-    Raises
-    ------
-    TargetError
-        The target is no new workbook, lies in the export, or (with real families) where git would take it
-        along; or a pilot is not in the dataset.
+    `path` is a new file that ends in `.xlsx`, outside of the export; the page ends in `.html`. Only their
+    owner may read them. With `pilots` it holds their rows alone, so that it can be sent to them; a name that
+    is no pilot counts for the one that it is most like. Raises TargetError: the target is no new workbook,
+    lies in the export, or (with real families) where git would take it along; or a pilot is not in the
+    dataset.
     """
     assert finding.raw is not None and finding.clean is not None
     page = path.with_suffix(".html")

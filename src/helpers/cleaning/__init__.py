@@ -65,10 +65,10 @@ def clean(
 ) -> CleanTables:
     """Clean an export: apply R01 to R09 to rows and cells, then F01 and F02 to families.
 
+    Per sheet, rows in the export = rows kept + rows rejected, exactly.
+
     Parameters
     ----------
-    raw, definitions
-        The export, every cell as text; the codebook with the labels of levels and the values of attributes.
     min_household_items
         How many of the 8 household items need a level 1–5 at baseline (F02).
     baseline_window_days, follow_up_months
@@ -77,11 +77,6 @@ def clean(
     key
         Puts pseudonyms in place of the codes of families and persons, once these are normalised; the values
         in `rejected` are then left out.
-
-    Returns
-    -------
-    CleanTables
-        Per sheet, rows in the export = rows kept + rows rejected, exactly.
 
     Raises
     ------
@@ -152,10 +147,7 @@ def account_for_rows(
     `kept` (unit, row) are the rows from which the clean tables are made, `registrations` and `rejected` the
     tables in which each of them stands.
 
-    Raises
-    ------
-    CleanError
-        Names the sheet, its counts and the first rows that are lost, or that stand twice.
+    Raises CleanError: names the sheet, its counts and the first rows that are lost, or that stand twice.
     """
     by_row = rejected[rejected["effect"] == "row_rejected"]
     layout, keys = raw.dataset.layout, ["family", "person", "date", "registration"]
@@ -236,11 +228,8 @@ def _rows_of(tables: CleanTables, there: pd.Series) -> CleanTables:
 def in_groups(tables: CleanTables) -> tuple[CleanTables, CleanTables | None]:
     """Set the families for comparison apart from the coached ones.
 
-    Returns
-    -------
-    coached, comparison
-        The flow of the first says how many families are set apart. The others are tables of their own, where
-        they have no group and so count as the coached do in theirs; None where there are none.
+    The flow of the first tables says how many families are set apart. The second are tables of their own,
+    where the others have no group and so count as the coached do in theirs; None where there are none.
     """
     apart = for_comparison(tables.families)
     if not apart.any():
@@ -255,27 +244,11 @@ def _without_group(tables: CleanTables) -> CleanTables:
 
 
 def all_for_comparison(others: CleanTables, coached: CleanTables, *, of: str) -> CleanTables:
-    """Take a second export as the families for comparison of a first one.
+    """Take a second export as the families for comparison of a first one; `of` is how messages name it.
 
-    Families are known by export and code: the same code may stand in both, for other families.
-
-    Parameters
-    ----------
-    others, coached : CleanTables
-        What `clean` gives of the second export, and of the first.
-    of : str
-        How messages name the second export.
-
-    Returns
-    -------
-    CleanTables
-        The others, where they have no group and so count as the coached do in theirs.
-
-    Raises
-    ------
-    CleanError
-        One of the exports has both groups, or a family stands in both: the same code, and more than
-        half of its levels on the same days.
+    Families are known by export and code: the same code may stand in both, for other families. The others
+    have no group, and so count as the coached do in theirs. Raises CleanError: one of the exports has both
+    groups, or a family stands in both: the same code, and more than half of its levels on the same days.
     """
     if for_comparison(coached.families).any():
         raise CleanError(
@@ -349,18 +322,9 @@ def study_from_json(text: str) -> Study:
 
 
 def read_clean(folder: Path | str) -> tuple[CleanTables, pd.DataFrame, Study]:
-    """Read what the cleaning notebook wrote into a folder of `data/clean/`.
+    """Read what the cleaning notebook wrote into a folder of `data/clean/`: tables, states, which study.
 
-    Returns
-    -------
-    tables, states, study
-        The clean tables; the baseline and follow-up states; which dataset it is, and the parameters that it
-        was cleaned with.
-
-    Raises
-    ------
-    CleanError
-        The folder or a file in it is missing or cannot be read.
+    Raises CleanError: the folder or a file in it is missing or cannot be read.
     """
     folder = resolve(folder)
     names = [*(field.name for field in fields(CleanTables)), "states"]

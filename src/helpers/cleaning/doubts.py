@@ -95,14 +95,8 @@ def doubts(
 
     Shares are of the non-blank cells of an item in the rows that are kept (levels, n.v.t. and what R07
     emptied), and of the rows of a sheet, pilot or family; rows of test families (R02) and repeated rows (R06)
-    are not lost. A name that is no pilot counts for the pilot that it is most like.
-
-    Parameters
-    ----------
-    lost
-        What `losses` gives, where it is at hand.
-    today
-        The day from which on dates lie in the future, by default that of the computer.
+    are not lost. A name that is no pilot counts for the pilot that it is most like. `lost` is what `losses`
+    gives, where it is at hand; dates after `today` lie in the future, by default that of the computer.
     """
     lost = losses(raw, clean, definitions) if lost is None else lost
     rows = pd.concat([_rows_of(raw, clean, unit) for unit in UNITS], ignore_index=True)

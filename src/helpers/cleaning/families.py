@@ -25,11 +25,8 @@ _STATUS_TYPE = TABLES["observations"].column("status").pandas_dtype
 def list_registrations(judged: Iterable[Judged], attributes: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Give the rows that are left, of all sheets, with what `r09_attributes` gives per sheet.
 
-    Returns
-    -------
-    DataFrame
-        unit, row, registration, family, person, date, pilot, coach, organisation, household_type, education,
-        birth; missing where the sheet has no such column. Of a long export each line is a row.
+    unit, row, registration, family, person, date, pilot, coach, organisation, household_type, education,
+    birth; missing where the sheet has no such column. Of a long export each line is a row.
     """
     frames = []
     for sheet, values in zip(judged, attributes, strict=True):
@@ -113,23 +110,11 @@ def summarise_families(
 ) -> pd.DataFrame:
     """Make the table `families`: what each family that kept a row is, and whether it is in the study.
 
-    Parameters
-    ----------
-    registrations
-        The rows that are left, of all sheets: unit, registration, family, person, date, coach, organisation,
-        household_type.
-    stands
-        Pilot and group of each family (R08).
-    household_levels
-        The non-blank levels of the household rows: family, item, date, registration, level.
-    min_household_items, baseline_window_days, follow_up_months
-        The parameters, in items, days and calendar months.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `families`, in the order of the family codes. `adults` and `children` count distinct
-        person codes in kept rows, also of excluded families.
+    `registrations` are the rows that are left, of all sheets; `stands` pilot and group of each family (R08);
+    `household_levels` the non-blank levels of the household rows: family, item, date, registration, level.
+    F01: a family has no household row. F02: fewer than `min_household_items` items have a level 1–5 at
+    baseline. Families stand in the order of their codes; `adults` and `children` count distinct person codes
+    in kept rows, also of excluded families.
     """
     by_family = registrations.groupby("family", sort=True)["date"]
     frame = pd.DataFrame({"pilot": stands["pilot"], "t0": by_family.min(), "last_date": by_family.max()})
@@ -187,8 +172,6 @@ def list_persons(
 def completed_years(birth: pd.Series, day: pd.Series) -> pd.Series:
     """Give completed years on a day; missing without a date of birth.
 
-    Examples
-    --------
     >>> birth = pd.Series(pd.to_datetime(["2020-02-29", "2020-02-29", None]))
     >>> day = pd.Series(pd.to_datetime(["2022-02-28", "2022-03-01", "2022-03-01"]))
     >>> completed_years(birth, day).tolist()

@@ -31,15 +31,12 @@ _PERCENT = re.compile(r"(\d{1,3})\s?%")
 
 
 def losses(raw: RawExport, clean: CleanTables, definitions: Definitions) -> pd.DataFrame:
-    """List every distinct text that was no level, with the label that it is most like.
+    """List every distinct text that was no level, with the label that it is most like, most cells first.
 
-    Returns
-    -------
-    DataFrame
-        One row per unit, item and distinct text (outer white space off), most cells first: `cells` that R07
-        emptied because of it; `nearest`, the Dutch label that is most like it; the `level` that it would have
-        been, missing where neither a label is near nor a number says so; `ratio`, how alike text and label
-        are (0–1, difflib). The texts are as they stand in the export: notes may be among them.
+    `cells` that R07 emptied because of it, outer white space off; `nearest`, the Dutch label that is most
+    like it; the `level` that it would have been, missing where neither a label is near nor a number says so;
+    `ratio`, how alike text and label are (0–1, difflib). The texts are as they stand in the export: notes may
+    be among them.
     """
     found = located(raw, clean.rejected[clean.rejected["rule"] == "R07"], definitions)
     texts = found["text"].str.strip()
@@ -54,11 +51,8 @@ def losses(raw: RawExport, clean: CleanTables, definitions: Definitions) -> pd.D
 def located(raw: RawExport, rejected: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Find the rows and cells of `rejected` in the tables of the export.
 
-    Returns
-    -------
-    DataFrame
-        The rows, by unit, with `sheet` as text, the `place` of the row in its table, the `item` of a level
-        ("" for all else), and the whole `text` of the cell, which `rejected` holds cut or not at all.
+    By unit, with `sheet` as text, the `place` of the row in its table, the `item` of a level ("" for all
+    else), and the whole `text` of the cell, which `rejected` holds cut or not at all.
     """
     return pd.concat([_located(raw, rejected, unit, definitions) for unit in UNITS], ignore_index=True)
 
@@ -120,12 +114,9 @@ def _of_item(texts: pd.Series, item: Item) -> pd.DataFrame:
 def nearest_label(text: str, item: Item) -> tuple[str | None, int | None, float]:
     """Find the label of an item that a text is most like, a number before it taken off.
 
-    Returns
-    -------
-    nearest, level, ratio
-        The Dutch label, the level that the text would have been, and how alike the two are (0–1). The level
-        is that of a label from 0.6 on, and of one that the text is the beginning of; else a number that
-        stands before the text or ends a code (`A3`); else None.
+    The Dutch label, the level that the text would have been, and how alike the two are (0–1). The level is
+    that of a label from 0.6 on, and of one that the text is the beginning of; else a number that stands
+    before the text or ends a code (`A3`); else None.
     """
     number, rest = numbered(text)
     wanted = values.fold(rest)[:COMPARED]

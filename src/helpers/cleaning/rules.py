@@ -209,10 +209,8 @@ def r07_levels(judged: Judged) -> Found:
 def r09_attributes(judged: Judged) -> tuple[Found, pd.DataFrame]:
     """R09: attributes outside their values in the rows that are left.
 
-    Returns
-    -------
-    found, attributes
-        The emptied cells; per row of the sheet household_type, education and birth, as far as it has them.
+    Gives the emptied cells, and per row of the sheet household_type, education and birth, as far as it has
+    them.
     """
     sheet, left = judged.sheet, judged.left
     found: Found = []

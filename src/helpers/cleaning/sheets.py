@@ -182,8 +182,6 @@ def with_pseudonyms(sheets: Sequence[Sheet], key: Key) -> list[Sheet]:
 def _without_codes(text: str, families: Mapping[str, str]) -> str:
     """Put pseudonyms in place of the family codes of the export in a text, however these are spelled.
 
-    Examples
-    --------
     >>> _without_codes("zie leu 7, met 2 kinderen", {"LEU-007": "G-1f"})
     'zie G-1f, met 2 kinderen'
     """

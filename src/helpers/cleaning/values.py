@@ -72,8 +72,6 @@ class Reading:
 def read_column(texts: pd.Series, read: Callable[[str], Hashable]) -> Reading:
     """Read a column of texts, each distinct text once.
 
-    Examples
-    --------
     >>> column = read_column(pd.Series(["1/3/2023", "2023-03-01", "gisteren", ""]), read_date)
     >>> column.codes.tolist()
     [0, 0, 1, 2]
@@ -102,8 +100,6 @@ def read_text(text: str) -> str | None:
 def read_person(text: str) -> str | None:
     """Read the code of a person or coach: as it is seen, in upper case; any text but a blank is one (R05).
 
-    Examples
-    --------
     >>> read_person(" v1 "), read_person("e\u0301") == read_person("\u00e9"), read_person(" \u200b")
     ('V1', True, None)
     """
@@ -118,8 +114,6 @@ def read_code(text: str) -> str | None:
 def read_family(text: str) -> str | Invalid | None:
     """Read a family code: letters, at most one separator, digits (R01).
 
-    Examples
-    --------
     >>> read_family(" leu 7"), read_family("LEU \u2013 0007"), read_family("LEU-1234"), read_family("LEU--7")
     ('LEU-007', 'LEU-007', 'LEU-1234', Invalid(text='LEU--7'))
     """
@@ -135,8 +129,6 @@ def are_test_codes(texts: Iterable[str], test_codes: Iterable[str]) -> list[bool
 
     Case and separators (`-`, `_`, white space) do not count; the letters are all before the first digit.
 
-    Examples
-    --------
     >>> are_test_codes(["TEST 3", "test", "te-st_12", "TESTELT-001"], ["TEST"])
     [True, True, True, False]
     """
@@ -155,8 +147,6 @@ def read_date(text: str, *, compact: bool = False) -> date | Invalid | None:
 
     Its forms are those of `helpers.export.dates.day_of`; `compact`: `20230403` is one too.
 
-    Examples
-    --------
     >>> read_date("3/4/2023"), read_date("2023-04-03 9:30"), read_date("31/02/2023")
     (datetime.date(2023, 4, 3), datetime.date(2023, 4, 3), Invalid(text='31/02/2023'))
     """
@@ -179,8 +169,6 @@ def read_birth(text: str, *, compact: bool = False) -> date | Invalid | None:
 def read_word(text: str, words: Mapping[str, str]) -> str | Invalid | None:
     """Read one of the values of an attribute (R09); `words` leads from the folded word to the value.
 
-    Examples
-    --------
     >>> read_word("Koppel ", {"koppel": "koppel"}), read_word("-", {}), read_word("gezin", {})
     ('koppel', None, Invalid(text='gezin'))
     """
@@ -227,8 +215,6 @@ def read_level(
     `level_labels`, or a word for not applicable or nothing. What is `given` in `dataset.yml` goes before all
     else; where that counts otherwise (a `0` for level 1), a number that is not in it is no level.
 
-    Examples
-    --------
     >>> labels = {"dakloos": 1, "tijdelijk": 2}
     >>> [read_level(text, labels) for text in ("2,0", "DAKLOOS*", "1. dakloos", "nvt", "?")]
     [2, 1, 1, 'n.v.t.', None]

@@ -9,8 +9,6 @@ import pandas as pd
 def add_months(dates: pd.Series, *, months: int) -> pd.Series:
     """Give the same day some calendar months later, or the last day of that month when it has no such day.
 
-    Examples
-    --------
     >>> days = pd.Series(pd.to_datetime(["2022-08-31", "2022-03-15"]))
     >>> add_months(days, months=6).dt.strftime("%Y-%m-%d").tolist()
     ['2023-02-28', '2022-09-15']
@@ -42,17 +40,8 @@ def of_family(families: pd.Series, values: pd.Series) -> pd.Series:
 def first_in_window(values: pd.DataFrame, t0: pd.Series, *, by: Sequence[str], days: int) -> pd.DataFrame:
     """Give the first value of each cell in [t0, t0 + days]: its value at baseline.
 
-    Parameters
-    ----------
-    values
-        Non-blank values: family, date, registration and the columns `by` that name a cell.
-    t0
-        The first day of each family, by family.
-
-    Returns
-    -------
-    DataFrame
-        One row of `values` per cell that has a value in the window, earliest (date, registration) first.
+    `values` are non-blank: family, date, registration and the columns `by` that name a cell; `t0` is by
+    family. One row per cell that has a value in the window, earliest (date, registration) first.
     """
     start = of_family(values["family"], t0)
     inside = values["date"].between(start, start + pd.Timedelta(days=days))

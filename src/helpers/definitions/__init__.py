@@ -105,13 +105,8 @@ def load(kind: type[Found], folder: Path = REFERENCE) -> Found:
 
     `kind` is `Definitions`, or the type of another file, such as `claims.Claims`.
 
-    Raises
-    ------
-    DefinitionError
-        Naming every fault: file, row or line, what was found, what was expected.
+    Raises DefinitionError: naming every fault: file, row or line, what was found, what was expected.
 
-    Examples
-    --------
     >>> from helpers.definitions.choices import Planning
     >>> load(Planning).alpha
     0.05
@@ -554,8 +549,6 @@ VALUES = {
 def comparable(text: str) -> str:
     """Text as labels are compared: without case, extra white space, diacritics and stars.
 
-    Examples
-    --------
     >>> comparable("  Maatschappelijke ORIËNTATIE *")
     'maatschappelijke orientatie'
     """

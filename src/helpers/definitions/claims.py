@@ -173,8 +173,6 @@ class Among:
 def number(value: object) -> Fraction:
     """Read a number exactly.
 
-    Examples
-    --------
     >>> number(90), number(0.28), number("1/3")
     (Fraction(90, 1), Fraction(7, 25), Fraction(1, 3))
     """
@@ -212,8 +210,6 @@ class Bounds:
 
         A fraction, made of counts, is compared exactly; another number as the double that it is.
 
-        Examples
-        --------
         >>> Bounds(less_than=Fraction(1, 3)).hold(Fraction(30, 90)), Bounds(equals=Fraction(8)).hold(8.0)
         (False, True)
         """

@@ -56,8 +56,6 @@ DEFAULT = next(iter(LANGUAGES))  # of a report that names no language
 class Text:
     """The same words in every language; false where there are no words.
 
-    Examples
-    --------
     >>> text = Text(nl="gezin", en="family")
     >>> text("en"), text.nl
     ('family', 'gezin')
@@ -74,8 +72,6 @@ class Text:
     def of(cls, say: Callable[[str], str]) -> Self:
         """Say something in every language: `say` is given its code.
 
-        Examples
-        --------
         >>> Text.of(lambda language: f"({language})").en
         '(en)'
         """

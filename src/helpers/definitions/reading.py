@@ -97,8 +97,6 @@ adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 def nearest(name: object, known: Iterable[object]) -> str:
     """Ask whether the known name that is nearest was meant; nothing when none is near.
 
-    Examples
-    --------
     >>> nearest("zorgen", ["stress", "zorg"])
     "; did you mean 'zorg'?"
     """
@@ -192,8 +190,6 @@ def parse_yaml(text: str, *, outside: bool = False) -> tuple[yaml.Node | None, A
     yaml.MarkedYAMLError
         With what is wrong (`problem`) and where (`problem_mark`): broken YAML, a name that stands twice.
 
-    Examples
-    --------
     >>> parse_yaml("pilots: [Leuven, 007]", outside=True)[1]
     {'pilots': ['Leuven', '007']}
     """

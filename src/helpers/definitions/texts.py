@@ -41,8 +41,6 @@ def names_of(file: str, folder: Path = REFERENCE) -> list[str]:
 def labels(block: str) -> Mapping[str, Text]:
     """Give plain words, which nothing is filled into by a template, by their names in a block.
 
-    Examples
-    --------
     >>> labels("certain")["clear"].en
     'clear'
     """

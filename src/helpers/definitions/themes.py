@@ -18,8 +18,6 @@ SHORTEST_STEM = 3  # letters beside a `*`: with fewer it would match nearly ever
 def plain(text: str) -> str:
     """Give a text as it is compared: lower case, without accents, hyphens as spaces.
 
-    Examples
-    --------
     >>> plain("VAPH-aanvraag geëscaleerd")
     'vaph aanvraag geescaleerd'
     """

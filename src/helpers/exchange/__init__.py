@@ -112,26 +112,13 @@ def export_data(
 ) -> Study:
     """Clean an export and write its data for other programs.
 
-    Parameters
-    ----------
-    raw, folder
-        Folder with `dataset.yml` and the export; an internal folder (its name ends in `-internal`), new,
-        empty, or written by this function.
-    formats
-        Of `sav` (SPSS), `dta` (Stata), `csv`, `parquet`.
-    key
-        Of the pseudonyms; without one, real families get those of a key that is thrown away.
-    codes
-        Keep the codes of real families and persons.
-    accept_losses
-        Go on where a run would stop because too much of the export cannot be read.
-    given
-        Settings of cleaning and of the study, as `Study.clean` takes them.
+    `folder` is an internal one (its name ends in `-internal`), new, empty, or written by this function;
+    `formats` are of `sav` (SPSS), `dta` (Stata), `csv`, `parquet`. Without a `key` of pseudonyms, real
+    families get those of a key that is thrown away, unless their `codes` are to stay. With `accept_losses` it
+    goes on where a run would stop because too much of the export cannot be read. What else is `given` are
+    settings of cleaning and of the study, as `Study.clean` takes them.
 
-    Raises
-    ------
-    TargetError, ExchangeError, ExportError
-        The folder, the formats or the export cannot be used.
+    Raises TargetError, ExchangeError, ExportError: the folder, the formats or the export cannot be used.
     """
     target = check_folder(folder)
     _check_formats(formats)
@@ -275,8 +262,6 @@ def _variable(column: Column, definitions: Definitions) -> Variable:
 def item_column(item: Item) -> str:
     """Name the column of an item: the first letter of its unit in Dutch, and its id.
 
-    Examples
-    --------
     >>> from helpers.definitions import load_definitions
     >>> item_column(load_definitions().items["volwassene", "stress"])
     'v_stress'

@@ -31,31 +31,17 @@ from helpers.folders import looked_at, resolve
 class RawExport:
     """A raw dataset as it was read.
 
-    Attributes
-    ----------
-    dataset
-        What `dataset.yml` says.
-    tables
-        Unit -> frame: `row` (Int64, as a spreadsheet shows it, the header is row 1), then the canonical
-        columns in the order of the layout, those optional ones that there are, and unknown columns by their
-        raw names. All but `row` are texts (categories); a blank is "". `registratie_id` holds the text of an
-        integer. Of a long export each line is one row of one unit, with one item; of a wide one each line is
-        a row of the household and of each person that it holds anything of.
-    files
-        Unit -> name of the file that its rows came from.
-    unknown_columns
-        Unit -> columns of its table outside the layout. One called `row` has become `row `, with a space.
-    inputs
-        All files that were read.
-    rows_read
-        Unit, or `all` of a long or wide export -> rows that were counted as its file was read, before any
-        table was made of them.
-    nameless
-        Unit, or `all` -> values in columns without a name, which are ignored.
-    headers
-        (unit, person code or "", item) -> name of the column in the file, of a long or wide export.
-    remarks
-        What was read and is worth telling.
+    `tables`: unit -> frame: `row` (Int64, as a spreadsheet shows it, the header is row 1), then the canonical
+    columns in the order of the layout, those optional ones that there are, and unknown columns by their raw
+    names. All but `row` are texts (categories); a blank is "". `registratie_id` holds the text of an integer.
+    Of a long export each line is one row of one unit, with one item; of a wide one each line is a row of the
+    household and of each person that it holds anything of.
+
+    `files`: unit -> name of the file that its rows came from. `unknown_columns`: unit -> columns of its table
+    outside the layout; one called `row` has become `row `, with a space. `inputs` are all files that were
+    read. By unit, or `all` of a long or wide export: `rows_read`, counted as its file was read, before any
+    table was made of them; `nameless`, values in columns without a name, which are ignored. `headers`: (unit,
+    person code or "", item) -> name of the column in the file, of a long or wide export.
     """
 
     dataset: Dataset
@@ -97,10 +83,8 @@ def read_export(folder: Path | str, definitions: Definitions) -> RawExport:
     The folder holds `dataset.yml` and three CSV files or one workbook, or one table of a long or wide export;
     `definitions` give the items of each unit, and the labels by which code pages are told.
 
-    Raises
-    ------
-    ExportError
-        Any fault of the files: each line names file, row, column and value as far as there are.
+    Raises ExportError: any fault of the files: each line names file, row, column and value as far as there
+    are.
     """
     folder = _existing(folder)
     faults = Faults()

@@ -117,16 +117,9 @@ class Reader:
         """Return the columns of a table by canonical name, and those outside the layout by their own.
 
         Names that are alike, required columns that are missing, rows of another width and numbers that are
-        none are noted. Where registratie_id is not required, the numbers of the lines stand for it.
-
-        Parameters
-        ----------
-        names, required
-            Canonical name -> name in this export; the canonical ones without which the table cannot be used.
-        unit
-            That the table is about; "" for all.
-        of_persons
-            Places of the columns of single persons in a wide table, which are in neither; names may repeat.
+        none are noted. Where registratie_id is not required, the numbers of the lines stand for it. `names`
+        lead from canonical names to those in this export; the table is about a `unit`, "" for all. In neither
+        are the columns `of_persons` of a wide table, by their places, whose names may repeat.
         """
         grid = self.grid
         persons = {grid.header[place]: grid.columns[place] for place in of_persons}

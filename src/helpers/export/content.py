@@ -82,10 +82,7 @@ def _check_link(path: Path, place: Place) -> None:
 def refuse_other_kind(content: bytes, place: Place, *, workbook: bool) -> None:
     """Stop at a file that has the name of a workbook, or of a CSV file, and is something else that is known.
 
-    Raises
-    ------
-    ExportError
-        Says what it is, and what to save it as.
+    Raises ExportError: says what it is, and what to save it as.
     """
     if content.startswith(OLE):
         kind = _kind_of_container(content)

@@ -49,16 +49,10 @@ _EXCEL = dt.date(1899, 12, 30)
 def day_of(text: str, *, compact: bool = False) -> dt.date | None:
     """Return the day that a text names, as it is written; None when it names none, or could name two.
 
-    Parameters
-    ----------
-    text
-        `2022-05-14`, `2022/05/14`, `14/05/2022`, `14-5-2022`, `14.05.2022`, `14 mei 2022`, `14-May-2022`,
-        each with or without a time of day, which does not move the day.
-    compact
-        Whether `20220514` is a day as well: where a whole column has that form.
+    `2022-05-14`, `2022/05/14`, `14/05/2022`, `14-5-2022`, `14.05.2022`, `14 mei 2022`, `14-May-2022`, each
+    with or without a time of day, which does not move the day; with `compact` `20220514` as well: where a
+    whole column has that form.
 
-    Examples
-    --------
     >>> str(day_of("3/4/2023")), str(day_of("2023-04-03T23:59:59.999+02:00")), str(day_of("3 april 2023"))
     ('2023-04-03', '2023-04-03', '2023-04-03')
     >>> [day_of(text) for text in ("31/02/2023", "3/4/23", "44695", "20230403", "2023-04-03 25:61")]

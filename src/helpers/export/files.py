@@ -36,10 +36,8 @@ class Visible(NamedTuple):
 def look(folder: Path) -> Visible:
     """Return what there is in a folder, in the order of the names.
 
-    Raises
-    ------
-    ExportError
-        The folder cannot be read, it holds two workbooks, or tables only in a form or place that is not read.
+    Raises ExportError: the folder cannot be read, it holds two workbooks, or tables only in a form or place
+    that is not read.
     """
     paths = _visible(folder)
     workbooks = [path for path in paths if path.suffix.lower() == WORKBOOK and not path.is_dir()]
@@ -120,10 +118,7 @@ def read_all_grids(folder: Path, faults: Faults, words: Words) -> list[Grid]:
 def content_of(path: Path) -> bytes:
     """Return the bytes of a CSV file or a workbook.
 
-    Raises
-    ------
-    ExportError
-        It is no ordinary file of the folder, is too large, or cannot be read.
+    Raises ExportError: it is no ordinary file of the folder, is too large, or cannot be read.
     """
     try:
         return read_bytes(path, largest=LARGEST_TABLE)

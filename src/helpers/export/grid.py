@@ -37,7 +37,7 @@ class Column:
         seen = [text[:1].isalnum() or bool(tidy(text)) for text in self.texts]
         return np.array(seen, dtype=bool)[self.codes]
 
-    def take(self, places: NDArray[np.intp] | NDArray[np.bool_]) -> Column:
+    def take(self, places: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Column:
         """Return some of the rows."""
         return Column(self.texts, self.codes[places])
 
@@ -100,12 +100,6 @@ class Grid:
     long: Mapping[int, int] = field(default_factory=dict)
     merged: tuple[tuple[int, int, int, int], ...] = ()
 
-    @cached_property
-    def cells(self) -> pd.DataFrame:
-        """One text column per header cell, named 0, 1, …; the index holds the row numbers."""
-        texts = {place: column.categorical().astype("str") for place, column in enumerate(self.columns)}
-        return pd.DataFrame(texts, index=pd.Index(self.row_numbers, dtype="int64", name="row"))
-
 
 def build(place: Place, records: Iterable[Record], faults: Faults, *, placed: bool) -> Grid:
     """Return the grid of numbered rows, of which the first with any value is the header.
@@ -115,10 +109,8 @@ def build(place: Place, records: Iterable[Record], faults: Faults, *, placed: bo
     its place, as in a workbook: then what stands beyond the header is beside the table, and a short row lacks
     nothing.
 
-    Raises
-    ------
-    ExportError
-        The table is empty, its header has too many columns, or the export is too large to be read.
+    Raises ExportError: the table is empty, its header has too many columns, or the export is too large to be
+    read.
     """
     rows = iter(records)
     header_row, named = next(((row, cells) for row, cells in rows if any(map(tidy, cells))), (0, ()))

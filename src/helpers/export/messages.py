@@ -97,10 +97,7 @@ class Faults:
     def stop(self) -> None:
         """Stop when there is any fault.
 
-        Raises
-        ------
-        ExportError
-            Names them all, each once.
+        Raises ExportError: names them all, each once.
         """
         if self.lines:
             raise ExportError("\n".join(self.lines))

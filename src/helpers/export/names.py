@@ -22,8 +22,6 @@ _GUARDED = re.compile(r'="(.*)"', re.DOTALL)
 def tidy(text: str) -> str:
     """Return a text as it is seen: NFC, no invisible signs, one kind of dash, apostrophe and space.
 
-    Examples
-    --------
     >>> tidy(" LEU\u2013001\u200b "), tidy("Kinde\u0308ren\u00a0 2023")
     ('LEU-001', 'Kindëren 2023')
     """
@@ -35,8 +33,6 @@ def tidy(text: str) -> str:
 def fold(text: str) -> str:
     """Return what of a name, a label or a word is compared: as `tidy`, without case, diacritics and stars.
 
-    Examples
-    --------
     >>> fold("  Geïntegreerd  of \u2013  \u2026*"), fold("REGISTRATIE_ID\ufeff")
     ('geintegreerd of - ...', 'registratie_id')
     """
@@ -58,8 +54,6 @@ def sheet_key(name: str) -> str:
 def unguarded(text: str) -> str:
     """Return the tidy text of a cell without the guard that keeps Excel from changing it: `'5`, `="5"`.
 
-    Examples
-    --------
     >>> unguarded("'14/05/2022"), unguarded('="LEU-001"'), unguarded("'t Zand")
     ('14/05/2022', 'LEU-001', "'t Zand")
     """

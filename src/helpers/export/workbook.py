@@ -63,22 +63,10 @@ def read_workbook(
     `YYYY-MM-DD[ HH:MM:SS]`, truth values as `TRUE` and `FALSE`, formulas as the value that was saved with
     them (without one as `=` and their text), errors as they are shown (`#N/A`).
 
-    Parameters
-    ----------
-    content, file
-        The bytes of the `.xlsx` file, and its name.
-    sheets
-        Unit -> name of its sheet, compared as names are. None: all sheets, by their own names.
-    faults
-        What is wrong with one sheet is noted here, and the others are read; so is what is hidden, filtered,
-        struck out or without a value.
-    sure
-        Whether a sheet that is missing is a fault.
-
-    Raises
-    ------
-    ExportError
-        No readable workbook, or one that would fill the memory.
+    `sheets` leads from units to the names of their sheets, compared as names are; with None all are read, by
+    their own names. What is wrong with one sheet is noted in `faults`, and the others are read; so is what is
+    hidden, filtered, struck out or without a value. A sheet that is missing is a fault where we are `sure` of
+    its name. Raises ExportError: no readable workbook, or one that would fill the memory.
     """
     place = Place(file)
     if not content:
@@ -303,8 +291,6 @@ def _text(element: ElementTree.Element) -> str:
 def is_date_format(code: str) -> bool:
     r"""Return whether a number is a date in this format: it holds nothing but signs of dates and literals.
 
-    Examples
-    --------
     >>> [is_date_format(code) for code in ("yyyy-mm-dd", "d/m/yy h:mm;@", '[$-413]d mmmm jjjj', "dd\\.mm")]
     [True, True, True, True]
     >>> [is_date_format(code) for code in ("0 ds", "Standaard", '0 "dagen"', "[h]:mm", "#,##0.00", "")]
@@ -412,8 +398,6 @@ def _column_of(letters: str) -> int:
 def number_text(value: str, is_date: bool, from_1904: bool = False) -> str:
     """Return a number of a cell as text.
 
-    Examples
-    --------
     >>> [number_text(value, False) for value in ("3", "3.0", "3.000000000001", "3.5", "1E+20")]
     ['3', '3', '3', '3.5', '100000000000000000000']
     >>> [number_text(value, True) for value in ("44695", "44695.4375", "44695.99999999", "0.5", "99999999")]
