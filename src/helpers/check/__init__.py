@@ -1,10 +1,10 @@
 """A raw dataset folder → what a run would do with it, found without writing anything.
 
 The findings are for whoever holds the export. Even so notes, dates of birth and codes of families and persons
-are never in them: rows are named by their number, and a code by its shape. In this room `columns` tells what
-the columns of an unknown export hold and `guess` what its tables are about, `draft` writes a first
-`dataset.yml`, `words` puts a finding into words, `hand_back` lists all that was rejected for whoever can mend
-it, `git` asks whether git would take it.
+are never in them: rows are named by their number, and a code by its shape. In this room `guess` tells what
+the columns and tables of an unknown export hold, `draft` writes a first `dataset.yml`, `words` puts a finding
+into words, `hand_back` lists all that was rejected for whoever can mend it, `git` asks whether git would take
+it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.check.columns import Known
 from helpers.check.draft import draft_of
 from helpers.check.git import git_warnings
-from helpers.check.guess import Guess, guess
+from helpers.check.guess import Guess, Known, guess
 from helpers.cleaning import CleanTables
 from helpers.cleaning.doubts import Doubt, doubts, refusal, summary
 from helpers.cleaning.losses import losses

@@ -17,13 +17,13 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from helpers.check.columns import Column, Known, is_note, shape
-from helpers.check.guess import Guess, Sheet, guess
+from helpers.check.guess import Column, Guess, Known, Sheet, guess, shape
 from helpers.cleaning import values
 from helpers.cleaning.doubts import SLIPS
 from helpers.cleaning.losses import coding, may_be_shown, nearest_pilot
 from helpers.definitions import LEVELS, UNITS, Definitions
 from helpers.export import read_any_tables
+from helpers.export.columns import NOTE
 from helpers.export.dataset import FILE, QUESTION
 from helpers.export.grid import Grid
 from helpers.export.messages import ExportError, quoted, shown
@@ -99,7 +99,7 @@ def _line(key: str, name: str, beside: str = "") -> str:
 
 def samples(column: Column, canonical: str) -> str:
     """Return three values of a column as a comment shows them: none of a note, of a code its shape only."""
-    if is_note(canonical) or canonical == "toelichting":
+    if canonical.endswith(NOTE) or canonical == "toelichting":
         return ""
     texts = list(column.texts)
     if canonical in SHAPED:

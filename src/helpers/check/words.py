@@ -10,8 +10,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.check import Finding, Unread
-from helpers.check.columns import shape
-from helpers.check.guess import Guess
+from helpers.check.guess import Guess, shape
 from helpers.cleaning import CleanTables
 from helpers.cleaning.losses import NEAR, may_be_shown, nearest_label, nearest_pilot
 from helpers.cleaning.rules import reasons_in
