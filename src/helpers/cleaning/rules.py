@@ -24,7 +24,6 @@ LONGEST_PREGNANCY = np.timedelta64(300, "D")
 VALUE_LENGTH = 100
 MOST_NO_LEVELS = 1_000_000  # cells; each is listed with its reasons, some hundreds of bytes
 MOST_SHARE = 0.2  # of the filled cells; more than both, and the cleaning stops
-Reasons = NDArray[np.object_]
 Faults = Mapping[str, NDArray[np.bool_] | pd.Series]  # reason -> the rows with it, the first one counts
 Found = list[pd.DataFrame]  # frames with the columns of `rejected`, none of them empty
 
@@ -77,9 +76,9 @@ def judge_rows(sheet: Sheet, dataset: Dataset) -> Judged:
     found: Found = []
     for column, faults in row_rules(sheet, dataset).values():
         if column in sheet:
-            reasons = np.where(left, _reasons(sheet, faults), "")
-            found += _found(sheet, reasons, column=column, effect="row_rejected")
-            left &= reasons == ""
+            broken = {reason: np.asarray(fault, dtype=bool) & left for reason, fault in faults.items()}
+            found += _found(sheet, broken, column=column, effect="row_rejected")
+            left &= ~np.logical_or.reduce(list(broken.values()))
     return Judged(sheet, left, found)
 
 
@@ -107,11 +106,11 @@ def r06_repeats(judged: Sequence[Judged]) -> list[Judged]:
 
 def _without(judged: Judged, places: NDArray[np.intp], reason: str, others: Iterable[int]) -> Judged:
     """Reject rows for the sake of others, whose numbers are told."""
-    reasons = np.full(len(judged.left), "", dtype=object)
-    reasons[places] = reason
+    gone = np.zeros(len(judged.left), dtype=bool)
+    gone[places] = True
     told = {int(place): f"= row {other}" for place, other in zip(places, others, strict=True)}
-    found = judged.found + _found(judged.sheet, reasons, column=None, effect="row_rejected", told=told)
-    return Judged(judged.sheet, judged.left & (reasons == ""), found)
+    found = _found(judged.sheet, {reason: gone}, column=None, effect="row_rejected", told=told)
+    return Judged(judged.sheet, judged.left & ~gone, judged.found + found)
 
 
 def _signatures(judged: Judged) -> NDArray[np.int64]:
@@ -202,7 +201,7 @@ def r07_levels(judged: Judged) -> Found:
         invalid = reading.invalid & judged.left
         if invalid.any():
             reasons = {"R07 date": reading.where_invalid(made_date) & judged.left, "R07": invalid}
-            found += _found(sheet, _reasons(sheet, reasons), column=item)
+            found += _found(sheet, reasons, column=item)
     return found
 
 
@@ -215,12 +214,10 @@ def r09_attributes(judged: Judged) -> tuple[Found, pd.DataFrame]:
     sheet, left = judged.sheet, judged.left
     found: Found = []
     attributes = pd.DataFrame(index=sheet.frame.index)
-    for column, name in ATTRIBUTES.items():
-        if column in sheet:
-            found += _found(sheet, _reasons(sheet, {"R09": sheet[column].invalid & left}), column=column)
-            attributes[name] = sheet[column].values("str")
-    if GROUP in sheet:
-        found += _found(sheet, _reasons(sheet, {"R09": sheet[GROUP].invalid & left}), column=GROUP)
+    for column in (one for one in (*ATTRIBUTES, GROUP) if one in sheet):
+        found += _found(sheet, {"R09": sheet[column].invalid & left}, column=column)
+        if column in ATTRIBUTES:
+            attributes[ATTRIBUTES[column]] = sheet[column].values("str")
     if BIRTH in sheet:
         birth = pd.Series(sheet[BIRTH].values("datetime64[us]"), index=attributes.index)
         early, late = birth < OLDEST_BIRTH, birth > sheet.frame["date"] + LONGEST_PREGNANCY
@@ -229,7 +226,7 @@ def r09_attributes(judged: Judged) -> tuple[Found, pd.DataFrame]:
             "R09 early": early.to_numpy() & left,
             "R09 late": late.to_numpy() & left,
         }
-        found += _found(sheet, _reasons(sheet, faults), column=BIRTH)
+        found += _found(sheet, faults, column=BIRTH)
         attributes["birth"] = birth.mask(early | late)
     return found, attributes
 
@@ -251,8 +248,8 @@ def r08_families(judged: Iterable[Judged]) -> tuple[Found, pd.DataFrame]:
         for sheet, left in ((j.sheet, j.left) for j in judged):
             own = sheet.frame[name]
             other = own.notna() & (own != sheet.frame["family"].map(stands[name]))
-            reasons = _reasons(sheet, {reason: left & sheet.home & other.to_numpy()})
-            found += _found(sheet, reasons, column=column, effect="overruled")
+            faults = {reason: left & sheet.home & other.to_numpy()}
+            found += _found(sheet, faults, column=column, effect="overruled")
     return found, pd.DataFrame(stands)
 
 
@@ -272,26 +269,22 @@ def cleaning_log(rejected: pd.DataFrame, sheets: Iterable[Sheet]) -> pd.DataFram
     return log
 
 
-def _reasons(sheet: Sheet, faults: Faults) -> Reasons:
-    reasons = np.full(len(sheet.raw), "", dtype=object)
-    for reason, fault in reversed(list(faults.items())):
-        reasons[np.asarray(fault, dtype=bool)] = reason
-    return reasons
-
-
 def _found(
     sheet: Sheet,
-    reasons: Reasons,
+    faults: Faults,
     *,
     column: str | None,
     effect: str = "cell_emptied",
     told: Mapping[int, str] | None = None,
 ) -> Found:
-    """Make rows of `rejected` of the rows that have a reason, or nothing of none.
+    """Make rows of `rejected` of the rows that have a fault, under their first reason; nothing of none.
 
     A line of a wide export stands once, under its home. The value is the text of the cell, cut, unless
     what is `told` of each row is given; of a sheet with pseudonyms it is empty.
     """
+    reasons = np.full(len(sheet.raw), "", dtype=object)
+    for reason, fault in reversed(list(faults.items())):
+        reasons[np.asarray(fault, dtype=bool)] = reason
     whole = effect != "cell_emptied"
     places = np.flatnonzero((reasons != "") & sheet.home if whole else reasons != "")
     if not len(places):
