@@ -694,7 +694,7 @@ def _of_all(table: Grid, columns: Sequence[Column], known: Known) -> Sheet:
     perhaps: list[tuple[Column, tuple[str, ...]]] = []
     for unit in UNITS:
         found = about(unit, table, [column for column in columns if column not in taken.values()], known)
-        taken = {name: one for name, one in found.taken.items() if _says_who(name, unit, known)} | taken
+        taken |= {name: one for name, one in found.taken.items() if _says_who(name, unit, known)} | taken
         perhaps += [pair for pair in found.perhaps if all(_says_who(name, unit, known) for name in pair[1])]
     open_ = {column: names for column, names in perhaps if column not in taken.values()}
     free = [column for column in columns if column not in taken.values() and column not in open_]

@@ -133,7 +133,7 @@ def _remark(grid: Grid, sheet: _Sheet, found: _Rows, faults: Faults) -> None:
         faults.remark(place, "hidden_columns", len(columns), at=listed(columns), columns=listed(columns))
     for kind, counts in (("struck_out", found.struck), ("formulas_without_values", found.formulas)):
         for at, count in sorted(counts.items()):
-            if count and (name := names.get(at)):
+            if name := names.get(at):
                 faults.remark(place, kind, count, at=name, column=quoted(name))
 
 
@@ -211,6 +211,7 @@ class _Book:
         """
         part: Any = _Part(self, name)
         around: list[ElementTree.Element] = []
+        plain: dict[str, str] = {}
         for event, element in ElementTree.iterparse(part, ("start", "end")):
             if event == "start":
                 around.append(element)
@@ -218,9 +219,10 @@ class _Book:
                     raise TooMuch("it is nested too deeply")
                 continue
             around.pop()
-            element.tag = element.tag.rpartition("}")[2]
-            yield element.tag, element
-            if element.tag == piece:
+            tag = plain.get(element.tag) or plain.setdefault(element.tag, element.tag.rpartition("}")[2])
+            element.tag = tag
+            yield tag, element
+            if tag == piece:
                 part.since = 0
                 for one in around:
                     one.clear()
@@ -284,8 +286,8 @@ def _is_struck(element: ElementTree.Element) -> bool:
 
 def _text(element: ElementTree.Element) -> str:
     """Return a text with its runs, without what is read aloud in their stead."""
-    runs = (element, *element.iterfind("r"))
-    return unescaped("".join(piece.text or "" for run in runs for piece in run.iterfind("t")))
+    pieces = [piece for part in element for piece in (part if part.tag == "r" else [part])]
+    return unescaped("".join(piece.text or "" for piece in pieces if piece.tag == "t"))
 
 
 def is_date_format(code: str) -> bool:
@@ -342,7 +344,8 @@ class _Rows:
         for cell in row.iterfind("c"):
             reference = cell.get("r")
             column = _column_of(reference.rstrip("0123456789")) if reference else column + 1
-            text = self._text_of(cell, column)
+            parts = {part.tag: part for part in cell}
+            text = self._text_of(cell, parts, column)
             if not text:
                 continue
             texts += [""] * (column - len(texts))
@@ -350,19 +353,20 @@ class _Rows:
                 problem = f"column {column} stands there twice, or beyond the last one"
                 raise self.place.error(problem, REMEDY, row=number)
             texts[column - 1] = text
-            self.struck[column] += int(cell.get("s", 0)) in self.book.struck or (
-                cell.get("t") == "s" and int(cell.findtext("v") or -1) in self.book.struck_texts
-            )
+            if int(cell.get("s", 0)) in self.book.struck or (
+                cell.get("t") == "s" and "v" in parts and int(parts["v"].text or -1) in self.book.struck_texts
+            ):
+                self.struck[column] += 1
         return texts
 
-    def _text_of(self, cell: ElementTree.Element, column: int) -> str:
-        value, formula, inline = cell.findtext("v"), cell.findtext("f"), cell.find("is")
+    def _text_of(self, cell: ElementTree.Element, parts: dict[str, ElementTree.Element], column: int) -> str:
+        value = parts["v"].text if "v" in parts else None
         kind = cell.get("t", "n")
-        if not value and formula is not None and kind != "str" and inline is None:
+        if not value and "f" in parts and kind != "str" and "is" not in parts:
             self.formulas[column] += 1
-            return f"={formula}"
-        if kind == "inlineStr" or value is None:
-            return _text(inline) if inline is not None else ""
+            return f"={parts['f'].text or ''}"
+        if kind == "inlineStr" or "v" not in parts:
+            return _text(parts["is"]) if "is" in parts else ""
         if not value:
             return ""
         if kind == "n":
