@@ -25,7 +25,6 @@ from helpers.definitions import LEVELS, UNITS, Definitions
 from helpers.export import read_any_tables
 from helpers.export.columns import NOTE
 from helpers.export.dataset import FILE, QUESTION
-from helpers.export.grid import Grid
 from helpers.export.messages import ExportError, quoted, shown
 from helpers.export.names import fold
 
@@ -209,16 +208,11 @@ def _layout(found: Guess) -> str:
     """Say how the export is laid out, where it is not a table per unit."""
     if found.layout == "sheets":
         return ""
-    said = {
-        "long": "# One line of this export is one answer: `layout: long` reads it.",
-        "wide": "# One line of this export holds a whole family: `layout: wide` reads it.",
-    }
+    line = "is one answer" if found.layout == "long" else "holds a whole family"
     content: dict[str, Any] = {"layout": found.layout}
-    if found.layout == "wide":
-        content["person"] = found.person
-    if found.units:
-        content["units"] = dict(found.units)
-    return _yaml(content, said[found.layout])
+    content |= {"person": found.person} if found.layout == "wide" else {}
+    content |= {"units": dict(found.units)} if found.units else {}
+    return _yaml(content, f"# One line of this export {line}: `layout: {found.layout}` reads it.")
 
 
 def _columns(found: Guess, known: Known) -> str:
@@ -331,7 +325,9 @@ def _proposed(texts: Sequence[str]) -> dict[str, int]:
     >>> _proposed(["Goed", "Slecht"])
     {'Goed': 0, 'Slecht': 0}
     """
-    numbers = {text: coding(text)[1] if coding(text)[0] else _number(text) for text in texts}
+    codes = {text: coding(text) for text in texts}
+    plain = {text: int(text) if text.isdecimal() else -1 for text in texts}
+    numbers = {text: number if letters else plain[text] for text, (letters, number) in codes.items()}
     ordered = sorted(texts, key=lambda text: (numbers[text], text))
     found = set(numbers.values())
     if -1 in found:
@@ -343,24 +339,17 @@ def _proposed(texts: Sequence[str]) -> dict[str, int]:
     return {text: place if len(texts) == len(LEVELS) else 0 for place, text in enumerate(ordered, 1)}
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else -1
-
-
 def _sheets(found: Guess) -> str:
     if found.layout == "sheets":
-        names = {unit: sheet.name for unit, sheet in found.sheets.items() if not _same(unit, sheet.name)}
+        names = {
+            unit: sheet.name
+            for unit, sheet in found.sheets.items()
+            if sheet.name.strip().casefold().removesuffix(".csv") != unit
+        }
         missing = [unit for unit in UNITS if unit not in found.sheets]
     else:
         names, missing = {"all": found.sheets["all"].name}, []
     comments = [f"{QUESTION} no sheet or file was found for {unit}" for unit in missing]
-    comments += [f"# {quoted(_name(table))} is about no unit and is not read" for table in found.others]
+    others = (table.place.sheet or table.place.file for table in found.others)
+    comments += [f"# {quoted(name)} is about no unit and is not read" for name in others]
     return _yaml({"sheets": names}, *comments)
-
-
-def _name(table: Grid) -> str:
-    return table.place.sheet or table.place.file
-
-
-def _same(unit: str, name: str) -> bool:
-    return name.strip().casefold().removesuffix(".csv") == unit
