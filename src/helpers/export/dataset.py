@@ -175,11 +175,12 @@ class Dataset(BaseModel):
     @classmethod
     def readable(cls, content: Mapping[str, Any], faulty: set[str]) -> Self:
         """Return what a file with faults says of names by its keys without: for the sake of other faults."""
-        found = cls.model_construct(pilots=())
-        said = {key: content[key] for key in NAMING if key not in faulty and content.get(key)}
-        for key, value in said.items():
-            plain = {k: v.strip() for k, v in value.items()} if isinstance(value, dict) else _word(value)
-            found.__dict__[key] = plain
+        said: dict[str, Any] = {"pilots": ()}
+        for key in NAMING:
+            if key not in faulty and (value := content.get(key)):
+                plain = isinstance(value, dict)
+                said[key] = {name: text.strip() for name, text in value.items()} if plain else _word(value)
+        found = cls.model_construct(**said)
         found._faulty = frozenset(faulty)
         return found
 
