@@ -44,6 +44,7 @@ def test_the_nearest_multiple():
         ([2, 2, 2, 50], 55, 3, [0, 0, 0, 55]),  # 50 is 5 short
         ([13, 13, 13, 13], 50, None, [5, 15, 15, 15]),  # 60 is 10 too many: the largest, the first of four
         ([8, 3, 7], 20, 1, [10, 5, 5]),  # 10 + 5 + 5 adds up
+        ([10, 13, 13, 13], 50, 0, [5, 15, 15, 15]),  # twice five is enough to carry, also by who is smallest
         ([3, 3, 3, 3, 3], 15, 0, [0, 0, 5, 5, 5]),  # 25 is too many, and the carrier too small: by fives
     ],
 )
