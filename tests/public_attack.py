@@ -252,23 +252,16 @@ def told_by_words(
     for question, (name, up, down, tests) in asked.items():
         if name not in tables:
             continue
-        shown = tables[name].shown
-        told = [
-            word
-            for word in WORDS
-            if _word(word, *_known(tables[name], up, down, tests), edition) == said[question]
-        ]
+        shown, carrier = tables[name].shown, str(tables[name].carrier)
+        groups = [up, down, carrier, *(group for group in shown if group not in (up, down, carrier))]
+        counts = [shown[group] for group in groups]
+        told = [word for word in WORDS if _word(word, counts, tests, edition) == said[question]]
         spans = [range(max(shown[way] - WIDE, 0), shown[way] + WIDE + 1) for way in (up, down)]
         allowed = [pair for pair in product(*spans) if any(may_be(word, tests, *pair) for word in told)]
         yield (*name, up), (*name, down), allowed
 
 
 WIDE = 12  # that a count may be off what is shown, carrying included
-
-
-def _known(table: Shown, up: str, down: str, tests: int) -> tuple[int, int, int, int]:
-    """Give what the word of a table is decided on: its counts, and whether one of them may carry."""
-    return table.shown[up], table.shown[down], tests, table.shown[table.carrier or up]
 
 
 def may_be(word: str, tests: int, up: int, down: int) -> bool:

@@ -1,5 +1,6 @@
 """The public edition: rounding and carrying by hand, what follows of it, and an attack on all together."""
 
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -193,12 +194,14 @@ def test_families_of_no_pilot_have_their_row_whether_there_are_any_or_not(study)
     ],
 )
 def test_the_word_of_families_is_the_weakest_that_the_counts_allow(up, down, exact, expected):
-    assert protect._word(exact, up, down, 5, 30, FIVE) == expected
+    assert protect._word(exact, [up, down, 30, 10], 5, FIVE) == expected
 
 
 def test_where_the_other_counts_may_carry_they_may_be_further_off():
-    assert protect._word("clear", 30, 0, 5, 10, FIVE) == "clear"
-    assert protect._word("clear", 30, 0, 5, 5, FIVE) == "cannot_be_told"  # 20 to 40 against 0 to 12
+    assert protect._word("clear", [30, 0, 10, 5], 5, FIVE) == "clear"
+    assert (
+        protect._word("clear", [15, 0, 5, 0], 5, FIVE) == "cannot_be_told"
+    )  # of 19, an indication: 1 or 2 declined
 
 
 def test_the_word_of_persons_needs_a_difference_of_twice_the_base(study):
@@ -286,8 +289,8 @@ def test_of_all_groups_a_zero_may_be_two_of_each_and_no_difference_is_told_that_
 
 def test_the_word_of_sums_is_the_weakest(study):
     """Of three groups 15 and 15 could only be clear as 21 and 9, which would tell each count."""
-    assert protect._word("indication", 15, 15, 5, 30, Edition(5, 20, 3)) == "cannot_be_told"
-    assert protect._word("indication", 35, 20, 5, 30, Edition(5, 20, 2)) == "cannot_be_told"
+    assert protect._word("indication", [15, 15, 30, 10], 5, Edition(5, 20, 3)) == "cannot_be_told"
+    assert protect._word("indication", [35, 20, 30, 10], 5, Edition(5, 20, 2)) == "cannot_be_told"
 
 
 # ---- the attack
@@ -341,6 +344,42 @@ def test_every_composition_of_a_table_keeps_three_values():
             assert len(values) >= 3, (shown, at, values)
             if shown[at] == 0:
                 assert {0, 1, 2} <= values, (shown, values)
+
+
+@pytest.mark.parametrize("total", [19, 21, 26])
+def test_a_word_beside_its_table_and_the_exact_total_leaves_every_count_three_values(total):
+    """Of 19, shown as 15 improved, 5 poor still and 0 declined, an indication would say that one declined."""
+    groups = ["improved", "declined", "bad_status_quo", "good_status_quo"]
+    poor = pd.DataFrame({"n": [20]}, index=pd.MultiIndex.from_tuples([("poverty", "both")]))
+    poor = poor.reindex([("poverty", way) for way in ("both", "in", "out", "neither")], fill_value=0)
+    names = ("score", "poverty")
+
+    @cache
+    def said(shown, word):
+        verdicts = pd.DataFrame({"question": names, "verdict": [word, "cannot_be_told"]})
+        public = {"figure_17_moves": pd.DataFrame({"n": shown}, index=groups), "poverty_moves": poor}
+        return public_words(verdicts, public, FIVE).set_index("question")["verdict"]["score"]
+
+    @cache
+    def may_be(up, down):
+        p = inference.sign_test(up, down).exact_p
+        return {inference.verdict(p, min(1, times * p)) for times in (1, 2, 5)}
+
+    seen, alone = {}, {}
+    for three in product(range(total + 1), repeat=3):
+        if sum(three) <= total:
+            whole = (*three, total - sum(three))
+            shown = tuple(carried(pd.Series(whole, groups), FIVE.nearest(total), FIVE, "bad_status_quo"))
+            alone.setdefault(shown, []).append(whole)
+            for word in may_be(*whole[:2]):
+                seen.setdefault((shown, said(shown, word)), []).append(whole)
+    assert len({word for _, word in seen}) > 1
+    for (shown, word), possible in seen.items():
+        for at in range(2):
+            low, high = (end(one[at] for one in possible) for end in (min, max))
+            kept = high - low >= 2 and (shown[at] > 0 or (low == 0 and high >= 2))
+            ends = [end(one[at] for one in alone[shown]) for end in (min, max)]
+            assert kept or ends == [low, high], (shown, word, at, low, high)
 
 
 def test_a_study_of_one_family_tells_nothing_of_it():

@@ -6,10 +6,10 @@ below what its own cell says; `docs/methods.md`, *The public edition*, says why,
 is shown, said, sorted or named there is decided on these numbers.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import product
+from functools import cache, partial
+from itertools import combinations_with_replacement
 
 import numpy as np
 import pandas as pd
@@ -93,21 +93,37 @@ def carried(exact: pd.Series, total: int, edition: Edition, carrier: str | None 
     >>> carried(exact, 55, Edition(5), "unchanged").to_dict()
     {'improved': 20, 'unchanged': 25, 'declined': 10}
     """
-    rounded: dict[Hashable, int] = {group: edition.nearest(int(n)) for group, n in exact.items()}
-    left = int(total) - sum(rounded.values())
+    rounded = [edition.nearest(int(n)) for n in exact]
+    groups = list(exact.index)
+    first = groups.index(carrier) if carrier in groups else rounded.index(max(rounded))
+    return pd.Series(_spread(rounded, int(total) - sum(rounded), first, edition), exact.index, dtype="int64")
 
-    def largest() -> Hashable:
-        return max(rounded, key=rounded.__getitem__)  # the first of them
 
-    first = carrier if carrier in rounded else largest()
-    if rounded[first] >= edition.difference and rounded[first] + left >= 0:
-        rounded[first] += left
-        left = 0
+def _spread(rounded: Sequence[int], left: int, first: int, edition: Edition) -> list[int]:
+    """Give what is left over to the first group or, by `min_cell` at a time, to the largest then."""
+    made = list(rounded)
+    if made[first] >= edition.difference and made[first] + left >= 0:
+        made[first] += left
+        return made
     while left:
         step = edition.min_cell if left > 0 else -edition.min_cell
-        rounded[largest()] += step
+        made[made.index(max(made))] += step
         left -= step
-    return pd.Series(rounded, dtype="int64")
+    return made
+
+
+def _before(shown: Sequence[int], carrier: int, edition: Edition) -> list[tuple[int, ...]]:
+    """List the rounded counts of groups that are shown so once what is left over has been carried."""
+    most = (len(shown) + 1) * edition.half // edition.min_cell
+    found: dict[tuple[int, ...], None] = {}
+    for left in range(-most, most + 1):
+        for places in combinations_with_replacement(range(len(shown)), abs(left)):
+            rounded = list(shown)
+            for place in places:
+                rounded[place] -= edition.min_cell if left > 0 else -edition.min_cell
+            if min(rounded) >= 0 and _spread(rounded, left * edition.min_cell, carrier, edition) == [*shown]:
+                found[tuple(rounded)] = None
+    return list(found)
 
 
 # ---- exact counts → public counts -------------------------------------------------------------------------
@@ -363,8 +379,8 @@ def public_words(
     An outcome of persons and all items together keep their word where the public counts of improved and
     declined differ by twice `min_cell`, and are else not to be told. Where every family counts once (score,
     poverty, items of the household) the test is one of these two counts: the word stands where none that they
-    may get would leave one of them fewer than three values; else, and where they are sums of groups, it is
-    the weakest that any counts would get that are shown so.
+    may get would leave one of them fewer than three values, whatever the exact total is; else, and where they
+    are sums of groups, it is the weakest that any counts would get that are shown so.
 
     Parameters
     ----------
@@ -384,68 +400,100 @@ def public_words(
     if not {"item_moves", "figure_17_moves", "poverty_moves"} & set(public):
         return None
     exact = verdicts.set_index(verdicts["question"].astype("str"))["verdict"].astype("str")
-    rows = []
+    rows: list[tuple[str, int, int, str]] = []
     if "figure_17_moves" in public:
-        score = public["figure_17_moves"]["n"]
-        poor = public["poverty_moves"]["n"]["poverty"]
-        rows.append((primary.SCORE, score["improved"], score["declined"], 5, score["bad_status_quo"]))
-        rows.append(("poverty", poor["out"], poor["in"], 0, poor["both"]))
+        score, poor = public["figure_17_moves"]["n"], public["poverty_moves"]["n"]["poverty"]
+        for question, n, groups, tests in (
+            (primary.SCORE, score, ("improved", "declined", "bad_status_quo", "good_status_quo"), 5),
+            ("poverty", poor, ("out", "in", "both", "neither"), 0),
+        ):
+            up, down, *others = (int(n[group]) for group in groups)
+            rows.append((question, up, down, _word(exact[question], [up, down, *others], tests, edition)))
     if "item_moves" in public:
-        ways = transitions.ways(public["item_moves"])
-        questions = [primary.question_of(*map(str, key)) for key in ways.index]
-        tests = np.where(ways.index.get_level_values("unit") == "huishouden", ITEMS, -1)
-        ups, downs = ways["improved"], ways["declined"]
-        rows += zip(questions, ups, downs, tests, ways["unchanged"], strict=True)
-        rows.append(("overall", ups.sum(), downs.sum(), -1, 0))
-    told = pd.DataFrame(rows, columns=["question", "up", "down", "tests", "carrier"])
+        ways = transitions.ways(public["item_moves"])[["improved", "declined", "unchanged", "unknown"]]
+        for (unit, item), *counts in ways.astype("int64").itertuples():
+            question, (up, down, *_) = primary.question_of(str(unit), str(item)), counts
+            word = _of_persons(exact[question], up, down, edition)
+            if unit == "huishouden":
+                word = _word(exact[question], counts, ITEMS, edition)
+            rows.append((question, up, down, word))
+        up, down = int(ways["improved"].sum()), int(ways["declined"].sum())
+        rows.append(("overall", up, down, _of_persons(exact["overall"], up, down, edition)))
+    told = pd.DataFrame(rows, columns=["question", "up", "down", "verdict"])
     difference = told["up"] - told["down"]
     way = np.sign(difference).map(primary.WAYS).where(difference.abs() >= edition.difference)
-    words = [
-        _word(exact[one.question], int(one.up), int(one.down), int(one.tests), int(one.carrier), edition)
-        for one in told.itertuples()
-    ]
-    table = told[["question"]].assign(outcome=way, verdict=words)
+    table = told[["question", "verdict"]].assign(outcome=way)
     order = {name: place for place, name in enumerate(exact.index)}
     return conform("verdict_words", table.sort_values("question", key=lambda names: names.map(order)))
 
 
-def _word(exact: str, up: int, down: int, tests: int, carrier: int, edition: Edition) -> str:
-    """Give the word of one question.
+def _of_persons(exact: str, up: int, down: int, edition: Edition) -> str:
+    """Give the word of a question about persons, by the public counts of improved and declined."""
+    return exact if abs(up - down) >= edition.difference else WORDS[0]
+
+
+def _word(exact: str, shown: Sequence[int], tests: int, edition: Edition) -> str:
+    """Give the word of a question on which every family counts once.
 
     Parameters
     ----------
     exact : str
         That of the exact counts.
-    up, down : int
-        Improved and declined, public.
+    shown : sequence of int
+        Improved, declined, the group that carries, and the others, public.
     tests : int
-        That are adjusted for, 0 where none are, −1 of persons.
-    carrier : int
-        The group that carries, public; where it is small, the other two may carry.
+        That are adjusted for, 0 where none are.
     edition : Edition
         How it is made.
     """
-    if tests < 0:
-        return exact if abs(up - down) >= edition.difference else WORDS[0]
-    off = edition.half + (edition.difference if carrier < edition.difference else 0)
-    ups, downs = (range(max(n - off, 0), n + off + 1) for n in (up, down))
-    p = {pair: float(inference.sign_test(*pair).exact_p) for pair in product(ups, downs)}
-    least = {
-        pair: inference.verdict(one, min(1.0, tests * one) if tests else np.nan) for pair, one in p.items()
-    }
-    may_be = {WORDS[0]: [pair for pair, one in p.items() if one > inference.ALPHA]}
-    may_be[WORDS[1]] = [pair for pair, word in least.items() if word == WORDS[1]]
-    may_be[WORDS[2]] = [pair for pair, one in p.items() if tests and one <= inference.ALPHA]
-    told = [pairs for pairs in may_be.values() if pairs]
-    if edition.parts == 1 and all(_stay_open(pairs, ups, downs) for pairs in told):
+    by_total = _may_be_shown(tuple(map(int, shown)), edition)
+    words = {pair: _words(*pair, tests) for pairs in by_total for pair in pairs}
+    left = [([one for one in pairs if word in words[one]], pairs) for pairs in by_total for word in WORDS]
+    if edition.parts == 1 and all(_stay_open(*one, shown, edition) for one in left if one[0]):
         return exact
-    return next(word for word in WORDS if word in least.values())
+    return next(word for word in WORDS if any(word in some for some in words.values()))
 
 
-def _stay_open(pairs: Sequence[tuple[int, int]], ups: range, downs: range) -> bool:
-    """Whether pairs leave both counts three values, and every one to a count that is shown as 0."""
-    left = zip((ups, downs), (set(one) for one in zip(*pairs, strict=True)), strict=True)
-    return all(len(values) >= (len(span) if 0 in span else 3) for span, values in left)
+@cache
+def _words(up: int, down: int, tests: int) -> set[str]:
+    """Say which words counts may get: the adjusted p is that of one test at least, of all at most."""
+    p = float(inference.sign_test(up, down).exact_p)
+    weakest = inference.verdict(p, min(1.0, tests * p) if tests else np.nan)
+    return {weakest, WORDS[2]} if tests and p <= inference.ALPHA else {weakest}
+
+
+@cache
+def _may_be_shown(shown: tuple[int, ...], edition: Edition) -> list[list[tuple[int, int]]]:
+    """List the exact counts of the first two groups that a table may have, for each exact total by itself."""
+    half, total = edition.half, sum(shown)
+    boxes = [[(max(n - half, 0), n + half) for n in way] for way in _before(shown, 2, edition)]
+    found = []
+    for exact in range(max(total - half, 0), total + half + 1):
+        pairs = {
+            (up, down)
+            for (up_from, up_to), (down_from, down_to), *rest in boxes
+            for up in range(up_from, up_to + 1)
+            for down in range(down_from, down_to + 1)
+            if sum(low for low, _ in rest) <= exact - up - down <= sum(high for _, high in rest)
+        }
+        if pairs:
+            found.append(sorted(pairs))
+    return found
+
+
+def _stay_open(
+    left: Sequence[tuple[int, int]],
+    pairs: Sequence[tuple[int, int]],
+    shown: Sequence[int],
+    edition: Edition,
+) -> bool:
+    """Whether what a word leaves of pairs leaves both counts three values, and all to one shown as 0."""
+    for count, *some in zip(shown, zip(*left, strict=True), zip(*pairs, strict=True), strict=False):
+        (low, high), span = ((min(values), max(values)) for values in some)
+        told = high - low < 2 or (count == 0 and (low > 0 or high < edition.half))
+        if told and (low, high) != span:
+            return False
+    return True
 
 
 # ---- what stands in --------------------------------------------------------------------------------------
