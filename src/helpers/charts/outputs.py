@@ -13,7 +13,7 @@ from helpers.charts.style import INK, NEUTRAL, NO_SCORE, OTHER, SIDE, UNKNOWN, f
 from helpers.course import LATER, OF_ALL, OF_FOLLOWED, low_shares
 from helpers.definitions import LEVELS, MOMENTS, Definitions, Direction, Figure
 from helpers.formats import count, decimal, percentage
-from helpers.primary import question_of
+from helpers.primary import PRIMARY, question_of
 
 ALL = "all"  # what the rows of a table call all pilots together
 SCORES = range(7)
@@ -412,7 +412,7 @@ def _estimates(
 
 
 def _multiverse(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """The net share under every choice: least to most, the middle half thick, the mean marked."""
+    """The net share under every choice: least to most, the middle half thick, the median marked."""
     known = table[table["net"].notna()]
     usual = float(known.loc[known["default"], "net"].iloc[0]) if known["default"].any() else 0.0
     parts = [
@@ -428,7 +428,7 @@ def _multiverse(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
         {
             "label": first_upper(label),
             "group": group,
-            "value": part["net"].mean(),
+            "value": part["net"].median(),
             **dict(
                 zip(
                     ("low", "thick_low", "thick_high", "high"),
@@ -632,11 +632,12 @@ def _multistate(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
     ways = [AFTER_SIX[one] for one in part["quantity"]]
     frame = part[["value", "low", "high"]].astype("float64").reset_index(drop=True)
     frame["group"] = [first_upper(names.word("outcome", outcome)) for outcome in part["outcome"]]
+    items = [PRIMARY.get(str(outcome)) or ("", "") for outcome in part["outcome"]]
     frame["label"] = [
-        f"{names.say(way)}, {names.word('reading', reading)}"
-        for way, reading in zip(ways, part["reading"], strict=True)
+        f"{names.ways(*item)[way]}, {names.word('reading', reading)}"
+        for item, way, reading in zip(items, ways, part["reading"], strict=True)
     ]
-    frame["colour"] = [names.definitions.palette.direction[way] for way in ways]
+    frame["colour"] = [names.way_colours(*item)[way] for item, way in zip(items, ways, strict=True)]
     frame["end"] = [names.chance(*row) for row in frame[["value", "low", "high"]].to_numpy()]
     top = 0.1 * np.ceil(10 * frame["high"].max())
     ticks = names.ticks(np.arange(0, top + 0.01, 0.1).tolist(), percentage, digits=0)

@@ -42,6 +42,7 @@ CLEAN_OF_EXPORT = 2  # bytes of clean tables for each byte of the export, at mos
 PILOTS = "pilots"  # folder of the reports of single pilots, inside the report of all
 RESERVED = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")  # names that no folder can have on Windows
 SIDE_BY_SIDE = "08_pilots"  # the notebook that compares the pilots; it goes with their own reports
+OF_ALL = "06_published_claims"  # of what was published about all families: not in a report about some
 
 
 @dataclass(frozen=True)
@@ -324,7 +325,8 @@ def report_parts(
 
     With one language the report is the root itself, with more each has a folder in it, named as the
     language. Pilots, or groups of them, have a report of their own in `pilots/<name>` of the report of all;
-    the notebook that compares pilots is left out where these have none. Each report knows its siblings: the
+    the notebook that compares pilots is left out where these have none, and that on what was published of
+    all families where a report is about some. Each report knows its siblings: the
     same one in the other languages, and the other ones in its own.
     """
     single = {name: one for name, one in sources.items() if name != SIDE_BY_SIDE}
@@ -339,6 +341,8 @@ def report_parts(
             if name:
                 given["pilots"] = list(named[name])
             chosen = single if name or not groups else sources
+            if any(given.get(one) for one in ("pilots", "started_from", "started_until")):
+                chosen = {one: source for one, source in chosen.items() if one != OF_ALL}
             parts.append(Part(root, place, chosen, given, internal, siblings, named.get(name, ())))
     return tuple(parts)
 

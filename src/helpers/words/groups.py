@@ -13,6 +13,7 @@ from helpers.words import UNITS, first, names
 from helpers.words.certainty import certainty, family_p
 
 LEADING = 3  # items that a title names
+KNOWN = 10  # with a known level at both moments, that an item needs to be named
 WAYS = ("improved", "unchanged", "declined", "unknown")
 Facts = dict[str, Any]
 
@@ -61,14 +62,19 @@ def poverty_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Edi
 def _apart(up: int, down: int, edition: Edition) -> Facts:
     """Say by how many one exceeds the other, and whether the rounding is too coarse to tell."""
     more = int(up) - int(down)
-    return {"more": more, "close": abs(more) < edition.difference, "rounded": edition.half > 0}
+    close = abs(more) < edition.difference
+    return {"more": more, "close": close, "rounded": edition.half > 0, "half": edition.half}
 
 
 @tells("item_moves")
 def item_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Edition) -> Facts:
-    """Facts of `item_moves`: the items that led, of those that differ enough, and which of them are clear."""
-    up = table["improved"].astype("int64") - table["declined"].astype("int64")
-    leading = table[(up >= max(edition.difference, 1)) & table["net"].notna()]
+    """Facts of `item_moves`: the items that led, of those that differ enough, and which of them are clear.
+
+    An item that only a few have a level of does not lead: one of them would turn its place.
+    """
+    ways = table[["improved", "unchanged", "declined"]].astype("int64")
+    up = ways["improved"] - ways["declined"]
+    leading = table[(up >= max(edition.difference, 1)) & table["net"].notna() & (ways.sum(axis=1) >= KNOWN)]
     leading = leading.sort_values("net", ascending=False, kind="stable").head(LEADING)
     found = [
         (names.item(row.unit, row.item), certainty(question_of(row.unit, row.item), verdict_words))
@@ -79,6 +85,7 @@ def item_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Editio
         "clear": [name for name, sure in found if sure == "clear"],
         "noted": _noted(leading, [sure for _, sure in found]),
         "rounded": edition.half > 0,
+        "half": edition.half,
     }
 
 

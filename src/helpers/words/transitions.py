@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers import inference
 from helpers.definitions import Definitions, Figure
 from helpers.definitions.texts import labels
 from helpers.inference import ALPHA
@@ -84,6 +85,7 @@ def coach_clusters(
 ) -> dict[str, Any]:
     """Facts of `coach_clusters`: which questions stand out with coaches, and with families, as units."""
     tested = table[table["family_p"].notna()]
+    tested = tested.assign(holm_p=inference.holm(tested["family_p"]))
     return {
         "coaches": int(table["coaches"].max()),
         "tested": len(tested),
@@ -93,10 +95,10 @@ def coach_clusters(
 
 
 def _standing_out(table: pd.DataFrame, definitions: Definitions) -> list[Any]:
-    """Name the outcomes whose test stands out by itself."""
+    """Name the outcomes that are clear: whose test stands out among them all."""
     return [
         names.question(str(outcome), definitions)
-        for outcome in table.loc[table["family_p"] <= ALPHA, "outcome"]
+        for outcome in table.loc[table["holm_p"] <= ALPHA, "outcome"]
     ]
 
 
