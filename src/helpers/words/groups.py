@@ -62,8 +62,7 @@ def poverty_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Edi
 def _apart(up: int, down: int, edition: Edition) -> Facts:
     """Say by how many one exceeds the other, and whether the rounding is too coarse to tell."""
     more = int(up) - int(down)
-    close = abs(more) < edition.difference
-    return {"more": more, "close": close, "rounded": edition.half > 0, "half": edition.half}
+    return {"more": more, "close": abs(more) < edition.difference, "rounded": edition.half > 0}
 
 
 @tells("item_moves")
@@ -85,7 +84,6 @@ def item_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Editio
         "clear": [name for name, sure in found if sure == "clear"],
         "noted": _noted(leading, [sure for _, sure in found]),
         "rounded": edition.half > 0,
-        "half": edition.half,
     }
 
 
