@@ -545,7 +545,7 @@ def test_a_report_is_never_put_among_the_data_of_the_project(study):
 
 def test_definitions_that_change_during_a_run_stop_it(study, monkeypatch):
     seen = iter([{"kansarmoede.yml": "a"}, {"kansarmoede.yml": "b"}])
-    monkeypatch.setattr(_build, "reference_hashes", lambda: next(seen))
+    monkeypatch.setattr(_build.manifest, "reference_hashes", lambda: next(seen))
     with pytest.raises(RunError, match="changed while the notebooks ran"):
         study.run()
     assert not study.out.exists()

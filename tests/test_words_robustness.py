@@ -275,9 +275,9 @@ def test_the_difference_of_the_headline_takes_so_many_families():
     assert "n = 56 opgevolgde gezinnen" in said.caption.nl
     said = told("planning", needed(*ANSWERS), PLAN, DEFINITIONS, make=of_planning.planning)
     assert said.finding.en == (
-        "As 40% of those who began in time were followed, 20 percentage points takes this many registered "
-        "families per group: 150 (poverty score of families), at most 50 (stress of parents) and cannot "
-        "be simulated (stress of children)"
+        "Of the registered families that began in time, 40% were followed: a difference of 20 percentage "
+        "points therefore requires so many registered families per group: 150 (poverty score of families), "
+        "at most 50 (stress of parents) and cannot be simulated (stress of children)"
     )
 
 

@@ -16,6 +16,7 @@ from helpers.charts.style import (
     SIDE,
     WIDE,
     begin,
+    count_lines,
     key,
     key_height,
     lighter,
@@ -83,8 +84,9 @@ def panels(
         "ha": "right",
         "va": "top",
     }
-    last.annotate(f"{below}; - - {target[1]}", (1, 0), (right, -TICKS - 5), color=QUIET, **place_of)
-    place(placed, y_of + LINE + 2)
+    told = wrap(f"{below}; - - {target[1]}", points - left)
+    last.annotate(told, (1, 0), (right, -TICKS - 5), color=QUIET, **place_of)
+    place(placed, y_of + LINE * count_lines(told) + 2)
     return ax
 
 
