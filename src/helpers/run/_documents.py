@@ -25,6 +25,7 @@ NO_TIME = b"19800101000000+00'00'"  # as long as what Chromium writes, so that n
 SPACE = "http://schemas.openxmlformats.org"
 HEADER, FOOTER = "header1.xml", "footer1.xml"
 SECTION = re.compile(r"<w:sectPr>.*?</w:sectPr>", re.DOTALL)
+ROW = re.compile(r"<w:tr>(?!<w:trPr>)")  # of a table; it may not break over pages
 SOURCE = re.compile(r'descr="data:[^"]*"')  # pandoc notes beside a picture where it came from: all of it
 
 
@@ -115,6 +116,7 @@ def _laid_out(made: bytes, running: str, day: date) -> bytes:
     for name, (old_text, new_text) in _CHANGES.items():
         parts[name] = parts[name].decode().replace(old_text, new_text + old_text, 1).encode()
     text = SOURCE.sub('descr=""', parts["word/document.xml"].decode())
+    text = ROW.sub("<w:tr><w:trPr><w:cantSplit /></w:trPr>", text)
     parts["word/document.xml"] = SECTION.sub(_PAGES, _as_field(text)).encode()
     parts["word/styles.xml"] = _styles(parts["word/styles.xml"].decode()).encode()
     parts[f"word/{HEADER}"] = _edge("hdr", f"<w:t>{escape(running)}</w:t>").encode()
@@ -167,6 +169,7 @@ _STYLES = {  # id: name, its paragraphs, its letters
     "TOC1": ("toc 1", _CLOSE.format(100), "<w:b />"),
     "TOC2": ("toc 2", f'{_CLOSE.format(0)}<w:ind w:left="280" />', ""),
     "Headline": ("Headline", "<w:keepNext /><w:keepLines />", "<w:b />"),
+    "FirstParagraph": ("First Paragraph", "<w:keepNext />", ""),  # below a heading: with what it is about
     "Compact": ("Compact", '<w:spacing w:before="20" w:after="20" />', '<w:sz w:val="17" />'),
 }
 _SIZES = {"24": "20", "56": "44", "40": "32", "32": "26", "28": "22"}  # in half points

@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.definitions import Definitions, Text
 from helpers.definitions.texts import texts
 from helpers.outputs import tells
-from helpers.primary import question_of
+from helpers.primary import PRIMARY, question_of
 from helpers.protect import Edition
 from helpers.words import UNITS, first, names
 from helpers.words.certainty import certainty, family_p
@@ -121,17 +121,15 @@ def of_verdicts(table: pd.DataFrame, definitions: Definitions) -> Facts:
 
 @tells("verdicts")
 def verdicts(table: pd.DataFrame, definitions: Definitions) -> Facts:
-    """Facts of `verdicts`: the items that are clear, with what they were judged by."""
-    clear = table[
-        (table["verdict"] == "clear") & table["question"].astype("str").str.contains(".", regex=False)
-    ]
-    return {
-        "clear": [
-            {"name": names.question(str(row.question), definitions), "p": row.adjusted_p}
-            for row in clear.itertuples()
-        ],
-        "items": len(definitions.items),
+    """Facts of `verdicts`: the items that are clear, the primary outcomes among them apart, with their p."""
+    clear = table[table["verdict"] == "clear"]
+    items = [one for one in clear.itertuples() if "." in str(one.question)]
+    outcomes = [one for one in clear.itertuples() if PRIMARY.get(str(one.question))]
+    told = {
+        name: [{"name": names.question(str(one.question), definitions), "p": one.adjusted_p} for one in some]
+        for name, some in (("clear", items), ("outcomes", outcomes))
     }
+    return told | {"items": len(definitions.items), "primary": len(PRIMARY)}
 
 
 @tells("transition_tests")
