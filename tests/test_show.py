@@ -342,7 +342,7 @@ def test_what_is_called_a_p_value_is_written_as_one():
 
 def test_every_vocabulary_that_a_column_names_has_words():
     words = load(Claims).add_words(load(Choices).add_words(DEFINITIONS)).vocabulary
-    known = {*words, "item", "question", "domain", "class", "figure", "label", ""}
+    known = {*words, "item", "question", "domain", "domain_set", "class", "figure", "label", ""}
     assert {c.vocabulary for table in TABLES.values() for c in table.columns} <= known
 
 

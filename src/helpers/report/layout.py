@@ -199,6 +199,9 @@ def _value(kind: str, value: Any, definitions: Definitions, language: str) -> st
         return f"{_item(unit, item, definitions, language)} ({_word('unit', unit, definitions, language)})"
     if kind == "figure" and value in definitions.figures:
         return definitions.figures[value].called(language)
+    if kind == "domain_set":  # joined by +; none: "-"
+        joined = [_value("domain", one, definitions, language) for one in str(value).split("+")]
+        return NOTHING if value == "-" else ", ".join(joined)
     index = definitions.kansarmoede
     titles: Sequence[Any] = {"domain": index.domains, "class": index.classes}.get(kind, ())
     found = {title.id: title.title(language) for title in titles}
