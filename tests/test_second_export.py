@@ -11,6 +11,7 @@ from datasets import write_dataset
 from helpers import run as pipeline
 from helpers.cleaning import CleanError
 from helpers.files import FileError
+from helpers.folders import MADE_BY
 from helpers.parameters import ParameterError
 from helpers.run import RunError
 from helpers.study import Study
@@ -157,6 +158,13 @@ def test_a_run_says_what_it_read_and_keeps_both(exports, tmp_path):
     other = write_dataset(tmp_path / "ergens" / "elders", **OTHERS)
     with pytest.raises(FileError, match="the clean tables of another export"):
         run(tmp_path, first, comparison=other)
+
+
+def test_a_manifest_changed_by_hand_is_told(tmp_path):
+    content = {"made_by": MADE_BY, "outputs": {}, "inputs": {}, "reference": {}, "comparison": "elders"}
+    (tmp_path / "manifest.json").write_text(json.dumps(content))
+    with pytest.raises(RunError, match="holds no hashes of its inputs; it was changed by hand"):
+        pipeline.verify(tmp_path)
 
 
 def test_losses_of_the_second_export_stop_a_run_too(exports, tmp_path):

@@ -16,7 +16,7 @@ from helpers.cleaning import CleanError
 from helpers.definitions import ROOT, load_definitions
 from helpers.export import read_export
 from helpers.files import FileError, check_version, clean_folder, csv_text, made_once, table_of
-from helpers.outputs import MAKERS, OF_KIND, add, lay_together
+from helpers.outputs import MAKERS, OF_KIND, add
 from helpers.parameters import PARAMETERS, ParameterError
 from helpers.pseudonyms import Key
 from helpers.study import NoSuchTable, Study, settings
@@ -72,6 +72,11 @@ def in_parts(parts, salt, **given):
         about = cleaning.Study.of(raw.dataset, USUAL)
         studies.append(Study(cleaned, states, about, **given))
     return studies
+
+
+def lay_together(parts):
+    """Family tables of disjoint sets of families by family; the rows of one keep their order."""
+    return pd.concat(parts, ignore_index=True).sort_values("family", kind="stable", ignore_index=True)
 
 
 @pytest.mark.parametrize(

@@ -112,11 +112,3 @@ def add(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """
     together = pd.concat(parts)
     return together.groupby(level=list(range(together.index.nlevels)), sort=True).sum()
-
-
-def lay_together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Lay the family tables of disjoint sets of families together, sorted by family.
-
-    The rows of a family keep their order, so that the result is the same for any parts.
-    """
-    return pd.concat(parts, ignore_index=True).sort_values("family", kind="stable", ignore_index=True)

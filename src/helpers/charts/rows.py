@@ -125,16 +125,15 @@ def stacks(
     counted = frame[list(parts)].astype("float64")
     written = numbers if numbers is not None else counted.map(lambda n: f"{n:.0f}")
     total = counted.sum(axis=1)
-    ended = frame.assign(end=[f"n = {n:.0f}" for n in total]) if of_all else frame
-    ax, points, narrow = begin(ax, width)
-    if narrow and not of_all and "end" not in frame:
-        room = counted.div(total.where(total > 0), axis=0).fillna(0.0) * points
-        cramped = ((room > 0) & (room < written.map(measure) + ROOM)).any(axis=1)
-        listed = written.agg(" · ".join, axis=1)
-        ended = frame.assign(end=listed.where(cramped, ""))  # else what has no room would not be read
-    laid = _lay(ended, ax, width=width, named=(names, colours), bar=bar)
     whole = pd.Series(total.max(), total.index) if to_scale else total
     shares = counted.div(whole.where(whole > 0), axis=0).fillna(0.0)
+    ended = frame.assign(end=[f"n = {n:.0f}" for n in total]) if of_all else frame
+    ax, points, narrow = begin(ax, width)
+    if narrow and "end" not in ended:  # what has no room in its part is not lost
+        room = shares * points
+        cramped = ((room > 0) & (room < written.map(measure) + ROOM)).any(axis=1)
+        ended = frame.assign(end=written.agg(" · ".join, axis=1).where(cramped, ""))
+    laid = _lay(ended, ax, width=width, named=(names, colours), bar=bar)
     own = [frame.get(f"{part}_colour", colour) for part, colour in zip(parts, colours, strict=True)]
     _parts(laid, laid.places, shares, written, list(frame["label"]), names, own)
     if "edge" in frame:

@@ -146,12 +146,12 @@ def verify(folder: Path, *, raw: Path | None = None) -> Verified:
     agree, found = _compare(folder, outputs)
     faults += found
     unseen = []
-    places = {"inputs": raw or _folder(manifest, "dataset"), "reference": REFERENCE}
+    read = [("inputs", manifest, "inputs", raw or _folder(manifest, "dataset"))]
+    read += [("reference", manifest, "reference", REFERENCE)]
     if COMPARISON in manifest:
-        places[COMPARISON] = _folder(manifest, COMPARISON)
-    for name, place in places.items():
-        of = manifest[COMPARISON] if name == COMPARISON else manifest
-        hashes_of = _hashes(of, "inputs" if name == COMPARISON else name, folder)
+        read += [(COMPARISON, manifest[COMPARISON], "inputs", _folder(manifest, COMPARISON))]
+    for name, of, hashed, place in read:
+        hashes_of = _hashes(of, hashed, folder)
         if place is None or not place.is_dir():
             unseen.append(f"{name}: not here, so not compared ({len(hashes_of)} files)")
             continue
@@ -183,8 +183,8 @@ def _named(hashes_of: dict[str, str], folder: Path) -> dict[str, str]:
     }
 
 
-def _hashes(manifest: dict[str, Any], name: str, folder: Path) -> dict[str, str]:
-    found = manifest.get(name)
+def _hashes(manifest: Any, name: str, folder: Path) -> dict[str, str]:
+    found = manifest.get(name) if isinstance(manifest, dict) else None
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
         raise RunError(f"{folder / MANIFEST}: holds no hashes of its {name}; it was changed by hand")
     return found
