@@ -261,6 +261,25 @@ def test_items_diverge_with_their_counts_at_the_ends():
     assert {mark.get("fill") for mark in care} == {own.moves["improved"], own.moves["declined"]}
 
 
+def test_items_say_at_their_end_how_sure_they_are():
+    verdicts = pd.DataFrame({"question": ["huishouden.schulden", "care"], "verdict": ["clear", "indication"]})
+    said = Drawn("item_change", item_change(), verdicts=verdicts).words
+    assert {"+50 pp **", "−40 pp *"} <= set(said)
+    assert not any("*" in word for word in Drawn("item_change", item_change()).words)
+
+
+def test_on_a_phone_numbers_without_room_stand_at_the_end_of_their_bar():
+    frame = pd.DataFrame({"label": ["smal", "breed"], "up": [2, 50], "down": [100, 50]})
+    ends = []
+    for width in (style.NARROW, style.WIDE):
+        with style.style():
+            canvas, ax = style.canvas(width)
+            rows.stacks(frame, ["up", "down"], ["vooruit", "achteruit"], ["#000000", "#ffffff"], ax=ax)
+            drawn = ElementTree.fromstring(svg.drawing(canvas, label="Titel"))
+        ends.append([text.text for text in drawn.iter(f"{SVG}text") if "·" in (text.text or "")])
+    assert ends == [["2 · 100"], []]
+
+
 # ---- matrices ------------------------------------------------------------------------------------------
 
 
@@ -398,8 +417,13 @@ def test_of_an_item_that_judges_not_more_is_not_red_in_groups_either():
     )  # fmt: skip
     _, _, colours = grouped.STACKS["item_moves_one"](row, DEFINITIONS, "nl")
     assert colours[:3] == list(DEFINITIONS.palette.moves.values())
-    _, _, colours = grouped.STACKS["item_moves_one"](row.assign(item="stress"), DEFINITIONS, "nl")
+    other = row.assign(item="stress", net=0.01)
+    _, _, colours = grouped.STACKS["item_moves_one"](other, DEFINITIONS, "nl")
     assert colours[:3] == list(DEFINITIONS.palette.direction.values())
+    frame, _, _ = grouped.STACKS["item_moves"](pd.concat([other, row]), DEFINITIONS, "nl")
+    own = [palette["improved"] for palette in (DEFINITIONS.palette.moves, DEFINITIONS.palette.direction)]
+    assert frame["improved_colour"].tolist() == own  # youth care leads by its net
+    assert frame["label"].iloc[0].endswith("(links: minder jeugdzorg)") and "(" not in frame["label"].iloc[1]
 
 
 @pytest.mark.parametrize("name", every_figure())

@@ -1,5 +1,7 @@
 """Attrition, freshness, regression, cutoffs, headlines: by hand first; then figures."""
 
+from statistics import median
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import inference, overview, robustness
-from helpers.charts import style
+from helpers.charts import outputs, style
 from helpers.charts.outputs import DIMENSIONS as CHOSEN
 from helpers.definitions import LANGUAGES, load, load_definitions
 from helpers.definitions.choices import Choices
@@ -449,6 +451,17 @@ def test_every_choice_has_a_row_from_its_lowest_to_its_highest_net_share(told):
     assert len(said) == rows == sum(word.endswith(" pp") and " tot " in word for word in shown.words)
     lowest, highest = (round(100 * end) for end in (some["net"].min(), some["net"].max()))
     assert any(f"{lowest:+d} tot {highest:+d} pp".replace("-", "−") in title for title in said)
+
+
+def test_the_diamond_of_a_choice_is_the_median_that_title_and_caption_name(told, monkeypatch):
+    table, _ = told["multiverse"]
+    net = pd.Series([0.0, 0.0, 0.6] * len(table)).head(len(table)).set_axis(table.index)
+    table = table.assign(net=net.where(table["net"].notna()))
+    frames = []
+    monkeypatch.setattr(outputs.rows, "intervals", lambda frame, **_: frames.append(frame))
+    outputs.drawing("multiverse", table, definitions=DEFINITIONS, language="nl")(None)
+    same = table.loc[table["equivalent"] & table["net"].notna(), "net"]
+    assert frames[0]["value"].iloc[0] == median(same) != same.mean()
 
 
 def test_only_notable_differences_are_drawn_the_largest_first(told):

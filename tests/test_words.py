@@ -7,9 +7,10 @@ import pytest
 
 from helpers import kansarmoede, words
 from helpers.cleaning import Study as About
-from helpers.protect import Edition
+from helpers.protect import EXACT, Edition
 from helpers.study import FinishedStudy
 from helpers.tables import conform
+from helpers.words import groups as of_groups
 from report_tables import (
     DEFINITIONS,
     FIVE,
@@ -162,6 +163,23 @@ def test_rounded_groups_are_told_as_rounded():
     few = in_groups(g1_2=5, g3_4=5, g5=5, unknown=20)  # 15 known, fewer than 20
     said = account("figure_05_groups", PUBLIC, figure_05_groups=few)
     assert said.finding.en == "Too few families have a known level"
+
+
+def test_an_item_that_few_have_a_level_of_leads_no_title():
+    """All three who have one moved forward on computers; of forty, ten on debts."""
+    table = pd.DataFrame(
+        {
+            "unit": ["volwassene", "huishouden"],
+            "item": ["computergebruik", "schulden"],
+            "improved": [3, 10],
+            "unchanged": [0, 30],
+            "declined": [0, 0],
+            "net": [1.0, 0.25],
+        }
+    )
+    words = pd.DataFrame({"question": [], "verdict": []})
+    told = of_groups.item_moves(table, words, EXACT)["leading"]
+    assert [str(one.nl) for one in told] == ["schulden"]
 
 
 # ---- kansarmoede -----------------------------------------------------------------------------------------
