@@ -46,11 +46,8 @@ def case_counts(clean: CleanTables) -> pd.DataFrame:
 def cases_by_pilot(counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataFrame:
     """Cases per pilot (Table 2 of the source report).
 
-    Returns
-    -------
-    DataFrame
-        pilot (in the order of the dataset; families that lost all rows in a last row `unknown`, if any),
-        registered, retained, followed.
+    Gives pilot (in the order of the dataset; families that lost all rows in a last row `unknown`, if any),
+    registered, retained, followed.
     """
     others = [name for name in counts.index if name not in pilots]
     found = counts.reindex(pd.Index([*pilots, *others], name="pilot"), fill_value=0)
@@ -67,11 +64,8 @@ def log_counts(clean: CleanTables) -> pd.DataFrame:
 def profile_counts(families: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFrame:
     """Count retained families by type and number of children, and their children by age at baseline.
 
-    Returns
-    -------
-    DataFrame
-        By characteristic (household_type, children, child_age) and value: n (families, or children: those
-        there at baseline, expected births among them) with the sums over families of `count_members`.
+    By characteristic (household_type, children, child_age) and value: n (families, or children: those there
+    at baseline, expected births among them) with the sums over families of `count_members`.
     """
     parts = {
         name: count_members(
@@ -105,11 +99,8 @@ def profile_values(families: pd.DataFrame, persons: pd.DataFrame) -> dict[str, p
 def profile(counts: pd.DataFrame) -> pd.DataFrame:
     """Profile of the retained families: family type, number of children, age of the children.
 
-    Returns
-    -------
-    DataFrame
-        characteristic, value, n, share, ci_low, ci_high. Shares are of the families (children) with a known
-        value; `onbekend` has n only.
+    Gives characteristic, value, n, share, ci_low, ci_high. Shares are of the families (children) with a known
+    value; `onbekend` has n only.
     """
     parts = {}
     for characteristic in ("household_type", "children", "child_age"):
@@ -130,17 +121,7 @@ def profile(counts: pd.DataFrame) -> pd.DataFrame:
 def families_by_value(counts: pd.DataFrame, declared: Table, *, share: Shares | None = None) -> pd.DataFrame:
     """Families of one population by the values of the first column, with share and interval.
 
-    Parameters
-    ----------
-    counts : DataFrame
-        By value: families.
-    declared : Table
-        The output of the kind `distribution`: the values, and what the columns are called.
-
-    Returns
-    -------
-    DataFrame
-        A row for each value that the column can have, then share and its 95 % Wilson interval.
+    A row for each value that the column can have, then share and its 95 % Wilson interval.
     """
     column, counted = declared.columns[:2]
     n = counts.iloc[:, 0].set_axis(counts.index.astype("str"))
@@ -165,10 +146,7 @@ def adults_at_baseline(persons: pd.DataFrame) -> pd.DataFrame:
 def education(counts: pd.DataFrame) -> pd.DataFrame:
     """Education of the adults there at baseline.
 
-    Returns
-    -------
-    DataFrame
-        education, n, share, ci_low, ci_high; shares are of all adults, `onbekend` among them.
+    Gives education, n, share, ci_low, ci_high; shares are of all adults, `onbekend` among them.
     """
     table = shares(counts, EDUCATIONS, [], persons=True).rename_axis("education")
     return conform("figure_03", table.reset_index())
@@ -184,20 +162,10 @@ def level_counts(
 ) -> pd.DataFrame:
     """Count families or persons by their state on the items of a figure, at baseline (Figures 4 to 14).
 
-    Parameters
-    ----------
-    states, families, persons : DataFrame
-        The clean tables.
-    figure : Figure
-        Its items, and its unit of analysis: families, or else persons there at baseline.
-    within_family : str
-        Which level of its members a family has on an item of persons: `worst`, `best`, `median`.
+    By unit, item and level (1–5, not_applicable, missing): n, of persons with the sums of `count_members`.
 
-    Returns
-    -------
-    DataFrame
-        By unit, item and level (1–5, not_applicable, missing): n, of persons with the sums of
-        `count_members`.
+    `within_family` says which level of its members a family has on an item of persons: `worst`, `best`,
+    `median`.
     """
     parts = {
         key: count_members(found["state"], found["family"], known=found["level"].notna())
@@ -233,11 +201,8 @@ def distribution(
 ) -> pd.DataFrame:
     """Distribution of the items of a figure over the levels, at baseline (Figures 4 to 14).
 
-    Returns
-    -------
-    DataFrame
-        unit, item, level, label (in the language), n, share, ci_low, ci_high: for each item the five levels,
-        then not_applicable and missing, which have n only; shares are of the known levels.
+    Gives unit, item, level, label (in the language), n, share, ci_low, ci_high: for each item the five
+    levels, then not_applicable and missing, which have n only; shares are of the known levels.
     """
     parts = []
     for unit, item in figure.items:
@@ -252,17 +217,7 @@ def distribution(
 def needs(levels: Mapping[str, pd.DataFrame], definitions: Definitions) -> pd.DataFrame:
     """Figures 4 to 14 laid together, the items with the largest share of problems first.
 
-    Parameters
-    ----------
-    levels : mapping of str to DataFrame
-        Their tables.
-    definitions : Definitions
-        Say which levels of a figure are a problem.
-
-    Returns
-    -------
-    DataFrame
-        figure, unit, item, level (1 to 5), n, share (of the known levels).
+    Gives figure, unit, item, level (1 to 5), n, share (of the known levels).
     """
     parts = []
     for name, table in levels.items():
@@ -294,10 +249,7 @@ def profile_group_counts(families: pd.DataFrame, persons: pd.DataFrame, declared
 def profile_groups(counts: pd.DataFrame, declared: Table, *, share: Shares | None = None) -> pd.DataFrame:
     """Profile of the retained families in groups: family type, number of children, age of the children.
 
-    Returns
-    -------
-    DataFrame
-        characteristic, group, n, share, ci_low, ci_high; `unknown` has n only.
+    Gives characteristic, group, n, share, ci_low, ci_high; `unknown` has n only.
     """
     parts = {
         name: (share or shares)(
@@ -325,10 +277,7 @@ def education_group_counts(persons: pd.DataFrame, declared: Table) -> pd.DataFra
 def education_groups(counts: pd.DataFrame, declared: Table, *, share: Shares | None = None) -> pd.DataFrame:
     """Education of the adults there at baseline in groups.
 
-    Returns
-    -------
-    DataFrame
-        group, n, share, ci_low, ci_high; shares are of all adults, `unknown` among them.
+    Gives group, n, share, ci_low, ci_high; shares are of all adults, `unknown` among them.
     """
     made = (share or shares)(counts, [*declared.groups["education"]], [], persons=True).rename_axis("group")
     return conform("figure_03_groups", made.reset_index())
@@ -355,11 +304,8 @@ def level_group_counts(
 def distribution_groups(counts: pd.DataFrame, figure: Figure, *, share: Shares | None = None) -> pd.DataFrame:
     """Distribution of the items of a figure over groups of levels, at baseline.
 
-    Returns
-    -------
-    DataFrame
-        unit, item, group (levels as `1-2`, then `unknown`: not applicable or missing), n, share (of the known
-        levels), ci_low, ci_high; `unknown` has n only.
+    Gives unit, item, group (levels as `1-2`, then `unknown`: not applicable or missing), n, share (of the
+    known levels), ci_low, ci_high; `unknown` has n only.
     """
     known = list(figure.levels)
     persons = figure.unit_of_analysis != "family"
@@ -402,12 +348,9 @@ def claim_members(
 ) -> pd.DataFrame:
     """Count in every retained family what the source report speaks of and no other table holds.
 
-    Returns
-    -------
-    DataFrame
-        family, retained (1), children (at baseline, expected births among them), children_of_known_age and
-        their years_of_children, families_with_youth_care_crisis (1: followed, with a child at level 1 of
-        jeugdzorg at any registration from t0 up to and including `follow_up_months` later).
+    Gives family, retained (1), children (at baseline, expected births among them), children_of_known_age and
+    their years_of_children, families_with_youth_care_crisis (1: followed, with a child at level 1 of
+    jeugdzorg at any registration from t0 up to and including `follow_up_months` later).
     """
     retained = families.loc[families["status"] == "retained", "family"].sort_values()
     children = _children(persons).groupby("family")["age_years"]
@@ -447,12 +390,9 @@ CLAIM_MEASURES = {  # what is divided by what
 def claim_measures(counts: pd.DataFrame) -> pd.DataFrame:
     """Measures that the source report speaks of and no other table holds.
 
-    Returns
-    -------
-    DataFrame
-        measure, value: `children_mean_age` (years, children at baseline of a known age, expected births left
-        out), `children_per_family` (children at baseline, expected births counted, over all retained
-        families), `families_with_youth_care_crisis`; a mean of nobody is missing.
+    Gives measure, value: `children_mean_age` (years, children at baseline of a known age, expected births
+    left out), `children_per_family` (children at baseline, expected births counted, over all retained
+    families), `families_with_youth_care_crisis`; a mean of nobody is missing.
     """
     n = counts["n"]
     values = {
@@ -465,18 +405,10 @@ def claim_measures(counts: pd.DataFrame) -> pd.DataFrame:
 def count_members(values: pd.Series, family: pd.Series, *, known: pd.Series | None = None) -> pd.DataFrame:
     """Count persons, or families, by value, with what a design effect of families needs.
 
-    Parameters
-    ----------
-    values, family : Series
-        Of each person the value and the family.
-    known : Series of bool, optional
-        Whose value is known, so that shares are of these; all by default.
+    By value, and for all of a known value together (`known`): n (persons), and of the families with y > 0 of
+    them among size persons of a known value: families, squares (Σy²) and products (Σy·size).
 
-    Returns
-    -------
-    DataFrame
-        By value, and for all of a known value together (`known`): n (persons), and of the families with y > 0
-        of them among size persons of a known value: families, squares (Σy²) and products (Σy·size).
+    `known` tells whose value is known, so that shares are of these; all by default.
     """
     everyone = pd.Series(True, values.index) if known is None else known
     size = everyone.groupby(family).sum()
@@ -505,20 +437,11 @@ def shares(
 ) -> pd.DataFrame:
     """Make shares of counts, with their 95 % intervals.
 
-    Parameters
-    ----------
-    counts : DataFrame
-        As from `count_members`.
-    known, unknown : sequence of str
-        The rows, in their order; those of unknown values have n only.
-    persons : bool
-        Whether several of a family may be counted.
+    By value: n, share (of the known values), ci_low, ci_high (Wilson; of persons with the design effect of
+    their families).
 
-    Returns
-    -------
-    DataFrame
-        By value: n, share (of the known values), ci_low, ci_high (Wilson; of persons with the design effect
-        of their families).
+    `known` and `unknown` are the rows, in their order; `persons` tells whether several of a family may be
+    counted.
     """
     found = counts.reindex([*known, *unknown], fill_value=0)
     of = counts.reindex([KNOWN], fill_value=0).iloc[0]

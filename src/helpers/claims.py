@@ -21,23 +21,11 @@ def evaluate(
 ) -> pd.DataFrame:
     """Hold every published statement against the tables.
 
-    Parameters
-    ----------
-    published : Claims
-        The statements, as `codebook.load_claims` gives them.
-    study : mapping of name to DataFrame
-        The tables of a report by name.
-    language : str
-        `nl` or `en`, of the place in the report.
-    redrawn : mapping of id to share, optional
-        How often each holds when the families are drawn again.
+    Gives id, place, claim_nl, claim_en, measure (a formula), published (bounds), computed (empty where there
+    is no value), verdict: `holds`, `does_not_hold`, or `unknown` where a table, row or value is missing or
+    the section of the claim is about nobody; redrawn.
 
-    Returns
-    -------
-    DataFrame
-        id, place, claim_nl, claim_en, measure (a formula), published (bounds), computed (empty where there is
-        no value), verdict: `holds`, `does_not_hold`, or `unknown` where a table, row or value is missing
-        or the section of the claim is about nobody; redrawn.
+    `redrawn` tells how often each holds when the families are drawn again.
     """
     rows = []
     for claim in published.claims:
@@ -63,17 +51,7 @@ def evaluate(
 def summarise(claims: pd.DataFrame, published: Claims) -> pd.DataFrame:
     """Count the verdicts in each section of the report.
 
-    Parameters
-    ----------
-    claims : DataFrame
-        id, verdict, as from `evaluate`.
-    published : Claims
-        Gives the section of each, and their order.
-
-    Returns
-    -------
-    DataFrame
-        section, holds, does_not_hold, unknown: every section that has claims.
+    Gives section, holds, does_not_hold, unknown: every section that has claims.
     """
     section_of = {claim.id: claim.section for claim in published.claims}
     sections = [section.id for section in published.sections if section.id in section_of.values()]
@@ -84,15 +62,7 @@ def summarise(claims: pd.DataFrame, published: Claims) -> pd.DataFrame:
 
 
 def published_text(claim: Claim, claims: Claims) -> str:
-    """Write what was published, as signs and numbers; shares lie between 0 and 1.
-
-    Parameters
-    ----------
-    claim : Claim
-        The statement.
-    claims : Claims
-        Gives the bounds of its wording.
-    """
+    """Write what was published, as signs and numbers; shares lie between 0 and 1."""
     published = claim.published
     if published.among is None:
         return _bounds_text(claims.bounds(claim))
@@ -159,13 +129,6 @@ def _verdict(claim: Claim, claims: Claims, computed: Value | None, made: Tables)
 def value(measure: Measure, tables: Tables) -> Value | None:
     """Compute a measure.
 
-    Parameters
-    ----------
-    measure : Measure
-        Cells, a share, a difference, a number of rows, or a rank.
-    tables : mapping of name to DataFrame
-        The tables of a report.
-
     Returns
     -------
     Fraction, float or None
@@ -207,15 +170,6 @@ def cells_value(cells: Cells, tables: Tables) -> Value | None:
 
 def first_of(cells: Cells, among: Among, tables: Tables, *, largest: bool) -> bool | None:
     """Tell whether cells are the largest (smallest) of a set; of equals, each is.
-
-    Parameters
-    ----------
-    cells, among
-        The cells, and what they are compared with.
-    tables : mapping of name to DataFrame
-        The tables of a report.
-    largest : bool
-        Or else the smallest.
 
     Returns
     -------

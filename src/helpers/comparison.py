@@ -25,11 +25,8 @@ def outcome_changes(
 ) -> pd.DataFrame:
     """Count the changes of every followed family, for each primary outcome.
 
-    Returns
-    -------
-    DataFrame
-        outcome, family, pilot, baseline_score (missing where an unknown domain leaves a family without),
-        pairs (1 for the score), improved, declined; only where there is a pair.
+    Gives outcome, family, pilot, baseline_score (missing where an unknown domain leaves a family without),
+    pairs (1 for the score), improved, declined; only where there is a pair.
     """
     parts = [
         moves_of(item, compared, family_nets).assign(outcome=outcome).sort_values("family")
@@ -55,21 +52,11 @@ def group_comparison(
     over pilots; families that have no counterpart there either are left out. It has the power for which
     `planning` counts families, with one family more for each stratum.
 
-    Parameters
-    ----------
-    outcome_changes, other_changes : DataFrame
-        As from `outcome_changes`, of the coached families and of the others; None: there are no others.
-    comparison : PilotComparison
-        Bands of the score.
-    seed : int
-        Each outcome has a stream of its own.
+    Gives outcome; of each group families (with a pair), n (pairs), net with its interval, mean score at
+    baseline; difference of the nets with difference_low and difference_high; strata (that have both groups),
+    left_out (families in none of them), strata_p. No rows without families for comparison.
 
-    Returns
-    -------
-    DataFrame
-        outcome; of each group families (with a pair), n (pairs), net with its interval, mean score at
-        baseline; difference of the nets with difference_low and difference_high; strata (that have both
-        groups), left_out (families in none of them), strata_p. No rows without families for comparison.
+    `other_changes` is None where there are no others.
     """
     if other_changes is None:
         return tables.empty("group_comparison")
@@ -123,12 +110,8 @@ def _within_strata(
 def strata(rows: pd.DataFrame, bands: Sequence[int]) -> pd.Series:
     """Name the stratum in which each family has a counterpart.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        pilot, baseline_score and group of each family.
-    bands : sequence of int
-        Lower ends of the bands of the score, rising; a family without a score is in a band of its own.
+    `bands` are the lower ends of the bands of the score, rising; a family without a score is in a band of its
+    own.
 
     Returns
     -------

@@ -30,12 +30,9 @@ LOW = ("1", "2")  # levels
 def item_counts(states: pd.DataFrame, families: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFrame:
     """Count persons, or families on items of the household, by the state of every item.
 
-    Returns
-    -------
-    DataFrame
-        By unit, item, moment and level (1 to 5, not_applicable, missing): n. At `baseline` of all described
-        families and at `baseline_followed` of the followed ones those who were there then, at `follow_up`
-        all members of the followed ones.
+    By unit, item, moment and level (1 to 5, not_applicable, missing): n. At `baseline` of all described
+    families and at `baseline_followed` of the followed ones those who were there then, at `follow_up` all
+    members of the followed ones.
     """
     before = at_start(states, persons)
     followed = states["family"].isin(families.loc[families["followed"], "family"])
@@ -63,10 +60,7 @@ def at_start(states: pd.DataFrame, persons: pd.DataFrame) -> pd.Series:
 def items_distribution(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Distribution of every item over the levels, at baseline and at follow-up.
 
-    Returns
-    -------
-    DataFrame
-        unit, item, moment, level, n, share (of the known levels; not_applicable and missing have n only).
+    Gives unit, item, moment, level, n, share (of the known levels; not_applicable and missing have n only).
     """
     cells = pd.MultiIndex.from_tuples(
         [
@@ -90,10 +84,7 @@ def items_distribution(counts: pd.DataFrame, definitions: Definitions) -> pd.Dat
 def low_levels(items_distribution: pd.DataFrame) -> pd.DataFrame:
     """Count how many are low, at level 1 or 2, in the order of the codebook.
 
-    Returns
-    -------
-    DataFrame
-        By unit, item and moment: n (of a known level), low, share (low of n).
+    By unit, item and moment: n (of a known level), low, share (low of n).
     """
     rows = items_distribution.astype(dict.fromkeys(["unit", "item", "moment", "level"], "str"))
     known = rows[rows["level"].isin(STATES[: len(LEVELS)])]
@@ -105,10 +96,7 @@ def low_levels(items_distribution: pd.DataFrame) -> pd.DataFrame:
 def low_shares(items_distribution: pd.DataFrame) -> pd.DataFrame:
     """Give the share at level 1 or 2 of each item, largest first at the start of the followed families.
 
-    Returns
-    -------
-    DataFrame
-        By unit and item: a column for each moment, and n, of whom a level is known at that start.
+    By unit and item: a column for each moment, and n, of whom a level is known at that start.
     """
     of = low_levels(items_distribution)
     order = of.index.droplevel("moment").unique()
@@ -129,11 +117,8 @@ def later_scores(
 ) -> pd.DataFrame:
     """Give the score of families some months after their start beside that at the start.
 
-    Returns
-    -------
-    DataFrame
-        family, months (those of `course.yml`, of those who were registered so long or longer; 0: at the last
-        registration, of the followed families), baseline_score, follow_up_score.
+    Gives family, months (those of `course.yml`, of those who were registered so long or longer; 0: at the
+    last registration, of the followed families), baseline_score, follow_up_score.
     """
     few = of_index(definitions)
     parts = []
@@ -178,11 +163,8 @@ def second_scores(
 ) -> pd.DataFrame:
     """Give the score of followed families on the day of their second registration beside that at follow-up.
 
-    Returns
-    -------
-    DataFrame
-        family, baseline_score (on the second day with a registration), follow_up_score; without those whose
-        second registration was not before the day of the follow-up.
+    Gives family, baseline_score (on the second day with a registration), follow_up_score; without those whose
+    second registration was not before the day of the follow-up.
     """
     second = registration_days[registration_days.groupby("family").cumcount() == 1].set_index("family")[
         "date"
@@ -217,12 +199,9 @@ def course_counts(later_scores: pd.DataFrame) -> pd.DataFrame:
 def course(counts: pd.DataFrame, again: Course, poverty_cutoff: int) -> pd.DataFrame:
     """Poverty and the balance of who moved, at some months after the start.
 
-    Returns
-    -------
-    DataFrame
-        months, families (registered so long or longer), H (share that is poor then), M0, net (share that
-        moved forward since the start less that which moved back) with net_low and net_high. They are not the
-        same families from row to row.
+    Gives months, families (registered so long or longer), H (share that is poor then), M0, net (share that
+    moved forward since the start less that which moved back) with net_low and net_high. They are not the same
+    families from row to row.
     """
     domains = len(kansarmoede.SCORES) - 1
     rows = []
@@ -257,11 +236,8 @@ def course_states(
 ) -> pd.DataFrame:
     """Give where the described families stood at their start and months later, or why that is not known.
 
-    Returns
-    -------
-    DataFrame
-        family, and a column for 0 and each number of months: the score as text; unknown (registered so long,
-        without a score that counts); too_late (began so late that the export ends before); lost.
+    Gives family, and a column for 0 and each number of months: the score as text; unknown (registered so
+    long, without a score that counts); too_late (began so late that the export ends before); lost.
     """
     described = families[families["status"] == "retained"].set_index("family")
     start = scores[(scores["moment"] == "baseline") & scores["family"].isin(described.index)]
@@ -296,11 +272,8 @@ def flow_counts(course_states: pd.DataFrame, again: Course) -> pd.DataFrame:
 def course_flow(counts: pd.DataFrame, again: Course, poverty_cutoff: int, severe_cutoff: int) -> pd.DataFrame:
     """Tell how all described families went from one state to the next, moment by moment.
 
-    Returns
-    -------
-    DataFrame
-        months, before (state at the moment before), after, families: each family once for each of the months.
-        States: not_poor, poor, severe, unknown, too_late, lost.
+    Gives months, before (state at the moment before), after, families: each family once for each of the
+    months. States: not_poor, poor, severe, unknown, too_late, lost.
     """
     states = TABLES["course_flow"].column("before").values
     kinds = [0, poverty_cutoff, severe_cutoff]
@@ -320,11 +293,8 @@ def persistence_counts(
 ) -> pd.DataFrame:
     """Count the followed families by where they went and where they were at their last registration.
 
-    Returns
-    -------
-    DataFrame
-        By direction (improved, declined), still and later (both 0 or 1; later: registered again after the
-        day of the follow-up): families.
+    By direction (improved, declined), still and later (both 0 or 1; later: registered again after the day of
+    the follow-up): families.
     """
     last = later_scores.loc[later_scores["months"] == LAST, ["family", BOTH[1]]]
     both = compared.merge(last.rename(columns={BOTH[1]: "last"}), on="family", validate="one_to_one")
@@ -347,12 +317,9 @@ def persistence_counts(
 def persistence(counts: pd.DataFrame) -> pd.DataFrame:
     """Tell how many of those who moved were still there at their last registration.
 
-    Returns
-    -------
-    DataFrame
-        direction (improved, declined), families, still (on that side of the start at the last registration),
-        registered_later (after the day of the follow-up) and still_later (of these). Who was not registered
-        again is still there because nobody looked.
+    Gives direction (improved, declined), families, still (on that side of the start at the last
+    registration), registered_later (after the day of the follow-up) and still_later (of these). Who was not
+    registered again is still there because nobody looked.
     """
     rows = counts.reset_index()
     found = []
@@ -402,10 +369,7 @@ def set_counts(lacks: pd.DataFrame) -> pd.DataFrame:
 def domain_pairs(lacking_sets: pd.DataFrame) -> pd.DataFrame:
     """Count the families that lack both of two domains.
 
-    Returns
-    -------
-    DataFrame
-        moment, domain, other, families: each pair once, in the order of the index.
+    Gives moment, domain, other, families: each pair once, in the order of the index.
     """
     names = TABLES["domain_pairs"].column("domain").values
     rows = [
@@ -425,10 +389,7 @@ def domain_pairs(lacking_sets: pd.DataFrame) -> pd.DataFrame:
 def domain_numbers(lacking_sets: pd.DataFrame) -> pd.DataFrame:
     """Count families by how many of the six domains they lack.
 
-    Returns
-    -------
-    DataFrame
-        moment, number (0 to 6), families, share.
+    Gives moment, number (0 to 6), families, share.
     """
     rows = lacking_sets.reset_index()
     rows["number"] = [len(text.split("+")) if text else 0 for text in rows["domains"]]
@@ -444,10 +405,7 @@ def domain_numbers(lacking_sets: pd.DataFrame) -> pd.DataFrame:
 def domain_sets(lacking_sets: pd.DataFrame, again: Course) -> pd.DataFrame:
     """List the sets of domains that enough families lack, the commonest first.
 
-    Returns
-    -------
-    DataFrame
-        moment, domains (joined by +; none: "-"), families.
+    Gives moment, domains (joined by +; none: "-"), families.
     """
     rows = lacking_sets[lacking_sets["families"] >= again.least_of_set].reset_index()
     order = {moment: at for at, moment in enumerate((OF_ALL, OF_FOLLOWED, LATER))}
@@ -473,10 +431,7 @@ def lever_nets(family_nets: pd.DataFrame, definitions: Definitions) -> pd.DataFr
 def lever_change(lever_nets: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Tell who moved on the items of each lever, with families as the unit.
 
-    Returns
-    -------
-    DataFrame
-        lever, items, n (pairs), improved, unchanged, declined, net with net_low and net_high, family_p.
+    Gives lever, items, n (pairs), improved, unchanged, declined, net with net_low and net_high, family_p.
     """
     rows = []
     for lever in LEVERS:
@@ -491,10 +446,7 @@ def lever_change(lever_nets: pd.DataFrame, definitions: Definitions) -> pd.DataF
 def lever_signals(items_distribution: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """List the items that are in the hands of others than the family, by how many are low at follow-up.
 
-    Returns
-    -------
-    DataFrame
-        lever (structural, service), unit, item, n (known at follow-up), low (level 1 or 2), share.
+    Gives lever (structural, service), unit, item, n (known at follow-up), low (level 1 or 2), share.
     """
     later = low_levels(items_distribution).xs(LATER, level="moment")
     lever = [definitions.items[key].lever for key in later.index]

@@ -45,12 +45,7 @@ def count(value: Any) -> str:
 def decimal(value: Any, language: str, *, digits: int = 2, signed: bool = False) -> str:
     """Write a number with a fixed number of decimals.
 
-    Parameters
-    ----------
-    value : number, or missing.
-    language : one of `languages.yml`.
-    digits : decimals.
-    signed : also write the plus; a minus is always a real minus sign. Zero has no sign.
+    With `signed` the plus is written too; a minus is always a real minus sign. Zero has no sign.
 
     Examples
     --------

@@ -37,20 +37,10 @@ def domain_status(
     asks for one deprived member and *all* for nothing but deprived ones among the members that are known;
     without a known member it is unknown. One deprived part is enough; a domain is unknown when all parts are.
 
-    Parameters
-    ----------
-    states : DataFrame
-        family, person, unit, item, moment, level (1-5) of the retained families.
-    definitions : Definitions
-        Gives the domains and their default rules.
-    rules : mapping of domain id to Rule, optional
-        Rules to use instead of the default ones.
+    Gives family, moment, domain, status (deprived, not_deprived, unknown): every domain of every family at
+    each moment that `states` has of it, sorted.
 
-    Returns
-    -------
-    DataFrame
-        family, moment, domain, status (deprived, not_deprived, unknown): every domain of every family at each
-        moment that `states` has of it, sorted.
+    `rules`, by domain, take the place of the default ones.
     """
     chosen = {domain.id: domain.default for domain in definitions.kansarmoede.domains}
     if strange := set(rules or {}) - set(chosen):
@@ -69,15 +59,7 @@ def domain_status(
 def scores(domain_status: pd.DataFrame) -> pd.DataFrame:
     """Count the deprived domains, and those that are unknown.
 
-    Parameters
-    ----------
-    domain_status : DataFrame
-        family, moment, domain, status.
-
-    Returns
-    -------
-    DataFrame
-        family, moment, score (0-6 domains), unknown (0-6 domains).
+    Gives family, moment, score (0-6 domains), unknown (0-6 domains).
     """
     status = domain_status["status"]
     counted = domain_status[["family", "moment"]].assign(
@@ -89,13 +71,6 @@ def scores(domain_status: pd.DataFrame) -> pd.DataFrame:
 
 def change_class(before: ArrayLike, after: ArrayLike, *, poverty_cutoff: int) -> np.ndarray:
     """Name the way in which a score changed; the eight classes exclude each other and leave nothing out.
-
-    Parameters
-    ----------
-    before, after : array of int
-        Scores at baseline and at follow-up, 0-6.
-    poverty_cutoff : int
-        Poor is a score of this or more.
 
     Returns
     -------
@@ -124,20 +99,10 @@ def compare(
 ) -> pd.DataFrame:
     """Put the scores of the followed families at both moments side by side.
 
-    Parameters
-    ----------
-    scores : DataFrame
-        family, moment, score, unknown, as from `scores`.
-    families : DataFrame
-        family, pilot, followed.
-    unknown_domain : str
-        `not_deprived` or `bounds`: an unknown domain adds nothing to the score. `exclude`: families with an
-        unknown domain at either moment are left out.
+    Gives family, pilot, baseline_score, follow_up_score; one row per family, sorted by code.
 
-    Returns
-    -------
-    DataFrame
-        family, pilot, baseline_score, follow_up_score; one row per family, sorted by code.
+    With `exclude`, families with an unknown domain at either moment are left out; else an unknown domain adds
+    nothing to the score.
     """
     if unknown_domain not in UNKNOWN_DOMAIN:
         raise ValueError(f"unknown_domain is one of {', '.join(UNKNOWN_DOMAIN)}, not {unknown_domain!r}")
@@ -153,13 +118,7 @@ def compare(
 
 @derives("figure_15")
 def scheme(definitions: Definitions, poverty_cutoff: int) -> pd.DataFrame:
-    """Give the change class of each of the 49 combinations of scores.
-
-    Returns
-    -------
-    DataFrame
-        baseline_score, follow_up_score, class.
-    """
+    """Give the change class of each of the 49 combinations of scores."""
     combinations = pd.MultiIndex.from_product(
         [range(7), range(7)], names=["baseline_score", "follow_up_score"]
     )
@@ -185,10 +144,7 @@ def unknown_scores(scores: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame
 def domain_moves(domain_status: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
     """Count the followed families by what became of each domain.
 
-    Returns
-    -------
-    DataFrame
-        By pilot, domain, baseline and follow_up (status) and both scores: families.
+    By pilot, domain, baseline and follow_up (status) and both scores: families.
     """
     status = domain_status.astype({"moment": "str", "status": "str", "domain": "str"})
     both = status.pivot(index=["family", "domain"], columns="moment", values="status")
@@ -203,10 +159,7 @@ def domain_moves(domain_status: pd.DataFrame, compared: pd.DataFrame) -> pd.Data
 def figure_16(score_pairs: pd.DataFrame) -> pd.DataFrame:
     """Count the followed families by score at baseline and at follow-up.
 
-    Returns
-    -------
-    DataFrame
-        baseline_score, follow_up_score, families: all 49 rows.
+    Gives baseline_score, follow_up_score, families: all 49 rows.
     """
     cells = pd.MultiIndex.from_product([SCORES, SCORES], names=BOTH)
     found = score_pairs.groupby(level=BOTH).sum().reindex(cells, fill_value=0)
@@ -217,10 +170,7 @@ def figure_16(score_pairs: pd.DataFrame) -> pd.DataFrame:
 def family_classes(compared: pd.DataFrame, definitions: Definitions, poverty_cutoff: int) -> pd.DataFrame:
     """List the followed families with their scores and their class of change.
 
-    Returns
-    -------
-    DataFrame
-        family, pilot, baseline_score, follow_up_score, class, in the order of the families.
+    Gives family, pilot, baseline_score, follow_up_score, class, in the order of the families.
     """
     return tables.conform("family_classes", with_class(compared, definitions, poverty_cutoff=poverty_cutoff))
 
@@ -229,11 +179,8 @@ def family_classes(compared: pd.DataFrame, definitions: Definitions, poverty_cut
 def figure_17(score_pairs: pd.DataFrame, definitions: Definitions, poverty_cutoff: int) -> pd.DataFrame:
     """Count the followed families by change class.
 
-    Returns
-    -------
-    DataFrame
-        class, families, share, ci_low, ci_high: all eight classes; shares of all families compared, with
-        their 95 % Wilson interval.
+    Gives class, families, share, ci_low, ci_high: all eight classes; shares of all families compared, with
+    their 95 % Wilson interval.
     """
     return tables.conform("figure_17", class_shares(score_pairs, definitions, poverty_cutoff=poverty_cutoff))
 
@@ -270,11 +217,8 @@ def poverty_move_counts(
 ) -> pd.DataFrame:
     """Count the followed families by whether they are poor, severely poor, or deprived in a domain, twice.
 
-    Returns
-    -------
-    DataFrame
-        By outcome (poverty, severe, and each domain) and way (both moments, out, in, neither): n. An unknown
-        domain counts as not deprived.
+    By outcome (poverty, severe, and each domain) and way (both moments, out, in, neither): n. An unknown
+    domain counts as not deprived.
     """
     parts = {}
     for outcome, cutoff in (("poverty", poverty_cutoff), ("severe", severe_cutoff)):
@@ -298,10 +242,7 @@ def _in_and_out(before: NDArray[np.bool_], after: NDArray[np.bool_], families: p
 def poverty_moves(counts: pd.DataFrame) -> pd.DataFrame:
     """Tell how many families are poor, severely poor, or deprived in a domain, at both moments or at one.
 
-    Returns
-    -------
-    DataFrame
-        outcome, both, out, in, neither (families).
+    Gives outcome, both, out, in, neither (families).
     """
     order = counts.index.droplevel("way").unique()
     wide = counts["n"].unstack("way").reindex(order)[[*IN_AND_OUT]]
@@ -312,11 +253,8 @@ def poverty_moves(counts: pd.DataFrame) -> pd.DataFrame:
 def score_change(score_pairs: pd.DataFrame) -> pd.DataFrame:
     """Count the families whose score fell, stayed and rose, and test falls against rises.
 
-    Returns
-    -------
-    DataFrame
-        One row: n, improved (fewer deprived domains), unchanged, declined, net = (improved − declined)/n with
-        net_low and net_high, sign_exact_p, sign_midp. Without families counts are 0 and the rest is empty.
+    One row: n, improved (fewer deprived domains), unchanged, declined, net = (improved − declined)/n with
+    net_low and net_high, sign_exact_p, sign_midp. Without families counts are 0 and the rest is empty.
 
     Examples
     --------
@@ -337,12 +275,9 @@ def score_change(score_pairs: pd.DataFrame) -> pd.DataFrame:
 def poverty_change(score_pairs: pd.DataFrame, poverty_cutoff: int, severe_cutoff: int) -> pd.DataFrame:
     """Count who is poor at either moment and who moved, with the exact and the mid-p McNemar test.
 
-    Returns
-    -------
-    DataFrame
-        One row: n, poor_baseline, poor_follow_up, out_of_poverty, into_poverty, mcnemar_exact_p,
-        mcnemar_midp, difference (share poor at follow-up less at baseline) with difference_low and
-        difference_high, severe_baseline, severe_follow_up.
+    One row: n, poor_baseline, poor_follow_up, out_of_poverty, into_poverty, mcnemar_exact_p, mcnemar_midp,
+    difference (share poor at follow-up less at baseline) with difference_low and difference_high,
+    severe_baseline, severe_follow_up.
     """
     families, (before, after) = score_pairs["families"].to_numpy("int64"), _scores_of(score_pairs)
     there = crossings(before, after, poverty_cutoff=poverty_cutoff, severe_cutoff=severe_cutoff)
@@ -392,21 +327,9 @@ def poverty_nets(score_pairs: pd.DataFrame, *, poverty_cutoff: int) -> pd.DataFr
 def poverty_measures(score_pairs: pd.DataFrame, pilots: Sequence[str], poverty_cutoff: int) -> pd.DataFrame:
     """Measure poverty at both moments, in all pilots together and in each.
 
-    Parameters
-    ----------
-    score_pairs : DataFrame
-        By pilot and both scores: families.
-    pilots : sequence of str
-        Pilots in the order of the rows; those without families have their rows too.
-    poverty_cutoff : int
-        Poor is a score of this or more.
-
-    Returns
-    -------
-    DataFrame
-        pilot (`all`, then each), moment, families, H (share of families that is poor), A (mean score of the
-        poor / 6; empty when no one is), M0 = H·A (0 when no one is poor); in the rows of `all` also the
-        standard error and 95 % interval of each: H_se, H_low, H_high, and so on.
+    Gives pilot (`all`, then each), moment, families, H (share of families that is poor), A (mean score of the
+    poor / 6; empty when no one is), M0 = H·A (0 when no one is poor); in the rows of `all` also the standard
+    error and 95 % interval of each: H_se, H_low, H_high, and so on.
 
     Examples
     --------
@@ -435,11 +358,8 @@ def poverty_measures(score_pairs: pd.DataFrame, pilots: Sequence[str], poverty_c
 def poverty_measure_changes(score_pairs: pd.DataFrame, poverty_cutoff: int) -> pd.DataFrame:
     """Tell how H, A and M0 changed, and how much of the change of M0 is of H and of A.
 
-    Returns
-    -------
-    DataFrame
-        measure (H, A, M0), change (follow-up less baseline), se, low, high, family_p; from_H and from_A
-        (Shapley; they add up to the change) of M0 only.
+    Gives measure (H, A, M0), change (follow-up less baseline), se, low, high, family_p; from_H and from_A
+    (Shapley; they add up to the change) of M0 only.
     """
     families, (before, after) = score_pairs["families"].to_numpy("int64"), _scores_of(score_pairs)
     changes = poverty.poverty_changes(before, after, families, poverty_cutoff=poverty_cutoff)
@@ -460,10 +380,8 @@ def poverty_measure_changes(score_pairs: pd.DataFrame, poverty_cutoff: int) -> p
 def dominance(score_pairs: pd.DataFrame) -> pd.DataFrame:
     """Compare the share of poor families at both moments at every cutoff, so that none has to be chosen.
 
-    Returns
-    -------
-    DataFrame
-        cutoff (1-6), H_baseline, H_follow_up (empty without families), into, out (families that crossed it).
+    Gives cutoff (1-6), H_baseline, H_follow_up (empty without families), into, out (families that crossed
+    it).
     """
     found = poverty.dominance(*_scores_of(score_pairs), score_pairs["families"].to_numpy("int64"))
     table = pd.DataFrame(
@@ -482,11 +400,8 @@ def dominance(score_pairs: pd.DataFrame) -> pd.DataFrame:
 def poverty_bounds(unknown_scores: pd.DataFrame, pilots: Sequence[str], poverty_cutoff: int) -> pd.DataFrame:
     """Bound H and M0 by what the unknown domains could be.
 
-    Returns
-    -------
-    DataFrame
-        pilot, moment, families, H_low, H_high, M0_low, M0_high; low when no unknown domain is deprived, high
-        when all are.
+    Gives pilot, moment, families, H_low, H_high, M0_low, M0_high; low when no unknown domain is deprived,
+    high when all are.
     """
     rows = unknown_scores.reset_index()
     low = _measures(rows, pilots, poverty_cutoff=poverty_cutoff)
@@ -505,12 +420,9 @@ def poverty_domains(
 ) -> pd.DataFrame:
     """Count the deprived families per domain, and split M0 over the domains.
 
-    Returns
-    -------
-    DataFrame
-        pilot, moment, domain, known, deprived, raw_headcount = deprived/families, censored_headcount =
-        (deprived and poor)/families, contribution = (censored_headcount/6)/M0, empty when M0 is 0. Unknown
-        counts as not deprived.
+    Gives pilot, moment, domain, known, deprived, raw_headcount = deprived/families, censored_headcount =
+    (deprived and poor)/families, contribution = (censored_headcount/6)/M0, empty when M0 is 0. Unknown counts
+    as not deprived.
     """
     moves, names = domain_moves.reset_index(), domain_names(definitions)
     parts = []
@@ -541,12 +453,9 @@ def poverty_change_domains(
 ) -> pd.DataFrame:
     """Split the change in mean score and in M0 over the domains.
 
-    Returns
-    -------
-    DataFrame
-        domain, into_deprivation, out_of_deprivation (families), change_in_mean_score = (into − out)/families,
-        change_in_M0 = (censored headcount after − before)/6. Unknown counts as not deprived; each column adds
-        up to the change of all domains together.
+    Gives domain, into_deprivation, out_of_deprivation (families), change_in_mean_score = (into −
+    out)/families, change_in_M0 = (censored headcount after − before)/6. Unknown counts as not deprived; each
+    column adds up to the change of all domains together.
     """
     moves, names = domain_moves.reset_index(), domain_names(definitions)
     families = moves["families"]

@@ -22,12 +22,9 @@ PRODUCTS = ["n", "x", "xx", "xy"]
 def scale_values(states: pd.DataFrame, persons: pd.DataFrame, domain_status: pd.DataFrame) -> pd.DataFrame:
     """Give what the scales are made of at the start of each family.
 
-    Returns
-    -------
-    DataFrame
-        family, person (empty: the family itself), scale, item, value: the level (1–5) of whoever was there at
-        the start; in the index 1 for a domain on which the family falls short and 0 for another, as in its
-        score.
+    Gives family, person (empty: the family itself), scale, item, value: the level (1–5) of whoever was there
+    at the start; in the index 1 for a domain on which the family falls short and 0 for another, as in its
+    score.
     """
     start = states[at_start(states, persons) & states["level"].notna()]
     of = domain_status[domain_status["moment"] == "baseline"]
@@ -45,10 +42,7 @@ def scale_values(states: pd.DataFrame, persons: pd.DataFrame, domain_status: pd.
 def item_products(scale_values: pd.DataFrame) -> pd.DataFrame:
     """Add up values and products of each two items of a scale, over those of whom both are known.
 
-    Returns
-    -------
-    DataFrame
-        By scale, item and other: n, x (sum of the values of `item`), xx (of their squares), xy.
+    By scale, item and other: n, x (sum of the values of `item`), xx (of their squares), xy.
     """
     found = {}
     for scale, rows in scale_values.groupby("scale"):
@@ -82,10 +76,7 @@ def scale_sizes(scale_values: pd.DataFrame) -> pd.DataFrame:
 def repeated_values(observations: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
     """Count values registered again within thirty days, of one item and one person or family.
 
-    Returns
-    -------
-    DataFrame
-        By scale and difference (in levels, without its sign): values.
+    By scale and difference (in levels, without its sign): values.
     """
     described = families.loc[families["status"] == "retained", "family"]
     rows = observations[observations["level"].notna() & observations["family"].isin(described)]
@@ -118,14 +109,11 @@ def measurement(
 ) -> pd.DataFrame:
     """Tell how well each unit's items, and the index, measure.
 
-    Returns
-    -------
-    DataFrame
-        scale (household, adult, child, index), items, n (persons, or families), families; alpha with
-        alpha_low and alpha_high, omega; smallest_change that one person or family must show (in levels of
-        the mean, of the index in domains); repeated (values registered again within thirty days), differing
-        (share of these); floor and ceiling (share at the worst and the best end: of values, in the index of
-        families); coaches, coach_share (share of the variance of families that lies between coaches).
+    Gives scale (household, adult, child, index), items, n (persons, or families), families; alpha with
+    alpha_low and alpha_high, omega; smallest_change that one person or family must show (in levels of the
+    mean, of the index in domains); repeated (values registered again within thirty days), differing (share of
+    these); floor and ceiling (share at the worst and the best end: of values, in the index of families);
+    coaches, coach_share (share of the variance of families that lies between coaches).
     """
     rows = []
     for scale in SCALES:

@@ -33,10 +33,7 @@ def score_days(
 
     Later is after the baseline window, within which the score is that of baseline.
 
-    Returns
-    -------
-    DataFrame
-        family, person (missing), date, level (the score; missing where an unknown domain leaves none).
+    Gives family, person (missing), date, level (the score; missing where an unknown domain leaves none).
     """
     t0 = clean.families[clean.families["status"] == "retained"].set_index("family")["t0"]
     start = scores[scores["moment"] == "baseline"].drop(columns="moment")
@@ -61,11 +58,8 @@ def family_spans(clean: CleanTables, score_days: pd.DataFrame) -> pd.DataFrame:
     A person is seen on each day with a registration, at the level that the tool kept; on items that is from
     the first known level. There is a span where a level is known at both ends.
 
-    Returns
-    -------
-    DataFrame
-        family, outcome, before, after (levels; of the score, scores), days, first (1: the first span of its
-        person or family), spans.
+    Gives family, outcome, before, after (levels; of the score, scores), days, first (1: the first span of its
+    person or family), spans.
     """
     parts = {outcome: _levels(clean, *item) if item else score_days for outcome, item in PRIMARY.items()}
     seen = pd.concat(parts, names=["outcome"]).reset_index("outcome").reset_index(drop=True)
@@ -104,14 +98,11 @@ def level_spans(family_spans: pd.DataFrame) -> pd.DataFrame:
 def multistate(level_spans: pd.DataFrame, family_spans: pd.DataFrame) -> pd.DataFrame:
     """Tell how often levels move forward and back, from all registrations, in two readings.
 
-    Returns
-    -------
-    DataFrame
-        outcome, reading (`panel`: levels may move at any time between two registrations; `exact`: on the day
-        of a registration), quantity (`forward`, `back`: moves a month; `ratio`; `sojourn`: months at a level
-        that is neither best nor worst; `forward_3` to `back_9`: the chance to stand higher, or lower, than at
-        the first registration so many months later), value with low and high, families (with two
-        registrations or more), moves (those that were seen), note (why there is no value).
+    Gives outcome, reading (`panel`: levels may move at any time between two registrations; `exact`: on the
+    day of a registration), quantity (`forward`, `back`: moves a month; `ratio`; `sojourn`: months at a level
+    that is neither best nor worst; `forward_3` to `back_9`: the chance to stand higher, or lower, than at the
+    first registration so many months later), value with low and high, families (with two registrations or
+    more), moves (those that were seen), note (why there is no value).
     """
     kinds = level_spans.reset_index().astype({"outcome": "str"})
     rows = []

@@ -106,17 +106,7 @@ def with_household(registrations: pd.DataFrame, *, follow_up_months: int) -> Fam
 
 
 def list_cells(tables: CleanTables, families: Families, items: Sequence[tuple[str, str]]) -> Cells:
-    """Sort the values of some items, of retained and of excluded families alike.
-
-    Parameters
-    ----------
-    tables : CleanTables
-        observations and excluded_observations are used.
-    families : Families
-        Whose values.
-    items : sequence of (unit, item)
-        Other items are left out.
-    """
+    """Sort the values of some items, of retained and of excluded families alike."""
     numbers = {key: number for number, key in enumerate(items)}
     rows = pd.concat([tables.observations, tables.excluded_observations], ignore_index=True)
     item = pd.MultiIndex.from_tuples(items).get_indexer(
@@ -208,11 +198,8 @@ def specification_counts(worlds: Worlds, choices: Choices) -> pd.DataFrame:
 
     `lower` and `upper` take every unknown domain, at both moments, as not deprived and as deprived.
 
-    Returns
-    -------
-    DataFrame
-        By mapping, members, unknown_domain, poverty_cutoff, follow_up_rule and baseline_window_days:
-        families (followed and compared), poor_baseline, poor_follow_up, improved, declined, out_of_poverty.
+    By mapping, members, unknown_domain, poverty_cutoff, follow_up_rule and baseline_window_days: families
+    (followed and compared), poor_baseline, poor_follow_up, improved, declined, out_of_poverty.
     """
     shape = tuple(len(dimension.options) for dimension in choices.dimensions)
     outcomes = {name: np.zeros(shape, dtype=np.int64) for name in OUTCOMES}
@@ -241,13 +228,10 @@ def _in_turn(
 def multiverse(counts: pd.DataFrame, choices: Choices) -> pd.DataFrame:
     """Work out the change of the index for every specification.
 
-    Returns
-    -------
-    DataFrame
-        mapping, members, unknown_domain, poverty_cutoff, follow_up_rule, baseline_window_days, default,
-        equivalent, families (followed and compared), H_baseline, H_follow_up (share poor; empty without
-        families), improved, declined, out_of_poverty (families), net = (improved − declined)/families. A row
-        per specification, the last dimension changing fastest.
+    Gives mapping, members, unknown_domain, poverty_cutoff, follow_up_rule, baseline_window_days, default,
+    equivalent, families (followed and compared), H_baseline, H_follow_up (share poor; empty without
+    families), improved, declined, out_of_poverty (families), net = (improved − declined)/families. A row per
+    specification, the last dimension changing fastest.
     """
     names = [dimension.id for dimension in choices.dimensions]
     index = pd.MultiIndex.from_product([dimension.values for dimension in choices.dimensions], names=names)
@@ -272,12 +256,9 @@ def multiverse(counts: pd.DataFrame, choices: Choices) -> pd.DataFrame:
 def specification_moves(worlds: Worlds, choices: Choices) -> pd.DataFrame:
     """Give the direction in which each family moved in every equivalent specification.
 
-    Returns
-    -------
-    DataFrame
-        family, then a column per equivalent specification (in the order of `multiverse`, at the default
-        cutoff, of which directions do not depend): 1 improved, 0 unchanged, −1 declined, missing where the
-        family does not count.
+    Gives family, then a column per equivalent specification (in the order of `multiverse`, at the default
+    cutoff, of which directions do not depend): 1 improved, 0 unchanged, −1 declined, missing where the family
+    does not count.
     """
     alike = {
         dimension.id: [option.equivalent for option in dimension.options] for dimension in choices.dimensions
@@ -297,11 +278,8 @@ def specification_moves(worlds: Worlds, choices: Choices) -> pd.DataFrame:
 def specification_curve(specification_moves: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Test the median net share of the equivalent specifications against turned families.
 
-    Returns
-    -------
-    DataFrame
-        One row: specifications (equivalent, with families), distinct (results: families, improved,
-        declined), median, low and high of their net shares, p, draws.
+    One row: specifications (equivalent, with families), distinct (results: families, improved, declined),
+    median, low and high of their net shares, p, draws.
     """
     signs = specification_moves.drop(columns="family").to_numpy("float64").T
     there = ~np.isnan(signs)
@@ -317,14 +295,11 @@ def headline_moves(
 ) -> pd.DataFrame:
     """Count who moved on every item, under each choice of window and rule that alone is not the default.
 
-    Returns
-    -------
-    DataFrame
-        By dimension, option, unit and item: n (pairs), improved, declined. Beside the options of both
-        dimensions `default`, `baseline` (the lower of the first two values), `fresh` (families with enough
-        registrations after the baseline), and `lost`: retained and not followed, n of a known level at
-        baseline. For unit `family`, item `score`: the families by the default specification, with
-        poor_baseline, poor_follow_up and out_of_poverty, and the number of those lost.
+    By dimension, option, unit and item: n (pairs), improved, declined. Beside the options of both dimensions
+    `default`, `baseline` (the lower of the first two values), `fresh` (families with enough registrations
+    after the baseline), and `lost`: retained and not followed, n of a known level at baseline. For unit
+    `family`, item `score`: the families by the default specification, with poor_baseline, poor_follow_up and
+    out_of_poverty, and the number of those lost.
     """
     cells, usual = worlds.cells, choices.default
     window, rule = int(usual["baseline_window_days"]), str(usual["follow_up_rule"])
@@ -405,14 +380,7 @@ def _fresh(clean: CleanTables, choices: Choices, worlds: Worlds) -> Truths:
 def registered_after(registrations: pd.DataFrame, t0: pd.Series, until: pd.Series, *, days: int) -> pd.Series:
     """Count the registrations of families after the baseline window and up to a day.
 
-    Parameters
-    ----------
-    registrations : DataFrame
-        family, date: a row per kept row; a registration is a distinct date.
-    t0, until : Series of dates
-        By family.
-    days : int
-        Length of the baseline window.
+    A registration is a distinct date; `days` is the length of the baseline window.
 
     Returns
     -------

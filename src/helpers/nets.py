@@ -10,17 +10,9 @@ WAYS = ["pairs", "improved", "declined"]  # of a family: pairs of levels, and ho
 def count_families(moves: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Count families by their pairs and by how many of these improved and declined.
 
-    Parameters
-    ----------
-    moves : DataFrame
-        A row per family and whatever `by` names: pairs, improved, declined.
-    by : list of str
-        Other columns to count by.
+    By `by`, pairs, improved and declined: families. Those without a pair are not counted.
 
-    Returns
-    -------
-    DataFrame
-        By `by`, pairs, improved and declined: families. Those without a pair are not counted.
+    `by` names other columns to count by.
     """
     some = moves[moves["pairs"] > 0]
     return some.groupby([*by, *WAYS]).size().to_frame("families")
@@ -29,15 +21,7 @@ def count_families(moves: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 def of_scores(pairs: pd.DataFrame) -> pd.DataFrame:
     """Count families as one pair each of a number of which less is better.
 
-    Parameters
-    ----------
-    pairs : DataFrame
-        By baseline_score and follow_up_score (and maybe more): families.
-
-    Returns
-    -------
-    DataFrame
-        By pairs (1), improved and declined (0 or 1): families.
+    By pairs (1), improved and declined (0 or 1): families.
     """
     before, after = (pairs.index.get_level_values(f"{moment}_score") for moment in ("baseline", "follow_up"))
     ways = {"pairs": 1, "improved": (after < before).astype(int), "declined": (after > before).astype(int)}
@@ -47,15 +31,7 @@ def of_scores(pairs: pd.DataFrame) -> pd.DataFrame:
 def score_moves(compared: pd.DataFrame) -> pd.DataFrame:
     """Give of every family which way a number went of which less is better.
 
-    Parameters
-    ----------
-    compared : DataFrame
-        family, baseline_score, follow_up_score.
-
-    Returns
-    -------
-    DataFrame
-        family, pairs (1), improved and declined (0 or 1).
+    Gives family, pairs (1), improved and declined (0 or 1).
     """
     before, after = (compared[f"{moment}_score"].astype("int64") for moment in ("baseline", "follow_up"))
     ways = {"improved": (after < before).astype("int64"), "declined": (after > before).astype("int64")}
@@ -65,17 +41,9 @@ def score_moves(compared: pd.DataFrame) -> pd.DataFrame:
 def net_share(nets: pd.DataFrame) -> dict[str, object]:
     """Measure who moved: net share of the pairs with its interval, and the family test.
 
-    Parameters
-    ----------
-    nets : DataFrame
-        By pairs, improved and declined: families, as from `count_families`.
-
-    Returns
-    -------
-    dict
-        n (pairs), improved, unchanged, declined, net = (improved − declined)/n, net_low, net_high, family_p,
-        families_improved, families_declined. Without pairs the counts are 0 and the rest is missing; with one
-        family only, interval and test are.
+    Gives n (pairs), improved, unchanged, declined, net = (improved − declined)/n, net_low, net_high,
+    family_p, families_improved, families_declined. Without pairs the counts are 0 and the rest is missing;
+    with one family only, interval and test are.
     """
     pairs, up, down = (nets.index.get_level_values(name).to_numpy("int64") for name in WAYS)
     families = nets["families"].to_numpy("int64")

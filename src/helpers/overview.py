@@ -21,13 +21,10 @@ from helpers.words import say
 def accounting(exported: RawExport, cleaned: CleanTables) -> pd.DataFrame:
     """Account for every row of the export.
 
-    Returns
-    -------
-    DataFrame
-        unit, rows, kept, rejected, each counted by itself: in the export, in the registrations and in the
-        cleaning log. `clean` stops when rows are not kept + rejected. Of a long or wide export rows are lines
-        of its file, each under one unit; what is kept of them is the rest, as a registration has many lines
-        or a line many registrations.
+    Gives unit, rows, kept, rejected, each counted by itself: in the export, in the registrations and in the
+    cleaning log. `clean` stops when rows are not kept + rejected. Of a long or wide export rows are lines of
+    its file, each under one unit; what is kept of them is the rest, as a registration has many lines or a
+    line many registrations.
     """
     rows = pd.Series({unit: len(exported.lines(unit)) for unit in exported.tables}, name="rows")
     log = cleaned.cleaning_log
@@ -41,10 +38,7 @@ def accounting(exported: RawExport, cleaned: CleanTables) -> pd.DataFrame:
 def sheets(exported: RawExport, cleaned: CleanTables, language: str) -> pd.DataFrame:
     """Account for the rows of each sheet of an export, and name its columns that are not recognised.
 
-    Returns
-    -------
-    DataFrame
-        unit, file, rows, kept, rejected, unknown_columns.
+    Gives unit, file, rows, kept, rejected, unknown_columns.
     """
     table = accounting(exported, cleaned)
     nothing = say("export_words", "none", language)
@@ -56,10 +50,7 @@ def sheets(exported: RawExport, cleaned: CleanTables, language: str) -> pd.DataF
 def lost_levels(exported: RawExport, cleaned: CleanTables, definitions: Definitions) -> pd.DataFrame:
     """List what R07 emptied by what it would have been; the texts themselves may be personal and stay out.
 
-    Returns
-    -------
-    DataFrame
-        unit, item, nearest (label of the codebook), would_be (level; empty where nothing tells), cells.
+    Gives unit, item, nearest (label of the codebook), would_be (level; empty where nothing tells), cells.
     """
     lost = losses(exported, cleaned, definitions).rename(columns={"level": "would_be"})
     by = ["unit", "item", "nearest", "would_be"]
@@ -76,27 +67,13 @@ def warnings(
 ) -> pd.DataFrame:
     """List what stands out in an export: what was read and is odd, and what may be wrong with its losses.
 
-    Parameters
-    ----------
-    exported : RawExport
-        The export.
-    found : iterable of Doubt
-        What `cleaning.doubts.doubts` says of it.
-    definitions : Definitions
-        Words for units and items.
-    language : str
-        `nl` or `en`.
-    exact : bool
-        False in a public edition: what counts families or persons, or says which levels nobody has, is
-        left out, and so are the names of files, sheets and columns, which may be those of people; of all
-        other losses only whether they are more than 5 or 20 %.
+    Gives what; where (file, sheet and column, or unit and item, or pilot); levels (those that are lost more
+    than others, or never occur); count (cells, rows, ranges or, of families and children, these); share
+    (`more than 5 %`, `more than 20 %`, empty). No text from a cell is in it.
 
-    Returns
-    -------
-    DataFrame
-        what; where (file, sheet and column, or unit and item, or pilot); levels (those that are lost more
-        than others, or never occur); count (cells, rows, ranges or, of families and children, these); share
-        (`more than 5 %`, `more than 20 %`, empty). No text from a cell is in it.
+    In a public edition (not `exact`) what counts families or persons, or says which levels nobody has, is
+    left out, and so are the names of files, sheets and columns, which may be those of people; of all other
+    losses only whether they are more than 5 or 20 %.
     """
     rows: list[tuple[str | int | None, ...]] = [
         (
@@ -164,10 +141,7 @@ def _more_than(share: float, language: str) -> str | None:
 def pilots(definitions: Definitions, language: str) -> pd.DataFrame:
     """Say for whom the pilots of the research report work, and with how many (its Figuur 1).
 
-    Returns
-    -------
-    DataFrame
-        pilot, target_group, caseload; texts in the language.
+    Gives pilot, target_group, caseload; texts in the language.
     """
     return pd.DataFrame(
         {
@@ -182,10 +156,7 @@ def pilots(definitions: Definitions, language: str) -> pd.DataFrame:
 def domains(definitions: Definitions, language: str) -> pd.DataFrame:
     """Lay our reading of each domain beside its official criterion.
 
-    Returns
-    -------
-    DataFrame
-        domain, criterion, default, stricter, looser; texts in the language.
+    Gives domain, criterion, default, stricter, looser; texts in the language.
     """
     return pd.DataFrame(
         {
@@ -202,10 +173,7 @@ def domains(definitions: Definitions, language: str) -> pd.DataFrame:
 def choices(varied: Choices, language: str) -> pd.DataFrame:
     """List the options of every choice that notebook 05 varies, and whether they ask the same question.
 
-    Returns
-    -------
-    DataFrame
-        dimension, option, equivalent, why; texts in the language, the default option of each choice first.
+    Gives dimension, option, equivalent, why; texts in the language, the default option of each choice first.
     """
     rows = [
         (dimension.title(language), option.title(language), option.equivalent, option.why(language))

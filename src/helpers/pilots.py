@@ -38,11 +38,8 @@ IntArray = NDArray[np.int64]
 def registration_counts(clean: CleanTables, states: pd.DataFrame) -> pd.DataFrame:
     """Count by pilot: retained families, their registrations, and the items known at baseline.
 
-    Returns
-    -------
-    DataFrame
-        By pilot: retained, registrations, cells (items of the households and persons there at baseline),
-        known (of which registered, also as not applicable).
+    By pilot: retained, registrations, cells (items of the households and persons there at baseline), known
+    (of which registered, also as not applicable).
     """
     families = clean.families[clean.families["status"] == "retained"]
     pilot = families.set_index("family")["pilot"]
@@ -59,12 +56,9 @@ def registration(
 ) -> pd.DataFrame:
     """Count families, and measure how complete the baseline is and how often values were looked at again.
 
-    Returns
-    -------
-    DataFrame
-        pilot (`all`, then each), registered, retained, followed (families), registrations_per_family (mean of
-        the retained families), cells, known, known_share, pairs, looked_again (changed or confirmed) and
-        looked_again_share. Shares of nothing are empty.
+    Gives pilot (`all`, then each), registered, retained, followed (families), registrations_per_family (mean
+    of the retained families), cells, known, known_share, pairs, looked_again (changed or confirmed) and
+    looked_again_share. Shares of nothing are empty.
     """
     again = freshness.groupby("pilot")[["n", "changed", "confirmed"]].sum().loc[[ALL, *pilots]]
     cases = cases_by_pilot.set_index("pilot").reindex(list(pilots)).astype("int64")
@@ -85,11 +79,8 @@ def registration(
 def profile_counts(clean: CleanTables, scores: pd.DataFrame, unknown_domain: str) -> pd.DataFrame:
     """Count the retained families at baseline by pilot.
 
-    Returns
-    -------
-    DataFrame
-        By pilot, feature (household_type, children: their number, score) and value: n. With
-        `unknown_domain="exclude"`, families with an unknown domain have no score.
+    By pilot, feature (household_type, children: their number, score) and value: n. With
+    `unknown_domain="exclude"`, families with an unknown domain have no score.
     """
     families = clean.families[clean.families["status"] == "retained"]
     children = clean.persons[(clean.persons["unit"] == "kind") & clean.persons["at_baseline"]]
@@ -116,11 +107,8 @@ def profile(
 ) -> pd.DataFrame:
     """Describe the retained families of each pilot at baseline.
 
-    Returns
-    -------
-    DataFrame
-        pilot (`all`, then each), feature (household_type, children, score_range), value, n, share, ci_low,
-        ci_high (Wilson): every value of every feature. Shares are of the families with a known value.
+    Gives pilot (`all`, then each), feature (household_type, children, score_range), value, n, share, ci_low,
+    ci_high (Wilson): every value of every feature. Shares are of the families with a known value.
     """
     rows = counts.reset_index()
     children = band_names(comparison.children)
@@ -194,10 +182,7 @@ def transitions(
 ) -> pd.DataFrame:
     """Count the followed families by class of change, in all pilots and in each.
 
-    Returns
-    -------
-    DataFrame
-        pilot (`all`, then each), class, families, share, ci_low, ci_high, as in Figure 17.
+    Gives pilot (`all`, then each), class, families, share, ci_low, ci_high, as in Figure 17.
     """
     of = score_pairs.index.get_level_values("pilot")
     parts = [
@@ -221,11 +206,8 @@ def pilot_changes(
 ) -> pd.DataFrame:
     """Count the changes of every followed family, for each aspect that is compared.
 
-    Returns
-    -------
-    DataFrame
-        aspect, family, pilot, pairs (1 for the score and poverty), improved, declined; only where there is a
-        pair.
+    Gives aspect, family, pilot, pairs (1 for the score and poverty), improved, declined; only where there is
+    a pair.
     """
     parts = [_moved(family_nets, compared, aspect, poverty_cutoff) for aspect in comparison.aspects]
     table = pd.concat(parts, ignore_index=True)
@@ -249,12 +231,9 @@ def outcomes(
 ) -> pd.DataFrame:
     """Put improved and declined side by side, in all pilots together and in each.
 
-    Returns
-    -------
-    DataFrame
-        pilot (`all`, then each), aspect, families (with a pair), n, improved, unchanged, declined, net with
-        net_low and net_high, chance_p (two-sided, against as many families drawn by lot from all; exact where
-        each family counts once).
+    Gives pilot (`all`, then each), aspect, families (with a pair), n, improved, unchanged, declined, net with
+    net_low and net_high, chance_p (two-sided, against as many families drawn by lot from all; exact where
+    each family counts once).
     """
     names = list(tables.TABLES["pilot_outcomes"].column_names)
     rows = []
@@ -276,11 +255,8 @@ def limits(pilot_nets: pd.DataFrame, comparison: PilotComparison) -> pd.DataFram
     A pilot lies outside the limits of 95 % exactly when its chance_p is below 0.05. (Spiegelhalter 2005,
     doi:10.1002/sim.1970; here without replacement and exact, because the pilots together are all families.)
 
-    Returns
-    -------
-    DataFrame
-        families, limit, net (of all families), low, high: for numbers of families up to that of the largest
-        pilot, each pilot's own among them. No rows when fewer than two pilots have families.
+    Gives families, limit, net (of all families), low, high: for numbers of families up to that of the largest
+    pilot, each pilot's own among them. No rows when fewer than two pilots have families.
     """
     of = _of_aspect(pilot_nets, "score").reset_index()
     per_pilot = of.groupby("pilot")["families"].sum()
@@ -304,11 +280,8 @@ def limits(pilot_nets: pd.DataFrame, comparison: PilotComparison) -> pd.DataFram
 def heterogeneity(pilot_changes: pd.DataFrame, comparison: PilotComparison, seed: int) -> pd.DataFrame:
     """Test whether pilots lie further apart than when families are allotted to them by lot.
 
-    Returns
-    -------
-    DataFrame
-        aspect, statistic (net: of the net shares; classes: of improved, unchanged and declined), pilots and
-        families with a pair, n, chi2, permutation_p, permutation_holm_p (adjusted over all rows).
+    Gives aspect, statistic (net: of the net shares; classes: of improved, unchanged and declined), pilots and
+    families with a pair, n, chi2, permutation_p, permutation_holm_p (adjusted over all rows).
     """
     rows = []
     for aspect in comparison.aspects:
@@ -410,13 +383,10 @@ def case_mix(counts: pd.DataFrame, comparison: PilotComparison, pilots: Sequence
     score share their errors: families that score high by chance fall back by themselves (regression to the
     mean), so strata of the score also take away what pilots differ in by that.
 
-    Returns
-    -------
-    DataFrame
-        pilot, strata, way, families, observed, expected, excess = observed − expected, excess_low and
-        excess_high (empty), ratio = observed/expected, strata_p (exact, families allotted by lot within
-        strata), why_not. Where there is no adjustment all but families and observed is empty; where too few
-        are expected, the expected number stands.
+    Gives pilot, strata, way, families, observed, expected, excess = observed − expected, excess_low and
+    excess_high (empty), ratio = observed/expected, strata_p (exact, families allotted by lot within strata),
+    why_not. Where there is no adjustment all but families and observed is empty; where too few are expected,
+    the expected number stands.
     """
     known = counts.reset_index()
     moved = {

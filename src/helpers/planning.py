@@ -32,14 +32,8 @@ NOTHING = float("nan")
 class Kinds:
     """The followed families by what matters to a net share: pairs, and how far the changes lean to one side.
 
-    Attributes
-    ----------
-    pairs, lean : array of int
-        Of each kind: pairs of the family, and |improved − declined|.
-    families : array of int
-        How many families are of that kind.
-    changes : int
-        Changes of all families together, either way.
+    Of each kind: `pairs` of the family, its `lean` |improved − declined|, and how many `families` there are;
+    `changes` are those of all families together, either way.
     """
 
     pairs: NDArray[np.int64]
@@ -71,23 +65,10 @@ def power(
     study finds the difference when `groups.difference_test` gives p < `plan.alpha`; when nothing varies,
     it does not.
 
-    Parameters
-    ----------
-    item_nets, score_pairs : DataFrame
-        Counts of the followed families by what their members, and they themselves, did.
-    flow : DataFrame
-        stage, families: followed families without a pair are drawn too.
-    plan : Planning
-        Outcomes, net shares, families per group, simulations, alpha.
-    seed : int
-        Each row has a stream of its own.
+    Gives outcome, net (0 first: no difference), families_per_group, power and its 95 % Wilson interval over
+    the simulations, power_low and power_high. Empty where nobody has pairs, or too little moved for that net.
 
-    Returns
-    -------
-    DataFrame
-        outcome, net (0 first: no difference), families_per_group, power and its 95 % Wilson interval over
-        the simulations, power_low and power_high. Empty where nobody has pairs, or too little moved for that
-        net.
+    Followed families without a pair are drawn too. Each row has a stream of its own.
     """
     found = {outcome.id: kinds(outcome, item_nets, score_pairs, flow) for outcome in plan.outcomes}
     designs = list(product(found, (0.0, *plan.net_shares), plan.families_per_group))
@@ -112,29 +93,14 @@ def families_needed(
 ) -> pd.DataFrame:
     """Read off how many families each group needs, and how many to register for that.
 
-    Parameters
-    ----------
-    power : DataFrame
-        As from `power`.
-    item_nets, score_pairs, flow : DataFrame
-        As for `power`.
-    follow_up_counts : DataFrame
-        By pilot, status and in_time: families. Of those registered in time (retained or not) a share is
-        followed; families of one pilot move together as far as `icc` says.
-    family_coaches : DataFrame
-        family, organisation, coach: where families have coaches, those of one coach move together instead.
-    plan : Planning
-        Outcomes, net shares, and the power to reach.
-    icc : float
-        Intraclass correlation of the families of a coach, or a pilot, 0 to 1.
+    Gives outcome, net, families_observed, largest_net, design_effect, answer, families_needed,
+    followed_share, registered_needed, registered_low, registered_high: the number at which the power reaches
+    its target, interpolated on a straight line between the two simulated numbers round it and rounded up;
+    times the design effect of coaches or pilots, over the share followed and the ends of its 95 % Wilson
+    interval.
 
-    Returns
-    -------
-    DataFrame
-        outcome, net, families_observed, largest_net, design_effect, answer, families_needed, followed_share,
-        registered_needed, registered_low, registered_high: the number at which the power reaches its target,
-        interpolated on a straight line between the two simulated numbers round it and rounded up; times the
-        design effect of coaches or pilots, over the share followed and the ends of its 95 % Wilson interval.
+    Of the families registered in time (retained or not) a share is followed. Families of one coach, or of one
+    pilot where there are no coaches, move together as far as `icc` says.
     """
     counted = follow_up_counts.reset_index()
     in_time = int(counted.loc[counted["in_time"], "families"].sum())

@@ -48,11 +48,8 @@ def question_of(unit: str, item: str) -> str:
 def primary_outcomes(score_pairs: pd.DataFrame, item_nets: pd.DataFrame) -> pd.DataFrame:
     """Test the primary outcomes, adjusted for their number.
 
-    Returns
-    -------
-    DataFrame
-        outcome, n (pairs; of the score, families), net with net_low and net_high, family_p, holm_p (over the
-        outcomes that have a p), verdict.
+    Gives outcome, n (pairs; of the score, families), net with net_low and net_high, family_p, holm_p (over
+    the outcomes that have a p), verdict.
     """
     rows = [
         {"outcome": outcome} | nets.net_share(_nets(item, score_pairs, item_nets))
@@ -97,11 +94,8 @@ def coach_clusters(
 
     All families of a coach are turned, and left out, together; a family without a coach stands for itself.
 
-    Returns
-    -------
-    DataFrame
-        outcome, coaches (those with a pair), net with net_low and net_high, family_p; empty with fewer than
-        ten coaches.
+    Gives outcome, coaches (those with a pair), net with net_low and net_high, family_p; empty with fewer than
+    ten coaches.
     """
     rows = []
     for outcome, item in PRIMARY.items():
@@ -134,12 +128,9 @@ def overall_change(
 ) -> pd.DataFrame:
     """Test all items together, and what is left without those that stand out by themselves.
 
-    Returns
-    -------
-    DataFrame
-        items (`all`; `without_leading`: without those with maxt_p of at most 0.05), changes, improved,
-        declined (pairs), families_improved, families_declined, families_level (families with a pair that
-        moved on balance up, down, and not), net with net_low and net_high, family_p.
+    Gives items (`all`; `without_leading`: without those with maxt_p of at most 0.05), changes, improved,
+    declined (pairs), families_improved, families_declined, families_level (families with a pair that moved on
+    balance up, down, and not), net with net_low and net_high, family_p.
     """
     leading = item_change.loc[item_change["maxt_p"] <= inference.ALPHA, ITEM].astype("str")
     stands_out = pd.MultiIndex.from_frame(family_nets[ITEM]).isin(pd.MultiIndex.from_frame(leading))
@@ -186,13 +177,9 @@ def verdicts(
     adjusted for all 45 items is, all items together when their one declared test is; H, A, M0 and poverty are
     at most an indication.
 
-    Returns
-    -------
-    DataFrame
-        question (the primary outcomes, `poverty`, `overall`, `H`, `A`, `M0`, and `unit.item` of every other
-        item), outcome (improved, unchanged or declined on balance; empty where nobody can be compared),
-        family_p, adjusted_p (empty where nothing adjusts), verdict (`clear`, `indication`,
-        `cannot_be_told`).
+    Gives question (the primary outcomes, `poverty`, `overall`, `H`, `A`, `M0`, and `unit.item` of every other
+    item), outcome (improved, unchanged or declined on balance; empty where nobody can be compared), family_p,
+    adjusted_p (empty where nothing adjusts), verdict (`clear`, `indication`, `cannot_be_told`).
     """
     poverty = nets.net_share(kansarmoede.poverty_nets(score_pairs, poverty_cutoff=poverty_cutoff))
     overall = overall_change.set_index(overall_change["items"].astype("str")).loc[ALL_ITEMS]

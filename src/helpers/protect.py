@@ -70,17 +70,9 @@ EXACT = Edition(1, 0)  # what is shown is what was counted
 def carried(exact: pd.Series, total: int, edition: Edition, carrier: str | None = None) -> pd.Series:
     """Round the groups of a population so that they add up to its total.
 
-    Parameters
-    ----------
-    exact : Series of int, by group
-        In the order in which they stand; every family (person) of the population is in one.
-    total : int
-        Of the population, rounded.
-    edition : Edition
-        How it is made.
-    carrier : str, optional
-        The group that carries what is left over where its rounded count is at least twice `min_cell`; by
-        default the largest. Otherwise, by `min_cell` at a time, the group that is the largest then.
+    Every family (person) of the population, of that `total`, is in one. The group `carrier` carries what is
+    left over where its rounded count is at least twice `min_cell`; by default the largest. Otherwise, by
+    `min_cell` at a time, the group that is the largest then.
 
     Returns
     -------
@@ -135,11 +127,8 @@ def populations(
 ) -> pd.DataFrame:
     """Count whom the tables are about, by population: n.
 
-    Returns
-    -------
-    DataFrame
-        registered, retained, followed, compared (followed families with a score), adults and children (there
-        at baseline), adults_followed and children_followed (of followed families).
+    Gives registered, retained, followed, compared (followed families with a score), adults and children
+    (there at baseline), adults_followed and children_followed (of followed families).
     """
     there = persons.loc[persons["at_baseline"], "unit"].astype("str")
     everyone = item_moves.groupby(level=["unit", "item"])["n"].sum().groupby(level="unit").max()
@@ -153,15 +142,6 @@ def public_counts(
     exact: Mapping[str, pd.DataFrame], definitions: Definitions, edition: Edition
 ) -> dict[str, pd.DataFrame]:
     """Make the counts public that may be.
-
-    Parameters
-    ----------
-    exact : mapping of name to DataFrame
-        The counts of a study.
-    definitions : Definitions
-        Gives the figures and the items.
-    edition : Edition
-        How it is made.
 
     Returns
     -------
@@ -216,13 +196,6 @@ def _is_an_item(domain: Domain) -> bool:
 def groups_of(followed: Mapping[str, int], edition: Edition) -> list[tuple[str, ...]]:
     """Divide the pilots into groups about which there are results.
 
-    Parameters
-    ----------
-    followed : mapping of pilot to int
-        Its followed families, in the order of the dataset.
-    edition : Edition
-        How it is made.
-
     Returns
     -------
     list of tuple of str
@@ -251,11 +224,6 @@ def groups_of(followed: Mapping[str, int], edition: Edition) -> list[tuple[str, 
 
 def together(parts: Mapping[str, Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
     """Add up the public counts of groups of families: what is shown of all is no more than that.
-
-    Parameters
-    ----------
-    parts : mapping of str to mapping of name to DataFrame
-        The public counts of each group, by what it is called.
 
     Returns
     -------
@@ -382,15 +350,6 @@ def public_words(
     may get would leave one of them fewer than three values, whatever the exact total is; else, and where they
     are sums of groups, it is the weakest that any counts would get that are shown so.
 
-    Parameters
-    ----------
-    verdicts : DataFrame
-        question, verdict; exact.
-    public : mapping of name to DataFrame
-        Public counts.
-    edition : Edition
-        How it is made.
-
     Returns
     -------
     DataFrame or None
@@ -435,16 +394,8 @@ def _of_persons(exact: str, up: int, down: int, edition: Edition) -> str:
 def _word(exact: str, shown: Sequence[int], tests: int, edition: Edition) -> str:
     """Give the word of a question on which every family counts once.
 
-    Parameters
-    ----------
-    exact : str
-        That of the exact counts.
-    shown : sequence of int
-        Improved, declined, the group that carries, and the others, public.
-    tests : int
-        That are adjusted for, 0 where none are.
-    edition : Edition
-        How it is made.
+    `shown` are the public counts of improved, declined, the group that carries, and the others; `tests` is
+    how many are adjusted for, 0 where none are.
     """
     by_total = _may_be_shown(tuple(map(int, shown)), edition)
     words = {pair: _words(*pair, tests) for pairs in by_total for pair in pairs}

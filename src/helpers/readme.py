@@ -13,13 +13,7 @@ BEGIN, END = "<!-- numbers: made by `python -m helpers.readme` -->", "<!-- end o
 
 
 def key_numbers(folder: Path) -> tuple[Text, ...]:
-    """Give the key results of a dataset, with default parameters, as the first page has them.
-
-    Parameters
-    ----------
-    folder : Path
-        A raw dataset.
-    """
+    """Give the key results of a dataset, with default parameters, as the first page has them."""
     return tuple(result.text for result in Study.clean(folder).key_results())
 
 

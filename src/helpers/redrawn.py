@@ -58,25 +58,13 @@ class Drawn:
 def evaluate(published: Claims, study: "Study", language: str, seed: int) -> pd.DataFrame:
     """Hold every published statement against the tables, and tell how often it holds when drawn again.
 
-    Returns
-    -------
-    DataFrame
-        As from `claims.evaluate`.
+    As from `claims.evaluate`.
     """
     return claims.evaluate(published, tables_of(study), language, redrawn=shares(published, study, seed=seed))
 
 
 def shares(published: Claims, study: "Study", *, seed: int) -> dict[str, float]:
     """Give the share of the draws that can be told in which each statement holds.
-
-    Parameters
-    ----------
-    published : Claims
-        The statements.
-    study : Study
-        Gives the families.
-    seed : int
-        The same seed, the same draws.
 
     Returns
     -------
@@ -94,17 +82,7 @@ def shares(published: Claims, study: "Study", *, seed: int) -> dict[str, float]:
 
 
 class Again:
-    """The cells of the report's tables in every draw.
-
-    Parameters
-    ----------
-    study : Study
-        Its family tables, its settings, and its tables where no draw makes a difference.
-    codes : Index
-        The retained families.
-    weights : array of int, draws × families
-        How often each family is in each draw.
-    """
+    """The cells of the report's tables in every draw."""
 
     def __init__(self, study: "Study", codes: pd.Index, weights: IntArray) -> None:
         self.study, self.codes = study, codes

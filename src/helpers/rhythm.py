@@ -25,10 +25,7 @@ def start_counts(families: pd.DataFrame) -> pd.DataFrame:
 def registration_starts(counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataFrame:
     """Give the families that started, for each month from the first to the last and each pilot.
 
-    Returns
-    -------
-    DataFrame
-        month (YYYY-MM), pilot, families; months without a start have 0.
+    Gives month (YYYY-MM), pilot, families; months without a start have 0.
     """
     months = counts.index.get_level_values("month")
     known = (
@@ -44,11 +41,8 @@ def registration_starts(counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataF
 def registration_days(registrations: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
     """Give the days on which each family was registered, with the time until the next.
 
-    Returns
-    -------
-    DataFrame
-        family, pilot, date, and longer: whether the next registration came more than three months later;
-        missing on the last day of a family.
+    Gives family, pilot, date, and longer: whether the next registration came more than three months later;
+    missing on the last day of a family.
     """
     days = registrations[["family", "date"]].drop_duplicates().sort_values(["family", "date"])
     days = days.merge(families[["family", "pilot"]], on="family", validate="many_to_one")
@@ -61,11 +55,8 @@ def registration_days(registrations: pd.DataFrame, families: pd.DataFrame) -> pd
 def gap_counts(registration_days: pd.DataFrame, families: pd.DataFrame, exported_on: date) -> pd.DataFrame:
     """Count by pilot: gaps between two registrations, those longer than three months, and families.
 
-    Returns
-    -------
-    DataFrame
-        By pilot: gaps, longer_than_three_months, families, and silent: those whose last registration is more
-        than three months before the day of the export.
+    By pilot: gaps, longer_than_three_months, families, and silent: those whose last registration is more than
+    three months before the day of the export.
     """
     between = registration_days.dropna(subset="longer")
     due = is_due(families, exported_on)
@@ -80,13 +71,7 @@ def gap_counts(registration_days: pd.DataFrame, families: pd.DataFrame, exported
 
 @derives("registration_gaps")
 def registration_gaps(counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataFrame:
-    """Hold registrations against the rule of one per family per three months.
-
-    Returns
-    -------
-    DataFrame
-        pilot, gaps, longer_than_three_months, families, silent.
-    """
+    """Hold registrations against the rule of one per family per three months."""
     found = counts.reindex(pd.Index(pilots, name="pilot"), fill_value=0)
     return conform("registration_gaps", found.reset_index())
 
@@ -105,10 +90,7 @@ def use_counts(observations: pd.DataFrame) -> pd.DataFrame:
 def item_use(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Tell of every item who ever had a level, and whose level ever became another.
 
-    Returns
-    -------
-    DataFrame
-        unit, item, known, moved: of the described families, in the order of the codebook.
+    Gives unit, item, known, moved: of the described families, in the order of the codebook.
     """
     items = pd.MultiIndex.from_tuples(list(definitions.items), names=["unit", "item"])
     return conform("item_use", counts.reindex(items, fill_value=0).reset_index())
@@ -118,11 +100,8 @@ def item_use(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
 def due_families(families: pd.DataFrame, exported_on: date) -> pd.DataFrame:
     """List the retained families that are due: not registered in the last three months before the export.
 
-    Returns
-    -------
-    DataFrame
-        family, pilot, last_date, days (from then to the export); longest ago first. Its coach stands in the
-        clean table `families`: codes of coaches are in no table of a report.
+    Gives family, pilot, last_date, days (from then to the export); longest ago first. Its coach stands in the
+    clean table `families`: codes of coaches are in no table of a report.
     """
     due = families[is_due(families, exported_on) & (families["status"] == "retained")]
     days = (pd.Timestamp(exported_on) - due["last_date"]).dt.days

@@ -48,14 +48,11 @@ def headlines(
 ) -> pd.DataFrame:
     """Hold every headline against every choice that alone departs from the default ones.
 
-    Returns
-    -------
-    DataFrame
-        dimension, option, headline, n, value, standing: the default choices; each other option of each
-        dimension; `baseline`, the lower of the first two values as baseline, which leans towards improvement;
-        `fresh`, freshly registered families only; `attrition`, when all who were not followed had
-        improved (best) or declined (worst). `holds`: the net share is above zero, the share of poor families
-        fell, the named items have the highest net shares, above zero. `unknown`: there is nobody to count.
+    Gives dimension, option, headline, n, value, standing: the default choices; each other option of each
+    dimension; `baseline`, the lower of the first two values as baseline, which leans towards improvement;
+    `fresh`, freshly registered families only; `attrition`, when all who were not followed had improved (best)
+    or declined (worst). `holds`: the net share is above zero, the share of poor families fell, the named
+    items have the highest net shares, above zero. `unknown`: there is nobody to count.
     """
     rows = []
     for dimension, option, found in _cases(multiverse, headline_moves, choices, definitions):
@@ -161,11 +158,8 @@ def _with_lost(moves: pd.DataFrame, choices: Choices, sign: int) -> dict[str, Fo
 def attrition_counts(states: pd.DataFrame, families: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """Count the retained families' members by their baseline on every item, and the families by score.
 
-    Returns
-    -------
-    DataFrame
-        By followed (`followed`, `lost`), unit, item and value (level 1–5; score 0–6 of unit `family`, item
-        `score`): n.
+    By followed (`followed`, `lost`), unit, item and value (level 1–5; score 0–6 of unit `family`, item
+    `score`): n.
     """
     values = _values_at_baseline(states, scores)
     retained = families.loc[families["status"] == "retained", ["family", "followed"]]
@@ -189,13 +183,10 @@ def _values_at_baseline(states: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFr
 def attrition(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Compare the baseline of followed families with that of families that are retained and not followed.
 
-    Returns
-    -------
-    DataFrame
-        unit, item, n_followed, mean_followed, n_lost, mean_lost, standardised_difference: the 45 items, then
-        unit `family`, item `score`. Levels 1-5 as numbers, of families for household items and else of
-        persons; known values only. The difference of the means (followed − lost) is in units of
-        √((s₁² + s₂²)/2), with sample variances; empty when either n < 2 or both variances are 0.
+    Gives unit, item, n_followed, mean_followed, n_lost, mean_lost, standardised_difference: the 45 items,
+    then unit `family`, item `score`. Levels 1-5 as numbers, of families for household items and else of
+    persons; known values only. The difference of the means (followed − lost) is in units of √((s₁² + s₂²)/2),
+    with sample variances; empty when either n < 2 or both variances are 0.
     """
     rows = pd.MultiIndex.from_tuples([*definitions.items, SCORE], names=ITEM)
     groups = {name: _moments(counts, name, rows) for name in ("followed", "lost")}
@@ -225,12 +216,9 @@ def _moments(counted: pd.DataFrame, group: str, rows: pd.MultiIndex) -> pd.DataF
 def family_follow_up(families: pd.DataFrame, exported_on: date, follow_up_months: int) -> pd.DataFrame:
     """Tell of every family with a kept row whether it was registered in time, and what became of it.
 
-    Returns
-    -------
-    DataFrame
-        family, pilot, in_time (its follow-up day, `follow_up_months` after its first registration, is not
-        after `exported_on`), status: `followed`; `too_late` (not followed, and not in time); `lost` (the
-        other retained families); `excluded`.
+    Gives family, pilot, in_time (its follow-up day, `follow_up_months` after its first registration, is not
+    after `exported_on`), status: `followed`; `too_late` (not followed, and not in time); `lost` (the other
+    retained families); `excluded`.
     """
     rows = families.sort_values("family", ignore_index=True)
     in_time = add_months(rows["t0"], months=follow_up_months) <= pd.Timestamp(exported_on)
@@ -250,10 +238,7 @@ def follow_up_counts(family_follow_up: pd.DataFrame) -> pd.DataFrame:
 def follow_up_status(follow_up_counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataFrame:
     """Count the retained families that were followed, that began too late for it, and that were lost.
 
-    Returns
-    -------
-    DataFrame
-        pilot (`all`, then each), status (`followed`, `too_late`, `lost`), families.
+    Gives pilot (`all`, then each), status (`followed`, `too_late`, `lost`), families.
     """
     rows = follow_up_counts.reset_index()
     both = pd.concat([rows.assign(pilot=ALL), rows])
@@ -268,11 +253,8 @@ def follow_up_scores(
 ) -> pd.DataFrame:
     """Count followed (and compared) and lost families by what may have decided that, and by how they moved.
 
-    Returns
-    -------
-    DataFrame
-        By status (`followed`, `lost`), baseline_score, alone (1: a lone parent, else 0) and move (1 improved,
-        −1 declined, 0 neither, and of lost families): families.
+    By status (`followed`, `lost`), baseline_score, alone (1: a lone parent, else 0) and move (1 improved, −1
+    declined, 0 neither, and of lost families): families.
     """
     at = scores.loc[scores["moment"] == "baseline", ["family", "score"]]
     rows = family_follow_up.merge(at, on="family", validate="one_to_one")
@@ -295,15 +277,12 @@ def attrition_bounds(
 ) -> pd.DataFrame:
     """Bound the net share of families by what those who were not followed could have done.
 
-    Returns
-    -------
-    DataFrame
-        measure (`net`), case, families, value: as `observed`; `best`, when every retained family that is not
-        followed counts as improved; `worst`, when each counts as declined; the same for those only that were
-        lost though they began in time (`best_lost`, `worst_lost`); `tipping_point`, the net share of the lost
-        at which that of all is 0 (beyond ±1: none that they can have; empty when nobody was lost);
-        `weighted`, the followed weighted by 1/P(followed) given baseline score and lone parent (empty with
-        fewer than five followed or lost, or without a fit).
+    Gives measure (`net`), case, families, value: as `observed`; `best`, when every retained family that is
+    not followed counts as improved; `worst`, when each counts as declined; the same for those only that were
+    lost though they began in time (`best_lost`, `worst_lost`); `tipping_point`, the net share of the lost at
+    which that of all is 0 (beyond ±1: none that they can have; empty when nobody was lost); `weighted`, the
+    followed weighted by 1/P(followed) given baseline score and lone parent (empty with fewer than five
+    followed or lost, or without a fit).
     """
     before, after = (score_pairs.index.get_level_values(name).to_numpy("int64") for name in BOTH)
     families = score_pairs["families"].to_numpy("int64")
@@ -351,10 +330,7 @@ def _weighted(counted: pd.DataFrame) -> float:
 def baseline_sums(states: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """Add up the known levels of each retained family's members at baseline, on every item.
 
-    Returns
-    -------
-    DataFrame
-        family, unit, item (and unit `family`, item `score`), n (members), total, squares.
+    Gives family, unit, item (and unit `family`, item `score`), n (members), total, squares.
     """
     levels = _values_at_baseline(states, scores)
     sums = levels.assign(n=1, squares=levels["value"] ** 2).groupby(["family", *ITEM])
@@ -368,12 +344,9 @@ def attrition_chance(
 ) -> pd.DataFrame:
     """Set the number of notable differences at baseline beside that when chance decided who was followed.
 
-    Returns
-    -------
-    DataFrame
-        line (`at_least_0.2`: standardised differences of `attrition` of at least 0.2, either way), observed,
-        expected (mean over 999 deals of the label "followed"), low, high (2.5th and 97.5th percentile).
-        Expected and its limits are empty when all or none of the retained families are followed.
+    Gives line (`at_least_0.2`: standardised differences of `attrition` of at least 0.2, either way),
+    observed, expected (mean over 999 deals of the label "followed"), low, high (2.5th and 97.5th percentile).
+    Expected and its limits are empty when all or none of the retained families are followed.
     """
     retained = family_follow_up[family_follow_up["status"] != "excluded"]
     followed = (retained["status"] == "followed").to_numpy()
@@ -395,11 +368,8 @@ def attrition_chance(
 def freshness(level_moves: pd.DataFrame, definitions: Definitions, pilots: Sequence[str]) -> pd.DataFrame:
     """Split the pairs of every item into changed, confirmed and merely carried forward.
 
-    Returns
-    -------
-    DataFrame
-        pilot (`all`, then each), unit, item, n, changed (another level), confirmed (the same, registered
-        again after the baseline window), carried (the same, not registered again).
+    Gives pilot (`all`, then each), unit, item, n, changed (another level), confirmed (the same, registered
+    again after the baseline window), carried (the same, not registered again).
     """
     rows = level_moves.reset_index()
     rows = rows[rows["baseline"].isin(KNOWN) & rows["follow_up"].isin(KNOWN)]
@@ -428,10 +398,7 @@ def fresh_families(
 ) -> pd.DataFrame:
     """Give the followed families with enough registrations after the baseline window up to the follow-up.
 
-    Returns
-    -------
-    DataFrame
-        family.
+    Gives family.
     """
     followed = families[families["followed"]].set_index("family")
     until = follow_up_days(followed, months=follow_up_months, rule=follow_up_rule)
@@ -451,10 +418,7 @@ def fresh_pairs(compared: pd.DataFrame, fresh_families: pd.DataFrame) -> pd.Data
 def headline_fresh(fresh_pairs: pd.DataFrame, poverty_cutoff: int) -> pd.DataFrame:
     """Count what moved among the freshly registered families.
 
-    Returns
-    -------
-    DataFrame
-        measure (improved, declined, out_of_poverty, net), families, value; net is empty without families.
+    Gives measure (improved, declined, out_of_poverty, net), families, value; net is empty without families.
     """
     before, after = (fresh_pairs.index.get_level_values(name).to_numpy("int64") for name in BOTH)
     families = fresh_pairs["families"].to_numpy("int64")
@@ -479,13 +443,10 @@ def regression_to_mean(score_pairs: pd.DataFrame, second_pairs: pd.DataFrame) ->
     on average, lower at the other, whichever of both comes first (Galton 1886, doi:10.2307/2841583). What
     shows in both readings alike is not a change in time.
 
-    Returns
-    -------
-    DataFrame
-        direction (`forward`: grouped by score at baseline; `backward`: by score at follow-up;
-        `second_forward`, `second_backward`: the same with the second registration as baseline, so that what
-        made a family enrol counts less), score (0-6), families, mean_other_score (at the other moment),
-        mean_change (from the score to that).
+    Gives direction (`forward`: grouped by score at baseline; `backward`: by score at follow-up;
+    `second_forward`, `second_backward`: the same with the second registration as baseline, so that what made
+    a family enrol counts less), score (0-6), families, mean_other_score (at the other moment), mean_change
+    (from the score to that).
 
     Examples
     --------
@@ -521,12 +482,9 @@ def cutoffs(
 ) -> pd.DataFrame:
     """Tell who is poor and who moved at every cutoff.
 
-    Returns
-    -------
-    DataFrame
-        A row per cutoff (those of `choices` and that of the study): poverty_cutoff, the columns of
-        `poverty_change`, H, A and M0 at both moments, and the families of the change classes (out of and into
-        poverty are among the former).
+    A row per cutoff (those of `choices` and that of the study): poverty_cutoff, the columns of
+    `poverty_change`, H, A and M0 at both moments, and the families of the change classes (out of and into
+    poverty are among the former).
     """
     rows = []
     for cutoff in choices.cutoffs(poverty_cutoff):
@@ -547,11 +505,8 @@ def cutoffs_domains(
 ) -> pd.DataFrame:
     """Split M0 and its change over the domains at every cutoff.
 
-    Returns
-    -------
-    DataFrame
-        poverty_cutoff, domain, censored_baseline, censored_follow_up (share of families deprived and poor),
-        contribution_baseline, contribution_follow_up (to M0), change_in_M0.
+    Gives poverty_cutoff, domain, censored_baseline, censored_follow_up (share of families deprived and poor),
+    contribution_baseline, contribution_follow_up (to M0), change_in_M0.
     """
     parts = []
     for cutoff in choices.cutoffs(poverty_cutoff):
@@ -571,11 +526,8 @@ def cutoffs_domains(
 def item_tests(item_change: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Adjust the sign test of every item for their number in two ways.
 
-    Returns
-    -------
-    DataFrame
-        unit, item, n, net, sign_exact_p, sign_holm_p, sign_bh_p (adjusted over the items with pairs): by
-        rising p, ties in the order of the codebook, items without pairs last with the rest empty.
+    Gives unit, item, n, net, sign_exact_p, sign_holm_p, sign_bh_p (adjusted over the items with pairs): by
+    rising p, ties in the order of the codebook, items without pairs last with the rest empty.
     """
     keys = pd.MultiIndex.from_tuples(definitions.items, names=ITEM)
     table = item_change.astype({"unit": "str"}).set_index(ITEM).reindex(keys).reset_index()

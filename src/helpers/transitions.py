@@ -40,16 +40,8 @@ class WithoutPair:
 def moves(states: pd.DataFrame) -> pd.DataFrame:
     """Give of every followed family how many of its members went from where to where, on every item.
 
-    Parameters
-    ----------
-    states : DataFrame
-        family, person, unit, item, moment, level, status, fresh.
-
-    Returns
-    -------
-    DataFrame
-        family, unit, item, baseline, follow_up (`1`–`5`, `not_applicable` or `missing`), fresh (registered
-        again after the baseline window), persons; for items of the household one each.
+    Gives family, unit, item, baseline, follow_up (`1`–`5`, `not_applicable` or `missing`), fresh (registered
+    again after the baseline window), persons; for items of the household one each.
     """
     both = _both_moments(states)
     by = ["family", *ITEM, "baseline", "follow_up", "fresh"]
@@ -59,11 +51,8 @@ def moves(states: pd.DataFrame) -> pd.DataFrame:
 def pairs(states: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
     """Give the levels at both moments of all who have them.
 
-    Returns
-    -------
-    DataFrame
-        family, person, baseline_level, follow_up_level (1-5), fresh (registered again after the baseline
-        window); sorted by family and person.
+    Gives family, person, baseline_level, follow_up_level (1-5), fresh (registered again after the baseline
+    window); sorted by family and person.
     """
     both = _both_moments(states[(states["unit"] == unit) & (states["item"] == item)])
     found = both[both["baseline"].isin(KNOWN) & both["follow_up"].isin(KNOWN)].reset_index(drop=True)
@@ -77,10 +66,7 @@ def pairs(states: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
 def family_nets(moves: pd.DataFrame) -> pd.DataFrame:
     """Give of every followed family and item its pairs, and how many of these improved and declined.
 
-    Returns
-    -------
-    DataFrame
-        family, unit, item, pairs, improved, declined; only where there is a pair.
+    Gives family, unit, item, pairs, improved, declined; only where there is a pair.
     """
     changed = _changes(moves)
     sums = changed.groupby(["family", *ITEM])[["pairs", "improved", "declined"]].sum()
@@ -91,11 +77,8 @@ def family_nets(moves: pd.DataFrame) -> pd.DataFrame:
 def level_moves(moves: pd.DataFrame, families: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
     """Count persons (for items of the household, families) by where they went on every item.
 
-    Returns
-    -------
-    DataFrame
-        By pilot, score (what the kansarmoede score of the family did: improved, unchanged, declined, or
-        not_compared), unit, item, baseline, follow_up and fresh: persons.
+    By pilot, score (what the kansarmoede score of the family did: improved, unchanged, declined, or
+    not_compared), unit, item, baseline, follow_up and fresh: persons.
     """
     step = np.sign(compared["baseline_score"].astype("int64") - compared["follow_up_score"].astype("int64"))
     direction = pd.Series(
@@ -113,10 +96,7 @@ def level_moves(moves: pd.DataFrame, families: pd.DataFrame, compared: pd.DataFr
 def lost_levels(states: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
     """Count persons (families) at baseline whose family was described and not followed, on every item.
 
-    Returns
-    -------
-    DataFrame
-        By unit, item and baseline (`1`–`5`, `not_applicable`, `missing`): persons.
+    By unit, item and baseline (`1`–`5`, `not_applicable`, `missing`): persons.
     """
     lost = families.loc[(families["status"] == "retained") & ~families["followed"], "family"]
     rows = states[(states["moment"] == "baseline") & states["family"].isin(lost)]
@@ -128,10 +108,7 @@ def lost_levels(states: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
 def way_counts(level_moves: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Count all persons of followed families (for items of the household, families) by what they did.
 
-    Returns
-    -------
-    DataFrame
-        By unit, item and way (improved, unchanged, declined; unknown without a level at both moments): n.
+    By unit, item and way (improved, unchanged, declined; unknown without a level at both moments): n.
     """
     rows = level_moves.reset_index()
     known = rows["baseline"].isin(KNOWN) & rows["follow_up"].isin(KNOWN)
@@ -147,11 +124,8 @@ def way_counts(level_moves: pd.DataFrame, definitions: Definitions) -> pd.DataFr
 def item_moves(counts: pd.DataFrame, item_change: pd.DataFrame) -> pd.DataFrame:
     """Tell of every item how many went which way, those without both levels among them.
 
-    Returns
-    -------
-    DataFrame
-        unit, item, improved, unchanged, declined, unknown, net = (improved − declined)/(those known) with
-        net_low and net_high; items in the order of the codebook.
+    Gives unit, item, improved, unchanged, declined, unknown, net = (improved − declined)/(those known) with
+    net_low and net_high; items in the order of the codebook.
     """
     net = item_change.astype({"unit": "str"}).set_index(ITEM)[["net", "net_low", "net_high"]]
     return tables.conform("item_moves", ways(counts).join(net).reset_index())
@@ -180,11 +154,8 @@ def improvers_nets(family_nets: pd.DataFrame, compared: pd.DataFrame) -> pd.Data
 def matrix(level_moves: pd.DataFrame, figure: Figure) -> pd.DataFrame:
     """Give the transition matrix of an item as a table (Figures 18 to 21).
 
-    Returns
-    -------
-    DataFrame
-        unit, item, baseline_level, follow_up_level, persons, row_share: all 25 rows; row_share is the share
-        of those who began at that level, empty where nobody did.
+    Gives unit, item, baseline_level, follow_up_level, persons, row_share: all 25 rows; row_share is the share
+    of those who began at that level, empty where nobody did.
     """
     unit, item = figure.items[0]
     found = square(level_moves, unit=unit, item=item)
@@ -217,11 +188,8 @@ def without_pair(level_moves: pd.DataFrame, *, unit: str, item: str) -> WithoutP
 def lanes(level_moves: pd.DataFrame, lost_levels: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
     """Count the persons without a known level at a moment, by that at the other.
 
-    Returns
-    -------
-    DataFrame
-        baseline, follow_up (a level, `unknown`, or at follow-up `lost`: of a family that was not followed;
-        not both known), persons.
+    Gives baseline, follow_up (a level, `unknown`, or at follow-up `lost`: of a family that was not followed;
+    not both known), persons.
     """
     rows = of_item(level_moves, unit=unit, item=item)
     rows = pd.concat([rows, of_item(lost_levels, unit=unit, item=item).assign(follow_up=LOST)])
@@ -249,14 +217,11 @@ def transition_tests(
 ) -> pd.DataFrame:
     """Count and test the change of each transition figure, a row per matrix.
 
-    Returns
-    -------
-    DataFrame
-        figure, unit, item, n, improved, unchanged, declined, net with net_low and net_high, sign_exact_p,
-        sign_midp, chi2, df and p of Stuart-Maxwell and of Bowker, each with a permutation_p (moments of whole
-        families swapped), kappa_linear, p_better, gee_log_odds with gee_low, gee_high, gee_p, note (why there
-        is no GEE), family_p, families_improved, families_declined. Without pairs the counts are 0 and the
-        rest is empty.
+    Gives figure, unit, item, n, improved, unchanged, declined, net with net_low and net_high, sign_exact_p,
+    sign_midp, chi2, df and p of Stuart-Maxwell and of Bowker, each with a permutation_p (moments of whole
+    families swapped), kappa_linear, p_better, gee_log_odds with gee_low, gee_high, gee_p, note (why there is
+    no GEE), family_p, families_improved, families_declined. Without pairs the counts are 0 and the rest is
+    empty.
     """
     rows = [
         {"figure": figure.id, "unit": unit, "item": item}
@@ -341,14 +306,10 @@ def item_change(
 ) -> pd.DataFrame:
     """Count and test the change of every item.
 
-    Returns
-    -------
-    DataFrame
-        unit, item, n, improved, unchanged_fresh, unchanged_carried (same level, registered again or not),
-        declined, net = (improved − declined)/n with net_low and net_high, sign_exact_p, sign_midp,
-        sign_holm_p (over the items with pairs), family_p, maxt_p, families_improved, families_declined. All
-        items, by falling net share, ties in the order of the codebook; those without pairs last, with counts
-        0 and the rest empty.
+    Gives unit, item, n, improved, unchanged_fresh, unchanged_carried (same level, registered again or not),
+    declined, net = (improved − declined)/n with net_low and net_high, sign_exact_p, sign_midp, sign_holm_p
+    (over the items with pairs), family_p, maxt_p, families_improved, families_declined. All items, by falling
+    net share, ties in the order of the codebook; those without pairs last, with counts 0 and the rest empty.
     """
     table = _items(level_moves, item_nets, definitions)
     net, pairs = family_matrices(family_nets, followed, definitions)
@@ -362,11 +323,8 @@ def item_change_improvers(
 ) -> pd.DataFrame:
     """Count the change of every item of the families whose kansarmoede score fell.
 
-    Returns
-    -------
-    DataFrame
-        As `item_change`, without maxt_p; no intervals and no family_p, as these families were chosen by their
-        outcome.
+    As `item_change`, without maxt_p; no intervals and no family_p, as these families were chosen by their
+    outcome.
     """
     improved = level_moves[level_moves.index.get_level_values("score") == "improved"]
     table = _items(improved, improvers_nets, definitions)

@@ -55,13 +55,6 @@ class CaseReview:
 def allow(study: Study, *, internal: bool) -> None:
     """Stop where real families would be shown without that being asked for.
 
-    Parameters
-    ----------
-    study : Study
-        What the data are; synthetic families may be shown to anyone.
-    internal : bool
-        Whether this is an internal run.
-
     Raises
     ------
     InternalOnly
@@ -88,25 +81,8 @@ def review(
 ) -> CaseReview:
     """Put together what there is to see about the families that declined.
 
-    Parameters
-    ----------
-    clean : CleanTables
-        families, registrations, observations and notes are used.
-    states : DataFrame
-        Of the same families.
-    compared : DataFrame
-        As from `kansarmoede.compare`: declined is who has a higher score at follow-up.
-    definitions : Definitions
-        Items, domains and their default rules.
-    themes : Themes
-        As from `codebook.load_themes`.
-    about : Study
-        Its parameters: follow_up_months and follow_up_rule say up to which day values count; notes and
-        registrations after that day are counted, not shown.
-    language : str
-        `nl` or `en`, for the titles of the themes.
-    poverty_cutoff : int
-        Poor is a score of this or more.
+    The parameters of `about` say up to which day values count; notes and registrations after that day are
+    counted, not shown.
     """
     compared = with_class(compared, definitions, poverty_cutoff=poverty_cutoff)
     until = last_day(clean.families, parameters=about.parameters)
@@ -155,15 +131,7 @@ def list_notes(case_review: CaseReview) -> pd.DataFrame:
 
 
 def last_day(families: pd.DataFrame, *, parameters: Mapping[str, Any]) -> pd.Series:
-    """Give for each followed family the last day on which a value or note counts.
-
-    Parameters
-    ----------
-    families : DataFrame
-        family, t0, last_date, followed.
-    parameters : mapping
-        follow_up_months; follow_up_rule: `at`, or `last` (the last registration).
-    """
+    """Give for each followed family the last day on which a value or note counts."""
     followed = families[families["followed"]].set_index("family")
     months, rule = int(parameters["follow_up_months"]), str(parameters["follow_up_rule"])
     return follow_up_days(followed, months=months, rule=rule)
@@ -172,20 +140,8 @@ def last_day(families: pd.DataFrame, *, parameters: Mapping[str, Any]) -> pd.Ser
 def declined_families(compared: pd.DataFrame, clean: CleanTables, until: pd.Series) -> pd.DataFrame:
     """List the families with more deprived domains at follow-up than at baseline.
 
-    Parameters
-    ----------
-    compared : DataFrame
-        family, pilot, baseline_score, follow_up_score, class, as from `kansarmoede.compare`.
-    clean : CleanTables
-        registrations and notes are counted.
-    until : Series
-        As from `last_day`.
-
-    Returns
-    -------
-    DataFrame
-        number (from 1), family, pilot, baseline_score, follow_up_score, class, registrations and notes up to
-        the last day that counts, later_registrations, later_notes; sorted by family.
+    Gives number (from 1), family, pilot, baseline_score, follow_up_score, class, registrations and notes up
+    to the last day that counts, later_registrations, later_notes; sorted by family.
     """
     worse = compared["follow_up_score"] > compared["baseline_score"]
     found = compared[worse].sort_values("family", ignore_index=True)
@@ -201,15 +157,7 @@ def declined_families(compared: pd.DataFrame, clean: CleanTables, until: pd.Seri
 def declined_domains(became: pd.DataFrame) -> pd.DataFrame:
     """Count per domain the declined families in which it became deprived.
 
-    Parameters
-    ----------
-    became : DataFrame
-        As from `became_deprived`.
-
-    Returns
-    -------
-    DataFrame
-        domain (all six), families, from_unknown: how many of them had nothing known of it at baseline.
+    Gives domain (all six), families, from_unknown: how many of them had nothing known of it at baseline.
     """
     counts = became.groupby("domain", observed=False).size().rename("families").reset_index()
     unknown = became[became["before"] == "unknown"].groupby("domain", observed=False).size()
@@ -226,28 +174,10 @@ def fallen_items(
 ) -> pd.DataFrame:
     """List what fell in each declined family, and when that was first registered.
 
-    Parameters
-    ----------
-    states : DataFrame
-        The states at baseline and follow-up.
-    observations : DataFrame
-        Every registered value.
-    became : DataFrame
-        As from `became_deprived`.
-    definitions : Definitions
-        The domains with their default rules.
-    until : Series
-        As from `last_day`.
-    families : Series
-        Codes of the declined families.
-
-    Returns
-    -------
-    DataFrame
-        family, person, unit, item, domain, at_most, baseline_level, follow_up_level, date. First, with their
-        domain, the items by which it became deprived: now at or below the level `at_most` of its rule, at
-        baseline above it or unknown; the date is the first with such a level. Then, without domain, all other
-        items whose level fell; the date is the first with a level below that at baseline.
+    Gives family, person, unit, item, domain, at_most, baseline_level, follow_up_level, date. First, with
+    their domain, the items by which it became deprived: now at or below the level `at_most` of its rule, at
+    baseline above it or unknown; the date is the first with such a level. Then, without domain, all other
+    items whose level fell; the date is the first with a level below that at baseline.
     """
     levels = _both_levels(states[states["family"].isin(families)])
     by_rule = _below_the_rule(levels, became, definitions)
@@ -271,17 +201,7 @@ def _per_family(rows: pd.DataFrame, families: pd.Series) -> pd.Series:
 def became_deprived(status: pd.DataFrame, families: pd.Series) -> pd.DataFrame:
     """List the domains that are deprived at follow-up and were not at baseline.
 
-    Parameters
-    ----------
-    status : DataFrame
-        family, moment, domain, status, as from `kansarmoede.domain_status`.
-    families : Series
-        Codes of the declined families.
-
-    Returns
-    -------
-    DataFrame
-        family, domain, before (not_deprived, or unknown: nothing of it was known at baseline).
+    Gives family, domain, before (not_deprived, or unknown: nothing of it was known at baseline).
     """
     chosen = status[status["family"].isin(families)]
     before, after = (
@@ -348,25 +268,11 @@ def timelines(
 ) -> pd.DataFrame:
     """Follow the items of some families from one registration date to the next.
 
-    Parameters
-    ----------
-    clean : CleanTables
-        registrations and observations are used.
-    until : Series
-        Last day that counts, by family.
-    families : Series
-        Codes of the families.
-    definitions : Definitions
-        Gives the order of the items.
-
-    Returns
-    -------
-    DataFrame
-        family, person, unit, item, date, level, status, registered, change. For each item that was ever
-        registered of someone by the last day, a row per date on which anything of the family was registered:
-        the value in force (the last one so far), whether it was registered that day or is carried forward,
-        and how it differs from the date before (improved, declined, or other: to or from not applicable).
-        `missing` until its first value.
+    Gives family, person, unit, item, date, level, status, registered, change. For each item that was ever
+    registered of someone by the last day, a row per date on which anything of the family was registered: the
+    value in force (the last one so far), whether it was registered that day or is carried forward, and how it
+    differs from the date before (improved, declined, or other: to or from not applicable). `missing` until
+    its first value.
     """
     dates, values = (
         rows[rows["family"].isin(families) & within(rows, until)]
@@ -389,19 +295,9 @@ def timelines(
 def timeline_table(timeline: pd.DataFrame, *, language: str) -> pd.DataFrame:
     """Lay the timeline of one family out: a row per item, a column per date.
 
-    Parameters
-    ----------
-    timeline : DataFrame
-        Rows of one family, as from `timelines`.
-    language : str
-        Of the one word in it: `nl` or `en`.
-
-    Returns
-    -------
-    DataFrame
-        unit, person, item, and a column per date (YYYY-MM-DD): the level, between brackets where it was
-        carried forward, with ▲, ▼ or ◆ where it changed; n.v.t. (n/a) where it does not apply; empty
-        before its first value.
+    Gives unit, person, item, and a column per date (YYYY-MM-DD): the level, between brackets where it was
+    carried forward, with ▲, ▼ or ◆ where it changed; n.v.t. (n/a) where it does not apply; empty before its
+    first value.
     """
     keys = ["unit", "person", "item"]
     texts = timeline[keys].assign(

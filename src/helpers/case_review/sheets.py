@@ -18,12 +18,9 @@ WHO = ["family", "unit", "person", "item"]
 def family_sheets(clean: CleanTables, definitions: Definitions) -> pd.DataFrame:
     """Give the first and the last value of every item of the retained families.
 
-    Returns
-    -------
-    DataFrame
-        family, unit, person, item; first_date, first_level; last_date, last_level (missing: not applicable);
-        change from the first to the last (improved, declined; other: to or from not applicable; or none).
-        What was never registered has no row. In the order of the codebook.
+    Gives family, unit, person, item; first_date, first_level; last_date, last_level (missing: not
+    applicable); change from the first to the last (improved, declined; other: to or from not applicable; or
+    none). What was never registered has no row. In the order of the codebook.
     """
     retained = clean.families.loc[clean.families["status"] == "retained", "family"]
     values = clean.observations[clean.observations["family"].isin(retained)]
@@ -51,19 +48,8 @@ def family_sheets(clean: CleanTables, definitions: Definitions) -> pd.DataFrame:
 def sheet(family: Mapping[str, Any], rows: pd.DataFrame, notes: pd.DataFrame) -> dict[str, Any]:
     """Lay one family out: a table for each unit with a row per item and a column per person.
 
-    Parameters
-    ----------
-    family : mapping
-        Its row of the clean table `families`.
-    rows, notes : DataFrame
-        Of this family: of `family_sheets`, and of the clean table `notes`.
-
-    Returns
-    -------
-    dict
-        family; units: unit, persons, items (item, cells: one per person, None where nothing was ever
-        registered, else level, first, change, date, old: not of the family's last day); notes in order of
-        date.
+    Gives family; units: unit, persons, items (item, cells: one per person, None where nothing was ever
+    registered, else level, first, change, date, old: not of the family's last day); notes in order of date.
     """
     units = []
     for unit in UNITS:

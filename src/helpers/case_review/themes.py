@@ -42,11 +42,6 @@ class Tag:
 class Lexicon:
     """The themes, ready to be looked for.
 
-    Parameters
-    ----------
-    themes : Themes
-        As from `helpers.definitions.load(Themes)`.
-
     Examples
     --------
     >>> from helpers.definitions import load
@@ -69,11 +64,6 @@ class Lexicon:
 
     def tags(self, text: str) -> tuple[Tag, ...]:
         """Tag a text.
-
-        Parameters
-        ----------
-        text : str
-            A note, as it was written.
 
         Returns
         -------
@@ -191,20 +181,8 @@ def _part_of_exception(before: Sequence[str], end: int, negation: Negation) -> b
 def tag_notes(notes: pd.DataFrame, until: pd.Series, lexicon: Lexicon) -> pd.DataFrame:
     """Tag the notes of followed families up to the last day that counts.
 
-    Parameters
-    ----------
-    notes : DataFrame
-        family, person, unit, item, date, text.
-    until : Series
-        Last day that counts, by followed family.
-    lexicon : Lexicon
-        Looks for the themes.
-
-    Returns
-    -------
-    DataFrame
-        The same columns, themes (ids, `; ` between; empty without) and words (those that made the tags);
-        by family and date.
+    The same columns, themes (ids, `; ` between; empty without) and words (those that made the tags); by
+    family and date.
     """
     kept = notes[within(notes, until)].sort_values(["family", "date"], kind="stable", ignore_index=True)
     tagged = [(text, lexicon.tags(text)) for text in kept["text"]]
@@ -220,23 +198,9 @@ def theme_counts(
 ) -> pd.DataFrame:
     """Count the families with at least one note about a theme: those that declined and the others.
 
-    Parameters
-    ----------
-    notes : DataFrame
-        As from `tag_notes`.
-    compared : DataFrame
-        family, baseline_score, follow_up_score: the families to count.
-    themes : Themes
-        Their order and titles.
-    language : str
-        Of the titles.
-
-    Returns
-    -------
-    DataFrame
-        theme, label, then declined_families, declined_with_theme, declined_share with its 95 % Wilson
-        interval, the same for the others, difference of the shares, fisher_exact_p, fisher_holm_p (Holm, over
-        the themes). Every theme has its row.
+    Gives theme, label, then declined_families, declined_with_theme, declined_share with its 95 % Wilson
+    interval, the same for the others, difference of the shares, fisher_exact_p, fisher_holm_p (Holm, over the
+    themes). Every theme has its row.
     """
     having = _families_by_theme(notes)
     table = pd.DataFrame({"theme": themes.ids, "label": [theme.title(language) for theme in themes.themes]})
@@ -257,16 +221,8 @@ def theme_counts(
 def note_counts(notes: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
     """Count how much was written about the families that declined and about the others.
 
-    Parameters
-    ----------
-    notes, compared
-        As for `theme_counts`.
-
-    Returns
-    -------
-    DataFrame
-        group (declined, other), families, families_with_notes, notes, notes_per_family (mean),
-        median_notes; families without a note count as 0.
+    Gives group (declined, other), families, families_with_notes, notes, notes_per_family (mean),
+    median_notes; families without a note count as 0.
     """
     rows = []
     for group, families in _groups(compared).items():

@@ -226,12 +226,9 @@ def checked(study: Study, selection: Selection) -> Selection:
 def frame(study: Study, selection: Selection) -> pd.DataFrame:
     """Give who is counted, and what holds of them at both moments, whatever the moment of the selection.
 
-    Returns
-    -------
-    DataFrame
-        family, person (empty where families are counted), at_baseline (whether there then), baseline and
-        follow_up: a value of the subject, `not_applicable` or `missing`; follow_up is empty for who is not
-        followed. Sorted.
+    Gives family, person (empty where families are counted), at_baseline (whether there then), baseline and
+    follow_up: a value of the subject, `not_applicable` or `missing`; follow_up is empty for who is not
+    followed. Sorted.
     """
     unit, item = checked(study, selection).key
     families, persons = _chosen(study, selection)

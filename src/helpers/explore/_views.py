@@ -74,11 +74,8 @@ def open_study(*, clean: str | Path, raw: str | Path, language: str = "nl", seed
 def distribution(study: Study, selection: Selection) -> pd.DataFrame:
     """Count how many have each value at the moment of the selection, as Figures 4–14 do.
 
-    Returns
-    -------
-    DataFrame
-        group (where it is divided), value (from worst to best, then `not_applicable` and `missing`), label,
-        n, share (of the known values), ci_low, ci_high.
+    Gives group (where it is divided), value (from worst to best, then `not_applicable` and `missing`), label,
+    n, share (of the known values), ci_low, ci_high.
     """
     of, words = subject(study, *selection.key), study.definitions.vocabulary["status"]
     labels = [label(study.language) for label in (*of.labels, *(words[name] for name in UNKNOWN))]
@@ -97,12 +94,9 @@ def distribution(study: Study, selection: Selection) -> pd.DataFrame:
 def change(study: Study, selection: Selection) -> pd.DataFrame:
     """Count who moved which way from baseline to follow-up, and test it with whole families as the unit.
 
-    Returns
-    -------
-    DataFrame
-        group (where it is divided), n (of a known value at both moments), improved, unchanged, declined, net
-        with net_low and net_high, family_p, families_improved, families_declined, as in `item_change`. The
-        test is of one question: who asks many finds something.
+    Gives group (where it is divided), n (of a known value at both moments), improved, unchanged, declined,
+    net with net_low and net_high, family_p, families_improved, families_declined, as in `item_change`. The
+    test is of one question: who asks many finds something.
     """
 
     def one(part: Selection) -> pd.DataFrame:
@@ -114,12 +108,8 @@ def change(study: Study, selection: Selection) -> pd.DataFrame:
 def matrix(study: Study, selection: Selection) -> pd.DataFrame:
     """Count who went from which value to which, as Figures 18–21 do.
 
-    Returns
-    -------
-    DataFrame
-        group (where it is divided), baseline_level, follow_up_level (a value, `unknown`, or at follow-up
-        `lost`: not followed), n, share (of those who began there and of whom the follow-up is known); all
-        pairs.
+    Gives group (where it is divided), baseline_level, follow_up_level (a value, `unknown`, or at follow-up
+    `lost`: not followed), n, share (of those who began there and of whom the follow-up is known); all pairs.
     """
     values = subject(study, *selection.key).values
     cells = pd.MultiIndex.from_product([[*values, LANES[0]], [*values, *LANES]], names=LEVELS)
@@ -138,11 +128,8 @@ def matrix(study: Study, selection: Selection) -> pd.DataFrame:
 def contrast(study: Study, one: Selection, other: Selection) -> dict[str, Any]:
     """Hold two selections against each other; what they are divided by is of no weight.
 
-    Returns
-    -------
-    dict
-        sides (of each: shortage, lacking of known, net share of who moved), and p of the difference between
-        their net shares: None where they share families, or nothing varies.
+    Gives sides (of each: shortage, lacking of known, net share of who moved), and p of the difference between
+    their net shares: None where they share families, or nothing varies.
     """
     sides, sums = [], []
     for chosen in (one, other):
@@ -393,10 +380,7 @@ def find_family(study: Study, code: str) -> pd.Series:
 def family_timeline(study: Study, code: str) -> pd.DataFrame:
     """Follow all items of a family over all of its registration dates, whether it is retained or not.
 
-    Returns
-    -------
-    DataFrame
-        As from `case_review.timelines`: family, person, unit, item, date, level, status, registered, change.
+    As from `case_review.timelines`: family, person, unit, item, date, level, status, registered, change.
     """
     family, clean = find_family(study, code), study.tables
     if family["status"] != "retained":

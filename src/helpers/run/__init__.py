@@ -182,10 +182,7 @@ def refresh(
 ) -> tuple[Path, ...]:
     """Execute the committed notebooks in place with their own parameters, and normalise them.
 
-    Parameters
-    ----------
-    names : sequence of str
-        How the names of the notebooks begin, such as `03`; empty: all of them.
+    `names` are how the names of the notebooks begin, such as `03`; empty: all of them.
 
     Returns
     -------

@@ -121,12 +121,8 @@ class Verified:
 def verify(folder: Path, *, raw: Path | None = None) -> Verified:
     """Compare the files of a report, its inputs and the definitions with the hashes in its manifest.
 
-    Parameters
-    ----------
-    folder : Path
-        A report, or the root of a run in more than one language.
-    raw : Path, optional
-        The folder of the export; by default where the manifest says it was, under the project.
+    `folder` may be the root of a run in more than one language; `raw` is by default where the manifest says
+    it was, under the project.
 
     Returns
     -------

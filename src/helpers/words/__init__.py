@@ -92,17 +92,7 @@ PARTS = ("finding", "caption", "alternative", "conclusion", "key", "sure", "head
 
 
 def account(names: Sequence[str], facts: Mapping[str, Any], *, half: int = 0) -> Account:
-    """Say all that is said of an output; what it has no text for is left empty.
-
-    Parameters
-    ----------
-    names : sequence of str
-        Of the output, of its figure, of its kind: each text is the first that one of them has.
-    facts : mapping
-        What the templates name.
-    half : int
-        As for `say`.
-    """
+    """Say all that is said of an output; what it has no text for is left empty."""
     own = {part: name for part in PARTS for name in reversed(names) if part in texts().get(name, {})}
     if facts.get("n", 1) == 0 and NOBODY in own:
         nobody = both(own[NOBODY], NOBODY, half=half, **facts)

@@ -19,12 +19,9 @@ Facts = dict[str, Any]
 def distribution(table: pd.DataFrame, figure: Figure, definitions: Definitions, within_family: str) -> Facts:
     """Facts of a distribution over the levels of one item, or of two side by side.
 
-    Returns
-    -------
-    dict
-        all, side: who (a noun), n (on the side that the figure is about), known, share, na, missing, levels
-        (label, n, share), of every item and of those of which anything is known; first, last: levels of the
-        side; members, within: of whom in the family which level counts, where it is one of several persons.
+    Gives all, side: who (a noun), n (on the side that the figure is about), known, share, na, missing, levels
+    (label, n, share), of every item and of those of which anything is known; first, last: levels of the side;
+    members, within: of whom in the family which level counts, where it is one of several persons.
     """
     unit = figure.items[0][0]
     of_members = figure.unit_of_analysis == "family" and unit != "huishouden"
@@ -58,14 +55,7 @@ def _sides(found: list[Facts], figure: Figure, *, least: int = 0) -> Facts:
 def side_of(table: pd.DataFrame, figure: Figure, *, level: str) -> list[Facts]:
     """Count who stands on the side that a figure is about.
 
-    Parameters
-    ----------
-    table : DataFrame
-        unit, item, n, and the column `level` with single levels or groups of them (`1-2`).
-    figure : Figure
-        Its side, its items and whom it counts.
-    level : str
-        `level`, or `group` for a table in groups.
+    The column `level` is called `group` in a table in groups of levels (`1-2`).
 
     Returns
     -------

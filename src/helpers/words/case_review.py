@@ -42,21 +42,7 @@ def theme_counts(table: pd.DataFrame, note_counts: pd.DataFrame, themes: Themes)
 def case(
     family: Any, *, families: int, deprivations: pd.DataFrame, items: pd.DataFrame, definitions: Definitions
 ) -> dict[str, Any]:
-    """Facts of one family that declined: its scores, what made a domain deprived, what came later.
-
-    Parameters
-    ----------
-    family : row of `declined_families`
-        The family.
-    families : int
-        How many there are.
-    deprivations : DataFrame
-        domain, before: of this family.
-    items : DataFrame
-        unit, person, item, domain, baseline_level, follow_up_level, date: of the same.
-    definitions : Definitions
-        For titles.
-    """
+    """Facts of one family that declined: its scores, what made a domain deprived, what came later."""
     fell = [
         {
             "title": definitions.kansarmoede.domain(str(row.domain)).title,
@@ -110,16 +96,7 @@ def timeline(
 ) -> dict[str, Any]:
     """Facts of the timeline of one family.
 
-    Parameters
-    ----------
-    table : DataFrame
-        unit, person, item, date, level, status, change: all rows of the family.
-    family : row of `declined_families`
-        The family.
-    marked : DataFrame
-        unit, person, item of the rows that are drawn even when nothing changed, with a bold name.
-    definitions : Definitions
-        For titles.
+    The rows `marked` are drawn even when nothing changed, with a bold name.
     """
     changed = table[table["change"].notna()]
     drawn = pd.concat([changed[KEYS], marked[KEYS]], ignore_index=True).drop_duplicates()

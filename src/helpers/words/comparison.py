@@ -15,12 +15,9 @@ SIDES = ("coached", "comparison")
 def group_comparison(table: pd.DataFrame, definitions: Definitions) -> dict[str, Any]:
     """Facts of `group_comparison`.
 
-    Returns
-    -------
-    dict
-        n (pairs), families (followed ones for comparison), tested (outcomes with a p), apart (names of those
-        with a small one), scores (of each group: n, mean at the start), left_out (families without a
-        counterpart, of the score), rows (those of the table, with a name).
+    Gives n (pairs), families (followed ones for comparison), tested (outcomes with a p), apart (names of
+    those with a small one), scores (of each group: n, mean at the start), left_out (families without a
+    counterpart, of the score), rows (those of the table, with a name).
     """
     words = definitions.vocabulary["outcome"]
     rows = [

@@ -22,11 +22,8 @@ NAMED = 5  # items without use that are named; of more, their number
 def items(table: pd.DataFrame) -> Facts:
     """Facts of all items: those most often at level 1 or 2 at the start of the followed families.
 
-    Returns
-    -------
-    dict
-        n (of whom any level is known), items, lowest (names), low (name, share before, after; most often
-        low first), empty (names of items of which nobody has a level).
+    Gives n (of whom any level is known), items, lowest (names), low (name, share before, after; most often
+    low first), empty (names of items of which nobody has a level).
     """
     shares = low_shares(table)
     said = {key: names.item(*key) for key in shares.index}
@@ -44,10 +41,7 @@ def items(table: pd.DataFrame) -> Facts:
 def flow(table: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of where families stood: n (described), rows (months, known: how many have a score), stood.
 
-    Returns
-    -------
-    dict
-        stood: of the start (months 0) and each later moment, its states (name, families).
+    Gives stood: of the start (months 0) and each later moment, its states (name, families).
     """
     words = definitions.vocabulary["course_state"]
     before = (
@@ -71,10 +65,7 @@ def flow(table: pd.DataFrame, definitions: Definitions) -> Facts:
 def course(table: pd.DataFrame, again: Course) -> Facts:
     """Facts of the course: n, the first month and, of those with families enough, the last.
 
-    Returns
-    -------
-    dict
-        n, first and last (months, families, poor; last is None where it is the first).
+    Gives n, first and last (months, families, poor; last is None where it is the first).
     """
     rows = [
         {"months": int(m), "families": int(n), "poor": round(float(h) * int(n)) if n else 0}
@@ -88,12 +79,9 @@ def course(table: pd.DataFrame, again: Course) -> Facts:
 def chances(table: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of how levels move: the chances to stand better and worse after six months.
 
-    Returns
-    -------
-    dict
-        n and fewest (families seen twice or more, by outcome), rows (of each outcome and reading that has
-        them: name, reading, better and worse, each with value, low and high), told (outcomes of the first
-        reading), ends (of these, of better and worse the least and the most: name, value), untold (names).
+    Gives n and fewest (families seen twice or more, by outcome), rows (of each outcome and reading that has
+    them: name, reading, better and worse, each with value, low and high), told (outcomes of the first
+    reading), ends (of these, of better and worse the least and the most: name, value), untold (names).
     """
     outcomes, readings = definitions.vocabulary["outcome"], definitions.vocabulary["reading"]
     wide = table.astype(dict.fromkeys(["outcome", "reading", "quantity"], "str"))
@@ -250,11 +238,8 @@ def signals(table: pd.DataFrame) -> Facts:
 def measurement(table: pd.DataFrame, score_pairs: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of how well the scales measure.
 
-    Returns
-    -------
-    dict
-        n (measured), least (whole domains that a family must differ; None where it is not known), moved and
-        one (families whose score moved, and by one domain), scales (name, alpha).
+    Gives n (measured), least (whole domains that a family must differ; None where it is not known), moved and
+    one (families whose score moved, and by one domain), scales (name, alpha).
     """
     before, after = (score_pairs.index.get_level_values(name).astype("int64") for name in BOTH)
     step, families = abs(after - before), score_pairs["families"].to_numpy("int64")

@@ -22,10 +22,7 @@ Facts = dict[str, Any]
 def families_by_value(table: pd.DataFrame) -> Facts:
     """Facts of families by the values of a column.
 
-    Returns
-    -------
-    dict
-        n (families in all), rows (of each value, by the names of the columns), most (the largest of them).
+    Gives n (families in all), rows (of each value, by the names of the columns), most (the largest of them).
     """
     column, counted = table.columns[:2]
     rows = [

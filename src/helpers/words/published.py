@@ -29,23 +29,7 @@ def statements(
 ) -> pd.DataFrame:
     """Lay what was published beside what comes out.
 
-    Parameters
-    ----------
-    found : DataFrame
-        id, place, computed, verdict, as `claims` has them.
-    published : Claims
-        The statements.
-    definitions : Definitions
-        Words for values.
-    verdicts : DataFrame
-        question, verdict: how certain a change is that a statement about a test is of.
-    language : str
-        `nl` or `en`.
-
-    Returns
-    -------
-    DataFrame
-        claim, figure (where it stands), wording (in Dutch), published, computed, verdict: all text.
+    Gives claim, figure (where it stands), wording (in Dutch), published, computed, verdict: all text.
     """
     by_id = found.set_index("id")
     rows = []
@@ -65,15 +49,6 @@ def worded(
     claim: Claim, row: pd.Series, published: Claims, definitions: Definitions, verdicts: pd.DataFrame
 ) -> dict[str, Text]:
     """Say what was published of a statement, what comes out, and whether that agrees.
-
-    Parameters
-    ----------
-    claim : Claim
-        The statement.
-    row : Series
-        computed, verdict.
-    published, definitions, verdicts
-        As for `statements`.
 
     Returns
     -------
@@ -125,17 +100,7 @@ def _certainty(claim: Claim, definitions: Definitions, verdicts: pd.DataFrame) -
 def disagreements(found: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     """List the statements that do not hold or cannot be told, with what they were measured on.
 
-    Parameters
-    ----------
-    found : DataFrame
-        measure, verdict, as `claims` has them.
-    shown : DataFrame
-        As `statements` lays them out, in the same order.
-
-    Returns
-    -------
-    DataFrame
-        claim, measure, published, computed, verdict; no row when every statement holds.
+    Gives claim, measure, published, computed, verdict; no row when every statement holds.
     """
     listed = shown.assign(measure=found["measure"].to_numpy())[found["verdict"].to_numpy() != "holds"]
     return listed[["claim", "measure", "published", "computed", "verdict"]].reset_index(drop=True)
