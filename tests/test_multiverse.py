@@ -385,7 +385,7 @@ def test_the_default_can_be_another_option(copy):
         ([("[[volwassene, stress]]", "[[volwassene, zorg]]")], "no item 'zorg' of unit 'volwassene'"),
         ([("    items: [[kind, stress]]\n", "")], "kind 'persons' takes 1 to 1 items; found 0"),
         ([("equivalent: true", "equivalent: maybe")], "must be a valid boolean"),
-        ([("test_level: 0.05", "test_level: 5")], "less than 1"),
+        ([("notable_difference: 0.2", "notable_difference: 0")], "greater than 0"),
         (
             [(f"- id: {days}\n", f"- id: {days}\n        default: true\n") for days in (30, 0)],
             "two options are the default",

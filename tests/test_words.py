@@ -7,10 +7,12 @@ import pytest
 
 from helpers import kansarmoede, words
 from helpers.cleaning import Study as About
+from helpers.definitions import load
+from helpers.definitions.choices import Choices
 from helpers.protect import EXACT, Edition
 from helpers.study import FinishedStudy
 from helpers.tables import conform
-from helpers.words import groups as of_groups
+from helpers.words import changes as of_groups
 from report_tables import (
     DEFINITIONS,
     FIVE,
@@ -178,7 +180,7 @@ def test_an_item_that_few_have_a_level_of_leads_no_title():
         }
     )
     words = pd.DataFrame({"question": [], "verdict": []})
-    told = of_groups.item_moves(table, words, EXACT)["leading"]
+    told = of_groups.item_moves(table, words, EXACT, load(Choices))["leading"]
     assert [str(one.nl) for one in told] == ["schulden"]
 
 

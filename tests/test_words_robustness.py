@@ -8,7 +8,6 @@ from helpers.definitions import load, load_definitions
 from helpers.definitions.choices import Choices, Planning
 from helpers.tables import conform
 from helpers.words import account
-from helpers.words import planning as of_planning
 from helpers.words import robustness as of_robustness
 from report_tables import score_pairs
 
@@ -262,7 +261,7 @@ LINES = pd.DataFrame({"outcome": "score", "net": [0.0, 0.0, 0.2, 0.2], "families
 
 
 def test_the_difference_of_the_headline_takes_so_many_families():
-    said = told("power", LINES, needed(*ANSWERS), PLAN, DEFINITIONS, make=of_planning.power)
+    said = told("power", LINES, needed(*ANSWERS), PLAN, DEFINITIONS, make=of_robustness.power)
     assert said.finding.nl == (
         "Om een verschil van 20 procentpunt te vinden, zijn per groep zoveel opgevolgde gezinnen nodig: 60 "
         "(kansarmoedescore van gezinnen), hoogstens 20 (stress van ouders) en niet te simuleren (stress van "
@@ -273,7 +272,7 @@ def test_the_difference_of_the_headline_takes_so_many_families():
     )
     assert "no difference: from 5.0% at 20 to 5.0% at 80" in said.alternative.en
     assert "n = 56 opgevolgde gezinnen" in said.caption.nl
-    said = told("planning", needed(*ANSWERS), PLAN, DEFINITIONS, make=of_planning.planning)
+    said = told("planning", needed(*ANSWERS), PLAN, DEFINITIONS, make=of_robustness.planning)
     assert said.finding.en == (
         "Of the registered families that began in time, 40% were followed: a difference of 20 percentage "
         "points therefore requires so many registered families per group: 150 (poverty score of families), "
@@ -282,17 +281,17 @@ def test_the_difference_of_the_headline_takes_so_many_families():
 
 
 def test_one_family_or_none_is_no_plan():
-    one = told("planning", needed(*ANSWERS, families=1), PLAN, DEFINITIONS, make=of_planning.planning)
+    one = told("planning", needed(*ANSWERS, families=1), PLAN, DEFINITIONS, make=of_robustness.planning)
     assert one.finding.nl == "Uit één gezin is niet af te leiden hoeveel gezinnen te registreren zijn"
     none = needed(*[(outcome, net, "no_pairs", None, None) for outcome, net, *_ in ANSWERS], families=0)
-    said = told("power", LINES, none, PLAN, DEFINITIONS, make=of_planning.power)
+    said = told("power", LINES, none, PLAN, DEFINITIONS, make=of_robustness.power)
     assert (
         said.finding.en == "There are no followed families to draw studies from" and said.conclusion is None
     )
 
 
 def test_what_to_register_is_laid_out_by_question_and_difference():
-    table = of_planning.to_register(needed(*ANSWERS), PLAN, DEFINITIONS, "en")
+    table = of_robustness.to_register(needed(*ANSWERS), PLAN, DEFINITIONS, "en")
     assert table.columns.tolist() == ["outcome", "10 percentage points", "20 percentage points"]
     assert table.to_numpy().tolist() == [
         ["poverty score of families", "more than simulated", "150"],

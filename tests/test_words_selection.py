@@ -5,14 +5,14 @@ import pytest
 
 from helpers import words
 from helpers.protect import EXACT, Edition
-from helpers.words import selection
+from helpers.words import baseline
 from report_tables import DEFINITIONS, cases, flow
 
 NOBODY = dict.fromkeys(("registered", "test", "no_household", "too_few_items", "retained", "followed"), 0)
 
 
 def told_flow(**families: int) -> words.Account:
-    return words.account(["flow"], selection.flow(flow(**families), DEFINITIONS))
+    return words.account(["flow"], baseline.flow(flow(**families), DEFINITIONS))
 
 
 def test_the_flow_tells_every_stage():
@@ -40,13 +40,13 @@ def test_one_registered_family_is_one_family_and_none_is_said():
 )  # fmt: skip
 def test_pilots_that_do_not_differ_are_named_together(retained, edition, finding):
     table = cases().assign(retained=pd.array(retained, dtype="Int64"))
-    facts = selection.cases_by_pilot(table, DEFINITIONS, edition)
+    facts = baseline.cases_by_pilot(table, DEFINITIONS, edition)
     assert words.account(["cases_by_pilot"], facts).finding.en.startswith(finding)
 
 
 def log(*rows: tuple[str, int, int]) -> str:
     table = pd.DataFrame(rows, columns=["rule", "rows", "cells"])
-    return words.account(["cleaning_log"], selection.cleaning_log(table, DEFINITIONS)).finding.en
+    return words.account(["cleaning_log"], baseline.cleaning_log(table, DEFINITIONS)).finding.en
 
 
 def test_the_log_counts_rows_and_cells_but_not_pilots_that_were_overruled():

@@ -11,35 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pandas as pd
 
-from helpers import (
-    baseline,
-    case_review,
-    claims,
-    cleaning,
-    comparison,
-    course,
-    kansarmoede,
-    measurement,
-    multistate,
-    multiverse,
-    parameters,
-    pilots,
-    planning,
-    primary,
-    protect,
-    redrawn,
-    rhythm,
-    robustness,
-    transitions,
-    words,
-)
+from helpers import case_review, cleaning, kansarmoede, parameters, protect, transitions, words
 from helpers import states as state_tables
-from helpers.case_review import sheets
 from helpers.cleaning import CleanError, CleanTables, study_from_json
 from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS, Doubt, doubts, doubts_to_json
@@ -56,26 +36,13 @@ from helpers.outputs import MAKERS, OF_KIND, OWN, Maker
 from helpers.protect import Edition
 from helpers.pseudonyms import Key, key_of_run
 from helpers.tables import TABLES, conform
-from helpers.words import baseline as told_baseline
-from helpers.words import case_review as told_cases
-from helpers.words import comparison as told_comparison
-from helpers.words import course as told_course
-from helpers.words import groups as told_groups
-from helpers.words import kansarmoede as told_kansarmoede
-from helpers.words import pilots as told_pilots
-from helpers.words import planning as told_planning
-from helpers.words import published as told_published
-from helpers.words import robustness as told_robustness
-from helpers.words import selection as told_selection
-from helpers.words import transitions as told_transitions
 
-ROOMS = (
-    *(baseline, kansarmoede, transitions, primary, multiverse, robustness),
-    *(pilots, comparison, planning, claims, redrawn, case_review, protect, course, rhythm, measurement),
-    *(multistate, sheets),
-    *(told_selection, told_baseline, told_kansarmoede, told_transitions, told_robustness, told_planning),
-    *(told_groups, told_published, told_pilots, told_cases, told_course, told_comparison),
-)
+for _room in (  # whose functions say what they make: importing them is enough
+    *("baseline", "multiverse", "primary", "robustness", "pilots", "comparison", "planning"),
+    *("claims", "redrawn", "case_review.sheets", "course", "rhythm", "measurement", "multistate"),
+    *(f"words.{one.name}" for one in iter_modules(words.__path__)),
+):
+    import_module(f"helpers.{_room}")
 CLEAN = "data/clean/synthetic"
 RAW = "data/raw/synthetic"
 EDITION_FILE = "edition.json"  # says how the public edition in a folder was made

@@ -97,15 +97,15 @@ class Headline:
 
 @entry
 class Choices(ReferenceFile):
-    """multiverse.yml: what notebook 05 varies, the headlines held against it, and three thresholds."""
+    """multiverse.yml: what notebook 05 varies, the headlines held against it, and thresholds."""
 
     FILE = "multiverse.yml"
 
     dimensions: Annotated[tuple[Dimension, ...], ONE_OR_MORE]
     headlines: Annotated[tuple[Headline, ...], ONE_OR_MORE]
     notable_difference: Annotated[float, Field(gt=0)]
-    test_level: Annotated[float, Field(gt=0, lt=1)]
     fresh_registrations: Count
+    least_known: Count
 
     def dimension(self, name: str) -> Dimension:
         """Give one dimension; KeyError when there is none of that name."""

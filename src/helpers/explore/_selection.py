@@ -19,7 +19,7 @@ from helpers.study import Study
 from helpers.tables import TABLES
 from helpers.words import UNITS as WHO
 from helpers.words import both, say
-from helpers.words.transitions import SUFFICIENT
+from helpers.words.changes import SUFFICIENT
 
 FAMILY, SCORE, PERSONS = "gezin", "score", "persons"
 COUNTS = (PERSONS, *WITHIN_FAMILY)

@@ -25,7 +25,7 @@ from helpers.report.presentations import (
 )
 from helpers.tables import TABLES
 from helpers.words import UNSAID, Account, both, ended, published
-from helpers.words import planning as told_planning
+from helpers.words import robustness as told_robustness
 
 if TYPE_CHECKING:
     from helpers.study import Study
@@ -282,7 +282,7 @@ def _statements(study: "Study", output: Output) -> pd.DataFrame:
 
 
 def _to_register(study: "Study", output: Output) -> pd.DataFrame:
-    return told_planning.to_register(study["planning"], load(Planning), output.definitions, study.language)
+    return told_robustness.to_register(study["planning"], load(Planning), output.definitions, study.language)
 
 
 Read = Callable[["Study", Output], pd.DataFrame]

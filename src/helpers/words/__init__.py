@@ -23,6 +23,7 @@ from helpers.definitions import LANGUAGES, Text
 from helpers.definitions.texts import texts
 from helpers.formats import count, decimal, p_value, percentage, points
 
+Facts = dict[str, Any]
 BLANKS = re.compile(r"[ \n]+")  # a template may be written over several lines; no-break spaces stay
 TENTHS = 10
 NEAR, EXACTLY = 0.05, 0.02  # a share that lies this near to one that has a name is called so, or nearly so

@@ -10,13 +10,13 @@ from helpers.definitions.texts import labels
 from helpers.definitions.themes import Themes
 from helpers.inference import ALPHA
 from helpers.outputs import tells
-from helpers.words import both
+from helpers.words import Facts, both
 
 KEYS = ["unit", "person", "item"]
 
 
 @tells("theme_counts")
-def theme_counts(table: pd.DataFrame, note_counts: pd.DataFrame, themes: Themes) -> dict[str, Any]:
+def theme_counts(table: pd.DataFrame, note_counts: pd.DataFrame, themes: Themes) -> Facts:
     """Facts of `theme_counts`: how often the notes are about each theme, in both groups of families."""
     titles = {theme.id: theme.title for theme in themes.themes}
     told = [
@@ -41,7 +41,7 @@ def theme_counts(table: pd.DataFrame, note_counts: pd.DataFrame, themes: Themes)
 
 def case(
     family: Any, *, families: int, deprivations: pd.DataFrame, items: pd.DataFrame, definitions: Definitions
-) -> dict[str, Any]:
+) -> Facts:
     """Facts of one family that declined: its scores, what made a domain deprived, what came later."""
     fell = [
         {
@@ -64,13 +64,13 @@ def case(
     }
 
 
-def _scores(family: Any) -> dict[str, Any]:
+def _scores(family: Any) -> Facts:
     """Name a family, with its scores."""
     before, after = int(family.baseline_score), int(family.follow_up_score)
     return {"family": family.family, "before": before, "after": after}
 
 
-def _fell(row: Any, definitions: Definitions) -> dict[str, Any]:
+def _fell(row: Any, definitions: Definitions) -> Facts:
     """Say from where to where an item fell, and when that was first registered."""
     return {
         "who": _who(row.unit, row.person, definitions),
@@ -86,14 +86,12 @@ def _who(unit: str, person: Any, definitions: Definitions) -> Text | str:
     return definitions.vocabulary["unit"][unit] if pd.isna(person) else str(person)
 
 
-def about(unit: str, person: Any, item: str, definitions: Definitions) -> dict[str, Any]:
+def about(unit: str, person: Any, item: str, definitions: Definitions) -> Facts:
     """Facts of what a note is about: person, or household, and item."""
     return {"who": _who(unit, person, definitions), "item": definitions.item(unit, item).title}
 
 
-def timeline(
-    table: pd.DataFrame, family: Any, *, marked: pd.DataFrame, definitions: Definitions
-) -> dict[str, Any]:
+def timeline(table: pd.DataFrame, family: Any, *, marked: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of the timeline of one family.
 
     The rows `marked` are drawn even when nothing changed, with a bold name.

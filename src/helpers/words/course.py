@@ -2,7 +2,6 @@
 
 from math import ceil
 from operator import itemgetter
-from typing import Any
 
 import pandas as pd
 
@@ -10,9 +9,8 @@ from helpers.course import BOTH, LATER, OF_ALL, OF_FOLLOWED, low_shares
 from helpers.definitions import Definitions, Text
 from helpers.definitions.choices import Course
 from helpers.outputs import tells
-from helpers.words import first, names
+from helpers.words import Facts, first, names
 
-Facts = dict[str, Any]
 LOWEST = 3  # items that the title names
 SCORED = ("not_poor", "poor", "severe")
 NAMED = 5  # items without use that are named; of more, their number

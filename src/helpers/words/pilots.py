@@ -1,14 +1,13 @@
 """Facts of the pilots side by side: no ranking, and whether a difference is more than chance gives."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
 from helpers.definitions import Definitions
 from helpers.definitions.choices import PilotComparison
 from helpers.outputs import tells
-from helpers.words.selection import pilot_name
+from helpers.words import Facts, names
 
 ALL, UNKNOWN = "all", "onbekend"
 POOR = ("poor", "severe")
@@ -16,12 +15,12 @@ NET = "net"
 
 
 @tells("pilot_registration")
-def pilot_registration(table: pd.DataFrame, definitions: Definitions) -> dict[str, Any]:
+def pilot_registration(table: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of `pilot_registration`: how many values were looked at again, in all and from least to most."""
     shares = table.dropna(subset="looked_again_share").astype({"looked_again_share": "float64"})
     pilots = shares[shares["pilot"] != ALL].sort_values("looked_again_share", kind="stable")
     ends = [
-        {"pilot": pilot_name(row.pilot, definitions), "share": row.looked_again_share}
+        {"pilot": names.pilot(row.pilot, definitions), "share": row.looked_again_share}
         for row in pilots.itertuples()
     ]
     every = shares.loc[shares["pilot"] == ALL, "looked_again_share"]
@@ -29,13 +28,13 @@ def pilot_registration(table: pd.DataFrame, definitions: Definitions) -> dict[st
 
 
 @tells("pilot_profile")
-def pilot_profile(table: pd.DataFrame, definitions: Definitions) -> dict[str, Any]:
+def pilot_profile(table: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of `pilot_profile`: who of the described families was poor at the start, and all counts."""
     scores = table[table["feature"] == "score_range"]
     known = scores.groupby("pilot", sort=False)["n"].sum().astype("int64")
     poor = scores[scores["value"].isin(POOR)].groupby("pilot", sort=False)["n"].sum().astype("int64")
     pilots = [
-        {"pilot": pilot_name(pilot, definitions), "n": int(poor[pilot]), "known": int(n)}
+        {"pilot": names.pilot(pilot, definitions), "n": int(poor[pilot]), "known": int(n)}
         for pilot, n in known.items()
         if n and pilot != ALL
     ]
@@ -46,18 +45,18 @@ def pilot_profile(table: pd.DataFrame, definitions: Definitions) -> dict[str, An
         "families": int(table[(table["feature"] == "household_type") & (table["pilot"] == ALL)]["n"].sum()),
         "unknown": int(unknown["n"].sum()),
         "described": [
-            {"pilot": pilot_name(pilot, definitions), "features": _features(rows, definitions)}
+            {"pilot": names.pilot(pilot, definitions), "features": _features(rows, definitions)}
             for pilot, rows in table[table["n"] > 0].groupby("pilot", sort=False)
         ],
     }
 
 
-def _ends(rising: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _ends(rising: Sequence[Facts]) -> list[Facts]:
     """Give the first and last; nothing of fewer than two."""
     return [rising[0], rising[-1]] if len(rising) > 1 else []
 
 
-def _features(rows: pd.DataFrame, definitions: Definitions) -> list[dict[str, Any]]:
+def _features(rows: pd.DataFrame, definitions: Definitions) -> list[Facts]:
     """Name what is counted of one pilot: of each feature every value that occurs."""
     words = definitions.vocabulary
     return [
@@ -71,16 +70,14 @@ def _features(rows: pd.DataFrame, definitions: Definitions) -> list[dict[str, An
 
 
 @tells("pilot_transitions")
-def pilot_transitions(
-    table: pd.DataFrame, comparison: PilotComparison, definitions: Definitions
-) -> dict[str, Any]:
+def pilot_transitions(table: pd.DataFrame, comparison: PilotComparison, definitions: Definitions) -> Facts:
     """Facts of `pilot_transitions`: which way the families of each pilot went, and which have too few."""
     ways = {change.id: change.direction for change in definitions.kansarmoede.classes}
     counts = table.assign(way=table["class"].astype("str").map(ways)).pivot_table(
         index="pilot", columns="way", values="families", aggfunc="sum", sort=False, observed=True
     )
     pilots = [
-        {"pilot": pilot_name(pilot, definitions), "n": sum(row.values()), **row}
+        {"pilot": names.pilot(pilot, definitions), "n": sum(row.values()), **row}
         for pilot, row in counts.astype("int64").to_dict("index").items()
     ]
     every, each = pilots[0], [one for one in pilots[1:] if one["n"]]
@@ -96,7 +93,7 @@ def pilot_outcomes(
     pilot_heterogeneity: pd.DataFrame,
     comparison: PilotComparison,
     definitions: Definitions,
-) -> dict[str, Any]:
+) -> Facts:
     """Facts of `pilot_outcomes`: on which subjects the pilots differ more than chance gives."""
     titles = definitions.vocabulary["pilot_aspect"]
     tested = _tested(pilot_heterogeneity)
@@ -110,7 +107,7 @@ def pilot_outcomes(
         "nets": [
             {
                 "title": titles[str(aspect)],
-                "pilots": [{"name": pilot_name(row["pilot"], definitions), **row} for row in _rows(rows)],
+                "pilots": [{"name": names.pilot(row["pilot"], definitions), **row} for row in _rows(rows)],
             }
             for aspect, rows in known.groupby("aspect", sort=False, observed=True)
         ],
@@ -122,7 +119,7 @@ def _tested(tests: pd.DataFrame) -> pd.DataFrame:
     return tests.dropna(subset="permutation_p")
 
 
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+def _rows(table: pd.DataFrame) -> list[Facts]:
     """Give the rows of a table, None where there is no value."""
     plain = table.astype("object")
     return plain.where(plain.notna(), None).to_dict("records")
@@ -131,13 +128,13 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 @tells("pilot_limits")
 def pilot_limits(
     table: pd.DataFrame, pilot_outcomes: pd.DataFrame, comparison: PilotComparison, definitions: Definitions
-) -> dict[str, Any]:
+) -> Facts:
     """Facts of `pilot_limits`: which pilots lie outside what chance gives a group of their size."""
     limit = comparison.limits[0]
     ends = table.loc[table["limit"] == limit, ["families", "low", "high"]]
     score = pilot_outcomes[(pilot_outcomes["aspect"] == "score") & (pilot_outcomes["pilot"] != ALL)]
     points = [
-        {"name": pilot_name(row["pilot"], definitions), **row}
+        {"name": names.pilot(row["pilot"], definitions), **row}
         for row in _rows(score[["pilot", "families", "net"]].merge(ends, on="families", validate="m:1"))
     ]
     return {
@@ -149,7 +146,7 @@ def pilot_limits(
 
 
 @tells("pilot_heterogeneity")
-def pilot_heterogeneity(table: pd.DataFrame, comparison: PilotComparison) -> dict[str, Any]:
+def pilot_heterogeneity(table: pd.DataFrame, comparison: PilotComparison) -> Facts:
     """Facts of `pilot_heterogeneity`: how many tests there are, and how many stand out among so many."""
     tested = _tested(table)
     small = tested["permutation_holm_p"] < comparison.alpha
@@ -157,7 +154,7 @@ def pilot_heterogeneity(table: pd.DataFrame, comparison: PilotComparison) -> dic
 
 
 @tells("pilot_case_mix")
-def pilot_case_mix(table: pd.DataFrame, comparison: PilotComparison) -> dict[str, Any]:
+def pilot_case_mix(table: pd.DataFrame, comparison: PilotComparison) -> Facts:
     """Facts of `pilot_case_mix`: how many rows can be adjusted, and in how many chance gives less."""
     done = table[table["why_not"].isna()]
     small = int((done["strata_p"] < comparison.alpha).sum())

@@ -1,7 +1,6 @@
 """Facts of the published results: how many statements hold, and each of them beside what comes out."""
 
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 
@@ -12,13 +11,14 @@ from helpers.definitions import Definitions, Text
 from helpers.definitions.claims import Among, Claim, Claims
 from helpers.outputs import tells
 from helpers.primary import question_of
-from helpers.words.certainty import certainty
+from helpers.words import Facts
+from helpers.words.names import certainty
 
 SHARES = ("share", "difference")
 
 
 @tells("claims_summary")
-def claims_summary(table: pd.DataFrame, about: About) -> dict[str, Any]:
+def claims_summary(table: pd.DataFrame, about: About) -> Facts:
     """Facts of `claims_summary`: how many statements hold, and what the data are."""
     n = {verdict: int(table[verdict].sum()) for verdict in SIGNS}
     return {"n": n, "total": sum(n.values()), "synthetic": about.synthetic}
@@ -56,7 +56,7 @@ def worded(
         published, computed, verdict.
     """
     kind, computed, among = unit(claim.measure), row["computed"], claim.published.among
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "kind": kind,
         "names": _values(among, definitions) if among else [],
         "levels": bool(among and "level" in (among.rows or {})),
@@ -78,7 +78,7 @@ def _values(among: Among, definitions: Definitions) -> list[Text]:
     return [definitions.vocabulary.get(kind, {}).get(name, Text.alike(name)) for kind, name in names]
 
 
-def _bound(sign: str, bound: Fraction, kind: str) -> dict[str, Any]:
+def _bound(sign: str, bound: Fraction, kind: str) -> Facts:
     """Give a bound with its sign and decimals, as a fraction where a percentage cannot hold it."""
     percent = 100 * bound
     plain = kind not in SHARES or (percent * 10).denominator == 1

@@ -1,4 +1,4 @@
-"""Facts of what other choices, families that were not followed and chance would make of it."""
+"""Facts of what other choices, families that were not followed and chance would make of it; of planning."""
 
 from typing import Any
 
@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.definitions import Definitions, Text
-from helpers.definitions.choices import Choices
+from helpers.definitions.choices import Choices, Planning
+from helpers.formats import points
 from helpers.inference import ALPHA
 from helpers.outputs import tells
-from helpers.words import first, names
+from helpers.words import Facts, first, names
 
 ALL = "all"  # what the rows of a table call all pilots together
 NOT_COUNTED = (
@@ -23,7 +24,7 @@ NAMED = 4  # choices that are named; of more, how many
 @tells("multiverse")
 def multiverse(
     table: pd.DataFrame, specification_curve: pd.DataFrame, definitions: Definitions, choices: Choices
-) -> dict[str, Any]:
+) -> Facts:
     """Facts of `multiverse`: range and middle of the equivalent specifications, and of each option.
 
     How many of them go one way is not told: they are the same families each time, which is no evidence.
@@ -48,20 +49,20 @@ def multiverse(
     }
 
 
-def _range(values: pd.Series) -> dict[str, Any]:
+def _range(values: pd.Series) -> Facts:
     """Give the lowest and the highest of some values."""
     return {"low": values.min(), "high": values.max()} if len(values) else {"low": None, "high": None}
 
 
 @tells("specification_curve")
-def specification_curve(table: pd.DataFrame) -> dict[str, Any]:
+def specification_curve(table: pd.DataFrame) -> Facts:
     """Facts of `specification_curve`: the middle net share, and whether turned families do as well."""
     row = first(table)
     return {"median": row["median"], "by_chance": None if row["p"] is None else row["p"] > ALPHA}
 
 
 @tells("headlines")
-def headlines(table: pd.DataFrame, definitions: Definitions, choices: Choices) -> dict[str, Any]:
+def headlines(table: pd.DataFrame, definitions: Definitions, choices: Choices) -> Facts:
     """Facts of `headlines`: how many keep their sign under one other choice, and which do not.
 
     Counted are the findings that have their sign by default; not the bounds of attrition, nor the families
@@ -93,7 +94,7 @@ def _fresh_is_everyone(table: pd.DataFrame) -> bool:
 
 
 @tells("follow_up_status")
-def follow_up_status(table: pd.DataFrame) -> dict[str, Any]:
+def follow_up_status(table: pd.DataFrame) -> Facts:
     """Facts of `follow_up_status`: families of all pilots by what became of them."""
     n = _statuses(table)
     return {"n": n, "total": sum(n.values())}
@@ -112,7 +113,7 @@ def attrition(
     follow_up_status: pd.DataFrame,
     choices: Choices,
     definitions: Definitions,
-) -> dict[str, Any]:
+) -> Facts:
     """Facts of `attrition`: how many comparisons stand out, what chance gives, and both scores."""
     some = table[table["standardised_difference"].notna()]
     notable = some[some["standardised_difference"].abs() >= choices.notable_difference]
@@ -144,7 +145,7 @@ def _compared(row: Any, definitions: Definitions) -> Text:
 
 
 @tells("attrition_bounds")
-def attrition_bounds(table: pd.DataFrame) -> dict[str, Any]:
+def attrition_bounds(table: pd.DataFrame) -> Facts:
     """Facts of `attrition_bounds`: the net share as seen, at both extremes, and weighted."""
     rows = table.set_index(table["case"].astype("str"))
     values = {case: None if pd.isna(value) else float(value) for case, value in rows["value"].items()}
@@ -153,14 +154,14 @@ def attrition_bounds(table: pd.DataFrame) -> dict[str, Any]:
 
 
 @tells("freshness")
-def freshness(table: pd.DataFrame) -> dict[str, Any]:
+def freshness(table: pd.DataFrame) -> Facts:
     """Facts of `freshness`: what became of all pairs of all items."""
     columns = ["n", "changed", "confirmed", "carried"]
     return {name: int(n) for name, n in table.loc[table["pilot"] == ALL, columns].sum().items()}
 
 
 @tells("regression_to_mean")
-def regression_to_mean(table: pd.DataFrame) -> dict[str, Any]:
+def regression_to_mean(table: pd.DataFrame) -> Facts:
     """Facts of `regression_to_mean`: how much more high scores fell than low ones, forward and backward.
 
     High is above the mean of that moment, low is the rest; without both nothing is compared.
@@ -189,8 +190,106 @@ def _gap(rows: pd.DataFrame) -> float | None:
 
 
 @tells("cutoffs")
-def cutoffs(table: pd.DataFrame) -> dict[str, Any]:
+def cutoffs(table: pd.DataFrame) -> Facts:
     """Facts of `cutoffs`: how many families are poor from how many domains on, at both moments."""
     columns = ["poverty_cutoff", "poor_baseline", "poor_follow_up"]
     rows = [tuple(map(int, row)) for row in table[columns].itertuples(index=False)]
     return {"n": int(table["n"].iloc[0]), "rows": rows}
+
+
+NO_PAIRS = "no_pairs"
+
+
+@tells("power")
+def power(table: pd.DataFrame, planning: pd.DataFrame, plan: Planning, definitions: Definitions) -> Facts:
+    """Facts of `power`: the families of each group that the difference of the headline takes, every line."""
+    known = table[table["power"].notna()]
+    lines = [
+        {
+            "name": _title(str(outcome), definitions),
+            "net": float(net),
+            "few": first(line),
+            "many": first(line.tail(1)),
+        }
+        for (outcome, net), line in known.groupby(["outcome", "net"], observed=True)
+    ]
+    return {
+        "drawn_from": int(planning["families_observed"].max()),
+        "net": plan.headline,
+        "target": plan.target_power,
+        "studies": plan.simulations,
+        "answers": _answers(planning, "families_needed", plan, definitions),
+        "lines": lines,
+    }
+
+
+@tells("planning")
+def planning(table: pd.DataFrame, plan: Planning, definitions: Definitions) -> Facts:
+    """Facts of `planning`: how many families to register, and which share of them is followed."""
+    return {
+        "drawn_from": int(table["families_observed"].max()),
+        "net": plan.headline,
+        "share": first(table)["followed_share"],
+        "answers": _answers(table, "registered_needed", plan, definitions),
+    }
+
+
+def _answers(table: pd.DataFrame, column: str, plan: Planning, definitions: Definitions) -> list[Facts]:
+    """Give for the difference of the headline each outcome with its number, and what kind of answer it is."""
+    rows = table[(table["net"] == plan.headline) & (table["answer"].astype("str") != NO_PAIRS)]
+    return [
+        {
+            "name": _title(str(row.outcome), definitions),
+            "answer": str(row.answer),
+            "n": None if pd.isna(n) else int(n),
+            "largest": plan.families_per_group[-1],
+        }
+        for row, n in zip(rows.itertuples(), rows[column], strict=True)
+    ]
+
+
+def _title(outcome: str, definitions: Definitions) -> Text:
+    """Give the title of an outcome."""
+    return definitions.vocabulary["planning_outcome"][outcome]
+
+
+def to_register(table: pd.DataFrame, plan: Planning, definitions: Definitions, language: str) -> pd.DataFrame:
+    """Lay out how many families to register per group: a row per question, a column per difference."""
+    answers = definitions.vocabulary["planning_answer"]
+    cells = table.assign(
+        outcome=[_title(outcome, definitions)(language) for outcome in table["outcome"].astype("str")],
+        needed=[
+            answers[str(answer)](language) if pd.isna(n) else str(int(n))
+            for answer, n in zip(table["answer"], table["registered_needed"], strict=True)
+        ],
+    )
+    wide = cells.pivot(index="outcome", columns="net", values="needed").loc[cells["outcome"].unique()]
+    return wide.rename(columns=lambda net: points(net, language)).rename_axis(columns=None).reset_index()
+
+
+SIDES = ("coached", "comparison")
+
+
+@tells("group_comparison")
+def group_comparison(table: pd.DataFrame, definitions: Definitions) -> Facts:
+    """Facts of `group_comparison`.
+
+    Gives n (pairs), families (followed ones for comparison), tested (outcomes with a p), apart (names of
+    those with a small one), scores (of each group: n, mean at the start), left_out (families without a
+    counterpart, of the score), rows (those of the table, with a name).
+    """
+    words = definitions.vocabulary["outcome"]
+    rows = [
+        row | {"name": words[str(row["outcome"])]}
+        for row in table.astype("object").where(table.notna(), None).to_dict("records")
+    ]
+    score = rows[0] if rows else {}
+    return {
+        "n": int(table[[f"{side}_n" for side in SIDES]].sum(axis=None)),
+        "families": max((row["comparison_families"] for row in rows), default=0),
+        "tested": sum(row["strata_p"] is not None for row in rows),
+        "apart": [row["name"] for row in rows if row["strata_p"] is not None and row["strata_p"] <= ALPHA],
+        "scores": {side: (score.get(f"{side}_families"), score.get(f"{side}_score")) for side in SIDES},
+        "left_out": score.get("left_out"),
+        "rows": rows,
+    }
