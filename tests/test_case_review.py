@@ -36,7 +36,7 @@ from helpers.definitions.themes import Themes
 from helpers.export import read_export
 from helpers.files import FileError
 from helpers.inference import groups
-from helpers.report.cases import cases
+from helpers.report import cases
 from helpers.report.output import Output
 from helpers.states import build_states
 from helpers.study import Study

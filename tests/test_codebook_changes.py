@@ -24,9 +24,8 @@ from helpers.definitions import (
 )
 from helpers.definitions.__main__ import FILES as SCHEMAS
 from helpers.definitions.__main__ import schema_text
-from helpers.definitions.languages import read_languages
+from helpers.definitions.languages import read_languages, texts
 from helpers.definitions.reading import parse_yaml
-from helpers.definitions.texts import texts
 from helpers.errors import PipelineError
 
 FILES = (

@@ -19,7 +19,7 @@ from PIL import Image
 
 from helpers.charts import style
 from helpers.charts.style import NEUTRAL, OTHER, SIDE
-from helpers.report.images import COLOURS, few_colours, pngs
+from helpers.report.output import COLOURS, few_colours, pngs
 from report_tables import DEFINITIONS, residence
 from test_charts import Drawn, every_figure
 from test_robustness import told  # noqa: F401  the tables of the robustness figures

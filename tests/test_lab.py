@@ -13,7 +13,7 @@ import pytest
 from datasets import write_dataset
 from helpers import lab
 from helpers.definitions import ROOT
-from helpers.definitions.texts import labels
+from helpers.definitions.languages import labels
 from helpers.run import _notebooks as documents
 from test_exchange import ROWS
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import claims, inference, redrawn
+from helpers import claims, inference
 from helpers.cleaning import CleanTables
 from helpers.definitions import ROOT, load
 from helpers.definitions.claims import Claims
@@ -48,13 +48,13 @@ def test_each_draw_is_the_study_of_its_families(study):
     retained = study.families.loc[study.families["status"] == "retained", "family"]
     codes = pd.Index(sorted(retained))
     weights = inference.redraws(len(codes), seed=3, draws=2)
-    again = redrawn.Again(study, codes, weights)
+    again = claims.Again(study, codes, weights)
     found = {claim.id: again.share(claim, PUBLISHED) for claim in PUBLISHED.claims}
     studies = [drawn(study, codes, row) for row in weights]
     verdicts = [claims.evaluate(PUBLISHED, one).set_index("id")["verdict"].astype(str) for one in studies]
     for claim in PUBLISHED.claims:
         told = [one[claim.id] == "holds" for one in verdicts if one[claim.id] != "unknown"]
-        expected = None if redrawn.is_test(claim.measure) or not told else sum(told) / len(told)
+        expected = None if claims.is_test(claim.measure) or not told else sum(told) / len(told)
         assert found[claim.id] == expected, claim.id
     assert 0 < sum(share == 0.5 for share in found.values())  # the two draws differ
 
@@ -63,10 +63,10 @@ def test_a_share_is_of_all_draws(study):
     """Of 90 families 56 are followed: how often a draw has as many again, by the binomial distribution."""
     from scipy.stats import binom
 
-    shares = redrawn.shares(PUBLISHED, study, seed=study.settings["seed"])
+    shares = claims.shares(PUBLISHED, study, seed=study.settings["seed"])
     assert shares["followed_families"] == pytest.approx(binom.pmf(56, 90, 56 / 90), abs=0.03)
     assert shares["six_domains"] == shares["retained_families"] == 1
-    tests = {claim.id for claim in PUBLISHED.claims if redrawn.is_test(claim.measure)}
+    tests = {claim.id for claim in PUBLISHED.claims if claims.is_test(claim.measure)}
     assert tests == {"stress_of_parents_significant", "stress_of_children_significant"}
     assert not tests & set(shares) and len(shares) == 98
     table = study["claims"].set_index("id")
@@ -76,21 +76,21 @@ def test_a_share_is_of_all_draws(study):
 def test_it_takes_at_most_three_seconds(study):
     study["claims"]
     start = time.process_time()
-    redrawn.shares(PUBLISHED, study, seed=1)
+    claims.shares(PUBLISHED, study, seed=1)
     assert time.process_time() - start < 3
 
 
 def test_not_above_five_thousand_families_nor_without_any(study, monkeypatch):
-    monkeypatch.setattr(redrawn, "MOST_FAMILIES", 89)
-    assert redrawn.shares(PUBLISHED, study, seed=1) == {}
+    monkeypatch.setattr(claims, "MOST_FAMILIES", 89)
+    assert claims.shares(PUBLISHED, study, seed=1) == {}
     nobody = Study.clean(ROOT / "tests" / "data" / "export-empty")
-    assert redrawn.shares(PUBLISHED, nobody, seed=1) == {}
+    assert claims.shares(PUBLISHED, nobody, seed=1) == {}
 
 
 def test_a_statement_about_what_is_not_drawn_has_no_share(study):
     claim = next(one for one in PUBLISHED.claims if one.id == "compared_families")
     measure = replace(claim.measure, cells=replace(claim.measure.cells, table="poverty_measures", column="H"))
     weights = np.ones((2, 90), dtype=np.int64)
-    again = redrawn.Again(study, pd.Index(sorted(study.persons["family"].unique())), weights)
+    again = claims.Again(study, pd.Index(sorted(study.persons["family"].unique())), weights)
     assert again.share(replace(claim, measure=measure), PUBLISHED) is None
     assert again.share(claim, PUBLISHED) == 1

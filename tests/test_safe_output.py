@@ -24,8 +24,7 @@ from helpers.files import csv_text, plain_text, safe_text
 from helpers.formats import visible
 from helpers.parameters import ParameterError, from_text, resolve
 from helpers.report.blocks import MIME
-from helpers.report.images import pngs, svg
-from helpers.report.output import Output
+from helpers.report.output import Output, pngs, svg
 from helpers.run._notebooks import set_injected
 from helpers.run._plan import folder_names
 from helpers.workbook import write_workbook

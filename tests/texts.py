@@ -15,8 +15,8 @@ import yaml
 
 from helpers import words
 from helpers.definitions import LANGUAGES, REFERENCE, ROOT, Text
+from helpers.definitions.languages import TEXTS, names_of
 from helpers.definitions.reading import parse_yaml
-from helpers.definitions.texts import TEXTS, names_of
 from helpers.outputs import MAKERS, OF_KIND
 from helpers.protect import Edition
 from helpers.study import FinishedStudy, Study

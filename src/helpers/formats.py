@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.definitions import LANGUAGES, Text
-from helpers.definitions.texts import texts
+from helpers.definitions.languages import texts
 
 NOTHING = "–"
 

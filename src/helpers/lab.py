@@ -22,7 +22,7 @@ from jupyter_core.paths import jupyter_config_dir
 
 from helpers.cleaning.doubts import summary
 from helpers.definitions import DEFAULT, ROOT
-from helpers.definitions.texts import labels
+from helpers.definitions.languages import labels
 from helpers.export import read_dataset
 from helpers.folders import INTERNAL, from_root, make_folder, resolve
 from helpers.pseudonyms import KEY_FILE, read_key

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from helpers.definitions import LANGUAGES, Text
-from helpers.definitions.texts import texts
+from helpers.definitions.languages import texts
 from helpers.errors import PipelineError
 
 SET_BY_RUN = "a run sets this folder itself; use --raw, --comparison and --out"

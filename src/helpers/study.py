@@ -39,7 +39,7 @@ from helpers.tables import TABLES, conform
 
 for _room in (  # whose functions say what they make: importing them is enough
     *("baseline", "multiverse", "primary", "robustness", "pilots", "comparison", "planning"),
-    *("claims", "redrawn", "case_review.sheets", "course", "rhythm", "measurement", "multistate"),
+    *("claims", "course", "rhythm", "measurement"),
     *(f"words.{one.name}" for one in iter_modules(words.__path__)),
 ):
     import_module(f"helpers.{_room}")

@@ -20,8 +20,8 @@ from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers.definitions import load_definitions
+from helpers.definitions.languages import labels
 from helpers.definitions.outputs import Column
-from helpers.definitions.texts import labels
 from helpers.folders import zipped
 from helpers.formats import FORMULA, plain_text
 

@@ -14,12 +14,13 @@ import pandas as pd
 from helpers import tables
 from helpers.case_review.themes import Lexicon, note_counts, tag_notes, theme_counts
 from helpers.cleaning import CleanTables, Study
-from helpers.cleaning.windows import follow_up_days, within
-from helpers.definitions import Definitions
+from helpers.cleaning.windows import follow_up_days, in_time, within
+from helpers.definitions import UNITS, Definitions
 from helpers.definitions.themes import Themes
 from helpers.errors import PipelineError
 from helpers.kansarmoede import domain_status, with_class
 from helpers.outputs import exact, lists
+from helpers.tables import conform
 from helpers.words import say
 
 WHO = ["family", "person", "unit", "item"]
@@ -337,3 +338,77 @@ def _with_values(grid: pd.DataFrame) -> pd.DataFrame:
     status = np.select([~known, level.isna()], ["missing", "not_applicable"], "observed")
     found = grid[[*WHO, "date"]].assign(level=level, status=status, registered=grid["value"].notna())
     return found.assign(change=pd.Series(change, grid.index, dtype="str"))
+
+
+@lists("family_sheets")
+def family_sheets(clean: CleanTables, definitions: Definitions) -> pd.DataFrame:
+    """Give the first and the last value of every item of the retained families.
+
+    Gives family, unit, person, item; first_date, first_level; last_date, last_level (missing: not
+    applicable); change from the first to the last (improved, declined; other: to or from not applicable; or
+    none). What was never registered has no row. In the order of the codebook.
+    """
+    who = ["family", "unit", "person", "item"]
+    retained = clean.families.loc[clean.families["status"] == "retained", "family"]
+    values = clean.observations[clean.observations["family"].isin(retained)]
+    values = in_time(values)
+    first, last = (values.drop_duplicates(who, keep=end).set_index(who) for end in ("first", "last"))
+    of = ["date", "level", "status"]
+    rows = first[of].add_suffix("_1").join(last[of].add_suffix("_2"))
+    levels = rows["level_1"].notna() & rows["level_2"].notna()
+    step = (rows["level_2"] - rows["level_1"]).fillna(0)
+    other = ~levels & (rows["status_1"].astype("str") != rows["status_2"].astype("str"))
+    change = pd.Series(pd.NA, rows.index, dtype="str")
+    rows["change"] = (
+        change.mask(levels & (step > 0), "improved")
+        .mask(levels & (step < 0), "declined")
+        .mask(other, "other")
+    )
+    order = {key: at for at, key in enumerate(definitions.items)}
+    found = rows.reset_index()
+    keys = zip(found["unit"].astype("str"), found["item"].astype("str"), strict=True)
+    found = found.assign(at=[order[key] for key in keys]).sort_values(["family", "at", "person"])
+    names = {"date_1": "first_date", "level_1": "first_level", "date_2": "last_date", "level_2": "last_level"}
+    return conform("family_sheets", found.rename(columns=names)[[*who, *names.values(), "change"]])
+
+
+def sheet(family: Mapping[str, Any], rows: pd.DataFrame, notes: pd.DataFrame) -> dict[str, Any]:
+    """Lay one family out: a table for each unit with a row per item and a column per person.
+
+    Gives family; units: unit, persons, items (item, cells: one per person, None where nothing was ever
+    registered, else level, first, change, date, old: not of the family's last day); notes in order of date.
+    """
+    units = []
+    for unit in UNITS:
+        of = rows[rows["unit"] == unit]
+        if of.empty:
+            continue
+        persons = sorted(of["person"].fillna("").unique())
+        cells = {(row.item, "" if pd.isna(row.person) else row.person): row for row in of.itertuples()}
+        units.append(
+            {
+                "unit": unit,
+                "persons": persons,
+                "items": [
+                    (item, [_cell(cells.get((item, person)), family["last_date"]) for person in persons])
+                    for item in of["item"].unique()
+                ],
+            }
+        )
+    ordered = notes.sort_values(["date", "unit", "person"], kind="stable")
+    return {"family": family, "units": units, "notes": ordered.to_dict("records")}
+
+
+def _cell(row: Any, last_day: pd.Timestamp) -> dict[str, Any] | None:
+    """What one person has on one item."""
+    if row is None:
+        return None
+    first, last = (None if pd.isna(level) else int(level) for level in (row.first_level, row.last_level))
+    change = row.change if isinstance(row.change, str) else ""
+    return {
+        "level": last,
+        "first": first,
+        "change": change,
+        "date": row.last_date,
+        "old": row.last_date < last_day,
+    }

@@ -19,8 +19,8 @@ from helpers.cleaning import CleanTables, values
 from helpers.cleaning.losses import NEAR, SHORT, coding, losses, may_be_shown, nearest_pilot, numbered
 from helpers.cleaning.sheets import GROUP
 from helpers.definitions import LEVELS, UNITS, Definitions, Text
+from helpers.definitions.languages import labels, texts
 from helpers.definitions.reading import adapter
-from helpers.definitions.texts import labels, texts
 from helpers.export import RawExport
 from helpers.export.dates import all_compact
 from helpers.export.messages import quoted, shown

@@ -32,7 +32,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from helpers.definitions.languages import DEFAULT as DEFAULT
-from helpers.definitions.languages import LANGUAGES, REFERENCE, Text
+from helpers.definitions.languages import LANGUAGES, REFERENCE, Text, texts
 from helpers.definitions.languages import ROOT as ROOT
 from helpers.definitions.outputs import (
     UNITS,
@@ -60,7 +60,6 @@ from helpers.definitions.reading import (
     read_yaml,
     typed,
 )
-from helpers.definitions.texts import texts
 
 LEVELS = (1, 2, 3, 4, 5)
 MOMENTS = ("baseline", "follow_up")

@@ -1,7 +1,8 @@
-"""The languages of the report, as `languages.yml` lists them, and the words of a text in each of them."""
+"""The languages of the report, and in each of them the words of a text and all words of `texts/`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -9,7 +10,18 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from helpers.definitions.reading import ONE_OR_MORE, DefinitionError, Words, entry, fault, read_yaml, typed
+from helpers.definitions.reading import (
+    ONE_OR_MORE,
+    DefinitionError,
+    Document,
+    Place,
+    Words,
+    entry,
+    fault,
+    nearest,
+    read_yaml,
+    typed,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 REFERENCE = ROOT / "data" / "reference"
@@ -122,3 +134,60 @@ class Text:
         for field in made["properties"].values():
             field.pop("title", None)
         return made
+
+
+TEXTS = "texts"
+SHARE = "share"  # of a share that has a name: a number, which stands beside its words
+
+
+@cache
+def texts(folder: Path = REFERENCE) -> Mapping[str, Any]:
+    """Read all texts: those of each output by its name, and those that have a name of their own.
+
+    DefinitionError names each text that lacks a language, with its file and line.
+    """
+    faults: list[str] = []
+    found: dict[str, Any] = {}
+    for path in sorted((folder / TEXTS).glob("*.yml")):
+        if (document := read_yaml(path, faults, name=f"{TEXTS}/{path.name}")) is None:
+            continue
+        _check(document, document.content, ())
+        for name in set(found) & set(document.content):
+            document.note("stands in another file too; keep one", name)
+        found |= document.content
+    if faults:
+        raise DefinitionError(folder, faults)
+    return found
+
+
+def names_of(file: str, folder: Path = REFERENCE) -> list[str]:
+    """Name the texts that stand in one file, such as `04_transitions`."""
+    document = read_yaml(folder / TEXTS / f"{file}.yml", [])
+    return document.names() if document else []
+
+
+def labels(block: str) -> Mapping[str, Text]:
+    """Give plain words, which nothing is filled into by a template, by their names in a block.
+
+    >>> labels("certain")["clear"].en
+    'clear'
+    """
+    return {name: Text(**words) for name, words in texts()[block].items()}
+
+
+def _check(document: Document, part: Any, place: Place) -> None:
+    """Note words that stand in no language, and what is not said in every one."""
+    if isinstance(part, dict) and not set(part).isdisjoint(LANGUAGES):
+        for code in LANGUAGES:
+            if code not in part:
+                document.note("is missing", *place, code)
+            elif not part[code]:
+                document.note("must have text", *place, code)
+        for other in set(part) - set(LANGUAGES) - {SHARE}:
+            said = f"is no language of languages.yml, which has {', '.join(LANGUAGES)}"
+            document.note(said + nearest(other, LANGUAGES), *place, other)
+    elif isinstance(part, dict | list):
+        for step, within in part.items() if isinstance(part, dict) else enumerate(part):
+            _check(document, within, (*place, step))
+    else:
+        document.note(f"must have words in each language: {', '.join(LANGUAGES)}", *place)

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 import pandas as pd
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationInfo, model_validator
 
-from helpers.definitions.languages import Text
+from helpers.definitions.languages import Text, texts
 from helpers.definitions.reading import (
     ONE_OR_MORE,
     Count,
@@ -26,7 +26,6 @@ from helpers.definitions.reading import (
     read_yaml,
     typed,
 )
-from helpers.definitions.texts import texts
 
 FOLDER, SHARED = "outputs", "shared"
 UNITS = ("huishouden", "volwassene", "kind")

@@ -26,7 +26,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from helpers.check.git import why_not_here
 from helpers.cleaning.doubts import refusal
 from helpers.definitions import LANGUAGES, LEVELS, MOMENTS, Definitions, Item, Text
-from helpers.definitions.texts import labels as words_of
+from helpers.definitions.languages import labels as words_of
 from helpers.errors import PipelineError
 from helpers.export import read_dataset
 from helpers.files import csv_text

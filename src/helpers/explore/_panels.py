@@ -14,7 +14,7 @@ import pandas as pd
 from itables.javascript import generate_init_offline_itables_html
 
 from helpers.definitions import LANGUAGES, ROOT, Text
-from helpers.definitions.texts import labels
+from helpers.definitions.languages import labels
 from helpers.definitions.themes import plain
 from helpers.errors import PipelineError
 from helpers.explore import _views as views

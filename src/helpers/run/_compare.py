@@ -16,7 +16,7 @@ import pandas as pd
 from helpers.definitions import Definitions, load, load_definitions
 from helpers.definitions.choices import Choices
 from helpers.definitions.claims import Claims
-from helpers.definitions.texts import texts
+from helpers.definitions.languages import texts
 from helpers.files import table_of, write
 from helpers.folders import INTERNAL, PRIVATE_FILE, TargetError, is_internal
 from helpers.formats import NOTHING

@@ -7,12 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.case_review import SIGNS
-from helpers.case_review.sheets import sheet
+from helpers.case_review import SIGNS, sheet
 from helpers.charts.style import on
 from helpers.course import LAST
 from helpers.definitions import LEVELS, Definitions
-from helpers.definitions.texts import texts
+from helpers.definitions.languages import texts
 from helpers.files import write
 from helpers.folders import INTERNAL, PRIVATE_FILE, RunError, TargetError, is_internal
 from helpers.run._pages import css, filled

@@ -20,7 +20,7 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
 
 from helpers.definitions import LANGUAGES, Text
-from helpers.definitions.texts import texts
+from helpers.definitions.languages import texts
 from helpers.formats import count, decimal, p_value, percentage, points
 
 Facts = dict[str, Any]

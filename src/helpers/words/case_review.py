@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.definitions import Definitions, Text
-from helpers.definitions.texts import labels
+from helpers.definitions.languages import labels
 from helpers.definitions.themes import Themes
 from helpers.inference import ALPHA
 from helpers.outputs import tells

@@ -8,7 +8,7 @@ import pandas as pd
 from helpers import inference
 from helpers.definitions import MOMENTS, Definitions, Figure, Text
 from helpers.definitions.choices import Choices
-from helpers.definitions.texts import labels, texts
+from helpers.definitions.languages import labels, texts
 from helpers.inference import ALPHA
 from helpers.outputs import tells
 from helpers.primary import ALL_ITEMS, PRIMARY, WITHOUT_LEADING, question_of

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.definitions import Definitions, Text
-from helpers.definitions.texts import texts
+from helpers.definitions.languages import texts
 
 
 def item(unit: str, name: str) -> Text:
