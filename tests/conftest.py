@@ -3,6 +3,7 @@
 import io
 import os
 import random
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -62,14 +63,41 @@ def global_random_state_untouched():
 
 @pytest.fixture(scope="session", autouse=True)
 def one_nursery():
-    """Let all runs of a test process take their kernels from one process, which imports once."""
+    """Let all runs of a test process, also by command, share the processes that make kernels and workbooks."""
+    from helpers import forks
     from helpers import run as pipeline
-    from helpers.forks import Nursery
 
-    with Nursery() as nursery:
-        pipeline.run.__kwdefaults__["nursery"] = nursery
+    made: list[Workbooks] = []
+
+    class Workbooks(pipeline.Workbooks):
+        """Stays for the next run, unless this one went away before its workbook was made."""
+
+        asked = 0
+
+        def begin(self, *of):
+            super().begin(*of)
+            self.asked += 1
+
+        def wait(self):
+            super().wait()
+            self.asked -= 1
+
+        def end(self):
+            if self.asked:
+                super().end()
+                made.remove(self)
+
+    def workbooks():
+        return made[0] if made else made.append(Workbooks()) or made[0]
+
+    with forks.Nursery() as nursery, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forks, "Nursery", lambda: nullcontext(nursery))
+        patch.setitem(pipeline.run.__kwdefaults__, "nursery", nursery)
+        patch.setattr(pipeline, "Workbooks", workbooks)
         yield
-    pipeline.run.__kwdefaults__["nursery"] = None
+        for process in made:
+            process.asked = 1
+            process.end()
 
 
 @pytest.fixture(scope="module")

@@ -68,7 +68,7 @@ def test_elsewhere_they_are_started_as_jupyter_does(request, monkeypatch):
 def test_a_process_that_does_not_come_up_is_no_hindrance(request, monkeypatch):
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     monkeypatch.setattr(
-        forks.Nursery, "_started", lambda self: subprocess.Popen([sys.executable, "-c", ""], **pipes)
+        _execute.Nursery, "_started", lambda self: subprocess.Popen([sys.executable, "-c", ""], **pipes)
     )
     answers = request.getfixturevalue("answers")
     assert {tuple(line.split()[1:3]) for line, _ in answers} == {("False", "True")}

@@ -379,4 +379,4 @@ def test_a_public_study_has_tables_alone(tmp_path):
 def test_no_page_has_a_violation_or_scrolls_sideways_when_all_is_unfolded(made, browser, language, width):
     paths = sorted((made[1] / language).glob("*.html"))
     assert len(paths) > 4
-    assert [fault for path in paths for fault in faults_in(browser, path, width=width)] == []
+    assert [fault for path in paths for fault in faults_in(browser, path, width)] == []
