@@ -63,11 +63,11 @@ def global_random_state_untouched():
 
 @pytest.fixture(scope="session", autouse=True)
 def one_nursery():
-    """Let all runs of a test process, also by command, share the processes that make kernels and workbooks."""
+    """Let all runs of a test process share the processes that make kernels and workbooks."""
     from helpers import forks
     from helpers import run as pipeline
 
-    made: list[Workbooks] = []
+    made: list[pipeline.Workbooks] = []
 
     class Workbooks(pipeline.Workbooks):
         """Stays for the next run, unless this one went away before its workbook was made."""

@@ -17,13 +17,14 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from datasets import write_dataset
-from helpers import cli, folders
+from helpers import cli, folders, forks
 from helpers import run as pipeline
 from helpers.definitions import ROOT
 from helpers.files import FileError
@@ -80,7 +81,7 @@ class Study:
 
 
 class WithoutProcess:
-    """Writes something in place of the workbook, which a process of its own would make."""
+    """Stands for a process beside the run: writes something in place of the workbook, makes no kernel."""
 
     def begin(self, folder, _):
         (folder / "tables.xlsx").write_bytes(b"workbook")
@@ -88,13 +89,14 @@ class WithoutProcess:
     def wait(self):
         pass
 
-    end = wait
+    start = end = wait
 
 
 @pytest.fixture
 def study(tmp_path, monkeypatch):
     monkeypatch.setattr(_execute, "execute_all", without_kernels)
     monkeypatch.setattr(pipeline, "Workbooks", WithoutProcess)
+    monkeypatch.setattr(forks, "Nursery", lambda: nullcontext(WithoutProcess()))
     study = Study(tmp_path)
     study.run("nl")
     return study
