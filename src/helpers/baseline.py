@@ -79,10 +79,7 @@ def profile_counts(families: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFram
 def profile_values(families: pd.DataFrame, persons: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Give of every retained family its type and number of children, and of every child its age.
 
-    Returns
-    -------
-    dict of characteristic to DataFrame
-        household_type, children, child_age: family, value.
+    Gives household_type, children, child_age: family, value.
     """
     retained = families.loc[families["status"] == "retained", ["family", "household_type"]]
     children = _children(persons)
@@ -179,10 +176,7 @@ def states_at_baseline(
 ) -> dict[tuple[str, str], pd.DataFrame]:
     """Give of every retained family, or person there at baseline, the state on the items of a figure.
 
-    Returns
-    -------
-    dict of (unit, item) to DataFrame
-        family, level, and state: the level as text, else not_applicable or missing.
+    Gives family, level, and state: the level as text, else not_applicable or missing.
     """
     parts = {}
     for unit, item in figure.items:

@@ -143,11 +143,8 @@ def _verdict(claim: Claim, claims: Claims, computed: Value | None, made: Tables)
 def value(measure: Measure, tables: Tables) -> Value | None:
     """Compute a measure.
 
-    Returns
-    -------
-    Fraction, float or None
-        An exact fraction of counts, else the number as the table has it; None where a table or row is not
-        there, a cell is empty, or the whole of a share is 0.
+    An exact fraction of counts, else the number as the table has it; None where a table or row is not there,
+    a cell is empty, or the whole of a share is 0.
     """
     if measure.difference:
         first, second = (value(part, tables) for part in measure.difference)
@@ -185,10 +182,7 @@ def cells_value(cells: Cells, tables: Tables) -> Value | None:
 def first_of(cells: Cells, among: Among, tables: Tables, *, largest: bool) -> bool | None:
     """Tell whether cells are the largest (smallest) of a set; of equals, each is.
 
-    Returns
-    -------
-    bool or None
-        None where one of the set has no value, or all are 0.
+    None where one of the set has no value, or all are 0.
     """
     own = cells_value(cells, tables)
     values = [cells_value(other, tables) for other in among.sets(cells)]
@@ -327,10 +321,7 @@ def evaluate_again(published: Claims, study: "Study", language: str, seed: int) 
 def shares(published: Claims, study: "Study", *, seed: int) -> dict[str, float]:
     """Give the share of the draws that can be told in which each statement holds.
 
-    Returns
-    -------
-    dict of id to float
-        Without statements about a test, and those of which no draw can tell; empty above 5,000 families.
+    Without statements about a test, and those of which no draw can tell; empty above 5,000 families.
     """
     families = study.families
     codes = pd.Index(families.loc[families["status"] == "retained", "family"].sort_values())
@@ -487,10 +478,7 @@ def is_test(measure: Measure) -> bool:
 def family_cells(study: "Study") -> Iterable[tuple[str, pd.DataFrame]]:
     """Give what each family adds to the cells of the tables that statements read.
 
-    Yields
-    ------
-    name, DataFrame
-        family; the columns that name a row of the table, as text; whole numbers to add up.
+    Gives family; the columns that name a row of the table, as text; whole numbers to add up.
     """
     families, persons, states = study.families, study.persons, study.states
     retained = families.loc[families["status"] == "retained", ["family", "followed"]]

@@ -299,10 +299,7 @@ def crossings(
 ) -> dict[str, NDArray[np.bool_]]:
     """Tell of scores at both moments which are of the poor, the severely poor, and those who crossed over.
 
-    Returns
-    -------
-    dict of array
-        poor_baseline, poor_follow_up, out_of_poverty, into_poverty, severe_baseline, severe_follow_up.
+    Gives poor_baseline, poor_follow_up, out_of_poverty, into_poverty, severe_baseline, severe_follow_up.
     """
     first, second = np.asarray(before, dtype=np.int64), np.asarray(after, dtype=np.int64)
     poor, still = first >= poverty_cutoff, second >= poverty_cutoff

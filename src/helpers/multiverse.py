@@ -382,10 +382,7 @@ def registered_after(registrations: pd.DataFrame, t0: pd.Series, until: pd.Serie
 
     A registration is a distinct date; `days` is the length of the baseline window.
 
-    Returns
-    -------
-    Series of int
-        By family; without those that have none.
+    By family; without those that have none.
     """
     rows = registrations[["family", "date"]].drop_duplicates()
     rows = rows[rows["family"].isin(t0.index)]

@@ -209,10 +209,7 @@ def from_text(pairs: Iterable[tuple[str, str]]) -> dict[str, object]:
     Where any number will do, `0.05` is one. What is no plain number stays text, for `resolve` to refuse where
     a number was expected.
 
-    Raises
-    ------
-    ParameterError
-        When one name is given twice.
+    ParameterError: when one name is given twice.
 
     Examples
     --------

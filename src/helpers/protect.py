@@ -74,10 +74,7 @@ def carried(exact: pd.Series, total: int, edition: Edition, carrier: str | None 
     left over where its rounded count is at least twice `min_cell`; by default the largest. Otherwise, by
     `min_cell` at a time, the group that is the largest then.
 
-    Returns
-    -------
-    Series of int
-        Multiples of `min_cell`, none below 0.
+    Multiples of `min_cell`, none below 0.
 
     Examples
     --------
@@ -143,11 +140,8 @@ def public_counts(
 ) -> dict[str, pd.DataFrame]:
     """Make the counts public that may be.
 
-    Returns
-    -------
-    dict of name to DataFrame
-        Of each public table the counts, in the form of the exact ones but for what serves intervals. What is
-        about a population of fewer than `min_group` by its public count is not there.
+    Of each public table the counts, in the form of the exact ones but for what serves intervals. What is
+    about a population of fewer than `min_group` by its public count is not there.
     """
     totals = {str(name): edition.nearest(int(n)) for name, n in exact["populations"]["n"].items()}
     told = {name for name, total in totals.items() if total >= edition.min_group}
@@ -196,11 +190,8 @@ def _is_an_item(domain: Domain) -> bool:
 def groups_of(followed: Mapping[str, int], edition: Edition) -> list[tuple[str, ...]]:
     """Divide the pilots into groups about which there are results.
 
-    Returns
-    -------
-    list of tuple of str
-        Each pilot with at least `min_group` followed families by its public count, then all others together;
-        where these are too few, they go with the smallest. None where that leaves fewer than two groups.
+    Each pilot with at least `min_group` followed families by its public count, then all others together;
+    where these are too few, they go with the smallest. None where that leaves fewer than two groups.
 
     Examples
     --------
@@ -225,10 +216,7 @@ def groups_of(followed: Mapping[str, int], edition: Edition) -> list[tuple[str, 
 def together(parts: Mapping[str, Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
     """Add up the public counts of groups of families: what is shown of all is no more than that.
 
-    Returns
-    -------
-    dict of name to DataFrame
-        What there is of every group; the cases are those of the groups.
+    What there is of every group; the cases are those of the groups.
     """
     first, *others = parts.values()
     found = {}
@@ -350,11 +338,8 @@ def public_words(
     may get would leave one of them fewer than three values, whatever the exact total is; else, and where they
     are sums of groups, it is the weakest that any counts would get that are shown so.
 
-    Returns
-    -------
-    DataFrame or None
-        question, outcome (empty where the counts differ by less), verdict; None where nothing is told of the
-        followed families.
+    Gives question, outcome (empty where the counts differ by less), verdict; None where nothing is told of
+    the followed families.
     """
     if not {"item_moves", "figure_17_moves", "poverty_moves"} & set(public):
         return None

@@ -56,10 +56,7 @@ class CaseReview:
 def allow(study: Study, *, internal: bool) -> None:
     """Stop where real families would be shown without that being asked for.
 
-    Raises
-    ------
-    InternalOnly
-        The data are real and the run is not internal.
+    InternalOnly: the data are real and the run is not internal.
     """
     if not (study.synthetic or internal):
         raise InternalOnly(

@@ -65,10 +65,7 @@ class Lexicon:
     def tags(self, text: str) -> tuple[Tag, ...]:
         """Tag a text.
 
-        Returns
-        -------
-        tuple of Tag
-            The themes of the text in their order, each with the places of its words; none: empty.
+        The themes of the text in their order, each with the places of its words; none: empty.
         """
         clauses = Clauses(text)
         found = []

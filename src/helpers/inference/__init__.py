@@ -37,13 +37,6 @@ Z = float(ndtri(1 - ALPHA / 2))
 def row_seed(seed: int, *key: str) -> SeedSequence:
     """Give each row of a table its own stream of random numbers, so that rows do not depend on each other.
 
-    Parameters
-    ----------
-    seed : int
-        The one that the researcher sets.
-    key : str
-        What names the table and the row.
-
     Examples
     --------
     >>> first, again, other = (row_seed(1, name).generate_state(1)[0] for name in ("a", "a", "b"))
@@ -78,11 +71,8 @@ class NetChange:
 def net_change(net: ArrayLike, pairs: ArrayLike = 1, families: ArrayLike = 1) -> NetChange:
     """Say what moved on balance: net share, interval and test, the two in agreement.
 
-    Parameters
-    ----------
-    net, pairs, families : array of int
-        A kind of families an entry: improved less declined members, members with a known level at both
-        moments, and how many families are so. Kinds without pairs take no part.
+    An entry per kind of families: improved less declined members, members with a known level at both moments,
+    and how many families are so. Kinds without pairs take no part.
 
     Examples
     --------
@@ -108,22 +98,12 @@ def family_test(net: ArrayLike, families: ArrayLike = 1) -> float:
     The distribution is convolved kind by kind, not drawn. (Rosner, Glynn & Lee 2006,
     doi:10.1111/j.1541-0420.2005.00389.x; Datta & Satten 2008, doi:10.1111/j.1541-0420.2007.00923.x.)
 
-    Parameters
-    ----------
-    net : array of whole numbers
-        Improved less declined members of the families with a pair; or another whole number of theirs.
-    families : array of int
-        How many families have it.
+    1 when nobody moved; NaN with fewer than two families.
 
-    Returns
-    -------
-    float
-        1 when nobody moved; NaN with fewer than two families.
+    `net` is a whole number of each kind of families, such as improved less declined members, `families` how
+    many have it.
 
-    Raises
-    ------
-    ValueError
-        A net is not a whole number.
+    ValueError: a net is not a whole number.
 
     Examples
     --------
@@ -158,15 +138,9 @@ def net_interval(net: ArrayLike, pairs: ArrayLike = 1, families: ArrayLike = 1) 
     family counts once it is the interval of Bonett & Price (2012, doi:10.3102/1076998611411915) with t for z
     and n + 1 for n + 2 under the root.
 
-    Parameters
-    ----------
-    net, pairs, families : array
-        As for `net_change`; net may be a fraction.
+    NaN with fewer than two families with pairs.
 
-    Returns
-    -------
-    low, high : float
-        NaN with fewer than two families with pairs.
+    Arrays as for `net_change`; net may be a fraction.
 
     Examples
     --------
@@ -214,11 +188,7 @@ def tossed(steps: ArrayLike, families: ArrayLike) -> tuple[IntArray, FloatArray]
     Families with one step add up to a binomial number of steps; the kinds are convolved, and chances below
     10⁻³⁰ left out.
 
-    Parameters
-    ----------
-    steps : array of int, kinds × dimensions
-        What a family of the kind adds, 0 or more in each dimension.
-    families : array of int, an entry per kind
+    `steps`, kinds × dimensions, is what a family of the kind adds: 0 or more in each dimension.
 
     Returns
     -------
@@ -332,17 +302,10 @@ def max_t(net: ArrayLike, pairs: ArrayLike, *, seed: Seed) -> FloatArray:
     below the one before. (Westfall & Young 1993, Resampling-Based Multiple Testing, section 2.6.) Above 2,000
     families the sums of a turn are drawn from the normal distribution with their covariance, Σ net·net'.
 
-    Parameters
-    ----------
-    net, pairs : array of int, families × items
-        Of all followed families, in the order of the sorted codes.
-    seed : int or SeedSequence
-        The same seed, the same p-values.
+    Array of float, an entry per item: 1 where nobody moved; NaN with fewer than two families with a pair, and
+    the item is not one of them.
 
-    Returns
-    -------
-    array of float, an entry per item
-        1 where nobody moved; NaN with fewer than two families with a pair, and the item is not one of them.
+    Arrays are families × items, of all followed families in the order of the sorted codes.
 
     Examples
     --------
@@ -390,6 +353,8 @@ def _signs(generator: np.random.Generator, draws: int, families: int) -> FloatAr
 def verdict(family_p: float, adjusted_p: float = NOTHING) -> str:
     """Say in one word of three what a test comes to.
 
+    Gives `clear` (both at most 0.05), `indication` (`family_p` at most 0.05), else `cannot_be_told`.
+
     Parameters
     ----------
     family_p : float
@@ -398,11 +363,6 @@ def verdict(family_p: float, adjusted_p: float = NOTHING) -> str:
         The same adjusted for the tests beside it: Holm's for a primary outcome, that of `max_t` for another
         item, `family_p` itself for the overall test, which is one declared test. Left out for everything
         else, which is at most an indication.
-
-    Returns
-    -------
-    str
-        `clear` (both at most 0.05), `indication` (`family_p` at most 0.05), else `cannot_be_told`.
 
     Examples
     --------
@@ -446,12 +406,9 @@ class ShareInterval:
 def family_sums(y: ArrayLike, n: ArrayLike, families: ArrayLike | None = None) -> FamilySums:
     """Add up the families of a group, or of many groups that consist of the same kinds of families.
 
-    Parameters
-    ----------
-    y, n : array of int, an entry per kind of family
-        Improved less declined of n pairs, or persons on a level of n persons. Families without do not count.
-    families : array of int, … × kinds, optional
-        How many families of each kind each group has; one of each when left out.
+    An entry per kind of family: improved less declined of n pairs, or persons on a level of n persons;
+    families without do not count. `families`, … × kinds, is how many of each kind each group has; one of each
+    when left out.
 
     Examples
     --------
@@ -469,15 +426,7 @@ def family_sums(y: ArrayLike, n: ArrayLike, families: ArrayLike | None = None) -
 def wilson(count: ArrayLike, nobs: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """95 % Wilson score interval of a share (Wilson 1927, doi:10.1080/01621459.1927.10502953).
 
-    Parameters
-    ----------
-    count, nobs : array of int
-        Cases, and the number they are a share of; broadcast against each other.
-
-    Returns
-    -------
-    low, high : arrays of float
-        Shares between 0 and 1; NaN where `nobs` is 0.
+    Shares between 0 and 1; NaN where `nobs` is 0.
 
     Examples
     --------
@@ -497,15 +446,7 @@ def share_interval(sums: FamilySums) -> ShareInterval:
     families, never more than the persons there are (Korn & Graubard 1998, Survey Methodology 24:193). Where
     none or all are on the level, the design effect is that of families of one mind, Σn²/Σn.
 
-    Parameters
-    ----------
-    sums : FamilySums
-        y of n persons of a family are on the level; scalars or arrays.
-
-    Returns
-    -------
-    ShareInterval
-        Empty (NaN) without persons. One family counts as one person.
+    Empty (NaN) without persons. One family counts as one person.
 
     Examples
     --------
@@ -553,11 +494,6 @@ def sign_test(improved: ArrayLike, declined: ArrayLike) -> SignTest:
     With m the smaller count and X ~ Binomial(improved + declined, 1/2): exact p = min(1, 2 P(X <= m)),
     mid-p = 2 P(X < m) + P(X = m). Both are 1 when the counts are equal, also when both are 0.
 
-    Parameters
-    ----------
-    improved, declined : array of int
-        Broadcast against each other.
-
     Examples
     --------
     >>> test = sign_test(22, 11)
@@ -596,21 +532,12 @@ def specification_curve(moves: ArrayLike, families: ArrayLike, *, seed: Seed) ->
     p = (1 + turns with a median at least as far from 0)/(1 + turns). (Simonsohn, Simmons & Nelson 2020,
     doi:10.1038/s41562-020-0912-z.)
 
-    Parameters
-    ----------
-    moves : array of int, specifications × families
-        1 improved, −1 declined, 0 neither or not in the specification; families in the order of the sorted
-        codes.
-    families : array of int, an entry per specification
-        How many families it has; specifications without take no part.
-    seed : int or SeedSequence
-        The same seed, the same p-value.
+    `distinct` counts different (families, improved, declined). All but the counts is NaN without
+    specifications, p also when none has two families.
 
-    Returns
-    -------
-    SpecificationCurve
-        `distinct` counts different (families, improved, declined). All but the counts is NaN without
-        specifications, p also when none has two families.
+    `moves`, specifications × families in the order of the sorted codes, is 1 improved, −1 declined, 0 neither
+    or not in the specification; `families` is how many each specification has. Specifications without take no
+    part.
 
     Examples
     --------
@@ -644,19 +571,9 @@ def redraws(families: int, *, seed: Seed, draws: int = REDRAWS) -> IntArray:
 
     A family that is drawn twice is two families.
 
-    Parameters
-    ----------
-    families : int
-        How many there are; the columns stand in the order of their sorted codes.
-    seed : int or SeedSequence
-        The same seed, the same draws.
-    draws : int
-        Number of draws.
+    Array of int, draws × families: weights; each row adds up to the number of families.
 
-    Returns
-    -------
-    array of int, draws × families
-        Weights; each row adds up to the number of families.
+    The columns stand in the order of the sorted codes.
 
     Examples
     --------

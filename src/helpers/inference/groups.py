@@ -69,13 +69,6 @@ class GroupTests:
 def net_of_draw(improved: int, declined: int, families: int, size: int) -> Chances:
     """Distribution of improved less declined in a draw of families without replacement.
 
-    Parameters
-    ----------
-    improved, declined, families : int
-        Of all families: how many improved, declined, and how many there are.
-    size : int
-        Families drawn.
-
     Examples
     --------
     Of one that improved, one that declined and one unchanged, two are drawn.
@@ -101,10 +94,7 @@ def cases_within_strata(cases: ArrayLike, families: ArrayLike, sizes: ArrayLike)
     (As the exact conditional test of Mantel and Haenszel: the sum of independent hypergeometric counts;
     Mehta, Patel & Gray 1985, doi:10.1080/01621459.1985.10478212.)
 
-    Parameters
-    ----------
-    cases, families, sizes : array of int, an entry per stratum
-        Cases among all families, all families, and how many of these the group has.
+    An entry per stratum: cases among all families, all families, and how many of these the group has.
 
     Examples
     --------
@@ -141,21 +131,10 @@ def group_tests(
     allotments), all members of a family together (Phipson & Smyth 2010, doi:10.2202/1544-6115.1585).
     `group_p` sets each group apart: twice the smaller tail of its net share.
 
-    Parameters
-    ----------
-    improved, declined, pairs : array of int, an entry per family
-        Families without pairs take no part.
-    groups : array of int, an entry per family
-        Number of the group, from 0.
-    count : int
-        How many groups there are, with or without families.
-    seed : int or SeedSequence
-        The same seed, the same p-values.
+    χ² is 0 and p 1 when nobody moved.
 
-    Returns
-    -------
-    GroupTests
-        χ² 0 and p 1 when nobody moved.
+    An entry per family; those without pairs take no part. `groups` are numbers from 0, `count` is how many
+    there are, with or without families.
     """
     moves = np.column_stack([improved, declined, pairs]).astype(np.int64)
     some = moves[:, 2] > 0
@@ -194,21 +173,9 @@ def stratified_test(
     (Phipson & Smyth 2010). It is the test of `oneway_test(y ~ group | stratum)` of R's `coin` (Hothorn et al.
     2006, doi:10.1198/000313006X118430).
 
-    Parameters
-    ----------
-    improved, declined, pairs : array of int, an entry per family
-        Each family has a pair.
-    first : array of bool, an entry per family
-        Whether it is in the first group.
-    strata : array of int, an entry per family
-        Families of one stratum take each other's place.
-    seed : int or SeedSequence
-        The same seed, the same p-value.
+    1 when nothing varies within strata; NaN without families.
 
-    Returns
-    -------
-    float
-        1 when nothing varies within strata; NaN without families.
+    An entry per family, each with a pair: whether it is in the first group, and its stratum.
     """
     up, down, n = (np.asarray(part, dtype=np.int64) for part in (improved, declined, pairs))
     group, stratum = np.asarray(first, dtype=bool), np.asarray(strata)
@@ -280,17 +247,7 @@ def _statistics(sums: IntArray) -> FloatArray:
 def fisher_exact(with_first: int, first: int, with_second: int, second: int) -> float:
     """Fisher's exact test, two-sided: is a share the same in two groups (Fisher 1922, doi:10.2307/2340521)?
 
-    Parameters
-    ----------
-    with_first, first : int
-        Cases in the first group, and its size.
-    with_second, second : int
-        The same of the second group.
-
-    Returns
-    -------
-    float
-        p-value; NaN when a group is empty.
+    NaN when a group is empty.
 
     Examples
     --------
@@ -326,15 +283,7 @@ def difference_test(one: FamilySums, other: FamilySums) -> DifferenceTest:
     of a family as one unit; the variances of the two groups add up, and t has m₁ + m₂ − 2 degrees of freedom.
     (Cochran 1977, Sampling Techniques, 3rd ed., sections 2.11 and 6.4; as `svyratio` of R's `survey`.)
 
-    Parameters
-    ----------
-    one, other : FamilySums
-        The two groups, as from `family_sums`; of the same shape.
-
-    Returns
-    -------
-    DifferenceTest
-        Net share of `one` less that of `other`.
+    Net share of `one` less that of `other`.
 
     Examples
     --------
@@ -365,15 +314,9 @@ def difference_interval(one: Sequence[float], other: Sequence[float]) -> tuple[f
     Square and add: d − √((e₁ − l₁)² + (u₂ − e₂)²) to d + √((u₁ − e₁)² + (e₂ − l₂)²), d = e₁ − e₂ (Newcombe
     1998; Zou & Donner 2008, doi:10.1002/sim.3095). A group of few families makes it as wide as its own is.
 
-    Parameters
-    ----------
-    one, other : sequence of float
-        Estimate, lower and upper end.
+    NaN where an end is missing.
 
-    Returns
-    -------
-    low, high : float
-        NaN where an end is missing.
+    Each is an estimate with its lower and upper end.
 
     Examples
     --------
@@ -398,21 +341,9 @@ def families_to_register(
     design effect of k families per coach (Kish 1965, Survey Sampling, section 5.4); its ends from those of
     Wilson's interval of the share.
 
-    Parameters
-    ----------
-    needed : array of number
-        Families to be followed; NaN where that is not known.
-    followed, in_time : int
-        Families that were followed, and those registered long enough before the end to be.
-    per_coach : float
-        Mean number of families per coach, or per pilot.
-    icc : float
-        Intraclass correlation of the families of a coach, 0 to 1.
+    Whole numbers; NaN where there is no share, or it is 0.
 
-    Returns
-    -------
-    registered, low, high : arrays of float
-        Whole numbers; NaN where there is no share, or it is 0.
+    `needed` are families to be followed; `per_coach` is the mean number of families per coach, or per pilot.
 
     Examples
     --------
@@ -450,15 +381,10 @@ class LostBounds:
 def lost_bounds(improved: int, declined: int, followed: int, lost: int) -> LostBounds:
     """Say between what the net share lies, whatever the lost families did.
 
-    Parameters
-    ----------
-    improved, declined, followed, lost : int
-        Families: followed ones that improved and declined, all followed, and lost ones that could have been.
+    NaN without families; no tipping point when nobody was lost.
 
-    Returns
-    -------
-    LostBounds
-        NaN without families; no tipping point when nobody was lost.
+    All are families: followed ones that improved and declined, all followed, and lost ones that could have
+    been.
 
     Examples
     --------
@@ -483,21 +409,12 @@ def weighted_net(
     constant column is left out. (Inverse probability weighting; Seaman & White 2013,
     doi:10.1177/0962280210395740.)
 
-    Parameters
-    ----------
-    moves : array of int
-        1 improved, −1 declined, 0 neither; of lost families it does not count.
-    followed : array of bool
-    known : array, kinds × columns
-        Such as the score at baseline, and whether the parent is alone (0 or 1).
-    families : array of int, optional
-        How many families are of each kind; one of each when left out.
+    NaN with fewer than five families followed or lost, when the likelihood has no maximum, or a coefficient
+    is beyond 15.
 
-    Returns
-    -------
-    float
-        NaN with fewer than five families followed or lost, when the likelihood has no maximum, or a
-        coefficient is beyond 15.
+    An entry per kind of families: `moves` is 1 improved, −1 declined, 0 neither (of lost families it does not
+    count), `known` has columns such as the score at baseline, `families` is how many are of the kind (one
+    when left out).
 
     Examples
     --------
@@ -558,18 +475,11 @@ def standardised_differences(
 
     (m₁ − m₂)/√((s₁² + s₂²)/2), with sample variances.
 
-    Parameters
-    ----------
-    n, total, squares : array of int, families × aspects
-        Of the persons of a family (of the family itself for what is its own): how many have a known level,
-        the sum of their levels, and that of the squares.
-    followed : array of bool, … × families
-        One set of labels, or many.
+    Array of float, … × aspects: NaN with fewer than two known values on either side, or where nothing varies.
 
-    Returns
-    -------
-    array of float, … × aspects
-        NaN with fewer than two known values on either side, or where nothing varies.
+    `n`, `total` and `squares`, families × aspects: of the persons of a family (of the family itself for what
+    is its own) how many have a known level, the sum of their levels, and that of the squares. `followed` has
+    one set of labels, or many: … × families.
 
     Examples
     --------
@@ -605,15 +515,6 @@ def differences_by_chance(
     """Set the number of large standardised differences beside that when it is chance who was followed.
 
     The labels "followed" are dealt anew over the families, as many as there are.
-
-    Parameters
-    ----------
-    n, total, squares, followed : arrays
-        As for `standardised_differences`, one set of labels; families in the order of the sorted codes.
-    seed : int or SeedSequence
-        The same seed, the same deals.
-    deals : int
-        How often the labels are dealt.
     """
     label, generator = np.asarray(followed, dtype=bool), np.random.default_rng(seed)
     observed = _large(n, total, squares, label)

@@ -46,14 +46,7 @@ def stuart_maxwell(matrix: ArrayLike) -> ChiSquareTest:
     the statistic, and a state that nobody enters or leaves drops out by itself. (Stuart 1955,
     doi:10.1093/biomet/42.3-4.412; Maxwell 1970, doi:10.1192/bjp.116.535.651.)
 
-    Parameters
-    ----------
-    matrix : square array of int
-
-    Returns
-    -------
-    ChiSquareTest
-        chi2 0, df 0, p 1 when nobody moved; empty when the matrix is.
+    chi2 and df are 0 and p is 1 when nobody moved; empty when the matrix is.
 
     Examples
     --------
@@ -77,10 +70,7 @@ def bowker(matrix: ArrayLike) -> ChiSquareTest:
     chi2 = sum over pairs of states of (n_ij - n_ji)^2 / (n_ij + n_ji); df is the number of pairs between
     which anyone moved.
 
-    Returns
-    -------
-    ChiSquareTest
-        chi2 0, df 0, p 1 when nobody moved; empty when the matrix is.
+    chi2 and df are 0 and p is 1 when nobody moved; empty when the matrix is.
 
     Examples
     --------
@@ -136,10 +126,7 @@ def p_better(matrix: ArrayLike) -> float:
 def square_counts(matrix: ArrayLike) -> IntArray:
     """Give a matrix as an array of counts.
 
-    Raises
-    ------
-    ValueError
-        It is not square.
+    ValueError: it is not square.
     """
     counts = np.asarray(matrix, dtype=np.int64)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
@@ -187,19 +174,9 @@ def permutation_tests(matrices: ArrayLike, *, seed: Seed, draws: int = DRAWS) ->
     p = (1 + swaps with a statistic at least the observed one)/(1 + swaps). (Phipson & Smyth 2010,
     doi:10.2202/1544-6115.1585.)
 
-    Parameters
-    ----------
-    matrices : array of int, families × states × states
-        A transition matrix per family; the families that have persons in it.
-    seed : int or SeedSequence
-        The same seed, the same p-values.
-    draws : int
-        Number of swaps.
+    1 when nobody moved; empty when there is nobody.
 
-    Returns
-    -------
-    PermutationTests
-        1 when nobody moved; empty when there is nobody.
+    `matrices`, families × states × states, has the transition matrix of each family that has persons in it.
 
     Examples
     --------
@@ -269,13 +246,6 @@ def ordinal_gee(baseline: ArrayLike, follow_up: ArrayLike, families: ArrayLike) 
     doi:10.1002/sim.4780131106; Heagerty & Zeger 1996, doi:10.1080/01621459.1996.10476973), with the
     covariance over families of which the bias with few of them is reduced (Mancl & DeRouen 2001,
     doi:10.1111/j.0006-341X.2001.00126.x). Log odds > 0: better at follow-up.
-
-    Parameters
-    ----------
-    baseline, follow_up : array of int
-        The level of each person at both moments.
-    families : array
-        The family of each person.
 
     Returns
     -------

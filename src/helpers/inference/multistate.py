@@ -90,19 +90,10 @@ class Movement:
 def movement(spans: Spans, *, levels: int, exact: bool) -> Movement:
     """Fit the model to spans, and say what follows from it.
 
-    Parameters
-    ----------
-    spans : Spans
-    levels : int
-        How many there are.
-    exact : bool
-        Whether levels move on the day on which another is registered; else at any time between.
+    With fewer than five families that moved forward, or back, and where the spans fit any rates alike,
+    everything is NaN and `note` is `few_moved` or `flat`.
 
-    Returns
-    -------
-    Movement
-        With fewer than five families that moved forward, or back, and where the spans fit any rates alike,
-        everything is NaN and `note` is `few_moved` or `flat`.
+    With `exact` levels move on the day on which another is registered; else at any time between.
 
     Examples
     --------
@@ -208,11 +199,7 @@ def chances(theta: FloatArray, days: IntArray, levels: int) -> tuple[FloatArray,
 
     Those of a day are the series of the matrix exponential; of more days they are products of its squares.
 
-    Parameters
-    ----------
-    theta : log forward, log back, further.
-    days : array of int, different ones.
-    levels : int
+    `theta` is log forward, log back, further; `days` are different ones.
 
     Returns
     -------

@@ -57,18 +57,10 @@ def poverty_measures(
     H has Wilson's interval and standard error √(H(1 − H)/(n − 1)); A and M0, means over the poor and over all
     families, have that of Student's t, cut at 0 and 1.
 
-    Parameters
-    ----------
-    scores, families : array of int
-        Deprived domains, and how many families have that score.
-    poverty_cutoff : int
-        A family is poor from this score on, 1 to 6.
+    Gives `H`, `A`, `M0`. No A without poor families; no interval of A or M0 with fewer than two families, or
+    where nothing varies.
 
-    Returns
-    -------
-    dict
-        `H`, `A`, `M0`. No A without poor families; no interval of A or M0 with fewer than two families, or
-        where nothing varies.
+    `families` is how many have each score.
 
     Examples
     --------
@@ -101,17 +93,9 @@ def poverty_changes(
     share of all turns (a family's two moments changed round) that leave poor families at both moments and a
     change of A at least as large, from the exact distribution of the number of poor and their points.
 
-    Parameters
-    ----------
-    baseline, follow_up, families : array of int
-        Scores at both moments, and how many families have them.
-    poverty_cutoff : int
-        A family is poor from this score on, 1 to 6.
+    Gives `H`, `A`, `M0`; NaN with fewer than two families, of A also without poor families at either moment.
 
-    Returns
-    -------
-    dict
-        `H`, `A`, `M0`; NaN with fewer than two families, of A also without poor families at either moment.
+    `families` is how many have each pair of scores.
 
     Examples
     --------
@@ -136,10 +120,7 @@ def shapley(h_before: float, a_before: float, h_after: float, a_after: float) ->
     and ΔA · (H₀ + H₁)/2 (Shorrocks 2013, doi:10.1007/s10888-011-9214-z). A moment without poor families takes
     the A of the other.
 
-    Returns
-    -------
-    from_h, from_a : float
-        They add up to the change of M0.
+    They add up to the change of M0.
 
     Examples
     --------
@@ -177,15 +158,9 @@ def dominance(baseline: ArrayLike, follow_up: ArrayLike, families: ArrayLike = 1
 
     (First-order dominance of the counting measure; Alkire & Foster 2011.)
 
-    Parameters
-    ----------
-    baseline, follow_up, families : array of int
-        Scores at both moments, and how many families have them.
+    Headcounts are NaN without families.
 
-    Returns
-    -------
-    Dominance
-        Headcounts are NaN without families.
+    `families` is how many have each pair of scores.
 
     Examples
     --------

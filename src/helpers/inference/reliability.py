@@ -14,10 +14,8 @@ Z = 1.959963984540054  # of a 95 % interval
 class Products:
     """Sums over those of whom both items of a pair are known; each attribute is items × items.
 
-    Attributes
-    ----------
-    n, x, xx, xy : array of float
-        How many; sums of the values of the item of the row, of their squares, of products.
+    `n` is how many; `x`, `xx` and `xy` are sums of the values of the item of the row, of their squares, of
+    products.
     """
 
     n: NDArray[np.float64]
@@ -44,11 +42,8 @@ def reliability(products: Products) -> Reliability:
     of the correlations (1999, Test Theory, chapter 6). Items that do not vary are left out, and so is the
     item with most pairs known of fewer than ten, until there is no such pair.
 
-    Returns
-    -------
-    Reliability
-        NaN with fewer than two items; omega needs three, and is NaN where an item's communality passes 1
-        (Heywood) or the axes do not settle.
+    NaN with fewer than two items; omega needs three, and is NaN where an item's communality passes 1
+    (Heywood) or the axes do not settle.
     """
     n = products.n
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -292,10 +292,7 @@ CODE = np.array([1 << 16, 1 << 8, 1], np.int32)  # makes one number of red, gree
 def pngs(canvas: Canvas, headline: str) -> tuple[bytes, bytes]:
     """Save a figure as PNG of few colours, drawn once.
 
-    Returns
-    -------
-    whole, headless : bytes
-        With its headline above it, and without.
+    With its headline above it, and without.
     """
     drawn = _pixels(canvas)
     above = drawn[:0]

@@ -76,61 +76,16 @@ def run(
     stream: TextIO | None = None,
     nursery: Nursery | None = None,
 ) -> Path:
-    """Make a report of a raw dataset.
+    """Make a report of a raw dataset, and give its folder.
 
-    Parameters
-    ----------
-    raw : path
-        Folder with `dataset.yml` and the export.
-    out : path, optional
-        Folder of the report, by default `reports/<name of the dataset>`. Only what an earlier run made, or
-        an empty folder, is replaced.
-    pilots : sequence of str
-        Restrict the report to these pilots; empty means all.
-    parameters : mapping, optional
-        Other parameters that differ from their defaults (see `helpers.parameters`).
-    languages : sequence of str
-        `nl` (default), `en` or both: then each has a report of its own in a folder of that name, and every
-        page leads to its twin.
-    comparison : Path, optional
-        Folder with `dataset.yml` and a second export, of families for comparison; page 09 sets both groups
-        side by side. Not in a public edition.
-    internal : bool
-        Of real data: make the full edition, with the review of single families, in the folder of the same
-        name and `-internal`, and nothing else. Of synthetic data: also make that review, there.
-    each_pilot : bool
-        Also make a report of each pilot, in `pilots/<name>` of the report, and a page that compares them; in
-        a public edition of each group of pilots with `min_group` followed families, and no such page.
-    pdf : bool
-        Also print each report to `report.pdf`, with Chromium.
-    docx : bool
-        Also make a Word document of each report, `report.docx`, with pandoc.
-    key_file : Path, optional
-        Holds the key that turns the codes of families and persons into pseudonyms, before anything is written
-        of them.
-    accept_losses : bool
-        Go on where more than a fifth of an item's levels, or of a pilot's rows, cannot be read.
-    replace_public : bool
-        Make another public edition than the first, which was never sent.
-    look : bool
-        Also execute the cells tagged `look`, and show them on the pages; not in a public edition.
-    notebook_folder, clean_folder : Path
-        Where the notebooks are, and where the clean tables go, in a folder named as the dataset.
-    stream : text file, optional
-        Where progress is told, by default the standard error.
-    nursery : Nursery, optional
-        Where kernels come from, when it has been started already.
+    Parameters are the options of `gezinscoach run`, whose help tells what each does: `languages` are those of
+    the reports, `parameters` those that differ from their defaults (see `helpers.parameters`), `key_file` is
+    that of `--pseudonymise`. Besides, `clean_folder` is where the clean tables go, in a folder named as the
+    dataset; progress is told to `stream`, by default the standard error; and kernels come from `nursery` when
+    it has been started already.
 
-    Returns
-    -------
-    Path
-        The folder of the report.
-
-    Raises
-    ------
-    PipelineError
-        Parameters, folders, export or definitions cannot be used, or a notebook stopped. The previous report
-        and clean tables are then as they were.
+    PipelineError: parameters, folders, export or definitions cannot be used, or a notebook stopped. The
+    previous report and clean tables are then as they were.
     """
     stream = stream or sys.stderr
     started = datetime.now(UTC)
@@ -184,15 +139,9 @@ def refresh(
 
     `names` are how the names of the notebooks begin, such as `03`; empty: all of them.
 
-    Returns
-    -------
-    tuple of Path
-        The notebooks, each with outputs that are the same whenever and wherever it is executed.
+    Gives the notebooks, each with outputs that are the same whenever and wherever it is executed.
 
-    Raises
-    ------
-    RunError
-        A notebook stopped; all of them are then as they were.
+    RunError: a notebook stopped; all of them are then as they were.
     """
     paths = tuple(
         path

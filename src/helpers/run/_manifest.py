@@ -124,16 +124,10 @@ def verify(folder: Path, *, raw: Path | None = None) -> Verified:
     `folder` may be the root of a run in more than one language; `raw` is by default where the manifest says
     it was, under the project.
 
-    Returns
-    -------
-    Verified
-        `agree` counts the files with the SHA-256 of the manifest; `faults` names each file that is changed,
-        missing or more than was written; `unseen` says what could not be compared because it is not here.
+    `agree` counts the files with the SHA-256 of the manifest; `faults` names each file that is changed,
+    missing or more than was written; `unseen` says what could not be compared because it is not here.
 
-    Raises
-    ------
-    RunError
-        The folder has no manifest of a run, or one that cannot be read.
+    RunError: the folder has no manifest of a run, or one that cannot be read.
     """
     manifest = read_manifest(folder)
     outputs = _hashes(manifest, "outputs", folder)

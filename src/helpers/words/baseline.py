@@ -55,10 +55,7 @@ def side_of(table: pd.DataFrame, figure: Figure, *, level: str) -> list[Facts]:
 
     The column `level` is called `group` in a table in groups of levels (`1-2`).
 
-    Returns
-    -------
-    list of dict
-        For each item: who, n, known, share, na, missing.
+    For each item: who, n, known, share, na, missing.
     """
     first, last = figure.about
     found = []

@@ -50,10 +50,7 @@ def worded(
 ) -> dict[str, Text]:
     """Say what was published of a statement, what comes out, and whether that agrees.
 
-    Returns
-    -------
-    dict of Text
-        published, computed, verdict.
+    Gives published, computed, verdict.
     """
     kind, computed, among = unit(claim.measure), row["computed"], claim.published.among
     facts: Facts = {
