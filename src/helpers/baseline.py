@@ -183,7 +183,9 @@ def states_at_baseline(
         if figure.unit_of_analysis == "family":
             found = family_level(states, families, persons, unit=unit, item=item, within_family=within_family)
         else:
-            found = _persons_at_baseline(states, persons, unit=unit, item=item)
+            there = persons.loc[persons["at_baseline"], ["family", "person", "unit"]]
+            rows = (states["unit"] == unit) & (states["item"] == item) & (states["moment"] == "baseline")
+            found = states[rows].merge(there, on=["family", "person", "unit"], validate="one_to_one")
         state = found["level"].astype("str").fillna(found["status"].astype("str"))
         parts[unit, item] = found[["family", "level"]].assign(state=state)
     return parts
@@ -199,10 +201,11 @@ def distribution(
     levels, then not_applicable and missing, which have n only; shares are of the known levels.
     """
     parts = []
+    unknown = [definitions.word("status", status, language) for status in STATES[len(LEVELS) :]]
     for unit, item in figure.items:
         persons = figure.unit_of_analysis != "family"
         part = shares(of(counts, unit, item), STATES[: len(LEVELS)], STATES[len(LEVELS) :], persons=persons)
-        labels = _labels(definitions, unit=unit, item=item, language=language)
+        labels = [label(language) for label in definitions.item(unit, item).labels] + unknown
         parts.append(part.rename_axis("level").reset_index().assign(unit=unit, item=item, label=labels))
     return conform(figure.id, pd.concat(parts, ignore_index=True))
 
@@ -313,18 +316,14 @@ def distribution_groups(counts: pd.DataFrame, figure: Figure, *, share: Shares |
 def _grouped(values: pd.Series, groups: Mapping[str, Sequence[str | int]]) -> dict[str, str]:
     """Give the group of each value: the one that names it, or that names the numbers on both sides of it."""
     named = {value: group for group, of in groups.items() for value in of if isinstance(value, str)}
-    numbers = {group: range(int(of[0]), int(of[-1]) + 1) for group, of in groups.items() if _is_range(of)}
+    ranges = {group: of for group, of in groups.items() if of and isinstance(of[0], int)}
+    numbers = {group: range(int(of[0]), int(of[-1]) + 1) for group, of in ranges.items()}
     return named | {
         value: group
         for value in values.unique()
         for group, of in numbers.items()
         if value.isdigit() and int(value) in of
     }
-
-
-def _is_range(of: Sequence[str | int]) -> bool:
-    """Whether a group is that of numbers from the first to the last."""
-    return bool(of) and isinstance(of[0], int)
 
 
 def _count_groups(values: pd.Series, family: pd.Series, named: Mapping[str, str]) -> pd.DataFrame:
@@ -457,19 +456,3 @@ def shares(
     return found[["n"]].assign(
         share=share.where(some), ci_low=np.where(some, low, np.nan), ci_high=np.where(some, high, np.nan)
     )
-
-
-def _persons_at_baseline(
-    states: pd.DataFrame, persons: pd.DataFrame, *, unit: str, item: str
-) -> pd.DataFrame:
-    """Give the baseline states on an item of the persons there at baseline."""
-    wanted = (states["unit"] == unit) & (states["item"] == item) & (states["moment"] == "baseline")
-    there = persons.loc[persons["at_baseline"], ["family", "person", "unit"]]
-    return states[wanted].merge(there, on=["family", "person", "unit"], how="inner", validate="one_to_one")
-
-
-def _labels(definitions: Definitions, *, unit: str, item: str, language: str) -> list[str]:
-    """Give the labels of the seven rows."""
-    labels = definitions.item(unit, item).labels
-    words = [definitions.word("status", status, language) for status in ("not_applicable", "missing")]
-    return [*(label(language) for label in labels), *words]

@@ -125,7 +125,6 @@ def _number_text(bound: Fraction) -> str:
 
 
 def _verdict(claim: Claim, claims: Claims, computed: Value | None, made: Tables) -> str:
-    """Say whether a statement holds."""
     if computed is None:
         return "unknown"
     among, cells = claim.published.among, claim.measure.cells
@@ -214,12 +213,10 @@ def measure_text(measure: Measure) -> str:
 
 
 def _cells_text(cells: Cells) -> str:
-    """Write cells."""
     return f"{cells.table}.{cells.column}{_rows_text(cells.rows)}"
 
 
 def _rows_text(rows: Rows) -> str:
-    """Write which rows; nothing for all."""
     pieces = [f"{name}: {', '.join(v) if isinstance(v, tuple) else v}" for name, v in rows.items()]
     return f"[{'; '.join(pieces)}]" if pieces else ""
 
@@ -258,7 +255,6 @@ def chosen(rows: pd.DataFrame, wanted: Rows) -> np.ndarray:
 
 
 def _within(found: pd.Series, wanted: Range) -> pd.Series:
-    """Tell which texts are numbers in a range."""
     numbers = pd.to_numeric(found, errors="coerce")
     low = float("-inf") if wanted.at_least is None else wanted.at_least
     high = float("inf") if wanted.at_most is None else wanted.at_most
@@ -463,7 +459,6 @@ class Again:
         return self.drawn[table][1]
 
     def _constant(self, number: Value | None) -> Drawn | None:
-        """Give a number that is the same in every draw."""
         if number is None or isinstance(number, float):
             return None
         one = np.ones(len(self.weights), dtype=np.int64)
@@ -513,7 +508,6 @@ def family_cells(study: "Study") -> Iterable[tuple[str, pd.DataFrame]]:
 
 
 def _of_scores(study: "Study") -> Iterable[tuple[str, pd.DataFrame]]:
-    """Give what each followed family adds to the tables of the index."""
     scores = study.scores
     before, after = (scores[name].astype("int64") for name in kansarmoede.BOTH)
     cutoff, severe = study.settings["poverty_cutoff"], study.settings["severe_cutoff"]
@@ -528,7 +522,6 @@ def _of_scores(study: "Study") -> Iterable[tuple[str, pd.DataFrame]]:
 
 
 def _of_moves(study: "Study") -> Iterable[tuple[str, pd.DataFrame]]:
-    """Give what each followed family adds to the tables of items at two moments."""
     moves = study.family_table("moves")
     moves = moves[moves["baseline"].isin(KNOWN) & moves["follow_up"].isin(KNOWN)]
     nets = study.family_table("family_nets").rename(columns={"pairs": "n"})

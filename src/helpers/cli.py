@@ -73,7 +73,8 @@ def told(command: Command) -> Command:
 
     @wraps(command)
     def wrapped(**options: Any) -> None:
-        before = signal.signal(signal.SIGTERM, _interrupt)
+        # a run that is ended leaves nothing behind, as after Ctrl-C
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             command(**options)
         except PipelineError as error:
@@ -93,11 +94,6 @@ def told(command: Command) -> Command:
             signal.signal(signal.SIGTERM, before)
 
     return wrapped
-
-
-def _interrupt(*_: object) -> None:
-    """Stop as after Ctrl-C, so that a run that is ended leaves nothing behind."""
-    raise KeyboardInterrupt
 
 
 def _is_interrupt(error: BaseException | None) -> bool:

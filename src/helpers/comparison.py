@@ -91,7 +91,6 @@ def _side_by_side(of: dict[str, pd.DataFrame]) -> dict[str, object]:
 def _within_strata(
     of: dict[str, pd.DataFrame], bands: Sequence[int], seed: inference.Seed
 ) -> dict[str, object]:
-    """Deal families anew within strata."""
     rows = pd.concat([moves.assign(group=group) for group, moves in of.items()], ignore_index=True)
     stratum = strata(rows, bands)
     taken = stratum.notna()

@@ -374,12 +374,13 @@ def domain_pairs(lacking_sets: pd.DataFrame) -> pd.DataFrame:
     Gives moment, domain, other, families: each pair once, in the order of the index.
     """
     names = TABLES["domain_pairs"].column("domain").values
+    sets = [(when, set(lacking.split("+")), n) for (when, lacking), n in lacking_sets["families"].items()]  # type: ignore[misc]
     rows = [
         {
             "moment": moment,
             "domain": one,
             "other": other,
-            "families": _number(lacking_sets, moment, {one, other}),
+            "families": sum(n for when, lacking, n in sets if when == moment and {one, other} <= lacking),
         }
         for moment in (OF_ALL, OF_FOLLOWED, LATER)
         for one, other in combinations(names, 2)
@@ -455,12 +456,6 @@ def lever_signals(items_distribution: pd.DataFrame, definitions: Definitions) ->
     table = later.assign(lever=lever).query("lever != 'family'").reset_index()
     table = table.sort_values("share", ascending=False, kind="stable", na_position="last")
     return conform("lever_signals", table)
-
-
-def _number(lacking_sets: pd.DataFrame, moment: str, wanted: set[str]) -> int:
-    """Count the families that lack at least these domains."""
-    sets = lacking_sets["families"].items()
-    return sum(int(n) for (when, domains), n in sets if when == moment and wanted <= set(domains.split("+")))  # type: ignore[misc]
 
 
 KIND = ["outcome", "before", "after", "days", "first"]
@@ -561,6 +556,7 @@ def multistate(level_spans: pd.DataFrame, family_spans: pd.DataFrame) -> pd.Data
         for reading in READINGS:
             levels = len(kansarmoede.SCORES) if outcome == SCORE else len(LEVELS)
             found = model.movement(spans, levels=levels, exact=reading == "exact")
+            moves = {way: spans.number[np.sign(spans.after - spans.before) == way].sum() for way in (1, -1)}
             rows += [
                 {
                     "outcome": outcome,
@@ -568,7 +564,7 @@ def multistate(level_spans: pd.DataFrame, family_spans: pd.DataFrame) -> pd.Data
                     "quantity": name,
                     **vars(estimate),
                     "families": np.unique(spans.family).size,
-                    "moves": _moves(spans, name),
+                    "moves": sum(moves[way] for way in WAYS.get(name, (1, -1))),
                     "note": found.note or None,
                 }
                 for name, estimate in found.estimates.items()
@@ -591,9 +587,3 @@ def _spans(outcome: str, kinds: pd.DataFrame, of_families: pd.DataFrame) -> mode
         kind=rows["kind"].to_numpy("int64"),
         spans=rows["spans"].to_numpy("int64"),
     )
-
-
-def _moves(spans: model.Spans, quantity: str) -> int:
-    """Count the moves that a quantity rests on: of a rate those of its direction."""
-    way = np.sign(spans.after - spans.before)
-    return int(spans.number[np.isin(way, WAYS.get(quantity, [1, -1]))].sum())

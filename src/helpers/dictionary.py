@@ -4,7 +4,7 @@ It lists the items of the instrument, the domains of the index, the tables with 
 values and the parameters, so that the document cannot say anything else than what the pipeline does.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -12,10 +12,11 @@ from jinja2 import Template
 
 from helpers.definitions import LEVELS, ROOT, UNITS, Definitions, Item, Table, Text, load_definitions
 from helpers.definitions.outputs import Column
-from helpers.parameters import PARAMETERS, Parameter
+from helpers.parameters import PARAMETERS
 from helpers.tables import TABLES
 
 DICTIONARY = ROOT / "docs" / "data_dictionary.md"
+EMPTY: Mapping[object, str] = {(): "[]", "": '""'}  # how a default of nothing is written
 TEMPLATE = Path(__file__).parent / "templates" / "data_dictionary.md.j2"
 
 
@@ -25,14 +26,16 @@ def data_dictionary(definitions: Definitions) -> str:
     tables = {kind: [each for each in TABLES.values() if each.kind == kind] for kind in kinds}
     tables["report"] = [each for each in TABLES.values() if each.is_report]
     parts = {kind: "\n".join(_tables(of)) for kind, of in tables.items()}
+    parameters = [
+        (f"`{one.name}`", f"`{EMPTY.get(one.default, one.default)}`", one.allowed, _both(one.text))
+        for one in PARAMETERS.values()
+    ]
     return Template(TEMPLATE.read_text(encoding="utf-8"), keep_trailing_newline=True).render(
         parts,
         units="\n".join(_unit(definitions, unit) for unit in UNITS),
         domains=_grid(["domain", "reading", "deprived when"], _domain_rows(definitions)),
         vocabulary="\n".join(_vocabulary(kind, words) for kind, words in definitions.vocabulary.items()),
-        parameters=_grid(
-            ["parameter", "default", "allowed", "meaning"], map(_parameter, PARAMETERS.values())
-        ),
+        parameters=_grid(["parameter", "default", "allowed", "meaning"], parameters),
     )
 
 
@@ -83,7 +86,6 @@ def _tables(tables: Iterable[Table]) -> Iterable[str]:
 
 
 def _edition(table: Table) -> str:
-    """Say what the public edition has in the place of a table of the report."""
     if not table.is_report:
         return ""
     if table.public is None:
@@ -92,7 +94,6 @@ def _edition(table: Table) -> str:
 
 
 def _type(column: Column) -> str:
-    """Say in words what a column holds, and whether it may be empty."""
     kinds = {"str": "text", "Int64": "whole number", "float64": "number", "bool": "true or false"}
     words = kinds.get(column.dtype, "date")
     if column.dtype == "category":
@@ -109,12 +110,6 @@ def _type(column: Column) -> str:
 def _vocabulary(kind: str, words: dict[str, Text]) -> str:
     rows = [(f"`{value}`", text.en, text.nl) for value, text in words.items()]
     return f"### `{kind}`\n\n{_grid(['value', 'English', 'Nederlands'], rows)}"
-
-
-def _parameter(parameter: Parameter) -> Sequence[str]:
-    default = parameter.default
-    shown = "[]" if default == () else '""' if default == "" else str(default)
-    return f"`{parameter.name}`", f"`{shown}`", parameter.allowed, _both(parameter.text)
 
 
 def _both(text: Text) -> str:

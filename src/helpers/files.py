@@ -48,13 +48,11 @@ def csv_text(table: pd.DataFrame) -> str:
     written = pd.DataFrame(index=table.index)
     for name, values in table.items():
         if values.dtype.kind in "OT" or isinstance(values.dtype, pd.CategoricalDtype | pd.StringDtype):
-            values = values.astype("object").map(_safe, na_action="ignore")
+            values = values.astype("object").map(
+                lambda value: safe_text(value) if isinstance(value, str) else value, na_action="ignore"
+            )
         written[safe_text(str(name))] = values
     return written.to_csv(index=False, lineterminator="\n")
-
-
-def _safe(value: object) -> object:
-    return safe_text(value) if isinstance(value, str) else value
 
 
 class FileError(PipelineError):

@@ -233,7 +233,6 @@ def poverty_move_counts(
 
 
 def _in_and_out(before: NDArray[np.bool_], after: NDArray[np.bool_], families: pd.Series) -> pd.Series:
-    """Count families by whether something holds at either moment."""
     way = np.select([before & after, before, after], ["both", "out", "in"], "neither")
     return families.groupby(way).sum().reindex(IN_AND_OUT, fill_value=0).astype("int64")
 
@@ -482,7 +481,6 @@ def domain_names(definitions: Definitions) -> list[str]:
 
 
 def _scores_of(pairs: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Give the scores at both moments of counted pairs."""
     before, after = (pairs.index.get_level_values(name).to_numpy("int64") for name in BOTH)
     return before, after
 

@@ -152,7 +152,6 @@ def measurement(
 
 
 def _products(item_products: pd.DataFrame, scale: str) -> reliability.Products:
-    """Lay the sums of a scale out as matrices, item by item."""
     of = item_products[item_products.index.get_level_values("scale") == scale].droplevel("scale")
     items = of.index.get_level_values("item").unique()
     squares = [

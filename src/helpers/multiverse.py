@@ -88,7 +88,6 @@ class Cells:
         return Values(taken.person, taken.item, lowest)
 
     def _until(self, day: NDArray[np.datetime64]) -> Ints:
-        """The places of the values on or before a day of their family."""
         return np.flatnonzero(self.date <= day[self.family_of[self.values.person]])
 
     def _taken(self, places: Ints) -> Values:
@@ -349,7 +348,6 @@ def _item_changes(cells: Cells, before: Values, after: Values, among: Truths) ->
 
 
 def _default_specification(worlds: Worlds, choices: Choices, who: Truths) -> dict[str, int]:
-    """Count some families by the default specification."""
     usual = choices.default
     window, rule = int(usual["baseline_window_days"]), str(usual["follow_up_rule"])
     pre, post, among = worlds.scores(window, rule, str(usual["unknown_domain"]))
@@ -366,7 +364,6 @@ def _default_specification(worlds: Worlds, choices: Choices, who: Truths) -> dic
 
 
 def _fresh(clean: CleanTables, choices: Choices, worlds: Worlds) -> Truths:
-    """Tell which families are followed and freshly registered, by the default choices."""
     window = int(choices.default["baseline_window_days"])
     of = worlds.cells.families
     until = of.last if choices.default["follow_up_rule"] == "last" else of.day
@@ -392,7 +389,6 @@ def registered_after(registrations: pd.DataFrame, t0: pd.Series, until: pd.Serie
 
 
 def _household_items(cells: Cells, values: Values) -> Ints:
-    """How many household items of each family have a level."""
     at_home = np.array([unit == HOUSEHOLD for unit, _ in cells.items], dtype=bool)
     known = at_home[values.item] & (values.level > 0)
     return np.bincount(cells.family_of[values.person[known]], minlength=len(cells.families.codes))
@@ -445,7 +441,6 @@ def _members(cells: Cells, values: Values, part: Part) -> tuple[Ints, Ints]:
 
 
 def _by_family(cells: Cells, persons: Ints) -> Ints:
-    """Count the distinct persons of each family."""
     there = np.zeros(len(cells.family_of), dtype=bool)
     there[persons] = True
     return np.bincount(cells.family_of[there], minlength=len(cells.families.codes))
@@ -472,7 +467,6 @@ def _scores(before: Counted, after: Counted, unknown: str) -> tuple[Ints, Ints, 
 
 
 def _compare(pre: Ints, post: Ints, among: Truths, cutoff: int) -> dict[str, Ints]:
-    """Count families along the last axis."""
     poor, still = pre >= cutoff, post >= cutoff
     cases = {
         "families": among,

@@ -312,7 +312,6 @@ def _moved(
 
 
 def _of_aspect(pilot_nets: pd.DataFrame, aspect: str) -> pd.DataFrame:
-    """Give the nets of one aspect."""
     there = pilot_nets.index.get_level_values("aspect") == aspect
     return pilot_nets[there].droplevel("aspect")
 
@@ -407,7 +406,6 @@ def case_mix(counts: pd.DataFrame, comparison: PilotComparison, pilots: Sequence
 
 
 def _stratum(known: pd.DataFrame, strata: Strata) -> tuple[IntArray, int]:
-    """Number the stratum of each row, and say how many strata there are."""
     if strata.bands is None:
         types = pd.Categorical(known["household_type"], HOUSEHOLD_TYPES)
         return types.codes.astype(np.int64), len(HOUSEHOLD_TYPES)
@@ -418,7 +416,6 @@ def _stratum(known: pd.DataFrame, strata: Strata) -> tuple[IntArray, int]:
 def _split(
     stratum: IntArray, families: pd.Series, here: NDArray[np.bool_], case: NDArray[np.bool_], count: int
 ) -> Split:
-    """Count families and cases by stratum, here and elsewhere."""
     number = families.to_numpy("int64")
     found = (
         np.bincount(stratum[some], weights=number[some], minlength=count).astype(np.int64)
@@ -428,7 +425,6 @@ def _split(
 
 
 def _adjusted(found: Split, comparison: PilotComparison) -> dict[str, object]:
-    """Adjust, or say why not."""
     observed, expected = int(found.own.sum()), found.expected
     row: dict[str, object] = {"families": int(found.sizes.sum()), "observed": observed}
     if why_not := _why_not(found, comparison):
@@ -443,7 +439,6 @@ def _adjusted(found: Split, comparison: PilotComparison) -> dict[str, object]:
 
 
 def _why_not(found: Split, comparison: PilotComparison) -> str | None:
-    """Give the first reason that forbids an adjustment; None where there is none."""
     families = int(found.sizes.sum())
     if not families:
         return "no_families"

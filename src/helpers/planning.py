@@ -7,10 +7,8 @@ went or the other way round; in the coached group the coin is loaded. What is si
 `data/reference/planning.yml`.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -151,25 +149,12 @@ def _hits(found: Kinds, net: float, families: int, plan: Planning, seed: int, ou
     stream = inference.row_seed(seed, "power", outcome, repr(net), str(families))
     generator = np.random.default_rng(stream)
     good_way = 0.5 if net == 0 else (1 + net / found.largest_net) / 2
-    return float(
-        sum(
-            np.count_nonzero(
-                groups.difference_test(
-                    _drawn(found, good_way, families, studies, generator),
-                    _drawn(found, 0.5, families, studies, generator),
-                ).p
-                < plan.alpha
-            )
-            for studies in _portions(plan.simulations, 2 * len(found.pairs))
-        )
-    )
-
-
-def _portions(simulations: int, width: int) -> Iterator[int]:
-    """Divide the simulations so that no more than a fixed amount of numbers is held at a time."""
-    portion = max(1, CHUNK // width)
-    for start in range(0, simulations, portion):
-        yield min(portion, simulations - start)
+    hits, portion = 0, max(1, CHUNK // (2 * len(found.pairs)))  # so many studies are held at a time
+    for start in range(0, plan.simulations, portion):
+        studies = min(portion, plan.simulations - start)
+        coached, others = (_drawn(found, way, families, studies, generator) for way in (good_way, 0.5))
+        hits += int(np.count_nonzero(groups.difference_test(coached, others).p < plan.alpha))
+    return float(hits)
 
 
 def _drawn(
@@ -184,7 +169,6 @@ def _drawn(
 
 
 def _curve(simulated: pd.DataFrame, outcome: str, net: float) -> pd.Series:
-    """Give the power by number of families."""
     rows = simulated[(simulated["outcome"] == outcome) & (simulated["net"] == net)]
     return rows.set_index(rows["families_per_group"].astype(int))["power"].sort_index()
 
@@ -207,9 +191,5 @@ def _needed(curve: pd.Series, found: Kinds, target: float) -> dict[str, object]:
         return known | {"answer": "at_most", "families_needed": curve.index[0]}
     around = slice(reached[0] - 1, reached[0] + 1)
     exact = np.interp(target, curve.to_numpy()[around], curve.index[around])
-    return known | {"answer": "found", "families_needed": _up(exact)}
-
-
-def _up(families: Any) -> Any:
-    """Round up to whole families; what is whole but for the last digits of a double stays."""
-    return np.ceil(families - 1e-9)
+    families = np.ceil(exact - 1e-9)  # what is whole but for the last digits of a double stays
+    return known | {"answer": "found", "families_needed": families}

@@ -51,21 +51,16 @@ def primary_outcomes(score_pairs: pd.DataFrame, item_nets: pd.DataFrame) -> pd.D
     Gives outcome, n (pairs; of the score, families), net with net_low and net_high, family_p, holm_p (over
     the outcomes that have a p), verdict.
     """
-    rows = [
-        {"outcome": outcome} | nets.net_share(_nets(item, score_pairs, item_nets))
-        for outcome, item in PRIMARY.items()
-    ]
+    rows = []
+    for outcome, item in PRIMARY.items():
+        of = nets_of(item_nets, unit=item[0], item=item[1]) if item else nets.of_scores(score_pairs)
+        rows.append({"outcome": outcome} | nets.net_share(of))
     table = pd.DataFrame(rows)
     table["holm_p"] = inference.holm(table["family_p"])
     table["verdict"] = [
         inference.verdict(p, adjusted) for p, adjusted in zip(table["family_p"], table["holm_p"], strict=True)
     ]
     return tables.conform("primary_outcomes", table[list(tables.TABLES["primary_outcomes"].column_names)])
-
-
-def _nets(item: tuple[str, str] | None, score_pairs: pd.DataFrame, item_nets: pd.DataFrame) -> pd.DataFrame:
-    """Give the nets of an outcome, by pairs, improved and declined."""
-    return nets_of(item_nets, unit=item[0], item=item[1]) if item else nets.of_scores(score_pairs)
 
 
 def moves_of(item: tuple[str, str] | None, compared: pd.DataFrame, family_nets: pd.DataFrame) -> pd.DataFrame:
@@ -145,7 +140,6 @@ def overall_nets_of(family_nets: pd.DataFrame) -> pd.DataFrame:
 
 
 def _overall(items: str, counted: pd.DataFrame) -> dict[str, object]:
-    """One row of `overall_change`."""
     found = nets.net_share(counted)
     improved, declined = int(str(found["improved"])), int(str(found["declined"]))
     up, down = int(str(found["families_improved"])), int(str(found["families_declined"]))

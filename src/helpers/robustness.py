@@ -64,7 +64,6 @@ def headlines(
 
 
 def _told(found: Found | None, touched: bool) -> dict[str, object]:
-    """The last columns of a row."""
     if found is None or found.value != found.value:
         return {"n": 0, "value": float("nan"), "standing": "unknown" if touched else "not_applicable"}
     return {"n": found.n, "value": found.value, "standing": "holds" if found.holds else "does_not_hold"}
@@ -73,8 +72,6 @@ def _told(found: Found | None, touched: bool) -> dict[str, object]:
 def _cases(
     multiverse: pd.DataFrame, moves: pd.DataFrame, choices: Choices, definitions: Definitions
 ) -> Iterator[tuple[str, str | int, Mapping[str, Found]]]:
-    """Give every choice with what is found under it."""
-
     def of_items(dimension: str, option: str | int) -> dict[str, Found]:
         return _of_items(moves.loc[(dimension, str(option))], choices, definitions)
 
@@ -98,7 +95,6 @@ def _cases(
 
 
 def _specification(row: pd.Series) -> pd.Series:
-    """Make of counts what a specification has."""
     n = float(row["n"]) if row["n"] else np.nan
     return pd.Series(
         {
@@ -111,7 +107,6 @@ def _specification(row: pd.Series) -> pd.Series:
 
 
 def _of_specification(choices: Choices, row: pd.Series) -> dict[str, Found]:
-    """The headlines about the index."""
     n, net = int(row["families"]), float(row["net"])
     change = float(row["H_follow_up"]) - float(row["H_baseline"])
     found = {"families": Found(n, net, net > 0), "headcount": Found(n, change, change < 0)}
@@ -119,7 +114,6 @@ def _of_specification(choices: Choices, row: pd.Series) -> dict[str, Found]:
 
 
 def _of_items(moves: pd.DataFrame, choices: Choices, definitions: Definitions) -> dict[str, Found]:
-    """The headlines about items."""
     changes = moves.reindex(pd.MultiIndex.from_tuples(definitions.items, names=ITEM), fill_value=0)
     net = (changes["improved"] - changes["declined"]) / changes["n"].where(changes["n"] > 0)
     found = {}
@@ -200,7 +194,6 @@ def attrition(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
 
 
 def _moments(counted: pd.DataFrame, group: str, rows: pd.MultiIndex) -> pd.DataFrame:
-    """Number, mean and sample variance of one group, a row per item."""
     here = counted[counted.index.get_level_values("followed") == group].reset_index()
     sums = here[ITEM].assign(
         n=here["n"], sum=here["n"] * here["value"], squares=here["n"] * here["value"] ** 2
@@ -291,6 +284,13 @@ def attrition_bounds(
     lost = int(follow_up_counts.loc[_status(follow_up_counts, "lost"), "families"].sum())
     late = int(follow_up_counts.loc[_status(follow_up_counts, "too_late"), "families"].sum())
     unseen = lost + late
+    counted = follow_up_scores.reset_index()
+    weighted = groups.weighted_net(
+        counted["move"].to_numpy("int64"),
+        (counted["status"] == "followed").to_numpy(),
+        counted[["baseline_score", "alone"]].to_numpy("float64"),
+        counted["families"].to_numpy("int64"),
+    )
     rows = [("observed", n, _over(up - down, n))]
     rows += [
         (case, n + unseen, _over(up - down + sign * unseen, n + unseen)) for case, sign in ATTRITION.items()
@@ -300,30 +300,18 @@ def attrition_bounds(
         ("best_lost", n + lost, bounds.best_lost),
         ("worst_lost", n + lost, bounds.worst_lost),
         ("tipping_point", lost, bounds.tipping_point if n else np.nan),
-        ("weighted", n, _weighted(follow_up_scores)),
+        ("weighted", n, weighted),
     ]
     table = pd.DataFrame(rows, columns=["case", "families", "value"])
     return tables.conform("attrition_bounds", table.assign(measure="net"))
 
 
 def _status(counted: pd.DataFrame, status: str) -> NDArray[np.bool_]:
-    """Tell which counts are of families of a status."""
     return np.asarray(counted.index.get_level_values("status") == status)
 
 
 def _over(part: int, whole: int) -> float:
     return part / whole if whole else np.nan
-
-
-def _weighted(counted: pd.DataFrame) -> float:
-    """Give the net share of followed families that stand for the lost ones too."""
-    rows = counted.reset_index()
-    return groups.weighted_net(
-        rows["move"].to_numpy("int64"),
-        (rows["status"] == "followed").to_numpy(),
-        rows[["baseline_score", "alone"]].to_numpy("float64"),
-        rows["families"].to_numpy("int64"),
-    )
 
 
 @family_table("baseline_sums")

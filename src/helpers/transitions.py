@@ -353,7 +353,6 @@ def family_matrices(
 
 
 def _items(level_moves: pd.DataFrame, item_nets: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
-    """Count and test every item, in the order of the codebook."""
     changed = _changes(level_moves.reset_index())
     fresh = changed["fresh"]
     same = changed["pairs"] - changed["improved"] - changed["declined"]
@@ -402,5 +401,4 @@ def _both_moments(states: pd.DataFrame) -> pd.DataFrame:
 
 
 def _state(states: pd.DataFrame) -> pd.Series:
-    """Give the level of each row, or why there is none."""
     return states["level"].astype("str").fillna(states["status"].astype("str"))

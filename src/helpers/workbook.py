@@ -72,7 +72,6 @@ def _columns(name: str) -> dict[str, Column]:
 
 
 def _guide_rows(name: str, header: Sequence[str], language: str) -> Iterator[tuple[str, str, str, str]]:
-    """Give a row of the guide for a table, followed by one for each of its columns."""
     table, columns = TABLES.get(name), _columns(name)
     said = dict.fromkeys((table.heading(language), table.description(language))) if table else ()
     yield name, "", " ".join(f"{text.rstrip('.')}." for text in said), ""
@@ -82,7 +81,6 @@ def _guide_rows(name: str, header: Sequence[str], language: str) -> Iterator[tup
 
 
 def _unit(column: Column, language: str) -> str:
-    """Say what a column is counted or measured in, and whether it may be empty."""
     unit = column.unit or WORDS.get(column.dtype)
     return "; ".join(text(language) for text in (unit, WORDS["empty"] if column.empty else None) if text)
 

@@ -191,7 +191,6 @@ def fallen_items(
 
 
 def _per_family(rows: pd.DataFrame, families: pd.Series) -> pd.Series:
-    """Count the rows of each family, in the order of `families`."""
     counts = rows.groupby("family").size().reindex(families, fill_value=0)
     return counts.reset_index(drop=True).astype("Int64")
 
@@ -310,7 +309,6 @@ def timeline_table(timeline: pd.DataFrame, *, language: str) -> pd.DataFrame:
 
 
 def _text(row: object, language: str) -> str:
-    """Write the value of one item on one date."""
     level, status, change = row.level, row.status, row.change  # type: ignore[attr-defined]
     if status == "missing":
         return ""
@@ -397,7 +395,6 @@ def sheet(family: Mapping[str, Any], rows: pd.DataFrame, notes: pd.DataFrame) ->
 
 
 def _cell(row: Any, last_day: pd.Timestamp) -> dict[str, Any] | None:
-    """What one person has on one item."""
     if row is None:
         return None
     first, last = (None if pd.isna(level) else int(level) for level in (row.first_level, row.last_level))

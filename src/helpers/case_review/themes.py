@@ -15,7 +15,7 @@ import pandas as pd
 
 from helpers import inference, tables
 from helpers.cleaning.windows import within
-from helpers.definitions.themes import Negation, Theme, Themes
+from helpers.definitions.themes import Negation, Themes
 from helpers.inference import groups
 
 TOKEN = re.compile(r"[a-z0-9']+|[^\sa-z0-9'-]|\n")
@@ -58,7 +58,10 @@ class Lexicon:
     def _patterns(self) -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
         """Terms and exclusions of each theme as one regular expression each."""
         return {
-            theme.id: (_union(theme.terms, self.themes.gap), _exclusions(theme, self.themes.gap))
+            theme.id: (
+                _union(theme.terms, self.themes.gap),
+                _union(theme.exclusions, self.themes.gap) if theme.exclusions else None,
+            )
             for theme in self.themes.themes
         }
 
@@ -124,10 +127,6 @@ def _plain(text: str) -> tuple[str, list[int]]:
                 letters.append(bare)
                 origins.append(place)
     return "".join(letters), origins
-
-
-def _exclusions(theme: Theme, gap: int) -> re.Pattern[str] | None:
-    return _union(theme.exclusions, gap) if theme.exclusions else None
 
 
 def _union(patterns: Sequence[str], gap: int) -> re.Pattern[str]:
@@ -244,7 +243,6 @@ def _groups(compared: pd.DataFrame) -> dict[str, set[str]]:
 
 
 def _families_by_theme(notes: pd.DataFrame) -> dict[str, set[str]]:
-    """Codes of the families with a note about each theme."""
     tagged = notes[["family", "themes"]].dropna()
     one_each = tagged.assign(themes=tagged["themes"].str.split(MARK)).explode("themes")
     return {str(theme): set(families) for theme, families in one_each.groupby("themes")["family"]}

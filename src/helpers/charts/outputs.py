@@ -200,13 +200,7 @@ def _panel(unit: str, item: str, names: Names, figure: Figure) -> str:
 # ---- the index -------------------------------------------------------------------------------------------
 
 
-def _class_colours(names: Names) -> dict[str, str]:
-    """Give the colour of each class of change."""
-    return {change.id: change.colour for change in names.definitions.kansarmoede.classes}
-
-
 def _change_key(names: Names) -> tuple[list[str], list[str]]:
-    """Name the colours of change."""
     colours = names.definitions.palette.change
     return [names.say(name) for name in CHANGES], [colours[name].colour for name in CHANGES]
 
@@ -238,7 +232,7 @@ def _scores(
 ) -> Axes:
     """Draw a square of scores, with a dark line between poor and not poor at both moments."""
     classes = _square(scheme.assign(kind=scheme["class"].astype(str)), "kind")
-    fills = classes.map(_class_colours(names).get)
+    fills = classes.map({change.id: change.colour for change in names.definitions.kansarmoede.classes}.get)
     colours = pd.DataFrame(
         [[lighter(fills.loc[r, c], strength.loc[r, c]) for c in fills] for r in fills.index],
         fills.index,
@@ -277,11 +271,6 @@ def _classes(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
         if n.get(name, 0):
             rows.mark_end(ax, n[name] / n.sum(), names.say(name.split("_")[0], n=n[name]), where)
     return ax
-
-
-def _pilot_transitions(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """The followed families of each pilot by colour of change."""
-    return _by_colour(table.assign(label=[names.pilot(pilot) for pilot in table["pilot"]]), names, ax)
 
 
 def _by_colour(table: pd.DataFrame, names: Names, ax: Axes, *, bar: float = rows.BAR) -> Axes:
@@ -399,7 +388,6 @@ def _item_change(
 def _estimates(
     table: pd.DataFrame, column: str, labels: list[str], names: Names, ax: Axes, **more: Any
 ) -> Axes:
-    """Draw estimates around zero with their intervals."""
     ends = [column, f"{column}_low", f"{column}_high"]
     frame = table[ends].astype("float64").set_axis(["value", "low", "high"], axis=1).reset_index(drop=True)
     frame["label"], frame["end"] = labels, [names.difference(*row) for row in frame.to_numpy()]
@@ -688,7 +676,6 @@ def _domain_pairs(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes
 
 
 def _measurement(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
-    """Alpha of every scale with its interval."""
     known = table[table["alpha"].notna()]
     frame = (
         known[["alpha", "alpha_low", "alpha_high"]]
@@ -722,7 +709,9 @@ CHARTS: Mapping[str, Callable[..., Axes]] = {
     "pilot_limits": _pilot_limits,
     "pilot_outcomes": _pilot_outcomes,
     "pilot_profile": _pilot_profile,
-    "pilot_transitions": _pilot_transitions,
+    "pilot_transitions": lambda table, names, ax, **_: _by_colour(
+        table.assign(label=list(map(names.pilot, table["pilot"]))), names, ax
+    ),
     "poverty_domains": _poverty_domains,
     "power": _power,
     "profile": _profile,

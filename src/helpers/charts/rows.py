@@ -510,7 +510,6 @@ def _fit(
 
 
 def _number(ax: Axes, end: float, y: float, number: str, sign: int = 0) -> None:
-    """Write a number at the end of a bar."""
     goes_left = sign < 0 or (not sign and end < 0)
     ax.annotate(
         number,
@@ -524,7 +523,6 @@ def _number(ax: Axes, end: float, y: float, number: str, sign: int = 0) -> None:
 
 
 def _title(drawn: Any, told: Any) -> None:
-    """Give each bar its title."""
     for bar, words in zip(drawn, told, strict=True):
         bar.set_gid(words)
 

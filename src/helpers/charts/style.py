@@ -93,7 +93,6 @@ def begin(ax: Axes | None, width: float = WIDE) -> tuple[Axes, float, bool]:
 
 
 def _canvas(ax: Axes) -> Canvas:
-    """Give the figure of some Axes."""
     figure = ax.get_figure(root=True)
     assert figure is not None
     return figure

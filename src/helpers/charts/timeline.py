@@ -76,14 +76,12 @@ def _key(row: Any) -> tuple[str, str, str]:
 
 
 def _label(key: tuple[str, str, str], names: Names) -> str:
-    """Name a row by person, or household, and item."""
     unit, person, item = key
     title = names.definitions.item(unit, item).title(names.language)
     return f"{person or names.word('unit', unit).capitalize()} · {title}"
 
 
 def _colour(cell: Any, definitions: Definitions) -> str:
-    """Colour a value by its level, paler where it is carried forward."""
     if cell is None or cell.status == "missing":
         return "#ffffff"
     palette = definitions.palette
@@ -92,7 +90,6 @@ def _colour(cell: Any, definitions: Definitions) -> str:
 
 
 def _words(cell: Any) -> str:
-    """Write a value, and how it changed."""
     if cell is None or cell.status == "missing":
         return ""
     changed = f" {CHANGED[cell.change]}" if isinstance(cell.change, str) else ""

@@ -117,7 +117,6 @@ def samples(column: Column, canonical: str) -> str:
 
 
 def _column(found: Guess, name: str) -> pd.Series:
-    """Return how often each text stands in a column, in all tables together."""
     counts: Counter[str] = Counter()
     for sheet in found.sheets.values():
         if name in sheet.taken:
@@ -205,7 +204,6 @@ def _pilots(found: Guess) -> str:
 
 
 def _layout(found: Guess) -> str:
-    """Say how the export is laid out, where it is not a table per unit."""
     if found.layout == "sheets":
         return ""
     line = "is one answer" if found.layout == "long" else "holds a whole family"
@@ -230,7 +228,6 @@ def _columns(found: Guess, known: Known) -> str:
 
 
 def _comments(sheet: Sheet, found: Guess, known: Known) -> Iterator[str]:
-    """Say which columns were not found, and which take no part."""
     wanted: Iterable[str] = known.required.get(sheet.unit, WHO)
     if found.layout == "wide" and sheet.unit == "huishouden":
         wanted = known.items_of("huishouden")

@@ -136,7 +136,6 @@ def _chosen(pilots: Sequence[str], raw: RawExport) -> list[str]:
 
 
 def _levels(finding: Finding) -> Mapping[tuple[str, str, str], tuple[int, str]]:
-    """Give level and nearest label of each lost text that has one."""
     lost = finding.lost[finding.lost["level"].notna()]
     keys = zip(lost["unit"], lost["item"], lost["text"], strict=True)
     return dict(zip(keys, zip(lost["level"], lost["nearest"], strict=True), strict=True))

@@ -458,7 +458,6 @@ class Definitions(ReferenceFile):
 
 
 def _items(rows: Mapping[int, Mapping[str, str]], sections: Mapping[str, Text]) -> dict[Key, Item]:
-    """Turn the rows of the codebook into items, in the order of the annex."""
     items = {}
     for row in rows.values():
         title, *labels = (

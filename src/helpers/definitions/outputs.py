@@ -509,7 +509,6 @@ class _Declared:
             self.files[made.name] = file
 
     def _table(self, page: str, name: str, one: OutputEntry, file: Document) -> Table:
-        """Make the table of a declaration, with what its kind gives it."""
         kind = self.shared.kinds.get(one.kind, KindEntry())
         columns = self._columns(one.columns, file, name, untyped=one.kind == "overview")
         first = tuple(one.columns)[:1] if one.kind == DISTRIBUTION else ()
@@ -586,7 +585,6 @@ class _Declared:
 
 
 def _figure(page: str, name: str, one: OutputEntry, kind: KindEntry, file: Document) -> Figure | None:
-    """Give the figure of the source report that an output is; None where it is none."""
     low, high = kind.items or (0, 0)
     if not low <= len(one.items) <= high:
         expected = "none" if high == 0 else str(low) if low == high else f"{low} to {high}"

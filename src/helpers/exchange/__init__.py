@@ -319,10 +319,6 @@ def _observations(observations: pd.DataFrame, definitions: Definitions) -> Excha
 # ---- the files -------------------------------------------------------------------------------------------
 
 
-def _csv(table: Exchanged) -> dict[str, bytes]:
-    return {f"{table.name}.csv": csv_text(table.frame).encode()}
-
-
 def _parquet(table: Exchanged) -> dict[str, bytes]:
     levels = pd.CategoricalDtype([*map(str, LEVELS), NVT], ordered=True)
     file = io.BytesIO()
@@ -419,7 +415,12 @@ def _written(
         return path.read_bytes()
 
 
-_FILES = {"sav": _sav, "dta": _dta, "csv": _csv, "parquet": _parquet}
+_FILES = {
+    "sav": _sav,
+    "dta": _dta,
+    "csv": lambda table: {f"{table.name}.csv": csv_text(table.frame).encode()},
+    "parquet": _parquet,
+}
 
 
 # ---- scripts that load them, from the format that each program reads best --------------------------------

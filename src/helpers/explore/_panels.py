@@ -114,7 +114,6 @@ class Explorer:
         return self._panel(lambda study: TablesPanel(study, self.folder, self.chosen).view)
 
     def _panel(self, make: Callable[[Study], Any]) -> Any:
-        """Make a panel; without data, say so."""
         return panel([widgets.HTML(alert(self.fault))]) if self.data is None else make(self.data)
 
 
@@ -238,7 +237,6 @@ class Chooser:
             self.list.value = left[0]
 
     def _adapt(self) -> None:
-        """Offer what fits what is looked at."""
         self.count.disabled = self.key[0] in (FAMILY, "huishouden")
         counted = "persons" if self.count.disabled else self.count.value
         known = ("", *groupings(Selection(*self.key, count=counted)))
@@ -450,7 +448,6 @@ class FamilyPanel(Panel):
             self.code.value = codes[0] if codes else ""
 
     def _picked(self, change: Any) -> None:
-        """Show the family that is picked from the list."""
         if change["new"]:
             self.code.value = change["new"]
 
@@ -475,7 +472,6 @@ class FamilyPanel(Panel):
                     self.shown.value = alert(str(error))
 
     def _drawn(self, code: str) -> str:
-        """Draw a family, after a warning where it is not retained."""
         family, screen = views.find_family(self.study, code), Screen()
         self._show(output_for(self.study, publish=screen, internal=True))
         excluded = family["status"] != "retained"
@@ -515,7 +511,6 @@ class TablesPanel(Panel):
         self._other_table(None)
 
     def _other_table(self, change: Any) -> None:
-        """Make a filter for each column of the table."""
         columns, hint = TABLES[self.table.value].columns, self.say("hint")
         self.where = {column.name: typed(column.name, hint) for column in columns}
         for widget in self.where.values():
@@ -525,7 +520,6 @@ class TablesPanel(Panel):
         self.refresh()
 
     def _asked(self) -> dict[str, Any]:
-        """Give what is asked, as `clean_table` takes it."""
         where = {name: widget.value for name, widget in self.where.items() if widget.value.strip()}
         chosen = self.selections().get(self.of.value)
         return ({"where": where} if where else {}) | ({"chosen": chosen} if chosen else {})

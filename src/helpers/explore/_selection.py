@@ -282,7 +282,6 @@ def _of_families(study: Study, item: str) -> pd.DataFrame:
 
 
 def _of_persons(study: Study, unit: str, item: str, persons: pd.DataFrame) -> pd.DataFrame:
-    """Give the state of every person, or household, at both moments."""
     rows = study.states[(study.states["unit"] == unit) & (study.states["item"] == item)]
     found = _wide(rows.assign(state=_state(rows), person=rows["person"].fillna("")))
     if unit == "huishouden":
@@ -311,7 +310,6 @@ def _state(rows: pd.DataFrame) -> pd.Series:
 
 
 def _wide(rows: pd.DataFrame) -> pd.DataFrame:
-    """Lay both moments beside each other: family, person, baseline, follow_up."""
     rows = rows.assign(moment=rows["moment"].astype("str"))
     wide = rows.pivot(index=["family", "person"], columns="moment", values="state")
     return wide.reindex(columns=list(MOMENTS)).reset_index().rename_axis(columns=None)
@@ -344,7 +342,6 @@ def _overlap(name: str, value: Any, asked: Any) -> Any:
 
 
 def _values(study: Study, by: str) -> list[tuple[Any, str]]:
-    """List the parts of a division: what is asked for in each, and its name."""
     definitions, language = study.definitions, study.language
     declared = {"children": "children", "age": "child_age"}
     if by in declared:

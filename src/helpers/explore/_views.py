@@ -190,7 +190,6 @@ def show(output: Output, study: Study, selection: Selection) -> None:
 
 
 def _show_distribution(output: Output, study: Study, selection: Selection) -> None:
-    """Show how many have which value: bars, or a divided bar of each part."""
     table, of = distribution(study, selection), subject(study, *selection.key)
     n = table.groupby("value")["n"].sum()
     facts = {
@@ -207,7 +206,6 @@ def _show_distribution(output: Output, study: Study, selection: Selection) -> No
 
 
 def _show_change(output: Output, study: Study, selection: Selection) -> None:
-    """Show who moved: from where to where, or of each part how many which way."""
     moved = change(study, selection)
     row = first(change(study, replace(selection, by="")))
     own = study.definitions.moves(*selection.key)

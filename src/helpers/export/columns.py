@@ -386,7 +386,6 @@ def remark_day_numbers(grid: Grid, frame: pd.DataFrame, dataset: Dataset, faults
 
 
 def _count(column: Column, is_so: Callable[[str], bool]) -> int:
-    """Return how many cells hold a text that is so; each distinct text is looked at once."""
     hits = [place for place, text in enumerate(column.texts) if is_so(text)]
     return int(np.isin(column.codes, hits).sum()) if hits else 0
 

@@ -244,7 +244,6 @@ def _with_pairs(net: ArrayLike, pairs: ArrayLike, families: ArrayLike) -> tuple[
 
 
 def _whole(numbers: ArrayLike) -> IntArray:
-    """Give numbers as whole ones, or say that they are not."""
     found = np.asarray(numbers)
     whole = np.rint(found).astype(np.int64)
     if not np.array_equal(whole, found):

@@ -194,7 +194,6 @@ def stratified_test(
 
 
 def _log_choose(of: int, some: IntArray) -> FloatArray:
-    """Logarithm of the number of ways to choose."""
     return np.asarray(gammaln(of + 1) - gammaln(some + 1) - gammaln(of - some + 1))
 
 
@@ -353,13 +352,9 @@ def families_to_register(
     families = np.asarray(needed, dtype=float) * (1 + (per_coach - 1) * icc)
     ends = wilson(followed, in_time)
     share = np.where(in_time > 0, followed, np.nan) / max(in_time, 1)
-    found = [_up(families / np.where(end > 0, end, np.nan)) for end in (share, ends[1], ends[0])]
+    least = 1 - 1e-12  # so that what arithmetic adds to a whole number is not rounded up
+    found = [np.ceil(families / np.where(end > 0, end, np.nan) * least) for end in (share, ends[1], ends[0])]
     return found[0], found[1], found[2]
-
-
-def _up(number: FloatArray) -> FloatArray:
-    """Round up, but not for what arithmetic adds to a whole number."""
-    return np.asarray(np.ceil(number * (1 - 1e-12)))
 
 
 # Followed and lost ---------------------------------------------------------------------------------------
@@ -528,6 +523,5 @@ def differences_by_chance(
 
 
 def _large(n: ArrayLike, total: ArrayLike, squares: ArrayLike, labels: NDArray[np.bool_]) -> IntArray:
-    """Count the standardised differences that are large, for each set of labels."""
     found = np.abs(standardised_differences(n, total, squares, labels))
     return np.asarray((found >= LARGE_DIFFERENCE).sum(axis=-1))

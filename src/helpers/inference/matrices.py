@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.sparse.csgraph import connected_components
 from scipy.special import chdtrc
 
@@ -57,9 +57,11 @@ def stuart_maxwell(matrix: ArrayLike) -> ChiSquareTest:
     counts = square_counts(matrix)
     if counts.sum() == 0:
         return NOT_TESTED
-    kept = _one_left_out_of_each_part(_moves(counts))
+    moves = _moves(counts)
+    _, part = connected_components(moves, directed=False)  # states of no moves are parts by themselves
+    kept = np.setdiff1d(np.arange(len(moves)), np.unique(part, return_index=True)[1])
     difference = (counts.sum(axis=1) - counts.sum(axis=0))[kept]
-    covariance = _laplacian(_moves(counts))[np.ix_(kept, kept)]
+    covariance = (np.diag(moves.sum(axis=1)) - moves)[np.ix_(kept, kept)]
     statistic = float(difference @ np.linalg.solve(covariance, difference)) if kept.size else 0.0
     return _chi_square(statistic, kept.size)
 
@@ -137,17 +139,6 @@ def square_counts(matrix: ArrayLike) -> IntArray:
 def _moves(counts: IntArray) -> IntArray:
     """Persons that moved between two states, either way; the diagonal has no say in what is made of it."""
     return counts + counts.T
-
-
-def _laplacian(moves: IntArray) -> IntArray:
-    return np.diag(moves.sum(axis=1)) - moves
-
-
-def _one_left_out_of_each_part(moves: IntArray) -> NDArray[np.intp]:
-    """All states but the first of each connected part; those of no moves are parts by themselves."""
-    _, part = connected_components(moves, directed=False)
-    first = np.unique(part, return_index=True)[1]
-    return np.setdiff1d(np.arange(len(moves)), first)
 
 
 def _chi_square(statistic: float, df: int) -> ChiSquareTest:
@@ -277,7 +268,6 @@ def _separated(before: np.ndarray, after: np.ndarray) -> bool:
 
 
 def _fitted(level: np.ndarray, moment: np.ndarray, groups: np.ndarray) -> OrdinalGee:
-    """Fit, and refuse what did not converge or is no number."""
     from statsmodels.genmod.cov_struct import (
         Independence,
     )  # costs a kernel a second, and only this function needs it
@@ -299,5 +289,4 @@ def _fitted(level: np.ndarray, moment: np.ndarray, groups: np.ndarray) -> Ordina
 
 
 def _none(note: str) -> OrdinalGee:
-    """Give no estimate, and say why."""
     return OrdinalGee(NOTHING, NOTHING, NOTHING, NOTHING, note)

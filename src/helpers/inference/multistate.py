@@ -262,7 +262,6 @@ def _sandwich(
 
 
 def _first(spans: Spans, levels: int) -> FloatArray:
-    """Give the share of persons who began at each level."""
     began = np.bincount(spans.before[spans.first], spans.number[spans.first], levels)
     return began / began.sum()
 
@@ -270,7 +269,6 @@ def _first(spans: Spans, levels: int) -> FloatArray:
 def _estimates(
     theta: FloatArray, spread: FloatArray, half: float, began: FloatArray
 ) -> Iterable[tuple[str, Estimate]]:
-    """Give each quantity with its interval."""
     forward, back = np.exp(theta[:2])
     total = forward + back
     for name, log, slope in (

@@ -57,7 +57,8 @@ def show(study: "Study", name: str) -> None:
         declared_as = output.definitions.outputs.overviews.get(declared)
         output.table(name, table, read=read(study, output), declared=declared_as)
     elif drawn:
-        output.present(name, table, account=study.account(name), **_context(study, name))
+        context = CONTEXT.get(chart_of(name, study.definitions), lambda study, name: {})(study, name)
+        output.present(name, table, account=study.account(name), **context)
     else:
         output.table(name, table, folded=bool(finding) and name not in OPEN)
     _write_groups(study, name)
@@ -119,7 +120,6 @@ def _of_groups(study: "Study", name: str) -> Account | None:
 
 
 def _finding(study: "Study", name: str) -> str:
-    """Say what one output found, as its title does."""
     said = _of_groups(study, name) if study.edition else study.account(name) or _of_groups(study, name)
     return said.finding(study.language) if said else ""
 
@@ -229,12 +229,6 @@ def output_of(study: "Study", *, internal: bool = False) -> Output:
             public=bool(study.edition),
         )
     return study.doors[internal]
-
-
-def _context(study: "Study", name: str) -> Mapping[str, Any]:
-    """Give what an output needs besides its table, to be drawn and told."""
-    give = CONTEXT.get(chart_of(name, study.definitions))
-    return give(study, name) if give else {}
 
 
 def _lanes(study: "Study", name: str) -> Mapping[str, Any]:

@@ -188,7 +188,6 @@ def _word(kind: str, value: Any, definitions: Definitions, language: str) -> str
 
 
 def _value(kind: str, value: Any, definitions: Definitions, language: str) -> str:
-    """Word a value that is no number, by its vocabulary."""
     if value is None:
         return NOTHING
     if kind == "rule":
@@ -326,6 +325,11 @@ def table_text(layout: Layout) -> str:
         for line in lines
     )
     return "\n".join([layout.caption, *layout.notes, *written])
+
+
+def flat(cell: Cell) -> str:
+    """Give the text of a cell, without what is marked in it."""
+    return cell if isinstance(cell, str) else "".join(text for text, _ in cell)
 
 
 def _plain(cell: Cell) -> str:

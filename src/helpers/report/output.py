@@ -231,7 +231,6 @@ class Output:
             files.write(self.folder / path, content)
 
     def _show(self, block: Block, text: str) -> None:
-        """Display a block, with its twin in plain text."""
         self._publish({"text/html": html_of(block), "text/plain": visible(text), MIME: block}, {})
 
     def _link(self, name: str | None) -> tuple[str, str] | None:

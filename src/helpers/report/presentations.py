@@ -191,7 +191,6 @@ def _bars(
     figure: Figure | None,
     half: int,
 ) -> pd.DataFrame:
-    """Lay out bars: their labels under a heading, values, numbers at their end, colours."""
     if name == "flow_groups":
         frame = table.rename(columns={"families": "value"}).assign(colour=SIDE)
         frame["label"] = [definitions.word("flow_stage", str(stage), language) for stage in table["stage"]]

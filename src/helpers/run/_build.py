@@ -316,7 +316,6 @@ def _write_start(plan: Plan, folder: Path, tools: Tools) -> None:
 
 
 def _of_run(plan: Plan, tools: Tools, seconds: Mapping[str, float]) -> dict[str, object]:
-    """Collect what all reports of a run share: of what they were made, and when."""
     ended, beside = datetime.now(UTC), plan.comparison
     of_comparison: dict[str, object] = {}
     if beside:

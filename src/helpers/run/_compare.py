@@ -21,7 +21,7 @@ from helpers.files import table_of, write
 from helpers.folders import INTERNAL, PRIVATE_FILE, TargetError, is_internal
 from helpers.formats import NOTHING
 from helpers.report import blocks
-from helpers.report.layout import Cell, worded
+from helpers.report.layout import flat, worded
 from helpers.run._content import blocks_of
 from helpers.run._manifest import DEFINITIONS, read_manifest
 from helpers.run._pages import css, filled
@@ -314,7 +314,7 @@ class _Printed:
         said = worded(typed, definitions=definitions, language=language, declared=declared)
         self.numbers = {name for name, number in zip(said.names, said.numeric, strict=True) if number}
         self.titles = dict(zip(said.names, said.headers, strict=True))
-        self.words = {name: [_plain(row[at]) for row in said.rows] for at, name in enumerate(said.names)}
+        self.words = {name: [flat(row[at]) for row in said.rows] for at, name in enumerate(said.names)}
         stated = f"claim_{language}"  # a statement by its words, not by its short name
         known = (stated,) if stated in self.raw else TABLES[name].key if name in TABLES else ()
         named = [column for column in known if column in self.raw]
@@ -394,7 +394,3 @@ def _same(old: str | None, new: str | None) -> bool:
     except ValueError:
         return False
     return abs(a - b) <= ROUNDING * max(1.0, abs(a), abs(b))
-
-
-def _plain(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else "".join(piece for piece, _ in cell)

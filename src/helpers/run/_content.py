@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from helpers.charts import svg
 from helpers.formats import slug, visible
 from helpers.report import blocks
+from helpers.report.layout import flat
 from helpers.run._notebooks import in_language, tags
 
 TOC_RANK = 2
@@ -59,7 +60,12 @@ def content_of(
     several pages become one document, as they do for Word.
     """
     prose = _Prose(prefix)
-    pictures = _pictures(notebook) if word else {}
+    pictures = {
+        output.metadata[blocks.PART]: _picture(output)
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if word and "image/png" in output.get("data", {}) and blocks.PART in output.metadata
+    }
     html = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and in_language(cell, language) and SOURCES not in tags(cell):
@@ -129,15 +135,6 @@ def _shown(
     return Markup('<pre class="printed">{}</pre>').format(visible(text)) if text else ""
 
 
-def _pictures(notebook: NotebookNode) -> dict[str, Markup]:
-    return {
-        output.metadata[blocks.PART]: _picture(output)
-        for cell in notebook.cells
-        for output in cell.get("outputs", ())
-        if "image/png" in output.get("data", {}) and blocks.PART in output.metadata
-    }
-
-
 def _picture(output: NotebookNode) -> Markup:
     """Make an image of what a cell shows, with its alternative, no larger than a sheet of paper."""
     alt = output.metadata.get("image/png", {}).get("alt", "")
@@ -150,7 +147,7 @@ def _picture(output: NotebookNode) -> Markup:
 
 def _widths(block: blocks.Block) -> list[int]:
     """Share the width of a page among the columns of a table: room for the longest word, then for more."""
-    rows = [block["headers"], *([_text(value) for value in row] for row in block["rows"])]
+    rows = [block["headers"], *([flat(value) for value in row] for row in block["rows"])]
     columns = list(zip(*rows, strict=True))
     least = [max(len(word) for cell in column for word in [*cell.split(), ""]) + 2 for column in columns]
     more = [
@@ -159,10 +156,6 @@ def _widths(block: blocks.Block) -> list[int]:
     room = min(max(LETTERS - sum(least), 0) / max(sum(more), 1), 1)
     wide = [one + room * other for one, other in zip(least, more, strict=True)]
     return [round(100 * one / max(sum(wide), LETTERS)) for one in wide]
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else "".join(text for text, _ in value)
 
 
 class _Prose(IPythonRenderer):

@@ -134,12 +134,11 @@ def set_injected(notebook: NotebookNode, values: Mapping[str, Any]) -> None:
     """Write the parameters of a run into the cell that papermill injected, with paths that last."""
     for cell in notebook.cells:
         if INJECTED in tags(cell):
-            lines = [f"{name} = {_literal(value)}" for name, value in values.items()]
+            lines = [
+                f"{name} = {value if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)}"
+                for name, value in values.items()
+            ]
             cell.source = "\n".join(["# Parameters of this run", *lines])
-
-
-def _literal(value: Any) -> str:
-    return repr(value) if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)
 
 
 def _normal_cell(cell: NotebookNode, identifier: str) -> NotebookNode:

@@ -245,7 +245,6 @@ def make_plan(
 
 
 def _edition(given: Mapping[str, Any], dataset: Dataset, *, internal: bool) -> Edition | None:
-    """Say how the public edition is made; None for the full one."""
     asked = given["disclosure"] == "public"
     if internal and asked:
         raise ParameterError("disclosure: --internal makes the full edition; leave out one of the two")

@@ -56,7 +56,6 @@ def say(name: str, part: str, language: str, *, half: int = 0, **facts: Any) -> 
 
 @cache
 def _template(name: str, part: str, language: str, half: int) -> Template:
-    """Compile one text."""
     return environment(language, half).from_string(texts()[name][part][language])
 
 

@@ -169,14 +169,10 @@ def cases_by_pilot(table: pd.DataFrame, definitions: Definitions, edition: Editi
     least = int(table["retained"].max()) - max(edition.difference, 1) if total else 0
     first = table[table["retained"] > least] if total else table.head(0)
     most = [
-        _with_n(names.pilot(pilot, definitions), int(n))
-        for pilot, n in zip(first["pilot"], first["retained"], strict=True)
+        Text(**{code: f"{said} ({n})" for code, said in names.pilot(one, definitions).by_language.items()})
+        for one, n in zip(first["pilot"], first["retained"], strict=True)
     ]
     return {"total": total, "most": most}
-
-
-def _with_n(name: Text, n: int) -> Text:
-    return Text.of(lambda language: f"{name(language)} ({n})")
 
 
 @tells("cleaning_log")

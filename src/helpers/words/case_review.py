@@ -65,7 +65,6 @@ def case(
 
 
 def _scores(family: Any) -> Facts:
-    """Name a family, with its scores."""
     before, after = int(family.baseline_score), int(family.follow_up_score)
     return {"family": family.family, "before": before, "after": after}
 
@@ -82,7 +81,6 @@ def _fell(row: Any, definitions: Definitions) -> Facts:
 
 
 def _who(unit: str, person: Any, definitions: Definitions) -> Text | str:
-    """Name the person, or the household."""
     return definitions.vocabulary["unit"][unit] if pd.isna(person) else str(person)
 
 

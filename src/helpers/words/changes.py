@@ -163,7 +163,6 @@ def _named(level: Any) -> Any:
 
 
 def _persons(table: pd.DataFrame, rows: pd.Series) -> int:
-    """Count the persons in some cells."""
     return int(table.loc[rows, "persons"].sum())
 
 
@@ -244,7 +243,6 @@ def item_change(table: pd.DataFrame, verdicts: pd.DataFrame | None, definitions:
 
 
 def _names(rows: pd.DataFrame) -> list[Any]:
-    """Name the items of some rows."""
     return [names.item(str(row.unit), row.item) for row in rows.itertuples()]
 
 

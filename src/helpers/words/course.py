@@ -103,7 +103,6 @@ def chances(table: pd.DataFrame, definitions: Definitions) -> Facts:
 
 
 def _ends(rows: list[Facts], way: str) -> Facts:
-    """Give the least and the most likely of some outcomes, with name and value."""
     order = sorted(
         ({"name": row["name"], "value": row[way]["value"]} for row in rows), key=itemgetter("value")
     )
@@ -161,7 +160,6 @@ def sets(table: pd.DataFrame, domain_numbers: pd.DataFrame, again: Course, defin
 
 
 def _described(domain_numbers: pd.DataFrame) -> int:
-    """Count the described families."""
     return int(domain_numbers.loc[domain_numbers["moment"] == OF_ALL, "families"].sum())
 
 

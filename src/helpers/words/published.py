@@ -69,7 +69,6 @@ def worded(
 
 
 def _values(among: Among, definitions: Definitions) -> list[Text]:
-    """Name what a statement compares with."""
     names = [(name, str(value)) for name, values in (among.rows or {}).items() for value in values]
     names += [("direction", name) for name in among.columns or ()]
     return [definitions.vocabulary.get(kind, {}).get(name, Text.alike(name)) for kind, name in names]

@@ -1,7 +1,5 @@
 """Facts of what other choices, families that were not followed and chance would make of it; of planning."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -50,7 +48,6 @@ def multiverse(
 
 
 def _range(values: pd.Series) -> Facts:
-    """Give the lowest and the highest of some values."""
     return {"low": values.min(), "high": values.max()} if len(values) else {"low": None, "high": None}
 
 
@@ -101,7 +98,6 @@ def follow_up_status(table: pd.DataFrame) -> Facts:
 
 
 def _statuses(table: pd.DataFrame) -> dict[str, int]:
-    """Count the families of all pilots by what became of them."""
     rows = table[table["pilot"] == ALL]
     return dict(zip(rows["status"].astype("str"), map(int, rows["families"]), strict=True))
 
@@ -132,16 +128,15 @@ def attrition(
         "others": n["too_late"] + n["lost"],
         "score": score,
         "differences": [
-            {"name": _compared(row, definitions), "value": row.standardised_difference}
+            {
+                "name": names.item(str(row.unit), row.item)
+                if (str(row.unit), row.item) in definitions.items
+                else names.question("score", definitions),
+                "value": row.standardised_difference,
+            }
             for row in notable.sort_values("standardised_difference", ascending=False).itertuples()
         ],
     }
-
-
-def _compared(row: Any, definitions: Definitions) -> Text:
-    """Name an item, or the score."""
-    known = (str(row.unit), row.item) in definitions.items
-    return names.item(str(row.unit), row.item) if known else names.question("score", definitions)
 
 
 @tells("attrition_bounds")
@@ -249,7 +244,6 @@ def _answers(table: pd.DataFrame, column: str, plan: Planning, definitions: Defi
 
 
 def _title(outcome: str, definitions: Definitions) -> Text:
-    """Give the title of an outcome."""
     return definitions.vocabulary["planning_outcome"][outcome]
 
 
