@@ -32,7 +32,7 @@ from helpers import case_review, cleaning, inference, kansarmoede, words
 from helpers.charts import style, svg
 from helpers.charts.timeline import timeline
 from helpers.definitions import load, load_definitions
-from helpers.definitions.themes import Themes
+from helpers.definitions.choices import Themes
 from helpers.export import read_export
 from helpers.files import FileError
 from helpers.inference import groups

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import cleaning, comparison, inference, planning
+from helpers import cleaning, inference, planning, primary
 from helpers.cleaning.doubts import doubts
 from helpers.cleaning.families import for_comparison
 from helpers.definitions import LANGUAGES, REFERENCE, load
@@ -45,7 +45,7 @@ def changes(*families: tuple[str, int | None, int], outcome: str = "score") -> p
 
 
 def compared(coached: pd.DataFrame, others: pd.DataFrame | None, seed: int = 2023) -> pd.DataFrame:
-    table = comparison.group_comparison(coached, others, HOW, seed)
+    table = primary.group_comparison(coached, others, HOW, seed)
     return table.set_index(table["outcome"].astype("str"))
 
 
@@ -165,7 +165,7 @@ def test_strata_by_hand():
         ],
         columns=["pilot", "baseline_score", "group", "stratum"],
     ).astype({"baseline_score": "Int64"})
-    assert comparison.strata(rows, (0, 5)).fillna("").tolist() == rows["stratum"].tolist()
+    assert primary.strata(rows, (0, 5)).fillna("").tolist() == rows["stratum"].tolist()
 
 
 # Side by side ----------------------------------------------------------------------------------------------
@@ -338,7 +338,7 @@ def test_a_study_has_the_power_that_planning_says(monkeypatch):
     rows = rows[rows["outcome"] == outcome]
     followed = int(whole.families["followed"].sum())
     bands = (0, 5)
-    studies, strata = 300, comparison.strata(rows.assign(group=np.arange(len(rows))), bands).nunique()
+    studies, strata = 300, primary.strata(rows.assign(group=np.arange(len(rows))), bands).nunique()
     for shift in (net, 0.0):
         generator = np.random.default_rng(7)
         sides = {"coached": (1 + shift / largest) / 2, "comparison": 0.5}
@@ -351,7 +351,7 @@ def test_a_study_has_the_power_that_planning_says(monkeypatch):
                 ],
                 ignore_index=True,
             )
-            both = both.assign(stratum=comparison.strata(both, bands)).dropna(subset="stratum")
+            both = both.assign(stratum=primary.strata(both, bands)).dropna(subset="stratum")
             ways = (both[name] for name in ("improved", "declined", "pairs"))
             p = groups.stratified_test(*ways, both["group"] == "coached", both["stratum"], seed=seed)
             found += p < plan.alpha

@@ -1,4 +1,4 @@
-"""How well the scales measure: against R (reference_values/reliability.R), by hand, and in plain pandas."""
+"""How well the scales measure: against R (reference_values/measurement.R), by hand, and in plain pandas."""
 
 import json
 from math import isnan, nan
@@ -9,11 +9,10 @@ import pandas as pd
 import pytest
 
 from helpers import measurement
-from helpers.inference import reliability
 from helpers.study import Study
 
 HERE = Path(__file__).parent
-R = json.loads((HERE / "reference_values" / "reliability.json").read_text(encoding="utf-8"))
+R = json.loads((HERE / "reference_values" / "measurement.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -31,18 +30,18 @@ def products_of(values):
 
 @pytest.mark.parametrize("case", R["scales"].values(), ids=R["scales"])
 def test_alpha_and_omega_are_those_of_r(case):
-    found = reliability.reliability(products_of(case["values"]))
+    found = measurement.reliability(products_of(case["values"]))
     assert found.items == len(case["values"][0])
     assert found.alpha == pytest.approx(case["alpha"], abs=1e-12)
     assert found.omega == pytest.approx(case["omega"], abs=1e-8)
     assert found.variance_of_mean == pytest.approx(case["variance_of_mean"], abs=1e-12)
-    ends = reliability.alpha_interval(found.alpha, len(case["values"]), found.items)
+    ends = measurement.alpha_interval(found.alpha, len(case["values"]), found.items)
     assert ends == pytest.approx((case["low"], case["high"]), abs=1e-10)
 
 
 @pytest.mark.parametrize("case", R["shares"].values(), ids=R["shares"])
 def test_the_share_between_groups_is_that_of_r(case):
-    found = reliability.intraclass(np.array(case["values"]), np.array(case["groups"]))
+    found = measurement.intraclass(np.array(case["values"]), np.array(case["groups"]))
     assert found == pytest.approx(case["share"], abs=1e-12)
 
 
@@ -50,38 +49,38 @@ def test_items_that_do_not_vary_or_hardly_meet_are_left_out():
     generator = np.random.default_rng(1)
     common = generator.integers(1, 4, size=40)
     values = pd.DataFrame({n: common + generator.integers(0, 3, size=40) for n in "abc"}, dtype="float64")
-    three = reliability.reliability(products_of(values.to_numpy()))
+    three = measurement.reliability(products_of(values.to_numpy()))
     values["constant"] = 3.0
     values["rare"] = [float(n % 5 + 1) if n < 9 else nan for n in range(40)]
-    five = reliability.reliability(products_of(values.to_numpy()))
+    five = measurement.reliability(products_of(values.to_numpy()))
     assert three.items == five.items == 3
     assert five.alpha == pytest.approx(three.alpha, abs=1e-12)
 
 
 @pytest.mark.parametrize("values", [[], [[1]], [[1, 2]] * 30, [[n % 2 + 1] for n in range(30)]])
 def test_a_scale_without_two_items_that_vary_has_no_alpha(values):
-    found = reliability.reliability(products_of(values))
+    found = measurement.reliability(products_of(values))
     assert isnan(found.alpha) and isnan(found.omega)
-    assert all(map(isnan, reliability.alpha_interval(found.alpha, 30, found.items)))
+    assert all(map(isnan, measurement.alpha_interval(found.alpha, 30, found.items)))
 
 
 def test_items_that_go_against_each_other_have_no_omega_and_no_wild_number():
     rows = [[1, 5, 2], [5, 1, 4], [2, 4, 3], [4, 2, 3], [3, 3, 1], [3, 3, 5]] * 3
-    found = reliability.reliability(products_of(rows))
+    found = measurement.reliability(products_of(rows))
     assert found.alpha < 1 and (isnan(found.omega) or 0 <= found.omega <= 1)
 
 
 def test_the_smallest_change_by_hand():
     # standard deviation 2, alpha 0.75: error 2·√0.25 = 1, so 1.96·√2·1 = 2.7719
-    assert reliability.smallest_change(4, 0.75) == pytest.approx(2.771808, abs=1e-6)
-    assert reliability.smallest_change(4, 1) == 0
+    assert measurement.smallest_change(4, 0.75) == pytest.approx(2.771808, abs=1e-6)
+    assert measurement.smallest_change(4, 1) == 0
 
 
 def test_groups_of_one_tell_nothing_of_groups():
-    assert isnan(reliability.intraclass(np.array([1.0, 2.0, 4.0]), np.array([0, 1, 2])))
-    assert isnan(reliability.intraclass(np.array([1.0, 2.0]), np.array([0, 0])))
-    assert isnan(reliability.intraclass(np.array([]), np.array([], dtype=int)))
-    assert reliability.intraclass(np.array([1.0, 1, 1, 1]), np.array([0, 0, 1, 1])) != 0  # nothing varies
+    assert isnan(measurement.intraclass(np.array([1.0, 2.0, 4.0]), np.array([0, 1, 2])))
+    assert isnan(measurement.intraclass(np.array([1.0, 2.0]), np.array([0, 0])))
+    assert isnan(measurement.intraclass(np.array([]), np.array([], dtype=int)))
+    assert measurement.intraclass(np.array([1.0, 1, 1, 1]), np.array([0, 0, 1, 1])) != 0  # nothing varies
 
 
 def alpha_of(wide):
@@ -151,4 +150,4 @@ def test_coaches_that_register_with_a_hand_of_their_own_show():
     # means 1.25, 3.25, 4.75: between 4 Σ(mean − 3.0833)²/2 = 12.3333,
     # within (0.13 + 0.13 + 0.05)/9 = 0.034444
     expected = (12.333333 - 0.034444) / (12.333333 + 3 * 0.034444)
-    assert reliability.intraclass(values, np.repeat([0, 1, 2], 4)) == pytest.approx(expected, abs=1e-6)
+    assert measurement.intraclass(values, np.repeat([0, 1, 2], 4)) == pytest.approx(expected, abs=1e-6)

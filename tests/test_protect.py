@@ -14,7 +14,7 @@ from helpers.folders import RunError
 from helpers.outputs import add
 from helpers.protect import Edition, carried, net_hull, public_counts, public_words, stand_in
 from helpers.report.output import Output
-from helpers.run._public import check_edition, edition_of, write_edition
+from helpers.run._build import check_edition, edition_of, write_edition
 from helpers.study import FinishedStudy, Study
 from public_attack import Shown, fallen
 from small_study import clean_tables, open_study

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import inference, overview, robustness
+from helpers import inference, registration, robustness
 from helpers.charts import outputs, style
 from helpers.charts.outputs import DIMENSIONS as CHOSEN
 from helpers.definitions import LANGUAGES, load, load_definitions
@@ -529,7 +529,7 @@ def test_a_table_of_choices_is_shown_in_words():
 
 
 def test_the_choices_are_listed_with_the_default_first_and_why():
-    table = overview.choices(CHOICES, "en")
+    table = registration.choices(CHOICES, "en")
     assert len(table) == 13 + 4 + 4 + 2 + 2 + 3
     window = table[table["dimension"] == "Baseline window"]
     assert window["option"].tolist() == ["30 days", "the first day only", "60 days"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from helpers.case_review.themes import Lexicon
 from helpers.definitions import REFERENCE, DefinitionError, load
-from helpers.definitions.themes import Themes
+from helpers.definitions.choices import Themes
 
 LEXICON = Lexicon(load(Themes))
 

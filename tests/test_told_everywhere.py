@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from datasets import write_dataset
-from helpers import overview, report
+from helpers import registration, report
 from helpers import run as pipeline
 from helpers.cli import DEFAULT_RAW, main
 from helpers.folders import RunError
@@ -187,7 +187,7 @@ def test_of_a_public_page_no_count_of_people_is_left(tmp_path):
     folder = write_dataset(tmp_path, dataset_yml={"pilots": ["Leuven", "Ostende"]}, **sheets())
     study = Study.clean(folder)
     given = (study.export, study.doubts, DEFINITIONS, "en")
-    exact, safe = overview.warnings(*given), overview.warnings(*given, exact=False)
+    exact, safe = registration.warnings(*given), registration.warnings(*given, exact=False)
     people = "Families that lose more than 5% of their rows"
     assert people in set(exact["what"]) and people not in set(safe["what"])
     assert exact["count"].notna().all() and safe["count"].isna().all()
@@ -201,6 +201,6 @@ def test_no_text_from_a_cell_is_on_page_01(tmp_path):
     ]
     rows += [household(f"2022-0{month}-01", inkomen="Jan") for month in range(3, 9)]
     study = Study.clean(write_dataset(tmp_path, huishouden=rows))
-    table = overview.warnings(study.export, study.doubts, DEFINITIONS, "nl")
+    table = registration.warnings(study.export, study.doubts, DEFINITIONS, "nl")
     assert len(table) >= 3 and "Jan" not in table.to_csv()
     assert isinstance(table["count"].dtype, pd.Int64Dtype)

@@ -24,10 +24,9 @@ from helpers.cleaning import CleanError, CleanTables, study_from_json
 from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS, Doubt, doubts, doubts_to_json
 from helpers.definitions import ROOT, Definitions, Figure, load, load_definitions
-from helpers.definitions.choices import Choices, Course, PilotComparison, Planning
+from helpers.definitions.choices import Choices, Course, PilotComparison, Planning, Themes
 from helpers.definitions.claims import Claims
 from helpers.definitions.outputs import GROUPS
-from helpers.definitions.themes import Themes
 from helpers.errors import PipelineError
 from helpers.export import RawExport, read_export
 from helpers.files import Cleaned, check_version, keep_clean, made_once, table_of
@@ -38,8 +37,8 @@ from helpers.pseudonyms import Key, key_of_run
 from helpers.tables import TABLES, conform
 
 for _room in (  # whose functions say what they make: importing them is enough
-    *("baseline", "multiverse", "primary", "robustness", "pilots", "comparison", "planning"),
-    *("claims", "course", "rhythm", "measurement"),
+    *("baseline", "multiverse", "primary", "robustness", "pilots", "planning", "claims", "course"),
+    *("registration", "measurement"),
     *(f"words.{one.name}" for one in iter_modules(words.__path__)),
 ):
     import_module(f"helpers.{_room}")

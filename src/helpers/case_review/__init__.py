@@ -16,7 +16,7 @@ from helpers.case_review.themes import Lexicon, note_counts, tag_notes, theme_co
 from helpers.cleaning import CleanTables, Study
 from helpers.cleaning.windows import follow_up_days, in_time, within
 from helpers.definitions import UNITS, Definitions
-from helpers.definitions.themes import Themes
+from helpers.definitions.choices import Themes
 from helpers.errors import PipelineError
 from helpers.kansarmoede import domain_status, with_class
 from helpers.outputs import exact, lists

@@ -15,7 +15,7 @@ import pandas as pd
 
 from helpers import inference, tables
 from helpers.cleaning.windows import within
-from helpers.definitions.themes import Negation, Themes
+from helpers.definitions.choices import Negation, Themes
 from helpers.inference import groups
 
 TOKEN = re.compile(r"[a-z0-9']+|[^\sa-z0-9'-]|\n")
@@ -45,7 +45,7 @@ class Lexicon:
     Examples
     --------
     >>> from helpers.definitions import load
-    >>> from helpers.definitions.themes import Themes
+    >>> from helpers.definitions.choices import Themes
     >>> text = "Op de wachtlijsten van het CGG; geen geweld meer."
     >>> [(tag.theme, tag.words(text)) for tag in Lexicon(load(Themes)).tags(text)]
     [('waiting_for_help', ('wachtlijsten',))]

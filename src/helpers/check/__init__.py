@@ -15,7 +15,6 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.check.draft import draft_of
-from helpers.check.git import git_warnings
 from helpers.check.guess import Guess, Known, guess
 from helpers.cleaning import CleanTables
 from helpers.cleaning.doubts import Doubt, doubts, refusal, summary
@@ -25,6 +24,7 @@ from helpers.errors import PipelineError
 from helpers.export import RawExport, read_any_tables, read_dataset
 from helpers.export.dataset import FILE, open_questions
 from helpers.export.messages import ExportError
+from helpers.folders import git_warnings
 from helpers.study import Study
 
 

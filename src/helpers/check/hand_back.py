@@ -21,14 +21,13 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 from helpers.check import Finding
-from helpers.check.git import why_not_here
 from helpers.cleaning.doubts import summary
 from helpers.cleaning.losses import located, nearest_pilot
 from helpers.cleaning.rules import reasons_in
 from helpers.definitions import UNITS, Definitions
 from helpers.export import RawExport
 from helpers.export.names import fold
-from helpers.folders import PRIVATE_FILE, TargetError
+from helpers.folders import PRIVATE_FILE, TargetError, why_not_here
 from helpers.words import say, texts
 
 TEMPLATES = Path(__file__).parent / "templates"

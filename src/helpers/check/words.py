@@ -17,7 +17,7 @@ from helpers.cleaning.rules import reasons_in
 from helpers.definitions import UNITS, Definitions, Text
 from helpers.export import RawExport
 from helpers.export.messages import quoted, shown
-from helpers.overview import accounting
+from helpers.registration import accounting
 from helpers.words import both, say
 
 WIDTH = 100

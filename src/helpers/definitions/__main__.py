@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpers.definitions import REFERENCE, IndexFile, Palette, PilotsFile, Vocabulary
-from helpers.definitions.choices import Choices, Course, PilotComparison, Planning
+from helpers.definitions.choices import Choices, Course, PilotComparison, Planning, Themes
 from helpers.definitions.claims import Claims
 from helpers.definitions.languages import LanguagesFile
 from helpers.definitions.outputs import OutputsFile, Shared
 from helpers.definitions.reading import adapter
-from helpers.definitions.themes import Themes
 
 SCHEMAS = REFERENCE / "schemas"
 FILES: Mapping[str, Any] = {

@@ -23,14 +23,22 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from helpers.check.git import why_not_here
 from helpers.cleaning.doubts import refusal
 from helpers.definitions import LANGUAGES, LEVELS, MOMENTS, Definitions, Item, Text
 from helpers.definitions.languages import labels as words_of
 from helpers.errors import PipelineError
 from helpers.export import read_dataset
 from helpers.files import csv_text
-from helpers.folders import TargetError, fresh_build, internal_folder, is_internal, keep_private, locked, swap
+from helpers.folders import (
+    TargetError,
+    fresh_build,
+    internal_folder,
+    is_internal,
+    keep_private,
+    locked,
+    swap,
+    why_not_here,
+)
 from helpers.pseudonyms import Key
 from helpers.study import RAW, Study
 from helpers.tables import TABLES, Column

@@ -14,8 +14,8 @@ import pandas as pd
 from itables.javascript import generate_init_offline_itables_html
 
 from helpers.definitions import LANGUAGES, ROOT, Text
+from helpers.definitions.choices import plain
 from helpers.definitions.languages import labels
-from helpers.definitions.themes import plain
 from helpers.errors import PipelineError
 from helpers.explore import _views as views
 from helpers.explore._selection import (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from helpers import case_review, overview, protect, transitions, words
+from helpers import case_review, protect, registration, transitions, words
 from helpers.case_review import CaseReview, Lexicon, timeline_table
 from helpers.charts.outputs import CHARTS
 from helpers.charts.timeline import timeline
@@ -290,14 +290,16 @@ def _exported(study: "Study") -> Any:
 
 
 OVERVIEWS: Mapping[str, Any] = {  # functions of the study and the output
-    "pilots": lambda study, output: overview.pilots(output.definitions, study.language),
-    "sheets": lambda study, output: overview.sheets(_exported(study), study.cleaned, study.language),
-    "warnings": lambda study, output: overview.warnings(
+    "pilots": lambda study, output: registration.pilots(output.definitions, study.language),
+    "sheets": lambda study, output: registration.sheets(_exported(study), study.cleaned, study.language),
+    "warnings": lambda study, output: registration.warnings(
         _exported(study), study.doubts, output.definitions, study.language
     ),
-    "losses": lambda study, output: overview.lost_levels(_exported(study), study.cleaned, output.definitions),
-    "domains": lambda study, output: overview.domains(output.definitions, study.language),
-    "choices": lambda study, output: overview.choices(study.choices, study.language),
+    "losses": lambda study, output: registration.lost_levels(
+        _exported(study), study.cleaned, output.definitions
+    ),
+    "domains": lambda study, output: registration.domains(output.definitions, study.language),
+    "choices": lambda study, output: registration.choices(study.choices, study.language),
     "disagreements": lambda study, output: published.disagreements(
         study["claims"], _statements(study, output)
     ),

@@ -1,12 +1,13 @@
 """All reports of a run, with pages, workbook and documents: made aside, and put in place together."""
 
+import hashlib
 import json
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from posixpath import join, normpath
@@ -15,14 +16,26 @@ from typing import Any, TextIO
 import pandas as pd
 from nbformat import NotebookNode
 
-from helpers.cleaning import COMPARISON, STUDY_FILE
+from helpers import protect, registration
+from helpers.cleaning import COMPARISON, STUDY_FILE, study_to_json
 from helpers.cleaning.doubts import DOUBTS, doubts_from_json, refusal, summary
-from helpers.definitions import ROOT
-from helpers.files import CLEANED_WITH, MADE
-from helpers.folders import INTERNAL, RunError, is_internal, make_folder, remove, replace_with_copy, swap
+from helpers.definitions import LANGUAGES, ROOT
+from helpers.files import CLEANED_WITH, MADE, csv_text
+from helpers.folders import (
+    INTERNAL,
+    PRIVATE_FILE,
+    PUBLISHED,
+    RunError,
+    is_internal,
+    make_folder,
+    remove,
+    replace_with_copy,
+    swap,
+)
 from helpers.forks import Nursery
+from helpers.protect import Edition
 from helpers.pseudonyms import are_pseudonyms, read_key
-from helpers.run import _execute, _public
+from helpers.run import _execute
 from helpers.run import _manifest as manifest
 from helpers.run import _notebooks as notebooks
 from helpers.run import _pages as pages
@@ -116,7 +129,7 @@ def build(plan: Plan, builds: Mapping[Path, Path], tools: Tools) -> None:
     if (work / "0" / plan.clean.name).is_dir():
         replace_with_copy(work / "0" / plan.clean.name, plan.clean, private=plan.private)
     if noted and plan.private:
-        _public.write_edition(_published_in(plan), noted)
+        write_edition(_published_in(plan), noted)
     swap(made)
 
 
@@ -127,22 +140,22 @@ def _publish(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) ->
     """Clean, count, protect and derive before the first kernel of a public run; say which edition it is."""
     edition = plan.edition
     assert edition is not None
-    kept = {name: plan.parameters[name] for name in (*CLEANED_WITH, *_public.OF_STUDY)}
+    kept = {name: plan.parameters[name] for name in (*CLEANED_WITH, *OF_STUDY)}
     key = read_key(plan.key_file) if plan.key_file else None
     study = Study.clean(plan.raw, work / "0" / plan.clean.name, key=key, **kept)
     _look_at_losses(plan, work, tools)
     groups: list[tuple[str, ...]] = []
     if plan.each_pilot:
-        groups = _public.groups_of(study, edition)
+        groups = groups_of(study, edition)
         plan = plan.in_groups(groups)
         told = "; ".join(map(", ".join, groups)) or "none, as there are too few families"
         print(f"groups of at least {edition.min_group} followed families: {told}", file=tools.stream)
-    found = _public.edition_of(study, edition, plan.parameters, groups)
-    if plan.private and _public.check_edition(_published_in(plan), found, replace=plan.replace_public):
+    found = edition_of(study, edition, plan.parameters, groups)
+    if plan.private and check_edition(_published_in(plan), found, replace=plan.replace_public):
         print("warning: this edition takes the place of another one (--replace-public)", file=tools.stream)
         found["replaces"] = True
     folders = {made[part.root] / part.path: part.pilots for part in plan.parts}
-    _public.write_tables(study, edition, folders, groups)
+    write_tables(study, edition, folders, groups)
     return plan, found
 
 
@@ -355,3 +368,117 @@ def _inputs(plan: Plan) -> dict[str, str]:
     for number, path in enumerate(files, start=1):
         found[f"{manifest.NUMBERED}{number}" if plan.edition else path.name] = manifest.sha256(path)
     return found
+
+
+OF_STUDY = (
+    *("within_family", "poverty_cutoff", "severe_cutoff", "unknown_domain", "seed"),
+    *("pilots", "started_from", "started_until"),
+)
+
+
+def groups_of(study: Study, edition: Edition) -> list[tuple[str, ...]]:
+    """Divide the pilots of a study into groups that get a report; none where their families are too few."""
+    followed = study.families.loc[study.families["followed"].fillna(False), "pilot"].value_counts()
+    return protect.groups_of({pilot: int(followed.get(pilot, 0)) for pilot in study.pilots}, edition)
+
+
+def write_tables(
+    study: Study, edition: Edition, folders: Mapping[Path, tuple[str, ...]], groups: Sequence[tuple[str, ...]]
+) -> None:
+    """Write the finished public tables into the folder of each report, with what says how they were made.
+
+    Each folder comes with the pilots that its report is about, none for that of all; no kernel is given the
+    study itself.
+    """
+    found = study.published_in_groups(edition, groups)
+    assert study.export is not None
+    warnings = {
+        language: registration.warnings(
+            study.export, study.doubts, study.definitions, language, exact=False
+        ).to_dict("list")
+        for language in LANGUAGES
+    }
+    for folder, pilots in folders.items():
+        tables, own = found[pilots]
+        make_folder(folder / "tables", private=False)
+        for name, table in tables.items():
+            (folder / "tables" / f"{name}.csv").write_text(csv_text(table), encoding="utf-8", newline="\n")
+        content = {
+            "study": json.loads(study_to_json(study.about)),
+            "edition": asdict(own),
+            "tables": list(tables),
+            "warnings": {} if pilots else warnings,
+        }
+        (folder / EDITION_FILE).write_text(json.dumps(content, default=_plain), encoding="utf-8")
+
+
+def _plain(value: object) -> object:
+    """Write what JSON does not know: a missing value, a number of numpy."""
+    return None if pd.isna(value) else int(str(value))  # type: ignore[call-overload]
+
+
+def edition_of(
+    study: Study, edition: Edition, parameters: Mapping[str, Any], groups: Sequence[tuple[str, ...]]
+) -> dict[str, Any]:
+    """Describe an edition so that another one of the same data is known from it.
+
+    `data` is a SHA-256 of all, `families` has a digest of the data of each, sorted.
+    """
+    shown = {name: parameters[name] for name in (*OF_STUDY, *study.about.parameters)}
+    families, rows = study.tables.families.set_index("family"), study.tables.observations
+    own = pd.util.hash_pandas_object(families.astype("str"), index=True)
+    levels = pd.util.hash_pandas_object(rows.astype("str"), index=False).groupby(rows["family"]).sum()
+    together = pd.concat([own, levels.reindex(own.index, fill_value=0)], axis=1).astype("uint64")
+    digests = sorted(hashlib.sha256(f"{a}-{b}".encode()).hexdigest()[:16] for a, b in together.to_numpy())
+    return {
+        "parameters": {name: list(one) if isinstance(one, tuple) else one for name, one in shown.items()},
+        "min_cell": edition.min_cell,
+        "min_group": edition.min_group,
+        "groups": [list(group) for group in groups],
+        "data": hashlib.sha256("".join(digests).encode()).hexdigest(),
+        "families": digests,
+    }
+
+
+def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> bool:
+    """Refuse a second public edition of a dataset: beside the first it would give counts away.
+
+    The first is noted in the folder, `data/clean/<dataset>`. Where it was never sent, it may be replaced;
+    whether it is, is given. The error names what differs.
+    """
+    try:
+        before = json.loads((folder / PUBLISHED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    differs = [
+        f"{name} was {before['parameters'].get(name)!r}, now {value!r}"
+        for name, value in found["parameters"].items()
+        if before["parameters"].get(name) != value
+    ]
+    least = found["min_group"]
+    differs += [
+        f"{name} was {before.get(name)}, now {found[name]}"
+        for name in ("min_cell", "min_group", "groups")
+        if before.get(name, []) != found[name]
+    ]
+    old, new = set(before["families"]), set(found["families"])
+    changed = max(len(new - old), len(old - new))
+    if changed and changed < least:
+        differs.append(f"{changed} families were added, removed or changed; at least {least} are needed")
+    if differs and not replace:
+        raise RunError(
+            "a public edition of these data exists already, and a second one beside it would give counts "
+            "away:\n  "
+            + "\n  ".join(differs)
+            + "\nMake the same edition again, use --internal for other settings, or --replace-public if the "
+            "first was never sent."
+        )
+    return bool(differs)
+
+
+def write_edition(folder: Path, found: Mapping[str, Any]) -> None:
+    """Note which public edition was made; for the owner of the data alone."""
+    make_folder(folder, private=True)
+    path = folder / PUBLISHED
+    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    path.chmod(PRIVATE_FILE)

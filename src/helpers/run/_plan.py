@@ -14,9 +14,8 @@ from nbformat import NotebookNode
 
 from helpers.cleaning import COMPARISON
 from helpers.definitions import LANGUAGES, ROOT, load, load_definitions
-from helpers.definitions.choices import Choices, Course, Planning
+from helpers.definitions.choices import Choices, Course, Planning, Themes
 from helpers.definitions.claims import Claims
-from helpers.definitions.themes import Themes
 from helpers.export import read_dataset, read_export
 from helpers.export.dataset import Dataset
 from helpers.files import WAIT, check_clean

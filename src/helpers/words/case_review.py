@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from helpers.definitions import Definitions, Text
+from helpers.definitions.choices import Themes
 from helpers.definitions.languages import labels
-from helpers.definitions.themes import Themes
 from helpers.inference import ALPHA
 from helpers.outputs import tells
 from helpers.words import Facts, both
