@@ -1,4 +1,4 @@
-"""How well the scales measure: against R (reference_values/measurement.R), by hand, and in plain pandas."""
+"""How well the scales measure: against R (reference_values/reliability.R), by hand, and in plain pandas."""
 
 import json
 from math import isnan, nan
@@ -12,7 +12,7 @@ from helpers import measurement
 from helpers.study import Study
 
 HERE = Path(__file__).parent
-R = json.loads((HERE / "reference_values" / "measurement.json").read_text(encoding="utf-8"))
+R = json.loads((HERE / "reference_values" / "reliability.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

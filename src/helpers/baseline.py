@@ -46,8 +46,7 @@ def case_counts(clean: CleanTables) -> pd.DataFrame:
 def cases_by_pilot(counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataFrame:
     """Cases per pilot (Table 2 of the source report).
 
-    Gives pilot (in the order of the dataset; families that lost all rows in a last row `unknown`, if any),
-    registered, retained, followed.
+    In the order of the dataset; families that lost all rows in a last row `unknown`, if any.
     """
     others = [name for name in counts.index if name not in pilots]
     found = counts.reindex(pd.Index([*pilots, *others], name="pilot"), fill_value=0)
@@ -96,8 +95,7 @@ def profile_values(families: pd.DataFrame, persons: pd.DataFrame) -> dict[str, p
 def profile(counts: pd.DataFrame) -> pd.DataFrame:
     """Profile of the retained families: family type, number of children, age of the children.
 
-    Gives characteristic, value, n, share, ci_low, ci_high. Shares are of the families (children) with a known
-    value; `onbekend` has n only.
+    Shares are of the families (children) with a known value; `onbekend` has n only.
     """
     parts = {}
     for characteristic in ("household_type", "children", "child_age"):
@@ -118,7 +116,7 @@ def profile(counts: pd.DataFrame) -> pd.DataFrame:
 def families_by_value(counts: pd.DataFrame, declared: Table, *, share: Shares | None = None) -> pd.DataFrame:
     """Families of one population by the values of the first column, with share and interval.
 
-    A row for each value that the column can have, then share and its 95 % Wilson interval.
+    A row for each value that the column can have.
     """
     column, counted = declared.columns[:2]
     n = counts.iloc[:, 0].set_axis(counts.index.astype("str"))
@@ -143,7 +141,7 @@ def adults_at_baseline(persons: pd.DataFrame) -> pd.DataFrame:
 def education(counts: pd.DataFrame) -> pd.DataFrame:
     """Education of the adults there at baseline.
 
-    Gives education, n, share, ci_low, ci_high; shares are of all adults, `onbekend` among them.
+    Shares are of all adults, `onbekend` among them.
     """
     table = shares(counts, EDUCATIONS, [], persons=True).rename_axis("education")
     return conform("figure_03", table.reset_index())
@@ -197,8 +195,8 @@ def distribution(
 ) -> pd.DataFrame:
     """Distribution of the items of a figure over the levels, at baseline (Figures 4 to 14).
 
-    Gives unit, item, level, label (in the language), n, share, ci_low, ci_high: for each item the five
-    levels, then not_applicable and missing, which have n only; shares are of the known levels.
+    For each item the five levels, then not_applicable and missing, which have n only; shares are of the known
+    levels.
     """
     parts = []
     unknown = [definitions.word("status", status, language) for status in STATES[len(LEVELS) :]]
@@ -212,10 +210,7 @@ def distribution(
 
 @derives("needs")
 def needs(levels: Mapping[str, pd.DataFrame], definitions: Definitions) -> pd.DataFrame:
-    """Figures 4 to 14 laid together, the items with the largest share of problems first.
-
-    Gives figure, unit, item, level (1 to 5), n, share (of the known levels).
-    """
+    """Figures 4 to 14 laid together, the items with the largest share of problems first."""
     parts = []
     for name, table in levels.items():
         figure = definitions.figures[name]
@@ -244,10 +239,7 @@ def profile_group_counts(families: pd.DataFrame, persons: pd.DataFrame, declared
 
 @derives("figure_02_groups")
 def profile_groups(counts: pd.DataFrame, declared: Table, *, share: Shares | None = None) -> pd.DataFrame:
-    """Profile of the retained families in groups: family type, number of children, age of the children.
-
-    Gives characteristic, group, n, share, ci_low, ci_high; `unknown` has n only.
-    """
+    """Profile of the retained families in groups: family type, number of children, age of the children."""
     parts = {
         name: (share or shares)(
             of(counts, name),
@@ -274,7 +266,7 @@ def education_group_counts(persons: pd.DataFrame, declared: Table) -> pd.DataFra
 def education_groups(counts: pd.DataFrame, declared: Table, *, share: Shares | None = None) -> pd.DataFrame:
     """Education of the adults there at baseline in groups.
 
-    Gives group, n, share, ci_low, ci_high; shares are of all adults, `unknown` among them.
+    Shares are of all adults, `unknown` among them.
     """
     made = (share or shares)(counts, [*declared.groups["education"]], [], persons=True).rename_axis("group")
     return conform("figure_03_groups", made.reset_index())
@@ -301,8 +293,7 @@ def level_group_counts(
 def distribution_groups(counts: pd.DataFrame, figure: Figure, *, share: Shares | None = None) -> pd.DataFrame:
     """Distribution of the items of a figure over groups of levels, at baseline.
 
-    Gives unit, item, group (levels as `1-2`, then `unknown`: not applicable or missing), n, share (of the
-    known levels), ci_low, ci_high; `unknown` has n only.
+    Groups are levels as `1-2`, then `unknown`: not applicable or missing, which has n only.
     """
     known = list(figure.levels)
     persons = figure.unit_of_analysis != "family"
@@ -383,9 +374,7 @@ CLAIM_MEASURES = {  # what is divided by what
 def claim_measures(counts: pd.DataFrame) -> pd.DataFrame:
     """Measures that the source report speaks of and no other table holds.
 
-    Gives measure, value: `children_mean_age` (years, children at baseline of a known age, expected births
-    left out), `children_per_family` (children at baseline, expected births counted, over all retained
-    families), `families_with_youth_care_crisis`; a mean of nobody is missing.
+    A mean of nobody is missing.
     """
     n = counts["n"]
     values = {

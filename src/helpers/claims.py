@@ -63,10 +63,7 @@ def evaluate(
 
 @derives("claims_summary")
 def summarise(claims: pd.DataFrame, published: Claims) -> pd.DataFrame:
-    """Count the verdicts in each section of the report.
-
-    Gives section, holds, does_not_hold, unknown: every section that has claims.
-    """
+    """Count the verdicts in each section of the report."""
     section_of = {claim.id: claim.section for claim in published.claims}
     sections = [section.id for section in published.sections if section.id in section_of.values()]
     counts = pd.crosstab(claims["id"].map(section_of), claims["verdict"].astype("str"))

@@ -60,10 +60,7 @@ def at_start(states: pd.DataFrame, persons: pd.DataFrame) -> pd.Series:
 
 @derives("items_distribution")
 def items_distribution(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
-    """Distribution of every item over the levels, at baseline and at follow-up.
-
-    Gives unit, item, moment, level, n, share (of the known levels; not_applicable and missing have n only).
-    """
+    """Distribution of every item over the levels, at baseline and at follow-up."""
     cells = pd.MultiIndex.from_tuples(
         [
             (*key, moment, level)
@@ -201,9 +198,7 @@ def course_counts(later_scores: pd.DataFrame) -> pd.DataFrame:
 def course(counts: pd.DataFrame, again: Course, poverty_cutoff: int) -> pd.DataFrame:
     """Poverty and the balance of who moved, at some months after the start.
 
-    Gives months, families (registered so long or longer), H (share that is poor then), M0, net (share that
-    moved forward since the start less that which moved back) with net_low and net_high. They are not the same
-    families from row to row.
+    They are not the same families from row to row.
     """
     domains = len(kansarmoede.SCORES) - 1
     rows = []
@@ -274,8 +269,7 @@ def flow_counts(course_states: pd.DataFrame, again: Course) -> pd.DataFrame:
 def course_flow(counts: pd.DataFrame, again: Course, poverty_cutoff: int, severe_cutoff: int) -> pd.DataFrame:
     """Tell how all described families went from one state to the next, moment by moment.
 
-    Gives months, before (state at the moment before), after, families: each family once for each of the
-    months. States: not_poor, poor, severe, unknown, too_late, lost.
+    Each family stands once at each of the months.
     """
     states = TABLES["course_flow"].column("before").values
     kinds = [0, poverty_cutoff, severe_cutoff]
@@ -319,9 +313,7 @@ def persistence_counts(
 def persistence(counts: pd.DataFrame) -> pd.DataFrame:
     """Tell how many of those who moved were still there at their last registration.
 
-    Gives direction (improved, declined), families, still (on that side of the start at the last
-    registration), registered_later (after the day of the follow-up) and still_later (of these). Who was not
-    registered again is still there because nobody looked.
+    Who was not registered again is still there because nobody looked.
     """
     rows = counts.reset_index()
     found = []
@@ -369,10 +361,7 @@ def set_counts(lacks: pd.DataFrame) -> pd.DataFrame:
 
 @derives("domain_pairs")
 def domain_pairs(lacking_sets: pd.DataFrame) -> pd.DataFrame:
-    """Count the families that lack both of two domains.
-
-    Gives moment, domain, other, families: each pair once, in the order of the index.
-    """
+    """Count the families that lack both of two domains."""
     names = TABLES["domain_pairs"].column("domain").values
     sets = [(when, set(lacking.split("+")), n) for (when, lacking), n in lacking_sets["families"].items()]  # type: ignore[misc]
     rows = [
@@ -390,10 +379,7 @@ def domain_pairs(lacking_sets: pd.DataFrame) -> pd.DataFrame:
 
 @derives("domain_numbers")
 def domain_numbers(lacking_sets: pd.DataFrame) -> pd.DataFrame:
-    """Count families by how many of the six domains they lack.
-
-    Gives moment, number (0 to 6), families, share.
-    """
+    """Count families by how many of the six domains they lack."""
     rows = lacking_sets.reset_index()
     rows["number"] = [len(text.split("+")) if text else 0 for text in rows["domains"]]
     cells = pd.MultiIndex.from_product(
@@ -406,10 +392,7 @@ def domain_numbers(lacking_sets: pd.DataFrame) -> pd.DataFrame:
 
 @derives("domain_sets")
 def domain_sets(lacking_sets: pd.DataFrame, again: Course) -> pd.DataFrame:
-    """List the sets of domains that enough families lack, the commonest first.
-
-    Gives moment, domains (joined by +; none: "-"), families.
-    """
+    """List the sets of domains that enough families lack, the commonest first."""
     rows = lacking_sets[lacking_sets["families"] >= again.least_of_set].reset_index()
     order = {moment: at for at, moment in enumerate((OF_ALL, OF_FOLLOWED, LATER))}
     rows = rows.assign(at=rows["moment"].map(order), domains=rows["domains"].replace("", "-"))
@@ -432,10 +415,7 @@ def lever_nets(family_nets: pd.DataFrame, definitions: Definitions) -> pd.DataFr
 
 @derives("lever_change")
 def lever_change(lever_nets: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
-    """Tell who moved on the items of each lever, with families as the unit.
-
-    Gives lever, items, n (pairs), improved, unchanged, declined, net with net_low and net_high, family_p.
-    """
+    """Tell who moved on the items of each lever, with families as the unit."""
     rows = []
     for lever in LEVERS:
         of = lever_nets[lever_nets.index.get_level_values("lever") == lever].droplevel("lever")
@@ -447,10 +427,7 @@ def lever_change(lever_nets: pd.DataFrame, definitions: Definitions) -> pd.DataF
 
 @derives("lever_signals")
 def lever_signals(items_distribution: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
-    """List the items that are in the hands of others than the family, by how many are low at follow-up.
-
-    Gives lever (structural, service), unit, item, n (known at follow-up), low (level 1 or 2), share.
-    """
+    """List the items that are in the hands of others than the family, by how many are low at follow-up."""
     later = low_levels(items_distribution).xs(LATER, level="moment")
     lever = [definitions.items[key].lever for key in later.index]
     table = later.assign(lever=lever).query("lever != 'family'").reset_index()

@@ -1,4 +1,4 @@
-"""The folders of a run: made aside, swapped in as a whole, one run at a time; whether git sees what is there."""
+"""The folders of a run: made aside, swapped in as a whole, one run at a time; whether git sees them."""
 
 from __future__ import annotations
 

@@ -157,10 +157,7 @@ def domain_moves(domain_status: pd.DataFrame, compared: pd.DataFrame) -> pd.Data
 
 @derives("figure_16")
 def figure_16(score_pairs: pd.DataFrame) -> pd.DataFrame:
-    """Count the followed families by score at baseline and at follow-up.
-
-    Gives baseline_score, follow_up_score, families: all 49 rows.
-    """
+    """Count the followed families by score at baseline and at follow-up."""
     cells = pd.MultiIndex.from_product([SCORES, SCORES], names=BOTH)
     found = score_pairs.groupby(level=BOTH).sum().reindex(cells, fill_value=0)
     return tables.conform("figure_16", found.reset_index())
@@ -168,20 +165,13 @@ def figure_16(score_pairs: pd.DataFrame) -> pd.DataFrame:
 
 @lists("family_classes")
 def family_classes(compared: pd.DataFrame, definitions: Definitions, poverty_cutoff: int) -> pd.DataFrame:
-    """List the followed families with their scores and their class of change.
-
-    Gives family, pilot, baseline_score, follow_up_score, class, in the order of the families.
-    """
+    """List the followed families with their scores and their class of change."""
     return tables.conform("family_classes", with_class(compared, definitions, poverty_cutoff=poverty_cutoff))
 
 
 @derives("figure_17")
 def figure_17(score_pairs: pd.DataFrame, definitions: Definitions, poverty_cutoff: int) -> pd.DataFrame:
-    """Count the followed families by change class.
-
-    Gives class, families, share, ci_low, ci_high: all eight classes; shares of all families compared, with
-    their 95 % Wilson interval.
-    """
+    """Count the followed families by change class."""
     return tables.conform("figure_17", class_shares(score_pairs, definitions, poverty_cutoff=poverty_cutoff))
 
 
@@ -239,10 +229,7 @@ def _in_and_out(before: NDArray[np.bool_], after: NDArray[np.bool_], families: p
 
 @derives("poverty_moves")
 def poverty_moves(counts: pd.DataFrame) -> pd.DataFrame:
-    """Tell how many families are poor, severely poor, or deprived in a domain, at both moments or at one.
-
-    Gives outcome, both, out, in, neither (families).
-    """
+    """Tell how many families are poor, severely poor, or deprived in a domain, at both moments or at one."""
     order = counts.index.droplevel("way").unique()
     wide = counts["n"].unstack("way").reindex(order)[[*IN_AND_OUT]]
     return tables.conform("poverty_moves", wide.reset_index())
@@ -252,8 +239,7 @@ def poverty_moves(counts: pd.DataFrame) -> pd.DataFrame:
 def score_change(score_pairs: pd.DataFrame) -> pd.DataFrame:
     """Count the families whose score fell, stayed and rose, and test falls against rises.
 
-    One row: n, improved (fewer deprived domains), unchanged, declined, net = (improved − declined)/n with
-    net_low and net_high, sign_exact_p, sign_midp. Without families counts are 0 and the rest is empty.
+    Without families counts are 0 and the rest is empty.
 
     Examples
     --------
@@ -272,12 +258,7 @@ def score_change(score_pairs: pd.DataFrame) -> pd.DataFrame:
 
 @derives("poverty_change")
 def poverty_change(score_pairs: pd.DataFrame, poverty_cutoff: int, severe_cutoff: int) -> pd.DataFrame:
-    """Count who is poor at either moment and who moved, with the exact and the mid-p McNemar test.
-
-    One row: n, poor_baseline, poor_follow_up, out_of_poverty, into_poverty, mcnemar_exact_p, mcnemar_midp,
-    difference (share poor at follow-up less at baseline) with difference_low and difference_high,
-    severe_baseline, severe_follow_up.
-    """
+    """Count who is poor at either moment and who moved, with the exact and the mid-p McNemar test."""
     families, (before, after) = score_pairs["families"].to_numpy("int64"), _scores_of(score_pairs)
     there = crossings(before, after, poverty_cutoff=poverty_cutoff, severe_cutoff=severe_cutoff)
     row = {"n": int(families.sum())} | {name: int(families[which].sum()) for name, which in there.items()}
@@ -323,9 +304,8 @@ def poverty_nets(score_pairs: pd.DataFrame, *, poverty_cutoff: int) -> pd.DataFr
 def poverty_measures(score_pairs: pd.DataFrame, pilots: Sequence[str], poverty_cutoff: int) -> pd.DataFrame:
     """Measure poverty at both moments, in all pilots together and in each.
 
-    Gives pilot (`all`, then each), moment, families, H (share of families that is poor), A (mean score of the
-    poor / 6; empty when no one is), M0 = H·A (0 when no one is poor); in the rows of `all` also the standard
-    error and 95 % interval of each: H_se, H_low, H_high, and so on.
+    A is empty when no one is poor, M0 then 0; standard errors and intervals stand in the rows of
+    `all`.
 
     Examples
     --------
@@ -354,8 +334,7 @@ def poverty_measures(score_pairs: pd.DataFrame, pilots: Sequence[str], poverty_c
 def poverty_measure_changes(score_pairs: pd.DataFrame, poverty_cutoff: int) -> pd.DataFrame:
     """Tell how H, A and M0 changed, and how much of the change of M0 is of H and of A.
 
-    Gives measure (H, A, M0), change (follow-up less baseline), se, low, high, family_p; from_H and from_A
-    (Shapley; they add up to the change) of M0 only.
+    What is of H and of A (Shapley) adds up to the change.
     """
     families, (before, after) = score_pairs["families"].to_numpy("int64"), _scores_of(score_pairs)
     changes = poverty.poverty_changes(before, after, families, poverty_cutoff=poverty_cutoff)
@@ -374,11 +353,7 @@ def poverty_measure_changes(score_pairs: pd.DataFrame, poverty_cutoff: int) -> p
 
 @derives("dominance")
 def dominance(score_pairs: pd.DataFrame) -> pd.DataFrame:
-    """Compare the share of poor families at both moments at every cutoff, so that none has to be chosen.
-
-    Gives cutoff (1-6), H_baseline, H_follow_up (empty without families), into, out (families that crossed
-    it).
-    """
+    """Compare the share of poor families at both moments at every cutoff, so that none has to be chosen."""
     found = poverty.dominance(*_scores_of(score_pairs), score_pairs["families"].to_numpy("int64"))
     table = pd.DataFrame(
         {
@@ -396,8 +371,7 @@ def dominance(score_pairs: pd.DataFrame) -> pd.DataFrame:
 def poverty_bounds(unknown_scores: pd.DataFrame, pilots: Sequence[str], poverty_cutoff: int) -> pd.DataFrame:
     """Bound H and M0 by what the unknown domains could be.
 
-    Gives pilot, moment, families, H_low, H_high, M0_low, M0_high; low when no unknown domain is deprived,
-    high when all are.
+    Low when no unknown domain is deprived, high when all are.
     """
     rows = unknown_scores.reset_index()
     low = _measures(rows, pilots, poverty_cutoff=poverty_cutoff)
@@ -416,9 +390,7 @@ def poverty_domains(
 ) -> pd.DataFrame:
     """Count the deprived families per domain, and split M0 over the domains.
 
-    Gives pilot, moment, domain, known, deprived, raw_headcount = deprived/families, censored_headcount =
-    (deprived and poor)/families, contribution = (censored_headcount/6)/M0, empty when M0 is 0. Unknown counts
-    as not deprived.
+    Unknown counts as not deprived.
     """
     moves, names = domain_moves.reset_index(), domain_names(definitions)
     parts = []
@@ -449,9 +421,7 @@ def poverty_change_domains(
 ) -> pd.DataFrame:
     """Split the change in mean score and in M0 over the domains.
 
-    Gives domain, into_deprivation, out_of_deprivation (families), change_in_mean_score = (into −
-    out)/families, change_in_M0 = (censored headcount after − before)/6. Unknown counts as not deprived; each
-    column adds up to the change of all domains together.
+    Unknown counts as not deprived; each column adds up to the change of all domains together.
     """
     moves, names = domain_moves.reset_index(), domain_names(definitions)
     families = moves["families"]

@@ -227,10 +227,7 @@ def _in_turn(
 def multiverse(counts: pd.DataFrame, choices: Choices) -> pd.DataFrame:
     """Work out the change of the index for every specification.
 
-    Gives mapping, members, unknown_domain, poverty_cutoff, follow_up_rule, baseline_window_days, default,
-    equivalent, families (followed and compared), H_baseline, H_follow_up (share poor; empty without
-    families), improved, declined, out_of_poverty (families), net = (improved − declined)/families. A row per
-    specification, the last dimension changing fastest.
+    A row per specification, the last dimension changing fastest.
     """
     names = [dimension.id for dimension in choices.dimensions]
     index = pd.MultiIndex.from_product([dimension.values for dimension in choices.dimensions], names=names)
@@ -275,11 +272,7 @@ def specification_moves(worlds: Worlds, choices: Choices) -> pd.DataFrame:
 
 @derives("specification_curve")
 def specification_curve(specification_moves: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Test the median net share of the equivalent specifications against turned families.
-
-    One row: specifications (equivalent, with families), distinct (results: families, improved, declined),
-    median, low and high of their net shares, p, draws.
-    """
+    """Test the median net share of the equivalent specifications against turned families."""
     signs = specification_moves.drop(columns="family").to_numpy("float64").T
     there = ~np.isnan(signs)
     moves = np.where(there, signs, 0)[:, there.any(axis=0)].astype(np.int64)

@@ -56,9 +56,7 @@ def registration(
 ) -> pd.DataFrame:
     """Count families, and measure how complete the baseline is and how often values were looked at again.
 
-    Gives pilot (`all`, then each), registered, retained, followed (families), registrations_per_family (mean
-    of the retained families), cells, known, known_share, pairs, looked_again (changed or confirmed) and
-    looked_again_share. Shares of nothing are empty.
+    Shares of nothing are empty.
     """
     again = freshness.groupby("pilot")[["n", "changed", "confirmed"]].sum().loc[[ALL, *pilots]]
     cases = cases_by_pilot.set_index("pilot").reindex(list(pilots)).astype("int64")
@@ -107,8 +105,7 @@ def profile(
 ) -> pd.DataFrame:
     """Describe the retained families of each pilot at baseline.
 
-    Gives pilot (`all`, then each), feature (household_type, children, score_range), value, n, share, ci_low,
-    ci_high (Wilson): every value of every feature. Shares are of the families with a known value.
+    Every value of every feature; shares are of the families with a known value.
     """
     rows = counts.reset_index()
     children = band_names(comparison.children)
@@ -180,10 +177,7 @@ def _share(n: pd.Series, total: pd.Series) -> pd.Series:
 def transitions(
     score_pairs: pd.DataFrame, definitions: Definitions, pilots: Sequence[str], poverty_cutoff: int
 ) -> pd.DataFrame:
-    """Count the followed families by class of change, in all pilots and in each.
-
-    Gives pilot (`all`, then each), class, families, share, ci_low, ci_high, as in Figure 17.
-    """
+    """Count the followed families by class of change, in all pilots and in each."""
     of = score_pairs.index.get_level_values("pilot")
     parts = [
         kansarmoede.class_shares(
@@ -231,9 +225,7 @@ def outcomes(
 ) -> pd.DataFrame:
     """Put improved and declined side by side, in all pilots together and in each.
 
-    Gives pilot (`all`, then each), aspect, families (with a pair), n, improved, unchanged, declined, net with
-    net_low and net_high, chance_p (two-sided, against as many families drawn by lot from all; exact where
-    each family counts once).
+    `chance_p` is against as many families drawn by lot from all; exact where each family counts once.
     """
     names = list(tables.TABLES["pilot_outcomes"].column_names)
     rows = []
@@ -255,8 +247,8 @@ def limits(pilot_nets: pd.DataFrame, comparison: PilotComparison) -> pd.DataFram
     A pilot lies outside the limits of 95 % exactly when its chance_p is below 0.05. (Spiegelhalter 2005,
     doi:10.1002/sim.1970; here without replacement and exact, because the pilots together are all families.)
 
-    Gives families, limit, net (of all families), low, high: for numbers of families up to that of the largest
-    pilot, each pilot's own among them. No rows when fewer than two pilots have families.
+    For numbers of families up to that of the largest pilot, each pilot's own among them. No rows when fewer
+    than two pilots have families.
     """
     of = _of_aspect(pilot_nets, "score").reset_index()
     per_pilot = of.groupby("pilot")["families"].sum()
@@ -278,11 +270,7 @@ def limits(pilot_nets: pd.DataFrame, comparison: PilotComparison) -> pd.DataFram
 
 @derives("pilot_heterogeneity")
 def heterogeneity(pilot_changes: pd.DataFrame, comparison: PilotComparison, seed: int) -> pd.DataFrame:
-    """Test whether pilots lie further apart than when families are allotted to them by lot.
-
-    Gives aspect, statistic (net: of the net shares; classes: of improved, unchanged and declined), pilots and
-    families with a pair, n, chi2, permutation_p, permutation_holm_p (adjusted over all rows).
-    """
+    """Test whether pilots lie further apart than when families are allotted to them by lot."""
     rows = []
     for aspect in comparison.aspects:
         of = pilot_changes[pilot_changes["aspect"] == aspect.id]
@@ -382,10 +370,8 @@ def case_mix(counts: pd.DataFrame, comparison: PilotComparison, pilots: Sequence
     score share their errors: families that score high by chance fall back by themselves (regression to the
     mean), so strata of the score also take away what pilots differ in by that.
 
-    Gives pilot, strata, way, families, observed, expected, excess = observed − expected, excess_low and
-    excess_high (empty), ratio = observed/expected, strata_p (exact, families allotted by lot within strata),
-    why_not. Where there is no adjustment all but families and observed is empty; where too few are expected,
-    the expected number stands.
+    Where there is no adjustment all but families and observed is empty; where too few are expected, the
+    expected number stands.
     """
     known = counts.reset_index()
     moved = {

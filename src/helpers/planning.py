@@ -63,8 +63,7 @@ def power(
     study finds the difference when `groups.difference_test` gives p < `plan.alpha`; when nothing varies,
     it does not.
 
-    Gives outcome, net (0 first: no difference), families_per_group, power and its 95 % Wilson interval over
-    the simulations, power_low and power_high. Empty where nobody has pairs, or too little moved for that net.
+    Empty where nobody has pairs, or too little moved for that net.
 
     Followed families without a pair are drawn too. Each row has a stream of its own.
     """
@@ -91,11 +90,9 @@ def families_needed(
 ) -> pd.DataFrame:
     """Read off how many families each group needs, and how many to register for that.
 
-    Gives outcome, net, families_observed, largest_net, design_effect, answer, families_needed,
-    followed_share, registered_needed, registered_low, registered_high: the number at which the power reaches
-    its target, interpolated on a straight line between the two simulated numbers round it and rounded up;
-    times the design effect of coaches or pilots, over the share followed and the ends of its 95 % Wilson
-    interval.
+    The number at which the power reaches its target is interpolated on a straight line between the two
+    simulated numbers round it and rounded up; times the design effect of coaches or pilots, over the share
+    followed and the ends of its 95 % Wilson interval.
 
     Of the families registered in time (retained or not) a share is followed. Families of one coach, or of one
     pilot where there are no coaches, move together as far as `icc` says.

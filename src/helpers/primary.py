@@ -53,11 +53,7 @@ def question_of(unit: str, item: str) -> str:
 
 @derives("primary_outcomes")
 def primary_outcomes(score_pairs: pd.DataFrame, item_nets: pd.DataFrame) -> pd.DataFrame:
-    """Test the primary outcomes, adjusted for their number.
-
-    Gives outcome, n (pairs; of the score, families), net with net_low and net_high, family_p, holm_p (over
-    the outcomes that have a p), verdict.
-    """
+    """Test the primary outcomes, adjusted for their number."""
     rows = []
     for outcome, item in PRIMARY.items():
         of = nets_of(item_nets, unit=item[0], item=item[1]) if item else nets.of_scores(score_pairs)
@@ -96,8 +92,7 @@ def coach_clusters(
 
     All families of a coach are turned, and left out, together; a family without a coach stands for itself.
 
-    Gives outcome, coaches (those with a pair), net with net_low and net_high, family_p; empty with fewer than
-    ten coaches.
+    Empty with fewer than ten coaches.
     """
     rows = []
     for outcome, item in PRIMARY.items():
@@ -130,9 +125,7 @@ def overall_change(
 ) -> pd.DataFrame:
     """Test all items together, and what is left without those that stand out by themselves.
 
-    Gives items (`all`; `without_leading`: without those with maxt_p of at most 0.05), changes, improved,
-    declined (pairs), families_improved, families_declined, families_level (families with a pair that moved on
-    balance up, down, and not), net with net_low and net_high, family_p.
+    `without_leading` is without the items with maxt_p of at most 0.05.
     """
     leading = item_change.loc[item_change["maxt_p"] <= inference.ALPHA, ITEM].astype("str")
     stands_out = pd.MultiIndex.from_frame(family_nets[ITEM]).isin(pd.MultiIndex.from_frame(leading))
@@ -257,9 +250,7 @@ def group_comparison(
     over pilots; families that have no counterpart there either are left out. It has the power for which
     `planning` counts families, with one family more for each stratum.
 
-    Gives outcome; of each group families (with a pair), n (pairs), net with its interval, mean score at
-    baseline; difference of the nets with difference_low and difference_high; strata (that have both groups),
-    left_out (families in none of them), strata_p. No rows without families for comparison.
+    No rows without families for comparison.
 
     `other_changes` is None where there are no others.
     """

@@ -37,7 +37,7 @@ def start_counts(families: pd.DataFrame) -> pd.DataFrame:
 def registration_starts(counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataFrame:
     """Give the families that started, for each month from the first to the last and each pilot.
 
-    Gives month (YYYY-MM), pilot, families; months without a start have 0.
+    Months without a start have 0.
     """
     months = counts.index.get_level_values("month")
     known = (
@@ -102,7 +102,7 @@ def use_counts(observations: pd.DataFrame) -> pd.DataFrame:
 def item_use(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Tell of every item who ever had a level, and whose level ever became another.
 
-    Gives unit, item, known, moved: of the described families, in the order of the codebook.
+    Of the described families, in the order of the codebook.
     """
     items = pd.MultiIndex.from_tuples(list(definitions.items), names=["unit", "item"])
     return conform("item_use", counts.reindex(items, fill_value=0).reset_index())
@@ -112,8 +112,8 @@ def item_use(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
 def due_families(families: pd.DataFrame, exported_on: date) -> pd.DataFrame:
     """List the retained families that are due: not registered in the last three months before the export.
 
-    Gives family, pilot, last_date, days (from then to the export); longest ago first. Its coach stands in the
-    clean table `families`: codes of coaches are in no table of a report.
+    Longest ago first. Its coach stands in the clean table `families`: codes of coaches are in no table of a
+    report.
     """
     due = families[is_due(families, exported_on) & (families["status"] == "retained")]
     days = (pd.Timestamp(exported_on) - due["last_date"]).dt.days

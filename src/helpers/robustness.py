@@ -229,10 +229,7 @@ def follow_up_counts(family_follow_up: pd.DataFrame) -> pd.DataFrame:
 
 @derives("follow_up_status")
 def follow_up_status(follow_up_counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataFrame:
-    """Count the retained families that were followed, that began too late for it, and that were lost.
-
-    Gives pilot (`all`, then each), status (`followed`, `too_late`, `lost`), families.
-    """
+    """Count the retained families that were followed, that began too late for it, and that were lost."""
     rows = follow_up_counts.reset_index()
     both = pd.concat([rows.assign(pilot=ALL), rows])
     index = pd.MultiIndex.from_product([[ALL, *pilots], FOLLOW_UP], names=["pilot", "status"])
@@ -354,11 +351,7 @@ def attrition_chance(
 
 @derives("freshness")
 def freshness(level_moves: pd.DataFrame, definitions: Definitions, pilots: Sequence[str]) -> pd.DataFrame:
-    """Split the pairs of every item into changed, confirmed and merely carried forward.
-
-    Gives pilot (`all`, then each), unit, item, n, changed (another level), confirmed (the same, registered
-    again after the baseline window), carried (the same, not registered again).
-    """
+    """Split the pairs of every item into changed, confirmed and merely carried forward."""
     rows = level_moves.reset_index()
     rows = rows[rows["baseline"].isin(KNOWN) & rows["follow_up"].isin(KNOWN)]
     same, fresh, persons = rows["baseline"] == rows["follow_up"], rows["fresh"].astype(bool), rows["persons"]
@@ -406,7 +399,7 @@ def fresh_pairs(compared: pd.DataFrame, fresh_families: pd.DataFrame) -> pd.Data
 def headline_fresh(fresh_pairs: pd.DataFrame, poverty_cutoff: int) -> pd.DataFrame:
     """Count what moved among the freshly registered families.
 
-    Gives measure (improved, declined, out_of_poverty, net), families, value; net is empty without families.
+    Net is empty without families.
     """
     before, after = (fresh_pairs.index.get_level_values(name).to_numpy("int64") for name in BOTH)
     families = fresh_pairs["families"].to_numpy("int64")
@@ -470,9 +463,7 @@ def cutoffs(
 ) -> pd.DataFrame:
     """Tell who is poor and who moved at every cutoff.
 
-    A row per cutoff (those of `choices` and that of the study): poverty_cutoff, the columns of
-    `poverty_change`, H, A and M0 at both moments, and the families of the change classes (out of and into
-    poverty are among the former).
+    The cutoffs are those of `choices` and that of the study.
     """
     rows = []
     for cutoff in choices.cutoffs(poverty_cutoff):
@@ -491,11 +482,7 @@ def cutoffs(
 def cutoffs_domains(
     domain_moves: pd.DataFrame, definitions: Definitions, choices: Choices, poverty_cutoff: int
 ) -> pd.DataFrame:
-    """Split M0 and its change over the domains at every cutoff.
-
-    Gives poverty_cutoff, domain, censored_baseline, censored_follow_up (share of families deprived and poor),
-    contribution_baseline, contribution_follow_up (to M0), change_in_M0.
-    """
+    """Split M0 and its change over the domains at every cutoff."""
     parts = []
     for cutoff in choices.cutoffs(poverty_cutoff):
         domains = kansarmoede.poverty_domains(domain_moves, definitions, [], cutoff)
@@ -514,8 +501,7 @@ def cutoffs_domains(
 def item_tests(item_change: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Adjust the sign test of every item for their number in two ways.
 
-    Gives unit, item, n, net, sign_exact_p, sign_holm_p, sign_bh_p (adjusted over the items with pairs): by
-    rising p, ties in the order of the codebook, items without pairs last with the rest empty.
+    By rising p, ties in the order of the codebook, items without pairs last with the rest empty.
     """
     keys = pd.MultiIndex.from_tuples(definitions.items, names=ITEM)
     table = item_change.astype({"unit": "str"}).set_index(ITEM).reindex(keys).reset_index()

@@ -124,8 +124,7 @@ def way_counts(level_moves: pd.DataFrame, definitions: Definitions) -> pd.DataFr
 def item_moves(counts: pd.DataFrame, item_change: pd.DataFrame) -> pd.DataFrame:
     """Tell of every item how many went which way, those without both levels among them.
 
-    Gives unit, item, improved, unchanged, declined, unknown, net = (improved − declined)/(those known) with
-    net_low and net_high; items in the order of the codebook.
+    Items in the order of the codebook.
     """
     net = item_change.astype({"unit": "str"}).set_index(ITEM)[["net", "net_low", "net_high"]]
     return tables.conform("item_moves", ways(counts).join(net).reset_index())
@@ -154,8 +153,7 @@ def improvers_nets(family_nets: pd.DataFrame, compared: pd.DataFrame) -> pd.Data
 def matrix(level_moves: pd.DataFrame, figure: Figure) -> pd.DataFrame:
     """Give the transition matrix of an item as a table (Figures 18 to 21).
 
-    Gives unit, item, baseline_level, follow_up_level, persons, row_share: all 25 rows; row_share is the share
-    of those who began at that level, empty where nobody did.
+    All 25 rows; row_share is empty where nobody began at that level.
     """
     unit, item = figure.items[0]
     found = square(level_moves, unit=unit, item=item)
@@ -217,11 +215,7 @@ def transition_tests(
 ) -> pd.DataFrame:
     """Count and test the change of each transition figure, a row per matrix.
 
-    Gives figure, unit, item, n, improved, unchanged, declined, net with net_low and net_high, sign_exact_p,
-    sign_midp, chi2, df and p of Stuart-Maxwell and of Bowker, each with a permutation_p (moments of whole
-    families swapped), kappa_linear, p_better, gee_log_odds with gee_low, gee_high, gee_p, note (why there is
-    no GEE), family_p, families_improved, families_declined. Without pairs the counts are 0 and the rest is
-    empty.
+    Without pairs the counts are 0 and the rest is empty.
     """
     rows = [
         {"figure": figure.id, "unit": unit, "item": item}
@@ -306,10 +300,8 @@ def item_change(
 ) -> pd.DataFrame:
     """Count and test the change of every item.
 
-    Gives unit, item, n, improved, unchanged_fresh, unchanged_carried (same level, registered again or not),
-    declined, net = (improved − declined)/n with net_low and net_high, sign_exact_p, sign_midp, sign_holm_p
-    (over the items with pairs), family_p, maxt_p, families_improved, families_declined. All items, by falling
-    net share, ties in the order of the codebook; those without pairs last, with counts 0 and the rest empty.
+    All items, by falling net share, ties in the order of the codebook; those without pairs last, with counts
+    0 and the rest empty.
     """
     table = _items(level_moves, item_nets, definitions)
     net, pairs = family_matrices(family_nets, followed, definitions)

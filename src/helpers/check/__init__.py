@@ -3,8 +3,7 @@
 The findings are for whoever holds the export. Even so notes, dates of birth and codes of families and persons
 are never in them: rows are named by their number, and a code by its shape. In this room `guess` tells what
 the columns and tables of an unknown export hold, `draft` writes a first `dataset.yml`, `words` puts a finding
-into words, `hand_back` lists all that was rejected for whoever can mend it, `git` asks whether git would take
-it.
+into words, `hand_back` lists all that was rejected for whoever can mend it.
 """
 
 from __future__ import annotations
