@@ -177,20 +177,20 @@ def figure_17(score_pairs: pd.DataFrame, definitions: Definitions, poverty_cutof
 
 def class_shares(score_pairs: pd.DataFrame, definitions: Definitions, *, poverty_cutoff: int) -> pd.DataFrame:
     """Give the change classes of some score pairs, as in Figure 17."""
-    before, after = _scores_of(score_pairs)
+    before, after = scores_of(score_pairs)
     names = change_class(before, after, poverty_cutoff=poverty_cutoff)
     classes = [change.id for change in definitions.kansarmoede.classes]
     families = score_pairs["families"].groupby(np.asarray(names, dtype=object)).sum()
     families = families.reindex(pd.Index(classes, name="class"), fill_value=0)
     low, high = inference.wilson(families, int(families.sum()))
-    table = families.reset_index().assign(share=_share(families, families.sum()), ci_low=low, ci_high=high)
+    table = families.reset_index().assign(share=share_of(families, families.sum()), ci_low=low, ci_high=high)
     return table.astype({"class": pd.CategoricalDtype(classes, ordered=True)})
 
 
 @counts("figure_17_moves")
 def class_group_counts(score_pairs: pd.DataFrame, poverty_cutoff: int) -> pd.DataFrame:
     """Count the followed families by what their score did: by class (`CLASS_GROUPS`), n."""
-    before, after = _scores_of(score_pairs)
+    before, after = scores_of(score_pairs)
     same = np.where(before >= poverty_cutoff, "bad_status_quo", "good_status_quo")
     group = np.select([after < before, after > before], ["improved", "declined"], same)
     n = score_pairs["families"].groupby(group).sum().reindex(CLASS_GROUPS, fill_value=0)
@@ -212,7 +212,7 @@ def poverty_move_counts(
     """
     parts = {}
     for outcome, cutoff in (("poverty", poverty_cutoff), ("severe", severe_cutoff)):
-        before, after = _scores_of(score_pairs)
+        before, after = scores_of(score_pairs)
         parts[outcome] = _in_and_out(before >= cutoff, after >= cutoff, score_pairs["families"])
     moves = domain_moves["families"].reset_index()
     for domain in definitions.kansarmoede.domains:
@@ -259,7 +259,7 @@ def score_change(score_pairs: pd.DataFrame) -> pd.DataFrame:
 @derives("poverty_change")
 def poverty_change(score_pairs: pd.DataFrame, poverty_cutoff: int, severe_cutoff: int) -> pd.DataFrame:
     """Count who is poor at either moment and who moved, with the exact and the mid-p McNemar test."""
-    families, (before, after) = score_pairs["families"].to_numpy("int64"), _scores_of(score_pairs)
+    families, (before, after) = score_pairs["families"].to_numpy("int64"), scores_of(score_pairs)
     there = crossings(before, after, poverty_cutoff=poverty_cutoff, severe_cutoff=severe_cutoff)
     row = {"n": int(families.sum())} | {name: int(families[which].sum()) for name, which in there.items()}
     test = inference.sign_test(row["out_of_poverty"], row["into_poverty"])
@@ -336,7 +336,7 @@ def poverty_measure_changes(score_pairs: pd.DataFrame, poverty_cutoff: int) -> p
 
     What is of H and of A (Shapley) adds up to the change.
     """
-    families, (before, after) = score_pairs["families"].to_numpy("int64"), _scores_of(score_pairs)
+    families, (before, after) = score_pairs["families"].to_numpy("int64"), scores_of(score_pairs)
     changes = poverty.poverty_changes(before, after, families, poverty_cutoff=poverty_cutoff)
     sides = [
         poverty.poverty_measures(scores, families, poverty_cutoff=poverty_cutoff)
@@ -354,7 +354,7 @@ def poverty_measure_changes(score_pairs: pd.DataFrame, poverty_cutoff: int) -> p
 @derives("dominance")
 def dominance(score_pairs: pd.DataFrame) -> pd.DataFrame:
     """Compare the share of poor families at both moments at every cutoff, so that none has to be chosen."""
-    found = poverty.dominance(*_scores_of(score_pairs), score_pairs["families"].to_numpy("int64"))
+    found = poverty.dominance(*scores_of(score_pairs), score_pairs["families"].to_numpy("int64"))
     table = pd.DataFrame(
         {
             "cutoff": range(1, DOMAINS + 1),
@@ -405,12 +405,12 @@ def poverty_domains(
             )
         )
     index = _index(pilot=(ALL, *pilots), moment=MOMENTS, domain=names)
-    found = _total(_with_all(pd.concat(parts)), index, ["families", "known", "deprived", "censored"])
+    found = _total(with_all(pd.concat(parts)), index, ["families", "known", "deprived", "censored"])
     of_all = found.groupby(["pilot", "moment"])["censored"].transform("sum")
     table = found[["known", "deprived"]].assign(
-        raw_headcount=_share(found["deprived"], found["families"]),
-        censored_headcount=_share(found["censored"], found["families"]),
-        contribution=_share(found["censored"], of_all),
+        raw_headcount=share_of(found["deprived"], found["families"]),
+        censored_headcount=share_of(found["censored"], found["families"]),
+        contribution=share_of(found["censored"], of_all),
     )
     return tables.conform("poverty_domains", table.reset_index())
 
@@ -434,8 +434,8 @@ def poverty_change_domains(
     )
     found = _total(moves, _index(domain=names), ["families", "into", "out", "censored"])
     table = found[["into", "out"]].set_axis(["into_deprivation", "out_of_deprivation"], axis="columns")
-    table["change_in_mean_score"] = _share(found["into"] - found["out"], found["families"])
-    table["change_in_M0"] = _share(found["censored"], DOMAINS * found["families"])
+    table["change_in_mean_score"] = share_of(found["into"] - found["out"], found["families"])
+    table["change_in_M0"] = share_of(found["censored"], DOMAINS * found["families"])
     return tables.conform("poverty_change_domains", table.reset_index())
 
 
@@ -450,7 +450,8 @@ def domain_names(definitions: Definitions) -> list[str]:
     return [domain.id for domain in definitions.kansarmoede.domains]
 
 
-def _scores_of(pairs: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def scores_of(pairs: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give the scores at both moments of counted pairs."""
     before, after = (pairs.index.get_level_values(name).to_numpy("int64") for name in BOTH)
     return before, after
 
@@ -475,16 +476,16 @@ def _measures(rows: pd.DataFrame, pilots: Sequence[str], *, poverty_cutoff: int)
     poor = (rows["score"] >= poverty_cutoff).astype("int64") * families
     counted = rows.assign(poor=poor, lacking=poor * rows["score"])
     index = _index(pilot=(ALL, *pilots), moment=MOMENTS)
-    found = _total(_with_all(counted), index, ["families", "poor", "lacking"])
+    found = _total(with_all(counted), index, ["families", "poor", "lacking"])
     table = found[["families"]].assign(
-        H=_share(found["poor"], found["families"]),
-        A=_share(found["lacking"], DOMAINS * found["poor"]),
-        M0=_share(found["lacking"], DOMAINS * found["families"]),
+        H=share_of(found["poor"], found["families"]),
+        A=share_of(found["lacking"], DOMAINS * found["poor"]),
+        M0=share_of(found["lacking"], DOMAINS * found["families"]),
     )
     return table.reset_index()
 
 
-def _with_all(rows: pd.DataFrame) -> pd.DataFrame:
+def with_all(rows: pd.DataFrame) -> pd.DataFrame:
     """Every row twice: once as pilot `all`, once under its own."""
     return pd.concat([rows.assign(pilot=ALL), rows], ignore_index=True)
 
@@ -501,7 +502,7 @@ def _total(rows: pd.DataFrame, index: pd.MultiIndex, columns: list[str]) -> pd.D
     return sums.reindex(index, fill_value=0).astype(np.int64)
 
 
-def _share(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
+def share_of(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
     """Quotient of counts, NaN where the whole is 0."""
     parts, wholes = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
     return np.divide(parts, wholes, out=np.full(parts.shape, np.nan), where=wholes != 0)

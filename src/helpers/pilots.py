@@ -66,9 +66,9 @@ def registration(
     table["pairs"] = again["n"]
     table["looked_again"] = again["changed"] + again["confirmed"]
     table = table.assign(
-        registrations_per_family=_share(table.pop("registrations"), table["retained"]),
-        known_share=_share(table["known"], table["cells"]),
-        looked_again_share=_share(table["looked_again"], table["pairs"]),
+        registrations_per_family=kansarmoede.share_of(table.pop("registrations"), table["retained"]),
+        known_share=kansarmoede.share_of(table["known"], table["cells"]),
+        looked_again_share=kansarmoede.share_of(table["looked_again"], table["pairs"]),
     )
     return tables.conform("pilot_registration", table.reset_index())
 
@@ -153,21 +153,16 @@ def _baseline_cells(states: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFrame
 
 def _profiled(rows: pd.DataFrame, names: Sequence[str], pilots: Sequence[str]) -> pd.DataFrame:
     """Count each value in all pilots and in each; shares are of the known values."""
-    both = pd.concat([rows.assign(pilot=ALL), rows])
     index = pd.MultiIndex.from_product([[ALL, *pilots], names], names=["pilot", "value"])
-    table = both.groupby(["pilot", "value"])["n"].sum().reindex(index, fill_value=0).reset_index()
+    n = kansarmoede.with_all(rows).groupby(["pilot", "value"])["n"].sum()
+    table = n.reindex(index, fill_value=0).reset_index()
     known = table["value"] != UNKNOWN
     total = table["n"].where(known, 0).groupby(table["pilot"]).transform("sum")
     low, high = inference.wilson(table["n"].where(known, 0), total)
-    share = _share(table["n"], total)
+    share = pd.Series(kansarmoede.share_of(table["n"], total), table.index)
     return table.assign(
         share=share.where(known), ci_low=np.where(known, low, np.nan), ci_high=np.where(known, high, np.nan)
     )
-
-
-def _share(n: pd.Series, total: pd.Series) -> pd.Series:
-    """Divide; nothing by nothing is missing."""
-    return n.astype("float64") / total.astype("float64").where(total > 0)
 
 
 # ---- who moved in each pilot, and how far pilots lie apart beside what chance alone gives

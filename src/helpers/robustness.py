@@ -230,8 +230,7 @@ def follow_up_counts(family_follow_up: pd.DataFrame) -> pd.DataFrame:
 @derives("follow_up_status")
 def follow_up_status(follow_up_counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataFrame:
     """Count the retained families that were followed, that began too late for it, and that were lost."""
-    rows = follow_up_counts.reset_index()
-    both = pd.concat([rows.assign(pilot=ALL), rows])
+    both = kansarmoede.with_all(follow_up_counts.reset_index())
     index = pd.MultiIndex.from_product([[ALL, *pilots], FOLLOW_UP], names=["pilot", "status"])
     found = both.groupby(["pilot", "status"])["families"].sum().reindex(index, fill_value=0)
     return tables.conform("follow_up_status", found.reset_index())
@@ -274,7 +273,7 @@ def attrition_bounds(
     followed weighted by 1/P(followed) given baseline score and lone parent (empty with fewer than five
     followed or lost, or without a fit).
     """
-    before, after = (score_pairs.index.get_level_values(name).to_numpy("int64") for name in BOTH)
+    before, after = kansarmoede.scores_of(score_pairs)
     families = score_pairs["families"].to_numpy("int64")
     n = int(families.sum())
     up, down = int(families[after < before].sum()), int(families[after > before].sum())
@@ -288,9 +287,10 @@ def attrition_bounds(
         counted[["baseline_score", "alone"]].to_numpy("float64"),
         counted["families"].to_numpy("int64"),
     )
-    rows = [("observed", n, _over(up - down, n))]
+    rows = [("observed", n, float(kansarmoede.share_of(up - down, n)))]
     rows += [
-        (case, n + unseen, _over(up - down + sign * unseen, n + unseen)) for case, sign in ATTRITION.items()
+        (case, n + unseen, float(kansarmoede.share_of(up - down + sign * unseen, n + unseen)))
+        for case, sign in ATTRITION.items()
     ]
     bounds = groups.lost_bounds(up, down, n, lost)
     rows += [
@@ -305,10 +305,6 @@ def attrition_bounds(
 
 def _status(counted: pd.DataFrame, status: str) -> NDArray[np.bool_]:
     return np.asarray(counted.index.get_level_values("status") == status)
-
-
-def _over(part: int, whole: int) -> float:
-    return part / whole if whole else np.nan
 
 
 @family_table("baseline_sums")
@@ -361,8 +357,7 @@ def freshness(level_moves: pd.DataFrame, definitions: Definitions, pilots: Seque
         confirmed=persons * (same & fresh),
         carried=persons * (same & ~fresh),
     )
-    both = pd.concat([kinds.assign(pilot=ALL), kinds], ignore_index=True)
-    found = both.groupby(["pilot", *ITEM]).sum()
+    found = kansarmoede.with_all(kinds).groupby(["pilot", *ITEM]).sum()
     keys = [(pilot, *key) for pilot in (ALL, *pilots) for key in definitions.items]
     index = pd.MultiIndex.from_tuples(keys, names=["pilot", *ITEM])
     return tables.conform("freshness", found.reindex(index, fill_value=0).astype(np.int64).reset_index())
@@ -401,7 +396,7 @@ def headline_fresh(fresh_pairs: pd.DataFrame, poverty_cutoff: int) -> pd.DataFra
 
     Net is empty without families.
     """
-    before, after = (fresh_pairs.index.get_level_values(name).to_numpy("int64") for name in BOTH)
+    before, after = kansarmoede.scores_of(fresh_pairs)
     families = fresh_pairs["families"].to_numpy("int64")
     n, improved, declined = (
         int(families[there].sum()) for there in (before > -1, after < before, after > before)

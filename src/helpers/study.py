@@ -67,21 +67,9 @@ class NoSuchTable(PipelineError, KeyError):
 def settings(namespace: Mapping[str, object]) -> dict[str, Any]:
     """Pick a notebook's parameters out of its names, checked: `Study.open(**settings(globals()))`.
 
-    Parameters
-    ----------
-    namespace : mapping
-        The `globals()` of the notebook, after its tagged cell (and what papermill injected).
-
-    Returns
-    -------
-    dict
-        The parameters by name.
-
-    Raises
-    ------
-    ParameterError
-        Names all faults at once: what the tagged cell does not declare, with the nearest name; what it
-        declares and is not there; values that are not possible.
+    The namespace is that of the notebook after its tagged cell (and what papermill injected). ParameterError
+    names all faults at once: what the tagged cell does not declare, with the nearest name; what it declares
+    and is not there; values that are not possible.
     """
     return parameters.check(namespace)
 
@@ -309,16 +297,10 @@ class Study:
     def select(self, families: Iterable[str]) -> "Study":
         """Give the same study of some of its families, whole, with the same settings; nothing is written.
 
-        Parameters
-        ----------
-        families : codes of families
-            Such as `study.families.query("household_type == 'koppel'")["family"]`.
-
-        Returns
-        -------
-        Study
-            Its flow counts these families; cleaning_log stays that of the export. Families for comparison are
-            in it where they are named; those of a second export are not.
+        Families are given by their codes, such as
+        `study.families.query("household_type == 'koppel'")["family"]`. The flow counts these; cleaning_log
+        stays that of the export. Families for comparison are in it where they are named; those of a second
+        export are not.
         """
         clean, states = self._whole
         return self._alike(cleaning.only(clean, families), states)
@@ -405,17 +387,10 @@ class Study:
         return self._get("exact", "case_review")
 
     def pairs(self, unit: str, item: str) -> pd.DataFrame:
-        """Give who has a known level of an item at both moments.
+        """Give who has a known level of an item at both moments, such as of `volwassene` and `stress`.
 
-        Parameters
-        ----------
-        unit, item : str
-            Such as `volwassene` and `stress`; an unknown one is an error with the nearest names.
-
-        Returns
-        -------
-        DataFrame
-            family, person, baseline_level, follow_up_level (1–5), fresh.
+        Gives family, person, baseline_level, follow_up_level (1–5), fresh. An unknown item is an error with
+        the nearest names.
         """
         self._item(unit, item)
         return transitions.pairs(self._states, unit=unit, item=item)
@@ -471,23 +446,14 @@ class Study:
     def show(self, name: str) -> None:
         """Show an output as on the page (finding, figure, caption, table) and write it into `output`.
 
-        Parameters
-        ----------
-        name : str
-            A table of the report, or an overview such as `domains` or `choices`.
+        It is a table of the report, or an overview such as `domains` or `choices`.
         """
         from helpers import report
 
         report.show(self, name)
 
     def write(self, *names: str) -> None:
-        """Write tables of the report into `output`, and show nothing.
-
-        Parameters
-        ----------
-        names : str
-            Tables that are for whoever wants the numbers, not for a page.
-        """
+        """Write tables of the report into `output`, for whoever wants the numbers, and show nothing."""
         from helpers import report
 
         report.write(self, *names)
@@ -495,12 +461,7 @@ class Study:
     def account(self, name: str, table: pd.DataFrame | None = None) -> words.Account | None:
         """Give what is said of an output: finding, caption, what can be concluded; None where nothing is.
 
-        Parameters
-        ----------
-        name : str
-            A table of the report.
-        table : DataFrame, optional
-            What is told, where that is not the whole table.
+        `table` is what is told, where that is not the whole table.
         """
         maker = self._maker("tells", name)
         if maker is None:
@@ -525,10 +486,7 @@ class Study:
     def answer(self, *names: str) -> None:
         """Show what these outputs found, as the answer at the head of a page.
 
-        Parameters
-        ----------
-        names : str
-            Outputs of the report; one that finds nothing, or is not public, adds nothing.
+        One that finds nothing, or is not public, adds nothing.
         """
         from helpers import report
 
@@ -625,33 +583,15 @@ class Study:
     def published(self, edition: Edition) -> dict[str, pd.DataFrame]:
         """Give the tables of the public edition, made of rounded counts.
 
-        Parameters
-        ----------
-        edition : Edition
-            To what counts are rounded, and from how many there are results.
-
-        Returns
-        -------
-        dict of name to DataFrame
-            Those that are declared public; what is about too few is not there.
+        They are those that are declared public; what is about too few is not there.
         """
         return self._published(protect.public_counts(self.counts, self.definitions, edition), edition)
 
     def published_in_groups(self, edition: Edition, groups: Sequence[tuple[str, ...]]) -> Published:
         """Give the tables of a public edition that is about groups of pilots too.
 
-        Parameters
-        ----------
-        edition : Edition
-            How each group is made.
-        groups : sequence of tuple of str
-            Pilots, each in one group; empty: there are no groups.
-
-        Returns
-        -------
-        dict of tuple of str to (tables, edition)
-            As of `published`, of each group by its pilots, and of all, first, under `()`. Where there are
-            groups, of all there are the sums of what is shown of these.
+        They are those of `published` with their edition, of each group by its pilots, and of all, first,
+        under `()`. Where there are groups, of all there are the sums of what is shown of these.
         """
         if not groups:
             return {(): (self.published(edition), edition)}

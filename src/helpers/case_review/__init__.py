@@ -4,7 +4,7 @@ For internal review only: tables about single families and the coaches' own word
 these notes to see why families declined (chapter 4, section 2.2).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,28 +101,17 @@ def review(
     )
 
 
-@lists("declined_families")
-def list_families(case_review: CaseReview) -> pd.DataFrame:
-    """List the families that declined, as `review` has them."""
-    return case_review.families
+def _listed(part: str) -> Callable[[CaseReview], pd.DataFrame]:
+    return lambda case_review: getattr(case_review, part)
 
 
-@lists("declined_domains")
-def list_domains(case_review: CaseReview) -> pd.DataFrame:
-    """Count the domains that these families came to lack."""
-    return case_review.domains
-
-
-@lists("theme_counts")
-def list_themes(case_review: CaseReview) -> pd.DataFrame:
-    """Count the themes of their notes beside those of other families."""
-    return case_review.themes
-
-
-@lists("note_counts")
-def list_notes(case_review: CaseReview) -> pd.DataFrame:
-    """Count their notes beside those of other families."""
-    return case_review.note_counts
+for _table, _part in {
+    "declined_families": "families",
+    "declined_domains": "domains",
+    "theme_counts": "themes",
+    "note_counts": "note_counts",
+}.items():
+    lists(_table)(_listed(_part))
 
 
 # ---- what fell ---------------------------------------------------------------------------------------------
