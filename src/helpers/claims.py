@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers import baseline, inference, kansarmoede, tables
-from helpers.definitions.claims import Among, Bounds, Cells, Claim, Claims, Measure, Range
+from helpers.definitions.claims import COMPARED, Among, Bounds, Cells, Claim, Claims, Measure, Range
 from helpers.inference import FloatArray, IntArray
 from helpers.outputs import derives
 from helpers.transitions import KNOWN
@@ -352,7 +352,10 @@ class Again:
             return None
         if among is None:
             limits = published.bounds(claim).limits
-            holds = [_meets(own, sign, bound.numerator, bound.denominator) for sign, bound in limits]
+            holds = [
+                COMPARED[sign](own.part * bound.denominator, bound.numerator * own.whole)
+                for sign, bound in limits
+            ]
             return np.asarray(np.array(holds).all(axis=0)), own.known
         assert cells is not None
         others = [self.cells(one) for one in among.sets(cells)]
@@ -538,19 +541,6 @@ def _of_moves(study: "Study") -> Iterable[tuple[str, pd.DataFrame]]:
         yield figure.id, here[names]
         tests.append(nets[(nets["unit"] == unit) & (nets["item"] == item)].assign(figure=figure.id))
     yield "transition_tests", pd.concat(tests)
-
-
-def _meets(own: Drawn, sign: str, numerator: int, denominator: int) -> Truths:
-    """Tell in which draws a number meets a bound; in whole numbers."""
-    left, right = own.part * denominator, numerator * own.whole
-    compared = {
-        "=": left == right,
-        "≥": left >= right,
-        ">": left > right,
-        "≤": left <= right,
-        "<": left < right,
-    }
-    return compared[sign]
 
 
 def _is_quotient(cells: Cells) -> bool:

@@ -48,9 +48,10 @@ def domain_status(
     parts = _parts(states, _conditions(chosen | dict(rules or {}), states=states))
     known = parts.groupby(["family", "moment", "domain"], observed=True)["deprived"].any().reset_index()
     known["status"] = np.where(known.pop("deprived"), "deprived", "not_deprived")
-    status = _every_domain(states, list(chosen)).merge(
-        known, on=["family", "moment", "domain"], how="left", validate="one_to_one"
-    )
+    moments = states[["family", "moment"]].drop_duplicates().sort_values(["family", "moment"])
+    domains = pd.Series([*chosen], name="domain", dtype=pd.CategoricalDtype([*chosen], ordered=True))
+    status = moments.merge(domains.to_frame(), how="cross")
+    status = status.merge(known, on=["family", "moment", "domain"], how="left", validate="one_to_one")
     words = status["status"].fillna("unknown")
     return status.assign(status=pd.Categorical(words, DOMAIN_STATUSES, ordered=True))
 
@@ -318,7 +319,14 @@ def poverty_measures(score_pairs: pd.DataFrame, pilots: Sequence[str], poverty_c
     >>> measures.loc[0, ["H", "A", "M0"]].tolist()
     [0.5, 0.75, 0.375]
     """
-    rows = _per_moment(score_pairs.reset_index())
+    pairs = score_pairs.reset_index()
+    rows = pd.concat(
+        [
+            pairs[["pilot", "families"]].assign(moment=moment, score=pairs[f"{moment}_score"])
+            for moment in MOMENTS
+        ],
+        ignore_index=True,
+    )
     table = _measures(rows, pilots, poverty_cutoff=poverty_cutoff)
     for moment in MOMENTS:
         at = rows[rows["moment"] == moment]
@@ -461,15 +469,6 @@ def _opposite(value: object) -> float:
     return 0.0 - float(str(value))
 
 
-def _per_moment(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Two rows of each, one per moment: pilot, moment, score, families."""
-    sides = [
-        pairs[["pilot", "families"]].assign(moment=moment, score=pairs[f"{moment}_score"])
-        for moment in MOMENTS
-    ]
-    return pd.concat(sides, ignore_index=True)
-
-
 def _measures(rows: pd.DataFrame, pilots: Sequence[str], *, poverty_cutoff: int) -> pd.DataFrame:
     """H, A and M0 of counted families with a score: pilot, moment, families, H, A, M0."""
     families = rows["families"]
@@ -506,13 +505,6 @@ def share_of(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
     """Quotient of counts, NaN where the whole is 0."""
     parts, wholes = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
     return np.divide(parts, wholes, out=np.full(parts.shape, np.nan), where=wholes != 0)
-
-
-def _every_domain(states: pd.DataFrame, domains: list[str]) -> pd.DataFrame:
-    """One row per family, moment that `states` has of it, and domain; sorted."""
-    moments = states[["family", "moment"]].drop_duplicates().sort_values(["family", "moment"])
-    category = pd.CategoricalDtype(domains, ordered=True)
-    return moments.merge(pd.DataFrame({"domain": pd.Series(domains, dtype=category)}), how="cross")
 
 
 def with_class(compared: pd.DataFrame, definitions: Definitions, *, poverty_cutoff: int) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from helpers import inference, tables
 from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import add_months, of_family
-from helpers.definitions import Definitions, Domain, Part, Rule
+from helpers.definitions import Definitions, Part, Rule
 from helpers.definitions.choices import Choices
 from helpers.outputs import counts, derives, exact, family_table
 
@@ -394,19 +394,15 @@ def _count(cells: Cells, values: Values, definitions: Definitions, choices: Choi
     shape = (len(mappings), len(members), len(cells.families.codes))
     deprived, unknown = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     for domain in definitions.kansarmoede.domains:
-        readings = [_variant(mapping, domain) for mapping in mappings]
+        # of `inkomen_looser` the rule is looser on inkomen only
+        named = [mapping.rpartition("_")[::2] for mapping in mappings]
+        readings = [variant if of == domain.id else "default" for of, variant in named]
         for variant in sorted(set(readings)):
             lacking, nothing = _status(cells, values, getattr(domain, variant), members)
             takes = [reading == variant for reading in readings]
             deprived[takes] += lacking
             unknown[takes] += nothing
     return Counted(deprived, unknown)
-
-
-def _variant(mapping: str, domain: Domain) -> str:
-    """The variant of a domain's rule that a mapping takes: `inkomen_looser` is looser on inkomen only."""
-    named, _, variant = mapping.rpartition("_")
-    return variant if named == domain.id else "default"
 
 
 def _status(cells: Cells, values: Values, rule: Rule, members: Sequence[str]) -> tuple[Truths, Truths]:

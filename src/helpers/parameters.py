@@ -152,7 +152,12 @@ def check(namespace: Mapping[str, object], *, declared: Sequence[str] | None = N
     found in the history of the kernel, declares with a type (`language: str = "nl"`).
     """
     known = tuple(declared or _declared_in(namespace.get("In")) or PARAMETERS)
-    given = {name: value for name, value in namespace.items() if _is_parameter(name, value)}
+    given = {
+        name: value
+        for name, value in namespace.items()
+        if not (name.startswith("_") or name in KERNEL_NAMES)
+        and (name in PARAMETERS or type(value) in LITERALS)
+    }
     faults = [_unknown(name, known) for name in given if name not in known]
     if known != tuple(PARAMETERS):
         missing = [name for name in known if name not in given and name in PARAMETERS]
@@ -227,13 +232,6 @@ def from_text(pairs: Iterable[tuple[str, str]]) -> dict[str, object]:
         values[name] = int(text) if whole else float(text) if number else text
     refuse(faults)
     return values
-
-
-def _is_parameter(name: str, value: object) -> bool:
-    """Tell what a parameters cell may have set from what an import or the kernel has."""
-    if name.startswith("_") or name in KERNEL_NAMES:
-        return False
-    return name in PARAMETERS or type(value) in LITERALS
 
 
 def _unknown(name: str, known: Sequence[str], *, of_run: bool = False) -> str:

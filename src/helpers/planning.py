@@ -106,10 +106,12 @@ def families_needed(
         if len(coached)
         else counted["families"].sum() / max(1, counted["pilot"].nunique())
     )
+    curves = {
+        key: rows.set_index(rows["families_per_group"].astype(int))["power"].sort_index()
+        for key, rows in power.astype({"outcome": "str"}).groupby(["outcome", "net"])
+    }
     rows = [
-        _needed(
-            _curve(power, outcome.id, net), kinds(outcome, item_nets, score_pairs, flow), plan.target_power
-        )
+        _needed(curves[outcome.id, net], kinds(outcome, item_nets, score_pairs, flow), plan.target_power)
         | {"outcome": outcome.id, "net": net, "followed_share": followed / in_time if in_time else NOTHING}
         for outcome, net in product(plan.outcomes, plan.net_shares)
     ]
@@ -163,11 +165,6 @@ def _drawn(
     drawn = generator.multinomial(families, chances, size=studies)
     net = np.concatenate([found.lean, -found.lean])
     return inference.family_sums(net, np.tile(found.pairs, 2), drawn)
-
-
-def _curve(simulated: pd.DataFrame, outcome: str, net: float) -> pd.Series:
-    rows = simulated[(simulated["outcome"] == outcome) & (simulated["net"] == net)]
-    return rows.set_index(rows["families_per_group"].astype(int))["power"].sort_index()
 
 
 def _needed(curve: pd.Series, found: Kinds, target: float) -> dict[str, object]:

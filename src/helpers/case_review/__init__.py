@@ -15,7 +15,7 @@ from helpers import tables
 from helpers.case_review.themes import Lexicon, note_counts, tag_notes, theme_counts
 from helpers.cleaning import CleanTables, Study
 from helpers.cleaning.windows import follow_up_days, in_time, within
-from helpers.definitions import UNITS, Definitions
+from helpers.definitions import MOMENTS, UNITS, Definitions
 from helpers.definitions.choices import Themes
 from helpers.errors import PipelineError
 from helpers.kansarmoede import domain_status, with_class
@@ -166,7 +166,12 @@ def fallen_items(
     baseline above it or unknown; the date is the first with such a level. Then, without domain, all other
     items whose level fell; the date is the first with a level below that at baseline.
     """
-    levels = _both_levels(states[states["family"].isin(families)])
+    rows = states[states["family"].isin(families)]
+    before, after = (
+        rows.loc[rows["moment"] == moment, [*WHO, "level"]].rename(columns={"level": f"{moment}_level"})
+        for moment in MOMENTS
+    )
+    levels = before.merge(after, on=WHO, how="outer", validate="one_to_one")
     by_rule = _below_the_rule(levels, became, definitions)
     fell = levels[levels["follow_up_level"] < levels["baseline_level"]]
     others = fell.merge(by_rule[WHO].drop_duplicates(), on=WHO, how="left", indicator=True, validate="1:1")
@@ -197,15 +202,6 @@ def became_deprived(status: pd.DataFrame, families: pd.Series) -> pd.DataFrame:
     both = after.merge(before.rename(columns={"status": "before"}), on=["family", "domain"], validate="1:1")
     became = (both["status"] == "deprived") & (both["before"] != "deprived")
     return both.loc[became, ["family", "domain", "before"]].reset_index(drop=True)
-
-
-def _both_levels(states: pd.DataFrame) -> pd.DataFrame:
-    """Everyone's level at both moments: family, person, unit, item, baseline_level, follow_up_level."""
-    before, after = (
-        states.loc[states["moment"] == moment, [*WHO, "level"]].rename(columns={"level": f"{moment}_level"})
-        for moment in ("baseline", "follow_up")
-    )
-    return before.merge(after, on=WHO, how="outer", validate="one_to_one")
 
 
 def _below_the_rule(levels: pd.DataFrame, became: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:

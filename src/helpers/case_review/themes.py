@@ -198,7 +198,9 @@ def theme_counts(
     interval, the same for the others, difference of the shares, fisher_exact_p, fisher_holm_p (Holm, over the
     themes). Every theme has its row.
     """
-    having = _families_by_theme(notes)
+    tagged = notes[["family", "themes"]].dropna()
+    each = tagged.assign(themes=tagged["themes"].str.split(MARK)).explode("themes")
+    having = {str(theme): set(families) for theme, families in each.groupby("themes")["family"]}
     table = pd.DataFrame({"theme": themes.ids, "label": [theme.title(language) for theme in themes.themes]})
     for group, families in _groups(compared).items():
         counted = [len(having.get(theme, set()) & families) for theme in themes.ids]
@@ -240,9 +242,3 @@ def _groups(compared: pd.DataFrame) -> dict[str, set[str]]:
     """Codes of the families that declined, and of the others."""
     worse = compared["follow_up_score"] > compared["baseline_score"]
     return {"declined": set(compared.loc[worse, "family"]), "other": set(compared.loc[~worse, "family"])}
-
-
-def _families_by_theme(notes: pd.DataFrame) -> dict[str, set[str]]:
-    tagged = notes[["family", "themes"]].dropna()
-    one_each = tagged.assign(themes=tagged["themes"].str.split(MARK)).explode("themes")
-    return {str(theme): set(families) for theme, families in one_each.groupby("themes")["family"]}

@@ -115,7 +115,8 @@ def movement(spans: Spans, *, levels: int, exact: bool) -> Movement:
         return _nothing(FLAT)
     who_moved = spans.families(moved != 0)
     half = float(stdtrit(who_moved - 1, 1 - ALPHA / 2))
-    estimates = dict(_estimates(theta, spread, half, _first(spans, levels)))
+    began = np.bincount(spans.before[spans.first], spans.number[spans.first], levels)  # persons, by level
+    estimates = dict(_estimates(theta, spread, half, began / began.sum()))
     return Movement(estimates, float(theta[2]), value)
 
 
@@ -259,11 +260,6 @@ def _sandwich(
     many = len(families)
     covariance[np.ix_(free, free)] = many / (many - 1) * bread @ (scores.T @ scores) @ bread
     return covariance
-
-
-def _first(spans: Spans, levels: int) -> FloatArray:
-    began = np.bincount(spans.before[spans.first], spans.number[spans.first], levels)
-    return began / began.sum()
 
 
 def _estimates(

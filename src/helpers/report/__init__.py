@@ -61,7 +61,10 @@ def show(study: "Study", name: str) -> None:
         output.present(name, table, account=study.account(name), **context)
     else:
         output.table(name, table, folded=bool(finding) and name not in OPEN)
-    _write_groups(study, name)
+    stands_in = protect.stand_in(name, study.definitions)
+    if stands_in and stands_in != name and stands_in not in study.shown:  # is written beside it
+        study.shown.add(stands_in)
+        write(study, stands_in)
     if name == "poverty_measures" and study.settings["unknown_domain"] == "bounds":
         show(study, "poverty_bounds")
 
@@ -148,14 +151,6 @@ def write(study: "Study", *names: str) -> None:
         return
     for name in names:
         output_of(study).write(name, study[name])
-
-
-def _write_groups(study: "Study", name: str) -> None:
-    """Write the table in groups that stands in for a table in the public edition, beside it."""
-    stands_in = protect.stand_in(name, study.definitions)
-    if stands_in and stands_in != name and stands_in not in study.shown:
-        study.shown.add(stands_in)
-        write(study, stands_in)
 
 
 def _show_public(study: "Study", name: str) -> None:
