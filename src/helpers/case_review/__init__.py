@@ -15,7 +15,7 @@ from helpers import tables
 from helpers.case_review.themes import Lexicon, note_counts, tag_notes, theme_counts
 from helpers.cleaning import CleanTables, Study
 from helpers.cleaning.windows import follow_up_days, in_time, within
-from helpers.definitions import MOMENTS, UNITS, Definitions
+from helpers.definitions import MOMENTS, Definitions
 from helpers.definitions.choices import Themes
 from helpers.errors import PipelineError
 from helpers.kansarmoede import domain_status, with_class
@@ -350,44 +350,3 @@ def family_sheets(clean: CleanTables, definitions: Definitions) -> pd.DataFrame:
     found = found.assign(at=[order[key] for key in keys]).sort_values(["family", "at", "person"])
     names = {"date_1": "first_date", "level_1": "first_level", "date_2": "last_date", "level_2": "last_level"}
     return conform("family_sheets", found.rename(columns=names)[[*who, *names.values(), "change"]])
-
-
-def sheet(family: Mapping[str, Any], rows: pd.DataFrame, notes: pd.DataFrame) -> dict[str, Any]:
-    """Lay one family out: a table for each unit with a row per item and a column per person.
-
-    Gives family; units: unit, persons, items (item, cells: one per person, None where nothing was ever
-    registered, else level, first, change, date, old: not of the family's last day); notes in order of date.
-    """
-    units = []
-    for unit in UNITS:
-        of = rows[rows["unit"] == unit]
-        if of.empty:
-            continue
-        persons = sorted(of["person"].fillna("").unique())
-        cells = {(row.item, "" if pd.isna(row.person) else row.person): row for row in of.itertuples()}
-        units.append(
-            {
-                "unit": unit,
-                "persons": persons,
-                "items": [
-                    (item, [_cell(cells.get((item, person)), family["last_date"]) for person in persons])
-                    for item in of["item"].unique()
-                ],
-            }
-        )
-    ordered = notes.sort_values(["date", "unit", "person"], kind="stable")
-    return {"family": family, "units": units, "notes": ordered.to_dict("records")}
-
-
-def _cell(row: Any, last_day: pd.Timestamp) -> dict[str, Any] | None:
-    if row is None:
-        return None
-    first, last = (None if pd.isna(level) else int(level) for level in (row.first_level, row.last_level))
-    change = row.change if isinstance(row.change, str) else ""
-    return {
-        "level": last,
-        "first": first,
-        "change": change,
-        "date": row.last_date,
-        "old": row.last_date < last_day,
-    }

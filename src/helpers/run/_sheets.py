@@ -1,17 +1,16 @@
 """`gezinscoach sheets`: a sheet per family as one page, each family on a page of its own when printed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from helpers.case_review import SIGNS, sheet
+from helpers.case_review import SIGNS
 from helpers.charts.style import on
 from helpers.course import LAST
-from helpers.definitions import LEVELS, Definitions
-from helpers.definitions.languages import texts
+from helpers.definitions import LEVELS, UNITS
 from helpers.files import write
 from helpers.folders import INTERNAL, PRIVATE_FILE, RunError, TargetError, is_internal
 from helpers.run._pages import css, filled
@@ -50,19 +49,8 @@ def write_sheets(clean: Path, out: Path, *, families: Sequence[str] = (), **give
 
 def _page(study: Study) -> str:
     language, palette = study.language, dict(zip(LEVELS, study.definitions.palette.levels, strict=True))
-    values, notes = study["family_sheets"], study.tables.notes
-    families = study.families.set_index("family", drop=False)
-    lacking = study.later_scores
-    sheets = [
-        _worded(
-            sheet(family.to_dict(), rows, notes[notes["family"] == code]),
-            lacking[lacking["family"] == code].set_index("months"),
-            study.definitions,
-            language,
-        )
-        for code, rows in values.groupby("family")
-        for family in [families.loc[code]]
-    ]
+    values, families = study["family_sheets"], study.families.set_index("family", drop=False)
+    sheets = [_sheet(study, families.loc[code].to_dict(), rows) for code, rows in values.groupby("family")]
     banner = ("review", "synthetic") if study.about.synthetic else ("full", "review")
     return filled(
         "sheets",
@@ -72,70 +60,37 @@ def _page(study: Study) -> str:
         inks={level: on(colour) for level, colour in palette.items()},
         title=study.about.title,
         banner=" ".join(say("banner", part, language) for part in banner),
-        words={name: text[language] for name, text in texts()["sheets"].items()},
-        about=say("sheets", "about", language, n=len(sheets)),
+        say=lambda part, **facts: say("sheets", part, language, **facts),
+        definitions=study.definitions,
+        named=names.item,
+        signs=SIGNS,
         sheets=sheets,
     )
 
 
-def _worded(
-    found: Mapping[str, Any], lacking: pd.DataFrame, definitions: Definitions, language: str
-) -> dict[str, Any]:
-    def item(unit: str, name: str) -> str:
-        return definitions.items[unit, name].title(language)
+def _sheet(study: Study, family: dict[str, Any], rows: pd.DataFrame) -> dict[str, Any]:
+    """Give of one family what its sheet tells.
 
-    def cell(unit: str, name: str, one: Mapping[str, Any] | None) -> dict[str, Any] | None:
-        if one is None:
-            return None
-        text, first = (
-            str(level) if level else say("sheets", "not_applicable", language)
-            for level in (one["level"], one["first"])
-        )
-        return {
-            "level": one["level"],
-            "text": f"{first} → {text}{SIGNS[one['change']]}" if one["change"] else text,
-            "label": definitions.items[unit, name].label(one["level"], language) if one["level"] else text,
-            "when": f"{one['date']:%d/%m/%Y}" if one["old"] else "",
-        }
-
-    units, family = found["units"], found["family"]
-    changes = [one["change"] for unit in units for _, cells in unit["items"] for one in cells if one]
-    same = len(changes) - changes.count("improved") - changes.count("declined")
-    counted = {way: changes.count(way) for way in ("improved", "declined")} | {
-        "same": same,
-        "n": len(changes),
-    }
-    scores = [(int(months), int(row["follow_up_score"])) for months, row in lacking.sort_index().iterrows()]
-    course = (
-        [f"{say('sheets', 'at_start', language)} {int(lacking['baseline_score'].iloc[0])}"] if scores else []
-    )
-    course += [f"{say('sheets', 'months', language, n=months)} {n}" for months, n in scores if months != LAST]
-    course += [f"{say('sheets', 'last', language)} {n}" for months, n in scores if months == LAST]
+    By unit its persons and items, and for each of both the first and the last value; how many went which way;
+    the score by month, the last one at the end; its notes in order of date.
+    """
+    levels = rows[["first_level", "last_level"]].astype("object")
+    rows = rows.assign(**levels.where(levels.notna(), None), person=rows["person"].fillna(""))
+    rows = rows.assign(change=rows["change"].fillna(""), old=rows["last_date"] < family["last_date"])
+    later = study.later_scores[study.later_scores["family"] == family["family"]]
+    later = later.sort_values("months", key=lambda months: months.replace(LAST, float("inf")))
+    notes = study.tables.notes[study.tables.notes["family"] == family["family"]]
+    ways = {way: int((rows["change"] == way).sum()) for way in ("improved", "declined")}
     return {
         "code": family["family"],
-        "profile": f"{profile(family, definitions)(language)}.",
-        "changed": say("sheets", "changed", language, **counted),
-        "course": ", ".join(course) or "–",
-        "units": [
-            {
-                "title": definitions.vocabulary["unit"][unit["unit"]](language).capitalize(),
-                "persons": unit["persons"],
-                "items": [
-                    (item(unit["unit"], name), [cell(unit["unit"], name, one) for one in cells])
-                    for name, cells in unit["items"]
-                ],
-            }
-            for unit in units
-        ],
-        "notes": [
-            {
-                "when": f"{note['date']:%d/%m/%Y}",
-                "about": " ".join(
-                    [str(names.item(note["unit"], note["item"])(language))]
-                    + ([f"({note['person']})"] if pd.notna(note["person"]) else [])
-                ),
-                "text": note["text"],
-            }
-            for note in found["notes"]
-        ],
+        "profile": profile(family, study.definitions)(study.language),
+        "units": {
+            unit: (sorted(of["person"].unique()), list(of["item"].unique()))
+            for unit in UNITS
+            if len(of := rows[rows["unit"] == unit])
+        },
+        "values": {(str(row.unit), row.item, row.person): row for row in rows.itertuples()},
+        "ways": ways | {"same": len(rows) - sum(ways.values()), "n": len(rows)},
+        "scores": later[["months", "baseline_score", "follow_up_score"]].to_dict("records"),
+        "notes": notes.sort_values(["date", "unit", "person"], kind="stable").fillna("").to_dict("records"),
     }
