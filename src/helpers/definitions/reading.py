@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, dataclass_transform, get_type_hints
@@ -205,6 +205,12 @@ def parse_yaml(text: str, *, outside: bool = False) -> tuple[yaml.Node | None, A
         ) from None
 
 
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> tuple[yaml.Node | None, Any]:
+    """Read the text of a definition, once: when one file changes, the others are as they were."""
+    return parse_yaml(text)
+
+
 def _content(node: yaml.Node, loader: Any, outside: bool) -> Any:
     if isinstance(node, yaml.MappingNode):
         content: dict[Any, Any] = {}
@@ -254,7 +260,7 @@ def read_yaml(path: Path, faults: list[str], *, name: str = "") -> Document | No
     if text is None:
         return None
     try:
-        node, content = parse_yaml(text)
+        node, content = _parsed(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{name}, line {mark.line + 1}, column {mark.column + 1}" if mark else name
