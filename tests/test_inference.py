@@ -715,6 +715,22 @@ def test_gee_that_does_not_converge_says_so(monkeypatch):
     assert matrices.ordinal_gee([1, 2, 3], [2, 1, 3], list("abc")).note == "gee_not_converged"
 
 
+def test_gee_of_many_families_is_that_of_fewer_without_the_bias_that_few_have(monkeypatch):
+    many = 2 * matrices.MANY_FAMILIES
+    draw = np.random.default_rng(3)
+    families = np.repeat(np.arange(many), draw.integers(1, 4, many))
+    before = draw.integers(1, 6, families.size)
+    after = np.clip(before + draw.choice([-1, 0, 0, 1, 1, 2], families.size), 1, 5)
+
+    found = matrices.ordinal_gee(before, after, families)
+    monkeypatch.setattr(matrices, "MANY_FAMILIES", many + 1)
+    reduced = matrices.ordinal_gee(before, after, families)
+
+    assert found.log_odds == pytest.approx(reduced.log_odds, rel=1e-6)
+    assert found.high - found.low == pytest.approx(reduced.high - reduced.low, rel=1e-3)
+    assert found.high - found.low < reduced.high - reduced.low  # the bias is towards zero
+
+
 def test_gee_turns_its_sign_with_the_moments():
     before, after, families = [1, 2, 3, 2, 4, 3], [2, 2, 4, 1, 5, 4], list("aabbcd")
     forth = matrices.ordinal_gee(before, after, families)

@@ -50,7 +50,8 @@ def moves(compared: pd.DataFrame, levels: pd.DataFrame | None = None, how=SCORE)
 
 
 def outcomes(changes: pd.DataFrame, how=SCORE, *, pilots: tuple[str, ...], seed: int = 2023) -> pd.DataFrame:
-    return comparison.outcomes(comparison.pilot_nets(changes), changes, how, pilots, seed)
+    tests = comparison.group_tests(changes, how, seed)
+    return comparison.outcomes(comparison.pilot_nets(changes), changes, tests, how, pilots)
 
 
 def limits(changes: pd.DataFrame) -> pd.DataFrame:
@@ -58,7 +59,7 @@ def limits(changes: pd.DataFrame) -> pd.DataFrame:
 
 
 def heterogeneity(changes: pd.DataFrame, how=SCORE) -> pd.DataFrame:
-    return comparison.heterogeneity(changes, how, seed=2023)
+    return comparison.heterogeneity(changes, comparison.group_tests(changes, how, 2023), how)
 
 
 def classes(compared: pd.DataFrame, pilots: tuple[str, ...]) -> pd.DataFrame:

@@ -120,6 +120,8 @@ def later_scores(
     last registration, of the followed families), baseline_score, follow_up_score.
     """
     few = of_index(definitions)
+    asked = clean.observations["item"].isin([item for _, item in few.items])
+    clean = replace(clean, observations=clean.observations[asked])
     parts = []
     for months in (*again.months, LAST):
         families = clean.families

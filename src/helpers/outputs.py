@@ -7,7 +7,7 @@ keyword-only are for whoever calls it directly. `helpers.study.Study` hands them
 given once and each table is made once; the functions themselves are pure.
 
 =============== =====================================================================================
-exact           no table, but of whole families: arrays that several counts are made of
+exact           no table, but of whole families: what several counts or outputs are made of
 family_table    a row per family, or several that belong to one (a column `family`); laid together and
                 sorted they add up
 counts          whole numbers in columns, what is counted in the index, of an output or of several that

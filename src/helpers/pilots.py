@@ -5,8 +5,8 @@ ranking says little about a pilot (Goldstein & Spiegelhalter 1996, doi:10.2307/2
 from how many families on, is data: `data/reference/pilot_comparison.yml`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from helpers.definitions import DOMAINS, Definitions
 from helpers.definitions.choices import Outcome, PilotComparison, Strata
 from helpers.inference import groups
 from helpers.kansarmoede import ALL, BOTH
-from helpers.outputs import counts, derives, family_table
+from helpers.outputs import counts, derives, exact, family_table
 from helpers.transitions import ITEM
 
 RANGES = ("not_poor", "poor", "severe")
@@ -210,13 +210,28 @@ def pilot_nets(pilot_changes: pd.DataFrame) -> pd.DataFrame:
     return nets.count_families(pilot_changes, ["pilot", "aspect"])
 
 
+@exact("pilot_tests")
+def group_tests(
+    pilot_changes: pd.DataFrame, comparison: PilotComparison, seed: int
+) -> dict[str, groups.GroupTests]:
+    """Allot families to the pilots by lot: the tests of each aspect, pilots with a pair by name."""
+    found = {}
+    for aspect in comparison.aspects:
+        of = pilot_changes[pilot_changes["aspect"] == aspect.id]
+        names, group = np.unique(of["pilot"].astype("str"), return_inverse=True)
+        stream = inference.row_seed(seed, "pilot_heterogeneity", aspect.id)
+        moves = of["improved"], of["declined"], of["pairs"]
+        found[aspect.id] = groups.group_tests(*moves, group, count=len(names), seed=stream)
+    return found
+
+
 @derives("pilot_outcomes")
 def outcomes(
     pilot_nets: pd.DataFrame,
     pilot_changes: pd.DataFrame,
+    pilot_tests: Mapping[str, groups.GroupTests],
     comparison: PilotComparison,
     pilots: Sequence[str],
-    seed: int,
 ) -> pd.DataFrame:
     """Put improved and declined side by side, in all pilots together and in each.
 
@@ -225,7 +240,8 @@ def outcomes(
     names = list(tables.TABLES["pilot_outcomes"].column_names)
     rows = []
     for aspect in comparison.aspects:
-        apart = _chance_p(pilot_changes[pilot_changes["aspect"] == aspect.id], aspect, pilots, seed)
+        moved = pilot_changes[pilot_changes["aspect"] == aspect.id]
+        apart = _chance_p(moved, aspect, pilots, pilot_tests[aspect.id])
         of = _of_aspect(pilot_nets, aspect.id)
         for pilot in (ALL, *pilots):
             here = of if pilot == ALL else of[of.index.get_level_values("pilot") == pilot]
@@ -264,14 +280,15 @@ def limits(pilot_nets: pd.DataFrame, comparison: PilotComparison) -> pd.DataFram
 
 
 @derives("pilot_heterogeneity")
-def heterogeneity(pilot_changes: pd.DataFrame, comparison: PilotComparison, seed: int) -> pd.DataFrame:
+def heterogeneity(
+    pilot_changes: pd.DataFrame, pilot_tests: Mapping[str, groups.GroupTests], comparison: PilotComparison
+) -> pd.DataFrame:
     """Test whether pilots lie further apart than when families are allotted to them by lot."""
     rows = []
     for aspect in comparison.aspects:
-        of = pilot_changes[pilot_changes["aspect"] == aspect.id]
-        names = sorted(of["pilot"].unique())
-        test = _tests(of, names, aspect, seed)
-        row = {"aspect": aspect.id, "pilots": len(names), "families": len(of), "n": of["pairs"].sum()}
+        of, test = pilot_changes[pilot_changes["aspect"] == aspect.id], pilot_tests[aspect.id]
+        n, there = of["pairs"].sum(), of["pilot"].nunique()
+        row = {"aspect": aspect.id, "pilots": there, "families": len(of), "n": n}
         rows.append(row | {"statistic": "net", "chi2": test.net_chi2, "permutation_p": test.net_p})
         rows.append(
             row | {"statistic": "classes", "chi2": test.classes_chi2, "permutation_p": test.classes_p}
@@ -299,30 +316,21 @@ def _of_aspect(pilot_nets: pd.DataFrame, aspect: str) -> pd.DataFrame:
     return pilot_nets[there].droplevel("aspect")
 
 
-def _chance_p(of: pd.DataFrame, aspect: Outcome, pilots: Sequence[str], seed: int) -> dict[str, float]:
+def _chance_p(
+    of: pd.DataFrame, aspect: Outcome, pilots: Sequence[str], tests: groups.GroupTests
+) -> dict[str, float]:
     """Set each pilot that has pairs against as many families drawn by lot."""
     names = [pilot for pilot in pilots if (of["pilot"] == pilot).any()]
     if len(names) < 2:
         return {}
     if aspect.item:
-        return dict(zip(names, _tests(of, names, aspect, seed).group_p.tolist(), strict=True))
+        return dict(zip(sorted(names), tests.group_p.tolist(), strict=True))
     up, down = (int(of[way].sum()) for way in WAYS)
     found = {}
     for pilot, here in of.groupby("pilot"):
         net = int(here["improved"].sum() - here["declined"].sum())
         found[str(pilot)] = groups.net_of_draw(up, down, len(of), len(here)).two_sided(net)
     return found
-
-
-def _tests(of: pd.DataFrame, names: Sequence[str], aspect: Outcome, seed: int) -> groups.GroupTests:
-    """Test on one aspect; its stream is the same wherever it is used."""
-    group = pd.Categorical(of["pilot"], sorted(names)).codes
-    stream = inference.row_seed(seed, "pilot_heterogeneity", aspect.id)
-    tests = groups.group_tests(
-        of["improved"], of["declined"], of["pairs"], group, count=len(names), seed=stream
-    )
-    place = [sorted(names).index(name) for name in names]
-    return replace(tests, group_p=tests.group_p[place])
 
 
 # ---- would other pilots have seen as many families move, had they worked with these families?

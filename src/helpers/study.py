@@ -47,7 +47,7 @@ RAW = "data/raw/synthetic"
 EDITION_FILE = "edition.json"  # says how the public edition in a folder was made
 EXACT = ("exact", "family_table", "counts")  # stages, of what counts are made
 MADE_OF = {
-    "derives": ("family_table", "derives", "counts"),
+    "derives": ("exact", "family_table", "derives", "counts"),
     "lists": (*EXACT, "derives"),
     "tells": ("derives", "counts"),
 }

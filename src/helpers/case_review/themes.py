@@ -120,8 +120,11 @@ class Clauses:
 
 def _plain(text: str) -> tuple[str, list[int]]:
     """Give a text in plain lower-case letters, and for each of them its place in the text."""
+    text = text.translate(APOSTROPHES)
+    if text.isascii():  # as most are: a letter is a letter
+        return text.lower(), list(range(len(text)))
     letters, origins = [], []
-    for place, letter in enumerate(text.translate(APOSTROPHES)):
+    for place, letter in enumerate(text):
         for bare in unicodedata.normalize("NFKD", letter).casefold():
             if not unicodedata.combining(bare):
                 letters.append(bare)
@@ -181,7 +184,8 @@ def tag_notes(notes: pd.DataFrame, until: pd.Series, lexicon: Lexicon) -> pd.Dat
     family and date.
     """
     kept = notes[within(notes, until)].sort_values(["family", "date"], kind="stable", ignore_index=True)
-    tagged = [(text, lexicon.tags(text)) for text in kept["text"]]
+    known = {text: lexicon.tags(text) for text in kept["text"].unique()}
+    tagged = [(text, known[text]) for text in kept["text"]]
     themes = [MARK.join(tag.theme for tag in tags) for _, tags in tagged]
     words = [MARK.join(word for tag in tags for word in tag.words(text)) for text, tags in tagged]
     found = {"themes": themes, "words": words}

@@ -9,6 +9,7 @@ clusters.
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,9 +20,9 @@ from helpers.inference import CHUNK, DRAWS, NOTHING, TOLERANCE, FloatArray, IntA
 
 NOT_CONVERGED, ERROR, NOT_FINITE = "gee_not_converged", "gee_error", "gee_not_finite"
 FEW_FAMILIES = "gee_few_families"
-ENOUGH_FAMILIES = (
-    6  # that moved: if fewer did, turning each of them around has more than 1 in 20 ways as lopsided
-)
+# that moved: if fewer did, turning each of them around has more than 1 in 20 ways as lopsided
+ENOUGH_FAMILIES = 6
+MANY_FAMILIES = 2_000  # from here on the bias of the covariance is less than its own last digits
 NO_VARIANCE = 1e-8  # of the log odds, as a standard error: what rounding leaves of an exact zero
 
 
@@ -236,7 +237,8 @@ def ordinal_gee(baseline: ArrayLike, follow_up: ArrayLike, families: ArrayLike) 
     Generalised estimating equations for an ordinal outcome, working independence (Lipsitz, Kim & Zhao 1994,
     doi:10.1002/sim.4780131106; Heagerty & Zeger 1996, doi:10.1080/01621459.1996.10476973), with the
     covariance over families of which the bias with few of them is reduced (Mancl & DeRouen 2001,
-    doi:10.1111/j.0006-341X.2001.00126.x). Log odds > 0: better at follow-up.
+    doi:10.1111/j.0006-341X.2001.00126.x). Log odds > 0: better at follow-up. With `MANY_FAMILIES` there is no
+    bias to reduce: the same equations are then solved as one logistic regression with clusters.
 
     Returns
     -------
@@ -268,15 +270,14 @@ def _separated(before: np.ndarray, after: np.ndarray) -> bool:
 
 
 def _fitted(level: np.ndarray, moment: np.ndarray, groups: np.ndarray) -> OrdinalGee:
-    from statsmodels.genmod.cov_struct import (
-        Independence,
-    )  # costs a kernel a second, and only this function needs it
-    from statsmodels.genmod.generalized_estimating_equations import OrdinalGEE
+    # statsmodels costs a kernel a second, and only this function needs it
     from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
     with warnings.catch_warnings(record=True) as caught, np.errstate(all="ignore"):
         warnings.simplefilter("always")
-        result = OrdinalGEE(level, moment, groups, cov_struct=Independence()).fit(cov_type="bias_reduced")
+        result = (
+            _fit_many(level, moment, groups) if groups.max() >= MANY_FAMILIES else _fit(level, moment, groups)
+        )
         estimate = [np.asarray(found) for found in (result.params, result.conf_int(), result.pvalues)]
         numbers = np.hstack([found[-1] for found in estimate])
         error = float(np.asarray(result.bse)[-1])
@@ -286,6 +287,25 @@ def _fitted(level: np.ndarray, moment: np.ndarray, groups: np.ndarray) -> Ordina
         return _none(NOT_FINITE)
     log_odds, low, high, p = (float(number) for number in numbers)
     return OrdinalGee(log_odds, low, high, p)
+
+
+def _fit(level: np.ndarray, moment: np.ndarray, groups: np.ndarray) -> Any:
+    from statsmodels.genmod.cov_struct import Independence
+    from statsmodels.genmod.generalized_estimating_equations import OrdinalGEE
+
+    return OrdinalGEE(level, moment, groups, cov_struct=Independence()).fit(cov_type="bias_reduced")
+
+
+def _fit_many(level: np.ndarray, moment: np.ndarray, groups: np.ndarray) -> Any:
+    """Fit whether each level lies above each cut, which takes no loop over families."""
+    from statsmodels.genmod.families import Binomial
+    from statsmodels.genmod.generalized_linear_model import GLM
+
+    cuts = np.unique(level)[:-1]
+    above = (level[:, None] > cuts).astype(float).ravel()
+    which = np.column_stack([np.tile(np.eye(len(cuts)), (len(level), 1)), np.repeat(moment, len(cuts))])
+    clusters = {"groups": np.repeat(groups, len(cuts)), "use_correction": False}
+    return GLM(above, which, family=Binomial()).fit(cov_type="cluster", cov_kwds=clusters)
 
 
 def _none(note: str) -> OrdinalGee:
