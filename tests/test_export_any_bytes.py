@@ -6,11 +6,13 @@ import io
 import zipfile
 
 import openpyxl
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from datasets import COLUMNS, write_dataset
-from helpers.export.messages import ExportError
+from helpers.export import csv_text
+from helpers.export.messages import ExportError, Faults, Place
 from raw_folders import UNITS, lines, put_csv, read, rewrite_parts
 
 REQUIRED = "exported_on: 2023-09-30\nproject_start: 2022-03-01\npilots: [Leuven]\n"
@@ -40,6 +42,42 @@ def test_any_bytes_as_csv(tmp_path, content):
 @settings(FUZZ)
 def test_any_text_below_a_good_header(tmp_path, tail, encoding):
     outcome(put_csv(write_dataset(tmp_path), (lines() + tail).encode(encoding, errors="replace")))
+
+
+CELLS = st.sampled_from(
+    ["a", "3 - Soms", "", '"b;c"', '"zei ""ja"""', '"een\ntwee"', "  ", "é", '5"', '"x" y']
+)
+
+
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=2, max_size=3), max_size=6), line=st.sampled_from(["\n", "\r\n"])
+)
+@example(rows=[["a", "", '"b;c"'], ["", "", ""], ['"zei ""ja"""', '"een\ntwee"', "é"]], line="\n")
+@settings(FUZZ, max_examples=200)
+def test_what_the_fast_reader_reads_is_what_the_other_reads(rows, line):
+    content = line.join(["n;o;p", *map(";".join, rows)]).encode()
+    fast = as_read(content)
+    with pytest.MonkeyPatch.context() as without:
+        without.setattr(csv_text, "_read_regular", lambda *args, **given: None)
+        assert as_read(content) == fast
+
+
+def as_read(content):
+    """Give all that is read of a CSV file, or the message at which it stops."""
+    faults = Faults()
+    try:
+        grid = csv_text.read_csv(content, Place("x.csv"), faults, csv_text.Words())
+    except ExportError as error:
+        return str(error)
+    columns = [(column.texts, column.codes.tolist()) for column in grid.columns]
+    known = (grid.header, grid.rows, grid.nameless, grid.header_row, dict(grid.short), dict(grid.long))
+    first = [(row, list(cells)) for row, cells in grid.first]
+    return known, columns, grid.row_numbers.tolist(), first, faults.lines, faults.signs
+
+
+def test_a_regular_file_is_read_fast(monkeypatch):
+    monkeypatch.setattr(csv_text, "build", None)  # which reads all others
+    assert as_read(b'n;o\n1;"a;b"\n;\n"een\ntwee";2\n')[2] == [2, 4]
 
 
 @given(content=st.binary(max_size=300))

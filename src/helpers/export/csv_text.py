@@ -11,12 +11,26 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
+from typing import Any
+
+import numpy as np
 
 from helpers.definitions import UNITS, Definitions
 from helpers.export.content import refuse_other_kind
-from helpers.export.grid import LONGEST_CELL, Column, Grid, Record, build, too_long
+from helpers.export.grid import (
+    FIRST_ROWS,
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    Column,
+    Grid,
+    Record,
+    build,
+    is_too_much,
+    of_columns,
+    too_long,
+)
 from helpers.export.messages import ExportError, Faults, Place
-from helpers.export.names import fold
+from helpers.export.names import fold, tidy
 
 DELIMITERS = (";", ",", "\t", "|")
 LONGEST_LINE = 2**22  # signs
@@ -55,8 +69,11 @@ def read_csv(content: bytes, place: Place, faults: Faults, words: Words) -> Grid
     text, hint = _without_hint(text)
     filled = re.search(f"[^{''.join(DELIMITERS)} \r\n]", text)
     delimiter = find_delimiter(text, hint)
-    records = _records(text, place, delimiter=delimiter, above=int(hint is not None)) if filled else ()
-    grid = build(place, records, faults, placed=False)
+    above = int(hint is not None)
+    grid = _read_regular(text, place, faults, delimiter=delimiter, above=above) if filled else None
+    if grid is None:
+        records = _records(text, place, delimiter=delimiter, above=above) if filled else ()
+        grid = build(place, records, faults, placed=False)
     return grid if is_utf8 else _in_code_page(grid, faults, words)
 
 
@@ -169,6 +186,58 @@ def _records(text: str, place: Place, *, delimiter: str, above: int) -> Iterator
             yield row, cells
     except csv.Error as error:
         raise _stopped(str(error), text, place, row + 1, delimiter, above) from None
+
+
+def _read_regular(text: str, place: Place, faults: Faults, *, delimiter: str, above: int) -> Grid | None:
+    """Return the table of a regular text as `build` would, many times as fast; None of any other text.
+
+    Regular is a header in the first row and as many cells in every other, with quotation marks around whole
+    cells only: what pyarrow and `csv` are sure to read alike. Whatever asks for a message is not.
+    """
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    ends = re.escape(delimiter) + r"\r\n"
+    odd_quote = rf'"(?:(?<=[^{ends}"]")|(?<=[{ends}]"")|(?<=\A""))(?=[^{ends}"])'
+    if re.search(odd_quote, text):
+        return None
+    try:
+        first = list(islice(_records(text, place, delimiter=delimiter, above=above), FIRST_ROWS))
+    except ExportError:
+        return None
+    header, width = list(map(str.strip, first[0][1])), len(first[0][1])
+    if not 2 <= width <= MOST_COLUMNS or not all(map(tidy, header)):
+        return None
+    names = list(map(str, range(width)))
+    try:
+        table = arrow_csv.read_csv(
+            pa.py_buffer(text.rstrip("\r\n").encode()),
+            arrow_csv.ReadOptions(column_names=names, skip_rows_after_names=1),
+            arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False),
+            arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
+                strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    columns = [_column(one) for one in table.unify_dictionaries().columns]
+    longest = [max(map(len, one.texts), default=0) for one in columns]
+    cells = table.num_rows * width
+    signs = sum(len(text) * n for one in columns for text, n in one.counted().items())
+    may_stop = max(longest) > LONGEST_CELL or 2 * sum(longest) + 3 * width > LONGEST_LINE
+    if may_stop or is_too_much(faults, cells, signs):
+        return None
+    faults.cells, faults.signs = faults.cells + cells, faults.signs + signs
+    numbers = np.arange(above + 2, above + 2 + table.num_rows)
+    first[0] = first[0][0], header
+    return of_columns(place, header, columns, numbers, header_row=above + 1, first=tuple(first))
+
+
+def _column(chunks: Any) -> Column:
+    """Return a column of pyarrow as one of a grid."""
+    found = chunks.combine_chunks()
+    return Column(found.dictionary.to_pylist(), found.indices.to_numpy())
 
 
 def _stopped(problem: str, text: str, place: Place, row: int, delimiter: str, above: int) -> ExportError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,11 @@ class Column:
     def take(self, places: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Column:
         """Return some of the rows."""
         return Column(self.texts, self.codes[places])
+
+    def without_unused(self) -> Column:
+        """Return the column without texts that no row holds."""
+        codes, used = pd.factorize(self.codes)
+        return Column([self.texts[code] for code in used], codes.astype(np.int32))
 
     def counted(self) -> dict[str, int]:
         """Return how many rows hold each text."""
@@ -124,7 +130,7 @@ def build(place: Place, records: Iterable[Record], faults: Faults, *, placed: bo
     long: dict[int, int] = {}
     numbers: list[int] = []
     kept: list[list[str]] = []
-    known: dict[str, str] = {}  # so that each distinct text is kept once
+    texts: dict[str, str] = {}  # so that each distinct text is kept once
     for row, cells in _up_to_a_fault(rows, faults):
         if len(first) < FIRST_ROWS:
             first.append((row, cells))
@@ -143,15 +149,32 @@ def build(place: Place, records: Iterable[Record], faults: Faults, *, placed: bo
             cells = [*cells[:width], *[""] * (width - len(cells))]
         _weigh(row, cells, header, place, faults)
         numbers.append(row)
-        kept.append([known.setdefault(cell, cell) for cell in cells])
+        kept.append([texts.setdefault(cell, cell) for cell in cells])
     columns = [Column.of(cells) for cells in zip(*kept, strict=True)] or [Column.of(())] * width
-    there = np.zeros(len(kept), dtype=bool)
+    at = np.asarray(numbers, dtype=np.int64)
+    known = {"header_row": header_row, "first": tuple(first), "short": short, "long": long}
+    return of_columns(place, header, columns, at, nameless=nameless, **known)
+
+
+def of_columns(
+    place: Place,
+    header: Sequence[str],
+    columns: Sequence[Column],
+    row_numbers: NDArray[np.int64],
+    *,
+    nameless: int = 0,
+    **known: Any,
+) -> Grid:
+    """Return the grid of columns without the rows in which nothing stands; `known` are its other fields."""
+    there = np.zeros(len(row_numbers), dtype=bool)
     for name, column in zip(header, columns, strict=True):
         there |= column.filled & bool(name)
         nameless += 0 if name else int(column.filled.sum())
-    taken = tuple(column.take(there) for column in columns)
-    read = np.asarray(numbers, dtype=np.int64)[there]
-    return Grid(place, tuple(header), taken, read, len(read), nameless, header_row, tuple(first), short, long)
+    taken = (
+        tuple(columns) if there.all() else tuple(column.take(there).without_unused() for column in columns)
+    )
+    read = row_numbers[there]
+    return Grid(place, tuple(header), taken, read, len(read), nameless, **known)
 
 
 def _header(named: Sequence[str], row: int, place: Place, *, placed: bool) -> list[str]:
@@ -181,10 +204,15 @@ def _weigh(row: int, cells: Sequence[str], header: Sequence[str], place: Place, 
         raise too_long(place, row, header[at] if len(lengths) == len(header) else "")
     faults.cells += len(header)
     faults.signs += sum(lengths)
-    if faults.cells > MOST_CELLS or faults.signs > MOST_SIGNS:
+    if is_too_much(faults, 0, 0):
         problem = f"the export holds more than {MOST_CELLS:,} cells or {MOST_SIGNS:,} signs up to here"
         remedy = "Export fewer families at a time, or leave out columns that the layout does not have"
         raise Overfull(str(place.error(problem, remedy, row=row)))
+
+
+def is_too_much(faults: Faults, cells: int, signs: int) -> bool:
+    """Say whether all that was read of an export, with so much more, would fill the memory."""
+    return faults.cells + cells > MOST_CELLS or faults.signs + signs > MOST_SIGNS
 
 
 def too_long(place: Place, row: int, name: str = "") -> ExportError:
