@@ -294,22 +294,30 @@ def test_document_types_and_entities_are_not_read(tmp_path, bomb):
     stops(folder, "export.xlsx: ", "damaged")
 
 
-MILLIONS = "x" * 4_000_000
-PIECE = "larger than 4 MiB"
+MILLION = "x" * 1_000_000
+PIECE = "larger than 1 MiB"
+
+
+@pytest.fixture
+def narrow(monkeypatch):
+    """Limits a quarter and a sixteenth of what they are, so that little is too much."""
+    monkeypatch.setattr("helpers.export.workbook.LARGEST_PIECE", 2**20)
+    monkeypatch.setattr("helpers.export.workbook.LARGEST_SHARED", 2**23)
 
 
 @pytest.mark.parametrize(
     ("part", "old", "new", "said"),
     [
-        ("sheet3", "<sheetData>", "<sheetData>" + "<x/>" * 1_100_000, PIECE),
-        ("sheet3", '<row r="2"', f'<row r="2">{"<c/>" * 1_100_000}</row><row r="3"', PIECE),
-        ("sheet3", "<sheetData>", "<!--" + "x" * 5_000_000 + "--><sheetData>", PIECE),
-        ("sheet3", "<sheetData>", f'<x y="{"z" * 5_000_000}"/><sheetData>', PIECE),
-        ("workbook.xml", "<sheets>", "<row/>" * 800_000 + "<sheets>", PIECE),
-        ("sheet3", '<row r="2"', f'<row r="2">{f"<c>{MILLIONS}</c>" * 2}</row><row r="3"', PIECE),
+        ("sheet3", "<sheetData>", "<sheetData>" + "<x/>" * 275_000, PIECE),
+        ("sheet3", '<row r="2"', f'<row r="2">{"<c/>" * 275_000}</row><row r="3"', PIECE),
+        ("sheet3", "<sheetData>", "<!--" + "x" * 1_250_000 + "--><sheetData>", PIECE),
+        ("sheet3", "<sheetData>", f'<x y="{"z" * 1_250_000}"/><sheetData>', PIECE),
+        ("workbook.xml", "<sheets>", "<row/>" * 200_000 + "<sheets>", PIECE),
+        ("sheet3", '<row r="2"', f'<row r="2">{f"<c>{MILLION}</c>" * 2}</row><row r="3"', PIECE),
         ("styles", "<fonts", "<x>" * 300 + "</x>" * 300 + "<fonts", "nested too deeply"),
     ],
 )  # fmt: skip
+@pytest.mark.usefixtures("narrow")
 def test_a_workbook_of_which_each_byte_becomes_an_object_is_stopped(tmp_path, part, old, new, said):
     folder = write_dataset(tmp_path, kind=[{"gezin": "a"}], layout="xlsx")
     change = lambda name, text: text.replace(old, new, 1) if part in name else text  # noqa: E731
@@ -321,13 +329,14 @@ def test_a_workbook_of_which_each_byte_becomes_an_object_is_stopped(tmp_path, pa
     ("text", "said"),
     [
         ("<si><t>a</t></si>", ""),
-        ("<si>" + "<r><t>a</t></r>" * 300_000 + "</si>", PIECE),
-        ("<x/>" * 1_100_000, PIECE),
-        (f"<si><t>{'&#9999;' * 700_000}</t></si>", PIECE),
-        (f"<si><t>{MILLIONS}</t></si>" * 34, "more than 134,217,728 signs"),
-        ("<si/>" * 2_200_000, "more than 134,217,728 signs"),
+        ("<si>" + "<r><t>a</t></r>" * 75_000 + "</si>", PIECE),
+        ("<x/>" * 275_000, PIECE),
+        (f"<si><t>{'&#9999;' * 175_000}</t></si>", PIECE),
+        (f"<si><t>{MILLION}</t></si>" * 9, "more than 8,388,608 signs"),
+        ("<si/>" * 140_000, "more than 8,388,608 signs"),
     ],
 )
+@pytest.mark.usefixtures("narrow")
 def test_texts_that_cells_share_are_watched_too(tmp_path, text, said):
     """A workbook as spreadsheet programs write it: the cell of row 2 says which text is its own."""
     folder = write_dataset(tmp_path, kind=[{"gezin": "a"}], layout="xlsx")
