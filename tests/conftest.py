@@ -5,12 +5,14 @@ import os
 import random
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy
 import pytest
 from hypothesis import settings
+from jupyter_client.provisioning import KernelProvisionerFactory
 
 collect_ignore = ["polars_floor.py"]  # needs polars, which is no part of the environment
 
@@ -44,6 +46,28 @@ def pytest_configure(config: pytest.Config) -> None:
         from helpers.study import Study
 
         Study.clean("data/raw/synthetic", "data/clean/synthetic")
+    if notebooks:
+        KernelProvisionerFactory.create_provisioner_instance = _forking
+
+
+@cache
+def nursery():
+    """The process that all kernels of this process are forked from, those of nbval too: it imports once."""
+    from helpers.forks import Nursery
+
+    return Nursery()
+
+
+def _forking(_, kernel_id, kernel_spec, parent):
+    from helpers.forks import Forking
+
+    return Forking(kernel_id=kernel_id, kernel_spec=kernel_spec, parent=parent, nursery=nursery())
+
+
+def pytest_unconfigure() -> None:
+    """End that process, where there is one."""
+    if nursery.cache_info().currsize:
+        nursery().__exit__()
 
 
 def _global_random_state() -> tuple:
@@ -62,7 +86,7 @@ def global_random_state_untouched():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def one_nursery():
+def one_process_each():
     """Let all runs of a test process share the processes that make kernels and workbooks."""
     from helpers import forks
     from helpers import run as pipeline
@@ -90,9 +114,9 @@ def one_nursery():
     def workbooks():
         return made[0] if made else made.append(Workbooks()) or made[0]
 
-    with forks.Nursery() as nursery, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(forks, "Nursery", lambda: nullcontext(nursery))
-        patch.setitem(pipeline.run.__kwdefaults__, "nursery", nursery)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forks, "Nursery", lambda: nullcontext(nursery()))
+        patch.setitem(pipeline.run.__kwdefaults__, "nursery", nursery())
         patch.setattr(pipeline, "Workbooks", workbooks)
         yield
         for process in made:
