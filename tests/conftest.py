@@ -114,9 +114,10 @@ def one_process_each():
     def workbooks():
         return made[0] if made else made.append(Workbooks()) or made[0]
 
+    kernels = nursery()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(forks, "Nursery", lambda: nullcontext(nursery()))
-        patch.setitem(pipeline.run.__kwdefaults__, "nursery", nursery())
+        patch.setattr(forks, "Nursery", lambda: nullcontext(kernels))
+        patch.setitem(pipeline.run.__kwdefaults__, "nursery", kernels)
         patch.setattr(pipeline, "Workbooks", workbooks)
         yield
         for process in made:
