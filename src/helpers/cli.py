@@ -56,7 +56,10 @@ EXISTING_FOLDER, LANGUAGE = _ExistingFolder(), LanguageCode()
 A_FILE, A_PATH = click.Path(dir_okay=False, path_type=Path), click.Path(path_type=Path)
 DEFAULT_RAW = Path(__file__).resolve().parents[2] / "data" / "raw" / "synthetic"
 RAW_OPTION = click.option(
-    "--raw", type=EXISTING_FOLDER, default=DEFAULT_RAW, help="Folder with dataset.yml and the export."
+    "--raw",
+    type=EXISTING_FOLDER,
+    default=DEFAULT_RAW,
+    help="Folder with dataset.yml and the export, or of several such folders.",
 )
 
 
@@ -250,11 +253,12 @@ def run(
         nursery.start()  # it imports what notebooks need while this process imports what it needs itself
         from helpers import run as pipeline
         from helpers.check.words import unanswered
+        from helpers.export import parts_of
         from helpers.export.dataset import open_questions
         from helpers.folders import internal_folder, is_internal
         from helpers.parameters import from_text
 
-        for folder in (raw, *([comparison] if comparison else [])):
+        for folder in (*parts_of(raw), *(parts_of(comparison) if comparison else ())):
             for warning in unanswered(open_questions(folder)):
                 click.echo(f"warning: {warning('en')}", err=True)
         report = pipeline.run(
@@ -365,11 +369,22 @@ def check(
     from helpers.check.hand_back import write_hand_back
     from helpers.check.words import finding_text
     from helpers.definitions import load_definitions
+    from helpers.errors import PipelineError
+    from helpers.export import read_dataset
+    from helpers.export.dataset import datasets_in
 
     definitions = load_definitions()
+    inner = datasets_in(folder)
+    if inner and (draft or hand_back):
+        raise PipelineError(f"{folder}: holds {len(inner)} datasets; give the folder of one of them")
     if draft is not None:
         _write_draft(draft_mapping(folder, definitions), draft)
         return
+    if inner:
+        findings = [check_export(one, definitions) for one in inner]
+        click.echo("\n\n".join(finding_text(one, definitions, language) for one in findings))
+        read_dataset(folder)  # what is wrong with all of them together
+        sys.exit(0 if all(one.usable for one in findings) else 1)
     finding = check_export(folder, definitions)
     click.echo(finding_text(finding, definitions, language))
     if hand_back is not None and finding.clean is None:

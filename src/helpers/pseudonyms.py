@@ -145,8 +145,8 @@ def pseudonyms_of(rows: pd.DataFrame, key: Key) -> Pseudonyms:
 
 
 def are_pseudonyms(families: pd.Series) -> bool:
-    """Tell whether all families go by a pseudonym."""
-    return bool(families.str.fullmatch(f"G-[0-9a-f]{{{DIGITS}}}").all())
+    """Tell whether all families go by a pseudonym, of several datasets behind the name of theirs."""
+    return bool(families.str.fullmatch(f"([^/]+/)?G-[0-9a-f]{{{DIGITS}}}").all())
 
 
 def _content(path: Path) -> bytes:

@@ -4,8 +4,9 @@ The accounts, and the definitions, are small tables for reading: they are shown,
 may want as a file is declared in `data/reference/outputs/`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,12 +17,16 @@ from helpers.cleaning.losses import losses, nearest_pilot
 from helpers.cleaning.windows import add_months
 from helpers.definitions import Definitions
 from helpers.definitions.choices import Choices
+from helpers.errors import PipelineError
 from helpers.export import RawExport
 from helpers.export.columns import canonical_columns
 from helpers.export.messages import Remark
 from helpers.outputs import counts, derives, family_table, lists
 from helpers.tables import conform
 from helpers.words import say
+
+if TYPE_CHECKING:
+    from helpers.study import Study
 
 RULE_MONTHS = 3  # the instrument asks for one registration per family per three months
 
@@ -141,6 +146,41 @@ def accounting(exported: RawExport, cleaned: CleanTables) -> pd.DataFrame:
     kept = kept if exported.dataset.layout == "sheets" else rows - rejected
     table = pd.DataFrame({"rows": rows, "kept": kept, "rejected": rejected})
     return table.rename_axis("unit").reset_index()
+
+
+def all_sheets(study: "Study", language: str) -> pd.DataFrame:
+    """Lay the overviews of `sheets` of all datasets of a study below each other."""
+    return _of_each(study, lambda one: sheets(one.export, one.cleaned, language), at="file")
+
+
+def all_warnings(study: "Study", language: str, *, exact: bool = True) -> pd.DataFrame:
+    """Lay the overviews of `warnings` of all datasets of a study below each other."""
+    given = study.definitions, language
+    return _of_each(study, lambda one: warnings(one.export, one.doubts, *given, exact=exact), at="where")
+
+
+def all_losses(study: "Study") -> pd.DataFrame:
+    """Add the overviews of `lost_levels` of all datasets of a study up."""
+    lost = _of_each(study, lambda one: lost_levels(one.export, one.cleaned, study.definitions))
+    by = [name for name in lost if name != "cells"]
+    return lost.groupby(by, dropna=False, observed=True, sort=True)["cells"].sum().reset_index()
+
+
+def _of_each(study: "Study", make: Callable[[Any], pd.DataFrame], *, at: str = "") -> pd.DataFrame:
+    """Make an overview of each export; of several, each names its dataset `at` one of its columns.
+
+    PipelineError for a study that was opened: its exports are not at hand.
+    """
+    if any(one.export is None for one in study.parts):
+        raise PipelineError("what the export held is shown by a study that was made with Study.clean")
+    tables = [make(one) for one in study.parts]
+    if at and len(tables) > 1:
+        titles = [one.about.title for one in study.parts]
+        tables = [
+            table.assign(**{at: (f"{title}: " + table[at].fillna("")).str.removesuffix(": ")})
+            for title, table in zip(titles, tables, strict=True)
+        ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def sheets(exported: RawExport, cleaned: CleanTables, language: str) -> pd.DataFrame:

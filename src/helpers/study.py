@@ -28,7 +28,7 @@ from helpers.definitions.choices import Choices, Course, PilotComparison, Planni
 from helpers.definitions.claims import Claims
 from helpers.definitions.outputs import GROUPS
 from helpers.errors import PipelineError
-from helpers.export import RawExport, read_export
+from helpers.export import RawExport, parts_of, read_dataset, read_export
 from helpers.files import Cleaned, check_version, keep_clean, made_once, table_of
 from helpers.folders import looked_at, resolve
 from helpers.outputs import MAKERS, OF_KIND, OWN, Maker
@@ -114,7 +114,9 @@ class Study:
         folder: Path | None = None,
         raw: Path | None = None,
         others: "Study | None" = None,
+        parts: "Sequence[Study]" = (),
     ) -> None:
+        self.parts = tuple(parts) or (self,)
         self.about: About = about
         self.language, self.internal = language, internal
         self.export, self.folder, self.raw = export, folder, raw
@@ -221,7 +223,8 @@ class Study:
         Parameters
         ----------
         raw : path
-            Folder with `dataset.yml` and the export.
+            Folder with `dataset.yml` and the export, or of several such folders: each is then a pilot, under
+            its title, and one of `parts`.
         clean : path
             Folder of the clean tables; what departs from the defaults is added to its name, so that tables
             belong to how they were made. Empty: nothing is written.
@@ -256,13 +259,17 @@ class Study:
         _known(given, cls.open)
         if not str(raw):
             return _public(given)
-        definitions, key = load_definitions(), key or key_of_run()
-        exported = read_export(raw, definitions)
-        of_rows = {name: value for name, value in how.items() if name != "follow_up_rule"}
-        of_states = {name: value for name, value in how.items() if name != "min_household_items"}
-        tables = cleaning.clean(exported, definitions, key=key, **of_rows)  # type: ignore[arg-type]
-        states = state_tables.build_states(tables, definitions, **of_states)  # type: ignore[arg-type]
-        about = About.of(exported.dataset, how)  # type: ignore[arg-type]
+        key = key or key_of_run()
+        folders, exported = parts_of(raw), None
+        parts: list[Study] = []
+        if folders == (resolve(raw),):
+            exported, tables, states = _cleaned_export(folders[0], how, key)
+        else:
+            of_parts = _of_others(given)
+            parts = [cls.clean(one, **how, key=key, **of_parts) for one in folders]  # type: ignore[arg-type]
+            each = [(one.export.dataset, one.cleaned, one._whole[1]) for one in parts if one.export]
+            tables, states = cleaning.together(each)
+        about = About.of(read_dataset(raw), how)  # type: ignore[arg-type]
         others = None
         if str(comparison):
             found = cls.clean(comparison, **how, key=key, **_of_others(given))  # type: ignore[arg-type]
@@ -272,7 +279,8 @@ class Study:
                 )
             others = found._for_comparison(tables, **_of_others(given))
             about = replace(about, parameters={**about.parameters, cleaning.COMPARISON: found.about.name})
-        study = cls(tables, states, about, raw=resolve(raw), export=exported, others=others, **given)
+        of: dict[str, Any] = {"raw": resolve(raw), "export": exported, "others": others, "parts": parts}
+        study = cls(tables, states, about, **of, **given)
         if str(clean):
             beside = others._cleaned() if others else None
             study.folder = keep_clean(study._cleaned(), resolve(clean), key=key, comparison=beside)
@@ -292,7 +300,10 @@ class Study:
     @cached_property
     def doubts(self) -> tuple[Doubt, ...]:
         """What in the export asks for a second look; of a study that was made with `clean`."""
-        return doubts(self.export, self.cleaned, self.definitions) if self.export else ()
+        if self.export:
+            return doubts(self.export, self.cleaned, self.definitions)
+        inner = [one for one in self.parts if one is not self]
+        return tuple(doubt.of_dataset(one.about.title) for one in inner for doubt in one.doubts)
 
     def select(self, families: Iterable[str]) -> "Study":
         """Give the same study of some of its families, whole, with the same settings; nothing is written.
@@ -675,6 +686,18 @@ class Study:
         levels = pd.util.hash_pandas_object(whole.observations, index=False).sum()
         beside = self._others._data_mark if self._others else []
         return [dict(self.about.parameters), self._chosen, str(families), str(levels), *beside]
+
+
+def _cleaned_export(
+    folder: Path, how: Mapping[str, Any], key: Key | None
+) -> tuple[RawExport, CleanTables, pd.DataFrame]:
+    """Read and clean the export of one dataset: itself, its clean tables and states."""
+    definitions = load_definitions()
+    exported = read_export(folder, definitions)
+    of_rows = {name: value for name, value in how.items() if name != "follow_up_rule"}
+    of_states = {name: value for name, value in how.items() if name != "min_household_items"}
+    tables = cleaning.clean(exported, definitions, key=key, **of_rows)
+    return exported, tables, state_tables.build_states(tables, definitions, **of_states)
 
 
 class NotInPublicRun(PipelineError):

@@ -172,6 +172,52 @@ def account_for_rows(
             )
 
 
+def together(parts: Sequence[tuple[Dataset, CleanTables, pd.DataFrame]]) -> tuple[CleanTables, pd.DataFrame]:
+    """Lay the clean tables and the states of several datasets together, each of which becomes a pilot.
+
+    A family is known by dataset and code, as `gent/G-001`, so that the same code may be of another family in
+    another dataset; its pilot is the title of the dataset, whatever pilot its own export names. Files in
+    `rejected` are named with their dataset too; counts of the export are added up.
+    """
+    ordered = sorted(parts, key=lambda part: f"{part[0].name}/")  # as their families are
+    named = [(f"{one.name}/", one.title, tables, states) for one, tables, states in ordered]
+    rows = {
+        name: pd.concat([_of_dataset(getattr(tables, name), prefix) for prefix, _, tables, _ in named])
+        for name in ("families", *OF_FAMILIES, "rejected")
+    }
+    pilots = [pd.Series(title, tables.families.index, dtype="str") for _, title, tables, _ in named]
+    rows["families"] = rows["families"].assign(pilot=pd.concat(pilots).array)
+    cases = [tables.cases_by_pilot.assign(pilot=_title(tables, title)) for _, title, tables, _ in named]
+    counts = {
+        "flow": _added([tables.flow for *_, tables, _ in named], ["stage"]),
+        "cleaning_log": _added([tables.cleaning_log for *_, tables, _ in named], ["rule", "sheet"]),
+        "cases_by_pilot": _added(cases, ["pilot"]).sort_values(
+            "pilot", key=lambda names: names == UNKNOWN_PILOT
+        ),
+    }
+    found = {name: conform(name, table) for name, table in {**rows, **counts}.items()}
+    states = conform("states", pd.concat([_of_dataset(own, prefix) for prefix, _, _, own in named]))
+    return CleanTables(**found), states
+
+
+def _of_dataset(rows: pd.DataFrame, prefix: str) -> pd.DataFrame:
+    """Name the families, or the files, of a dataset with it."""
+    name = "family" if "family" in rows else "file"
+    return rows.assign(**{name: prefix + rows[name]})
+
+
+def _title(tables: CleanTables, title: str) -> pd.Series:
+    """Give all pilots of a dataset its title, but for families of whom none is known."""
+    pilot = tables.cases_by_pilot["pilot"]
+    return pilot.where(pilot == UNKNOWN_PILOT, title)
+
+
+def _added(tables: Sequence[pd.DataFrame], by: list[str]) -> pd.DataFrame:
+    """Add counts up, in the order in which their keys first stand."""
+    rows = pd.concat([table.astype(dict.fromkeys(by, "str")) for table in tables])
+    return rows.groupby(by, sort=False).sum().reset_index()
+
+
 def only(tables: CleanTables, families: Iterable[str]) -> CleanTables:
     """Keep some families (codes), whole.
 

@@ -8,7 +8,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Self
 
@@ -76,6 +76,10 @@ class Doubt:
         """Make a doubt with the text of its kind; `facts` are what that names beside count, of and levels."""
         text = both("doubts", kind, count=count, of=of, levels=levels, **facts)
         return cls(kind, text, unit, item, name, count, of, levels)
+
+    def of_dataset(self, title: str) -> Self:
+        """Say of which dataset it is, where a study has several."""
+        return replace(self, text=Text.of(lambda language: f"{title}: {self.text(language)}"))
 
     @property
     def share(self) -> float:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from helpers.definitions import UNITS, Definitions, load_definitions
 from helpers.export.columns import Reader, Tables, layout_of, remark_day_numbers
 from helpers.export.csv_text import Words
-from helpers.export.dataset import ALL, FILE, Dataset, describe, path_of
+from helpers.export.dataset import ALL, FILE, Dataset, datasets_in, describe, path_of
 from helpers.export.files import read_all_grids, read_grids
 from helpers.export.grid import Grid
 from helpers.export.layouts import long_tables, wide_tables
@@ -67,14 +67,23 @@ class RawExport:
 
 
 def read_dataset(folder: Path | str) -> Dataset:
-    """Return what `dataset.yml` in a raw dataset folder says.
+    """Return what `dataset.yml` in a raw dataset folder says, or what those of several datasets say together.
 
     ExportError names all faults of the file at once, or says that there is none.
     """
+    folder = _existing(folder)
+    if inner := datasets_in(folder):
+        return Dataset.of_all(folder.resolve().name, [read_dataset(one) for one in inner])
     faults = Faults()
-    dataset = describe(_existing(folder), faults, layout=None)
+    dataset = describe(folder, faults, layout=None)
     faults.stop()
     return dataset
+
+
+def parts_of(folder: Path | str) -> tuple[Path, ...]:
+    """Return the folders of the datasets that a raw folder holds, by name: itself, where it is one."""
+    folder = _existing(folder)
+    return datasets_in(folder) or (folder,)
 
 
 def read_export(folder: Path | str, definitions: Definitions) -> RawExport:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -213,6 +213,28 @@ class Dataset(BaseModel):
         known = {fold(key): unit for key, unit in (UNIT_OF_PREFIX | self.units).items()}
         return known.get(re.split(r"[\W\d_]", fold(code), maxsplit=1)[0])
 
+    @classmethod
+    def of_all(cls, name: str, datasets: Sequence[Self]) -> Self:
+        """Describe several datasets as one, in which each is a pilot under its title.
+
+        Raises ExportError: two have the same title, or one is synthetic and another real.
+        """
+        titles = [one.title for one in datasets]
+        for fault in _of_pilots(tuple(titles), None):
+            remedy = f"Give each dataset a `title` of its own in its {FILE}"
+            raise Place(name).error(f"its datasets are told apart by their titles, and {fault}", remedy)
+        if len({one.synthetic for one in datasets}) > 1:
+            made_up = listed(one.name for one in datasets if one.synthetic)
+            raise Place(name).error(f"{made_up} is synthetic, other datasets are real", "Keep the two apart")
+        return cls(
+            name=name,
+            title=name,
+            synthetic=datasets[0].synthetic,
+            exported_on=max(one.exported_on for one in datasets),
+            project_start=min(one.project_start for one in datasets),
+            pilots=tuple(titles),
+        )
+
     @property
     def pilot_of(self) -> dict[str, str]:
         """The pilot that a folded name stands for."""
@@ -234,7 +256,7 @@ def _layout(info: ValidationInfo) -> Layout | None:
     return (info.context or {}).get("layout")
 
 
-def _of_pilots(pilots: tuple[str, ...], info: ValidationInfo) -> Iterator[str]:
+def _of_pilots(pilots: tuple[str, ...], info: ValidationInfo | None) -> Iterator[str]:
     if not pilots:
         yield "the list is empty"
     seen: dict[str, str] = {}
@@ -371,6 +393,17 @@ def path_of(folder: Path) -> Path:
     except OSError:
         names = []
     return folder / next((name for name in (FILE, *names) if name in names and fold(name) == FILE), FILE)
+
+
+def datasets_in(folder: Path) -> tuple[Path, ...]:
+    """Return the folders of the datasets that a folder holds, by name; none where it is a dataset itself."""
+    if path_of(folder).is_file():
+        return ()
+    try:
+        inner = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    except OSError:
+        return ()
+    return tuple(path for path in inner if path_of(path).is_file())
 
 
 def _read(folder: Path) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from helpers.definitions import Figure, Text, load
 from helpers.definitions.choices import Planning
 from helpers.definitions.claims import Claims
 from helpers.definitions.outputs import DISTRIBUTION
-from helpers.errors import PipelineError
 from helpers.report.layout import Layout, Worded
 from helpers.report.output import Output
 from helpers.report.presentations import OPEN, WITHOUT_CHART, Presentation, as_read, chart_of, in_groups
@@ -278,21 +277,11 @@ READ: Mapping[str, tuple[Read, str]] = {  # what a page lays out otherwise, and 
 }
 
 
-def _exported(study: "Study") -> Any:
-    if study.export is None:
-        raise PipelineError("what the export held is shown by a study that was made with Study.clean")
-    return study.export
-
-
 OVERVIEWS: Mapping[str, Any] = {  # functions of the study and the output
     "pilots": lambda study, output: registration.pilots(output.definitions, study.language),
-    "sheets": lambda study, output: registration.sheets(_exported(study), study.cleaned, study.language),
-    "warnings": lambda study, output: registration.warnings(
-        _exported(study), study.doubts, output.definitions, study.language
-    ),
-    "losses": lambda study, output: registration.lost_levels(
-        _exported(study), study.cleaned, output.definitions
-    ),
+    "sheets": lambda study, output: registration.all_sheets(study, study.language),
+    "warnings": lambda study, output: registration.all_warnings(study, study.language),
+    "losses": lambda study, output: registration.all_losses(study),
     "domains": lambda study, output: registration.domains(output.definitions, study.language),
     "choices": lambda study, output: registration.choices(study.choices, study.language),
     "disagreements": lambda study, output: published.disagreements(

@@ -129,7 +129,8 @@ def build(plan: Plan, builds: Mapping[Path, Path], tools: Tools) -> None:
     if (work / "0" / plan.clean.name).is_dir():
         replace_with_copy(work / "0" / plan.clean.name, plan.clean, private=plan.private)
     if noted and plan.private:
-        write_edition(_published_in(plan), noted)
+        for one in _published_in(plan):
+            write_edition(one, noted)
     swap(made)
 
 
@@ -151,7 +152,9 @@ def _publish(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) ->
         told = "; ".join(map(", ".join, groups)) or "none, as there are too few families"
         print(f"groups of at least {edition.min_group} followed families: {told}", file=tools.stream)
     found = edition_of(study, edition, plan.parameters, groups)
-    if plan.private and check_edition(_published_in(plan), found, replace=plan.replace_public):
+    found["datasets"] = list(plan.inner)
+    noted = _published_in(plan) if plan.private else ()
+    if any([check_edition(one, found, replace=plan.replace_public) for one in noted]):
         print("warning: this edition takes the place of another one (--replace-public)", file=tools.stream)
         found["replaces"] = True
     folders = {made[part.root] / part.path: part.pilots for part in plan.parts}
@@ -159,9 +162,12 @@ def _publish(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) ->
     return plan, found
 
 
-def _published_in(plan: Plan) -> Path:
-    """Name the folder that holds which public edition was made of a dataset, however it was cleaned."""
-    return plan.clean.parent / plan.dataset.name
+def _published_in(plan: Plan) -> list[Path]:
+    """Name the folders that hold which public edition was made of a dataset, however it was cleaned.
+
+    Of several datasets together each holds it too: one of them alone beside all would give counts away.
+    """
+    return [plan.clean.parent / name for name in (plan.dataset.name, *plan.inner)]
 
 
 def _look_at_losses(plan: Plan, work: Path, tools: Tools) -> None:
@@ -249,7 +255,8 @@ def _write_report(
 ) -> None:
     frame, inputs = _frame(plan, part, folder), _inputs(plan)
     if beside := plan.comparison:
-        inputs |= {f"{beside.dataset.name}/{path.name}": manifest.sha256(path) for path in beside.inputs}
+        of_beside = manifest.hashes(beside.inputs, under=beside.raw)
+        inputs |= {f"{beside.dataset.name}/{name}": digest for name, digest in of_beside.items()}
     has_tables = (folder / "tables").is_dir()
     if has_tables:
         tools.workbooks.begin(folder, frame)
@@ -337,7 +344,7 @@ def _of_run(plan: Plan, tools: Tools, seconds: Mapping[str, float]) -> dict[str,
             "folder": shown_path(beside.raw),
             "title": beside.dataset.title,
             "exported_on": beside.dataset.exported_on.isoformat(),
-            "inputs": {path.name: manifest.sha256(path) for path in beside.inputs},
+            "inputs": manifest.hashes(beside.inputs, under=beside.raw),
         }
     return {
         "dataset": {
@@ -363,11 +370,13 @@ def _of_run(plan: Plan, tools: Tools, seconds: Mapping[str, float]) -> dict[str,
 
 def _inputs(plan: Plan) -> dict[str, str]:
     """Give SHA-256 of what was read; in a public edition files have numbers, as names may be of people."""
-    about, *files = plan.inputs
-    found = {about.name: manifest.sha256(about)}
-    for number, path in enumerate(files, start=1):
-        found[f"{manifest.NUMBERED}{number}" if plan.edition else path.name] = manifest.sha256(path)
-    return found
+    found = manifest.hashes(plan.inputs, under=plan.raw)
+    if plan.edition is None:
+        return found
+    about = plan.inputs[0].name  # dataset.yml, of one dataset
+    files = [(name, digest) for name, digest in found.items() if name != about]
+    known = {about: found[about]} if about in found else {}
+    return known | {f"{manifest.NUMBERED}{number}": digest for number, (_, digest) in enumerate(files, 1)}
 
 
 OF_STUDY = (
@@ -391,11 +400,8 @@ def write_tables(
     study itself.
     """
     found = study.published_in_groups(edition, groups)
-    assert study.export is not None
     warnings = {
-        language: registration.warnings(
-            study.export, study.doubts, study.definitions, language, exact=False
-        ).to_dict("list")
+        language: registration.all_warnings(study, language, exact=False).to_dict("list")
         for language in LANGUAGES
     }
     for folder, pilots in folders.items():
@@ -458,7 +464,7 @@ def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> b
     least = found["min_group"]
     differs += [
         f"{name} was {before.get(name)}, now {found[name]}"
-        for name in ("min_cell", "min_group", "groups")
+        for name in ("min_cell", "min_group", "groups", "datasets")
         if before.get(name, []) != found[name]
     ]
     old, new = set(before["families"]), set(found["families"])

@@ -41,7 +41,7 @@ def sha256(path: Path) -> str:
 
 
 def hashes(paths: Iterable[Path], *, under: Path) -> dict[str, str]:
-    return {path.relative_to(under).as_posix(): sha256(path) for path in sorted(paths)}
+    return {path.relative_to(under).as_posix(): sha256(path) for path in paths}
 
 
 def reference_hashes() -> dict[str, str]:
@@ -166,7 +166,9 @@ def _compare(folder: Path, hashes_of: dict[str, str]) -> tuple[int, list[str]]:
 
 def _named(hashes_of: dict[str, str], folder: Path) -> dict[str, str]:
     """Give the files of an export their names again where a public edition has numbers for them."""
-    known = {sha256(path): path.name for path in folder.iterdir() if path.is_file()}
+    known = {
+        sha256(path): path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+    }
     return {
         known.get(digest, name) if name.startswith(NUMBERED) else name: digest
         for name, digest in hashes_of.items()

@@ -13,11 +13,11 @@ from typing import Any
 from nbformat import NotebookNode
 
 from helpers.cleaning import COMPARISON
-from helpers.definitions import LANGUAGES, ROOT, load, load_definitions
+from helpers.definitions import LANGUAGES, ROOT, Definitions, load, load_definitions
 from helpers.definitions.choices import Choices, Course, Planning, Themes
 from helpers.definitions.claims import Claims
-from helpers.export import read_dataset, read_export
-from helpers.export.dataset import Dataset
+from helpers.export import parts_of, read_dataset, read_export
+from helpers.export.dataset import Dataset, datasets_in
 from helpers.files import WAIT, check_clean
 from helpers.files import clean_folder as clean_of
 from helpers.folders import (
@@ -82,6 +82,7 @@ class Plan:
     out: Path
     clean: Path
     dataset: Dataset
+    inner: tuple[str, ...]  # names of the datasets that it consists of, if of several
     inputs: tuple[Path, ...]
     parameters: Mapping[str, Any]
     notebook_folder: Path
@@ -218,18 +219,19 @@ def make_plan(
     _check_folders(parts, clean, exports)
     for kind in (Choices, Planning, Course, Claims, Themes):
         load(kind)
-    export = read_export(raw, definitions)
-    remarks, second = [one.text("en") for one in export.remarks], None
+    inputs, remarks = _read(raw, definitions)
+    second = None
     if beside:
-        others = read_export(exports[1], definitions)
-        remarks += [f"{COMPARISON}: {one.text('en')}" for one in others.remarks]
-        second = Comparison(exports[1], beside, others.inputs)
+        others, odd = _read(exports[1], definitions)
+        remarks += [f"{COMPARISON}: {remark}" for remark in odd]
+        second = Comparison(exports[1], beside, others)
     return Plan(
         raw=raw,
         out=parts[0].root,
         clean=clean,
         dataset=dataset,
-        inputs=export.inputs,
+        inner=tuple(one.name for one in datasets_in(raw)),
+        inputs=inputs,
         parameters=parameters,
         notebook_folder=notebook_folder,
         parts=parts,
@@ -241,6 +243,14 @@ def make_plan(
         each_pilot=each_pilot,
         comparison=second,
     )
+
+
+def _read(raw: Path, definitions: Definitions) -> tuple[tuple[Path, ...], list[str]]:
+    """Read all datasets of a raw folder: their files, and what was remarked on the way."""
+    read = {folder: read_export(folder, definitions) for folder in parts_of(raw)}
+    files = tuple(path for one in read.values() for path in one.inputs)
+    of = {folder: "" if folder == raw else f"{folder.name}: " for folder in read}
+    return files, [f"{of[folder]}{one.text('en')}" for folder, found in read.items() for one in found.remarks]
 
 
 def _edition(given: Mapping[str, Any], dataset: Dataset, *, internal: bool) -> Edition | None:
@@ -283,7 +293,7 @@ def _check_targets(out: Path, raw: Path, *, internal: bool) -> None:
 def _check_folders(parts: Sequence[Part], clean: Path, exports: Sequence[Path]) -> None:
     """Refuse what would stop the run at its end: folders and disks that cannot take what it makes."""
     check_clean(clean, *exports)
-    export = sum(path.stat().st_size for one in exports for path in one.iterdir() if path.is_file())
+    export = sum(path.stat().st_size for one in exports for path in one.rglob("*") if path.is_file())
     check_ready(clean, room=CLEAN_OF_EXPORT * export, wait_seconds=WAIT)
     for root in dict.fromkeys(part.root for part in parts):
         own = sum(part.root == root for part in parts)

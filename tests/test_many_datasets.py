@@ -1,0 +1,173 @@
+"""Several datasets in one folder are one study, in which each is a pilot under its title."""
+
+import io
+import json
+import shutil
+
+import pandas as pd
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from datasets import write_dataset
+from helpers import run as pipeline
+from helpers.cli import main
+from helpers.definitions import ROOT, load_definitions
+from helpers.errors import PipelineError
+from helpers.export import read_dataset, read_export
+from helpers.folders import RunError
+from helpers.run._manifest import NUMBERED
+from helpers.study import Study
+
+EMBEDDED = ROOT / "data" / "raw" / "synthetic"
+PILOTS = {"bal": "Baldemore", "bil": "Bilzen", "her": "Herenthout", "leu": "Leuven", "oos": "Oostende"}
+
+
+def letters(row):
+    """Say to which dataset a row belongs: by the letters of its family code, else by its pilot."""
+    for name in (str(row["gezin"]).strip().lower()[:3], str(row["pilootproject"]).strip().lower()[:3]):
+        if name in PILOTS:
+            return name
+    return "leu"
+
+
+def put(folder, tables, **about):
+    folder.mkdir(parents=True)
+    for unit, table in tables.items():
+        table.drop(columns="row").to_csv(folder / f"{unit}.csv", sep=";", index=False)
+    content = yaml.safe_load((EMBEDDED / "dataset.yml").read_text(encoding="utf-8"))
+    text = yaml.safe_dump({**content, "pilots": list(PILOTS.values()), **about}, allow_unicode=True)
+    (folder / "dataset.yml").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """The embedded export as it is, and the same rows as five datasets, one for each pilot."""
+    place = tmp_path_factory.mktemp("many")
+    tables = read_export(EMBEDDED, load_definitions()).tables
+    put(place / "one", tables)
+    of = {unit: table.apply(letters, axis=1) for unit, table in tables.items()}
+    for name, title in PILOTS.items():
+        put(
+            place / "five" / name,
+            {unit: table[of[unit] == name] for unit, table in tables.items()},
+            title=title,
+        )
+    return place
+
+
+@pytest.fixture(scope="module")
+def five(folders, tmp_path_factory):
+    return Study.clean(folders / "five", tmp_path_factory.mktemp("clean") / "five")
+
+
+def test_all_tables_are_those_of_one_export(folders, five):
+    one = Study.clean(folders / "one")
+    for name in one:
+        found = five[name]
+        if "family" in found:
+            found = found.assign(family=found["family"].str.replace(r"^.../", "", regex=True))
+        pd.testing.assert_frame_equal(found, one[name], obj=name)
+
+
+def test_a_family_is_known_by_its_dataset_and_code(five):
+    assert five.families["family"].is_monotonic_increasing
+    assert five.families["family"].str.fullmatch("(bal|bil|her|leu|oos)/[A-Z]{3}-[0-9]{3}").all()
+    assert five.tables.rejected["file"].str.fullmatch("(bal|bil|her|leu|oos)/[a-z]+[.]csv").all()
+
+
+def test_what_was_written_opens_as_the_same_study(five):
+    again = Study.open(five.folder)
+    assert again.about == five.about and again.about.pilots == tuple(PILOTS.values())
+    pd.testing.assert_frame_equal(again.states, five.states)
+    pd.testing.assert_frame_equal(again["figure_18"], five["figure_18"])
+
+
+def test_the_same_code_in_two_datasets_is_of_two_families(tmp_path):
+    row = {"gezin": "G-1", "pilootproject": "Leuven", "datum": "2022-05-01"}
+    for name in ("gent", "genk"):
+        write_dataset(tmp_path / name, huishouden=[row], dataset_yml={"title": name})
+    study = Study.clean(tmp_path)
+    assert list(study.families["family"]) == ["genk/G-001", "gent/G-001"]
+    assert list(study.families["pilot"]) == ["genk", "gent"] == list(study.pilots)
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ({"title": "Gent"}, "are the same name. Give each dataset a `title` of its own"),
+        ({"title": "Genk", "synthetic": True}, "is synthetic, other datasets are real"),
+    ],
+)
+def test_datasets_that_do_not_go_together_are_refused(tmp_path, about, said):
+    for name, own in {"a": {"title": "Gent"}, "b": about}.items():
+        write_dataset(tmp_path / "both" / name, dataset_yml={"synthetic": False} | own)
+    with pytest.raises(PipelineError, match=said):
+        read_dataset(tmp_path / "both")
+    assert CliRunner().invoke(main, ["check", str(tmp_path / "both")]).exit_code == 1
+
+
+def test_a_fault_is_told_with_the_dataset_that_has_it(folders, tmp_path):
+    shutil.copytree(folders / "five" / "her", tmp_path / "raw" / "her")
+    shutil.copytree(folders / "five" / "bil", tmp_path / "raw" / "bil")
+    table = pd.read_csv(tmp_path / "raw" / "her" / "kind.csv", sep=";", dtype="str")
+    table.assign(stress="veel").to_csv(tmp_path / "raw" / "her" / "kind.csv", sep=";", index=False)
+    lost = [doubt for doubt in Study.clean(tmp_path / "raw").doubts if doubt.kind == "item_loses"]
+    assert [str(doubt.text("en")).startswith("Herenthout: ") for doubt in lost] == [True]
+
+
+# A run -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def few(tmp_path):
+    """A folder with one notebook whose tables are public."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    shutil.copy(ROOT / "notebooks" / "03_kansarmoede.ipynb", folder)
+    return folder
+
+
+def run(raw, place, few, **options):
+    given = {"notebook_folder": few, "clean_folder": place / "clean", "stream": io.StringIO()}
+    return pipeline.run(raw, place / "report" / raw.name, **given, **options)
+
+
+def as_real(raw, folder):
+    shutil.copytree(raw, folder)
+    for path in folder.rglob("dataset.yml"):
+        told = path.read_text(encoding="utf-8").replace("synthetic: true", "synthetic: false")
+        path.write_text(told, encoding="utf-8")
+    return folder
+
+
+def inputs_of(report):
+    return json.loads((report / "manifest.json").read_text(encoding="utf-8"))["inputs"]
+
+
+def test_a_run_names_the_files_of_each_dataset(folders, tmp_path, few):
+    shutil.copy(ROOT / "notebooks" / "01_cleaning.ipynb", few)
+    report = run(folders / "five", tmp_path, few)
+    files = {f"{name}/{file}" for name in PILOTS for file in ("dataset.yml", "kind.csv")}
+    assert files < inputs_of(report).keys()
+    assert pipeline.verify(report, raw=folders / "five").faults == ()
+    page = (report / "01_cleaning.html").read_text(encoding="utf-8")
+    assert "Baldemore: huishouden.csv" in page and "bal/BAL" not in page
+
+
+def test_a_dataset_is_in_one_public_edition(folders, tmp_path, few):
+    raw = as_real(folders / "five", tmp_path / "vlaanderen")
+    report = run(raw, tmp_path, few)
+    assert all(name.startswith(NUMBERED) for name in inputs_of(report))
+    assert pipeline.verify(report, raw=raw).faults == ()
+    with pytest.raises(RunError, match=r"datasets was \['bal', 'bil', 'her', 'leu', 'oos'\], now \[\]"):
+        run(raw / "leu", tmp_path, few)
+    run(raw, tmp_path, few)  # the same edition may be made again
+
+
+def test_what_was_published_alone_is_in_no_edition_of_several(folders, tmp_path, few):
+    raw = as_real(folders / "five", tmp_path / "vlaanderen")
+    run(raw / "leu", tmp_path, few)
+    with pytest.raises(RunError, match=r"datasets was \[\], now"):
+        run(raw, tmp_path, few)
+    assert not (tmp_path / "clean" / "vlaanderen").exists()
