@@ -90,10 +90,11 @@ def one_process_each():
     """Let all runs of a test process share the processes that make kernels and workbooks."""
     from helpers import forks
     from helpers import run as pipeline
+    from helpers.run import _build
 
-    made: list[pipeline.Workbooks] = []
+    made: list[_build.Workbooks] = []
 
-    class Workbooks(pipeline.Workbooks):
+    class Workbooks(_build.Workbooks):
         """Stays for the next run, unless this one went away before its workbook was made."""
 
         asked = 0

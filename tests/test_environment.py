@@ -2,12 +2,14 @@
 
 import ast
 import json
+import random
 import re
 import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError, distribution, packages_distributions, version
 from itertools import chain
 
+import numpy
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -158,9 +160,13 @@ def test_a_test_that_moves_the_global_random_state_fails(pytester):
     tests = [f"def test_{n}():\n    {draw}\n" for n, draw in enumerate([*draws, "pass"])]
     pytester.makeconftest((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"))
     pytester.makepyfile("\n".join(["import random, numpy", *tests]))
-    pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:nbval").assert_outcomes(
-        passed=5, errors=4
-    )
+    states = random.getstate(), numpy.random.get_state()
+    try:
+        done = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:nbval")
+    finally:
+        random.setstate(states[0])
+        numpy.random.set_state(states[1])
+    done.assert_outcomes(passed=5, errors=4)
 
 
 def test_completion_shows_the_rooms_that_the_package_describes_and_the_version():

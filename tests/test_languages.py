@@ -22,7 +22,7 @@ def project(tmp_path_factory) -> Path:
     """A copy of the project with one language more."""
     copy = tmp_path_factory.mktemp("toy")
     for folder in ("src", "notebooks", "data/reference", "data/raw/synthetic"):
-        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / folder, copy / folder)
     toy_language.add_language(copy)
     return copy
 

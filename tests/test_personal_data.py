@@ -395,13 +395,14 @@ def runs(tmp_path_factory):
     shutil.copytree(coded / "boos", hidden / "boos")
     for place in (coded, hidden):
         plant_programs(place / "boos", place / "executed.txt")
-    all_counts = {"internal": True}  # with all that could show a text
-    run_from_the_dataset(coded, pdf=pdf, **all_counts)
-    few = tmp_path_factory.mktemp("few")  # a key changes codes, which only these show
-    for name in ("01_cleaning", "04_transitions", "07_case_review"):
-        shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", few)
+    some = tmp_path_factory.mktemp("some")  # the others show numbers; test_primary looks at every table
+    for name in ("01_cleaning", "02_baseline", "03_kansarmoede", "04_transitions", "07_case_review"):
+        shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", some)
+    run_from_the_dataset(coded, pdf=pdf, internal=True, notebook_folder=str(some))
+    for name in ("02_baseline", "03_kansarmoede"):  # a key changes codes, which the others show
+        (some / f"{name}.ipynb").unlink()
     key = key_file(tmp_path_factory.mktemp("key"))
-    run_from_the_dataset(hidden, key=key, **all_counts, notebook_folder=str(few))
+    run_from_the_dataset(hidden, key=key, internal=True, notebook_folder=str(some))
     return coded, hidden, planted
 
 

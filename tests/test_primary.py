@@ -198,15 +198,21 @@ def test_a_family_with_a_coach_of_its_own_or_none_is_a_unit():
     assert none["coaches"].eq(0).all() and none.loc[:, "net":].isna().all(axis=None)
 
 
-def test_no_table_holds_the_code_of_a_coach(tmp_path):
-    codes = write_hostile(tmp_path / "export")["coach"]
+def test_no_table_holds_the_code_of_a_coach_and_those_of_the_review_alone_what_is_of_a_family(tmp_path):
+    planted = write_hostile(tmp_path / "export")
+    codes = planted.pop("coach")
+    personal = [word.upper() for words in planted.values() for word in words]
+    assert len(personal) > 600
     study = Study.clean(tmp_path / "export", internal=True)
     there = set(study.families["coach"]) | set(study.families["organisation"])
     assert len(there) == 28 and there <= {code.upper() for code in codes}
     assert study["coach_clusters"]["family_p"].notna().all()
+    reviewed = [name for name in study if TABLES[name].kind == "internal"]
     for name in study:
         text = csv_text(study[name]).upper()
         assert not [code for code in codes if code.upper() in text], name
+        assert name in reviewed or not [word for word in personal if word in text], name
+    assert any(word in csv_text(study[name]).upper() for name in reviewed for word in personal)
     for table in TABLES.values():
         assert table.kind == "clean" or not {"coach", "organisation"} & set(table.column_names), table.name
 
