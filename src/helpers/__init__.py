@@ -15,27 +15,23 @@ cleaning        raw frames → clean tables, and what was rejected
 states          observations → the state of every item at baseline and follow-up
 inference       counts and family tables → intervals and tests
 nets            families by what their members did → net share, interval and test
+registration    clean tables → starts by month, gaps, who is due; the accounts of an export
 baseline        states → the tables of Figures 2–14
 kansarmoede     states → deprived domains, score, change class, H, A and M0
 transitions     states → pairs, transition matrices, item change
-primary         the five outcomes chosen beforehand, and all items together
+primary         the five outcomes chosen beforehand; coached families and others beside each other
 case_review     declined families and notes → what fell and when, and themes; for internal review only
-course          all items at a glance, the score by month, what lasts, which needs go together
+course          all items at a glance, the score by month, what lasts, how often levels move
 measurement     whether the items of a scale hang together, and what a change of one family means
-multistate      all registrations → how often levels go forward and back
-rhythm          families → starts by month, gaps between registrations, who is due
 multiverse      every way of working it out → what it gives
 robustness      clean tables and states → what other choices, lost families and old values would make of it
 pilots          states and scores → pilots side by side, and what chance alone would give
-comparison      coached families beside families for comparison
 planning        observed changes → simulated studies → how many families to register
-claims          claims + tables → which published statements hold
-redrawn         families drawn again → how often a published statement holds
+claims          claims + tables → which published statements hold, also with families drawn again
 protect         exact counts → public counts, and what is derived of these
 study           clean tables and settings → every table of the report by name
 words           facts → sentences: the templates of `data/reference/texts/`, filled in
 charts          a finished table → Axes, by shape
-overview        definitions and accounts → small tables for reading
 report          a study and the name of an output → what a notebook shows of it
 explore         what, whose and when → a frame, its tables and figures, and the widgets of `explore.ipynb`
 check           a raw dataset folder → what a run would do with it, and a first `dataset.yml`
