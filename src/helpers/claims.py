@@ -85,8 +85,6 @@ def published_text(claim: Claim, claims: Claims) -> str:
 def unit(measure: Measure) -> str:
     """Say what a measure is: `count`, `share`, `difference` (of shares), `rank`, `p` or `number`.
 
-    Examples
-    --------
     >>> from helpers.definitions.claims import Cells
     >>> unit(Measure(cells=Cells("transition_tests", "sign_exact_p", {})))
     'p'
@@ -160,8 +158,6 @@ def value(measure: Measure, tables: Tables) -> Value | None:
 def cells_value(cells: Cells, tables: Tables) -> Value | None:
     """Add up the cells of one column in the chosen rows.
 
-    Examples
-    --------
     >>> flow = pd.DataFrame({"stage": ["retained", "followed"], "families": [90, 56]})
     >>> cells_value(Cells("flow", "families", {"stage": ("retained", "followed")}), {"flow": flow})
     Fraction(146, 1)
@@ -191,8 +187,6 @@ def first_of(cells: Cells, among: Among, tables: Tables, *, largest: bool) -> bo
 def measure_text(measure: Measure) -> str:
     """Write a measure as a formula: tables, columns and rows by the names that they have in the files.
 
-    Examples
-    --------
     >>> measure_text(Measure(cells=Cells("figure_04", "n", {"level": ("1", "2")})))
     'figure_04.n[level: 1, 2]'
     """
@@ -236,8 +230,6 @@ def _rows(cells: Cells, tables: Tables) -> pd.DataFrame | None:
 def chosen(rows: pd.DataFrame, wanted: Rows) -> np.ndarray:
     """Tell which rows are asked for, of those that are there.
 
-    Examples
-    --------
     >>> chosen(pd.DataFrame({"level": ["1", "4"]}), {"level": ("1", "2")}).tolist()
     [True, False]
     """

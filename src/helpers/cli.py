@@ -143,8 +143,6 @@ class _OnAnyConsole(click.Group):
 def plainer(error: UnicodeError) -> tuple[str, int]:
     r"""Give plainer text for signs that an encoding lacks: `-` for a dash, `e` for `ë`, else its code.
 
-    Examples
-    --------
     >>> codecs.register_error("plainer", plainer)
     >>> "6 – 7… Zoë, Łódź".encode("ascii", errors="plainer")
     b'6 - 7... Zoe, \\u0141odz'

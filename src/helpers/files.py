@@ -40,8 +40,6 @@ def csv_text(table: pd.DataFrame) -> str:
 
     Columns are of text, category, Int64, float64, bool or datetime.
 
-    Examples
-    --------
     >>> csv_text(pd.DataFrame({"pilot": ["Leuven", "=1+1"], "share": [0.1, None]}))
     "pilot,share\nLeuven,0.1\n'=1+1,\n"
     """
@@ -115,8 +113,6 @@ def clean_folder(folder: Path, how: Mapping[str, Any], key: Key | None = None) -
     cleaning, and as `comparison` the name of a second export, of families for comparison; the key is of the
     pseudonyms.
 
-    Examples
-    --------
     >>> usual = {name: PARAMETERS[name].default for name in CLEANED_WITH}
     >>> clean_folder(Path("data/clean/synthetic"), usual | {"baseline_window_days": 90}).name
     'synthetic+baseline_window_days-90'

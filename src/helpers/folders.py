@@ -48,8 +48,6 @@ def resolve(path: str | Path) -> Path:
 def from_root(path: Path) -> str:
     """Write a path as it is given in a parameter: from the project's root where it lies in it.
 
-    Examples
-    --------
     >>> from_root(ROOT / "data" / "clean" / "synthetic")
     'data/clean/synthetic'
     """
@@ -65,8 +63,6 @@ def looked_at(path: str | Path) -> str:
 def aside(target: Path, purpose: str) -> Path:
     """Name a hidden folder or file beside a target, on the same file system.
 
-    Examples
-    --------
     >>> aside(Path("reports/leuven"), "build").as_posix()
     'reports/.leuven.build'
     """
@@ -81,8 +77,6 @@ def failed_folder(target: Path) -> Path:
 def internal_folder(target: Path) -> Path:
     """Name the folder of the internal review that goes with a report.
 
-    Examples
-    --------
     >>> internal_folder(Path("reports/leuven")).as_posix()
     'reports/leuven-internal'
     """

@@ -34,8 +34,6 @@ MARKED = re.compile(f"(^|[;\\t\\r\\n])({UNSEEN})'({SIGN})")
 def count(value: Any) -> str:
     """Write a count without decimals; a missing one as a dash.
 
-    Examples
-    --------
     >>> count(12), count(None)
     ('12', '–')
     """
@@ -47,8 +45,6 @@ def decimal(value: Any, language: str, *, digits: int = 2, signed: bool = False)
 
     With `signed` the plus is written too; a minus is always a real minus sign. Zero has no sign.
 
-    Examples
-    --------
     >>> decimal(-0.125, "nl", digits=3), decimal(0.5, "en", signed=True)
     ('−0,125', '+0.50')
     """
@@ -68,8 +64,6 @@ def _written(value: Decimal, language: str, *, digits: int, signed: bool) -> str
 def percentage(share: Any, language: str, *, digits: int = 1, signed: bool = False) -> str:
     """Write a share (0–1) as a percentage.
 
-    Examples
-    --------
     >>> percentage(22 / 56, "en"), percentage(9 / 16, "en")
     ('39.3%', '56.3%')
     """
@@ -82,8 +76,6 @@ def percentage(share: Any, language: str, *, digits: int = 1, signed: bool = Fal
 def points(difference: Any, language: str, *, signed: bool = False) -> str:
     """Write a difference between two shares in percentage points, with a decimal only where it needs one.
 
-    Examples
-    --------
     >>> points(0.2, "nl"), points(0.125, "en", signed=True)
     ('20 procentpunt', '+12.5 percentage points')
     """
@@ -95,8 +87,6 @@ def points(difference: Any, language: str, *, signed: bool = False) -> str:
 def p_value(value: Any, language: str) -> str:
     """Write a p-value with three decimals, and what is smaller as such.
 
-    Examples
-    --------
     >>> p_value(0.0801, "nl"), p_value(0.00001, "en"), p_value(None, "en")
     ('p = 0,080', 'p < 0.001', 'p –')
     """
@@ -109,8 +99,6 @@ def p_value(value: Any, language: str) -> str:
 def safe_text(text: str) -> str:
     r"""Put a `'` before what a spreadsheet would take for a formula; numbers stay as they are.
 
-    Examples
-    --------
     >>> safe_text("-1"), safe_text("-a"), safe_text(" @x"), safe_text("a;=b")
     ('-1', "'-a", " '@x", "a;'=b")
     """
@@ -120,8 +108,6 @@ def safe_text(text: str) -> str:
 def plain_text(text: str) -> str:
     """Take off what `safe_text` put in, for where text is text.
 
-    Examples
-    --------
     >>> plain_text("'-a"), plain_text("a;'=b"), plain_text("'a'")
     ('-a', 'a;=b', "'a'")
     """
@@ -131,8 +117,6 @@ def plain_text(text: str) -> str:
 def visible(text: str) -> str:
     r"""Write signs that are not seen, or that turn the text round, by their numbers.
 
-    Examples
-    --------
     >>> visible("a\u202eb\x07")
     'a[U+202E]b[U+0007]'
     """
@@ -147,8 +131,6 @@ def both(write: Any, *args: Any, **options: Any) -> Text:
 def without_diacritics(text: str) -> str:
     """Take the accents off the letters, for comparing words.
 
-    Examples
-    --------
     >>> without_diacritics("Liège, één")
     'Liege, een'
     """
@@ -159,8 +141,6 @@ def without_diacritics(text: str) -> str:
 def slug(text: str) -> str:
     """Write a text with small letters, digits and hyphens alone, for an id or a folder; "" when none is left.
 
-    Examples
-    --------
     >>> slug("Wie is kansarm? (Figuur 16)"), slug("Liège"), slug("…")
     ('wie-is-kansarm-figuur-16', 'liege', '')
     """

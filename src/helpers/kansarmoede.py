@@ -242,8 +242,6 @@ def score_change(score_pairs: pd.DataFrame) -> pd.DataFrame:
 
     Without families counts are 0 and the rest is empty.
 
-    Examples
-    --------
     >>> index = pd.MultiIndex.from_tuples([(3, 2), (3, 4), (3, 3)], names=BOTH)
     >>> row = score_change(pd.DataFrame({"families": [22, 11, 23]}, index=index)).iloc[0]
     >>> row[["improved", "declined", "sign_exact_p", "sign_midp"]].astype(float).round(4).tolist()
@@ -308,8 +306,6 @@ def poverty_measures(score_pairs: pd.DataFrame, pilots: Sequence[str], poverty_c
     A is empty when no one is poor, M0 then 0; standard errors and intervals stand in the rows of
     `all`.
 
-    Examples
-    --------
     Four families, of which the first two score 3 and 6 and the others 2 and 0: half of them are poor, and
     the poor lack (3 + 6)/2 of 6 domains.
 

@@ -76,8 +76,6 @@ tells = partial(_register, "tells")
 def add(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Add up the counts of one name of disjoint sets of families, sorted by what is counted.
 
-    Examples
-    --------
     >>> one = pd.DataFrame({"families": [2, 1]}, index=pd.Index([3, 4], name="score"))
     >>> two = pd.DataFrame({"families": [5]}, index=pd.Index([4], name="score"))
     >>> add([one, two])["families"].to_dict()

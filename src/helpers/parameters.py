@@ -216,8 +216,6 @@ def from_text(pairs: Iterable[tuple[str, str]]) -> dict[str, object]:
 
     ParameterError: when one name is given twice.
 
-    Examples
-    --------
     >>> from_text([("poverty_cutoff", "4"), ("follow_up_rule", "last"), ("severe_cutoff", "5.0")])
     {'poverty_cutoff': 4, 'follow_up_rule': 'last', 'severe_cutoff': '5.0'}
     """

@@ -129,8 +129,6 @@ def profile(
 def band_names(lows: Sequence[int], *, highest: int | None = None) -> tuple[str, ...]:
     """Name bands by their lower ends; the last one is open, or ends at the highest value.
 
-    Examples
-    --------
     >>> band_names([0, 1, 3]), band_names([0, 3, 5], highest=6)
     (('0', '1–2', '3+'), ('0–2', '3–4', '5–6'))
     """

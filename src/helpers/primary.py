@@ -42,8 +42,6 @@ WAYS = {-1: "declined", 0: "unchanged", 1: "improved"}
 def question_of(unit: str, item: str) -> str:
     """Name the question about an item, as in `verdicts`.
 
-    Examples
-    --------
     >>> question_of("kind", "zorg"), question_of("kind", "opvang")
     ('care', 'kind.opvang')
     """

@@ -46,8 +46,6 @@ class Edition:
     def difference(self) -> int:
         """From where on two counts are told apart: rounding cannot turn them; exact ones always are.
 
-        Examples
-        --------
         >>> [Edition(5, 20, parts).difference for parts in (1, 2, 3)], Edition(1, 0).difference
         ([10, 10, 15], 0)
         """
@@ -56,8 +54,6 @@ class Edition:
     def nearest(self, count: int) -> int:
         """Give the nearest multiple of `min_cell`, which is odd.
 
-        Examples
-        --------
         >>> [Edition(5).nearest(count) for count in (0, 2, 3, 56, 58)]
         [0, 0, 5, 55, 60]
         """
@@ -76,8 +72,6 @@ def carried(exact: pd.Series, total: int, edition: Edition, carrier: str | None 
 
     Multiples of `min_cell`, none below 0.
 
-    Examples
-    --------
     >>> exact = pd.Series({"improved": 22, "unchanged": 23, "declined": 11})
     >>> carried(exact, 55, Edition(5), "unchanged").to_dict()
     {'improved': 20, 'unchanged': 25, 'declined': 10}
@@ -193,8 +187,6 @@ def groups_of(followed: Mapping[str, int], edition: Edition) -> list[tuple[str, 
     Each pilot with at least `min_group` followed families by its public count, then all others together;
     where these are too few, they go with the smallest. None where that leaves fewer than two groups.
 
-    Examples
-    --------
     >>> groups_of({"Leuven": 31, "Gent": 9, "Bilzen": 24, "Aalst": 14}, Edition())
     [('Leuven',), ('Bilzen',), ('Gent', 'Aalst')]
     >>> groups_of({"Leuven": 31, "Gent": 9, "Bilzen": 24}, Edition())

@@ -424,8 +424,6 @@ def regression_to_mean(score_pairs: pd.DataFrame, second_pairs: pd.DataFrame) ->
     a family enrol counts less), score (0-6), families, mean_other_score (at the other moment), mean_change
     (from the score to that).
 
-    Examples
-    --------
     Two families change places; nothing changed on the whole, yet the highest fell and the lowest rose.
 
     >>> swapped = pd.DataFrame({"families": 1}, index=pd.MultiIndex.from_tuples([(5, 2), (2, 5)], names=BOTH))

@@ -27,8 +27,6 @@ def check(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     Columns, their order, dtypes, bounds and missing values are checked; no two rows may share the key, and
     every state that must have a row has one.
 
-    Examples
-    --------
     >>> flow = pd.DataFrame({"stage": ["registered"], "families": [3]})
     >>> check("flow", flow)
     Traceback (most recent call last):
@@ -50,8 +48,6 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     It has exactly the declared columns, in any order. Texts become categories, numbers `Int64` or `float64`,
     empty text becomes missing. SchemaError where a column is missing or undeclared, or a value does not fit.
 
-    Examples
-    --------
     >>> conform("cases_by_pilot", pd.DataFrame({"pilot": ["Leuven"], "registered": [3], "retained": [2],
     ...     "followed": [1.0]})).dtypes.astype(str).tolist()
     ['str', 'Int64', 'Int64', 'Int64']
@@ -66,8 +62,6 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 def empty(name: str) -> pd.DataFrame:
     """Give a table without rows, with the declared columns and dtypes.
 
-    Examples
-    --------
     >>> empty("notes").dtypes["unit"].categories.tolist()
     ['huishouden', 'volwassene', 'kind']
     """

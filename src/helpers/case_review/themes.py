@@ -42,8 +42,6 @@ class Tag:
 class Lexicon:
     """The themes, ready to be looked for.
 
-    Examples
-    --------
     >>> from helpers.definitions import load
     >>> from helpers.definitions.choices import Themes
     >>> text = "Op de wachtlijsten van het CGG; geen geweld meer."

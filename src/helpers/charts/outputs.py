@@ -55,8 +55,6 @@ def drawing(
 def is_empty(table: pd.DataFrame) -> bool:
     """Whether a table has no case to draw: its counts are all 0, or its shares all missing.
 
-    Examples
-    --------
     >>> is_empty(pd.DataFrame({"n": [0, 0], "share": [float("nan")] * 2}))
     True
     """

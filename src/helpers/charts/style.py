@@ -61,8 +61,6 @@ STYLE: dict[str, Any] = {
 def style() -> Iterator[None]:
     """One look for every chart: draw and save within it, and nothing stays behind.
 
-    Examples
-    --------
     >>> with style():
     ...     mpl.rcParams["svg.fonttype"]
     'none'
@@ -137,8 +135,6 @@ def _file(bold: bool) -> str:
 def wrap(words: str, points: float, *, bold: bool = False) -> str:
     r"""Break words over lines of at most so many points, on as few as can be; a long word stays whole.
 
-    Examples
-    --------
     >>> wrap("aa bb cc", 36)
     'aa bb\ncc'
     """

@@ -57,8 +57,6 @@ def drawing(canvas: Canvas, *, label: str, headline: Sequence[str] = ()) -> str:
 def bare(drawn: str) -> str:
     """Take the headline off a drawing: a page has it as text above.
 
-    Examples
-    --------
     >>> bare('<svg viewBox="0 -20 9 29" data-bare="0 0 9 9"><g class="headline"><text>Head</text></g></svg>')
     '<svg viewBox="0 0 9 9"></svg>'
     """

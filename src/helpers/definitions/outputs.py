@@ -594,27 +594,11 @@ def _figure(page: str, name: str, one: OutputEntry, kind: KindEntry, file: Docum
         if kind.items:
             file.note(f"an output of kind '{one.kind}' is a figure, called such as figure_22", name)
         return None
-    reading = one.reading or kind.reading
-    given = {
-        "unit_of_analysis": one.unit_of_analysis,
-        "source_section": one.source_section,
-        "reading": reading,
-    }
-    if missing := [part for part, value in given.items() if value is None]:
+    own = ("title", "kind", "unit_of_analysis", "items", "source_section", "moves", "side")
+    given = {part: getattr(one, part) for part in own} | {"reading": one.reading or kind.reading}
+    if missing := [part for part in ("unit_of_analysis", "source_section", "reading") if not given[part]]:
         file.note(f"is a figure, and has no {', '.join(missing)}", name)
-    return Figure(
-        number=int(number[1]),
-        title=one.title,
-        kind=one.kind,
-        unit_of_analysis=str(one.unit_of_analysis),
-        items=one.items,
-        page=page,
-        source_section=str(one.source_section),
-        reading=reading or one.title,
-        moves=one.moves,
-        side=one.side,
-        levels=one.levels or kind.levels,
-    )
+    return Figure(number=int(number[1]), page=page, levels=one.levels or kind.levels, **given)
 
 
 def _in_groups(name: str, kind: KindEntry, whole: Table) -> Table:

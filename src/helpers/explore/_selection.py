@@ -114,8 +114,6 @@ class Selection:
     def code(self) -> str:
         """Write it as Python, without what it has by default.
 
-        Examples
-        --------
         >>> Selection("kind", "stress", pilots=("Leuven",)).code()
         "explore.Selection(unit='kind', item='stress', pilots=('Leuven',))"
         """
@@ -369,8 +367,6 @@ def who(selection: Selection) -> str:
 def between(words: str, language: str) -> Range | None:
     """Read a range as it is typed: `2`, `1-3`, `3+`; nothing is no range.
 
-    Examples
-    --------
     >>> between("1-3", "en"), between("3+", "en"), between("2", "en"), between(" ", "en")
     ((1, 3), (3, 99), (2, 2), None)
     """

@@ -37,8 +37,6 @@ Z = float(ndtri(1 - ALPHA / 2))
 def row_seed(seed: int, *key: str) -> SeedSequence:
     """Give each row of a table its own stream of random numbers, so that rows do not depend on each other.
 
-    Examples
-    --------
     >>> first, again, other = (row_seed(1, name).generate_state(1)[0] for name in ("a", "a", "b"))
     >>> bool(first == again), bool(first == other)
     (True, False)
@@ -74,8 +72,6 @@ def net_change(net: ArrayLike, pairs: ArrayLike = 1, families: ArrayLike = 1) ->
     An entry per kind of families: improved less declined members, members with a known level at both moments,
     and how many families are so. Kinds without pairs take no part.
 
-    Examples
-    --------
     22 families of one pair improved, 11 declined, 23 stayed.
 
     >>> found = net_change([1, -1, 0], 1, [22, 11, 23])
@@ -105,8 +101,6 @@ def family_test(net: ArrayLike, families: ArrayLike = 1) -> float:
 
     ValueError: a net is not a whole number.
 
-    Examples
-    --------
     >>> family_test([2, 2, -1, 0, 1, 3]) == 3 / 16
     True
     """
@@ -142,8 +136,6 @@ def net_interval(net: ArrayLike, pairs: ArrayLike = 1, families: ArrayLike = 1) 
 
     Arrays as for `net_change`; net may be a fraction.
 
-    Examples
-    --------
     >>> low, high = net_interval([0], 1, [21])  # nobody moved
     >>> round(low, 4), round(high, 4)
     (-0.1311, 0.1311)
@@ -170,8 +162,6 @@ def agree(low: float, high: float, p: float, net: float) -> tuple[float, float]:
 
     With p > 0.05 the interval holds 0; with p ≤ 0.05 its end beyond 0, seen from the net, is 0.
 
-    Examples
-    --------
     >>> agree(0.01, 0.4, 0.07, 0.2), agree(-0.1, 0.4, 0.03, 0.2)
     ((0.0, 0.4), (0.0, 0.4))
     """
@@ -259,8 +249,6 @@ def holm(p: ArrayLike) -> FloatArray:
 
     The chance of even one false alarm among them stays below the level.
 
-    Examples
-    --------
     >>> holm([0.01, float("nan"), 0.04]).tolist()
     [0.02, nan, 0.04]
     """
@@ -277,8 +265,6 @@ def benjamini_hochberg(p: ArrayLike) -> FloatArray:
 
     (Benjamini & Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x.) NaN stays NaN and is not counted.
 
-    Examples
-    --------
     >>> benjamini_hochberg([0.01, float("nan"), 0.04, 0.03]).round(3).tolist()
     [0.03, nan, 0.04, 0.04]
     """
@@ -306,8 +292,6 @@ def max_t(net: ArrayLike, pairs: ArrayLike, *, seed: Seed) -> FloatArray:
 
     Arrays are families × items, of all followed families in the order of the sorted codes.
 
-    Examples
-    --------
     >>> ten_up, nobody = [[1, 0]] * 10, [[1, 1]] * 10
     >>> max_t(ten_up, nobody, seed=1).round(2).tolist()
     [0.0, 1.0]
@@ -409,8 +393,6 @@ def family_sums(y: ArrayLike, n: ArrayLike, families: ArrayLike | None = None) -
     families without do not count. `families`, … × kinds, is how many of each kind each group has; one of each
     when left out.
 
-    Examples
-    --------
     >>> sums = family_sums([1, 0, -2], [1, 2, 2], families=[[2, 1, 0], [0, 1, 1]])
     >>> sums.families.tolist(), sums.n.tolist(), sums.y.tolist()
     ([3, 2], [4, 4], [2, -2])
@@ -427,8 +409,6 @@ def wilson(count: ArrayLike, nobs: ArrayLike) -> tuple[FloatArray, FloatArray]:
 
     Shares between 0 and 1; NaN where `nobs` is 0.
 
-    Examples
-    --------
     >>> low, high = wilson([22, 0], [56, 0])
     >>> low.round(3).tolist(), high.round(3).tolist()
     ([0.276, nan], [0.524, nan])
@@ -447,8 +427,6 @@ def share_interval(sums: FamilySums) -> ShareInterval:
 
     Empty (NaN) without persons. One family counts as one person.
 
-    Examples
-    --------
     >>> found = share_interval(family_sums([3, 0, 1, 2], [5, 2, 1, 2]))
     >>> round(float(found.design_effect), 5), round(float(found.low), 6), round(float(found.high), 6)
     (1.24444, 0.174198, 0.914283)
@@ -493,8 +471,6 @@ def sign_test(improved: ArrayLike, declined: ArrayLike) -> SignTest:
     With m the smaller count and X ~ Binomial(improved + declined, 1/2): exact p = min(1, 2 P(X <= m)),
     mid-p = 2 P(X < m) + P(X = m). Both are 1 when the counts are equal, also when both are 0.
 
-    Examples
-    --------
     >>> test = sign_test(22, 11)
     >>> round(float(test.exact_p), 4), round(float(test.mid_p), 4)
     (0.0801, 0.0576)
@@ -538,8 +514,6 @@ def specification_curve(moves: ArrayLike, families: ArrayLike, *, seed: Seed) ->
     or not in the specification; `families` is how many each specification has. Specifications without take no
     part.
 
-    Examples
-    --------
     >>> found = specification_curve([[1, 1, 0], [1, 1, -1]], [3, 3], seed=1)
     >>> found.distinct, round(found.median, 3), found.p > 0.4  # exactly 1/2
     (2, 0.5, True)
@@ -574,8 +548,6 @@ def redraws(families: int, *, seed: Seed, draws: int = REDRAWS) -> IntArray:
 
     The columns stand in the order of the sorted codes.
 
-    Examples
-    --------
     >>> redraws(4, seed=1, draws=3).sum(axis=1).tolist()
     [4, 4, 4]
     """

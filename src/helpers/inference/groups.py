@@ -69,8 +69,6 @@ class GroupTests:
 def net_of_draw(improved: int, declined: int, families: int, size: int) -> Chances:
     """Distribution of improved less declined in a draw of families without replacement.
 
-    Examples
-    --------
     Of one that improved, one that declined and one unchanged, two are drawn.
 
     >>> draw = net_of_draw(1, 1, 3, 2)
@@ -107,8 +105,6 @@ def cases_within_strata(cases: ArrayLike, families: ArrayLike, sizes: ArrayLike)
 
     An entry per stratum: cases among all families, all families, and how many of these the group has.
 
-    Examples
-    --------
     >>> cases_within_strata([1, 1], [2, 2], [1, 1]).chances.tolist()  # two coins
     [0.25, 0.5, 0.25]
     """
@@ -259,8 +255,6 @@ def fisher_exact(with_first: int, first: int, with_second: int, second: int) -> 
 
     NaN when a group is empty.
 
-    Examples
-    --------
     >>> round(fisher_exact(3, 4, 1, 4), 4)  # the lady who tasted tea
     0.4857
     """
@@ -295,8 +289,6 @@ def difference_test(one: FamilySums, other: FamilySums) -> DifferenceTest:
 
     Net share of `one` less that of `other`.
 
-    Examples
-    --------
     >>> from helpers.inference import family_sums
     >>> coached, others = family_sums([1, 1, 0, 1], [1, 1, 1, 1]), family_sums([1, -1, 0, -1], [1, 1, 1, 1])
     >>> test = difference_test(coached, others)
@@ -328,8 +320,6 @@ def difference_interval(one: Sequence[float], other: Sequence[float]) -> tuple[f
 
     Each is an estimate with its lower and upper end.
 
-    Examples
-    --------
     >>> low, high = difference_interval((0.5, 0.2, 0.7), (0.1, -0.3, 0.5))
     >>> round(low, 3), round(high, 3)  # 0.4 - 0.5, 0.4 + sqrt(0.2)
     (-0.1, 0.847)
@@ -355,8 +345,6 @@ def families_to_register(
 
     `needed` are families to be followed; `per_coach` is the mean number of families per coach, or per pilot.
 
-    Examples
-    --------
     >>> [float(end) for end in families_to_register(200, 56, 85)]
     [304.0, 267.0, 362.0]
     """
@@ -392,8 +380,6 @@ def lost_bounds(improved: int, declined: int, followed: int, lost: int) -> LostB
     All are families: followed ones that improved and declined, all followed, and lost ones that could have
     been.
 
-    Examples
-    --------
     >>> found = lost_bounds(22, 11, 56, 23)
     >>> round(found.best_lost, 3), round(found.worst_lost, 3), round(found.tipping_point, 3)
     (0.43, -0.152, -0.478)
@@ -422,8 +408,6 @@ def weighted_net(
     count), `known` has columns such as the score at baseline, `families` is how many are of the kind (one
     when left out).
 
-    Examples
-    --------
     Of families without a covariate that counts, all weights are equal.
 
     >>> weighted_net([1] * 6 + [0] * 4 + [0] * 5, [True] * 10 + [False] * 5, [[2, 1]] * 15)
@@ -487,8 +471,6 @@ def standardised_differences(
     is its own) how many have a known level, the sum of their levels, and that of the squares. `followed` has
     one set of labels, or many: … × families.
 
-    Examples
-    --------
     Levels 4 and 5 of followed families, 1 and 2 of the others: 3/√0.5.
 
     >>> level = np.array([[4], [5], [1], [2]])

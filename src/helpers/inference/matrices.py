@@ -49,8 +49,6 @@ def stuart_maxwell(matrix: ArrayLike) -> ChiSquareTest:
 
     chi2 and df are 0 and p is 1 when nobody moved; empty when the matrix is.
 
-    Examples
-    --------
     >>> test = stuart_maxwell([[5, 6], [2, 7]])  # McNemar: (6 - 2)^2 / (6 + 2)
     >>> test.chi2, test.df, round(test.p, 4)
     (2.0, 1, 0.1573)
@@ -75,8 +73,6 @@ def bowker(matrix: ArrayLike) -> ChiSquareTest:
 
     chi2 and df are 0 and p is 1 when nobody moved; empty when the matrix is.
 
-    Examples
-    --------
     >>> bowker([[5, 6], [2, 7]]).chi2
     2.0
     """
@@ -97,8 +93,6 @@ def kappa_linear(matrix: ArrayLike) -> float:
     chance alone leaves no room for disagreement (all persons on one and the same level), and when the
     matrix is empty. (Cohen 1968, doi:10.1037/h0026256.)
 
-    Examples
-    --------
     >>> kappa_linear([[1, 1], [0, 2]])
     0.5
     """
@@ -114,8 +108,6 @@ def kappa_linear(matrix: ArrayLike) -> float:
 def p_better(matrix: ArrayLike) -> float:
     """Chance that a person drawn at random is better at follow-up than at baseline, half of the ties added.
 
-    Examples
-    --------
     >>> p_better([[1, 2], [1, 0]])  # 2 improved, 1 unchanged, 1 declined
     0.625
     """
@@ -170,8 +162,6 @@ def permutation_tests(matrices: ArrayLike, *, seed: Seed, draws: int = DRAWS) ->
 
     `matrices`, families × states × states, has the transition matrix of each family that has persons in it.
 
-    Examples
-    --------
     >>> better = [[[0, 1], [0, 0]]] * 8  # eight families of one person, all better
     >>> permutation_tests(better, seed=1).bowker_p < 0.02  # exactly 2/2**8 with all swaps
     True

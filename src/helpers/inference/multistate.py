@@ -95,8 +95,6 @@ def movement(spans: Spans, *, levels: int, exact: bool) -> Movement:
 
     With `exact` levels move on the day on which another is registered; else at any time between.
 
-    Examples
-    --------
     Six families go up after a month and six down, all at the middle of five levels: twelve months of twelve.
 
     >>> many = np.arange(12)
@@ -165,8 +163,6 @@ def _nothing(note: str) -> Movement:
 def generator(forward: float, back: float, further: float, levels: int) -> FloatArray:
     """Rates of going from each level (rows) to each other; rows add up to 0.
 
-    Examples
-    --------
     >>> generator(0.2, 0.1, 0.0, 3)
     array([[-0.2,  0.2,  0. ],
            [ 0.1, -0.3,  0.2],

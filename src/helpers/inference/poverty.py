@@ -62,8 +62,6 @@ def poverty_measures(
 
     `families` is how many have each score.
 
-    Examples
-    --------
     Two of four families are poor, with 3 and 6 of the six domains.
 
     >>> found = poverty_measures([0, 2, 3, 6], poverty_cutoff=3)
@@ -97,8 +95,6 @@ def poverty_changes(
 
     `families` is how many have each pair of scores.
 
-    Examples
-    --------
     >>> found = poverty_changes([4, 3, 5, 2], [2, 3, 4, 2], poverty_cutoff=3)
     >>> round(found["H"].change, 4), round(found["M0"].change, 4), found["M0"].family_p
     (-0.25, -0.2083, 0.5)
@@ -122,8 +118,6 @@ def shapley(h_before: float, a_before: float, h_after: float, a_after: float) ->
 
     They add up to the change of M0.
 
-    Examples
-    --------
     >>> from_h, from_a = shapley(0.5, 0.75, 0.25, 0.5)
     >>> from_h, from_a, from_h + from_a == 0.25 * 0.5 - 0.5 * 0.75
     (-0.15625, -0.09375, True)
@@ -162,8 +156,6 @@ def dominance(baseline: ArrayLike, follow_up: ArrayLike, families: ArrayLike = 1
 
     `families` is how many have each pair of scores.
 
-    Examples
-    --------
     >>> found = dominance([4, 3, 1], [2, 3, 1])
     >>> found.out.tolist(), found.verdict
     ([0, 0, 1, 1, 0, 0], 'lower')

@@ -1,7 +1,7 @@
 """What a notebook shows of a study, output by output: in its usual way, with what is said beside it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from helpers.definitions.claims import Claims
 from helpers.definitions.outputs import DISTRIBUTION
 from helpers.report.layout import Layout, Worded
 from helpers.report.output import Output
-from helpers.report.presentations import OPEN, WITHOUT_CHART, Presentation, as_read, chart_of, in_groups
+from helpers.report.presentations import OPEN, WITHOUT_CHART, Presentation, as_read, chart, chart_of
 from helpers.tables import TABLES
 from helpers.words import UNSAID, Account, both, ended, published
 from helpers.words import case_review as case_facts
@@ -196,16 +196,14 @@ def _show_public(study: "Study", name: str) -> None:
 def _in_groups(
     study: "Study", name: str, table: pd.DataFrame, title: Text, *, figure: Figure | None = None
 ) -> Presentation:
-    return in_groups(
-        name,
-        table,
-        title,
-        study.account(name, table) or Account(UNSAID, UNSAID, UNSAID),
-        definitions=study.definitions,
-        language=study.language,
-        figure=figure,
-        edition=study.edition or protect.EXACT,
-    )
+    """Say how an output in groups is drawn and told; `figure` is the one that it stands for."""
+    account = study.account(name, table) or Account(UNSAID, UNSAID, UNSAID)
+    half = (study.edition or protect.EXACT).half
+    words_of = {"definitions": study.definitions, "language": study.language}
+    draw, alternative = chart(name, table, figure=figure, half=half, **words_of)  # type: ignore[arg-type]
+    if account.alternative == account.caption:  # none of its own
+        account = replace(account, alternative=Text.alike(alternative))
+    return Presentation(title, draw, account)
 
 
 def output_of(study: "Study", *, internal: bool = False) -> Output:
@@ -383,8 +381,6 @@ def pieces(text: str, places: Sequence[tuple[int, int]]) -> tuple[tuple[str, boo
 
     Places may overlap.
 
-    Examples
-    --------
     >>> pieces("a < b c", [(4, 5)])
     (('a < ', False), ('b', True), (' c', False))
     """

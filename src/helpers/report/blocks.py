@@ -92,8 +92,6 @@ def html_of(block: Block, *, part: str = "", prefix: str = "", **more: Any) -> s
 def markdown(text: str) -> str:
     r"""Write a text as Markdown that reads as it is.
 
-    Examples
-    --------
     >>> print(markdown("5 * 6 <b>"))
     5 \* 6 \<b\>
     """
@@ -157,8 +155,6 @@ def _groups(headers: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
 def _group(header: str) -> str:
     """Give what stands before the first colon of a header; nothing without one.
 
-    Examples
-    --------
     >>> _group("GEE: p"), _group("netto")
     ('GEE', '')
     """

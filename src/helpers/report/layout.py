@@ -129,8 +129,6 @@ def _column(table: pd.DataFrame, column: Column, definitions: Definitions, langu
 def interval_text(low: str, high: str, language: str) -> str:
     """Write the two ends of an interval.
 
-    Examples
-    --------
     >>> interval_text("41.2%", "62.2%", "en"), interval_text("−0,02", "0,58", "nl")
     ('41.2 to 62.2%', '−0,02 tot 0,58')
     """

@@ -367,8 +367,6 @@ def svg(canvas: Canvas, label: str, headline: str = "") -> bytes:
 def file_name(name: str) -> str:
     """Make a name safe as the name of a file: letters, digits, `_` and `-` stay.
 
-    Examples
-    --------
     >>> file_name("../Tabel 2")
     'Tabel_2'
     """

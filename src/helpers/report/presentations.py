@@ -4,7 +4,7 @@ Outputs in groups are what the public edition shows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,6 @@ from helpers.charts.style import OTHER, SIDE, UNKNOWN, first_upper
 from helpers.definitions import Definitions, Direction, Figure, Text
 from helpers.definitions.outputs import DISTRIBUTION
 from helpers.formats import count, percentage
-from helpers.protect import EXACT, Edition
 from helpers.tables import TABLES
 from helpers.words import UNSAID, Account, names, say
 
@@ -76,30 +75,6 @@ ROWS: Mapping[str, Callable[[pd.DataFrame], int]] = {  # of long tables that are
 # ---- in groups -------------------------------------------------------------------------------------------
 
 
-def in_groups(
-    name: str,
-    table: pd.DataFrame,
-    title: Text,
-    account: words.Account,
-    *,
-    definitions: Definitions,
-    language: str,
-    figure: Figure | None = None,
-    edition: Edition = EXACT,
-) -> Presentation:
-    """Say how an output in groups is drawn and told.
-
-    Its name is `item_moves_one` for one row of `item_moves`; `figure` is that of the source report that it
-    stands for, `edition` says how its counts are rounded.
-    """
-    draw, alternative = chart(
-        name, table, definitions=definitions, language=language, figure=figure, half=edition.half
-    )
-    if account.alternative == account.caption:  # none of its own
-        account = replace(account, alternative=Text.alike(alternative))
-    return Presentation(title, draw, account)
-
-
 def chart(
     name: str,
     table: pd.DataFrame,
@@ -109,7 +84,11 @@ def chart(
     figure: Figure | None = None,
     half: int = 0,
 ) -> tuple[Callable[[Axes], Axes], str]:
-    """Give what draws the chart of an output in groups, and what stands for it in words."""
+    """Give what draws the chart of an output in groups, and what stands for it in words.
+
+    Its name is `item_moves_one` for one row of `item_moves`; `figure` is that of the source report that it
+    stands for; a count may lie as far as `half` from what is shown.
+    """
     if name in STACKS:
         frame, parts, colours = STACKS[name](table, definitions, language)
         names = _names_of(parts, table, definitions, language)
@@ -142,8 +121,6 @@ def _names_of(parts: list[str], table: pd.DataFrame, definitions: Definitions, l
 def shown(n: Any, half: int) -> str:
     """Write a count; a rounded 0 as what it may be.
 
-    Examples
-    --------
     >>> shown(0, 2), shown(10, 2), shown(0, 0)
     ('0–2', '10', '0')
     """

@@ -457,8 +457,6 @@ def banner(frame: Frame) -> dict[str, str]:
 def day(when: date, language: str) -> str:
     """Write a date in words.
 
-    Examples
-    --------
     >>> day(date(2023, 9, 30), "nl")
     '30 september 2023'
     """

@@ -358,8 +358,6 @@ def report_parts(
 def folder_names(pilots: Sequence[str]) -> dict[str, str]:
     """Give each pilot the name of a folder: small letters and digits, no two the same, none that is reserved.
 
-    Examples
-    --------
     >>> folder_names(["Sint-Niklaas", "Liège", "../LIEGE"])
     {'Sint-Niklaas': 'sint-niklaas', 'Liège': 'liege', '../LIEGE': 'liege-2'}
     """

@@ -12,8 +12,6 @@ from helpers.definitions.languages import texts
 def item(unit: str, name: str) -> Text:
     """Name an item: "stress van ouders", not the title of the codebook.
 
-    Examples
-    --------
     >>> item("volwassene", "administratie").nl
     'administratie van ouders'
     """
