@@ -13,7 +13,9 @@ from datasets import ITEMS, csv_text, write_dataset, write_workbook
 from helpers.check import check
 from helpers.check.draft import draft_mapping
 from helpers.cli import DEFAULT_RAW, main
+from helpers.definitions import REFERENCE, DefinitionError, OtherNames, load
 from helpers.export import read_export
+from helpers.export.columns import layout_of
 from raw_exports import DEFINITIONS, household, person
 from twelve_families import Edit, label, sheets, with_labels
 
@@ -455,3 +457,12 @@ def test_a_name_much_like_that_of_another_pilot_is_asked_about(tmp_path):
     text = draft_mapping(write_dataset(tmp_path, huishouden=rows), DEFINITIONS)
     assert "# ? is `Ostende` another spelling of `Oostende`?" in text
     assert "{Ostende: Oostende}" in text and text.count("another spelling") == 1
+
+
+def test_other_names_are_of_columns_of_the_layout_and_of_each_unit(tmp_path):
+    names = load(OtherNames)
+    assert set(names.columns) <= {name for columns in layout_of(DEFINITIONS).values() for name in columns}
+    text = (REFERENCE / OtherNames.FILE).read_text(encoding="utf-8")
+    (tmp_path / OtherNames.FILE).write_text(text.replace("  kind: [", "  baby: ["), encoding="utf-8")
+    with pytest.raises(DefinitionError, match=r"sheets.*'kind' is missing"):
+        load(OtherNames, tmp_path)

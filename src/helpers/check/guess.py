@@ -22,7 +22,7 @@ from helpers.cleaning import values
 from helpers.cleaning.doubts import MANY
 from helpers.cleaning.losses import coding, nearest_label
 from helpers.cleaning.values import read_date
-from helpers.definitions import UNITS, Definitions, Item
+from helpers.definitions import UNITS, Definitions, Item, OtherNames, load
 from helpers.export.columns import NOTE, SHARED, canonical_columns, layout_of, optional_columns
 from helpers.export.dataset import UNIT_OF_PREFIX
 from helpers.export.dates import all_compact
@@ -42,25 +42,7 @@ MOST_PILOTS, MOST_PERSONS = 60, 30  # distinct values
 LONG_SPAN = 4 * 365  # days; registrations lie nearer together, dates of birth do not
 FILLERS = frozenset({"bij", "van", "de", "het", "over", "at", "on", "of", "the"})
 NOTE_WORDS = ("toel", "not", "opm", "comment", "uitleg", "remark")  # begin a word in the name of a note
-OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
-    "registratie_id": ("registratie", "registratienummer", "id", "registration id", "momentopname id",
-                       "momentopname", "volgnummer", "response id", "record id"),
-    "gezin": ("gezinscode", "code gezin", "gezinsnummer", "gezin id", "dossier", "dossiernummer",
-              "dossiercode", "family", "family id", "family code", "huishouden id"),
-    "pilootproject": ("pilootprojecten", "piloot", "pilot", "pilot project", "project", "gemeente"),
-    "datum": ("datum registratie", "registratiedatum", "datum momentopname", "date", "registration date",
-              "datum invulling", "invuldatum", "datum gesprek"),
-    "gezinstype": ("type gezin", "gezinsvorm", "gezinssamenstelling", "type huishouden", "household type",
-                   "family type", "samenstelling gezin"),
-    "persoon": ("persoonscode", "code persoon", "persoon id", "persoonsnummer", "person", "person code",
-                "gezinslid"),
-    "opleidingsniveau": ("niveau opleiding", "hoogste opleidingsniveau", "hoogst behaald diploma", "diploma",
-                         "hoogste diploma", "scholingsgraad", "education", "level of education"),
-    "geboortedatum": ("datum geboorte", "geboren op", "geboorte datum", "geboortedatum kind", "date of birth",
-                      "birth date"),
-    "coach": ("gezinscoach", "ingevuld door", "begeleider", "hulpverlener"),
-    "organisatie": ("dienst", "organisation", "organization"),
-}  # fmt: skip
+OTHER = load(OtherNames)
 _PERSON = re.compile(r"[^\W\d_]{1,12}[-_ ]?\d{1,2}")
 _NUMBER = re.compile(r"^\W*[0-5]\s*[-–—.):=,]*\s*(?=\D)")
 _OTHER_SCALE = re.compile(r"-?\d{1,2}")
@@ -69,11 +51,6 @@ CLOSE = 0.05  # two that are so near each other cannot be told apart
 SURE = 0.5  # evidence of values from here on needs no name
 LIKELY = 0.45  # a table with half of the items, or with the very name of a unit
 PERSON_COLUMNS = 6  # of a table, from which on it is wide
-SHEETS: Mapping[str, tuple[str, ...]] = {
-    "huishouden": ("huishouden", "huishoudens", "gezin", "gezinnen", "household", "households"),
-    "volwassene": ("volwassene", "volwassenen", "ouder", "ouders", "adult", "adults"),
-    "kind": ("kind", "kinderen", "child", "children"),
-}
 _PERSON_FIRST = re.compile(
     r"\s*(?P<person>[^\W\d_]{1,12}\s?\d{1,2})(?P<sign>\s*[-–—:._/|]+\s*|\s+)(?P<item>\S.*)"
 )
@@ -293,7 +270,7 @@ def _names(unit: str, definitions: Definitions) -> Iterator[tuple[str, str]]:
             yield folded(title), item.item
     optional = (column for column in optional_columns(unit, definitions) if not column.endswith(NOTE))
     for column in (*optional, *canonical_columns(unit, definitions)):
-        for name in (*OTHER_NAMES.get(column, ()), column):
+        for name in (*OTHER.columns.get(column, ()), column):
             yield folded(name), column
 
 
@@ -540,7 +517,7 @@ def sheet_likeness(unit: str, name: str) -> float:
     """
     words = folded(name.removesuffix(".csv")).split()
     return max(
-        (SequenceMatcher(None, one, word).ratio() for one in SHEETS[unit] for word in words), default=0
+        (SequenceMatcher(None, one, word).ratio() for one in OTHER.sheets[unit] for word in words), default=0
     )
 
 
@@ -666,7 +643,7 @@ def _as_long(table: Grid, columns: Sequence[Column], known: Known) -> Guess | No
     answer = max(answers, key=lambda column: column.levels.share, default=None)
     if of_items is None or answer is None or min(share, answer.levels.share) < MAINLY:
         return None
-    words = {folded(word): unit for unit, some in SHEETS.items() for word in some}
+    words = {folded(word): unit for unit, some in OTHER.sheets.items() for word in some}
     of_unit = [column for column in columns if column.share(lambda text: folded(text) in words) >= MAINLY]
     taken = {"unit": of_unit[0]} if of_unit else {}
     taken |= {"item": of_items, "value": answer}
@@ -757,7 +734,9 @@ def _unit_of(prefix: str, found: Counter[str]) -> str:
     (first, most), *others = found.most_common()
     if others and others[0][1] == most:
         word = folded(prefix)
-        return next((unit for unit in found if any(name.startswith(word) for name in SHEETS[unit])), first)
+        return next(
+            (unit for unit in found if any(name.startswith(word) for name in OTHER.sheets[unit])), first
+        )
     return first
 
 

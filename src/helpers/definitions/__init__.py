@@ -375,6 +375,20 @@ class PilotsFile:
     pilots: Annotated[tuple[Pilot, ...], ONE_OR_MORE]
 
 
+@entry
+class OtherNames(ReferenceFile):
+    """other_names.yml: what exports may call columns of the layout, and tables about a unit."""
+
+    FILE, ALONE = "other_names.yml", True
+
+    columns: dict[Words, tuple[Words, ...]]
+    sheets: dict[Words, tuple[Words, ...]]
+
+    def check(self, file: Document, folder: Path) -> None:
+        """Note units that are not there, or are none."""
+        file.exactly([*self.sheets], UNITS, "sheets")
+
+
 @dataclass(frozen=True, eq=False)
 class Definitions(ReferenceFile):
     """What the study is about: sociale_balans.csv, outputs/, palette.yml, kansarmoede.yml,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.definitions import REFERENCE, IndexFile, Palette, PilotsFile, Vocabulary
+from helpers.definitions import REFERENCE, IndexFile, OtherNames, Palette, PilotsFile, Vocabulary
 from helpers.definitions.choices import Choices, Course, PilotComparison, Planning, Themes
 from helpers.definitions.claims import Claims
 from helpers.definitions.languages import LanguagesFile
@@ -17,6 +17,7 @@ FILES: Mapping[str, Any] = {
     "kansarmoede": IndexFile,
     "course": Course,
     "multiverse": Choices,
+    "other_names": OtherNames,
     "outputs": OutputsFile,
     "outputs_shared": Shared,
     "palette": Palette,
