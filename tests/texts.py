@@ -15,7 +15,7 @@ import yaml
 
 from helpers import words
 from helpers.definitions import LANGUAGES, REFERENCE, ROOT, Text
-from helpers.definitions.languages import TEXTS, names_of
+from helpers.definitions.languages import TEXTS
 from helpers.definitions.reading import parse_yaml
 from helpers.outputs import MAKERS, OF_KIND
 from helpers.protect import Edition
@@ -46,7 +46,8 @@ def study(name: str) -> Study:
 
 def outputs(notebook: str) -> Iterator[str]:
     """Name what is told on the page of a notebook, outputs of a kind one by one."""
-    for name in names_of(notebook):
+    text = (REFERENCE / TEXTS / f"{notebook}.yml").read_text(encoding="utf-8")
+    for name in parse_yaml(text)[1]:
         if name in OF_KIND["tells"]:
             yield from (one for one, table in TABLES.items() if table.kind == name)
         elif name in MAKERS["tells"]:

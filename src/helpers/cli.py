@@ -250,7 +250,7 @@ def run(
     with Nursery() as nursery:
         nursery.start()  # it imports what notebooks need while this process imports what it needs itself
         from helpers import run as pipeline
-        from helpers.check.words import unanswered
+        from helpers.check import unanswered
         from helpers.export import parts_of
         from helpers.export.dataset import open_questions
         from helpers.folders import internal_folder, is_internal
@@ -363,9 +363,9 @@ def check(
 ) -> None:
     """Say what a run would do with the export in DIR; 1 when it is not usable. It writes nothing unasked."""
     from helpers.check import check as check_export
+    from helpers.check import finding_text
     from helpers.check.draft import draft_mapping
     from helpers.check.hand_back import write_hand_back
-    from helpers.check.words import finding_text
     from helpers.definitions import load_definitions
     from helpers.errors import PipelineError
     from helpers.export import read_dataset

@@ -2,29 +2,36 @@
 
 The findings are for whoever holds the export. Even so notes, dates of birth and codes of families and persons
 are never in them: rows are named by their number, and a code by its shape. In this room `guess` tells what
-the columns and tables of an unknown export hold, `draft` writes a first `dataset.yml`, `words` puts a finding
-into words, `hand_back` lists all that was rejected for whoever can mend it.
+the columns and tables of an unknown export hold, `draft` writes a first `dataset.yml`, `hand_back` lists all
+that was rejected for whoever can mend it.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from textwrap import wrap
+from typing import Any
 
 import pandas as pd
 
 from helpers.check.draft import draft_of
-from helpers.check.guess import Guess, Known, guess
+from helpers.check.guess import Guess, Known, guess, shape
 from helpers.cleaning import CleanTables
 from helpers.cleaning.doubts import Doubt, doubts, refusal, summary
-from helpers.cleaning.losses import losses
+from helpers.cleaning.losses import NEAR, losses, may_be_shown, nearest_label, nearest_pilot
+from helpers.cleaning.rules import reasons_in
 from helpers.definitions import UNITS, Definitions, Text
 from helpers.errors import PipelineError
 from helpers.export import RawExport, read_any_tables, read_dataset
 from helpers.export.dataset import FILE, open_questions
-from helpers.export.messages import ExportError
+from helpers.export.messages import ExportError, quoted, shown
 from helpers.folders import git_warnings
+from helpers.registration import accounting
 from helpers.study import Study
+from helpers.words import both, say
 
 
 @dataclass(frozen=True)
@@ -145,3 +152,179 @@ def _unread_of_faulty(folder: Path, seen: Guess, known: Known) -> tuple[Unread, 
             if column.name not in mapped and column.name not in canonical:
                 found.append(Unread(unit, column.name, likely.get(column.name, "")))
     return tuple(found)
+
+
+# ---- a finding in words, for a terminal -----------------------------------------------------------------
+
+WIDTH = 100
+EXAMPLES = 3  # of each rule
+LOST_ITEMS, LOST_TEXTS = 12, 4  # that are shown, those with most cells
+VALUE = 60  # signs of a value
+DATE_LIKE = re.compile(r"[\d\s/.:+TZ-]{6,40}")
+CODES = ("gezin", "persoon")
+SEVERAL = ("R01", "R03", "R07", "R09")  # rules with more than one reason
+OF_CELLS = ("R07", "R08", "R09")
+HIDDEN = ("geboortedatum",)
+
+
+def finding_text(finding: Finding, definitions: Definitions, language: str = "en") -> str:
+    """Write a finding for a terminal of 100 signs wide, without notes, dates of birth, and codes of people.
+
+    The reasons are in English, as all messages of errors.
+    """
+    return "\n\n".join("\n".join(lines) for lines in _Told(definitions, language).parts(finding))
+
+
+def unanswered(questions: Sequence[int]) -> tuple[Text, ...]:
+    """Say in a line that `dataset.yml` is a draft with open questions, and on which lines they are."""
+    lines = ", ".join(map(str, questions))
+    return (both("check", "unanswered", count=len(questions), lines=lines),) if questions else ()
+
+
+class _Told:
+    """What is said of a finding in one language, line by line."""
+
+    def __init__(self, definitions: Definitions, language: str) -> None:
+        self.definitions, self.language = definitions, language
+
+    def say(self, part: str, **facts: Any) -> str:
+        return say("check", part, self.language, **facts)
+
+    def word(self, kind: str, value: str) -> str:
+        return self.definitions.word(kind, value, self.language)
+
+    def parts(self, finding: Finding) -> Iterator[list[str]]:
+        """Give each heading with the lines below it, those without lines left out."""
+        said = self.say("usable", usable=finding.usable, questions=finding.questions)
+        yield [f"{shown(str(finding.folder))}: {said}"]
+        warnings = (*finding.warnings, *unanswered(finding.questions))
+        sections: list[tuple[str, Iterable[str]]] = [(self.say("reasons"), finding.reasons)]
+        if finding.raw is not None and finding.clean is not None:
+            sections += self.content(finding.raw, finding.clean)
+        sections += [
+            (self.say("lost"), self.lost(finding.lost)),
+            (self.say("seen"), self.seen(finding.seen) if finding.seen else ()),
+            (self.say("unread"), map(self.unread, finding.unread)),
+            (self.say("silent"), map(self.silent, finding.silent)),
+            (self.say("warnings"), (warning(self.language) for warning in warnings)),
+        ]
+        for title, lines in sections:
+            if written := [part for line in lines for part in _folded(line)]:
+                yield [title, *written]
+        if finding.draft:
+            yield [self.say("draft"), *(f"  {line}" for line in finding.draft.splitlines())]
+
+    def content(self, raw: RawExport, clean: CleanTables) -> Iterator[tuple[str, Iterable[str]]]:
+        stages = clean.flow.set_index("stage")["families"].to_dict()
+        yield self.definitions.outputs.overviews["sheets"].title(self.language), self.sheets(raw, clean)
+        days, dataset = clean.registrations["date"], raw.dataset
+        found = "–" if days.empty else f"{days.min():%Y-%m-%d} – {days.max():%Y-%m-%d}"
+        allowed = f"{dataset.project_start} – {dataset.exported_on}"
+        yield self.say("dates"), [self.say("days", found=found, allowed=allowed)]
+        cases = clean.cases_by_pilot.assign(pilot=clean.cases_by_pilot["pilot"].map(shown)).to_dict("records")
+        yield self.say("pilots"), [self.say("pilot", **{str(k): v for k, v in row.items()}) for row in cases]
+        yield self.say("rules"), self.rules(clean, stages)
+        yield self.say("kept"), [self.say("families", **{str(stage): n for stage, n in stages.items()})]
+
+    def sheets(self, raw: RawExport, clean: CleanTables) -> Iterator[str]:
+        accounted = accounting(raw, clean).set_index("unit")
+        if raw.dataset.layout != "sheets":  # the lines of the one file are what is kept and rejected
+            yield f"{shown(raw.files[UNITS[0]])}: {self.say('account', **accounted.sum().to_dict())}"
+            return
+        for unit, row in accounted.to_dict("index").items():
+            account = self.say("account", **{str(name): count for name, count in row.items()})
+            yield f"{self.word('unit', str(unit))}: {shown(raw.files[str(unit)])}, {account}"
+
+    def rules(self, clean: CleanTables, stages: dict[Any, int]) -> Iterator[str]:
+        """Say of each rule what it touched, and show its first rows."""
+        totals = clean.cleaning_log.groupby("rule", sort=True, observed=True)[["rows", "cells"]].sum()
+        for rule, (rows, cells) in zip(totals.index, totals.to_numpy(), strict=True):
+            yield self.rule(rule, *(("cell", cells) if rule in OF_CELLS else ("row", rows)))
+            first = clean.rejected[clean.rejected["rule"] == rule].head(EXAMPLES)
+            yield from (self.example(row, clean) for row in first.to_dict("records"))
+        yield self.rule("F01", "family", stages["no_household"])
+        yield self.rule("F02", "family", stages["too_few_items"])
+
+    def rule(self, rule: str, what: str, count: int) -> str:
+        return self.say("rule", rule=rule, word=self.word("rule", rule), what=what, count=count)
+
+    def example(self, row: dict[Any, Any], clean: CleanTables) -> str:
+        """Write one rejected row or emptied cell: where it is, and what stands there as far as shown."""
+        where = self.say("row", row=row["row"])
+        column = "" if pd.isna(row["column"]) else f", {row['column']}"
+        reason = f" ({reasons_in(self.language)[row['reason_en']]})" if row["rule"] in SEVERAL else ""
+        return f"  {shown(row['file'])}, {row['sheet']}, {where}{column}: {self.value(row, clean)}{reason}"
+
+    def value(self, row: dict[Any, Any], clean: CleanTables) -> str:
+        """Show a value: of a code only its shape, of a date of birth nothing, nor of what may be a note."""
+        value = "" if pd.isna(row["value"]) else str(row["value"]).strip()
+        if row["rule"] == "R06":
+            return self.say("same_row", row=value.removeprefix("= row "))
+        if not value:
+            return self.say("blank")
+        if row["column"] in HIDDEN:
+            return self.say("not_shown")
+        value = shape(value) if row["column"] in CODES else value
+        near = 0.0
+        if row["rule"] == "R07" and (item := self.definitions.items.get((row["sheet"], row["column"]))):
+            near = nearest_label(value, item)[2]
+        elif row["column"] == "pilootproject":
+            near = NEAR if nearest_pilot(value, list(clean.cases_by_pilot["pilot"])) else 0.0
+        elif row["column"] == "datum":
+            near = NEAR if DATE_LIKE.fullmatch(value) else 0.0
+        return _text(value) if may_be_shown(value, near) else self.say("other_text")
+
+    def lost(self, lost: pd.DataFrame) -> Iterator[str]:
+        """Show what stands where a level is expected, most usual first; possible notes as a count."""
+        if lost.empty:
+            return
+        by_item = lost.groupby(["unit", "item"])["cells"].sum().sort_values(ascending=False, kind="stable")
+        for unit, item in by_item.index[:LOST_ITEMS]:
+            texts = lost[(lost["unit"] == unit) & (lost["item"] == item)]
+            open_ = [may_be_shown(*pair) for pair in zip(texts["text"], texts["ratio"], strict=True)]
+            visible = texts[open_]
+            parts = [
+                self.say(
+                    "lost_text", cells=row.cells, text=_text(row.text),
+                    level=None if pd.isna(row.level) else row.level,
+                    nearest=_text(row.nearest) if row.ratio >= NEAR else "",
+                )
+                for row in visible.head(LOST_TEXTS).itertuples()
+            ]  # fmt: skip
+            more = int(visible["cells"].iloc[LOST_TEXTS:].sum())
+            hidden = int(texts["cells"].sum() - visible["cells"].sum())
+            parts += [self.say("more_texts", cells=more)] if more else []
+            parts += [f"{hidden} × {self.say('other_text')}"] if hidden else []
+            yield f"{unit}.{item}: {'; '.join(parts)}"
+        rest = by_item.iloc[LOST_ITEMS:]
+        if len(rest):
+            yield self.say("more_items", items=len(rest), cells=rest.sum())
+
+    def seen(self, seen: Guess) -> Iterator[str]:
+        """Say what each table seems to be about, and which columns it does not seem to have."""
+        for unit, sheet in seen.sheets.items():
+            where = f"{shown(sheet.name)}, {self.say('rows', rows=sheet.table.rows)}"
+            if unit in UNITS and seen.layout == "sheets":
+                missing = ", ".join(name for name in sheet.required if name not in sheet.taken)
+                yield f"{self.word('unit', unit)}: {where}, {self.say('not_found', columns=missing)}"
+            elif unit == "all":
+                yield f"{where}: {self.say(seen.layout)}"
+
+    def unread(self, one: Unread) -> str:
+        near = f" ({self.say('nearest', column=one.nearest)})" if one.nearest else ""
+        unit = f"{self.word('unit', one.unit)}: " if one.unit in UNITS else ""
+        return f"{unit}{quoted(one.name)}{near}"
+
+    def silent(self, key: tuple[str, str]) -> str:
+        title = self.definitions.items[key].title(self.language)
+        return f"{self.word('unit', key[0])}: {key[1]} ({title})"
+
+
+def _folded(line: str) -> list[str]:
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return wrap(line.strip(), WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ",
+                break_on_hyphens=False)  # fmt: skip
+
+
+def _text(value: str) -> str:
+    return quoted(value if len(value) <= VALUE else f"{value[: VALUE - 1]}…")

@@ -160,12 +160,6 @@ def texts(folder: Path = REFERENCE) -> Mapping[str, Any]:
     return found
 
 
-def names_of(file: str, folder: Path = REFERENCE) -> list[str]:
-    """Name the texts that stand in one file, such as `04_transitions`."""
-    document = read_yaml(folder / TEXTS / f"{file}.yml", [])
-    return document.names() if document else []
-
-
 def labels(block: str) -> Mapping[str, Text]:
     """Give plain words, which nothing is filled into by a template, by their names in a block.
 
