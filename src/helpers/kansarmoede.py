@@ -73,12 +73,6 @@ def scores(domain_status: pd.DataFrame) -> pd.DataFrame:
 def change_class(before: ArrayLike, after: ArrayLike, *, poverty_cutoff: int) -> np.ndarray:
     """Name the way in which a score changed; the eight classes exclude each other and leave nothing out.
 
-    Returns
-    -------
-    array of str
-
-    Examples
-    --------
     >>> change_class([3, 6, 2], [2, 5, 2], poverty_cutoff=3).tolist()
     ['out_of_poverty', 'improved_poor', 'stable_not_poor']
     """

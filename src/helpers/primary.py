@@ -306,11 +306,8 @@ def strata(rows: pd.DataFrame, bands: Sequence[int]) -> pd.Series:
     `bands` are the lower ends of the bands of the score, rising; a family without a score is in a band of its
     own.
 
-    Returns
-    -------
-    Series of str
-        Pilot and band, where both groups are in that; else the band, where both are among the families that
-        are left; else missing.
+    It is pilot and band, where both groups are in that; else the band, where both are among the families that
+    are left; else missing.
     """
     score = rows[START].astype("float64").fillna(-1)
     band = pd.Series(np.searchsorted(bands, score, side="right"), rows.index).astype("str")

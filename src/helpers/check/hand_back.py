@@ -102,7 +102,9 @@ def list_faults(finding: Finding, definitions: Definitions, language: str) -> pd
             for name in faults["pilot"].dropna().unique()
         }
     )
-    levels = _levels(finding)
+    lost = finding.lost[finding.lost["level"].notna()]
+    texts = zip(lost["unit"], lost["item"], lost["text"], strict=True)
+    levels = dict(zip(texts, zip(lost["level"], lost["nearest"], strict=True), strict=True))
     faults["write"] = [
         _what_to_write(row, raw, definitions, levels, language) for row in faults.to_dict("records")
     ]
@@ -132,12 +134,6 @@ def _chosen(pilots: Sequence[str], raw: RawExport) -> list[str]:
             f"--pilot {', '.join(strange)}: not in the dataset, which has {', '.join(raw.dataset.pilots)}"
         )
     return [known[fold(name)] for name in pilots]
-
-
-def _levels(finding: Finding) -> Mapping[tuple[str, str, str], tuple[int, str]]:
-    lost = finding.lost[finding.lost["level"].notna()]
-    keys = zip(lost["unit"], lost["item"], lost["text"], strict=True)
-    return dict(zip(keys, zip(lost["level"], lost["nearest"], strict=True), strict=True))
 
 
 def _what_to_write(

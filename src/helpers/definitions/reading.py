@@ -185,10 +185,8 @@ def parse_yaml(text: str, *, outside: bool = False) -> tuple[yaml.Node | None, A
     With `outside` it is somebody else's. Every value then stays the text that was written (`2023-09-30`,
     `yes` and `007` too), or None for nothing; tags, aliases and what is very long or deep are refused.
 
-    Raises
-    ------
-    yaml.MarkedYAMLError
-        With what is wrong (`problem`) and where (`problem_mark`): broken YAML, a name that stands twice.
+    yaml.MarkedYAMLError says what is wrong (`problem`) and where (`problem_mark`): broken YAML, a name that
+    stands twice.
 
     >>> parse_yaml("pilots: [Leuven, 007]", outside=True)[1]
     {'pilots': ['Leuven', '007']}

@@ -35,12 +35,8 @@ HEAD = 4096  # bytes of a file in which its kind is told
 def read_bytes(path: Path, *, largest: int) -> bytes:
     """Return the bytes of a file in a dataset folder, which may have the `largest` number of them.
 
-    Raises
-    ------
-    FileNotFoundError
-        There is nothing of that name.
-    ExportError
-        It is no ordinary file, a link that leads out of the folder or nowhere, too large, or cannot be read.
+    FileNotFoundError: there is nothing of that name. ExportError: it is no ordinary file, a link that leads
+    out of the folder or nowhere, too large, or cannot be read.
     """
     place = Place(path.name)
     try:

@@ -180,15 +180,9 @@ def tossed(steps: ArrayLike, families: ArrayLike) -> tuple[IntArray, FloatArray]
 
     `steps`, kinds × dimensions, is what a family of the kind adds: 0 or more in each dimension.
 
-    Returns
-    -------
-    first : array of int
-        The lowest sum of the distribution, an entry per dimension.
-    chances : array of float
-        Chances of this sum and the following; an axis per dimension.
+    Gives the lowest sum of the distribution, an entry per dimension, and the chances of this sum and the
+    following, an axis per dimension.
 
-    Examples
-    --------
     >>> tossed([[1], [2]], [1, 1])
     (array([0]), array([0.25, 0.25, 0.25, 0.25]))
     """
@@ -338,17 +332,10 @@ def verdict(family_p: float, adjusted_p: float = NOTHING) -> str:
 
     Gives `clear` (both at most 0.05), `indication` (`family_p` at most 0.05), else `cannot_be_told`.
 
-    Parameters
-    ----------
-    family_p : float
-        p-value of the family test.
-    adjusted_p : float
-        The same adjusted for the tests beside it: Holm's for a primary outcome, that of `max_t` for another
-        item, `family_p` itself for the overall test, which is one declared test. Left out for everything
-        else, which is at most an indication.
+    `family_p` is that of the family test, `adjusted_p` the same adjusted for the tests beside it: Holm's for
+    a primary outcome, that of `max_t` for another item, `family_p` itself for the overall test, which is one
+    declared test. It is left out for everything else, which is at most an indication.
 
-    Examples
-    --------
     >>> verdict(0.01, 0.04), verdict(0.01, 0.2), verdict(0.01), verdict(0.2, 0.9)
     ('clear', 'indication', 'indication', 'cannot_be_told')
     """

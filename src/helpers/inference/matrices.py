@@ -229,10 +229,6 @@ def ordinal_gee(baseline: ArrayLike, follow_up: ArrayLike, families: ArrayLike) 
     covariance over families of which the bias with few of them is reduced (Mancl & DeRouen 2001,
     doi:10.1111/j.0006-341X.2001.00126.x). Log odds > 0: better at follow-up. With `MANY_FAMILIES` there is no
     bias to reduce: the same equations are then solved as one logistic regression with clusters.
-
-    Returns
-    -------
-    OrdinalGee
     """
     before, after = np.asarray(baseline, dtype=float), np.asarray(follow_up, dtype=float)
     if before.size == 0:

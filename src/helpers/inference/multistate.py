@@ -198,9 +198,7 @@ def chances(theta: FloatArray, days: IntArray, levels: int) -> tuple[FloatArray,
 
     `theta` is log forward, log back, further; `days` are different ones.
 
-    Returns
-    -------
-    array of float, days × levels × levels; and with the three parameters in front
+    They are days × levels × levels, derivatives with the three parameters in front.
     """
     made = _generators(theta, levels) / DAYS
     power, turn, term, slope = np.eye(levels), np.zeros((3, levels, levels)), np.eye(levels), 0 * made[1:]

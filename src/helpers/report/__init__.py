@@ -70,7 +70,11 @@ def show(study: "Study", name: str) -> None:
 
 def answer(study: "Study", *names: str) -> None:
     """Show what outputs found, in a few sentences; nothing where none of them is there."""
-    found = list(dict.fromkeys(text for name in names if (text := _finding(study, name))))
+    told = [
+        _of_groups(study, name) if study.edition else study.account(name) or _of_groups(study, name)
+        for name in names
+    ]
+    found = list(dict.fromkeys(text for one in told if one and (text := one.finding(study.language))))
     if study.edition and not found:
         found = [too_few(study.edition)(study.language)]
     if found:
@@ -119,11 +123,6 @@ def _of_groups(study: "Study", name: str) -> Account | None:
         return None
     part = _part_of(study[stands_in], figure)
     return None if part.empty else study.account(_told_as(stands_in, figure), part)
-
-
-def _finding(study: "Study", name: str) -> str:
-    said = _of_groups(study, name) if study.edition else study.account(name) or _of_groups(study, name)
-    return said.finding(study.language) if said else ""
 
 
 def _told_as(stands_in: str, figure: Figure | None) -> str:

@@ -136,17 +136,8 @@ def interval_text(low: str, high: str, language: str) -> str:
 
 
 def number(value: Any, way: str, language: str, *, whole: bool = False) -> str:
-    """Write a number in the way of its column.
+    """Write a number in the way of its column, as in `outputs/shared.yml`; by default `0.00`.
 
-    Parameters
-    ----------
-    value : number, or missing.
-    way : as in `outputs/shared.yml`: `0.0%`, `+0.0%`, `0.000`, `points`, `p`, `mixed`; by default `0.00`.
-    language : `nl` or `en`.
-    whole : it is a count.
-
-    Examples
-    --------
     >>> number(0.0801, "p", "nl"), number(0.5, "0.0%", "en"), number(-0.0565, "+0.000", "en")
     ('0,080', '50.0%', '−0.057')
     """

@@ -325,12 +325,7 @@ def _packed(image: Image.Image) -> bytes:
 
 
 def few_colours(image: Image.Image) -> Image.Image:
-    """Draw an image in few colours: those of its fields as they are, the others by the nearest of a few.
-
-    Parameters
-    ----------
-    image : RGB.
-    """
+    """Draw an image in few colours: those of its fields as they are, the others by the nearest of a few."""
     pixels = np.asarray(image).astype(np.int32) @ CODE
     found = np.array([colour for _, colour in image.getcolors(pixels.size) or []])
     fields = _fields(pixels)[: 256 - COLOURS, None] // CODE % 256

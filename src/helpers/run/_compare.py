@@ -141,7 +141,9 @@ def compare(before: Path, after: Path, *, language: str = "") -> Comparison:
     """
     a, b = Report(before, language), Report(after, language)
     language = language or a.language
-    names = _names(before, after)
+    folders = before.resolve(), after.resolve()
+    alike = folders[0].name == folders[1].name  # then with the folder around them
+    names = [f"{one.parent.name}/{one.name}" if alike else one.name for one in folders]
     remarks = [] if a.edition == b.edition else [say("compare", "editions", language)]
     same_language = a.language == b.language
     if not same_language:
@@ -167,7 +169,7 @@ def compare(before: Path, after: Path, *, language: str = "") -> Comparison:
         *(section("tables", rows, table) for table, rows in by_table.items()),
     ]
     sections = tuple(one for one in found if one.rows)
-    return Comparison(*names, tuple(remarks), sections)
+    return Comparison(names[0], names[1], tuple(remarks), sections)
 
 
 def compare_all(
@@ -230,14 +232,6 @@ def _summary(comparison: Comparison, language: str) -> str:
         elif section.kind in counted:
             counted[section.kind] = len(section.rows)
     return say("compare", "summary" if comparison.moved else "nothing", language, **counted)
-
-
-def _names(before: Path, after: Path) -> tuple[str, str]:
-    """Name two reports by their folders, with the folder around them where these have one name."""
-    a, b = before.resolve(), after.resolve()
-    if a.name != b.name:
-        return a.name, b.name
-    return f"{a.parent.name}/{a.name}", f"{b.parent.name}/{b.name}"
 
 
 def _mapped(

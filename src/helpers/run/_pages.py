@@ -141,6 +141,7 @@ def index_content(
     if few:
         results, pages = [one for one in results if (key := TABLES[one.name].key_result) and not key.sure], {}
     main = _drawing(contents, MAIN, folder)
+    needs = next((one for one in contents.values() if few and NEEDS in one.figures), None)
     html = filled(
         "index",
         words=words(language),
@@ -152,7 +153,7 @@ def index_content(
         findings=[_finding(one, pages, language) for one in results],
         too_few=few or (f"{too_few(frame.edition)(language)}." if frame.edition and not results else ""),
         brief=_brief(frame, study, tested=bool(pages)) if main else [],
-        needs=_needs(contents, folder, prefix) if few else "",
+        needs=figure(dict(needs.figures[NEEDS]), folder, prefix, needs.pictures or None) if needs else "",
         design=design(frame, study),
         flow=_drawing(contents, FLOW, folder),
         cards=[{"name": name, "title": label(name, one, language)} for name, one in pages.items()],
@@ -231,13 +232,6 @@ def design(frame: Frame, study: FinishedStudy) -> list[str]:
     known |= {stage: n.get(stage) for stage in ("registered", "retained", "followed")}
     parts = ("who", *(["moments"] if "retained" in n else []), "measures", "limits")
     return [say("design", part, language, **known) for part in parts]
-
-
-def _needs(contents: Mapping[str, Content], folder: Path, prefix: str) -> Markup:
-    for one in contents.values():
-        if NEEDS in one.figures:
-            return figure(dict(one.figures[NEEDS]), folder, prefix, one.pictures or None)
-    return Markup()
 
 
 def _finding(result: KeyResult, contents: Mapping[str, Content], language: str) -> dict[str, str]:

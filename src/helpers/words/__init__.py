@@ -33,23 +33,9 @@ ROUNDING = 1e-9
 def say(name: str, part: str, language: str, *, half: int = 0, **facts: Any) -> str:
     """Fill in one text of an output.
 
-    Parameters
-    ----------
-    name : str
-        Of the output, or of its kind.
-    part : str
-        `finding`, `caption`.
-    language : str
-        One of the languages of the texts.
-    half : int
-        How far a count may lie from what is shown, so that 0 is said as "at most"; 0 for exact counts.
-    facts
-        What the template names.
-
-    Raises
-    ------
-    jinja2.UndefinedError
-        The template names a fact that is not given.
+    It is a `part` (`finding`, `caption`) of the text of that name: of the output, or of its kind. A count may
+    lie as far as `half` from what is shown, so that 0 is said as "at most". `facts` are what the template
+    names; jinja2.UndefinedError where one is not given.
     """
     return BLANKS.sub(" ", _template(name, part, language, half).render(facts)).strip()
 
