@@ -27,8 +27,7 @@ from helpers.explore._panels import (
     library,
     output_for,
 )
-from helpers.explore._selection import families_of, parts
-from helpers.explore._views import NAMES, show, show_timeline
+from helpers.explore._views import NAMES, families_of, parts, show, show_timeline
 from helpers.files import csv_text
 from helpers.parameters import PARAMETERS
 from helpers.run import _notebooks as documents

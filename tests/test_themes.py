@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.case_review.themes import Lexicon
+from helpers.case_review import Lexicon
 from helpers.definitions import REFERENCE, DefinitionError, load
 from helpers.definitions.choices import Themes
 

@@ -444,10 +444,10 @@ class Definitions(ReferenceFile):
             for name in ("palette", "kansarmoede", "pilots", "vocabulary")
         )
         _check_items(rows, faults)
-        _check_vocabulary(words, rows)
         vocabulary = typed(words, Vocabulary) or {}
         items = _items(rows, vocabulary.get("section", {}))
         outputs = read_outputs(folder, items, faults)
+        _check_vocabulary(words, rows, outputs)
         palette = typed(colours, Palette)
         index = typed(about, IndexFile, items=items, colours=colours.names("change") if colours else [])
         pilots = typed(projects, PilotsFile)
@@ -525,36 +525,21 @@ ITEM_COLUMNS = (
 )  # fmt: skip
 LEVERS = ("structural", "service", "family")
 ITEMS_PER_UNIT = {"huishouden": 8, "volwassene": 21, "kind": 16}
-VALUES = {
-    "lever": LEVERS,
-    "unit": UNITS,
+VALUES = {  # of vocabularies that no declared column has as its type
     "unit_plural": UNITS,
     "unit_of_analysis": tuple(UNITS_COUNTED),
-    "moment": MOMENTS,
-    "note": ("gee_not_converged", "gee_error", "gee_not_finite", "gee_few_families"),
-    "status": STATUSES,
     "freshness": ("changed", "confirmed", "carried"),
-    "household_type": ("koppel", "alleenstaande ouder", "onbekend"),
-    "study_group": ("gezinscoach", "vergelijking"),
-    "education": (
-        "geen of lager onderwijs", "lager secundair", "hoger secundair", "hoger onderwijs", "onbekend"
-    ),
-    "characteristic": ("household_type", "children", "child_age"),
     "child_age": ("expected", "onbekend"),
     "flow_stage": (
         "registered", "test", "comparison", "no_household", "too_few_items", "retained", "followed"
     ),
-    "family_status": ("retained", "excluded"),
-    "effect": ("row_rejected", "cell_emptied", "overruled"),
     "rule": ("R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "F01", "F02"),
     "domain_status": ("deprived", "not_deprived", "unknown"),
     "direction": get_args(Direction),
     "score_range": ("not_poor", "poor", "severe"),
     "variant": ("default", "stricter", "looser"),
     "measure": ("H", "A", "M0"),
-    "claim_verdict": ("holds", "does_not_hold", "unknown"),
     "pilot": ("all", "unknown"),
-    "review_group": ("declined", "other"),
 }  # fmt: skip
 
 
@@ -603,11 +588,16 @@ def _check_labels(where: str, row: Mapping[str, str], faults: list[str]) -> None
             faults.append(f"{where}, columns {first} and {second}: {said}")
 
 
-def _check_vocabulary(words: Document | None, rows: Mapping[int, Mapping[str, str]]) -> None:
+def _check_vocabulary(
+    words: Document | None, rows: Mapping[int, Mapping[str, str]], outputs: Outputs | None
+) -> None:
     """Check that each closed vocabulary has words for its values, and `section` for the codebook's."""
     if words is None or not words.names():
         return
-    for kind, expected in VALUES.items():
+    columns = [column for table in (outputs.tables.values() if outputs else ()) for column in table.columns]
+    named = [one for one in columns if one.vocabulary == one.type != "domain"]  # that has its own words
+    declared = {one.type: one.values for one in named if one.values}
+    for kind, expected in (declared | VALUES).items():
         if kind not in words.names():
             words.note(f"must have words for '{kind}': {', '.join(expected)}")
         else:

@@ -7,13 +7,15 @@ nothing else knows.
 """
 
 from helpers.explore._panels import Explorer
-from helpers.explore._selection import Selection, SelectionError, frame
 from helpers.explore._views import (
+    Selection,
+    SelectionError,
     change,
     clean_table,
     contrast,
     distribution,
     family_timeline,
+    frame,
     matrix,
     open_study,
 )

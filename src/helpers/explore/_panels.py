@@ -18,7 +18,7 @@ from helpers.definitions.choices import plain
 from helpers.definitions.languages import labels
 from helpers.errors import PipelineError
 from helpers.explore import _views as views
-from helpers.explore._selection import (
+from helpers.explore._views import (
     COUNTS,
     FAMILY,
     RANGES,
