@@ -44,13 +44,11 @@ def panels(
 ) -> Axes:
     """Draw chances by a number that grows by factors: a panel per outcome, a line per difference.
 
-    Parameters
-    ----------
-    table : `panel`, `line` (what it is called), and the columns `x` and `y`.
-    target : a level line, and what it is called.
-    below : what the numbers below are.
-    write : writes a share.
-    width, ax : as in `series`.
+    table: `panel`, `line` (what it is called), and the columns `x` and `y`.
+    target: a level line, and what it is called.
+    below: what the numbers below are.
+    write: writes a share.
+    width, ax: as in `series`.
     """
     import seaborn  # brings scipy.stats along: a second for a kernel that draws no lines
 
@@ -153,14 +151,12 @@ def funnel(
 ) -> Axes:
     """Draw points by their size between limits that narrow.
 
-    Parameters
-    ----------
-    dots : label (empty: not named), families, net, told.
-    limits : families, net, low, high of each pair of limits, by what they are called.
-    together : what the line in the middle is called.
-    ticks : places on the standing axis and their words.
-    below : what the numbers below are.
-    width, ax : as in `series`.
+    dots: label (empty: not named), families, net, told.
+    limits: families, net, low, high of each pair of limits, by what they are called.
+    together: what the line in the middle is called.
+    ticks: places on the standing axis and their words.
+    below: what the numbers below are.
+    width, ax: as in `series`.
     """
     ax, points, _ = begin(ax, width)
     shades = (lighter(SIDE, 0.22), lighter(SIDE, 0.1))

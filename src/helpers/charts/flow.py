@@ -39,12 +39,10 @@ def flow(
 ) -> Axes:
     """Draw how many went from state to state, moment by moment.
 
-    Parameters
-    ----------
-    steps : counts from one moment to the next, by state before (rows) and after (columns); the first on top.
-    heads : what the moments are called: one more than there are steps.
-    names, colours : of the states.
-    width, ax : inches of a new figure, or where to draw.
+    steps: counts from one moment to the next, by state before (rows) and after (columns); the first on top.
+    heads: what the moments are called: one more than there are steps.
+    names, colours: of the states.
+    width, ax: inches of a new figure, or where to draw.
     """
     ax, points, _ = begin(ax, width)
     bars = [steps[0].sum(axis=1), *(step.sum() for step in steps)]

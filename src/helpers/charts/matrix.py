@@ -49,17 +49,15 @@ def cells(
 ) -> Axes:
     """Draw a field per cell.
 
-    Parameters
-    ----------
-    colours, words, told : of each cell: its colour, what stands in it, and its title; the first row on top.
-    rows, columns : the names of both.
-    head : what rows and columns are.
-    short : rows, columns and head of a narrow figure.
-    named : names and colours of a key above.
-    bold : places of the rows whose name is bold.
-    labels : share of the width that the names of rows take at most.
-    most : points of the widest column.
-    width, ax : inches of a new figure, or where to draw.
+    colours, words, told: of each cell: its colour, what stands in it, and its title; the first row on top.
+    rows, columns: the names of both.
+    head: what rows and columns are.
+    short: rows, columns and head of a narrow figure.
+    named: names and colours of a key above.
+    bold: places of the rows whose name is bold.
+    labels: share of the width that the names of rows take at most.
+    most: points of the widest column.
+    width, ax: inches of a new figure, or where to draw.
     """
     import seaborn  # brings scipy.stats along: a second for a kernel that draws no matrix
 
@@ -119,14 +117,12 @@ def moves(
 ) -> Axes:
     """Draw how many went from one value (rows, the best on top) to another (columns, the best at the right).
 
-    Parameters
-    ----------
-    n : counts, by value before and after; the last may be lanes of those not known.
-    labels, names : of each value, from worst to best: in full, and briefly.
-    lanes : what the lanes are called.
-    ways, said : colours and words of better, the same, worse.
-    head : what rows and columns are.
-    ax : where to draw.
+    n: counts, by value before and after; the last may be lanes of those not known.
+    labels, names: of each value, from worst to best: in full, and briefly.
+    lanes: what the lanes are called.
+    ways, said: colours and words of better, the same, worse.
+    head: what rows and columns are.
+    ax: where to draw.
     """
     place = {value: at for at, value in enumerate(labels)}
     moved = max(int(n.loc[before, after]) for before in labels for after in labels if before != after)

@@ -37,12 +37,10 @@ def drawing(
 ) -> Callable[[Axes], Axes]:
     """Give the function that draws an output on Axes, as wide as their figure is.
 
-    Parameters
-    ----------
-    kind : of the figure, or the name of the output.
-    table : the finished table.
-    definitions, language : for words and colours.
-    context : what else the chart needs, such as `figure`, `scheme`, `outcomes`.
+    kind: of the figure, or the name of the output.
+    table: the finished table.
+    definitions, language: for words and colours.
+    context: what else the chart needs, such as `figure`, `scheme`, `outcomes`.
     """
     chart, names = CHARTS[kind], Names(definitions, language)
 

@@ -70,11 +70,9 @@ def bars(
 ) -> Axes:
     """Draw a lying bar per row with its number at the end.
 
-    Parameters
-    ----------
-    frame : label, value, number (what stands at the end), colour; optionally start, where a bar begins.
-    brackets : rows that belong together, and what stands beside them.
-    width, ax : inches of a new figure, or where to draw.
+    frame: label, value, number (what stands at the end), colour; optionally start, where a bar begins.
+    brackets: rows that belong together, and what stands beside them.
+    width, ax: inches of a new figure, or where to draw.
     """
     right = 16 + max(measure(words, bold=True) for _, words in brackets) if brackets else 0
     laid = _lay(frame, ax, width=width, right=right)
@@ -111,16 +109,14 @@ def stacks(
 ) -> Axes:
     """Draw a lying bar per row that is divided over its parts, each with its number where there is room.
 
-    Parameters
-    ----------
-    frame : label, and a column of counts for each part; optionally edge, a share up to which a mark holds
+    frame: label, and a column of counts for each part; optionally edge, a share up to which a mark holds
         parts together, and `<part>_colour`, where rows have colours of their own.
-    parts, names, colours : the columns, what they are called, and their colours.
-    numbers : what stands in each part; by default the counts.
-    of_all : whether the sum of each row stands at its end.
-    to_scale : whether a bar is as long as its sum, the longest as wide as the chart; else all are that wide.
-    bar : points of thickness.
-    width, ax : as in `bars`.
+    parts, names, colours: the columns, what they are called, and their colours.
+    numbers: what stands in each part; by default the counts.
+    of_all: whether the sum of each row stands at its end.
+    to_scale: whether a bar is as long as its sum, the longest as wide as the chart; else all are that wide.
+    bar: points of thickness.
+    width, ax: as in `bars`.
     """
     counted = frame[list(parts)].astype("float64")
     written = numbers if numbers is not None else counted.map(lambda n: f"{n:.0f}")
@@ -154,11 +150,9 @@ def stacked_pairs(
 ) -> Axes:
     """Draw two thin divided bars per row, one right below the other; what they are worth is in their titles.
 
-    Parameters
-    ----------
-    frames : of the upper and the lower bar: label, and a column of counts for each part; of the upper, end.
-    parts, names, colours : as in `stacks`.
-    width, ax : as in `bars`.
+    frames: of the upper and the lower bar: label, and a column of counts for each part; of the upper, end.
+    parts, names, colours: as in `stacks`.
+    width, ax: as in `bars`.
     """
     laid = _lay(frames[0], ax, width=width, named=(names, colours), bar=2 * THIN)
     for frame, side in zip(frames, (-1, 1), strict=True):
@@ -182,11 +176,9 @@ def stacks_by_group(
 ) -> Axes:
     """Draw lying bars that are divided over other parts in each group, light to dark.
 
-    Parameters
-    ----------
-    groups : of each: its heading, counts (a row per label, a column per part), and what the parts are called.
-    shades : light to dark.
-    width, ax : as in `bars`.
+    groups: of each: its heading, counts (a row per label, a column per part), and what the parts are called.
+    shades: light to dark.
+    width, ax: as in `bars`.
     """
     frame = pd.DataFrame(
         [(heading, str(label)) for heading, part, _ in groups for label in part.index],
@@ -253,12 +245,10 @@ def diverging(
 ) -> Axes:
     """Draw two bars per row from the middle outwards, with their counts at the ends.
 
-    Parameters
-    ----------
-    frame : label, both counts, `left_colour` and `right_colour`.
-    left, right : the columns of counts.
-    names : what they are called.
-    width, ax : as in `bars`.
+    frame: label, both counts, `left_colour` and `right_colour`.
+    left, right: the columns of counts.
+    names: what they are called.
+    width, ax: as in `bars`.
     """
     usual = [frame["left_colour"].iloc[0], frame["right_colour"].iloc[0]]
     laid = _lay(frame, ax, width=width, named=(names, usual))
@@ -289,12 +279,10 @@ def intervals(
 ) -> Axes:
     """Draw a diamond with its interval per row.
 
-    Parameters
-    ----------
-    frame : label, value, low, high, end; optionally colour, and thick_low and thick_high: an inner interval.
-    ticks : places on the axis and their words; it reaches from the first to the last, or as far as the data.
-    lines : where a dark line stands, and where a broken one.
-    width, ax : as in `bars`.
+    frame: label, value, low, high, end; optionally colour, and thick_low and thick_high: an inner interval.
+    ticks: places on the axis and their words; it reaches from the first to the last, or as far as the data.
+    lines: where a dark line stands, and where a broken one.
+    width, ax: as in `bars`.
     """
     laid = _lay(frame, ax, width=width, ticks=ticks)
     draw = laid.ax
@@ -325,13 +313,11 @@ def dumbbells(
 ) -> Axes:
     """Draw two marks per row and the way between them: open where it began, full where it ended.
 
-    Parameters
-    ----------
-    frame : label, the two columns, colour (of the way), end.
-    first, last : the columns.
-    names : what they are called.
-    ticks : as in `intervals`.
-    width, ax : as in `bars`.
+    frame: label, the two columns, colour (of the way), end.
+    first, last: the columns.
+    names: what they are called.
+    ticks: as in `intervals`.
+    width, ax: as in `bars`.
     """
     laid = _lay(frame, ax, width=width, ticks=ticks, named=(names, ("white", INK)), dots=True)
     for y, row in zip(laid.places, frame.to_dict("records"), strict=True):
@@ -348,11 +334,9 @@ def columns(
 ) -> Axes:
     """Draw standing bars, a panel each with an axis of its own.
 
-    Parameters
-    ----------
-    panels : of each panel: label, value, colour; `group` is its title.
-    beside_first : how many panels share the first line of a wide figure; the others have one each.
-    width, ax : as in `bars`.
+    panels: of each panel: label, value, colour; `group` is its title.
+    beside_first: how many panels share the first line of a wide figure; the others have one each.
+    width, ax: as in `bars`.
     """
     ax, points, narrow = begin(ax, width)
     ax.set_axis_off()

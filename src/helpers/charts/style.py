@@ -99,10 +99,8 @@ def _canvas(ax: Axes) -> Canvas:
 def place(panels: Sequence[tuple[Axes, float, float, float, float]], height: float) -> None:
     """Make a figure so many points high, and give each of its Axes its place.
 
-    Parameters
-    ----------
-    panels : of each Axes its left, top, width and height in points, from the upper left corner.
-    height : of the figure, in points.
+    panels: of each Axes its left, top, width and height in points, from the upper left corner.
+    height: of the figure, in points.
     """
     figure = _canvas(panels[0][0])
     figure.set_figheight(height / 72)
@@ -210,14 +208,12 @@ def key(
 ) -> None:
     """Name colours above a chart.
 
-    Parameters
-    ----------
-    ax : where; heights run down.
-    names, colours : of the parts, in their order.
-    width : of the figure, in points.
-    unit, top : points of the vertical unit of the Axes (negative where heights run up), and the height in it
+    ax: where; heights run down.
+    names, colours: of the parts, in their order.
+    width: of the figure, in points.
+    unit, top: points of the vertical unit of the Axes (negative where heights run up), and the height in it
         of the upper edge of the figure.
-    dots : whether the colours are those of dots, not of fields.
+    dots: whether the colours are those of dots, not of fields.
     """
     for (x, y), name, colour in zip(key_places(names, width), names, colours, strict=True):
         at = {"transform": beside(ax), "clip_on": False}

@@ -28,11 +28,9 @@ HEAD = re.compile(r'<g class="headline".*?</g>\n?', re.DOTALL)
 def drawing(canvas: Canvas, *, label: str, headline: Sequence[str] = ()) -> str:
     """Write a figure as SVG, an image with a label, without ids or styles.
 
-    Parameters
-    ----------
-    canvas : the drawn figure; a `gid` of an artist is the title of its mark, or a line for each of its marks.
-    label : what it is, and what stands for it.
-    headline : the lines of the finding, above the drawing; `bare` takes them off.
+    canvas: the drawn figure; a `gid` of an artist is the title of its mark, or a line for each of its marks.
+    label: what it is, and what stands for it.
+    headline: the lines of the finding, above the drawing; `bare` takes them off.
     """
     width, height = 72 * canvas.get_size_inches()
     pen = _Pen(width, height)

@@ -29,12 +29,10 @@ def timeline(
 
     A value in its full colour was registered that day, a pale one is carried forward; a change has a sign.
 
-    Parameters
-    ----------
-    table : unit, person, item, date, level, status, registered, change: rows of one family.
-    marked : unit, person, item of the rows whose names are bold.
-    definitions, language : for titles and colours.
-    width, ax : inches of a new figure, or where to draw; many dates make it wider.
+    table: unit, person, item, date, level, status, registered, change: rows of one family.
+    marked: unit, person, item of the rows whose names are bold.
+    definitions, language: for titles and colours.
+    width, ax: inches of a new figure, or where to draw; many dates make it wider.
     """
     if table.empty:
         assert ax is not None
