@@ -1,10 +1,9 @@
 """Dataset and parameters in, an executed and rendered report out; papermill and nbconvert live here only.
 
 A run builds in a folder beside its target and takes the target's place when all has succeeded. The steps:
-`_plan` (checks, and which reports), `_public` (finished tables of a public edition), `_execute` (kernels),
-`_content` and `_pages`, `_documents` (PDF, Word), `_manifest`, and `_build`, which makes all of them aside
-and puts them in place; `helpers.folders` builds aside, swaps and locks. `_compare` and
-`_sheets` are commands.
+`_plan` (checks, and which reports), `_execute` (kernels), `_content` and `_pages`, `_documents` (PDF, Word),
+`_manifest`, and `_build`, which makes all of them aside and puts them in place, in a public run after the
+finished tables; `helpers.folders` builds aside, swaps and locks. `_compare` and `_sheets` are commands.
 """
 
 import sys
