@@ -152,4 +152,5 @@ def _cast(name: str, column: Column, series: pd.Series) -> pd.Series:
         cast = source.astype(column.pandas_dtype)
     except (TypeError, ValueError) as error:
         raise SchemaError(f"{name}: {column.name}: {error}") from None
-    return cast.mask(cast == "") if column.dtype == "str" else cast
+    blank = cast == "" if column.dtype == "str" else None
+    return cast if blank is None or not blank.any() else cast.mask(blank)

@@ -13,7 +13,7 @@ from helpers.cleaning.rules import Judged
 from helpers.cleaning.sheets import GROUPS, NOT_APPLICABLE_CODE, NOTE, Sheet
 from helpers.cleaning.values import Invalid
 from helpers.cleaning.windows import add_months, first_in_window, in_time, of_family
-from helpers.tables import TABLES
+from helpers.tables import TABLES, empty
 
 UNKNOWN = "onbekend"
 UNKNOWN_PILOT = "unknown"
@@ -59,14 +59,16 @@ def list_levels(judged: Sequence[Judged]) -> pd.DataFrame:
     Ordered by unit, family, person, date, registration, item.
     """
     parts, codes, items = [], [], []
-    for sheet in judged:
+    for sheet in (one for one in judged if one.left.any()):
         places = _ordered_places(sheet)
-        matrix = sheet.sheet.level_codes()[places]
+        matrix = sheet.sheet.level_codes[places]
         rows, columns = np.nonzero(matrix)
         frame = sheet.sheet.frame[["unit", *_KEYS]]
         parts.append(frame.iloc[places[rows]])
         codes.append(matrix[rows, columns])
         items.append(pd.array(sheet.sheet.items, dtype="str").take(columns))
+    if not parts:
+        return empty("observations")
     found = pd.concat(parts, ignore_index=True)
     code = np.concatenate(codes)
     applies = code != NOT_APPLICABLE_CODE
@@ -80,7 +82,7 @@ def list_levels(judged: Sequence[Judged]) -> pd.DataFrame:
 def list_notes(judged: Iterable[Judged]) -> pd.DataFrame:
     """Give every open text of the rows that are left: the columns of `notes`, ordered as `list_levels`."""
     frames = []
-    for sheet in judged:
+    for sheet in (one for one in judged if one.left.any()):
         places = _ordered_places(sheet)
         frame = sheet.sheet.frame.iloc[places]
         for item in (item for item in sheet.sheet.items if f"{item}{NOTE}" in sheet.sheet):
@@ -95,8 +97,8 @@ def list_notes(judged: Iterable[Judged]) -> pd.DataFrame:
 
 def _ordered_places(judged: Judged) -> np.ndarray:
     """Give the places of the rows that are left, ordered by family, person, date, registration."""
-    frame = judged.sheet.frame[_KEYS].reset_index(drop=True)
-    return frame[judged.left].sort_values(_KEYS, kind="stable").index.to_numpy()
+    order = judged.sheet.order
+    return order[judged.left[order]]
 
 
 def summarise_families(

@@ -115,8 +115,10 @@ def _without(judged: Judged, places: NDArray[np.intp], reason: str, others: Iter
 
 def _signatures(judged: Judged) -> NDArray[np.int64]:
     """Give the rows that are left equal numbers where every column but registratie_id means the same."""
-    codes = pd.DataFrame({at: one.codes[judged.left] for at, one in enumerate(judged.sheet.readings)})
-    return codes.groupby(list(codes), sort=False).ngroup().to_numpy()
+    numbers = np.zeros(judged.left.sum(), dtype=np.int64)
+    for reading in judged.sheet.readings:
+        numbers, _ = pd.factorize(numbers * len(reading.meanings) + reading.codes[judged.left])
+    return numbers
 
 
 def _same_lines(judged: Sequence[Judged], signatures: Sequence[NDArray[np.int64]]) -> dict[int, int]:
@@ -134,7 +136,7 @@ def _only_latest(judged: Judged) -> Judged:
     """Leave out the lines of a long export for whose item a later line of the registration has a value."""
     sheet = judged.sheet
     places = np.flatnonzero(judged.left)
-    lines, items = np.nonzero(sheet.level_codes()[places])
+    lines, items = np.nonzero(sheet.level_codes[places])
     frame = sheet.frame.iloc[places[lines]]
     keys = pd.DataFrame(
         {

@@ -136,6 +136,13 @@ class Sheet:
         hide = partial(_without_codes, families=self.pseudonyms.families)
         return pd.Series(texts).map(hide, na_action="ignore").astype("str").array
 
+    @cached_property
+    def order(self) -> NDArray[np.intp]:
+        """Give the places of the rows, ordered by family, person, date, registration."""
+        keys = ["family", "person", "date", "registration"]
+        return self.frame[keys].reset_index(drop=True).sort_values(keys, kind="stable").index.to_numpy()
+
+    @cached_property
     def level_codes(self) -> NDArray[np.int8]:
         """Rows × items: 1 to 5, `NOT_APPLICABLE_CODE`, and 0 for nothing registered or invalid."""
         codes = {values.NOT_APPLICABLE: NOT_APPLICABLE_CODE, None: 0}
