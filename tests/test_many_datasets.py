@@ -11,10 +11,12 @@ from click.testing import CliRunner
 
 from datasets import write_dataset
 from helpers import run as pipeline
+from helpers.cleaning import CleanError
 from helpers.cli import main
 from helpers.definitions import ROOT, load_definitions
 from helpers.errors import PipelineError
 from helpers.export import read_dataset, read_export
+from helpers.export.messages import ExportError
 from helpers.folders import RunError
 from helpers.run._manifest import NUMBERED
 from helpers.study import Study
@@ -105,6 +107,33 @@ def test_datasets_that_do_not_go_together_are_refused(tmp_path, about, said):
     with pytest.raises(PipelineError, match=said):
         read_dataset(tmp_path / "both")
     assert CliRunner().invoke(main, ["check", str(tmp_path / "both")]).exit_code == 1
+
+
+def test_no_folder_is_left_out_in_silence(folders, tmp_path):
+    raw = tmp_path / "raw"
+    shutil.copytree(folders / "five" / "her", raw / "her")
+    shutil.copytree(folders / "five" / "bil", raw / "bil")
+    (raw / "brieven").mkdir()  # without tables
+    (raw / "bil" / "dataset.yml").unlink()
+    for read in (read_dataset, Study.clean):
+        with pytest.raises(ExportError, match="bil: dataset.yml: there is no such file in the folder"):
+            read(raw)
+    shutil.copy(folders / "five" / "bil" / "dataset.yml", raw / "bil")
+    (raw / "bil" / "kind.csv").unlink()
+    with pytest.raises(ExportError, match="bil: kind.csv: there is no such file"):
+        Study.clean(raw)
+    shutil.copy(folders / "five" / "bil" / "kind.csv", raw)
+    with pytest.raises(ExportError, match="raw: `kind.csv` stand beside the datasets"):
+        Study.clean(raw)
+
+
+def test_a_family_in_two_datasets_is_named(folders, tmp_path):
+    for name in ("her", "kopie"):
+        shutil.copytree(folders / "five" / "her", tmp_path / "raw" / name)
+    path = tmp_path / "raw" / "kopie" / "dataset.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("title: Herenthout", "title: Kopie"), "utf-8")
+    with pytest.raises(CleanError, match=r"families with the same code and levels .* \(HER-001, HER-002"):
+        Study.clean(tmp_path / "raw")
 
 
 def test_a_fault_is_told_with_the_dataset_that_has_it(folders, tmp_path):

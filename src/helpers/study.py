@@ -29,6 +29,7 @@ from helpers.definitions.claims import Claims
 from helpers.definitions.outputs import GROUPS
 from helpers.errors import PipelineError
 from helpers.export import RawExport, parts_of, read_dataset, read_export
+from helpers.export.dataset import told_of
 from helpers.files import Cleaned, check_version, keep_clean, made_once, table_of
 from helpers.folders import looked_at, resolve
 from helpers.outputs import MAKERS, OF_KIND, OWN, Maker
@@ -265,8 +266,9 @@ class Study:
         if folders == (resolve(raw),):
             exported, tables, states = _cleaned_export(folders[0], how, key)
         else:
-            of_parts = _of_others(given)
-            parts = [cls.clean(one, **how, key=key, **of_parts) for one in folders]  # type: ignore[arg-type]
+            for folder in folders:
+                with told_of(folder, resolve(raw)):
+                    parts.append(cls.clean(folder, **how, key=key, **_of_others(given)))  # type: ignore[arg-type]
             each = [(one.export.dataset, one.cleaned, one._whole[1]) for one in parts if one.export]
             tables, states = cleaning.together(each)
         about = About.of(read_dataset(raw), how)  # type: ignore[arg-type]

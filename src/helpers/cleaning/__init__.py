@@ -177,8 +177,14 @@ def together(parts: Sequence[tuple[Dataset, CleanTables, pd.DataFrame]]) -> tupl
 
     A family is known by dataset and code, as `gent/G-001`, so that the same code may be of another family in
     another dataset; its pilot is the title of the dataset, whatever pilot its own export names. Files in
-    `rejected` are named with their dataset too; counts of the export are added up.
+    `rejected` are named with their dataset too; counts of the export are added up. Raises CleanError: a
+    family stands in two of them, the same code and more than half of its levels on the same days.
     """
+    if twice := _in_several(tables for _, tables, _ in parts):
+        raise CleanError(
+            f"{len(twice)} families with the same code and levels are in more than one dataset "
+            f"({', '.join(twice[:SHOWN_ROWS])}): they would count twice. Take them out of all but one."
+        )
     ordered = sorted(parts, key=lambda part: f"{part[0].name}/")  # as their families are
     named = [(f"{one.name}/", one.title, tables, states) for one, tables, states in ordered]
     rows = {
@@ -308,19 +314,26 @@ def all_for_comparison(others: CleanTables, coached: CleanTables, *, of: str) ->
             f"{of}: {coach.sum()} families have groep gezinscoach ({named}); expected an export of families "
             "for comparison alone: take these out, or use the export with --raw and no --comparison."
         )
-    rows = [pd.concat([one.observations, one.excluded_observations])[LEVEL_AT] for one in (others, coached)]
-    own, its, shared = (
-        found["family"].value_counts() for found in (*rows, rows[0].merge(rows[1], on=LEVEL_AT))
-    )
-    fewest = own.reindex(shared.index).clip(upper=its.reindex(shared.index))
-    twice = sorted(shared.index[shared > fewest / 2])
-    if twice:
+    if twice := _in_several([others, coached]):
         raise CleanError(
             f"{of}: {len(twice)} families with the same code and levels are in the other export too "
             f"({', '.join(twice[:SHOWN_ROWS])}): a family is coached or for comparison. Take them out of "
             "one of the two."
         )
     return _without_group(others)
+
+
+def _in_several(datasets: Iterable[CleanTables]) -> list[str]:
+    """Give the codes under which a family stands in several datasets: with more than half of its levels."""
+    parts = []
+    for number, one in enumerate(datasets):
+        rows = pd.concat([one.observations, one.excluded_observations])[LEVEL_AT]
+        level_at = pd.util.hash_pandas_object(rows, index=False)  # as there may be millions
+        parts.append(pd.DataFrame({"family": rows["family"], "dataset": number, "level_at": level_at}))
+    found = pd.concat([one.drop_duplicates("level_at") for one in parts])
+    found["shared"] = found["level_at"].duplicated(keep=False)
+    shares = found.groupby(["family", "dataset"])["shared"].mean()
+    return sorted({family for family, _ in shares[shares > 1 / 2].index})
 
 
 def pilots_of(tables: CleanTables) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from helpers.definitions import UNITS, Definitions, load_definitions
 from helpers.export.columns import Reader, Tables, layout_of, remark_day_numbers
 from helpers.export.csv_text import Words
-from helpers.export.dataset import ALL, FILE, Dataset, datasets_in, describe, path_of
+from helpers.export.dataset import ALL, FILE, Dataset, datasets_in, describe, path_of, told_of
 from helpers.export.files import read_all_grids, read_grids
 from helpers.export.grid import Grid
 from helpers.export.layouts import long_tables, wide_tables
@@ -73,7 +73,11 @@ def read_dataset(folder: Path | str) -> Dataset:
     """
     folder = _existing(folder)
     if inner := datasets_in(folder):
-        return Dataset.of_all(folder.resolve().name, [read_dataset(one) for one in inner])
+        found = []
+        for one in inner:
+            with told_of(one, folder):
+                found.append(read_dataset(one))
+        return Dataset.of_all(folder.resolve().name, found)
     faults = Faults()
     dataset = describe(folder, faults, layout=None)
     faults.stop()

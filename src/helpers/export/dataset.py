@@ -6,6 +6,7 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -24,6 +25,7 @@ from pydantic import (
 
 from helpers.definitions import UNITS
 from helpers.definitions.reading import parse_yaml
+from helpers.errors import PipelineError
 from helpers.export.content import LARGEST_TEXT, read_bytes
 from helpers.export.messages import ExportError, Faults, Place, listed, quoted, shown
 from helpers.export.names import fold, sheet_key
@@ -396,14 +398,39 @@ def path_of(folder: Path) -> Path:
 
 
 def datasets_in(folder: Path) -> tuple[Path, ...]:
-    """Return the folders of the datasets that a folder holds, by name; none where it is a dataset itself."""
-    if path_of(folder).is_file():
-        return ()
+    """Return the folders of the datasets that a folder holds, by name; none where it is a dataset itself.
+
+    A folder with tables and no `dataset.yml` is one of them where another has it, so that none is left out in
+    silence. Raises ExportError: tables lie beside the folders.
+    """
     try:
+        if path_of(folder).is_file():
+            return ()
         inner = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+        if not any(path_of(path).is_file() for path in inner):
+            return ()
+        if loose := _tables_in(folder):
+            remedy = f"Put them into a folder of their own with its {FILE}, or take them out"
+            raise Place(folder.resolve().name).error(f"{listed(loose)} stand beside the datasets", remedy)
+        return tuple(path for path in inner if path_of(path).is_file() or _tables_in(path))
     except OSError:
         return ()
-    return tuple(path for path in inner if path_of(path).is_file())
+
+
+def _tables_in(folder: Path) -> list[str]:
+    tables = (path for path in folder.iterdir() if path.suffix.lower() in (".csv", ".xlsx"))
+    return sorted(path.name for path in tables if path.is_file() and not path.name.startswith((".", "~$")))
+
+
+@contextmanager
+def told_of(folder: Path, whole: Path) -> Iterator[None]:
+    """Name the dataset in each line of an error, where it is one of several in the folder `whole`."""
+    try:
+        yield
+    except PipelineError as error:
+        if folder == whole:
+            raise
+        raise type(error)("\n".join(f"{folder.name}: {line}" for line in str(error).splitlines())) from None
 
 
 def _read(folder: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from helpers.definitions import LANGUAGES, ROOT, Definitions, load, load_definit
 from helpers.definitions.choices import Choices, Course, Planning, Themes
 from helpers.definitions.claims import Claims
 from helpers.export import parts_of, read_dataset, read_export
-from helpers.export.dataset import Dataset, datasets_in
+from helpers.export.dataset import Dataset, datasets_in, told_of
 from helpers.files import WAIT, check_clean
 from helpers.files import clean_folder as clean_of
 from helpers.folders import (
@@ -247,7 +247,10 @@ def make_plan(
 
 def _read(raw: Path, definitions: Definitions) -> tuple[tuple[Path, ...], list[str]]:
     """Read all datasets of a raw folder: their files, and what was remarked on the way."""
-    read = {folder: read_export(folder, definitions) for folder in parts_of(raw)}
+    read = {}
+    for folder in parts_of(raw):
+        with told_of(folder, raw):
+            read[folder] = read_export(folder, definitions)
     files = tuple(path for one in read.values() for path in one.inputs)
     of = {folder: "" if folder == raw else f"{folder.name}: " for folder in read}
     return files, [f"{of[folder]}{one.text('en')}" for folder, found in read.items() for one in found.remarks]
