@@ -21,8 +21,8 @@ settings.load_profile("project")
 
 
 LONGEST = """
-test_personal_data test_end_to_end test_public_run test_explore test_editions test_pipeline test_killed_runs
-test_explore_lab
+test_end_to_end test_personal_data test_public_run test_protect test_many_datasets test_explore_lab
+test_explore test_study test_editions
 """.split()
 
 

@@ -61,7 +61,7 @@ def followed(study, tmp_path_factory):
     """The copy in which the blocks stand where they say, and what came of it."""
     copy, out = tmp_path_factory.mktemp("copy"), tmp_path_factory.mktemp("out")
     for folder in ("src", "notebooks", "data/reference", "docs"):
-        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / folder, copy / folder)
     blocks = BLOCK.findall((ROOT / "docs" / "CONTRIBUTING.md").read_text(encoding="utf-8"))
     cells = []
     for place, text in blocks:

@@ -408,9 +408,9 @@ def test_the_review_shows_each_declined_family_and_is_marked_on_each_page(dutch)
 # ---- as a browser sees it --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "widths"), [("dutch", (1280, 390)), ("pilot", (320,))])
-def test_no_page_has_a_violation_asks_for_anything_or_scrolls_sideways(name, widths, browser, request):
-    report = request.getfixturevalue(name)
-    paths = sorted([*report.glob("*.html"), *internal_folder(report).glob("*.html")])
+def test_no_page_has_a_violation_asks_for_anything_or_scrolls_sideways(dutch, pilot, browser):
+    paths = sorted([*dutch.glob("*.html"), *internal_folder(dutch).glob("*.html")])
     assert len(paths) >= len(REPORTED) + 1
-    assert [fault for path in paths for fault in faults_in(browser, path, *widths)] == []
+    faults = [fault for path in paths for fault in faults_in(browser, path, 1280, 390)]
+    narrow = [fault for path in pilot.glob("*.html") for fault in faults_in(browser, path, 320, axe=False)]
+    assert (faults, narrow) == ([], [])

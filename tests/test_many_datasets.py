@@ -21,6 +21,8 @@ from helpers.folders import RunError
 from helpers.run._manifest import NUMBERED
 from helpers.study import Study
 
+pytestmark = pytest.mark.usefixtures("few_simulations")
+
 EMBEDDED = ROOT / "data" / "raw" / "synthetic"
 PILOTS = {"bal": "Baldemore", "bil": "Bilzen", "her": "Herenthout", "leu": "Leuven", "oos": "Oostende"}
 

@@ -63,15 +63,15 @@ def test_a_page_with_all_its_parts_has_no_fault(browser, path):
 
 
 def test_axe_does_find_what_is_wrong(browser, path, tmp_path):
-    """The guard itself: a text that is too pale, a summary that is too small, a page that is too wide."""
+    """The guard itself: too pale a text, too small a summary, too wide a page, an image far down a table."""
     worse = tmp_path / "worse.html"
     small = "summary { font-size: 1px; padding: 0; min-height: 0 }"
     style = f"<style>.report {{ color: #bbb }} footer {{ width: 3000px }} {small}"
-    worse.write_text(
-        path.read_text(encoding="utf-8").replace("</head>", f"{style}</style></head>"), encoding="utf-8"
-    )
+    html = path.read_text(encoding="utf-8").replace("</head>", f"{style}</style></head>")
+    assert "rij 119" in html
+    worse.write_text(html.replace("rij 119", '<img src="data:,">'), encoding="utf-8")
     found = " ".join(faults_in(browser, worse, 390))
-    assert all(fault in found for fault in ("color-contrast", "target-size", "px sideways"))
+    assert all(fault in found for fault in ("color-contrast", "target-size", "px sideways", "image-alt"))
 
 
 @pytest.mark.parametrize("width", [1280, 390])
