@@ -72,7 +72,7 @@ def as_read(content):
     columns = [(column.texts, column.codes.tolist()) for column in grid.columns]
     known = (grid.header, grid.rows, grid.nameless, grid.header_row, dict(grid.short), dict(grid.long))
     first = [(row, list(cells)) for row, cells in grid.first]
-    return known, columns, grid.row_numbers.tolist(), first, faults.lines, faults.signs
+    return known, columns, grid.row_numbers.tolist(), first, faults.lines
 
 
 def test_a_regular_file_is_read_fast(monkeypatch):

@@ -417,14 +417,26 @@ def test_a_wide_header_above_many_short_rows_does_not_fill_the_memory(tmp_path, 
 def test_the_tables_of_an_export_have_to_fit_in_the_memory_together(
     tmp_path, monkeypatch, layout, limit, value, cell
 ):
-    """Sixty rows a sheet: 780, 1620 and 1320 cells, and 1551 signs in each; each sheet alone fits."""
-    rows = [{"pilootproject": cell} for _ in range(60)]
+    """Sixty rows a sheet: 780, 1620 and 1320 cells, and some 1660 signs in each; each sheet alone fits."""
+    monkeypatch.setattr("helpers.export.csv_text.LIGHTER", 1)
+    rows = [{"pilootproject": f"{cell}{row}"} for row in range(60)]
     folder = write_dataset(tmp_path, huishouden=rows, volwassene=rows, kind=rows, layout=layout)
     monkeypatch.setattr(f"helpers.export.grid.{limit}", value)
     said = stops(folder, "the export holds more than", "up to here", "Export fewer")
     assert said.startswith(("kind.csv, row ", "export.xlsx, sheet kind, row "))
     monkeypatch.setattr(f"helpers.export.grid.{limit}", 2 * value)
     assert len(read(folder).tables["kind"]) == 60
+
+
+def test_a_regular_file_may_hold_more_as_a_cell_of_it_is_a_number(tmp_path, monkeypatch):
+    """Some 6,500 cells, of which a tenth counts; one short row makes it a file of the other kind."""
+    rows = [{"pilootproject": "Leuven"} for _ in range(500)]
+    folder = write_dataset(tmp_path, huishouden=rows)
+    monkeypatch.setattr("helpers.export.grid.MOST_CELLS", 1_000)
+    assert len(read(folder).tables["huishouden"]) == 500
+    path = folder / "huishouden.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "501;x\n", encoding="utf-8")
+    stops(folder, "huishouden.csv, row ", "the export holds more than 1,000 cells")
 
 
 def test_levels_that_are_none_are_listed_up_to_a_number_and_stop_beyond_it(tmp_path, monkeypatch):

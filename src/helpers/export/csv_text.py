@@ -40,6 +40,7 @@ LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 CODE_PAGES = {
     "cp1252": "Windows-1252", "mac_roman": "MacRoman", "cp850": "CP850 (DOS)", "cp437": "CP437 (DOS)",
 }  # fmt: skip
+LIGHTER = 10  # times as much may a regular file hold: four bytes a cell, and each text once
 NUMBERED = re.compile(r"[1-5]\s*[-.]\s*")
 END_OF_FILE = "\x1a"  # which programs for DOS write after the last line
 SAVE_AS_UTF8 = "Save the file again as CSV with encoding UTF-8"
@@ -223,8 +224,8 @@ def _read_regular(text: str, place: Place, faults: Faults, *, delimiter: str, ab
         return None
     columns = [_column(one) for one in table.unify_dictionaries().columns]
     longest = [max(map(len, one.texts), default=0) for one in columns]
-    cells = table.num_rows * width
-    signs = sum(len(text) * n for one in columns for text, n in one.counted().items())
+    cells = table.num_rows * width // LIGHTER
+    signs = sum(len(text) for one in columns for text in one.texts)
     may_stop = max(longest) > LONGEST_CELL or 2 * sum(longest) + 3 * width > LONGEST_LINE
     if may_stop or is_too_much(faults, cells, signs):
         return None
