@@ -90,7 +90,7 @@ def one_process_each():
     """Let all runs of a test process share the processes that make kernels and workbooks."""
     from helpers import forks
     from helpers import run as pipeline
-    from helpers.run import _build
+    from helpers.run import _build, _execute
 
     made: list[_build.Workbooks] = []
 
@@ -117,7 +117,8 @@ def one_process_each():
 
     kernels = nursery()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(forks, "Nursery", lambda: nullcontext(kernels))
+        for room in (forks, _execute):
+            patch.setattr(room, "Nursery", lambda: nullcontext(kernels))
         patch.setitem(pipeline.run.__kwdefaults__, "nursery", kernels)
         patch.setattr(pipeline, "Workbooks", workbooks)
         yield

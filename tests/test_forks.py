@@ -10,6 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers import forks
+from helpers.forks import Nursery
 from helpers.run import _execute
 from helpers.run._execute import Job, execute_all
 
@@ -64,8 +65,9 @@ def test_elsewhere_they_are_started_as_jupyter_does(request, monkeypatch):
 
 def test_a_process_that_does_not_come_up_is_no_hindrance(request, monkeypatch):
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    monkeypatch.setattr(_execute, "Nursery", Nursery)  # one of its own
     monkeypatch.setattr(
-        _execute.Nursery, "_started", lambda self: subprocess.Popen([sys.executable, "-c", ""], **pipes)
+        Nursery, "_started", lambda self: subprocess.Popen([sys.executable, "-c", ""], **pipes)
     )
     answers = request.getfixturevalue("answers")
     assert {tuple(line.split()[1:3]) for line, _ in answers} == {("False", "True")}
