@@ -118,29 +118,24 @@ def key_results(study: "Study") -> list[KeyResult]:
 
 def _of_groups(study: "Study", name: str) -> Account | None:
     """Give what is said of the groups that stand in for an output in the public edition."""
+    found = _standing_in(study, name)
+    return None if found is None or found[2].empty else study.account(*found[1:])
+
+
+def _standing_in(study: "Study", name: str) -> tuple[str, str, pd.DataFrame] | None:
+    """Give what stands in for an output in the public edition: its name, that of its words, and its table.
+
+    Of a figure of one item it is the row of that item, which has words of its own. None where nothing does.
+    """
     stands_in, figure = protect.stand_in(name, study.definitions), study.definitions.figures.get(name)
     if stands_in is None or stands_in not in study:
         return None
-    part = _part_of(study[stands_in], figure)
-    return None if part.empty else study.account(_told_as(stands_in, figure), part)
-
-
-def _told_as(stands_in: str, figure: Figure | None) -> str:
-    """Name the words of a table in groups; a figure of one item is told of its row alone."""
-    return "item_moves_one" if _is_row(figure) else stands_in
-
-
-def _part_of(table: pd.DataFrame, figure: Figure | None) -> pd.DataFrame:
-    """Give of a table in groups what a figure shows: of one item its row."""
-    if figure is None or not _is_row(figure):
-        return table
+    table = study[stands_in]
+    if figure is None or figure.kind != "transition":
+        return stands_in, stands_in, table
     unit, item = figure.items[0]
-    return table[(table["unit"] == unit) & (table["item"] == item)].reset_index(drop=True)
-
-
-def _is_row(figure: Figure | None) -> bool:
-    """Whether a figure is one row of the table that stands in for it."""
-    return figure is not None and figure.kind == "transition"
+    own = table[(table["unit"] == unit) & (table["item"] == item)].reset_index(drop=True)
+    return stands_in, "item_moves_one", own
 
 
 def write(study: "Study", *names: str) -> None:
@@ -162,12 +157,11 @@ def _show_public(study: "Study", name: str) -> None:
     if name in OVERVIEWS and study.definitions.outputs.overviews[name].public:
         _overview(study, output, name)
         return
-    stands_in, figure = protect.stand_in(name, study.definitions), study.definitions.figures.get(name)
-    one = _is_row(figure)
-    if stands_in is None or stands_in not in study or (stands_in in study.shown and not one):
+    if (found := _standing_in(study, name)) is None:
         return
-    table = _part_of(study[stands_in], figure)
-    if table.empty:
+    (stands_in, told_as, table), figure = found, study.definitions.figures.get(name)
+    one = told_as != stands_in  # of an item, which other figures show rows of too
+    if table.empty or (stands_in in study.shown and not one):
         return
     if not one:
         study.shown.add(stands_in)
@@ -179,7 +173,6 @@ def _show_public(study: "Study", name: str) -> None:
     if one and figure and figure.moves:
         read = read.rename(columns={way: getattr(figure.moves, way)(study.language) for way in WAYS})
     title = figure.title if figure else TABLES[stands_in].title
-    told_as = _told_as(stands_in, figure)
     if stands_in in WITHOUT_CHART:
         told = None if stands_in in OPEN else study.account(stands_in, table)
         if told:
