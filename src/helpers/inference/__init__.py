@@ -94,10 +94,8 @@ def family_test(net: ArrayLike, families: ArrayLike = 1) -> float:
     The distribution is convolved kind by kind, not drawn. (Rosner, Glynn & Lee 2006,
     doi:10.1111/j.1541-0420.2005.00389.x; Datta & Satten 2008, doi:10.1111/j.1541-0420.2007.00923.x.)
 
-    1 when nobody moved; NaN with fewer than two families.
-
     `net` is a whole number of each kind of families, such as improved less declined members, `families` how
-    many have it.
+    many have it. The p-value is 1 when nobody moved; NaN with fewer than two families.
 
     ValueError: a net is not a whole number.
 
@@ -132,9 +130,7 @@ def net_interval(net: ArrayLike, pairs: ArrayLike = 1, families: ArrayLike = 1) 
     family counts once it is the interval of Bonett & Price (2012, doi:10.3102/1076998611411915) with t for z
     and n + 1 for n + 2 under the root.
 
-    NaN with fewer than two families with pairs.
-
-    Arrays as for `net_change`; net may be a fraction.
+    Arrays as for `net_change`; net may be a fraction. NaN with fewer than two families with pairs.
 
     >>> low, high = net_interval([0], 1, [21])  # nobody moved
     >>> round(low, 4), round(high, 4)
@@ -281,10 +277,9 @@ def max_t(net: ArrayLike, pairs: ArrayLike, *, seed: Seed) -> FloatArray:
     below the one before. (Westfall & Young 1993, Resampling-Based Multiple Testing, section 2.6.) Above 2,000
     families the sums of a turn are drawn from the normal distribution with their covariance, Σ net·net'.
 
-    Array of float, an entry per item: 1 where nobody moved; NaN with fewer than two families with a pair, and
-    the item is not one of them.
-
-    Arrays are families × items, of all followed families in the order of the sorted codes.
+    Arrays are families × items, of all followed families in the order of the sorted codes. The
+    p-value of an item is 1 where nobody moved; NaN with fewer than two families with a pair, and the item is
+    then not one of them.
 
     >>> ten_up, nobody = [[1, 0]] * 10, [[1, 1]] * 10
     >>> max_t(ten_up, nobody, seed=1).round(2).tolist()
@@ -330,11 +325,10 @@ def _signs(generator: np.random.Generator, draws: int, families: int) -> FloatAr
 def verdict(family_p: float, adjusted_p: float = NOTHING) -> str:
     """Say in one word of three what a test comes to.
 
-    Gives `clear` (both at most 0.05), `indication` (`family_p` at most 0.05), else `cannot_be_told`.
-
     `family_p` is that of the family test, `adjusted_p` the same adjusted for the tests beside it: Holm's for
     a primary outcome, that of `max_t` for another item, `family_p` itself for the overall test, which is one
-    declared test. It is left out for everything else, which is at most an indication.
+    declared test. It is left out for everything else, which is at most an indication. Gives `clear` (both at
+    most 0.05), `indication` (`family_p` at most 0.05), else `cannot_be_told`.
 
     >>> verdict(0.01, 0.04), verdict(0.01, 0.2), verdict(0.01), verdict(0.2, 0.9)
     ('clear', 'indication', 'indication', 'cannot_be_told')
@@ -410,9 +404,8 @@ def share_interval(sums: FamilySums) -> ShareInterval:
 
     Wilson's interval with the number of persons divided by the design effect, times (t/z)² for the number of
     families, never more than the persons there are (Korn & Graubard 1998, Survey Methodology 24:193). Where
-    none or all are on the level, the design effect is that of families of one mind, Σn²/Σn.
-
-    Empty (NaN) without persons. One family counts as one person.
+    none or all are on the level, the design effect is that of families of one mind, Σn²/Σn. Empty (NaN)
+    without persons. One family counts as one person.
 
     >>> found = share_interval(family_sums([3, 0, 1, 2], [5, 2, 1, 2]))
     >>> round(float(found.design_effect), 5), round(float(found.low), 6), round(float(found.high), 6)
@@ -494,12 +487,10 @@ def specification_curve(moves: ArrayLike, families: ArrayLike, *, seed: Seed) ->
     p = (1 + turns with a median at least as far from 0)/(1 + turns). (Simonsohn, Simmons & Nelson 2020,
     doi:10.1038/s41562-020-0912-z.)
 
-    `distinct` counts different (families, improved, declined). All but the counts is NaN without
-    specifications, p also when none has two families.
-
     `moves`, specifications × families in the order of the sorted codes, is 1 improved, −1 declined, 0 neither
     or not in the specification; `families` is how many each specification has. Specifications without take no
-    part.
+    part. `distinct` counts different (families, improved, declined). All but the counts is NaN without
+    specifications, p also when none has two families.
 
     >>> found = specification_curve([[1, 1, 0], [1, 1, -1]], [3, 3], seed=1)
     >>> found.distinct, round(found.median, 3), found.p > 0.4  # exactly 1/2
@@ -531,9 +522,8 @@ def redraws(families: int, *, seed: Seed, draws: int = REDRAWS) -> IntArray:
 
     A family that is drawn twice is two families.
 
-    Array of int, draws × families: weights; each row adds up to the number of families.
-
-    The columns stand in the order of the sorted codes.
+    The columns stand in the order of the sorted codes. Weights are draws × families;
+    each row adds up to the number of families.
 
     >>> redraws(4, seed=1, draws=3).sum(axis=1).tolist()
     [4, 4, 4]

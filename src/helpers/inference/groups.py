@@ -138,10 +138,8 @@ def group_tests(
     allotments), all members of a family together (Phipson & Smyth 2010, doi:10.2202/1544-6115.1585).
     `group_p` sets each group apart: twice the smaller tail of its net share.
 
-    χ² is 0 and p 1 when nobody moved.
-
     An entry per family; those without pairs take no part. `groups` are numbers from 0, `count` is how many
-    there are, with or without families.
+    there are, with or without families. χ² is 0 and p 1 when nobody moved.
     """
     moves = np.column_stack([improved, declined, pairs]).astype(np.int64)
     some = moves[:, 2] > 0
@@ -180,9 +178,8 @@ def stratified_test(
     (Phipson & Smyth 2010). It is the test of `oneway_test(y ~ group | stratum)` of R's `coin` (Hothorn et al.
     2006, doi:10.1198/000313006X118430).
 
+    An entry per family, each with a pair: whether it is in the first group, and its stratum. The p-value is
     1 when nothing varies within strata; NaN without families.
-
-    An entry per family, each with a pair: whether it is in the first group, and its stratum.
     """
     up, down, n = (np.asarray(part, dtype=np.int64) for part in (improved, declined, pairs))
     group, stratum = np.asarray(first, dtype=bool), np.asarray(strata)
@@ -285,9 +282,8 @@ def difference_test(one: FamilySums, other: FamilySums) -> DifferenceTest:
     A net share is a ratio of two sums over families, R = Σ net / Σ pairs. Its linearised variance is
     m/(m − 1) · Σ (net − R · pairs)² / (Σ pairs)², over the m families with a pair, which counts all persons
     of a family as one unit; the variances of the two groups add up, and t has m₁ + m₂ − 2 degrees of freedom.
-    (Cochran 1977, Sampling Techniques, 3rd ed., sections 2.11 and 6.4; as `svyratio` of R's `survey`.)
-
-    Net share of `one` less that of `other`.
+    (Cochran 1977, Sampling Techniques, 3rd ed., sections 2.11 and 6.4; as `svyratio` of R's `survey`.) Net
+    share of `one` less that of `other`.
 
     >>> from helpers.inference import family_sums
     >>> coached, others = family_sums([1, 1, 0, 1], [1, 1, 1, 1]), family_sums([1, -1, 0, -1], [1, 1, 1, 1])
@@ -316,9 +312,7 @@ def difference_interval(one: Sequence[float], other: Sequence[float]) -> tuple[f
     Square and add: d − √((e₁ − l₁)² + (u₂ − e₂)²) to d + √((u₁ − e₁)² + (e₂ − l₂)²), d = e₁ − e₂ (Newcombe
     1998; Zou & Donner 2008, doi:10.1002/sim.3095). A group of few families makes it as wide as its own is.
 
-    NaN where an end is missing.
-
-    Each is an estimate with its lower and upper end.
+    Each is an estimate with its lower and upper end. NaN where an end is missing.
 
     >>> low, high = difference_interval((0.5, 0.2, 0.7), (0.1, -0.3, 0.5))
     >>> round(low, 3), round(high, 3)  # 0.4 - 0.5, 0.4 + sqrt(0.2)
@@ -341,9 +335,8 @@ def families_to_register(
     design effect of k families per coach (Kish 1965, Survey Sampling, section 5.4); its ends from those of
     Wilson's interval of the share.
 
-    Whole numbers; NaN where there is no share, or it is 0.
-
     `needed` are families to be followed; `per_coach` is the mean number of families per coach, or per pilot.
+    Whole numbers; NaN where there is no share, or it is 0.
 
     >>> [float(end) for end in families_to_register(200, 56, 85)]
     [304.0, 267.0, 362.0]
@@ -375,10 +368,8 @@ class LostBounds:
 def lost_bounds(improved: int, declined: int, followed: int, lost: int) -> LostBounds:
     """Say between what the net share lies, whatever the lost families did.
 
-    NaN without families; no tipping point when nobody was lost.
-
     All are families: followed ones that improved and declined, all followed, and lost ones that could have
-    been.
+    been. It is NaN without families; no tipping point when nobody was lost.
 
     >>> found = lost_bounds(22, 11, 56, 23)
     >>> round(found.best_lost, 3), round(found.worst_lost, 3), round(found.tipping_point, 3)
@@ -401,12 +392,10 @@ def weighted_net(
     constant column is left out. (Inverse probability weighting; Seaman & White 2013,
     doi:10.1177/0962280210395740.)
 
-    NaN with fewer than five families followed or lost, when the likelihood has no maximum, or a coefficient
-    is beyond 15.
-
     An entry per kind of families: `moves` is 1 improved, −1 declined, 0 neither (of lost families it does not
     count), `known` has columns such as the score at baseline, `families` is how many are of the kind (one
-    when left out).
+    when left out). It is NaN with fewer than five families followed or lost, when the likelihood has no
+    maximum, or a coefficient is beyond 15.
 
     Of families without a covariate that counts, all weights are equal.
 
@@ -465,11 +454,10 @@ def standardised_differences(
 
     (m₁ − m₂)/√((s₁² + s₂²)/2), with sample variances.
 
-    Array of float, … × aspects: NaN with fewer than two known values on either side, or where nothing varies.
-
     `n`, `total` and `squares`, families × aspects: of the persons of a family (of the family itself for what
     is its own) how many have a known level, the sum of their levels, and that of the squares. `followed` has
-    one set of labels, or many: … × families.
+    one set of labels, or many: … × families. Differences are … × aspects; NaN with
+    fewer than two known values on either side, or where nothing varies.
 
     Levels 4 and 5 of followed families, 1 and 2 of the others: 3/√0.5.
 

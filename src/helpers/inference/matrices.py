@@ -45,9 +45,8 @@ def stuart_maxwell(matrix: ArrayLike) -> ChiSquareTest:
     Laplacian of the graph whose edges are the moves between two states, so its rank is the number of states
     less the number of connected parts; leaving one state out of each part makes it regular without changing
     the statistic, and a state that nobody enters or leaves drops out by itself. (Stuart 1955,
-    doi:10.1093/biomet/42.3-4.412; Maxwell 1970, doi:10.1192/bjp.116.535.651.)
-
-    chi2 and df are 0 and p is 1 when nobody moved; empty when the matrix is.
+    doi:10.1093/biomet/42.3-4.412; Maxwell 1970, doi:10.1192/bjp.116.535.651.) chi2 and df are 0 and p is 1
+    when nobody moved; empty when the matrix is.
 
     >>> test = stuart_maxwell([[5, 6], [2, 7]])  # McNemar: (6 - 2)^2 / (6 + 2)
     >>> test.chi2, test.df, round(test.p, 4)
@@ -69,9 +68,7 @@ def bowker(matrix: ArrayLike) -> ChiSquareTest:
     """Test that each change is as frequent as its reverse (Bowker 1948, doi:10.1080/01621459.1948.10483284).
 
     chi2 = sum over pairs of states of (n_ij - n_ji)^2 / (n_ij + n_ji); df is the number of pairs between
-    which anyone moved.
-
-    chi2 and df are 0 and p is 1 when nobody moved; empty when the matrix is.
+    which anyone moved. chi2 and df are 0 and p is 1 when nobody moved; empty when the matrix is.
 
     >>> bowker([[5, 6], [2, 7]]).chi2
     2.0
@@ -158,9 +155,8 @@ def permutation_tests(matrices: ArrayLike, *, seed: Seed, draws: int = DRAWS) ->
     p = (1 + swaps with a statistic at least the observed one)/(1 + swaps). (Phipson & Smyth 2010,
     doi:10.2202/1544-6115.1585.)
 
-    1 when nobody moved; empty when there is nobody.
-
     `matrices`, families × states × states, has the transition matrix of each family that has persons in it.
+    p is 1 when nobody moved; empty when there is nobody.
 
     >>> better = [[[0, 1], [0, 0]]] * 8  # eight families of one person, all better
     >>> permutation_tests(better, seed=1).bowker_p < 0.02  # exactly 2/2**8 with all swaps

@@ -90,10 +90,9 @@ class Movement:
 def movement(spans: Spans, *, levels: int, exact: bool) -> Movement:
     """Fit the model to spans, and say what follows from it.
 
-    With fewer than five families that moved forward, or back, and where the spans fit any rates alike,
-    everything is NaN and `note` is `few_moved` or `flat`.
-
-    With `exact` levels move on the day on which another is registered; else at any time between.
+    With `exact` levels move on the day on which another is registered; else at any time between. With fewer
+    than five families that moved forward, or back, and where the spans fit any rates alike, everything is NaN
+    and `note` is `few_moved` or `flat`.
 
     Six families go up after a month and six down, all at the middle of five levels: twelve months of twelve.
 

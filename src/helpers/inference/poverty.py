@@ -57,10 +57,8 @@ def poverty_measures(
     H has Wilson's interval and standard error √(H(1 − H)/(n − 1)); A and M0, means over the poor and over all
     families, have that of Student's t, cut at 0 and 1.
 
-    Gives `H`, `A`, `M0`. No A without poor families; no interval of A or M0 with fewer than two families, or
-    where nothing varies.
-
-    `families` is how many have each score.
+    `families` is how many have each score. Gives `H`, `A`, `M0`. No A without poor families; no interval of A
+    or M0 with fewer than two families, or where nothing varies.
 
     Two of four families are poor, with 3 and 6 of the six domains.
 
@@ -91,9 +89,8 @@ def poverty_changes(
     share of all turns (a family's two moments changed round) that leave poor families at both moments and a
     change of A at least as large, from the exact distribution of the number of poor and their points.
 
-    Gives `H`, `A`, `M0`; NaN with fewer than two families, of A also without poor families at either moment.
-
-    `families` is how many have each pair of scores.
+    `families` is how many have each pair of scores. Gives `H`, `A`, `M0`; NaN with fewer than two families,
+    of A also without poor families at either moment.
 
     >>> found = poverty_changes([4, 3, 5, 2], [2, 3, 4, 2], poverty_cutoff=3)
     >>> round(found["H"].change, 4), round(found["M0"].change, 4), found["M0"].family_p
@@ -114,9 +111,7 @@ def shapley(h_before: float, a_before: float, h_after: float, a_after: float) ->
 
     Each share is the mean of what it adds when it changes first and when it changes last: ΔH · (A₀ + A₁)/2
     and ΔA · (H₀ + H₁)/2 (Shorrocks 2013, doi:10.1007/s10888-011-9214-z). A moment without poor families takes
-    the A of the other.
-
-    They add up to the change of M0.
+    the A of the other. They add up to the change of M0.
 
     >>> from_h, from_a = shapley(0.5, 0.75, 0.25, 0.5)
     >>> from_h, from_a, from_h + from_a == 0.25 * 0.5 - 0.5 * 0.75
@@ -152,9 +147,7 @@ def dominance(baseline: ArrayLike, follow_up: ArrayLike, families: ArrayLike = 1
 
     (First-order dominance of the counting measure; Alkire & Foster 2011.)
 
-    Headcounts are NaN without families.
-
-    `families` is how many have each pair of scores.
+    `families` is how many have each pair of scores. Headcounts are NaN without families.
 
     >>> found = dominance([4, 3, 1], [2, 3, 1])
     >>> found.out.tolist(), found.verdict
