@@ -463,9 +463,9 @@ def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> b
     ]
     least = found["min_group"]
     differs += [
-        f"{name} was {before.get(name)}, now {found[name]}"
+        f"{name} was {before.get(name)}, now {found.get(name)}"
         for name in ("min_cell", "min_group", "groups", "datasets")
-        if before.get(name, []) != found[name]
+        if before.get(name, []) != found.get(name, [])
     ]
     old, new = set(before["families"]), set(found["families"])
     changed = max(len(new - old), len(old - new))
