@@ -77,6 +77,7 @@ def test_all_tables_are_those_of_one_export(folders, five):
 def test_a_family_is_known_by_its_dataset_and_code(five):
     assert five.families["family"].is_monotonic_increasing
     assert five.families["family"].str.fullmatch("(bal|bil|her|leu|oos)/[A-Z]{3}-[0-9]{3}").all()
+    assert five.families["coach"].dropna().str.match("(bal|bil|her|leu|oos)/").all()
     assert five.tables.rejected["file"].str.fullmatch("(bal|bil|her|leu|oos)/[a-z]+[.]csv").all()
 
 

@@ -176,9 +176,10 @@ def together(parts: Sequence[tuple[Dataset, CleanTables, pd.DataFrame]]) -> tupl
     """Lay the clean tables and the states of several datasets together, each of which becomes a pilot.
 
     A family is known by dataset and code, as `gent/G-001`, so that the same code may be of another family in
-    another dataset; its pilot is the title of the dataset, whatever pilot its own export names. Files in
-    `rejected` are named with their dataset too; counts of the export are added up. Raises CleanError: a
-    family stands in two of them, the same code and more than half of its levels on the same days.
+    another dataset, and so are coaches and organisations. Its pilot is the title of the dataset, whatever
+    pilot its own export names. Files in `rejected` are named with their dataset too; counts of the export are
+    added up. Raises CleanError: a family stands in two of them, the same code and more than half of its
+    levels on the same days.
     """
     if twice := _in_several(tables for _, tables, _ in parts):
         raise CleanError(
@@ -207,9 +208,9 @@ def together(parts: Sequence[tuple[Dataset, CleanTables, pd.DataFrame]]) -> tupl
 
 
 def _of_dataset(rows: pd.DataFrame, prefix: str) -> pd.DataFrame:
-    """Name the families, or the files, of a dataset with it."""
-    name = "family" if "family" in rows else "file"
-    return rows.assign(**{name: prefix + rows[name]})
+    """Name the families, coaches, organisations and files of a dataset with it."""
+    named = [name for name in ("family", "coach", "organisation", "file") if name in rows]
+    return rows.assign(**{name: prefix + rows[name] for name in named})
 
 
 def _title(tables: CleanTables, title: str) -> pd.Series:
