@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,6 +15,16 @@ MOST_BYTES = 1_500_000
 NO_ALT = "No description has been provided for this image"
 REFERENCES = ("src", "href", "srcset", "data", "action", "poster", "xlink:href")
 ELSEWHERE = re.compile(r"url\(\s*['\"]?(?!data:)|@import|//[a-z0-9-]+\.", re.IGNORECASE)
+
+
+def soup_of(page: Path) -> BeautifulSoup:
+    """Parse a page, once; it is to be read, not changed."""
+    return _parsed(page.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=64)
+def _parsed(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "html.parser")
 
 
 def lint(page: Path, *, internal: bool = False, outside: bool = True) -> list[str]:
@@ -33,7 +44,7 @@ def lint(page: Path, *, internal: bool = False, outside: bool = True) -> list[st
     list of str
         One line per fault; empty when there is none.
     """
-    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    soup = soup_of(page)
     checks = (_frame, _images, _headings, _tables, _ids, _references)
     faults = [fault for check in checks for fault in check(soup)]
     faults += [

@@ -23,7 +23,7 @@ from helpers.folders import internal_folder
 from helpers.run._documents import print_document
 from helpers.run._pages import Frame, report_contents, together
 from helpers.tables import TABLES
-from page_faults import lint
+from page_faults import lint, soup_of
 from seen_pages import faults_in
 from workbook_cells import as_csv
 
@@ -173,10 +173,7 @@ def test_nothing_says_on_which_machine_or_in_which_folder_it_was_made(report):
 
 
 def test_figures_2_to_21_stand_on_their_pages_with_a_text_alternative(report):
-    soups = {
-        page.stem: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-        for page in report.glob("*.html")
-    }
+    soups = {page.stem: soup_of(page) for page in report.glob("*.html")}
     for figure in load_definitions().figures.values():
         shown = soups[figure.page].find("figure", id=figure.id)
         assert shown is not None and str(figure.number) in shown.figcaption.get_text()
@@ -212,7 +209,7 @@ def test_the_index_tells_the_key_results(dutch, pilot):
         (dutch, whole, ("gezinnen", "kansarm")),
         (pilot, part, ("families", "poor")),
     ):
-        soup = BeautifulSoup((folder / "index.html").read_text(encoding="utf-8"), "html.parser")
+        soup = soup_of(folder / "index.html")
         assert len(soup.select(".findings li")) == 6 and soup.select(".findings details")
         said = " ".join(part.get_text() for part in soup.select("ul.design, .findings"))
         assert [number for number in numbers if number not in said] == []
@@ -226,7 +223,7 @@ def test_each_language_is_that_of_its_pages(dutch, pilot):
         (pilot, "en", "Synthetic data"),
     ):
         for page in folder.glob("*.html"):
-            soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+            soup = soup_of(page)
             assert soup.html["lang"] == language
             assert soup.select_one(".banner").get_text().startswith(banner)
 
@@ -353,10 +350,10 @@ def test_the_cutoff_moves_the_classes_but_not_the_scores(pilot):
 
 
 def test_the_pages_of_one_pilot_say_so(pilot):
-    soup = BeautifulSoup((pilot / "index.html").read_text(encoding="utf-8"), "html.parser")
+    soup = soup_of(pilot / "index.html")
     assert f"in {PILOT}" in soup.main.get_text() and PILOT in soup.title.get_text()
     assert read_dataset(RAW).title in soup.footer.get_text()
-    soup = BeautifulSoup((pilot / "about.html").read_text(encoding="utf-8"), "html.parser")
+    soup = soup_of(pilot / "about.html")
     rows = [[cell.get_text() for cell in row.find_all(["th", "td"])][:2] for row in soup.find_all("tr")]
     assert ["pilots", PILOT] in rows and ["poverty_cutoff", f"{CUTOFF} domains"] in rows
 
@@ -392,7 +389,7 @@ def test_the_review_shows_each_declined_family_and_is_marked_on_each_page(dutch)
     pages = sorted(inner.glob("*.html"))
     assert [page.name for page in pages] == ["07_case_review.html", "about.html", "index.html"]
     assert [fault for page in pages for fault in lint(page, internal=True)] == []
-    soups = [BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in pages]
+    soups = [soup_of(page) for page in pages]
     assert all("Intern – niet verspreiden" in soup.select_one("header .banner").text for soup in soups)
     declined = {row["family"] for row in table(inner, "declined_families")}
     assert len(declined) == 11  # the source report, section 2.2
