@@ -22,6 +22,12 @@ print(already, "pandas" in sys.modules, os.getppid() == {run}, os.environ["IPYTH
 print(os.getcwd(), sorted(name for name in globals() if not name.startswith("_")), sep="|")"""
 
 
+def test_what_notebooks_need_has_no_grammar_of_web_addresses_made():
+    lines = "import helpers, nbformat, sys; print(sys.modules['rfc3987_syntax'])"
+    done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "None"
+
+
 def test_a_fork_beside_threads_of_numpy_is_no_cause_to_warn():
     told = "This process (pid=1) is multi-threaded, use of fork() may lead to deadlocks in the child."
     lines = [

@@ -49,9 +49,14 @@ readme          the embedded data → the numbers in the README
 room alone.
 """
 
+import sys as _sys
 from importlib import import_module as _import_module
 from pkgutil import iter_modules as _iter_modules
 from typing import Any as _Any
+
+# To check web addresses jsonschema, which notebooks bring along, has a grammar of them made whenever it is
+# imported. That takes a second, and notebooks hold none to check.
+_sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 _ROOMS = sorted(one.name for one in _iter_modules(__path__) if not one.name.startswith("_"))
 

@@ -4,19 +4,15 @@ import json
 import os
 import platform
 import re
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-# To check web addresses jsonschema has a grammar of them made, which takes a second; notebooks hold none.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+import nbformat
+from nbformat import NotebookNode
 
-import nbformat  # noqa: E402
-from nbformat import NotebookNode  # noqa: E402
-
-from helpers.definitions import ROOT  # noqa: E402
-from helpers.folders import RunError  # noqa: E402
+from helpers.definitions import ROOT
+from helpers.folders import RunError
 
 HERE = {f"{ROOT}{os.sep}": ""}  # no output says where the project stands on a machine
 
