@@ -111,6 +111,7 @@ def test_the_same_code_in_two_datasets_is_of_two_families(tmp_path):
     [
         ({"title": "Gent"}, "are the same name. Give each dataset a `title` of its own"),
         ({"title": "Genk", "synthetic": True}, "is synthetic, other datasets are real"),
+        ({"title": "Genk", "exported_on": "2023-06-30"}, "on different days, 2023-06-30 to 2023-09-30"),
     ],
 )
 def test_datasets_that_do_not_go_together_are_refused(tmp_path, about, said):
@@ -134,6 +135,11 @@ def test_no_folder_is_left_out_in_silence(folders, tmp_path):
     (raw / "bil" / "kind.csv").unlink()
     with pytest.raises(ExportError, match="bil: kind.csv: there is no such file"):
         Study.clean(raw)
+    shutil.copy(folders / "five" / "bil" / "kind.csv", raw / "bil")
+    shutil.copytree(raw / "her", raw / "nog" / "een")
+    with pytest.raises(ExportError, match="nog: a dataset stands further down"):
+        Study.clean(raw)
+    shutil.rmtree(raw / "nog")
     shutil.copy(folders / "five" / "bil" / "kind.csv", raw)
     with pytest.raises(ExportError, match="raw: `kind.csv` stand beside the datasets"):
         Study.clean(raw)
@@ -144,8 +150,15 @@ def test_a_family_in_two_datasets_is_named(folders, tmp_path):
         shutil.copytree(folders / "five" / "her", tmp_path / "raw" / name)
     path = tmp_path / "raw" / "kopie" / "dataset.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("title: Herenthout", "title: Kopie"), "utf-8")
-    with pytest.raises(CleanError, match=r"families with the same code and levels .* \(HER-001, HER-002"):
+    with pytest.raises(CleanError, match=r"^(\d+) families with the same .* \(her/HER-001, her/HER-002"):
         Study.clean(tmp_path / "raw")
+    assert "more than one dataset" in CliRunner().invoke(main, ["check", str(tmp_path / "raw")]).output
+
+
+def test_a_family_of_several_datasets_is_not_compared_with_itself(folders):
+    for coached, others in (("five", "five/her"), ("five/her", "five")):
+        with pytest.raises(CleanError, match="the same code and levels are in the other export"):
+            Study.clean(folders / coached, comparison=folders / others)
 
 
 def test_a_fault_is_told_with_the_dataset_that_has_it(folders, tmp_path):

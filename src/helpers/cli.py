@@ -368,8 +368,8 @@ def check(
     from helpers.check.hand_back import write_hand_back
     from helpers.definitions import load_definitions
     from helpers.errors import PipelineError
-    from helpers.export import read_dataset
     from helpers.export.dataset import datasets_in
+    from helpers.study import Study
 
     definitions = load_definitions()
     inner = datasets_in(folder)
@@ -381,8 +381,10 @@ def check(
     if inner:
         findings = [check_export(one, definitions) for one in inner]
         click.echo("\n\n".join(finding_text(one, definitions, language) for one in findings))
-        read_dataset(folder)  # what is wrong with all of them together
-        sys.exit(0 if all(one.usable for one in findings) else 1)
+        usable = all(one.usable for one in findings)
+        if usable:
+            Study.clean(folder)  # what is wrong with all of them together
+        sys.exit(0 if usable else 1)
     finding = check_export(folder, definitions)
     click.echo(finding_text(finding, definitions, language))
     if hand_back is not None and finding.clean is None:

@@ -181,10 +181,12 @@ def together(parts: Sequence[tuple[Dataset, CleanTables, pd.DataFrame]]) -> tupl
     added up. Raises CleanError: a family stands in two of them, the same code and more than half of its
     levels on the same days.
     """
-    if twice := _in_several(tables for _, tables, _ in parts):
+    if several := _in_several(tables for _, tables, _ in parts):
+        twice = sorted(f"{parts[number][0].name}/{family}" for number, family in several)
         raise CleanError(
-            f"{len(twice)} families with the same code and levels are in more than one dataset "
-            f"({', '.join(twice[:SHOWN_ROWS])}): they would count twice. Take them out of all but one."
+            f"{len({family for _, family in several})} families with the same code and levels are in more "
+            f"than one dataset ({', '.join(twice[:SHOWN_ROWS])} …): they would count twice. Take them out of "
+            "all but one."
         )
     ordered = sorted(parts, key=lambda part: f"{part[0].name}/")  # as their families are
     named = [(f"{one.name}/", one.title, tables, states) for one, tables, states in ordered]
@@ -315,7 +317,7 @@ def all_for_comparison(others: CleanTables, coached: CleanTables, *, of: str) ->
             f"{of}: {coach.sum()} families have groep gezinscoach ({named}); expected an export of families "
             "for comparison alone: take these out, or use the export with --raw and no --comparison."
         )
-    if twice := _in_several([others, coached]):
+    if twice := sorted({family for number, family in _in_several([others, coached]) if number == 0}):
         raise CleanError(
             f"{of}: {len(twice)} families with the same code and levels are in the other export too "
             f"({', '.join(twice[:SHOWN_ROWS])}): a family is coached or for comparison. Take them out of "
@@ -324,17 +326,21 @@ def all_for_comparison(others: CleanTables, coached: CleanTables, *, of: str) ->
     return _without_group(others)
 
 
-def _in_several(datasets: Iterable[CleanTables]) -> list[str]:
-    """Give the codes under which a family stands in several datasets: with more than half of its levels."""
+def _in_several(datasets: Iterable[CleanTables]) -> list[tuple[int, str]]:
+    """Give the families that stand in several datasets with more than half of their levels, with its number.
+
+    Codes are compared without the name of a dataset before them.
+    """
     parts = []
     for number, one in enumerate(datasets):
         rows = pd.concat([one.observations, one.excluded_observations])[LEVEL_AT]
-        level_at = pd.util.hash_pandas_object(rows, index=False)  # as there may be millions
+        code = rows["family"].str.replace("^.*/", "", regex=True)
+        level_at = pd.util.hash_pandas_object(rows.assign(family=code), index=False)  # there may be millions
         parts.append(pd.DataFrame({"family": rows["family"], "dataset": number, "level_at": level_at}))
-    found = pd.concat([one.drop_duplicates("level_at") for one in parts])
+    found = pd.concat([one.drop_duplicates("level_at") for one in parts], ignore_index=True)
     found["shared"] = found["level_at"].duplicated(keep=False)
-    shares = found.groupby(["family", "dataset"])["shared"].mean()
-    return sorted({family for family, _ in shares[shares > 1 / 2].index})
+    shares = found.groupby(["dataset", "family"])["shared"].mean()
+    return [(int(number), str(family)) for number, family in shares[shares > 1 / 2].index]
 
 
 def pilots_of(tables: CleanTables) -> tuple[str, ...]:

@@ -219,7 +219,8 @@ class Dataset(BaseModel):
     def of_all(cls, name: str, datasets: Sequence[Self]) -> Self:
         """Describe several datasets as one, in which each is a pilot under its title.
 
-        Raises ExportError: two have the same title, or one is synthetic and another real.
+        Raises ExportError: two have the same title, they were exported on different days, or one is synthetic
+        and another real.
         """
         titles = [one.title for one in datasets]
         for fault in _of_pilots(tuple(titles), None):
@@ -228,11 +229,19 @@ class Dataset(BaseModel):
         if len({one.synthetic for one in datasets}) > 1:
             made_up = listed(one.name for one in datasets if one.synthetic)
             raise Place(name).error(f"{made_up} is synthetic, other datasets are real", "Keep the two apart")
+        days = sorted({one.exported_on for one in datasets})
+        if len(days) > 1:
+            problem = f"its datasets were exported on different days, {days[0]} to {days[-1]}"
+            remedy = (
+                "Who could be followed is told from that day: write the earliest as `exported_on` of all "
+            )
+            remedy += "of them (what was registered later is then left out)"
+            raise Place(name).error(problem, remedy)
         return cls(
             name=name,
             title=name,
             synthetic=datasets[0].synthetic,
-            exported_on=max(one.exported_on for one in datasets),
+            exported_on=days[0],
             project_start=min(one.project_start for one in datasets),
             pilots=tuple(titles),
         )
@@ -401,7 +410,7 @@ def datasets_in(folder: Path) -> tuple[Path, ...]:
     """Return the folders of the datasets that a folder holds, by name; none where it is a dataset itself.
 
     A folder with tables and no `dataset.yml` is one of them where another has it, so that none is left out in
-    silence. Raises ExportError: tables lie beside the folders.
+    silence. Raises ExportError: tables lie beside the folders, or a dataset further down.
     """
     try:
         if path_of(folder).is_file():
@@ -412,6 +421,10 @@ def datasets_in(folder: Path) -> tuple[Path, ...]:
         if loose := _tables_in(folder):
             remedy = f"Put them into a folder of their own with its {FILE}, or take them out"
             raise Place(folder.resolve().name).error(f"{listed(loose)} stand beside the datasets", remedy)
+        for path in inner:
+            if not path_of(path).is_file() and any(path.rglob(FILE)):
+                remedy = "Put each dataset beside the others"
+                raise Place(path.name).error("a dataset stands further down in this folder", remedy)
         return tuple(path for path in inner if path_of(path).is_file() or _tables_in(path))
     except OSError:
         return ()
