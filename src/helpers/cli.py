@@ -368,7 +368,7 @@ def check(
     from helpers.check.hand_back import write_hand_back
     from helpers.definitions import load_definitions
     from helpers.errors import PipelineError
-    from helpers.export.dataset import datasets_in
+    from helpers.export.files import datasets_in
     from helpers.study import Study
 
     definitions = load_definitions()

@@ -265,13 +265,15 @@ class Study:
         parts: list[Study] = []
         if folders == (resolve(raw),):
             exported, tables, states = _cleaned_export(folders[0], how, key)
+            dataset = exported.dataset
         else:
+            dataset = read_dataset(raw)  # may say that they do not go together
             for folder in folders:
                 with told_of(folder, resolve(raw)):
                     parts.append(cls.clean(folder, **how, key=key, **_of_others(given)))  # type: ignore[arg-type]
             each = [(one.export.dataset, one.cleaned, one._whole[1]) for one in parts if one.export]
             tables, states = cleaning.together(each)
-        about = About.of(read_dataset(raw), how)  # type: ignore[arg-type]
+        about = About.of(dataset, how)  # type: ignore[arg-type]
         others = None
         if str(comparison):
             found = cls.clean(comparison, **how, key=key, **_of_others(given))  # type: ignore[arg-type]

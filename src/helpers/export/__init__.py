@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from helpers.definitions import UNITS, Definitions, load_definitions
 from helpers.export.columns import Reader, Tables, layout_of, remark_day_numbers
 from helpers.export.csv_text import Words
-from helpers.export.dataset import ALL, FILE, Dataset, datasets_in, describe, path_of, told_of
-from helpers.export.files import read_all_grids, read_grids
+from helpers.export.dataset import ALL, FILE, Dataset, describe, path_of, told_of
+from helpers.export.files import datasets_in, read_all_grids, read_grids
 from helpers.export.grid import Grid
 from helpers.export.layouts import long_tables, wide_tables
 from helpers.export.messages import Faults, Place, Remark

@@ -406,35 +406,6 @@ def path_of(folder: Path) -> Path:
     return folder / next((name for name in (FILE, *names) if name in names and fold(name) == FILE), FILE)
 
 
-def datasets_in(folder: Path) -> tuple[Path, ...]:
-    """Return the folders of the datasets that a folder holds, by name; none where it is a dataset itself.
-
-    A folder with tables and no `dataset.yml` is one of them where another has it, so that none is left out in
-    silence. Raises ExportError: tables lie beside the folders, or a dataset further down.
-    """
-    try:
-        if path_of(folder).is_file():
-            return ()
-        inner = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
-        if not any(path_of(path).is_file() for path in inner):
-            return ()
-        if loose := _tables_in(folder):
-            remedy = f"Put them into a folder of their own with its {FILE}, or take them out"
-            raise Place(folder.resolve().name).error(f"{listed(loose)} stand beside the datasets", remedy)
-        for path in inner:
-            if not path_of(path).is_file() and any(path.rglob(FILE)):
-                remedy = "Put each dataset beside the others"
-                raise Place(path.name).error("a dataset stands further down in this folder", remedy)
-        return tuple(path for path in inner if path_of(path).is_file() or _tables_in(path))
-    except OSError:
-        return ()
-
-
-def _tables_in(folder: Path) -> list[str]:
-    tables = (path for path in folder.iterdir() if path.suffix.lower() in (".csv", ".xlsx"))
-    return sorted(path.name for path in tables if path.is_file() and not path.name.startswith((".", "~$")))
-
-
 @contextmanager
 def told_of(folder: Path, whole: Path) -> Iterator[None]:
     """Name the dataset in each line of an error, where it is one of several in the folder `whole`."""

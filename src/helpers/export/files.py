@@ -11,7 +11,7 @@ from typing import NamedTuple
 from helpers.definitions import UNITS
 from helpers.export.content import AS_XLSX, LARGEST_TABLE, SUFFIXES, read_bytes, refuse_other_kind, unreadable
 from helpers.export.csv_text import Words, read_csv
-from helpers.export.dataset import ALL, FILE, Dataset
+from helpers.export.dataset import ALL, FILE, Dataset, path_of
 from helpers.export.grid import Grid
 from helpers.export.messages import ExportError, Faults, Place, listed, quoted
 from helpers.export.names import fold, sheet_key
@@ -55,6 +55,31 @@ def look(folder: Path) -> Visible:
         elif suffix in ARCHIVES:
             raise place.error("it is an archive", "Unpack it, and put what it holds into the folder")
     return Visible(folder, workbooks, tables, [path.name for path in paths])
+
+
+def datasets_in(folder: Path) -> tuple[Path, ...]:
+    """Return the folders of the datasets that a folder holds, by name; none where it is a dataset itself.
+
+    A folder with tables and no `dataset.yml` is one of them where another has it, so that none is left out in
+    silence. Raises ExportError: tables lie beside the folders, or a dataset further down.
+    """
+    if path_of(folder).is_file():
+        return ()
+    inner = [path for path in _visible(folder) if path.is_dir()]
+    if not any(path_of(path).is_file() for path in inner):
+        return ()
+    if loose := _tables_in(folder):
+        remedy = f"Put them into a folder of their own with its {FILE}, or take them out"
+        raise Place(folder.resolve().name).error(f"{listed(loose)} stand beside the datasets", remedy)
+    for path in inner:
+        if not path_of(path).is_file() and any(path.rglob(FILE)):
+            remedy = "Put each dataset beside the others"
+            raise Place(path.name).error("a dataset stands further down in this folder", remedy)
+    return tuple(path for path in inner if path_of(path).is_file() or _tables_in(path))
+
+
+def _tables_in(folder: Path) -> list[str]:
+    return [path.name for path in _visible(folder) if path.suffix.lower() in OURS and not path.is_dir()]
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -23,7 +23,7 @@ REDRAWS = 999
 ALPHA = 0.05
 TOLERANCE = 1e-9  # statistics this close are equal: the order of additions must not decide
 NEGLIGIBLE = 1e-30  # chances that are left out of a distribution
-TURNED_ONE_BY_ONE = 2_000  # families; with more, a normal distribution stands in for their turns in `max_t`
+MANY_FAMILIES = 2_000  # with more, what holds for large numbers is as good, and takes less
 CHUNK = 2_000_000  # numbers held at a time
 NOTHING = float("nan")
 
@@ -308,7 +308,7 @@ def _turned(moves: FloatArray, columns: IntArray, seed: Seed) -> Iterator[FloatA
     """Yield, in portions, the sums of some columns after each turn of all families."""
     generator, families = np.random.default_rng(seed), len(moves)
     chosen = moves[:, columns]
-    if families > TURNED_ONE_BY_ONE:
+    if families > MANY_FAMILIES:
         values, vectors = np.linalg.eigh(chosen.T @ chosen)
         yield generator.standard_normal((DRAWS, len(values))) @ (vectors * np.sqrt(np.maximum(values, 0))).T
         return

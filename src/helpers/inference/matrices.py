@@ -16,13 +16,12 @@ from numpy.typing import ArrayLike
 from scipy.sparse.csgraph import connected_components
 from scipy.special import chdtrc
 
-from helpers.inference import CHUNK, DRAWS, NOTHING, TOLERANCE, FloatArray, IntArray, Seed
+from helpers.inference import CHUNK, DRAWS, MANY_FAMILIES, NOTHING, TOLERANCE, FloatArray, IntArray, Seed
 
 NOT_CONVERGED, ERROR, NOT_FINITE = "gee_not_converged", "gee_error", "gee_not_finite"
 FEW_FAMILIES = "gee_few_families"
 # that moved: if fewer did, turning each of them around has more than 1 in 20 ways as lopsided
 ENOUGH_FAMILIES = 6
-MANY_FAMILIES = 2_000  # from here on the bias of the covariance is less than its own last digits
 NO_VARIANCE = 1e-8  # of the log odds, as a standard error: what rounding leaves of an exact zero
 
 
@@ -223,8 +222,8 @@ def ordinal_gee(baseline: ArrayLike, follow_up: ArrayLike, families: ArrayLike) 
     Generalised estimating equations for an ordinal outcome, working independence (Lipsitz, Kim & Zhao 1994,
     doi:10.1002/sim.4780131106; Heagerty & Zeger 1996, doi:10.1080/01621459.1996.10476973), with the
     covariance over families of which the bias with few of them is reduced (Mancl & DeRouen 2001,
-    doi:10.1111/j.0006-341X.2001.00126.x). Log odds > 0: better at follow-up. With `MANY_FAMILIES` there is no
-    bias to reduce: the same equations are then solved as one logistic regression with clusters.
+    doi:10.1111/j.0006-341X.2001.00126.x). Log odds > 0: better at follow-up. Above `MANY_FAMILIES` there is
+    no bias to reduce: the same equations are then solved as one logistic regression with clusters.
     """
     before, after = np.asarray(baseline, dtype=float), np.asarray(follow_up, dtype=float)
     if before.size == 0:

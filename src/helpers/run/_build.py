@@ -151,8 +151,7 @@ def _publish(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) ->
         plan = plan.in_groups(groups)
         told = "; ".join(map(", ".join, groups)) or "none, as there are too few families"
         print(f"groups of at least {edition.min_group} followed families: {told}", file=tools.stream)
-    found = edition_of(study, edition, plan.parameters, groups)
-    found["datasets"] = list(plan.inner)
+    found = edition_of(study, edition, plan.parameters, groups, datasets=plan.inner)
     noted = _published_in(plan) if plan.private else ()
     if any([check_edition(one, found, replace=plan.replace_public) for one in noted]):
         print("warning: this edition takes the place of another one (--replace-public)", file=tools.stream)
@@ -424,7 +423,11 @@ def _plain(value: object) -> object:
 
 
 def edition_of(
-    study: Study, edition: Edition, parameters: Mapping[str, Any], groups: Sequence[tuple[str, ...]]
+    study: Study,
+    edition: Edition,
+    parameters: Mapping[str, Any],
+    groups: Sequence[tuple[str, ...]],
+    datasets: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Describe an edition so that another one of the same data is known from it.
 
@@ -441,6 +444,7 @@ def edition_of(
         "min_cell": edition.min_cell,
         "min_group": edition.min_group,
         "groups": [list(group) for group in groups],
+        "datasets": list(datasets),
         "data": hashlib.sha256("".join(digests).encode()).hexdigest(),
         "families": digests,
     }
@@ -463,9 +467,9 @@ def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> b
     ]
     least = found["min_group"]
     differs += [
-        f"{name} was {before.get(name)}, now {found.get(name)}"
+        f"{name} was {before.get(name)}, now {found[name]}"
         for name in ("min_cell", "min_group", "groups", "datasets")
-        if before.get(name, []) != found.get(name, [])
+        if before.get(name, []) != found[name]
     ]
     old, new = set(before["families"]), set(found["families"])
     changed = max(len(new - old), len(old - new))

@@ -17,7 +17,8 @@ from helpers.definitions import LANGUAGES, ROOT, Definitions, load, load_definit
 from helpers.definitions.choices import Choices, Course, Planning, Themes
 from helpers.definitions.claims import Claims
 from helpers.export import parts_of, read_dataset, read_export
-from helpers.export.dataset import Dataset, datasets_in, told_of
+from helpers.export.dataset import Dataset, told_of
+from helpers.export.files import datasets_in
 from helpers.files import WAIT, check_clean
 from helpers.files import clean_folder as clean_of
 from helpers.folders import (
