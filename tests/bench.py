@@ -1,9 +1,8 @@
 """Time the pipeline on many made-up families, and measure coverage and size: python3 run.py bench.
 
 [--families N] families to time, 0 for none; [--data-sets N] made-up studies for each cell of coverage and
-size, 0 for none; [--seed S].
-
-Reading, cleaning and states are held against `polars_floor.py` where polars is installed.
+size, 0 for none; [--seed S]. With --scale [N ...] only the time and memory of so many families (10,000,
+100,000 and a million), as `scale.py` measures them; [--json FILE] for what it found.
 """
 
 import argparse
@@ -12,18 +11,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 
+import scale
 from clustered_families import EVEN, FAMILIES, MOVES, share_coverage, study, worlds
-from gezinscoach_synthesis import write_dataset
-from helpers.cleaning import Study as About
-from helpers.cleaning import clean
-from helpers.definitions import ROOT, load_definitions
-from helpers.export import read_export
-from helpers.states import build_states
-from helpers.study import Study
+from helpers.definitions import ROOT
 
 
 @contextmanager
@@ -32,54 +25,6 @@ def timed(step: str, times: dict[str, float]) -> Iterator[None]:
     start = perf_counter()
     yield
     times[step] = perf_counter() - start
-
-
-NO_POLARS = "no ratio to polars: it is not installed (.venv/bin/uv pip install polars)"
-ALONE = """
-import sys
-from pathlib import Path
-from time import perf_counter
-from helpers.cleaning import clean
-from helpers.definitions import load_definitions
-from helpers.export import read_export
-from helpers.states import build_states
-definitions, folder = load_definitions(), Path(sys.argv[1])
-def ours():
-    build_states(clean(read_export(folder, definitions), definitions), definitions)
-def floor():
-    polars_floor.states(folder, definitions)
-if sys.argv[2] == "floor":
-    import polars_floor
-start = perf_counter()
-{"ours": ours, "floor": floor}[sys.argv[2]]()
-status = Path("/proc/self/status")
-peak = status.read_text().split("VmHWM:")[1].split()[0] if status.exists() else 0
-print(perf_counter() - start, int(peak) // 1024)
-"""
-TIMES = 3  # of which the fastest counts: other programs only make it slower
-
-
-def alone(folder: Path, what: str) -> tuple[float, int]:
-    """Give seconds, and MiB of memory at most, of `ours` or `floor` in a process of its own."""
-    command = [sys.executable, "-c", ALONE, str(folder), what]
-    here = Path(__file__).parent
-    runs = [
-        subprocess.run(command, cwd=here, stdout=subprocess.PIPE, text=True, check=True).stdout.split()
-        for _ in range(TIMES)
-    ]
-    return min(float(seconds) for seconds, _ in runs), max(int(peak) for _, peak in runs)
-
-
-def against_floor(folder: Path) -> Iterator[str]:
-    """Give the lines on time and memory of reading, cleaning and states, beside a polars program."""
-    seconds, peak = alone(folder, "ours")
-    yield f"read, clean, states, by themselves: {seconds:.2f} s" + (f", {peak} MiB at most" if peak else "")
-    if find_spec("polars") is None:
-        yield NO_POLARS
-        return
-    least, peak = alone(folder, "floor")
-    yield f"polars, which checks nothing: {least:.2f} s" + (f", {peak} MiB at most" if peak else "")
-    yield f"ratio: {seconds / least:.2f}"
 
 
 def against_commands(folder: Path) -> Iterator[str]:
@@ -104,32 +49,6 @@ def against_commands(folder: Path) -> Iterator[str]:
             run(programs / "jupyter", "nbconvert", "--to", "html", made)
     yield f"gezinscoach run: {times['run']:.1f} s; papermill and nbconvert by hand: {times['commands']:.1f} s"
     yield f"ratio: {times['run'] / times['commands']:.2f}"
-
-
-def bench(folder: Path, *, families: int, seed: int) -> tuple[dict[str, float], dict[str, int]]:
-    """Run every step once, in order; give the seconds of each and the size of what it worked on."""
-    times: dict[str, float] = {}
-    definitions = load_definitions()
-    with timed("synthesise", times):
-        write_dataset(folder, families=families, seed=seed)
-    with timed("read", times):
-        raw = read_export(folder, definitions)
-    with timed("clean", times):
-        tables = clean(raw, definitions)
-    with timed("states", times):
-        states = build_states(tables, definitions)
-    study = Study(tables, states, About.of(raw.dataset, {}))
-    with timed("kansarmoede", times):
-        _ = study.scores
-    with timed("item change", times):
-        _ = study["item_change"]
-    size = {
-        "families": len(tables.families),
-        "rows": sum(len(table) for table in raw.tables.values()),
-        "observations": len(tables.observations),
-        "states": len(states),
-    }
-    return times, size
 
 
 COVERAGE = """
@@ -185,22 +104,19 @@ def table(keys: list[str], cells: dict[tuple[str, ...], dict[int, list[float]]])
     yield f"\nBetween {min(every):.3f} and {max(every):.3f} in {len(every)} cells."
 
 
-def main() -> None:
-    """Print the seconds of each step and the size of the data, then coverage and size of the inference."""
+def main() -> int:
+    """Print the cost of each step of the pipeline, then coverage and size of the inference."""
     parser = argparse.ArgumentParser(prog="run.py bench", description=__doc__)
     parser.add_argument("--families", type=int, default=7_000)
     parser.add_argument("--data-sets", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--scale", type=int, nargs="*", metavar="N")
+    parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    if asked.families:
-        with tempfile.TemporaryDirectory() as folder:
-            export = Path(folder) / "export"
-            times, size = bench(export, families=asked.families, seed=asked.seed)
-            beside = list(against_floor(export))
-        print(", ".join(f"{count:,} {what}" for what, count in size.items()))
-        for step, seconds in times.items():
-            print(f"{step:<12} {seconds:8.2f} s")
-        print(f"{'in all':<12} {sum(times.values()):8.2f} s", *beside, sep="\n")
+    if asked.scale is not None:
+        return scale.bench(asked.scale or scale.SIZES, asked.json)
+    if asked.families and (failed := scale.bench([asked.families], asked.json)):
+        return failed
     with tempfile.TemporaryDirectory() as folder:
         for line in against_commands(Path(folder)):
             print(line, flush=True)
@@ -208,7 +124,8 @@ def main() -> None:
         for lines in (net_shares, shares):
             for line in lines(asked.data_sets, asked.seed):
                 print(line, flush=True)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -104,7 +104,7 @@ def imported_packages() -> set[str]:
     return names - own - set(sys.stdlib_module_names)
 
 
-BY_HAND = {"atheris", "polars"}  # of tests/fuzz_readers.py and tests/polars_floor.py, which no test calls
+BY_HAND = {"atheris"}  # of tests/fuzz_readers.py, which no test calls
 
 
 def test_what_the_code_imports_is_declared():

@@ -45,6 +45,7 @@ __all__ = [
     "SynthesisError",
     "Truth",
     "draw",
+    "meant_rows",
     "synthesise",
     "write_dataset",
 ]
@@ -130,6 +131,15 @@ def draw(
     text = dataset_text(targets, families=families, seed=seed, test_codes=TEST_CODES)
     files |= {"dataset.yml": text.encode(), "README.md": readme_text(families=families, seed=seed).encode()}
     return files, make_truth(raw, kinds, targets.pilots)
+
+
+def meant_rows(*, families: int, seed: int, definitions: Definitions | None = None) -> list[Row]:
+    """Draw the registrations of families as they were meant, in order of entry: without codes, and without
+    what goes wrong when they are written down.
+    """
+    targets = load_targets(TARGETS)
+    coaches = draw_coaches(targets, seed=seed)
+    return _populate(targets, definitions or load_definitions(), coaches, count=families, seed=seed)[1]
 
 
 def _populate(
