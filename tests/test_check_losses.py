@@ -11,7 +11,9 @@ import pytest
 from datasets import ITEMS
 from helpers.cleaning import clean
 from helpers.cleaning.doubts import doubts, refusal, summary, too_many
+from helpers.cleaning.export_counts import count_export
 from helpers.cleaning.losses import losses, may_be_shown, nearest_label
+from helpers.export import RawExport
 from raw_exports import DEFINITIONS, raw_export
 from twelve_families import DAYS, Edit, label, sheets
 
@@ -23,14 +25,17 @@ def export(edit: Edit = lambda *_: None, **dataset: Any):
     return raw_export(**sheets(edit), **dataset)
 
 
-def found(edit: Edit = lambda *_: None, **dataset: Any):
-    raw = export(edit, **dataset)
-    return doubts(raw, clean(raw, DEFINITIONS), DEFINITIONS, today=TODAY)
+def found(edit: Edit = lambda *_: None, today: dt.date = TODAY, **dataset: Any):
+    counts = counted(export(edit, **dataset))
+    return doubts(counts, losses(counts.texts, DEFINITIONS), DEFINITIONS, today=today)
 
 
 def lost(edit: Edit):
-    raw = export(edit)
-    return losses(raw, clean(raw, DEFINITIONS), DEFINITIONS)
+    return losses(counted(export(edit)).texts, DEFINITIONS)
+
+
+def counted(raw: RawExport):
+    return count_export(raw, clean(raw, DEFINITIONS), DEFINITIONS)
 
 
 def of_kind(kind: str, some):
@@ -300,7 +305,7 @@ def test_numbers_that_fall_while_dates_rise():
 
 
 def test_days_in_the_future_and_a_start_that_lets_every_day_in():
-    raw = export(exported_on=dt.date(2203, 9, 30), project_start=dt.date(1900, 3, 1))
-    some = doubts(raw, clean(raw, DEFINITIONS), DEFINITIONS, today=dt.date(2022, 12, 31))
+    days = {"exported_on": dt.date(2203, 9, 30), "project_start": dt.date(1900, 3, 1)}
+    some = found(today=dt.date(2022, 12, 31), **days)
     assert [(doubt.kind, doubt.count) for doubt in some] == [("future", 36), ("early_start", 0)]
     assert "project_start is 1900-03-01, the first registration 2022-05-01" in some[1].text.en

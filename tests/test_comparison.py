@@ -12,7 +12,9 @@ import pytest
 
 from helpers import cleaning, inference, planning, primary
 from helpers.cleaning.doubts import doubts
+from helpers.cleaning.export_counts import count_export
 from helpers.cleaning.families import for_comparison
+from helpers.cleaning.losses import losses
 from helpers.definitions import LANGUAGES, REFERENCE, load
 from helpers.definitions.choices import PilotComparison, Planning
 from helpers.exchange import tables_of
@@ -300,10 +302,11 @@ def test_doubts_name_rows_that_contradict_and_families_without_a_group():
     tables = cleaning.clean(
         replace(raw, tables=raw.tables | {"huishouden": sheet.assign(groep=group)}), DEFINITIONS
     )
-    found = {one.kind: one for one in doubts(raw, tables, DEFINITIONS)}
+    counts = count_export(raw, tables, DEFINITIONS)
+    found = {one.kind: one for one in doubts(counts, losses(counts.texts, DEFINITIONS), DEFINITIONS)}
     assert found["two_groups"].count == 1
     assert found["no_group"].count == found["no_group"].of - 1
-    assert "no_group" not in {one.kind for one in doubts(raw, Study.clean(EXPORT).cleaned, DEFINITIONS)}
+    assert "no_group" not in {one.kind for one in Study.clean(EXPORT).doubts}
 
 
 # What planning says ----------------------------------------------------------------------------------------

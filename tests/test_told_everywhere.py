@@ -186,7 +186,7 @@ def test_of_a_public_page_no_count_of_people_is_left(tmp_path):
     """Half of the families lose all rows, as their pilot is written otherwise in dataset.yml."""
     folder = write_dataset(tmp_path, dataset_yml={"pilots": ["Leuven", "Ostende"]}, **sheets())
     study = Study.clean(folder)
-    given = (study.export, study.doubts, DEFINITIONS, "en")
+    given = (study.export_counts, study.doubts, DEFINITIONS, "en")
     exact, safe = registration.warnings(*given), registration.warnings(*given, exact=False)
     people = "Families that lose more than 5% of their rows"
     assert people in set(exact["what"]) and people not in set(safe["what"])
@@ -201,6 +201,6 @@ def test_no_text_from_a_cell_is_on_page_01(tmp_path):
     ]
     rows += [household(f"2022-0{month}-01", inkomen="Jan") for month in range(3, 9)]
     study = Study.clean(write_dataset(tmp_path, huishouden=rows))
-    table = registration.warnings(study.export, study.doubts, DEFINITIONS, "nl")
+    table = registration.warnings(study.export_counts, study.doubts, DEFINITIONS, "nl")
     assert len(table) >= 3 and "Jan" not in table.to_csv()
     assert isinstance(table["count"].dtype, pd.Int64Dtype)

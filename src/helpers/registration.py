@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from helpers.cleaning import CleanTables
 from helpers.cleaning.doubts import MANY, OF_FAMILIES, OF_FILES, TOO_MANY, Doubt, what
-from helpers.cleaning.losses import losses, nearest_pilot
+from helpers.cleaning.export_counts import ExportCounts
+from helpers.cleaning.losses import nearest_pilot
 from helpers.cleaning.windows import add_months
-from helpers.definitions import Definitions
+from helpers.definitions import UNITS, Definitions
 from helpers.definitions.choices import Choices
 from helpers.errors import PipelineError
 from helpers.export import RawExport
@@ -131,7 +131,7 @@ def is_due(families: pd.DataFrame, exported_on: date) -> pd.Series:
     return add_months(families["last_date"], months=RULE_MONTHS) < np.datetime64(exported_on)
 
 
-def accounting(exported: RawExport, cleaned: CleanTables) -> pd.DataFrame:
+def accounting(counts: ExportCounts) -> pd.DataFrame:
     """Account for every row of the export.
 
     Gives unit, rows, kept, rejected, each counted by itself: in the export, in the registrations and in the
@@ -139,30 +139,35 @@ def accounting(exported: RawExport, cleaned: CleanTables) -> pd.DataFrame:
     its file, each under one unit; what is kept of them is the rest, as a registration has many lines or a
     line many registrations.
     """
-    rows = pd.Series({unit: len(exported.lines(unit)) for unit in exported.tables}, name="rows")
-    log = cleaned.cleaning_log
-    rejected = log.groupby(log["sheet"].astype("str"))["rows"].sum().reindex(rows.index, fill_value=0)
-    kept = cleaned.registrations["unit"].astype("str").value_counts().reindex(rows.index, fill_value=0)
-    kept = kept if exported.dataset.layout == "sheets" else rows - rejected
-    table = pd.DataFrame({"rows": rows, "kept": kept, "rejected": rejected})
+    rows = counts.rows.groupby("unit")["rows"].sum().reindex(UNITS, fill_value=0)
+    table = counts.units.reindex(UNITS)[["kept", "rejected"]]
+    if counts.export.dataset.layout != "sheets":
+        table["kept"] = rows - table["rejected"]
+    table.insert(0, "rows", rows)
     return table.rename_axis("unit").reset_index()
 
 
 def all_sheets(study: "Study", language: str) -> pd.DataFrame:
     """Lay the overviews of `sheets` of all datasets of a study below each other."""
-    return _of_each(study, lambda one: sheets(one.export, one.cleaned, language), at="file")
+    return _of_each(study, lambda one: sheets(one.export_counts, language), at="file")
 
 
 def all_warnings(study: "Study", language: str, *, exact: bool = True) -> pd.DataFrame:
     """Lay the overviews of `warnings` of all datasets of a study below each other."""
     given = study.definitions, language
-    return _of_each(study, lambda one: warnings(one.export, one.doubts, *given, exact=exact), at="where")
+    return _of_each(
+        study, lambda one: warnings(one.export_counts, one.doubts, *given, exact=exact), at="where"
+    )
 
 
 def all_losses(study: "Study") -> pd.DataFrame:
-    """Add the overviews of `lost_levels` of all datasets of a study up."""
-    lost = _of_each(study, lambda one: lost_levels(one.export, one.cleaned, study.definitions))
-    by = [name for name in lost if name != "cells"]
+    """List what R07 emptied by what it would have been; the texts themselves may be personal and stay out.
+
+    Gives unit, item, nearest (label of the codebook), would_be (level; empty where nothing tells), cells, of
+    all datasets of a study together.
+    """
+    lost = _of_each(study, lambda one: one.losses).rename(columns={"level": "would_be"})
+    by = ["unit", "item", "nearest", "would_be"]
     return lost.groupby(by, dropna=False, observed=True, sort=True)["cells"].sum().reset_index()
 
 
@@ -171,7 +176,7 @@ def _of_each(study: "Study", make: Callable[[Any], pd.DataFrame], *, at: str = "
 
     PipelineError for a study that was opened: its exports are not at hand.
     """
-    if any(one.export is None for one in study.parts):
+    if any(one.export_counts is None for one in study.parts):
         raise PipelineError("what the export held is shown by a study that was made with Study.clean")
     tables = [make(one) for one in study.parts]
     if at and len(tables) > 1:
@@ -183,30 +188,20 @@ def _of_each(study: "Study", make: Callable[[Any], pd.DataFrame], *, at: str = "
     return pd.concat(tables, ignore_index=True)
 
 
-def sheets(exported: RawExport, cleaned: CleanTables, language: str) -> pd.DataFrame:
+def sheets(counts: ExportCounts, language: str) -> pd.DataFrame:
     """Account for the rows of each sheet of an export, and name its columns that are not recognised.
 
     Gives unit, file, rows, kept, rejected, unknown_columns.
     """
-    table = accounting(exported, cleaned)
+    table, exported = accounting(counts), counts.export
     nothing = say("export_words", "none", language)
     table.insert(1, "file", table["unit"].map(exported.files))
     unknown = [", ".join(exported.unknown_columns[unit]) or nothing for unit in table["unit"]]
     return table.assign(unknown_columns=unknown)
 
 
-def lost_levels(exported: RawExport, cleaned: CleanTables, definitions: Definitions) -> pd.DataFrame:
-    """List what R07 emptied by what it would have been; the texts themselves may be personal and stay out.
-
-    Gives unit, item, nearest (label of the codebook), would_be (level; empty where nothing tells), cells.
-    """
-    lost = losses(exported, cleaned, definitions).rename(columns={"level": "would_be"})
-    by = ["unit", "item", "nearest", "would_be"]
-    return lost.groupby(by, dropna=False, observed=True, sort=True)["cells"].sum().reset_index()
-
-
 def warnings(
-    exported: RawExport,
+    counts: ExportCounts,
     found: Iterable[Doubt],
     definitions: Definitions,
     language: str,
@@ -223,6 +218,7 @@ def warnings(
     left out, and so are the names of files, sheets and columns, which may be those of people; of all other
     losses only whether they are more than 5 or 20 %.
     """
+    exported = counts.export
     rows: list[tuple[str | int | None, ...]] = [
         (
             say("remark_kinds", remark.kind, language),

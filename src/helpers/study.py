@@ -23,6 +23,8 @@ from helpers import states as state_tables
 from helpers.cleaning import CleanError, CleanTables, study_from_json
 from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS, Doubt, doubts, doubts_to_json
+from helpers.cleaning.export_counts import ExportCounts, count_export
+from helpers.cleaning.losses import losses
 from helpers.definitions import ROOT, Definitions, Figure, load, load_definitions
 from helpers.definitions.choices import Choices, Course, PilotComparison, Planning, Themes
 from helpers.definitions.claims import Claims
@@ -302,10 +304,21 @@ class Study:
         return Cleaned(self.cleaned, self._whole[1], self.about, self.raw, beside)
 
     @cached_property
+    def export_counts(self) -> ExportCounts | None:
+        """What the export held and what became of it; of one dataset that was cleaned with `clean`."""
+        return count_export(self.export, self.cleaned, self.definitions) if self.export else None
+
+    @cached_property
+    def losses(self) -> pd.DataFrame:
+        """The texts of that export that were no level; its rows may hold notes."""
+        assert self.export_counts is not None
+        return losses(self.export_counts.texts, self.definitions)
+
+    @cached_property
     def doubts(self) -> tuple[Doubt, ...]:
         """What in the export asks for a second look; of a study that was made with `clean`."""
-        if self.export:
-            return doubts(self.export, self.cleaned, self.definitions)
+        if self.export_counts:
+            return doubts(self.export_counts, self.losses, self.definitions)
         inner = [one for one in self.parts if one is not self]
         return tuple(doubt.of_dataset(one.about.title) for one in inner for doubt in one.doubts)
 

@@ -20,8 +20,9 @@ import pandas as pd
 from helpers.check.draft import draft_of
 from helpers.check.guess import Guess, Known, guess, shape
 from helpers.cleaning import CleanTables
-from helpers.cleaning.doubts import Doubt, doubts, refusal, summary
-from helpers.cleaning.losses import NEAR, losses, may_be_shown, nearest_label, nearest_pilot
+from helpers.cleaning.doubts import Doubt, refusal, summary
+from helpers.cleaning.export_counts import ExportCounts
+from helpers.cleaning.losses import NEAR, may_be_shown, nearest_label, nearest_pilot
 from helpers.cleaning.rules import reasons_in
 from helpers.definitions import UNITS, Definitions, Text
 from helpers.errors import PipelineError
@@ -48,11 +49,11 @@ class Finding:
     """What a run would do with a dataset.
 
     `reasons` say why a run would stop or describe nobody, one line each; none: it is usable. `warnings` say
-    what to see to before a report is passed on. `raw` and `clean` (at the default parameters) are None where
-    the reading stopped. `lost` and `doubts` are what `losses` and `doubts` say of them, `silent` the items
-    (unit, item) without a single level from 1 to 5 in the rows that are kept, `questions` the lines of
-    `dataset.yml` on which its draft still asks something. Without a `dataset.yml`, `seen` is what the tables
-    seem to be about, and `draft` could be one.
+    what to see to before a report is passed on. `raw`, `clean` (at the default parameters) and `counts`, what
+    the export held, are None where the reading stopped. `lost` and `doubts` are what `losses` and `doubts`
+    say of it, `silent` the items (unit, item) without a single level from 1 to 5 in the rows that are kept,
+    `questions` the lines of `dataset.yml` on which its draft still asks something. Without a `dataset.yml`,
+    `seen` is what the tables seem to be about, and `draft` could be one.
     """
 
     folder: Path
@@ -61,6 +62,7 @@ class Finding:
     unread: tuple[Unread, ...] = ()
     raw: RawExport | None = None
     clean: CleanTables | None = None
+    counts: ExportCounts | None = None
     lost: pd.DataFrame = field(default_factory=pd.DataFrame)
     doubts: tuple[Doubt, ...] = ()
     silent: tuple[tuple[str, str], ...] = ()
@@ -89,9 +91,7 @@ def check(folder: Path | str, definitions: Definitions) -> Finding:
     if study is None or study.export is None:
         return _finding_of_faulty(folder, tuple(said.splitlines()), known)
     raw, cleaned = study.export, study.tables
-    lost = losses(raw, cleaned, definitions)
-    found = doubts(raw, cleaned, definitions, lost=lost)
-    reasons = [*refusal(found)]
+    reasons = [*refusal(study.doubts)]
     if not study["flow"].set_index("stage")["families"]["retained"]:
         reasons.append(
             f"no family would be retained: {len(cleaned.families)} families keep a row after the rules, and "
@@ -103,12 +103,13 @@ def check(folder: Path | str, definitions: Definitions) -> Finding:
     return Finding(
         folder,
         tuple(reasons),
-        (*_git(folder), *(remark.text for remark in raw.remarks), *summary(found)),
+        (*_git(folder), *(remark.text for remark in raw.remarks), *summary(study.doubts)),
         tuple(Unread(u, name, known.nearest(u, name)) for u in UNITS for name in raw.unknown_columns[u]),
         raw,
         cleaned,
-        lost,
-        found,
+        study.export_counts,
+        study.losses,
+        study.doubts,
         tuple(key for key in definitions.items if key not in told),
         open_questions(folder),
     )
@@ -199,8 +200,8 @@ class _Told:
         yield [f"{shown(str(finding.folder))}: {said}"]
         warnings = (*finding.warnings, *unanswered(finding.questions))
         sections: list[tuple[str, Iterable[str]]] = [(self.say("reasons"), finding.reasons)]
-        if finding.raw is not None and finding.clean is not None:
-            sections += self.content(finding.raw, finding.clean)
+        if finding.clean is not None and finding.counts is not None:
+            sections += self.content(finding.counts, finding.clean)
         sections += [
             (self.say("lost"), self.lost(finding.lost)),
             (self.say("seen"), self.seen(finding.seen) if finding.seen else ()),
@@ -214,10 +215,10 @@ class _Told:
         if finding.draft:
             yield [self.say("draft"), *(f"  {line}" for line in finding.draft.splitlines())]
 
-    def content(self, raw: RawExport, clean: CleanTables) -> Iterator[tuple[str, Iterable[str]]]:
+    def content(self, counts: ExportCounts, clean: CleanTables) -> Iterator[tuple[str, Iterable[str]]]:
         stages = clean.flow.set_index("stage")["families"].to_dict()
-        yield self.definitions.outputs.overviews["sheets"].title(self.language), self.sheets(raw, clean)
-        days, dataset = clean.registrations["date"], raw.dataset
+        yield self.definitions.outputs.overviews["sheets"].title(self.language), self.sheets(counts)
+        days, dataset = clean.registrations["date"], counts.export.dataset
         found = "–" if days.empty else f"{days.min():%Y-%m-%d} – {days.max():%Y-%m-%d}"
         allowed = f"{dataset.project_start} – {dataset.exported_on}"
         yield self.say("dates"), [self.say("days", found=found, allowed=allowed)]
@@ -226,8 +227,8 @@ class _Told:
         yield self.say("rules"), self.rules(clean, stages)
         yield self.say("kept"), [self.say("families", **{str(stage): n for stage, n in stages.items()})]
 
-    def sheets(self, raw: RawExport, clean: CleanTables) -> Iterator[str]:
-        accounted = accounting(raw, clean).set_index("unit")
+    def sheets(self, counts: ExportCounts) -> Iterator[str]:
+        accounted, raw = accounting(counts).set_index("unit"), counts.export
         if raw.dataset.layout != "sheets":  # the lines of the one file are what is kept and rejected
             yield f"{shown(raw.files[UNITS[0]])}: {self.say('account', **accounted.sum().to_dict())}"
             return

@@ -15,14 +15,13 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from helpers.cleaning import CleanTables, values
-from helpers.cleaning.losses import NEAR, SHORT, coding, losses, may_be_shown, nearest_pilot, numbered
-from helpers.cleaning.sheets import GROUP
+from helpers.cleaning import values
+from helpers.cleaning.export_counts import ExportCounts
+from helpers.cleaning.losses import NEAR, SHORT, coding, may_be_shown, nearest_pilot, numbered
 from helpers.definitions import LEVELS, UNITS, Definitions, Text
 from helpers.definitions.languages import labels, texts
 from helpers.definitions.reading import adapter
 from helpers.export import RawExport
-from helpers.export.dates import all_compact
 from helpers.export.messages import quoted, shown
 from helpers.export.names import fold
 from helpers.words import both
@@ -34,14 +33,12 @@ UNLIKELY = 0.001  # probability below which the levels that are lost are no acci
 EARLY = 366  # days from the start of the project to its first registration
 DOUBTS = "doubts.json"  # beside the clean tables
 PARTS = 8  # of one kind that a summary names
-LOSING = ("R01", "R03", "R04", "R05")  # what a test family (R02) or a repeated row (R06) says is not lost
 CAUSES = ("coding", "labels_changed", "sheet_loses")  # kinds that tell why so much is lost
 LIMITED = ("item_loses", "pilot_loses", "pilot_unknown")  # kinds of which too many stop a run
 OF_FAMILIES = ("never", "families_lose", "no_group", "two_births")  # count families, children, their levels
 OF_FILES = ("sheet_loses", "ids_fall", "nameless")  # kinds whose name is that of a file
 
 _WHOLE = re.compile(r"([-+]?\d{1,4})(?:[.,]0+)?")
-_MONTH_FIRST = re.compile(r"\s*([0-9]{1,2})([-/])([0-9]{1,2})\2([0-9]{4})")
 _CHANGES = {
     "entities": re.compile(r"&(?:#\w{1,6}|[A-Za-z]{2,8});"),
     "encoded_twice": re.compile("[\u00c2-\u00c5][\u0080-\u00bf\u2018-\u203a\u20ac\u0152-\u0192\u02c6\u02dc]"),
@@ -88,39 +85,30 @@ class Doubt:
 
 
 def doubts(
-    raw: RawExport,
-    clean: CleanTables,
-    definitions: Definitions,
-    *,
-    lost: pd.DataFrame | None = None,
-    today: dt.date | None = None,
+    counts: ExportCounts, lost: pd.DataFrame, definitions: Definitions, *, today: dt.date | None = None
 ) -> tuple[Doubt, ...]:
     """Say what in an export asks for a second look, in the order of their kinds.
 
     Shares are of the non-blank cells of an item in the rows that are kept (levels, n.v.t. and what R07
     emptied), and of the rows of a sheet, pilot or family; rows of test families (R02) and repeated rows (R06)
     are not lost. A name that is no pilot counts for the pilot that it is most like. `lost` is what `losses`
-    gives, where it is at hand; dates after `today` lie in the future, by default that of the computer.
+    gives; dates after `today` lie in the future, by default that of the computer.
     """
-    lost = losses(raw, clean, definitions) if lost is None else lost
-    rows = pd.concat([_rows_of(raw, clean, unit) for unit in UNITS], ignore_index=True)
-    levels = list(_of_levels(lost, clean, definitions))
+    levels = list(_of_levels(lost, counts, definitions))
     losing = {(doubt.unit, doubt.item) for doubt in levels if doubt.kind == "item_loses"}
     in_losing = [key in losing for key in zip(lost["unit"], lost["item"], strict=True)]
-    lines = rows if raw.dataset.layout != "wide" else rows[~rows["row"].duplicated()]
     found = [
         *levels,
         *_codings(lost[np.array(in_losing, dtype=bool)]),
         *_changed_labels(lost),
-        *_attributes(raw, clean, rows),
-        *_of_rows(raw, clean, lines),
-        *_of_pilots(raw, lines),
-        *_of_families(lines),
-        *_groups(clean),
-        *_two_births(raw, rows),
-        *_falling_numbers(raw, rows),
-        *_of_days(raw, clean, today or dt.date.today()),
-        *_nameless(raw),
+        *_attributes(counts),
+        *_of_rows(counts),
+        *_of_pilots(counts),
+        *_of_families(counts.families.reset_index()),
+        *_of_whole(counts),
+        *_falling_numbers(counts),
+        *_of_days(counts, today or dt.date.today()),
+        *_nameless(counts.export),
     ]
     order = list(texts()["doubt_kinds"])
     return tuple(sorted(found, key=lambda doubt: order.index(doubt.kind)))
@@ -183,14 +171,11 @@ def refusal(doubts: Sequence[Doubt]) -> tuple[str, ...]:
     return (*(line("en") for line in lines), f"{remedy}.")
 
 
-def _of_levels(lost: pd.DataFrame, clean: CleanTables, definitions: Definitions) -> Iterator[Doubt]:
+def _of_levels(lost: pd.DataFrame, counts: ExportCounts, definitions: Definitions) -> Iterator[Doubt]:
     """Look at each item: how much it loses, which levels, other scales, and levels that it never has."""
-    kept = pd.concat(
-        [table[["unit", "item", "level"]] for table in (clean.observations, clean.excluded_observations)]
-    )
-    by_level = kept.groupby(["unit", "item"], observed=True)["level"].value_counts().unstack(fill_value=0)
-    by_level = by_level.reindex(columns=list(LEVELS), fill_value=0)
-    all_kept = kept.groupby(["unit", "item"], observed=True).size()
+    kept = counts.levels["cells"].unstack(fill_value=0)
+    all_kept = kept.sum(axis=1)
+    by_level = kept.reindex(columns=list(LEVELS), fill_value=0)
     of_item = {key: texts for key, texts in lost.groupby(["unit", "item"], sort=False)}
     for key in definitions.items:
         gone = of_item.get(key, lost.iloc[:0])
@@ -286,7 +271,9 @@ def _same_words(lost: pd.DataFrame) -> Iterator[Doubt]:
     ]
     words = lost[(lost["ratio"] < NEAR).to_numpy() & np.array(is_word, dtype=bool)]
     by_text = words.groupby("text").agg(items=("item", "size"), cells=("cells", "sum"))
-    same = by_text[(by_text["items"] >= 3) & (by_text["cells"] > SLIPS)].sort_values("cells", ascending=False)
+    same = by_text[(by_text["items"] >= 3) & (by_text["cells"] > SLIPS)].sort_values(
+        "cells", ascending=False, kind="stable"
+    )
     if same.empty:
         return
     shown_words = [quoted(str(text)) for text in same.index if may_be_shown(str(text), 0)][:PARTS]
@@ -321,59 +308,29 @@ def _change(text: str, label: str) -> str:
     return "added" if words.startswith(known) else "other"
 
 
-def _rows_of(raw: RawExport, clean: CleanTables, unit: str) -> pd.DataFrame:
-    """Give the rows of a sheet: unit, place in its table, row, who, pilot as written, date, kept, lost."""
-    table = raw.tables[unit]
-    of_unit = clean.rejected[clean.rejected["effect"] == "row_rejected"]
-    if raw.dataset.layout != "wide":  # a line of which is rejected once, whatever it holds
-        of_unit = of_unit[of_unit["sheet"] == unit]
-    rules = pd.Series(of_unit["rule"].astype("str").array, of_unit["row"].to_numpy("int64"))
-    rules = rules[~rules.index.duplicated()].reindex(table["row"].to_numpy("int64"))
-    person = table["persoon"] if "persoon" in table else pd.Series("", table.index)
-    return pd.DataFrame(
-        {
-            "unit": unit,
-            "place": np.arange(len(table)),
-            "row": table["row"].to_numpy("int64"),
-            "family": values.read_column(table["gezin"], values.read_family).values("str"),
-            "person": values.read_column(person, values.read_text).values("str"),
-            "pilot": table["pilootproject"].astype("str").str.strip().array,
-            "date": values.read_column(
-                table["datum"], partial(values.read_date, compact=all_compact(table["datum"].unique()))
-            ).values("datetime64[us]"),
-            "kept": rules.isna().to_numpy(),
-            "lost": rules.isin(LOSING).to_numpy(),
-        }
-    )
-
-
-def _attributes(raw: RawExport, clean: CleanTables, rows: pd.DataFrame) -> Iterator[Doubt]:
-    emptied = clean.rejected[clean.rejected["rule"] == "R09"]
-    for (unit, column), count in emptied.groupby(["sheet", "column"], observed=True).size().items():
-        kept = rows.loc[(rows["unit"] == unit) & rows["kept"], "place"]
-        filled = int((raw.tables[unit][column].astype("str").iloc[kept].str.strip() != "").sum())
+def _attributes(counts: ExportCounts) -> Iterator[Doubt]:
+    cells = counts.attributes
+    for unit, name in ((unit, name) for unit in UNITS for of, name in cells.index if of == unit):
+        filled, count = map(int, cells.loc[(unit, name), ["filled", "emptied"]])
         if count > MANY * filled and count > 1:
             yield Doubt.told(
-                "attribute_loses", unit=str(unit), name=str(column), where=str(column), count=int(count),
-                of=max(filled, int(count)),
-            )  # fmt: skip
+                "attribute_loses", unit=unit, name=name, where=name, count=count, of=max(filled, count)
+            )
 
 
-def _of_rows(raw: RawExport, clean: CleanTables, rows: pd.DataFrame) -> Iterator[Doubt]:
+def _of_rows(counts: ExportCounts) -> Iterator[Doubt]:
     """Look at the rows of each sheet, and say why most of those that are lost are."""
-    rejected = clean.rejected
-    gone = rejected[(rejected["effect"] == "row_rejected") & rejected["rule"].isin(LOSING)]
+    rows, reasons, files = counts.rows.groupby("unit").sum(), counts.reasons["rows"], counts.export.files
     for unit in UNITS:
-        mine = rows[rows["unit"] == unit]
-        count = int(mine["lost"].sum())
-        if count > MANY * len(mine):
-            own = gone[gone["sheet"] == unit]
-            own = own if len(own) else gone  # of a wide export a line stands under one unit
-            most = own["reason_en"].mode()[0]
+        of, count = map(int, rows.loc[unit, ["rows", "lost"]]) if unit in rows.index else (0, 0)
+        if count > MANY * of:
+            own = reasons[reasons.index.get_level_values("unit") == unit]
+            own = own if len(own) else reasons  # of a wide export a line stands under one unit
+            most = own.groupby("reason_en").sum().idxmax()
             reason = next(why for why in labels("reasons").values() if why.en == most)
             yield Doubt.told(
-                "sheet_loses", unit=unit, name=raw.files[unit], count=count, of=len(mine), reason=reason,
-                where=_sheet(raw, unit),
+                "sheet_loses", unit=unit, name=files[unit], count=count, of=of, reason=reason,
+                where=_sheet(counts.export, unit),
             )  # fmt: skip
 
 
@@ -382,108 +339,71 @@ def _sheet(raw: RawExport, unit: str) -> str:
     return f"{shown(raw.files[unit])} ({unit})" if unit in UNITS else shown(raw.files[UNITS[0]])
 
 
-def _of_pilots(raw: RawExport, rows: pd.DataFrame) -> Iterator[Doubt]:
+def _of_pilots(counts: ExportCounts) -> Iterator[Doubt]:
     """Look at the rows of each pilot, and at names that are none."""
-    pilots = raw.dataset.pilot_of
-    written = rows["pilot"].value_counts()
-    names = {name: pilots.get(fold(str(name)), "") for name in written.index if str(name)}
-    near = {name: nearest_pilot(str(name), raw.dataset.pilots) for name, pilot in names.items() if not pilot}
-    meant = rows["pilot"].map(names | near)
-    for pilot in raw.dataset.pilots:
-        mine = rows[meant == pilot]
-        count = int(mine["lost"].sum())
-        if count > MANY * len(mine):
-            yield Doubt.told("pilot_loses", name=pilot, where=shown(pilot), count=count, of=len(mine))
-    hidden = 0
+    dataset = counts.export.dataset
+    written = counts.rows.groupby("pilot").sum().sort_values("rows", ascending=False, kind="stable")
+    names = {str(name): dataset.pilot_of.get(fold(str(name)), "") for name in written.index if str(name)}
+    near = {name: nearest_pilot(name, dataset.pilots) for name, pilot in names.items() if not pilot}
+    of_pilot = written.groupby(written.index.map(names | near)).sum()
+    for pilot in dataset.pilots:
+        of, count = map(int, of_pilot.loc[pilot]) if pilot in of_pilot.index else (0, 0)
+        if count > MANY * of:
+            yield Doubt.told("pilot_loses", name=pilot, where=shown(pilot), count=count, of=of)
+    hidden, of = 0, int(written["rows"].sum())
     for name, pilot in near.items():
-        count = int(written[name])
-        if not may_be_shown(str(name), float(bool(pilot))):
+        count = int(written.loc[name, "rows"])
+        if not may_be_shown(name, float(bool(pilot))):
             hidden += count
             continue
-        where, meant_one = quoted(str(name)), quoted(pilot) if pilot else ""
-        yield Doubt.told(
-            "pilot_unknown", name=str(name), count=count, of=len(rows), where=where, near=meant_one
-        )
+        where, meant_one = quoted(name), quoted(pilot) if pilot else ""
+        yield Doubt.told("pilot_unknown", name=name, count=count, of=of, where=where, near=meant_one)
     if hidden:
-        yield Doubt.told("pilot_unknown", count=hidden, of=len(rows), where="", near="")
+        yield Doubt.told("pilot_unknown", count=hidden, of=of, where="", near="")
 
 
-def _of_families(rows: pd.DataFrame) -> Iterator[Doubt]:
-    counts = rows[rows["family"].notna()].groupby("family")["lost"].agg(["sum", "size"])
-    losing = counts[(counts["sum"] > MANY * counts["size"]) & (counts["sum"] >= SLIPS)]
+def _of_families(alike: pd.DataFrame) -> Iterator[Doubt]:
+    """Count families that lose rows; the worst lost the most rows, and of these the greatest share."""
+    losing = alike[(alike["lost"] > MANY * alike["rows"]) & (alike["lost"] >= SLIPS)]
     if losing.empty:
         return
-    worst = losing.loc[losing["sum"].idxmax()]
-    pair = (int(worst["sum"]), int(worst["size"]))
-    yield Doubt.told("families_lose", count=len(losing), of=len(counts), worst=pair)
+    worst = losing.sort_values(["lost", "rows"], ascending=[False, True]).iloc[0]
+    count, of = int(losing["families"].sum()), int(alike["families"].sum())
+    yield Doubt.told("families_lose", count=count, of=of, worst=(int(worst["lost"]), int(worst["rows"])))
 
 
-def _groups(clean: CleanTables) -> Iterator[Doubt]:
-    """Count rows that name another group than their family has, and families without one among others."""
-    two = int(((clean.rejected["column"] == GROUP) & (clean.rejected["rule"] == "R08")).sum())
-    if two:
-        yield Doubt.told("two_groups", unit=UNITS[0], count=two)
-    none = clean.families["group"].isna()
-    if none.any() and not none.all():
-        yield Doubt.told("no_group", unit=UNITS[0], count=int(none.sum()), of=len(none))
+def _of_whole(counts: ExportCounts) -> Iterator[Doubt]:
+    """Tell of groups that contradict or miss, children with two dates of birth, months before days."""
+    found = counts.whole["count"]
+    if found["two_groups"]:
+        yield Doubt.told("two_groups", unit=UNITS[0], count=int(found["two_groups"]))
+    if 0 < found["no_group"] < found["families"]:
+        count, of = int(found["no_group"]), int(found["families"])
+        yield Doubt.told("no_group", unit=UNITS[0], count=count, of=of)
+    if found["two_births"]:
+        count, of = int(found["two_births"]), int(found["children"])
+        yield Doubt.told("two_births", unit="kind", count=count, of=of)
+    if found["month_first"]:
+        yield Doubt.told("month_first", count=int(found["month_first"]))
 
 
-def _two_births(raw: RawExport, rows: pd.DataFrame) -> Iterator[Doubt]:
-    """Count children with two dates of birth; one that was still expected may come on another day."""
-    table = raw.tables["kind"]
-    if "geboortedatum" not in table:  # as in a long or wide export
-        return
-    mine = rows[(rows["unit"] == "kind") & rows["kept"]]
-    births = values.read_column(table["geboortedatum"], values.read_birth).values("datetime64[us]")
-    born = mine.assign(birth=births.take(mine["place"].to_numpy()))
-    born = born[born["birth"] <= born["date"]]
-    dates = born.groupby(["family", born["person"].str.upper()])["birth"].nunique()
-    count = int((dates > 1).sum())
-    if count:
-        yield Doubt.told("two_births", unit="kind", count=count, of=len(dates))
-
-
-def _falling_numbers(raw: RawExport, rows: pd.DataFrame) -> Iterator[Doubt]:
-    """Compare each kept row with the next date of the same family and person."""
+def _falling_numbers(counts: ExportCounts) -> Iterator[Doubt]:
     for unit in UNITS:
-        mine = rows[(rows["unit"] == unit) & rows["kept"]]
-        number = (
-            raw.tables[unit]["registratie_id"].astype("str").iloc[mine["place"]].astype("int64").to_numpy()
-        )
-        frame = mine.assign(number=number, person=mine["person"].fillna("").str.upper())
-        frame = frame.sort_values(["family", "person", "date", "number"], kind="stable")
-        before = frame.groupby(["family", "person"])[["date", "number"]].shift()
-        later = (before["date"] < frame["date"]).to_numpy()
-        falls = int((later & (before["number"] > frame["number"]).to_numpy()).sum())
-        of = int(later.sum())
+        falls, of = map(int, counts.units.loc[unit, ["falls", "later"]])
         if falls > SLIPS and falls > MANY * of:
-            yield Doubt.told(
-                "ids_fall", unit=unit, name=raw.files[unit], count=falls, of=of, where=_sheet(raw, unit)
-            )
+            name, where = counts.export.files[unit], _sheet(counts.export, unit)
+            yield Doubt.told("ids_fall", unit=unit, name=name, count=falls, of=of, where=where)
 
 
-def _of_days(raw: RawExport, clean: CleanTables, today: dt.date) -> Iterator[Doubt]:
-    texts = clean.rejected.loc[clean.rejected["column"] == "datum", "value"].dropna()
-    swapped = sum(map(_is_month_first, texts))
-    if swapped:
-        yield Doubt.told("month_first", count=swapped)
-    days, exported = clean.registrations["date"], raw.dataset.exported_on
-    later = int((days > pd.Timestamp(today)).sum())
-    if later or exported > today:
-        yield Doubt.told("future", count=later, of=len(days), until=exported)
-    start = raw.dataset.project_start
-    if len(days) and (days.min().date() - start).days > EARLY:
-        yield Doubt.told("early_start", start=start, first=days.min().date())
-
-
-def _is_month_first(text: str) -> bool:
-    """Say whether a date is one only with the month before the day.
-
-    >>> [_is_month_first(text) for text in ("05/13/2023", "13/05/2023", "03/04/2023", "13/13/2023")]
-    [True, False, False, False]
-    """
-    found = _MONTH_FIRST.match(text)
-    return found is not None and int(found[1]) <= 12 < int(found[3]) <= 31
+def _of_days(counts: ExportCounts, today: dt.date) -> Iterator[Doubt]:
+    """Tell of registrations that lie in the future, and of a start of the project long before the first."""
+    days, dataset = counts.days["registrations"], counts.export.dataset
+    later = int(days[days.index > pd.Timestamp(today)].sum())
+    if later or dataset.exported_on > today:
+        yield Doubt.told("future", count=later, of=int(days.sum()), until=dataset.exported_on)
+    start = dataset.project_start
+    if len(days) and (days.index.min().date() - start).days > EARLY:
+        yield Doubt.told("early_start", start=start, first=days.index.min().date())
 
 
 def _nameless(raw: RawExport) -> Iterator[Doubt]:

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from helpers.cleaning import CleanTables, values
+from helpers.cleaning import values
 from helpers.definitions import LEVELS, UNITS, Definitions, Item
 from helpers.export import RawExport
 from helpers.export.names import fold
@@ -30,22 +30,20 @@ _CODE = re.compile(r"([^\W\d_]{1,12})[-_ ]?0*(\d{1,2})")
 _PERCENT = re.compile(r"(\d{1,3})\s?%")
 
 
-def losses(raw: RawExport, clean: CleanTables, definitions: Definitions) -> pd.DataFrame:
+def losses(texts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """List every distinct text that was no level, with the label that it is most like, most cells first.
 
-    `cells` that R07 emptied because of it, outer white space off; `nearest`, the Dutch label that is most
-    like it; the `level` that it would have been, missing where neither a label is near nor a number says so;
-    `ratio`, how alike text and label are (0–1, difflib). The texts are as they stand in the export: notes may
-    be among them.
+    `texts` are those of `ExportCounts`. Gives `cells` that R07 emptied because of it; `nearest`, the Dutch
+    label that is most like it; the `level` that it would have been, missing where neither a label is near nor
+    a number says so; `ratio`, how alike text and label are (0–1, difflib). By item of the codebook, texts
+    with as many cells in the order of the alphabet. Notes may be among them.
     """
-    found = located(raw, clean.rejected[clean.rejected["rule"] == "R07"], definitions)
-    texts = found["text"].str.strip()
-    frames = [pd.DataFrame(columns=list(COLUMNS))]
-    for (unit, item), some in texts.groupby([found["sheet"], found["item"]], sort=False):
-        frames.append(_of_item(some, definitions.items[str(unit), str(item)]))
+    of_item = {key: cells for key, cells in texts["cells"].groupby(["unit", "item"])}
+    found = [_of_item(of_item[key], item) for key, item in definitions.items.items() if key in of_item]
     words = dict.fromkeys(("unit", "item", "text", "nearest"), "str")
     types = {**words, "cells": "int64", "level": "Int64", "ratio": "float64"}
-    return pd.concat(frames[1:] or frames, ignore_index=True).astype(types)
+    frames = found or [pd.DataFrame(columns=list(COLUMNS))]
+    return pd.concat(frames, ignore_index=True).astype(types)
 
 
 def located(raw: RawExport, rejected: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
@@ -93,16 +91,17 @@ def _located(raw: RawExport, rejected: pd.DataFrame, unit: str, definitions: Def
 def _texts(table: pd.DataFrame, place: np.ndarray, names: Sequence[str], told: pd.Series) -> list[str]:
     """Give the text of a cell of each row, or what `rejected` tells of it where that is not its beginning."""
     texts = []
-    cells = {name: table[name].astype("str").to_numpy() for name in set(names) if name in table}
+    cells = {name: values.distinct_texts(table[name]) for name in set(names) if name in table}
     for at, name, value in zip(place, names, told, strict=True):
-        text = str(cells[name][at]) if name in cells and len(cells[name]) else ""
+        codes, distinct = cells.get(name, ((), []))
+        text = distinct[codes[at]] if len(codes) else ""
         cut = "" if pd.isna(value) else str(value)
         texts.append(text if text.startswith(cut) else cut)
     return texts
 
 
-def _of_item(texts: pd.Series, item: Item) -> pd.DataFrame:
-    counts = texts.value_counts()
+def _of_item(cells: pd.Series, item: Item) -> pd.DataFrame:
+    counts = cells.droplevel(["unit", "item"]).sort_values(ascending=False, kind="stable")
     compared = [nearest_label(str(text), item) for text in counts.index[:EXAMINED]]
     compared += [(None, None, 0.0)] * (len(counts) - len(compared))
     frame = pd.DataFrame(compared, columns=["nearest", "level", "ratio"])

@@ -43,6 +43,7 @@ _NUMBER = re.compile(r"([0-9]{5})(?:[.,][0-9]+)?")
 _PART_OF_DATE = re.compile(
     rf"[0-9]{{1,2}}[-/ .](?:{_MONTH})\.?|(?:{_MONTH})\.?[-/ .](?:[0-9]{{1,2}}|[0-9]{{4}})", re.IGNORECASE
 )
+_MONTH_FIRST = re.compile(r"\s*([0-9]{1,2})([-/])([0-9]{1,2})\2([0-9]{4})")
 _EXCEL = dt.date(1899, 12, 30)
 
 
@@ -93,6 +94,16 @@ def has_short_year(text: str) -> bool:
     (True, True, False)
     """
     return _SHORT_YEAR.fullmatch(unguarded(text)) is not None
+
+
+def is_month_first(text: str) -> bool:
+    """Return whether a date is one only with the month before the day.
+
+    >>> [is_month_first(text) for text in ("05/13/2023", "13/05/2023", "03/04/2023", "13/13/2023")]
+    [True, False, False, False]
+    """
+    found = _MONTH_FIRST.match(text)
+    return found is not None and int(found[1]) <= 12 < int(found[3]) <= 31
 
 
 def excel_day(text: str) -> dt.date | None:
