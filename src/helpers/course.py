@@ -10,13 +10,13 @@ import pandas as pd
 from helpers import kansarmoede, nets
 from helpers.baseline import STATES
 from helpers.cleaning import CleanTables
-from helpers.cleaning.windows import add_months, follow_up_days, in_time, of_family
+from helpers.cleaning.windows import add_months, follow_up_days, in_time, numbered, of_family
 from helpers.definitions import LEVELS, LEVERS, UNITS, Definitions
 from helpers.definitions.choices import Course
 from helpers.inference import multistate as model
 from helpers.outputs import counts, derives, family_table
 from helpers.primary import PRIMARY, SCORE
-from helpers.states import build_states, levels_on
+from helpers.states import build_states, levels_on, told_states
 from helpers.tables import TABLES, conform
 
 LAST = 0  # in the place of months: the last registration of all
@@ -38,23 +38,23 @@ def item_counts(states: pd.DataFrame, families: pd.DataFrame, persons: pd.DataFr
     """
     before = at_start(states, persons)
     followed = states["family"].isin(families.loc[families["followed"], "family"])
-    level = states["level"].astype("str").fillna(states["status"].astype("str"))
-    rows = states[["unit", "item"]].astype("str").assign(level=level)
+    cell = ["unit", "item", "level"]
+    rows = states[["unit"]].assign(item=states["item"].astype("category"), level=told_states(states))
     parts = {OF_ALL: before, OF_FOLLOWED: before & followed, LATER: states["moment"] == "follow_up"}
-    found = pd.concat(
-        {moment: rows[chosen].groupby(["unit", "item", "level"]).size() for moment, chosen in parts.items()},
-        names=["moment"],
-    )
-    return found.reorder_levels(["unit", "item", "moment", "level"]).to_frame("n")
+    found = {
+        moment: rows[chosen].groupby(cell, observed=True).size().to_frame("n").reset_index()
+        for moment, chosen in parts.items()
+    }
+    table = pd.concat(found, names=["moment"]).reset_index("moment").astype(dict.fromkeys(cell, "str"))
+    return table.set_index(["unit", "item", "moment", "level"])
 
 
 def at_start(states: pd.DataFrame, persons: pd.DataFrame) -> pd.Series:
     """Tell which rows of the states are of baseline, of families and of persons who were there then."""
     who = ["family", "person", "unit"]
-    there = persons.loc[persons["at_baseline"], who].astype({"unit": "str"})
-    known = pd.MultiIndex.from_frame(states[who].astype({"unit": "str"})).isin(
-        pd.MultiIndex.from_frame(there)
-    )
+    there = persons.loc[persons["at_baseline"], who]
+    number = pd.Series(numbered(pd.concat([states[who], there]), who))
+    known = number[: len(states)].isin(number[len(states) :]).to_numpy()
     return (states["moment"] == "baseline") & ((states["unit"] == UNITS[0]) | known)
 
 

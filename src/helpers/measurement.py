@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.cleaning.windows import in_time
+from helpers.cleaning.windows import in_time, numbered
 from helpers.course import OF_ALL, at_start
 from helpers.definitions import LEVELS, UNITS
 from helpers.kansarmoede import DOMAINS
@@ -76,16 +76,16 @@ def scale_sizes(scale_values: pd.DataFrame) -> pd.DataFrame:
 
 
 @counts("repeated_values")
-def repeated_values(observations: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
+def repeated_values(observations: pd.DataFrame) -> pd.DataFrame:
     """Count values registered again within thirty days, of one item and one person or family.
 
     By scale and difference (in levels, without its sign): values.
     """
-    described = families.loc[families["status"] == "retained", "family"]
-    rows = observations[observations["level"].notna() & observations["family"].isin(described)]
-    of = ["family", "person", "unit", "item"]
-    rows = in_time(rows).drop_duplicates([*of, "date"], keep="last")  # the last of a day is what the day says
-    earlier = rows.groupby(of, observed=True, dropna=False)[["date", "level"]].shift()
+    cell = numbered(observations, ["family", "person", "unit", "item"])
+    rows = observations[["unit", "date", "registration", "level"]].assign(cell=cell)
+    rows = in_time(rows[rows["level"].notna()])
+    rows = rows.drop_duplicates(["cell", "date"], keep="last")  # the last of a day is what the day says
+    earlier = rows.groupby("cell")[["date", "level"]].shift()
     again = (rows["date"] - earlier["date"]).dt.days <= REPEATED_DAYS
     difference = (rows["level"] - earlier["level"]).abs()[again].astype("int64")
     scale = rows.loc[again, "unit"].astype("str")

@@ -14,7 +14,7 @@ import pandas as pd
 from helpers.cleaning.doubts import MANY, OF_FAMILIES, OF_FILES, TOO_MANY, Doubt, what
 from helpers.cleaning.export_counts import ExportCounts
 from helpers.cleaning.losses import nearest_pilot
-from helpers.cleaning.windows import add_months
+from helpers.cleaning.windows import add_months, numbered
 from helpers.definitions import UNITS, Definitions
 from helpers.definitions.choices import Choices
 from helpers.errors import PipelineError
@@ -96,10 +96,11 @@ def registration_gaps(counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataFra
 @counts("item_use")
 def use_counts(observations: pd.DataFrame) -> pd.DataFrame:
     """Count persons, or families on items of the household, by unit and item: known, moved (of these)."""
-    known = observations[observations["status"] == "observed"].astype({"unit": "str"})
-    who = [known["family"], known["person"].fillna(""), known["unit"], known["item"]]
-    levels = known["level"].groupby(who).nunique().to_frame("levels").reset_index()
-    rows = levels.assign(known=1, moved=(levels["levels"] > 1).astype("int64"))
+    cell = numbered(observations, ["family", "person", "unit", "item"])
+    levels = observations[["unit", "item", "level"]].assign(cell=cell).dropna(subset="level")
+    levels = levels.drop_duplicates(["cell", "level"])
+    place = levels.groupby("cell").cumcount()
+    rows = levels[["unit", "item"]].astype("str").assign(known=place == 0, moved=place == 1)
     return rows.groupby(["unit", "item"])[["known", "moved"]].sum()
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from helpers.cleaning import CleanTables
 from helpers.cleaning.sheets import unit_column
 from helpers.cleaning.windows import first_in_window, follow_up_days, in_time, last_until, of_family
-from helpers.definitions import MOMENTS, Definitions
+from helpers.definitions import LEVELS, MOMENTS, Definitions
 from helpers.tables import TABLES, check
 
 FOLLOW_UP_RULES = ("at", "last")
@@ -71,6 +71,15 @@ def build_states(
     after = _fill(grid[grid["followed"]], follow_up, moment="follow_up")
     after["fresh"] = after["date"] > after["t0"] + pd.Timedelta(days=baseline_window_days)
     return check("states", pd.concat([before, after[columns]], ignore_index=True))
+
+
+def told_states(states: pd.DataFrame) -> pd.Series:
+    """Give the state of each row as a category: `1` to `5`, else `not_applicable` or `missing`."""
+    words = [*map(str, LEVELS), *sorted(states["status"].cat.categories)]
+    of_status = np.array([words.index(status) for status in states["status"].cat.categories])
+    level = states["level"].to_numpy("int64", na_value=0)
+    place = np.where(level > 0, level - 1, of_status[states["status"].cat.codes])
+    return pd.Series(pd.Categorical.from_codes(place, words), states.index)
 
 
 def levels_on(tables: CleanTables, definitions: Definitions, days: pd.DataFrame) -> pd.DataFrame:

@@ -10,10 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers import inference, nets, tables
-from helpers.cleaning.windows import of_family
+from helpers.cleaning.windows import numbered, of_family
 from helpers.definitions import LEVELS, Definitions, Figure
 from helpers.inference import matrices
 from helpers.outputs import counts, derives, family_table
+from helpers.states import told_states
 
 WHO = ["family", "person", "unit", "item"]
 ITEM = ["unit", "item"]
@@ -45,7 +46,8 @@ def moves(states: pd.DataFrame) -> pd.DataFrame:
     """
     both = _both_moments(states)
     by = ["family", *ITEM, "baseline", "follow_up", "fresh"]
-    return both.groupby(by).size().rename("persons").reset_index()
+    found = both.groupby(by, observed=True).size().rename("persons").reset_index()
+    return found.astype(dict.fromkeys(by[1:-1], "str"))
 
 
 def pairs(states: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
@@ -57,7 +59,7 @@ def pairs(states: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
     both = _both_moments(states[(states["unit"] == unit) & (states["item"] == item)])
     found = both[both["baseline"].isin(KNOWN) & both["follow_up"].isin(KNOWN)].reset_index(drop=True)
     for moment in ("baseline", "follow_up"):
-        found[f"{moment}_level"] = found[moment].astype("Int64")
+        found[f"{moment}_level"] = found[moment].astype("str").astype("Int64")
     found = found[["family", "person", "baseline_level", "follow_up_level", "fresh"]]
     return found.sort_values(["family", "person"], ignore_index=True)
 
@@ -100,7 +102,7 @@ def lost_levels(states: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
     """
     lost = families.loc[(families["status"] == "retained") & ~families["followed"], "family"]
     rows = states[(states["moment"] == "baseline") & states["family"].isin(lost)]
-    rows = rows[ITEM].assign(baseline=_state(rows)).astype("str")
+    rows = rows[ITEM].assign(baseline=told_states(rows)).astype("str")
     return rows.groupby([*ITEM, "baseline"]).size().to_frame("persons")
 
 
@@ -383,14 +385,14 @@ def _changes(moves: pd.DataFrame) -> pd.DataFrame:
 
 
 def _both_moments(states: pd.DataFrame) -> pd.DataFrame:
-    """Everyone with a row at follow-up: who, baseline and follow_up (as in `moves`), fresh."""
-    rows = states[[*WHO, "moment", "fresh"]].assign(unit=states["unit"].astype("str"), state=_state(states))
-    before = rows.loc[rows["moment"] == "baseline", [*WHO, "state"]].rename(columns={"state": "baseline"})
-    after = rows.loc[rows["moment"] == "follow_up", [*WHO, "state", "fresh"]]
-    after = after.rename(columns={"state": "follow_up"})
-    both = before.merge(after, on=WHO, how="right", validate="one_to_one")
-    return both.fillna({"baseline": "missing"})
-
-
-def _state(states: pd.DataFrame) -> pd.Series:
-    return states["level"].astype("str").fillna(states["status"].astype("str"))
+    """Everyone with a row at follow-up: who, baseline and follow_up (`told_states`), fresh."""
+    of = pd.Series(numbered(states, WHO), states.index)
+    before, after = (states["moment"] == moment for moment in ("baseline", "follow_up"))
+    told = told_states(states)
+    places = pd.Index(of[before]).get_indexer(of[after])
+    both = states.loc[after, [*WHO, "fresh"]].assign(follow_up=told[after])
+    both["baseline"] = told[before].array.take(places, allow_fill=True)
+    unit = both["unit"].cat.set_categories(sorted(both["unit"].cat.categories))
+    return both.assign(
+        unit=unit, item=both["item"].astype("category"), baseline=both["baseline"].fillna("missing")
+    )

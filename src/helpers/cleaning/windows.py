@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 
 def add_months(dates: pd.Series, *, months: int) -> pd.Series:
@@ -35,6 +36,20 @@ def of_family(families: pd.Series, values: pd.Series) -> pd.Series:
     else:
         positions, distinct = pd.factorize(families)
     return values.reindex(distinct).take(positions).set_axis(families.index)
+
+
+def numbered(rows: pd.DataFrame, by: Sequence[str]) -> NDArray[np.int64]:
+    """Give rows that are alike in some columns, and only these, one number, to group millions by.
+
+    >>> rows = pd.DataFrame({"family": ["A", "A", "A"], "person": ["V1", None, "V1"]})
+    >>> numbered(rows, ["family", "person"])
+    array([3, 2, 3])
+    """
+    numbers = np.zeros(len(rows), dtype=np.int64)
+    for name in by:
+        codes, distinct = pd.factorize(rows[name])
+        numbers = numbers * (len(distinct) + 1) + codes + 1
+    return numbers
 
 
 def first_in_window(values: pd.DataFrame, t0: pd.Series, *, by: Sequence[str], days: int) -> pd.DataFrame:
