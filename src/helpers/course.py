@@ -16,7 +16,7 @@ from helpers.definitions.choices import Course
 from helpers.inference import multistate as model
 from helpers.outputs import counts, derives, family_table
 from helpers.primary import PRIMARY, SCORE
-from helpers.states import build_states, levels_on, told_states
+from helpers.states import levels_by_day, told_states
 from helpers.tables import TABLES, conform
 
 LAST = 0  # in the place of months: the last registration of all
@@ -106,12 +106,32 @@ def low_shares(items_distribution: pd.DataFrame) -> pd.DataFrame:
 # ---- the score, month by month
 
 
+@family_table("day_scores")
+def day_scores(
+    observations: pd.DataFrame,
+    families: pd.DataFrame,
+    registration_days: pd.DataFrame,
+    definitions: Definitions,
+) -> pd.DataFrame:
+    """Give the score of every described family on each day with a registration, of what was known by then.
+
+    Gives family, date, score, unknown (domains), sorted.
+    """
+    described = registration_days["family"].isin(families.loc[families["status"] == "retained", "family"])
+    days = registration_days.loc[described, ["family", "date"]].reset_index(drop=True)
+    known = levels_by_day(observations, of_index(definitions), days).rename(columns={"day": "family"})
+    status = kansarmoede.domain_status(known.assign(moment="follow_up"), definitions)
+    found = kansarmoede.scores(status).set_index("family").reindex(days.index)
+    nothing = {"score": 0, "unknown": len(definitions.kansarmoede.domains)}
+    return days.join(found[list(nothing)].fillna(nothing))
+
+
 @family_table("later_scores")
 def later_scores(
-    clean: CleanTables,
-    definitions: Definitions,
+    day_scores: pd.DataFrame,
+    scores: pd.DataFrame,
+    families: pd.DataFrame,
     again: Course,
-    baseline_window_days: int,
     unknown_domain: str,
 ) -> pd.DataFrame:
     """Give the score of families some months after their start beside that at the start.
@@ -119,24 +139,16 @@ def later_scores(
     Gives family, months (those of `course.yml`, of those who were registered so long or longer; 0: at the
     last registration, of the followed families), baseline_score, follow_up_score.
     """
-    few = of_index(definitions)
-    asked = clean.observations["item"].isin([item for _, item in few.items])
-    clean = replace(clean, observations=clean.observations[asked])
     parts = []
+    days = day_scores.sort_values("date", kind="stable").rename(columns={"date": "until"})
     for months in (*again.months, LAST):
-        families = clean.families
-        if months != LAST:
-            long = families["last_date"] >= add_months(families["t0"], months=months)
-            families = families.assign(followed=(families["status"] == "retained") & long)
-        states = build_states(
-            replace(clean, families=families),
-            few,
-            baseline_window_days=baseline_window_days,
-            follow_up_months=months,
-            follow_up_rule="last" if months == LAST else "at",
-        )
-        scores = kansarmoede.scores(kansarmoede.domain_status(states, definitions))
-        compared = kansarmoede.compare(scores, families, unknown_domain)
+        until = families["last_date"] if months == LAST else add_months(families["t0"], months=months)
+        long = families["followed"] if months == LAST else families["last_date"] >= until
+        asked = families[["family"]].assign(until=until)[(families["status"] == "retained") & long]
+        at = pd.merge_asof(asked.sort_values("until"), days, on="until", by="family")
+        both = pd.concat([scores[scores["moment"] == "baseline"], at.assign(moment="follow_up")])
+        followed = families.assign(followed=families["family"].isin(asked["family"]))
+        compared = kansarmoede.compare(both, followed, unknown_domain)
         parts.append(compared[["family", *BOTH]].assign(months=months))
     return pd.concat(parts, ignore_index=True)[["family", "months", *BOTH]]
 
@@ -154,11 +166,9 @@ def of_index(definitions: Definitions) -> Definitions:
 
 @family_table("second_scores")
 def second_scores(
-    clean: CleanTables,
-    definitions: Definitions,
+    day_scores: pd.DataFrame,
+    families: pd.DataFrame,
     compared: pd.DataFrame,
-    registration_days: pd.DataFrame,
-    baseline_window_days: int,
     follow_up_months: int,
     follow_up_rule: str,
 ) -> pd.DataFrame:
@@ -167,20 +177,11 @@ def second_scores(
     Gives family, baseline_score (on the second day with a registration), follow_up_score; without those whose
     second registration was not before the day of the follow-up.
     """
-    second = registration_days[registration_days.groupby("family").cumcount() == 1].set_index("family")[
-        "date"
-    ]
-    families = clean.families.set_index("family")
-    end = follow_up_days(families, months=follow_up_months, rule=follow_up_rule)
-    second = second[second < end.reindex(second.index)]
-    states = build_states(
-        clean, of_index(definitions), baseline_window_days=baseline_window_days, until=second
-    )
-    scores = kansarmoede.scores(kansarmoede.domain_status(states, definitions))
-    at_second = scores.loc[scores["moment"] == "follow_up", ["family", "score"]]
-    both = compared[compared["family"].isin(second.index)].drop(columns=BOTH[0])
-    both = both.merge(at_second.rename(columns={"score": BOTH[0]}), on="family", validate="one_to_one")
-    return both[["family", *BOTH]]
+    second = day_scores[day_scores.groupby("family").cumcount() == 1]
+    until = follow_up_days(families.set_index("family"), months=follow_up_months, rule=follow_up_rule)
+    second = second[second["date"] < of_family(second["family"], until)]
+    both = compared[["family", BOTH[1]]].merge(second, on="family", validate="one_to_one")
+    return both.rename(columns={"score": BOTH[0]})[["family", *BOTH]]
 
 
 @counts("second_pairs")
@@ -445,10 +446,9 @@ WAYS = {"forward": [1], "back": [-1]}  # which moves a rate rests on; other quan
 
 @family_table("score_days")
 def score_days(
-    clean: CleanTables,
-    registration_days: pd.DataFrame,
+    day_scores: pd.DataFrame,
     scores: pd.DataFrame,
-    definitions: Definitions,
+    families: pd.DataFrame,
     baseline_window_days: int,
     unknown_domain: str,
 ) -> pd.DataFrame:
@@ -458,17 +458,11 @@ def score_days(
 
     Gives family, person (missing), date, level (the score; missing where an unknown domain leaves none).
     """
-    t0 = clean.families[clean.families["status"] == "retained"].set_index("family")["t0"]
+    t0 = families.set_index("family")["t0"]
     start = scores[scores["moment"] == "baseline"].drop(columns="moment")
     start = start.assign(date=of_family(start["family"], t0))
-    days = registration_days[registration_days["family"].isin(t0.index)]
-    window = of_family(days["family"], t0) + pd.Timedelta(days=baseline_window_days)
-    days = days.loc[days["date"] > window, ["family", "date"]].reset_index(drop=True)
-    known = levels_on(clean, of_index(definitions), days).rename(columns={"day": "family"})
-    status = kansarmoede.domain_status(known.assign(moment="follow_up"), definitions)
-    later = kansarmoede.scores(status).set_index("family").reindex(days.index)
-    nothing = {"score": 0, "unknown": len(definitions.kansarmoede.domains)}
-    found = pd.concat([start, days.join(later[list(nothing)].fillna(nothing))], ignore_index=True)
+    window = of_family(day_scores["family"], t0) + pd.Timedelta(days=baseline_window_days)
+    found = pd.concat([start, day_scores[day_scores["date"] > window]], ignore_index=True)
     told = (found["unknown"] == 0) | (unknown_domain != "exclude")
     found = found.assign(person=pd.NA, level=found["score"].where(told))
     return found.sort_values(["family", "date"])[[*PERSON, "date", "level"]]

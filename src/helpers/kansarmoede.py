@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from helpers import inference, nets, tables
+from helpers.cleaning.windows import numbered
 from helpers.definitions import MOMENTS, Definitions, Rule
 from helpers.inference import poverty
 from helpers.outputs import counts, derives, family_table, lists
@@ -24,6 +25,7 @@ BOTH = ["baseline_score", "follow_up_score"]
 ALL = "all"
 CLASS_GROUPS = ("improved", "good_status_quo", "bad_status_quo", "declined")
 IN_AND_OUT = ("both", "out", "in", "neither")
+Truths = NDArray[np.bool_]
 
 
 @family_table("domain_status")
@@ -46,14 +48,19 @@ def domain_status(
     if strange := set(rules or {}) - set(chosen):
         raise ValueError(f"rules for {sorted(strange)}, which are no domains: {list(chosen)}")
     parts = _parts(states, _conditions(chosen | dict(rules or {}), states=states))
-    known = parts.groupby(["family", "moment", "domain"], observed=True)["deprived"].any().reset_index()
-    known["status"] = np.where(known.pop("deprived"), "deprived", "not_deprived")
-    moments = states[["family", "moment"]].drop_duplicates().sort_values(["family", "moment"])
-    domains = pd.Series([*chosen], name="domain", dtype=pd.CategoricalDtype([*chosen], ordered=True))
-    status = moments.merge(domains.to_frame(), how="cross")
-    status = status.merge(known, on=["family", "moment", "domain"], how="left", validate="one_to_one")
-    words = status["status"].fillna("unknown")
-    return status.assign(status=pd.Categorical(words, DOMAIN_STATUSES, ordered=True))
+    who = ["family", "moment"]
+    moments = states[who].drop_duplicates().sort_values(who)
+    number = numbered(pd.concat([moments, parts[who]]), who)
+    places = pd.Index(number[: len(moments)]).get_indexer(number[len(moments) :])
+    cells = np.full((len(moments), len(chosen)), DOMAIN_STATUSES.index("unknown"))
+    for status in ("not_deprived", "deprived"):  # one deprived part is enough
+        of = (parts["deprived"] == (status == "deprived")).to_numpy()
+        cells[places[of], parts["domain"].cat.codes[of]] = DOMAIN_STATUSES.index(status)
+    found = moments.iloc[np.repeat(np.arange(len(moments)), len(chosen))].reset_index(drop=True)
+    return found.assign(
+        domain=pd.Categorical([*chosen] * len(moments), [*chosen], ordered=True),
+        status=pd.Categorical.from_codes(cells.ravel(), DOMAIN_STATUSES, ordered=True),
+    )
 
 
 @family_table("scores")
@@ -522,12 +529,20 @@ def _conditions(rules: Mapping[str, Rule], *, states: pd.DataFrame) -> pd.DataFr
 def _parts(states: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFrame:
     """Parts of rules with a known member: family, moment, domain, part, deprived."""
     levels = states.loc[states["level"].notna(), ["family", "moment", "unit", "person", "item", "level"]]
-    known = levels.merge(
-        conditions, on=["unit", "item"], validate="many_to_many"
-    )  # an item may serve two rules
-    known["deprived"] = known["level"] <= known["at_most"]
-    part = ["family", "moment", "domain", "part", "all_members"]
-    by_person = known.groupby([*part, "unit", "person"], observed=True, dropna=False)["deprived"].any()
-    found = by_person.groupby(part, observed=True).agg(["any", "all"]).reset_index()
-    found["deprived"] = found["all"].where(found["all_members"], found["any"])
-    return found[["family", "moment", "domain", "part", "deprived"]]
+    asked = ["unit", "item"]
+    known = levels.merge(conditions, on=asked, validate="many_to_many")  # an item may serve two rules
+    known["deprived"] = (known["level"] <= known["at_most"]).astype("bool")
+    part = ["family", "moment", "domain", "part"]
+    persons, deprived, _ = _alike(known, [*part, "unit", "person"])
+    found, some, others = _alike(persons.assign(deprived=deprived), part)
+    found["deprived"] = np.where(found["all_members"], ~others, some)
+    return found[[*part, "deprived"]]
+
+
+def _alike(rows: pd.DataFrame, by: list[str]) -> tuple[pd.DataFrame, Truths, Truths]:
+    """Give the first of all rows that are alike, whether any of these is deprived, and whether any is not."""
+    number, _ = pd.factorize(numbered(rows, by))
+    first = rows[~pd.Series(number, rows.index).duplicated()]
+    deprived = rows["deprived"].to_numpy()
+    some, others = (np.bincount(number[of], minlength=len(first)) > 0 for of in (deprived, ~deprived))
+    return first, some, others

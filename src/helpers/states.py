@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from helpers.cleaning import CleanTables
 from helpers.cleaning.sheets import unit_column
-from helpers.cleaning.windows import first_in_window, follow_up_days, in_time, last_until, of_family
-from helpers.definitions import LEVELS, MOMENTS, Definitions
+from helpers.cleaning.windows import first_in_window, follow_up_days, last_until, numbered, of_family
+from helpers.definitions import LEVELS, MOMENTS, UNITS, Definitions
 from helpers.tables import TABLES, check
 
 FOLLOW_UP_RULES = ("at", "last")
@@ -28,7 +28,6 @@ def build_states(
     baseline_window_days: int = 30,
     follow_up_months: int = 6,
     follow_up_rule: str = "at",
-    until: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Give the state of every item of every person of a retained family.
 
@@ -44,8 +43,6 @@ def build_states(
         Calendar months from t0 up to which follow-up values count; the last one stands.
     follow_up_rule : str
         `at`, or `last`: the last value of all, whenever it was registered.
-    until : Series of datetime, optional
-        By family, the last day that counts for the second moment, in the place of months and rule.
 
     Returns
     -------
@@ -61,9 +58,7 @@ def build_states(
     values = _numbered(tables.observations, grid)
     baseline = first_in_window(values, families["t0"], by=["cell"], days=baseline_window_days)
     followed = families[families["followed"]]
-    if until is None:
-        until = follow_up_days(followed, months=follow_up_months, rule=follow_up_rule)
-    until = until.reindex(followed.index)
+    until = follow_up_days(followed, months=follow_up_months, rule=follow_up_rule)
     follow_up = last_until(values, until, by=["cell"])
     del values  # of many families it fills much of the memory
     columns = list(_COLUMNS)
@@ -82,31 +77,51 @@ def told_states(states: pd.DataFrame) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(place, words), states.index)
 
 
-def levels_on(tables: CleanTables, definitions: Definitions, days: pd.DataFrame) -> pd.DataFrame:
-    """Give the known levels of all items on some days of retained families.
+def levels_by_day(observations: pd.DataFrame, definitions: Definitions, days: pd.DataFrame) -> pd.DataFrame:
+    """Give the known levels of all items on each day on which a family was registered.
 
     Parameters
     ----------
-    tables : CleanTables
-        families, persons and observations are used.
+    observations : DataFrame
+        The clean table.
     definitions : Definitions
         The items.
     days : DataFrame
-        family, date.
+        family, date: all days with a registration of some families, sorted.
 
     Returns
     -------
     DataFrame
-        day (the place of a row in `days`), person, unit, item, level (1-5).
+        day (the place of a row in `days`), person, unit, item, level (1-5): a value counts from its day until
+        it is replaced.
     """
-    families = tables.families[tables.families["status"] == "retained"].set_index("family")
-    grid = _grid(families, tables.persons, definitions)
-    values = in_time(_numbered(tables.observations, grid))[["cell", "date", "level"]]
-    asked = days[["family", "date"]].assign(day=np.arange(len(days)))
-    cells = grid[["cell", "family", "person", "unit", "item"]]
-    rows = cells.merge(asked, on="family", how="inner", validate="many_to_many").sort_values("date")
-    found = pd.merge_asof(rows, values, on="date", by="cell").dropna(subset="level")
-    return found[["day", "person", "unit", "item", "level"]]
+    families = pd.Index(pd.unique(days["family"]))
+    rows = observations[["person", "unit", "item", "date", "registration", "level"]]
+    rows = rows.assign(family=_codes(observations["family"], families))
+    rows = rows[(rows["family"] >= 0) & _asked(observations, definitions)]
+    cell = numbered(rows, ["family", "person", "unit", "item"])
+    order = np.lexsort((rows["registration"].to_numpy("int64"), rows["date"].to_numpy(), cell))
+    item = pd.CategoricalDtype([*dict.fromkeys(item for _, item in definitions.items)])
+    rows, cell = rows.iloc[order].astype({"person": "category", "item": item}), cell[order]
+    of_day = _codes(days["family"], families)
+    both = pd.concat([days[["date"]].assign(family=of_day), rows[["date", "family"]]])
+    number = numbered(both, ["family", "date"])
+    start = pd.Index(number[: len(days)]).get_indexer(number[len(days) :])
+    last = np.searchsorted(of_day, rows["family"], side="right")  # of the family, and one more
+    replaced = np.append(cell[1:] == cell[:-1], False)[: len(cell)]
+    length = np.where(replaced, np.append(start[1:], 0)[: len(cell)], last) - start
+    length = np.where(rows["level"].notna(), length, 0)
+    places = np.repeat(np.arange(len(rows)), length)
+    since = np.arange(len(places)) - np.repeat(np.cumsum(length) - length, length)
+    levels = rows[["person", "unit", "item", "level"]].iloc[places].reset_index(drop=True)
+    return levels.assign(day=start[places] + since)
+
+
+def _asked(rows: pd.DataFrame, definitions: Definitions) -> NDArray[np.bool_]:
+    """Tell which rows are of the items of the definitions."""
+    places, distinct = pd.factorize(rows["item"])
+    asked = np.array([[(unit, item) in definitions.items for item in distinct] for unit in UNITS])
+    return asked.reshape(len(UNITS), -1)[rows["unit"].cat.codes, places]
 
 
 def family_level(
