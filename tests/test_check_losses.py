@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from datasets import ITEMS
-from helpers.cleaning import clean
+from helpers.cleaning import clean_and_count
 from helpers.cleaning.doubts import doubts, refusal, summary, too_many
-from helpers.cleaning.export_counts import count_export
 from helpers.cleaning.losses import losses, may_be_shown, nearest_label
 from helpers.export import RawExport
 from raw_exports import DEFINITIONS, raw_export
@@ -35,7 +34,7 @@ def lost(edit: Edit):
 
 
 def counted(raw: RawExport):
-    return count_export(raw, clean(raw, DEFINITIONS), DEFINITIONS)
+    return clean_and_count(raw, DEFINITIONS)[1]
 
 
 def of_kind(kind: str, some):

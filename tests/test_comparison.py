@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from datasets import write_dataset
 from helpers import cleaning, inference, planning, primary
+from helpers.check import check, finding_text
 from helpers.cleaning.doubts import doubts
-from helpers.cleaning.export_counts import count_export
 from helpers.cleaning.families import for_comparison
 from helpers.cleaning.losses import losses
 from helpers.definitions import LANGUAGES, REFERENCE, load
@@ -26,6 +27,7 @@ from raw_exports import DEFINITIONS
 from small_study import clean_tables, open_study
 from test_charts import WIDTHS, Drawn
 from test_show import Shown
+from twelve_families import sheets
 
 R = json.loads((Path(__file__).parent / "reference_values" / "comparison.json").read_text(encoding="utf-8"))
 HOW = load(PilotComparison)
@@ -299,14 +301,20 @@ def test_doubts_name_rows_that_contradict_and_families_without_a_group():
     code = sheet["gezin"].str.strip()
     group = pd.Series(np.where(code == code.mode()[0], "vergelijking", ""), sheet.index)
     group[group[group != ""].index[-1]] = "gezinscoach"
-    tables = cleaning.clean(
-        replace(raw, tables=raw.tables | {"huishouden": sheet.assign(groep=group)}), DEFINITIONS
-    )
-    counts = count_export(raw, tables, DEFINITIONS)
+    grouped = replace(raw, tables=raw.tables | {"huishouden": sheet.assign(groep=group)})
+    counts = cleaning.clean_and_count(grouped, DEFINITIONS)[1]
     found = {one.kind: one for one in doubts(counts, losses(counts.texts, DEFINITIONS), DEFINITIONS)}
     assert found["two_groups"].count == 1
     assert found["no_group"].count == found["no_group"].of - 1
     assert "no_group" not in {one.kind for one in Study.clean(EXPORT).doubts}
+
+
+def test_check_accounts_for_the_rows_of_both_groups(tmp_path):
+    def edit(_, place, row):
+        row["groep"] = "vergelijking" if place < 12 else "gezinscoach"
+
+    said = finding_text(check(write_dataset(tmp_path, **sheets(edit)), DEFINITIONS), DEFINITIONS)
+    assert said.count("36 rows, 36 kept, 0 rejected") == 3
 
 
 # What planning says ----------------------------------------------------------------------------------------

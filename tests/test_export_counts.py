@@ -11,9 +11,9 @@ import pytest
 
 from datasets import ITEMS, csv_text
 from helpers import registration
-from helpers.cleaning import clean, values
+from helpers.cleaning import clean_and_count, values
 from helpers.cleaning.doubts import doubts, doubts_to_json
-from helpers.cleaning.export_counts import add_exports, count_export
+from helpers.cleaning.export_counts import add_exports
 from helpers.cleaning.losses import losses
 from helpers.definitions import ROOT
 from helpers.export import read_export
@@ -108,7 +108,7 @@ def in_parts(raw, parts):
         }
         read = {unit: len(rows) for unit, rows in tables.items()} if raw.dataset.layout == "sheets" else {}
         part = replace(raw, tables=tables, rows_read=read)
-        yield count_export(part, clean(part, DEFINITIONS), DEFINITIONS)
+        yield clean_and_count(part, DEFINITIONS)[1]
 
 
 def told(counts):
@@ -124,7 +124,7 @@ def told(counts):
 def export(request, tmp_path_factory):
     make, kinds = EXPORTS[request.param]
     raw = make(tmp_path_factory.mktemp("export"))
-    whole = told(count_export(raw, clean(raw, DEFINITIONS), DEFINITIONS))
+    whole = told(clean_and_count(raw, DEFINITIONS)[1])
     assert kinds | {"future"} <= whole[0]
     return raw, whole
 

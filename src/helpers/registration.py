@@ -140,12 +140,10 @@ def accounting(counts: ExportCounts) -> pd.DataFrame:
     its file, each under one unit; what is kept of them is the rest, as a registration has many lines or a
     line many registrations.
     """
-    rows = counts.rows.groupby("unit")["rows"].sum().reindex(UNITS, fill_value=0)
-    table = counts.units.reindex(UNITS)[["kept", "rejected"]]
+    table = counts.units.loc[list(UNITS), ["rows", "kept", "rejected"]]
     if counts.export.dataset.layout != "sheets":
-        table["kept"] = rows - table["rejected"]
-    table.insert(0, "rows", rows)
-    return table.rename_axis("unit").reset_index()
+        table["kept"] = table["rows"] - table["rejected"]
+    return table.reset_index()
 
 
 def all_sheets(study: "Study", language: str) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from helpers import states as state_tables
 from helpers.cleaning import CleanError, CleanTables, study_from_json
 from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS, Doubt, doubts, doubts_to_json
-from helpers.cleaning.export_counts import ExportCounts, count_export
+from helpers.cleaning.export_counts import ExportCounts
 from helpers.cleaning.losses import losses
 from helpers.definitions import ROOT, Definitions, Figure, load, load_definitions
 from helpers.definitions.choices import Choices, Course, PilotComparison, Planning, Themes
@@ -114,6 +114,7 @@ class Study:
         icc: float = 0.0,
         internal: bool = False,
         export: RawExport | None = None,
+        export_counts: ExportCounts | None = None,
         folder: Path | None = None,
         raw: Path | None = None,
         others: "Study | None" = None,
@@ -123,6 +124,7 @@ class Study:
         self.about: About = about
         self.language, self.internal = language, internal
         self.export, self.folder, self.raw = export, folder, raw
+        self.export_counts = export_counts  # what the export of one dataset held, where that was cleaned
         self.output = resolve(output) if str(output) else None
         self.settings: dict[str, Any] = {
             "within_family": within_family,
@@ -263,10 +265,10 @@ class Study:
         if not str(raw):
             return _public(given)
         key = key or key_of_run()
-        folders, exported = parts_of(raw), None
+        folders, exported, counted = parts_of(raw), None, None
         parts: list[Study] = []
         if folders == (resolve(raw),):
-            exported, tables, states = _cleaned_export(folders[0], how, key)
+            exported, tables, counted, states = _cleaned_export(folders[0], how, key)
             dataset = exported.dataset
         else:
             dataset = read_dataset(raw)  # may say that they do not go together
@@ -285,8 +287,8 @@ class Study:
                 )
             others = found._for_comparison(tables, **_of_others(given))
             about = replace(about, parameters={**about.parameters, cleaning.COMPARISON: found.about.name})
-        of: dict[str, Any] = {"raw": resolve(raw), "export": exported, "others": others, "parts": parts}
-        study = cls(tables, states, about, **of, **given)
+        of: dict[str, Any] = {"export": exported, "export_counts": counted, "others": others, "parts": parts}
+        study = cls(tables, states, about, raw=resolve(raw), **of, **given)
         if str(clean):
             beside = others._cleaned() if others else None
             study.folder = keep_clean(study._cleaned(), resolve(clean), key=key, comparison=beside)
@@ -295,7 +297,8 @@ class Study:
     def _for_comparison(self, coached: CleanTables, **given: Any) -> "Study":
         """Give a second export as the families for comparison of a first one."""
         alone = cleaning.all_for_comparison(self.cleaned, coached, of=f"comparison {self.raw}")
-        return Study(alone, self._whole[1], self.about, raw=self.raw, export=self.export, **given)
+        held: dict[str, Any] = {"export": self.export, "export_counts": self.export_counts}
+        return Study(alone, self._whole[1], self.about, raw=self.raw, **held, **given)
 
     def _cleaned(self) -> Cleaned:
         """Give what is written of the clean tables."""
@@ -304,13 +307,8 @@ class Study:
         return Cleaned(self.cleaned, self._whole[1], self.about, self.raw, beside)
 
     @cached_property
-    def export_counts(self) -> ExportCounts | None:
-        """What the export held and what became of it; of one dataset that was cleaned with `clean`."""
-        return count_export(self.export, self.cleaned, self.definitions) if self.export else None
-
-    @cached_property
     def losses(self) -> pd.DataFrame:
-        """The texts of that export that were no level; its rows may hold notes."""
+        """The texts of the export that were no level; notes may be among them."""
         assert self.export_counts is not None
         return losses(self.export_counts.texts, self.definitions)
 
@@ -707,14 +705,14 @@ class Study:
 
 def _cleaned_export(
     folder: Path, how: Mapping[str, Any], key: Key | None
-) -> tuple[RawExport, CleanTables, pd.DataFrame]:
-    """Read and clean the export of one dataset: itself, its clean tables and states."""
+) -> tuple[RawExport, CleanTables, ExportCounts, pd.DataFrame]:
+    """Read and clean the export of one dataset: itself, its clean tables, what it held, and states."""
     definitions = load_definitions()
     exported = read_export(folder, definitions)
     of_rows = {name: value for name, value in how.items() if name != "follow_up_rule"}
     of_states = {name: value for name, value in how.items() if name != "min_household_items"}
-    tables = cleaning.clean(exported, definitions, key=key, **of_rows)
-    return exported, tables, state_tables.build_states(tables, definitions, **of_states)
+    tables, counted = cleaning.clean_and_count(exported, definitions, key=key, **of_rows)
+    return exported, tables, counted, state_tables.build_states(tables, definitions, **of_states)
 
 
 class NotInPublicRun(PipelineError):

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader
 from openpyxl import Workbook
@@ -21,8 +22,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 from helpers.check import Finding
+from helpers.cleaning import values
 from helpers.cleaning.doubts import summary
-from helpers.cleaning.losses import located, nearest_pilot
+from helpers.cleaning.losses import nearest_pilot
 from helpers.cleaning.rules import reasons_in
 from helpers.definitions import UNITS, Definitions
 from helpers.export import RawExport
@@ -84,8 +86,8 @@ def list_faults(finding: Finding, definitions: Definitions, language: str) -> pd
     """
     assert finding.raw is not None and finding.clean is not None
     raw = finding.raw
-    found = located(raw, finding.clean.rejected, definitions).astype({"rule": "str", "effect": "str"})
-    frames = [_with_row(found[found["sheet"] == unit], raw, unit) for unit in UNITS]
+    rejected = finding.clean.rejected.astype({"rule": "str", "effect": "str"})
+    frames = [_with_row(_located(raw, rejected, unit, definitions), raw, unit) for unit in UNITS]
     faults = pd.concat(frames, ignore_index=True)
     faults["known_as"] = faults["item"].where(faults["item"] != "", faults["column"].fillna(""))
     names = raw.dataset.columns  # what a column is called in the file
@@ -109,6 +111,56 @@ def list_faults(finding: Finding, definitions: Definitions, language: str) -> pd
         _what_to_write(row, raw, definitions, levels, language) for row in faults.to_dict("records")
     ]
     return faults
+
+
+def _located(raw: RawExport, rejected: pd.DataFrame, unit: str, definitions: Definitions) -> pd.DataFrame:
+    """Find the rows and cells of `rejected` in the table of a unit.
+
+    Gives the `place` of the row, the `item` of a level ("" for all else), and the whole `text` of the cell,
+    which `rejected` holds cut or not at all.
+    """
+    found = rejected[rejected["sheet"] == unit]
+    table = raw.tables[unit]
+    items = [item.item for item in definitions.unit_items(unit)]
+    columns = found["column"].fillna("").astype("str")
+    headers = {name: (person, item) for (of, person, item), name in raw.headers.items() if of == unit}
+    layout = raw.dataset.layout
+    persons = table["persoon"].map(values.read_person) if layout == "wide" and "persoon" in table else None
+    first = ~table["row"].duplicated().to_numpy()
+    places = pd.Series(np.flatnonzero(first), table["row"].to_numpy("int64")[first])
+    place = places.reindex(found["row"].to_numpy("int64")).fillna(0).to_numpy("int64")
+    if persons is not None:
+        of_person = pd.Series(np.arange(len(table)), [table["row"].to_numpy("int64"), persons.fillna("")])
+        of_person = of_person[~of_person.index.duplicated()]
+        keys = [
+            (row, headers.get(name, ("", ""))[0]) for row, name in zip(found["row"], columns, strict=True)
+        ]
+        place = np.array(
+            [of_person.get(key, there) for key, there in zip(keys, place, strict=True)], dtype="int64"
+        )
+    if layout == "long":
+        filled = {item: table[item].astype("str").str.strip() != "" for item in items}
+        of_row = pd.DataFrame(filled).iloc[place]
+        item = of_row.idxmax(axis=1).where(of_row.any(axis=1), "").to_numpy() if len(of_row) else np.array([])
+        item = np.where(columns.isin(headers), item, "")
+    else:
+        item = np.array([headers.get(name, ("", name))[1] for name in columns], dtype=object)
+        item = np.where(np.isin(item.astype(str), items), item, "")
+    names = [one or name for one, name in zip(item, columns, strict=True)]
+    text = pd.array(_whole_texts(table, place, names, found["value"]), dtype="str")
+    return found.assign(place=place, item=pd.array(item, dtype="str"), text=text)
+
+
+def _whole_texts(table: pd.DataFrame, place: np.ndarray, names: Sequence[str], told: pd.Series) -> list[str]:
+    """Give the text of a cell of each row, or what `rejected` tells of it where that is not its beginning."""
+    texts = []
+    cells = {name: values.distinct_texts(table[name]) for name in set(names) if name in table}
+    for at, name, value in zip(place, names, told, strict=True):
+        codes, distinct = cells.get(name, ((), []))
+        text = distinct[codes[at]] if len(codes) else ""
+        cut = "" if pd.isna(value) else str(value)
+        texts.append(text if text.startswith(cut) else cut)
+    return texts
 
 
 def _with_row(found: pd.DataFrame, raw: RawExport, unit: str) -> pd.DataFrame:

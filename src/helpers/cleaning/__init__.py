@@ -15,6 +15,7 @@ import pandas as pd
 
 from helpers.cleaning import families as made
 from helpers.cleaning import rules
+from helpers.cleaning.export_counts import ExportCounts, count_export
 from helpers.cleaning.families import UNKNOWN_PILOT, for_comparison
 from helpers.cleaning.sheets import Sheet, read_sheet, with_pseudonyms
 from helpers.definitions import UNITS, Definitions
@@ -87,6 +88,32 @@ def clean(
     KeyFileError
         With this key two codes would get the same pseudonym.
     """
+    how = {
+        "min_household_items": min_household_items,
+        "baseline_window_days": baseline_window_days,
+        "follow_up_months": follow_up_months,
+    }
+    return _cleaned(raw, definitions, key=key, **how)[0]
+
+
+def clean_and_count(
+    raw: RawExport, definitions: Definitions, *, key: Key | None = None, **how: int
+) -> tuple[CleanTables, ExportCounts]:
+    """Clean an export, or some whole families of one, as `clean` does, and count what it held."""
+    tables, judged = _cleaned(raw, definitions, key=key, **how)
+    return tables, count_export(raw, judged, tables)
+
+
+def _cleaned(
+    raw: RawExport,
+    definitions: Definitions,
+    *,
+    key: Key | None,
+    min_household_items: int = 4,
+    baseline_window_days: int = 30,
+    follow_up_months: int = 6,
+) -> tuple[CleanTables, list[rules.Judged]]:
+    """Clean an export: its clean tables, and its sheets with the rows that are left."""
     sheets = [read_sheet(raw, unit, definitions) for unit in UNITS]
     if key is not None:
         sheets = with_pseudonyms(sheets, key)
@@ -108,7 +135,7 @@ def clean(
     in_study = families["status"] == "retained"
     retained = made.only_families(judged, families.loc[in_study, "family"])
     excluded = made.only_families(judged, families.loc[~in_study, "family"])
-    return CleanTables(
+    tables = CleanTables(
         families=conform("families", families),
         persons=conform("persons", persons),
         registrations=registrations,
@@ -120,6 +147,7 @@ def clean(
         cleaning_log=conform("cleaning_log", rules.cleaning_log(found, sheets)),
         cases_by_pilot=conform("cases_by_pilot", made.count_cases(families, raw.dataset.pilots, lost=lost)),
     )
+    return tables, judged
 
 
 def _apply_rules(

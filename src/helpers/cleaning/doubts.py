@@ -106,7 +106,6 @@ def doubts(
         *_of_pilots(counts),
         *_of_families(counts.families.reset_index()),
         *_of_whole(counts),
-        *_falling_numbers(counts),
         *_of_days(counts, today or dt.date.today()),
         *_nameless(counts.export),
     ]
@@ -319,19 +318,20 @@ def _attributes(counts: ExportCounts) -> Iterator[Doubt]:
 
 
 def _of_rows(counts: ExportCounts) -> Iterator[Doubt]:
-    """Look at the rows of each sheet, and say why most of those that are lost are."""
-    rows, reasons, files = counts.rows.groupby("unit").sum(), counts.reasons["rows"], counts.export.files
+    """Look at the rows of each sheet, say why most of those that are lost are, and whether numbers fall."""
     for unit in UNITS:
-        of, count = map(int, rows.loc[unit, ["rows", "lost"]]) if unit in rows.index else (0, 0)
+        told = partial(
+            Doubt.told, unit=unit, name=counts.export.files[unit], where=_sheet(counts.export, unit)
+        )
+        of, count, later, falls = map(int, counts.units.loc[unit, ["rows", "lost", "later", "falls"]])
         if count > MANY * of:
-            own = reasons[reasons.index.get_level_values("unit") == unit]
-            own = own if len(own) else reasons  # of a wide export a line stands under one unit
-            most = own.groupby("reason_en").sum().idxmax()
+            own = counts.reasons[counts.reasons.index.get_level_values(0) == unit]
+            own = own if len(own) else counts.reasons  # of a wide export a line stands under one unit
+            most = own["rows"].groupby("reason_en").sum().idxmax()
             reason = next(why for why in labels("reasons").values() if why.en == most)
-            yield Doubt.told(
-                "sheet_loses", unit=unit, name=files[unit], count=count, of=of, reason=reason,
-                where=_sheet(counts.export, unit),
-            )  # fmt: skip
+            yield told("sheet_loses", count=count, of=of, reason=reason)
+        if falls > SLIPS and falls > MANY * later:
+            yield told("ids_fall", count=falls, of=later)
 
 
 def _sheet(raw: RawExport, unit: str) -> str:
@@ -342,7 +342,7 @@ def _sheet(raw: RawExport, unit: str) -> str:
 def _of_pilots(counts: ExportCounts) -> Iterator[Doubt]:
     """Look at the rows of each pilot, and at names that are none."""
     dataset = counts.export.dataset
-    written = counts.rows.groupby("pilot").sum().sort_values("rows", ascending=False, kind="stable")
+    written = counts.pilots.sort_values("rows", ascending=False, kind="stable")
     names = {str(name): dataset.pilot_of.get(fold(str(name)), "") for name in written.index if str(name)}
     near = {name: nearest_pilot(name, dataset.pilots) for name, pilot in names.items() if not pilot}
     of_pilot = written.groupby(written.index.map(names | near)).sum()
@@ -385,14 +385,6 @@ def _of_whole(counts: ExportCounts) -> Iterator[Doubt]:
         yield Doubt.told("two_births", unit="kind", count=count, of=of)
     if found["month_first"]:
         yield Doubt.told("month_first", count=int(found["month_first"]))
-
-
-def _falling_numbers(counts: ExportCounts) -> Iterator[Doubt]:
-    for unit in UNITS:
-        falls, of = map(int, counts.units.loc[unit, ["falls", "later"]])
-        if falls > SLIPS and falls > MANY * of:
-            name, where = counts.export.files[unit], _sheet(counts.export, unit)
-            yield Doubt.told("ids_fall", unit=unit, name=name, count=falls, of=of, where=where)
 
 
 def _of_days(counts: ExportCounts, today: dt.date) -> Iterator[Doubt]:

@@ -1,25 +1,28 @@
 """What an export held and what became of it, as counts that add up over disjoint sets of whole families.
 
 Doubts, losses and the accounts of an export are derived from these, so that nobody needs all of a large
-export at once.
+export at once. `cleaning.clean_and_count` makes them beside the clean tables.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import partial
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from helpers.cleaning import CleanTables, values
-from helpers.cleaning.losses import located
+from helpers.cleaning.rules import Judged
 from helpers.cleaning.sheets import ATTRIBUTES, BIRTH, GROUP
-from helpers.definitions import UNITS, Definitions
+from helpers.cleaning.values import NOT_APPLICABLE, Invalid
+from helpers.definitions import UNITS
 from helpers.export import RawExport
-from helpers.export.dates import all_compact, is_month_first
+from helpers.export.dates import is_month_first
 from helpers.outputs import add
 
+if TYPE_CHECKING:
+    from helpers.cleaning import CleanTables
+
 LOSING = ("R01", "R03", "R04", "R05")  # what a test family (R02) or a repeated row (R06) says is not lost
+Count = tuple[Any, ...]  # what is counted, and how many
 
 
 @dataclass(frozen=True)
@@ -32,57 +35,29 @@ class ExportCounts:
     ============ ======================== ==================================================================
     texts        unit, item, text         cells that R07 emptied, outer white space off
     levels       unit, item, level        cells of kept rows; level 0 is n.v.t.
-    rows         unit, pilot as written   rows, lost (rejected by a rule of `LOSING`)
+    units        unit                     rows, lost (rejected by a rule of `LOSING`), rejected; registrations
+                                          that are kept; of these, later than another of the same family and
+                                          person, and falls: the number is smaller all the same
+    pilots       pilot, or what is none   rows, lost
+    families     rows, lost               families with a code that can be read
     reasons      unit, reason in English  rows that are lost
-    units        unit                     kept registrations, rejected rows; of kept rows: later (another of
-                                          the same family and person came before), falls (with a higher
-                                          number)
-    families     rows, lost               families with a readable code
     attributes   unit, column             filled cells of kept rows, emptied (by R09)
-    days         date                     kept registrations
-    whole        what                     children with a date of birth, two_births; families, no_group;
-                                          rows that name two_groups; days with the month_first
+    days         date                     registrations that are kept
+    whole        what                     families, no_group, children with a date of birth, two_births; rows
+                                          that name two_groups, days with the month_first
     ============ ======================== ==================================================================
     """
 
     export: RawExport
     texts: pd.DataFrame
     levels: pd.DataFrame
-    rows: pd.DataFrame
-    reasons: pd.DataFrame
     units: pd.DataFrame
+    pilots: pd.DataFrame
     families: pd.DataFrame
+    reasons: pd.DataFrame
     attributes: pd.DataFrame
     days: pd.DataFrame
     whole: pd.DataFrame
-
-
-def count_export(raw: RawExport, clean: CleanTables, definitions: Definitions) -> ExportCounts:
-    """Count what an export, or some whole families of one, held and what became of it in cleaning."""
-    of_unit = {unit: _rows_of(raw, clean, unit) for unit in UNITS}
-    rows = pd.concat(of_unit.values(), ignore_index=True)
-    if raw.dataset.layout == "wide":
-        rows = rows[~rows["row"].duplicated()]
-    rejected = clean.rejected.assign(unit=clean.rejected["sheet"], rows=1, cells=1)
-    lost = rejected[(rejected["effect"] == "row_rejected") & rejected["rule"].isin(LOSING)]
-    texts = located(raw, rejected[rejected["rule"] == "R07"], definitions)
-    levels = pd.concat([clean.observations, clean.excluded_observations])
-    levels = levels.assign(level=levels["level"].fillna(0), cells=1)
-    families = rows.groupby("family")[["rows", "lost"]].sum()
-    return ExportCounts(
-        export=replace(raw, tables={}),
-        texts=_sums(texts.assign(text=texts["text"].str.strip()), ["unit", "item", "text"], ["cells"]),
-        levels=_sums(
-            levels.assign(level=levels["level"].fillna(0), cells=1), ["unit", "item", "level"], ["cells"]
-        ),
-        rows=_sums(rows, ["unit", "pilot"], ["rows", "lost"]),
-        reasons=_sums(lost, ["unit", "reason_en"], ["rows"]),
-        units=_units(clean, of_unit),
-        families=_sums(families.assign(families=1), ["rows", "lost"], ["families"]),
-        attributes=_attributes(raw, rejected, of_unit),
-        days=_sums(clean.registrations.assign(registrations=1), ["date"], ["registrations"]),
-        whole=_whole(raw, clean, of_unit["kind"]),
-    )
 
 
 def add_exports(parts: Sequence[ExportCounts]) -> ExportCounts:
@@ -93,89 +68,93 @@ def add_exports(parts: Sequence[ExportCounts]) -> ExportCounts:
     )
 
 
-def _sums(rows: pd.DataFrame, by: list[str], counted: list[str]) -> pd.DataFrame:
-    """Add rows up by what is counted, with names as texts."""
-    sums = rows.groupby(by, observed=True)[counted].sum().astype("int64").reset_index()
-    names = {name: "str" for name in by if isinstance(sums[name].dtype, pd.CategoricalDtype)}
-    return add([sums.astype(names).set_index(by)])
-
-
-def _rows_of(raw: RawExport, clean: CleanTables, unit: str) -> pd.DataFrame:
-    """Give the rows of a unit: row, who, pilot as written, date, number, whether kept and (0, 1) lost."""
-    table = raw.tables[unit]
-    of_unit = clean.rejected[clean.rejected["effect"] == "row_rejected"]
-    if raw.dataset.layout != "wide":  # a line of which is rejected once, whatever it holds
-        of_unit = of_unit[of_unit["sheet"] == unit]
-    rules = pd.Series(of_unit["rule"].astype("str").array, of_unit["row"].to_numpy("int64"))
-    rules = rules[~rules.index.duplicated()].reindex(table["row"].to_numpy("int64"))
-    person = table["persoon"] if "persoon" in table else pd.Series("", table.index)
-    compact = all_compact(values.distinct_texts(table["datum"])[1])
-    places, numbers = values.distinct_texts(table["registratie_id"])
-    return pd.DataFrame(
-        {
-            "unit": unit,
-            "row": table["row"].to_numpy("int64"),
-            "family": values.read_column(table["gezin"], values.read_family).values("str"),
-            "person": values.read_column(person, lambda text: values.read_person(text) or "").values("str"),
-            "pilot": values.read_column(table["pilootproject"], str.strip).values("str"),
-            "date": values.read_column(table["datum"], partial(values.read_date, compact=compact)).values(
-                "datetime64[us]"
-            ),
-            "number": np.array([*map(int, numbers)], dtype="int64")[places],
-            "kept": rules.isna().to_numpy(),
-            "rows": 1,
-            "lost": rules.isin(LOSING).to_numpy().astype("int64"),
-        }
+def count_export(raw: RawExport, judged: Sequence[Judged], clean: "CleanTables") -> ExportCounts:
+    """Count what an export, or some whole families of one, held and what became of it in cleaning."""
+    rejected = clean.rejected.astype({"sheet": "str", "rule": "str"})
+    lost = rejected[(rejected["effect"] == "row_rejected") & rejected["rule"].isin(LOSING)]
+    rows = pd.concat([_rows(one, lost) for one in judged], ignore_index=True)
+    families = rows.groupby("family")[["rows", "lost"]].sum()
+    texts, levels = _cells(judged)
+    return ExportCounts(
+        export=replace(raw, tables={}),
+        texts=_counts(texts, "unit item text", "cells"),
+        levels=_counts(levels, "unit item level", "cells"),
+        units=_counts(_units(judged, rows, clean), "unit", "rows lost rejected kept later falls"),
+        pilots=_counts(rows, "pilot", "rows lost"),
+        families=_counts(families.assign(families=1), "rows lost", "families"),
+        reasons=_counts(lost.assign(unit=lost["sheet"], rows=1), "unit reason_en", "rows"),
+        attributes=_counts(_attributes(judged, rejected), "unit column", "filled emptied"),
+        days=_counts(clean.registrations.assign(registrations=1), "date", "registrations"),
+        whole=_counts(_whole(judged[UNITS.index("kind")], clean), "what", "count"),
     )
 
 
-def _units(clean: CleanTables, of_unit: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Count by unit what is kept and rejected, and compare each kept row with the next date of its person."""
-    log = clean.cleaning_log
-    rejected = log.groupby(log["sheet"].astype("str"))["rows"].sum()
-    kept = clean.registrations["unit"].astype("str").value_counts()
-    counted = []
-    for unit, rows in of_unit.items():
-        mine = rows[rows["kept"]]
-        who = mine.groupby(["family", "person"], sort=False).ngroup().to_numpy()
-        date, number = mine["date"].to_numpy(), mine["number"].to_numpy()
-        order = np.lexsort((number, date, who))
-        who, date, number = who[order], date[order], number[order]
-        later = (who[1:] == who[:-1]) & (date[1:] > date[:-1])
-        falls = later & (number[1:] < number[:-1])
-        counted.append((unit, kept.get(unit, 0), rejected.get(unit, 0), later.sum(), falls.sum()))
-    names = ["unit", "kept", "rejected", "later", "falls"]
-    return _sums(pd.DataFrame(counted, columns=names), ["unit"], names[1:])
+def _counts(rows: Any, by: str, of: str) -> pd.DataFrame:
+    """Add rows up by what is counted; the names stand in one text."""
+    frame = pd.DataFrame(rows, columns=[*by.split(), *of.split()])
+    return add([frame.astype(dict.fromkeys(of.split(), "int64")).set_index(by.split())])
 
 
-def _attributes(raw: RawExport, rejected: pd.DataFrame, of_unit: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    emptied = rejected[rejected["rule"] == "R09"].groupby(["unit", "column"], observed=True).size()
-    counted = []
-    for unit, rows in of_unit.items():
-        for name in (*ATTRIBUTES, BIRTH, GROUP):
-            if name in raw.tables[unit]:
-                filled = ~values.read_column(raw.tables[unit][name], values.read_text).blank
-                count = emptied.get((unit, name), 0)
-                counted.append((unit, name, int((filled & rows["kept"]).sum()), count))
-    names = ["unit", "column", "filled", "emptied"]
-    return _sums(pd.DataFrame(counted, columns=names), names[:2], names[2:])
+def _rows(judged: Judged, lost: pd.DataFrame) -> pd.DataFrame:
+    """Give the lines that are accounted for under a unit: unit, family, pilot or what is none, lost."""
+    sheet, pilot = judged.sheet, judged.sheet["pilootproject"]
+    written = [one.text if isinstance(one, Invalid) else one or "" for one in pilot.meanings]
+    gone = sheet.frame["row"].isin(lost.loc[lost["sheet"] == sheet.unit, "row"])
+    return pd.DataFrame(
+        {
+            "unit": sheet.unit,
+            "family": sheet.frame["family"],
+            "pilot": pd.array(written, dtype="str").take(pilot.codes),
+            "rows": 1,
+            "lost": gone.astype("int64"),
+        }
+    )[sheet.home]
 
 
-def _whole(raw: RawExport, clean: CleanTables, children: pd.DataFrame) -> pd.DataFrame:
+def _cells(judged: Sequence[Judged]) -> tuple[list[Count], list[Count]]:
+    """Count the cells of items in the rows that are left: texts that are no level, and levels."""
+    texts, levels = [], []
+    for sheet, item, left in ((one.sheet, item, one.left) for one in judged for item in one.sheet.items):
+        for meaning, count in sheet[item].counted(left):
+            if isinstance(meaning, Invalid):
+                texts.append((sheet.unit, item, meaning.text, count))
+            elif meaning is not None:
+                levels.append((sheet.unit, item, 0 if meaning == NOT_APPLICABLE else meaning, count))
+    return texts, levels
+
+
+def _units(judged: Sequence[Judged], rows: pd.DataFrame, clean: "CleanTables") -> Iterator[Count]:
+    """Count rows and registrations, and hold the number of each against the one before of its person."""
+    log, registered = clean.cleaning_log, clean.registrations["unit"]
+    for unit, sheet, left in ((one.sheet.unit, one.sheet, one.left) for one in judged):
+        mine = rows.loc[rows["unit"] == unit, "lost"]
+        rejected, kept = log.loc[log["sheet"] == unit, "rows"].sum(), (registered == unit).sum()
+        ordered = sheet.frame.iloc[sheet.order[left[sheet.order]]].fillna({"person": ""})
+        before, after = ordered[:-1].reset_index(drop=True), ordered[1:].reset_index(drop=True)
+        same = (before["family"] == after["family"]) & (before["person"] == after["person"])
+        later = same & (before["date"] < after["date"])
+        falls = later & (before["registration"] > after["registration"])
+        yield unit, len(mine), mine.sum(), rejected, kept, later.sum(), falls.sum()
+
+
+def _attributes(judged: Sequence[Judged], rejected: pd.DataFrame) -> Iterator[Count]:
+    emptied = rejected[rejected["rule"] == "R09"].groupby(["sheet", "column"]).size()
+    for one in judged:
+        for name in (name for name in (*ATTRIBUTES, BIRTH, GROUP) if name in one.sheet):
+            filled = (~one.sheet[name].blank & one.left).sum()
+            yield one.sheet.unit, name, filled, emptied.get((one.sheet.unit, name), 0)
+
+
+def _whole(children: Judged, clean: "CleanTables") -> Iterator[Count]:
     """Count what is not told by unit; a child that was still expected may be born on another day."""
-    table, rejected, groups = raw.tables["kind"], clean.rejected, clean.families["group"]
-    births = pd.Series(dtype="int64")
-    if BIRTH in table:  # not in a long or wide export
-        birth = values.read_column(table[BIRTH], values.read_birth).values("datetime64[us]")
-        born = children.assign(birth=birth)[children["kept"] & (birth <= children["date"])]
-        births = born.groupby(["family", "person"])["birth"].nunique()
+    rejected, groups, sheet = clean.rejected, clean.families["group"], children.sheet
+    yield "families", len(groups)
+    yield "no_group", groups.isna().sum()
+    yield "two_groups", ((rejected["column"] == GROUP) & (rejected["rule"] == "R08")).sum()
     days = rejected.loc[rejected["column"] == "datum", "value"].dropna()
-    counted = {
-        "children": len(births),
-        "two_births": int((births > 1).sum()),
-        "families": len(groups),
-        "no_group": int(groups.isna().sum()),
-        "two_groups": int(((rejected["column"] == GROUP) & (rejected["rule"] == "R08")).sum()),
-        "month_first": sum(map(is_month_first, days)),
-    }
-    return add([pd.DataFrame({"count": counted}).rename_axis("what")])
+    yield "month_first", sum(map(is_month_first, days))
+    birth = sheet[BIRTH].values("datetime64[us]") if BIRTH in sheet else pd.NaT
+    born = sheet.frame.assign(birth=birth)[children.left]
+    births = born[born["birth"] <= born["date"]].groupby(["family", "person"])["birth"].nunique()
+    yield "children", len(births)
+    yield "two_births", (births > 1).sum()

@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 
-import numpy as np
 import pandas as pd
 
 from helpers.cleaning import values
-from helpers.definitions import LEVELS, UNITS, Definitions, Item
-from helpers.export import RawExport
+from helpers.definitions import LEVELS, Definitions, Item
 from helpers.export.names import fold
 
 NEAR = 0.6  # difflib ratio from which a text is taken for a label, a name for a pilot
@@ -44,60 +42,6 @@ def losses(texts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     types = {**words, "cells": "int64", "level": "Int64", "ratio": "float64"}
     frames = found or [pd.DataFrame(columns=list(COLUMNS))]
     return pd.concat(frames, ignore_index=True).astype(types)
-
-
-def located(raw: RawExport, rejected: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
-    """Find the rows and cells of `rejected` in the tables of the export.
-
-    By unit, with `sheet` as text, the `place` of the row in its table, the `item` of a level ("" for all
-    else), and the whole `text` of the cell, which `rejected` holds cut or not at all.
-    """
-    return pd.concat([_located(raw, rejected, unit, definitions) for unit in UNITS], ignore_index=True)
-
-
-def _located(raw: RawExport, rejected: pd.DataFrame, unit: str, definitions: Definitions) -> pd.DataFrame:
-    found = rejected[rejected["sheet"] == unit].assign(sheet=unit)
-    table = raw.tables[unit]
-    items = [item.item for item in definitions.unit_items(unit)]
-    columns = found["column"].fillna("").astype("str")
-    headers = {name: (person, item) for (of, person, item), name in raw.headers.items() if of == unit}
-    layout = raw.dataset.layout
-    persons = table["persoon"].map(values.read_person) if layout == "wide" and "persoon" in table else None
-    first = ~table["row"].duplicated().to_numpy()
-    places = pd.Series(np.flatnonzero(first), table["row"].to_numpy("int64")[first])
-    place = places.reindex(found["row"].to_numpy("int64")).fillna(0).to_numpy("int64")
-    if persons is not None:
-        of_person = pd.Series(np.arange(len(table)), [table["row"].to_numpy("int64"), persons.fillna("")])
-        of_person = of_person[~of_person.index.duplicated()]
-        keys = [
-            (row, headers.get(name, ("", ""))[0]) for row, name in zip(found["row"], columns, strict=True)
-        ]
-        place = np.array(
-            [of_person.get(key, there) for key, there in zip(keys, place, strict=True)], dtype="int64"
-        )
-    if layout == "long":
-        filled = {item: table[item].astype("str").str.strip() != "" for item in items}
-        of_row = pd.DataFrame(filled).iloc[place]
-        item = of_row.idxmax(axis=1).where(of_row.any(axis=1), "").to_numpy() if len(of_row) else np.array([])
-        item = np.where(columns.isin(headers), item, "")
-    else:
-        item = np.array([headers.get(name, ("", name))[1] for name in columns], dtype=object)
-        item = np.where(np.isin(item.astype(str), items), item, "")
-    names = [one or name for one, name in zip(item, columns, strict=True)]
-    text = pd.array(_texts(table, place, names, found["value"]), dtype="str")
-    return found.assign(place=place, item=pd.array(item, dtype="str"), text=text)
-
-
-def _texts(table: pd.DataFrame, place: np.ndarray, names: Sequence[str], told: pd.Series) -> list[str]:
-    """Give the text of a cell of each row, or what `rejected` tells of it where that is not its beginning."""
-    texts = []
-    cells = {name: values.distinct_texts(table[name]) for name in set(names) if name in table}
-    for at, name, value in zip(place, names, told, strict=True):
-        codes, distinct = cells.get(name, ((), []))
-        text = distinct[codes[at]] if len(codes) else ""
-        cut = "" if pd.isna(value) else str(value)
-        texts.append(text if text.startswith(cut) else cut)
-    return texts
 
 
 def _of_item(cells: pd.Series, item: Item) -> pd.DataFrame:

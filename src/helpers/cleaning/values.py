@@ -5,7 +5,7 @@ Each `read_…` function takes the text of one cell and gives its meaning, None 
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -62,6 +62,11 @@ class Reading:
     def blank(self) -> NDArray[np.bool_]:
         """True for each row whose cell holds nothing."""
         return np.array([m is None for m in self.meanings], dtype=bool)[self.codes]
+
+    def counted(self, rows: NDArray[np.bool_]) -> Iterator[tuple[Any, int]]:
+        """Give each meaning that stands on some rows, and on how many."""
+        counts = np.bincount(self.codes[rows], minlength=len(self.meanings)).tolist()
+        return ((meaning, count) for meaning, count in zip(self.meanings, counts, strict=True) if count)
 
     def values(self, dtype: Any) -> Any:
         """Give the meaning of each row as a pandas array of `dtype`; invalid and nothing are missing."""
