@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from helpers import inference, tables
 from helpers.cleaning import CleanTables
-from helpers.cleaning.windows import add_months, of_family
-from helpers.definitions import Definitions, Part, Rule
+from helpers.cleaning.windows import add_months, numbered, of_family
+from helpers.definitions import UNITS, Definitions, Part, Rule
 from helpers.definitions.choices import Choices
 from helpers.outputs import counts, derives, exact, family_table
 
@@ -23,10 +23,10 @@ SCORE = ("family", "score")
 OF_DIRECTION = ("mapping", "members", "unknown_domain", "follow_up_rule", "baseline_window_days")
 ASKED = {"worst": "any", "best": "all", "median": "median"}  # of members, whatever the rule itself asks
 
-
 HOUSEHOLD = "huishouden"
 Ints = NDArray[np.int64]
 Truths = NDArray[np.bool_]
+Known = list[tuple[Ints, Ints]]
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,13 @@ class Values:
     person: Ints
     item: Ints
     level: Ints
+
+    def known(self, items: int) -> Known:
+        """Give of each item the persons of whom a level is known, and that level."""
+        order = np.argsort(self.item.astype(np.int16), kind="stable")  # small numbers sort fast
+        order = order[self.level[order] > 0]
+        ends = np.searchsorted(self.item[order], np.arange(1, items))
+        return list(zip(np.split(self.person[order], ends), np.split(self.level[order], ends), strict=True))
 
 
 @dataclass(frozen=True)
@@ -99,36 +106,32 @@ def with_household(registrations: pd.DataFrame, *, follow_up_months: int) -> Fam
     """Give the families that have a household row; first and last day are of their rows of every unit."""
     days = registrations.groupby("family", sort=True)["date"].agg(["min", "max"])
     at_home = registrations.loc[registrations["unit"] == HOUSEHOLD, "family"]
-    days = days[days.index.isin(at_home)]
+    days = days[pd.Index(at_home.unique()).get_indexer(days.index) >= 0]
     day = add_months(days["min"], months=follow_up_months)
     return Families(days.index, days["min"].to_numpy(), days["max"].to_numpy(), day.to_numpy())
 
 
 def list_cells(tables: CleanTables, families: Families, items: Sequence[tuple[str, str]]) -> Cells:
     """Sort the values of some items, of retained and of excluded families alike."""
+    columns = ["family", "person", "unit", "item", "date", "registration", "level"]
+    both = [tables.observations[columns], tables.excluded_observations[columns]]
+    rows = pd.concat(both, ignore_index=True)
     numbers = {key: number for number, key in enumerate(items)}
-    rows = pd.concat([tables.observations, tables.excluded_observations], ignore_index=True)
-    item = pd.MultiIndex.from_tuples(items).get_indexer(
-        pd.MultiIndex.from_arrays([rows["unit"].astype("str"), rows["item"]])
-    )
-    family = families.codes.get_indexer(pd.Index(rows["family"]))
+    places, names = pd.factorize(rows["item"])
+    of_unit = [[numbers.get((unit, name), -1) for name in names] for unit in UNITS]
+    item = np.array(of_unit, dtype=np.int64).reshape(len(UNITS), -1)[rows["unit"].cat.codes, places]
+    places, codes = pd.factorize(rows["family"])
+    family = families.codes.get_indexer(codes)[places]
+    number = numbered(rows, ["family", "unit", "person"])  # of the household, the family
     kept = (item >= 0) & (family >= 0)
-    rows, item, family = rows[kept], item[kept], family[kept]
-    person, family_of = _persons(rows, family)
-    cell = person * len(items) + item
-    order = np.lexsort((rows["registration"].to_numpy("int64"), rows["date"].to_numpy(), cell))
-    level = rows["level"].to_numpy("int64", na_value=0)
-    values = Values(person[order], item[order].astype(np.int64), level[order])
-    return Cells(families, numbers, family_of, values, cell[order], rows["date"].to_numpy()[order])
-
-
-def _persons(rows: pd.DataFrame, family: Ints) -> tuple[Ints, Ints]:
-    """Number the persons (of the household, the family itself), and tell of each its family."""
-    who = pd.DataFrame({"family": family, "unit": rows["unit"].astype("str"), "person": rows["person"]})
-    person = who.groupby(["family", "unit", "person"], dropna=False, sort=False).ngroup().to_numpy("int64")
-    family_of = np.zeros(int(person.max()) + 1 if len(person) else 0, dtype=np.int64)
+    item, family, (person, distinct) = item[kept], family[kept], pd.factorize(number[kept])
+    family_of = np.zeros(len(distinct), dtype=np.int64)
     family_of[person] = family
-    return person, family_of
+    cell, date = person * len(items) + item, rows["date"].to_numpy()[kept]
+    order = np.lexsort((rows["registration"].to_numpy("int64")[kept], date, cell))
+    level = rows["level"].to_numpy("int64", na_value=0)[kept]
+    values = Values(person[order], item[order], level[order])
+    return Cells(families, numbers, family_of, values, cell[order], date[order])
 
 
 def _begins(cells: Ints) -> Truths:
@@ -393,19 +396,20 @@ def _count(cells: Cells, values: Values, definitions: Definitions, choices: Choi
     members = [str(value) for value in choices.dimension("members").values]
     shape = (len(mappings), len(members), len(cells.families.codes))
     deprived, unknown = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    known = values.known(len(cells.items))
     for domain in definitions.kansarmoede.domains:
         # of `inkomen_looser` the rule is looser on inkomen only
         named = [mapping.rpartition("_")[::2] for mapping in mappings]
         readings = [variant if of == domain.id else "default" for of, variant in named]
         for variant in sorted(set(readings)):
-            lacking, nothing = _status(cells, values, getattr(domain, variant), members)
+            lacking, nothing = _status(cells, known, getattr(domain, variant), members)
             takes = [reading == variant for reading in readings]
             deprived[takes] += lacking
             unknown[takes] += nothing
     return Counted(deprived, unknown)
 
 
-def _status(cells: Cells, values: Values, rule: Rule, members: Sequence[str]) -> tuple[Truths, Truths]:
+def _status(cells: Cells, values: Known, rule: Rule, members: Sequence[str]) -> tuple[Truths, Truths]:
     """Tell per way to count members and family whether it is deprived by a rule, and whether unknown."""
     shape = (len(members), len(cells.families.codes))
     deprived, known = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
@@ -417,22 +421,16 @@ def _status(cells: Cells, values: Values, rule: Rule, members: Sequence[str]) ->
     return deprived, ~known
 
 
-def _members(cells: Cells, values: Values, part: Part) -> tuple[Ints, Ints]:
+def _members(cells: Cells, values: Known, part: Part) -> tuple[Ints, Ints]:
     """Count per family the members of whom a part knows something, and those of them that are deprived."""
-    limit = np.zeros(len(cells.items), dtype=np.int64)
+    known, deprived = (np.zeros(len(cells.family_of), dtype=bool) for _ in range(2))
     for condition in part.conditions:
-        number = cells.items[(condition.unit, condition.item)]
-        limit[number] = max(limit[number], condition.at_most)
-    asked = (limit[values.item] > 0) & (values.level > 0)
-    lacking = asked & (values.level <= limit[values.item])
-    known, deprived = (_by_family(cells, values.person[found]) for found in (asked, lacking))
-    return known, deprived
-
-
-def _by_family(cells: Cells, persons: Ints) -> Ints:
-    there = np.zeros(len(cells.family_of), dtype=bool)
-    there[persons] = True
-    return np.bincount(cells.family_of[there], minlength=len(cells.families.codes))
+        person, level = values[cells.items[condition.unit, condition.item]]
+        known[person] = True
+        deprived[person[level <= condition.at_most]] = True
+    families = len(cells.families.codes)
+    there, lacking = (np.bincount(cells.family_of[who], minlength=families) for who in (known, deprived))
+    return there, lacking
 
 
 def _enough(asked: str, known: Ints, deprived: Ints) -> Truths:
