@@ -172,15 +172,13 @@ def refusal(doubts: Sequence[Doubt]) -> tuple[str, ...]:
 
 def _of_levels(lost: pd.DataFrame, counts: ExportCounts, definitions: Definitions) -> Iterator[Doubt]:
     """Look at each item: how much it loses, which levels, other scales, and levels that it never has."""
-    kept = counts.levels["cells"].unstack(fill_value=0)
-    all_kept = kept.sum(axis=1)
-    by_level = kept.reindex(columns=list(LEVELS), fill_value=0)
     of_item = {key: texts for key, texts in lost.groupby(["unit", "item"], sort=False)}
-    for key in definitions.items:
-        gone = of_item.get(key, lost.iloc[:0])
-        levels = by_level.loc[key].to_numpy("int64") if key in by_level.index else np.zeros(5, dtype="int64")
-        item, count, known = definitions.items[key], int(gone["cells"].sum()), int(levels.sum())
-        of = count + int(all_kept.get(key, 0))
+    kept = counts.levels["cells"].unstack(fill_value=0)
+    kept = kept.reindex(pd.MultiIndex.from_tuples(definitions.items), columns=[0, *LEVELS], fill_value=0)
+    for (key, item), cells in zip(definitions.items.items(), kept.to_numpy("int64"), strict=True):
+        gone, levels = of_item.get(key, lost.iloc[:0]), cells[1:]
+        count = int(gone["cells"].sum())
+        of, known = count + int(cells.sum()), int(levels.sum())
         unit = definitions.vocabulary["unit"][item.unit]
         told = partial(
             Doubt.told, unit=item.unit, item=item.item,
@@ -283,8 +281,6 @@ def _same_words(lost: pd.DataFrame) -> Iterator[Doubt]:
 def _changed_labels(lost: pd.DataFrame) -> Iterator[Doubt]:
     """Say in which way the texts that are near a label differ from it."""
     near = lost[lost["nearest"].notna() & (lost["text"].str.len() > SHORT)]
-    if near.empty:
-        return
     changes = [_change(text, label) for text, label in zip(near["text"], near["nearest"], strict=True)]
     near = near.assign(change=changes)
     near = near[(near["ratio"] >= NEAR) | (near["change"] != "other")]
@@ -374,17 +370,13 @@ def _of_families(alike: pd.DataFrame) -> Iterator[Doubt]:
 
 def _of_whole(counts: ExportCounts) -> Iterator[Doubt]:
     """Tell of groups that contradict or miss, children with two dates of birth, months before days."""
-    found = counts.whole["count"]
-    if found["two_groups"]:
-        yield Doubt.told("two_groups", unit=UNITS[0], count=int(found["two_groups"]))
+    found = counts.whole["count"].to_dict()
+    about = {"two_groups": (UNITS[0], 0), "two_births": ("kind", found["children"]), "month_first": ("", 0)}
+    for kind, (unit, of) in about.items():
+        if found[kind]:
+            yield Doubt.told(kind, unit=unit, count=found[kind], of=of)
     if 0 < found["no_group"] < found["families"]:
-        count, of = int(found["no_group"]), int(found["families"])
-        yield Doubt.told("no_group", unit=UNITS[0], count=count, of=of)
-    if found["two_births"]:
-        count, of = int(found["two_births"]), int(found["children"])
-        yield Doubt.told("two_births", unit="kind", count=count, of=of)
-    if found["month_first"]:
-        yield Doubt.told("month_first", count=int(found["month_first"]))
+        yield Doubt.told("no_group", unit=UNITS[0], count=found["no_group"], of=found["families"])
 
 
 def _of_days(counts: ExportCounts, today: dt.date) -> Iterator[Doubt]:
