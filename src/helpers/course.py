@@ -341,16 +341,12 @@ def persistence(counts: pd.DataFrame) -> pd.DataFrame:
 @family_table("lacks")
 def lacks(domain_status: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
     """Give the domains that each family lacks, at each moment: family, moment, domains (joined by +)."""
-    lacking = domain_status[domain_status["status"] == "deprived"]
-    names = (
-        lacking["domain"]
-        .astype("str")
-        .groupby([lacking["family"], lacking["moment"].astype("str")])
-        .agg("+".join)
-    )
-    asked = domain_status[["family"]].assign(moment=domain_status["moment"].astype("str")).drop_duplicates()
-    keys = pd.MultiIndex.from_frame(asked)
-    found = names.reindex(keys, fill_value="").rename("domains").reset_index()
+    names = list(domain_status["domain"].cat.categories)
+    lacking = (domain_status["status"] == "deprived").to_numpy().reshape(-1, len(names))
+    kinds, kind = np.unique(lacking, axis=0, return_inverse=True)
+    told = ["+".join(name for name, lacks in zip(names, row, strict=True) if lacks) for row in kinds]
+    found = domain_status[["family", "moment"]].iloc[:: len(names)].astype({"moment": "str"})
+    found = found.assign(domains=pd.array(told, dtype="str").take(kind)).reset_index(drop=True)
     followed = families.loc[families["followed"], "family"]
     again = found[(found["moment"] == "baseline") & found["family"].isin(followed)]
     return pd.concat([found, again.assign(moment=OF_FOLLOWED)], ignore_index=True)
@@ -409,9 +405,10 @@ def domain_sets(lacking_sets: pd.DataFrame, again: Course) -> pd.DataFrame:
 @counts("lever_nets")
 def lever_nets(family_nets: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Count the followed families by lever, pairs on its items, and what these did: families."""
-    lever = {key: item.lever for key, item in definitions.items.items()}
-    keys = zip(family_nets["unit"].astype("str"), family_nets["item"].astype("str"), strict=True)
-    rows = family_nets.assign(lever=pd.Series([lever[key] for key in keys], family_nets.index, dtype="str"))
+    levers = [(*key, item.lever) for key, item in definitions.items.items()]
+    item = ["unit", "item"]
+    of = pd.DataFrame(levers, columns=[*item, "lever"]).astype(family_nets[item].dtypes.to_dict())
+    rows = family_nets.merge(of, on=item, validate="many_to_one")
     sums = rows.groupby(["family", "lever"])[["pairs", "improved", "declined"]].sum()
     return nets.count_families(sums.reset_index(), ["lever"])
 
@@ -480,12 +477,12 @@ def family_spans(clean: CleanTables, score_days: pd.DataFrame) -> pd.DataFrame:
     """
     parts = {outcome: _levels(clean, *item) if item else score_days for outcome, item in PRIMARY.items()}
     seen = pd.concat(parts, names=["outcome"]).reset_index("outcome").reset_index(drop=True)
-    person = ["outcome", *PERSON]
-    earlier = seen.groupby(person, dropna=False)[["date", "level"]].shift()
-    found = seen.assign(before=earlier["level"], after=seen["level"])
+    person = numbered(seen, ["outcome", *PERSON])
+    earlier = seen.groupby(person)[["date", "level"]].shift()
+    found = seen[["family", "outcome"]].assign(person=person, before=earlier["level"], after=seen["level"])
     found["days"] = (seen["date"] - earlier["date"]).dt.days
     found = found.dropna(subset=["before", "after"])
-    found["first"] = ~found.duplicated(person)
+    found["first"] = ~found.duplicated("person")
     found = found.astype(dict.fromkeys(KIND[1:], "int64"))
     return found.groupby(["family", *KIND]).size().rename("spans").reset_index()
 
@@ -493,15 +490,15 @@ def family_spans(clean: CleanTables, score_days: pd.DataFrame) -> pd.DataFrame:
 def _levels(clean: CleanTables, unit: str, item: str) -> pd.DataFrame:
     """Give the level of every person on each day with a registration; missing while none is known."""
     rows = clean.registrations
-    days = rows.loc[rows["unit"] == unit, [*PERSON, "date"]]
+    days = rows.loc[rows["unit"] == unit, [*PERSON, "date"]].drop_duplicates()
+    days = days.sort_values([*PERSON, "date"], ignore_index=True)
     known = clean.observations[(clean.observations["unit"] == unit) & (clean.observations["item"] == item)]
-    last = in_time(known).drop_duplicates([*PERSON, "date"], keep="last")
-    last = last.assign(level=last["level"].fillna(0))  # does not apply
-    days = days.drop_duplicates().merge(
-        last[[*PERSON, "date", "level"]], on=[*PERSON, "date"], how="left", validate="one_to_one"
-    )
-    days = days.sort_values([*PERSON, "date"])
-    level = days.groupby(PERSON)["level"].ffill()
+    known = in_time(known)
+    day = numbered(pd.concat([days, known[list(days)]]), list(days))
+    places = pd.Index(day[: len(days)]).get_indexer(day[len(days) :])
+    level = pd.Series(pd.NA, days.index, dtype="Int64")
+    level.iloc[places] = known["level"].fillna(0).array  # does not apply; of one day, the last is written
+    level = level.groupby(numbered(days, PERSON)).ffill()
     return days.assign(level=level.mask(level == 0))
 
 

@@ -49,12 +49,13 @@ def item_products(scale_values: pd.DataFrame) -> pd.DataFrame:
     """
     found = {}
     for scale, rows in scale_values.groupby("scale"):
-        wide = rows.pivot(index=["family", "person"], columns="item", values="value")
-        known = wide.notna().to_numpy("int64")
-        values = wide.fillna(0).to_numpy("int64")
+        who, persons = pd.factorize(numbered(rows, ["family", "person"]))
+        item, items = pd.factorize(rows["item"], sort=True)
+        known, values = np.zeros((2, len(persons), len(items)))  # whole numbers, which multiply faster so
+        known[who, item], values[who, item] = 1, rows["value"]
         sums = (known.T @ known, values.T @ known, (values**2).T @ known, values.T @ values)
-        cells = pd.MultiIndex.from_product([wide.columns, wide.columns], names=["item", "other"])
-        of_scale = {name: part.ravel() for name, part in zip(PRODUCTS, sums, strict=True)}
+        cells = pd.MultiIndex.from_product([items, items], names=["item", "other"])
+        of_scale = {name: part.ravel().astype(np.int64) for name, part in zip(PRODUCTS, sums, strict=True)}
         found[scale] = pd.DataFrame(of_scale, index=cells)
     if not found:
         nothing = pd.MultiIndex.from_arrays([[]] * 3, names=["scale", "item", "other"])

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers import inference, kansarmoede, nets, tables
-from helpers.cleaning.windows import add_months, follow_up_days
+from helpers.cleaning.windows import add_months, follow_up_days, numbered, of_family
 from helpers.definitions import MOMENTS, Definitions
 from helpers.definitions.choices import Choices, Headline
 from helpers.inference import groups
@@ -156,10 +156,14 @@ def attrition_counts(states: pd.DataFrame, families: pd.DataFrame, scores: pd.Da
     `score`): n.
     """
     values = _values_at_baseline(states, scores)
-    retained = families.loc[families["status"] == "retained", ["family", "followed"]]
-    rows = values.merge(retained, on="family", how="inner", validate="many_to_one")
-    rows["followed"] = np.where(rows["followed"], "followed", "lost")
-    return rows.groupby(["followed", *ITEM, "value"]).size().to_frame("n")
+    retained = families[families["status"] == "retained"].set_index("family")
+    values["followed"] = of_family(values["family"], retained["followed"])
+    rows = values.dropna(subset="followed")
+    by = ["followed", *ITEM, "value"]
+    _, first, n = np.unique(numbered(rows, by), return_index=True, return_counts=True)
+    found = rows[by].iloc[first].assign(n=n)
+    found["followed"] = np.where(found["followed"], "followed", "lost")
+    return found.set_index(by).sort_index()
 
 
 def _values_at_baseline(states: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
