@@ -30,6 +30,7 @@ planning        observed changes → simulated studies → how many families to 
 claims          claims + tables → which published statements hold, also with families drawn again
 protect         exact counts → public counts, and what is derived of these
 study           clean tables and settings → every table of the report by name
+partitions      a large export → partitions of whole families, each cleaned and counted by itself
 words           facts → sentences: the templates of `data/reference/texts/`, filled in
 charts          a finished table → Axes, by shape
 report          a study and the name of an output → what a notebook shows of it

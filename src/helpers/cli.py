@@ -71,6 +71,12 @@ def _language(default: str, what: str = "Language") -> Callable[[Command], Comma
     return click.option("--language", type=LANGUAGE, default=default, help=f"{what}  [default: {default}]")
 
 
+def _for_all_processes(ctx: click.Context, option: click.Parameter, value: object) -> None:
+    """Hand an option to the processes of a run, as a variable of its name."""
+    if value:
+        os.environ[f"GEZINSCOACH_{str(option.name).upper()}"] = str(value)
+
+
 def told(command: Command) -> Command:
     """Turn errors that are meant for the reader into a message and an exit code, without a traceback."""
 
@@ -232,6 +238,20 @@ def main() -> None:
     "--look",
     is_flag=True,
     help="Also execute the cells tagged look, and show them on the pages (not in a public edition).",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    callback=_for_all_processes,
+    expose_value=False,
+    help="Processes that clean and count the partitions of a large export  [default: one a processor]",
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    callback=_for_all_processes,
+    expose_value=False,
+    help="Dask cluster that does so instead, as tcp://HOST:PORT; its workers share this file system.",
 )
 @told
 def run(

@@ -27,6 +27,8 @@ from helpers.pseudonyms import Key
 from helpers.tables import TABLES, conform
 
 CLEANED_WITH = ("min_household_items", "baseline_window_days", "follow_up_months", "follow_up_rule")
+PARTS = "parts"  # in a folder of clean tables: those of each partition
+OF_PARTS = ("mark", "split.pickle")  # files beside these
 MADE = ".made"  # beside the tables of a report: each as it was made, under a name that says of what
 WAIT_FOR_TABLE = 3_600  # seconds for another notebook that makes the same table
 WAIT = 60  # seconds for another run that writes the same clean tables
@@ -129,14 +131,16 @@ class Cleaned:
     """An export that was cleaned: tables and states, which become files of their names, and what they are of.
 
     `raw` is the folder of the export, so that another one of the same name is not mistaken for it; `beside`
-    holds other files of the folder, by name.
+    holds other files of the folder, by name. Of one that was cleaned in partitions, `parts` is the folder in
+    which each has its tables; it is moved.
     """
 
-    tables: CleanTables
-    states: pd.DataFrame
+    tables: CleanTables | None
+    states: pd.DataFrame | None
     about: About
     raw: Path
     beside: Mapping[str, str] = field(default_factory=dict)
+    parts: Path | None = None
 
 
 def keep_clean(
@@ -158,9 +162,9 @@ def keep_clean(
         with locked(target, wait_seconds=WAIT):
             build = fresh_build(target, private=private)
             try:
-                _write_clean(cleaned, build)
+                write_clean(cleaned, build)
                 if comparison:
-                    _write_clean(comparison, build / COMPARISON)
+                    write_clean(comparison, build / COMPARISON)
                 if private:
                     keep_private(build)
                 keep_published(target, build)
@@ -172,16 +176,20 @@ def keep_clean(
     return target
 
 
-def _write_clean(cleaned: Cleaned, folder: Path) -> None:
+def write_clean(cleaned: Cleaned, folder: Path) -> None:
+    """Write clean tables, or the partitions in which they are, with what they are of, into a folder."""
     folder.mkdir(exist_ok=True)
     about = json.loads(study_to_json(cleaned.about))
     about |= {"version": version("gezinscoach"), "raw": _place(cleaned.raw)}
     text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
-    for one in fields(cleaned.tables):
-        getattr(cleaned.tables, one.name).to_parquet(folder / f"{one.name}.parquet", index=False)
-    cleaned.states.to_parquet(folder / "states.parquet", index=False)
+    if cleaned.tables is not None and cleaned.states is not None:
+        frames = {one.name: getattr(cleaned.tables, one.name) for one in fields(cleaned.tables)}
+        for name, table in {**frames, "states": cleaned.states}.items():
+            table.to_parquet(folder / f"{name}.parquet", index=False)
     for name, content in {STUDY_FILE: text, **cleaned.beside}.items():
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
+    if cleaned.parts:
+        cleaned.parts.rename(folder / PARTS)
 
 
 def check_version(folder: Path) -> None:
@@ -238,6 +246,8 @@ def _place(raw: Path) -> str:
 def _is_clean(path: Path) -> bool:
     """Whether a file is one that `keep_clean` writes, or marks an empty folder."""
     others = (STUDY_FILE, PUBLISHED, DOUBTS, ".gitkeep")
+    if path.name == PARTS and path.is_dir() and not path.is_symlink():
+        return all(one.is_dir() or one.name in OF_PARTS for one in path.iterdir())
     if path.name == COMPARISON and path.is_dir() and not path.is_symlink():
         return all(_is_clean(one) for one in path.iterdir() if one.name != COMPARISON)
     return path.is_file() and (path.suffix == ".parquet" or path.name in others)

@@ -73,6 +73,11 @@ lists = partial(_register, "lists")
 tells = partial(_register, "tells")
 
 
+def makers(stage: str) -> list[Maker]:
+    """Give all that makes something of a stage, by name and by kind."""
+    return [*MAKERS[stage].values(), *OF_KIND[stage].values()]
+
+
 def add(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Add up the counts of one name of disjoint sets of families, sorted by what is counted.
 

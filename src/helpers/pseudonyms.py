@@ -9,8 +9,8 @@ import hashlib
 import hmac
 import os
 import stat
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -111,6 +111,11 @@ class Pseudonyms:
     families: Mapping[str, str]
     persons: Mapping[tuple[str, str], str]
     others: Mapping[str, Mapping[str, str]]
+    elsewhere: Callable[[str], str | None] = field(default=lambda code: None)
+
+    def of_family(self, code: str) -> str | None:
+        """Give the pseudonym of a family of the export, wherever its rows are; None of any other text."""
+        return self.families.get(code) or self.elsewhere(code)
 
     def put_in(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Put pseudonyms in place of codes in family, person, coach and organisation; missing stays so."""
@@ -123,25 +128,26 @@ class Pseudonyms:
         )
 
 
-def pseudonyms_of(rows: pd.DataFrame, key: Key) -> Pseudonyms:
+def pseudonyms_of(rows: pd.DataFrame, key: Key, *, elsewhere: Collection[str] = ()) -> Pseudonyms:
     """Give every family and person of an export a pseudonym; the same key gives the same ones.
 
-    `rows` hold the normalised codes of all sheets together: family, person, coach, organisation. KeyFileError
-    where two families, or two persons of one family, would share a pseudonym.
+    `rows` hold the normalised codes of all sheets together: family, person, coach, organisation; `elsewhere`
+    are the codes of all families where some of the rows are not at hand. KeyFileError where two families, or
+    two persons of one family, would share a pseudonym.
     """
     known = rows[["family", "person"]].dropna(subset="family").drop_duplicates()
     families = {code: key.family(code) for code in known["family"].unique()}
     pairs = known.dropna(subset="person").itertuples(index=False, name=None)
     persons = {pair: key.person(*pair) for pair in pairs}
-    _refuse_shared(families.values())
-    _refuse_shared((family, name) for (family, _), name in persons.items())
+    refuse_shared(families.values())
+    refuse_shared((family, name) for (family, _), name in persons.items())
     others = {
         name: {code: key.other(name, code) for code in rows[name].dropna().unique()}
         for name in ("coach", "organisation")
     }
     for found in others.values():
-        _refuse_shared(found.values())
-    return Pseudonyms(families, persons, others)
+        refuse_shared(found.values())
+    return Pseudonyms(families, persons, others, lambda code: key.family(code) if code in elsewhere else None)
 
 
 def are_pseudonyms(families: pd.Series) -> bool:
@@ -160,7 +166,8 @@ def _content(path: Path) -> bytes:
         raise KeyFileError(f"{path}: cannot be read ({error.strerror})") from None
 
 
-def _refuse_shared(pseudonyms: Iterable[object]) -> None:
+def refuse_shared(pseudonyms: Iterable[object]) -> None:
+    """Stop where two of the pseudonyms are the same (KeyFileError)."""
     found = list(pseudonyms)
     if len(set(found)) < len(found):
         raise KeyFileError(

@@ -30,9 +30,9 @@ from helpers.definitions.choices import Choices, Course, PilotComparison, Planni
 from helpers.definitions.claims import Claims
 from helpers.definitions.outputs import GROUPS
 from helpers.errors import PipelineError
-from helpers.export import RawExport, parts_of, read_dataset, read_export
+from helpers.export import RawExport, is_large, parts_of, read_dataset, read_export
 from helpers.export.dataset import told_of
-from helpers.files import Cleaned, check_version, keep_clean, made_once, table_of
+from helpers.files import PARTS, Cleaned, check_version, keep_clean, made_once, table_of
 from helpers.folders import looked_at, resolve
 from helpers.outputs import MAKERS, OF_KIND, OWN, Maker
 from helpers.protect import Edition
@@ -119,6 +119,7 @@ class Study:
         raw: Path | None = None,
         others: "Study | None" = None,
         parts: "Sequence[Study]" = (),
+        partial: bool = False,
     ) -> None:
         self.parts = tuple(parts) or (self,)
         self.about: About = about
@@ -137,19 +138,46 @@ class Study:
         }
         chosen = {"pilots": pilots, "started_from": started_from, "started_until": started_until}
         parameters.refuse(parameters.faults_of(self.settings | chosen))
-        self.cleaned = clean
-        whole = cleaning.select_pilots(clean, pilots)
-        if started_from or started_until:
-            whole = cleaning.select_started(whole, started_from, started_until)
-        self._whole = whole, states
-        self._clean, self._apart = cleaning.in_groups(whole)
+        if clean is not None:
+            self.cleaned, self._cleaned_states = clean, states
+        self._choice: dict[str, Any] = chosen | {"partial": partial}
         self._others = others
-        same = self._clean is clean
-        self._states = states if same else cleaning.select_families(states, self._clean.families)
-        self._chosen = tuple(cleaning.pilots_of(self._clean))
         self._made: dict[tuple[str, str], Any] = {}
         self.doors: dict[bool, Any] = {}
         self.shown: set[str] = set()  # outputs that stand on the page already
+        self._look()
+
+    def _look(self) -> None:
+        """Refuse a choice of families that there are not."""
+        assert self._in_groups
+
+    @cached_property
+    def _whole(self) -> tuple[CleanTables, pd.DataFrame]:
+        """Clean tables of the pilots and the period that were chosen, and the states of all families."""
+        chosen = dict(self._choice)
+        whole = cleaning.select_pilots(self.cleaned, chosen.pop("pilots"))
+        if chosen["started_from"] or chosen["started_until"]:
+            whole = cleaning.select_started(whole, **chosen)
+        return whole, self._cleaned_states
+
+    @cached_property
+    def _in_groups(self) -> tuple[CleanTables, CleanTables | None]:
+        """Clean tables of the coached families, and of those for comparison where there are any."""
+        return cleaning.in_groups(self._whole[0])
+
+    @property
+    def _clean(self) -> CleanTables:
+        return self._in_groups[0]
+
+    @cached_property
+    def _states(self) -> pd.DataFrame:
+        states = self._whole[1]
+        same = self._clean is self.cleaned
+        return states if same else cleaning.select_families(states, self._clean.families)
+
+    @cached_property
+    def _chosen(self) -> tuple[str, ...]:
+        return cleaning.pilots_of(self._clean)
 
     # ---- opening
 
@@ -204,10 +232,14 @@ class Study:
                 "01_cleaning, or `gezinscoach run`, for this dataset first."
             )
         check_version(folder)
-        tables, states, about = cleaning.read_clean(folder)
         beside = folder / cleaning.COMPARISON
         others = cls.open(beside, **_of_others(given)) if beside.is_dir() else None
-        return cls(tables, states, about, folder=folder, others=others, **given)
+        of = given | {"folder": folder, "others": others}
+        if (folder / PARTS).is_dir():
+            from helpers.partitions import StudyInParts
+
+            return StudyInParts.opened(**of)
+        return cls(*cleaning.read_clean(folder), **of)
 
     @classmethod
     def clean(
@@ -221,6 +253,7 @@ class Study:
         follow_up_months: int = 6,
         follow_up_rule: str = "at",
         key: Key | None = None,
+        partitions: int = 0,
         **given: Any,
     ) -> "Study":
         """Clean an export, write the clean tables, and open the study.
@@ -246,6 +279,9 @@ class Study:
             `at`: last value up to that day; `last`: last value of all.
         key : Key, optional
             Turns codes into pseudonyms; by default that of the run, if it has one.
+        partitions : int
+            In how many partitions of whole families an export is cleaned and counted, beside each other; 0:
+            one large enough for it in some, all others in one piece. What the study gives is the same.
         given
             As for `open`.
 
@@ -265,34 +301,52 @@ class Study:
         if not str(raw):
             return _public(given)
         key = key or key_of_run()
-        folders, exported, counted = parts_of(raw), None, None
-        parts: list[Study] = []
-        if folders == (resolve(raw),):
-            exported, tables, counted, states = _cleaned_export(folders[0], how, key)
-            dataset = exported.dataset
-        else:
-            dataset = read_dataset(raw)  # may say that they do not go together
-            for folder in folders:
-                with told_of(folder, resolve(raw)):
-                    parts.append(cls.clean(folder, **how, key=key, **_of_others(given)))  # type: ignore[arg-type]
-            each = [(one.export.dataset, one.cleaned, one._whole[1]) for one in parts if one.export]
-            tables, states = cleaning.together(each)
-        about = About.of(dataset, how)  # type: ignore[arg-type]
-        others = None
+        study = cls._cleaned_study(raw, clean, how, key, partitions, given)
         if str(comparison):
             found = cls.clean(comparison, **how, key=key, **_of_others(given))  # type: ignore[arg-type]
-            if found.about.synthetic != about.synthetic:
+            if found.about.synthetic != study.about.synthetic:
                 raise CleanError(
                     f"comparison {comparison}: one of the two exports is synthetic, the other real."
                 )
-            others = found._for_comparison(tables, **_of_others(given))
-            about = replace(about, parameters={**about.parameters, cleaning.COMPARISON: found.about.name})
-        of: dict[str, Any] = {"export": exported, "export_counts": counted, "others": others, "parts": parts}
-        study = cls(tables, states, about, raw=resolve(raw), **of, **given)
+            study._others = found._for_comparison(study.cleaned, **_of_others(given))
+            named = {**study.about.parameters, cleaning.COMPARISON: found.about.name}
+            study.about = replace(study.about, parameters=named)
         if str(clean):
-            beside = others._cleaned() if others else None
-            study.folder = keep_clean(study._cleaned(), resolve(clean), key=key, comparison=beside)
+            beside = study._others._cleaned() if study._others else None
+            study._kept_in(keep_clean(study._cleaned(), resolve(clean), key=key, comparison=beside))
         return study
+
+    @classmethod
+    def _cleaned_study(
+        cls,
+        raw: str | Path,
+        clean: str | Path,
+        how: Mapping[str, Any],
+        key: Key | None,
+        parts: int,
+        given: Any,
+    ) -> "Study":
+        """Clean an export, in partitions where it is large, or those of several datasets."""
+        folders, whole = parts_of(raw), resolve(raw)
+        if folders == (whole,):
+            if parts or is_large(whole):
+                from helpers.partitions import clean_study
+
+                return clean_study(whole, resolve(clean) if str(clean) else None, how, key, parts, given)
+            exported = read_export(whole, load_definitions())
+            about = About.of(exported.dataset, how)
+            tables, states, counted = cleaned_of(exported, how, key)
+            of = given | {"raw": whole, "export": exported, "export_counts": counted}
+            return cls(tables, states, about, **of)
+        dataset = read_dataset(raw)  # may say that they do not go together
+        each = []
+        for folder in folders:
+            with told_of(folder, whole):
+                each.append(cls.clean(folder, **how, key=key, **_of_others(given)))
+        laid = cleaning.together(
+            [(read_dataset(one.raw or ""), one.cleaned, one._cleaned_states) for one in each]
+        )
+        return cls(*laid, About.of(dataset, how), raw=whole, parts=each, **given)
 
     def _for_comparison(self, coached: CleanTables, **given: Any) -> "Study":
         """Give a second export as the families for comparison of a first one."""
@@ -305,6 +359,10 @@ class Study:
         assert self.raw is not None
         beside = {DOUBTS: doubts_to_json(self.doubts)}
         return Cleaned(self.cleaned, self._whole[1], self.about, self.raw, beside)
+
+    def _kept_in(self, folder: Path) -> None:
+        """Take note of where the clean tables are now."""
+        self.folder = folder
 
     @cached_property
     def losses(self) -> pd.DataFrame:
@@ -340,13 +398,27 @@ class Study:
         """
         if self._others:
             return self._others
-        return None if self._apart is None else self._alike(self._apart, self._whole[1])
+        apart = self._in_groups[1]
+        return None if apart is None else self._alike(apart, self._whole[1])
+
+    def _of_pilots(self, pilots: Sequence[str]) -> "Study":
+        """Give the same study of some of its pilots."""
+        return self.select(self.families.loc[self.families["pilot"].isin(pilots), "family"])
+
+    def part_of(self, stage: str, name: str) -> pd.DataFrame:
+        """Give what adds up over families: a frame, family table or counts of this study alone."""
+        if stage == "frames":
+            return (
+                pd.DataFrame([self._hashes], columns=["families", "levels"], dtype="uint64")
+                if name == "hashes"
+                else getattr(self, name)
+            )
+        return self._get(stage, name)
 
     def _alike(self, clean: CleanTables, states: pd.DataFrame) -> "Study":
         """Open other families with the same settings."""
         states = cleaning.select_families(states, clean.families)
-        kept = {name: value for name, value in self.settings.items() if name != "language"}
-        return Study(clean, states, self.about, language=self.language, internal=self.internal, **kept)
+        return Study(clean, states, self.about, internal=self.internal, **self.settings)
 
     # ---- frames to explore with
 
@@ -580,7 +652,7 @@ class Study:
     def _given(self) -> Mapping[str, Any]:
         """What comes from clean tables and reference files, by name."""
         clean: dict[str, Any] = {
-            one.name: partial(getattr, self._clean, one.name) for one in fields(CleanTables)
+            one.name: lambda name=one.name: getattr(self._clean, name) for one in fields(CleanTables)
         }
         own = {"clean": lambda: self._clean, "states": lambda: self._states, "pilots": lambda: self._chosen}
         return {**clean, **own, "other_changes": self._other_changes, **self._reference}
@@ -621,8 +693,7 @@ class Study:
         """
         if not groups:
             return {(): (self.published(edition), edition)}
-        pilot = self.families["pilot"]
-        parts = {group: self.select(self.families.loc[pilot.isin(group), "family"]) for group in groups}
+        parts = {group: self._of_pilots(group) for group in groups}
         counts = {
             group: protect.public_counts(part.counts, self.definitions, edition)
             for group, part in parts.items()
@@ -696,23 +767,27 @@ class Study:
     @cached_property
     def _data_mark(self) -> list[Any]:
         """What identifies the data: how and of what they were cleaned, and which pilots."""
-        whole = self._whole[0]
-        families = pd.util.hash_pandas_object(whole.families, index=False).sum()
-        levels = pd.util.hash_pandas_object(whole.observations, index=False).sum()
         beside = self._others._data_mark if self._others else []
-        return [dict(self.about.parameters), self._chosen, str(families), str(levels), *beside]
+        return [dict(self.about.parameters), self._chosen, *map(str, self._hashes), *beside]
+
+    @cached_property
+    def _hashes(self) -> tuple[int, int]:
+        """Add the hashes of families and of levels up: the same in any order, and in parts."""
+        whole = self._whole[0]
+        rows = pd.util.hash_pandas_object(whole.families, index=False)
+        levels = pd.util.hash_pandas_object(whole.observations, index=False)
+        return int(rows.sum()), int(levels.sum())
 
 
-def _cleaned_export(
-    folder: Path, how: Mapping[str, Any], key: Key | None
-) -> tuple[RawExport, CleanTables, ExportCounts, pd.DataFrame]:
-    """Read and clean the export of one dataset: itself, its clean tables, what it held, and states."""
+def cleaned_of(
+    exported: RawExport, how: Mapping[str, Any], key: Key | None
+) -> tuple[CleanTables, pd.DataFrame, ExportCounts]:
+    """Clean an export, or some whole families of one: clean tables, states, and counts of what it held."""
     definitions = load_definitions()
-    exported = read_export(folder, definitions)
     of_rows = {name: value for name, value in how.items() if name != "follow_up_rule"}
     of_states = {name: value for name, value in how.items() if name != "min_household_items"}
     tables, counted = cleaning.clean_and_count(exported, definitions, key=key, **of_rows)
-    return exported, tables, counted, state_tables.build_states(tables, definitions, **of_states)
+    return tables, state_tables.build_states(tables, definitions, **of_states), counted
 
 
 class NotInPublicRun(PipelineError):

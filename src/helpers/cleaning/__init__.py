@@ -32,6 +32,15 @@ STUDY_FILE = "study.json"
 COMPARISON = "comparison"  # in a folder of clean tables: those of a second export, for comparison
 SHOWN_ROWS = 5  # that a message names
 LEVEL_AT = ["family", "unit", "person", "date", "item", "level"]
+ORDER = {  # of rows that are laid together; those of which all this is the same stay as they are
+    "families": ["family"],
+    "persons": ["family", "unit", "person"],
+    "registrations": ["family", "unit", "person", "date", "registration"],
+    "rejected": ["sheet", "row"],
+    "observations": ["unit", "family", "person", "date", "registration"],
+    "excluded_observations": ["unit", "family", "person", "date", "registration"],
+    "notes": ["unit", "family", "person", "date"],
+}
 OF_FAMILIES = ("persons", "registrations", "observations", "excluded_observations", "notes")
 
 
@@ -116,7 +125,7 @@ def _cleaned(
     """Clean an export: its clean tables, and its sheets with the rows that are left."""
     sheets = [read_sheet(raw, unit, definitions) for unit in UNITS]
     if key is not None:
-        sheets = with_pseudonyms(sheets, key)
+        sheets = with_pseudonyms(sheets, key, elsewhere=raw.of_whole.families if raw.of_whole else ())
     judged, kept, stands, found = _apply_rules(sheets, raw.dataset)
     registrations = conform("registrations", made.list_dates(kept))
     rejected = conform("rejected", found)
@@ -217,24 +226,34 @@ def together(parts: Sequence[tuple[Dataset, CleanTables, pd.DataFrame]]) -> tupl
             "all but one."
         )
     ordered = sorted(parts, key=lambda part: f"{part[0].name}/")  # as their families are
-    named = [(f"{one.name}/", one.title, tables, states) for one, tables, states in ordered]
+    named = [_as_pilot(tables, f"{one.name}/", one.title) for one, tables, _ in ordered]
+    states = pd.concat([_of_dataset(own, f"{one.name}/") for one, _, own in ordered])
+    return laid_together(named), conform("states", states)
+
+
+def laid_together(parts: Sequence[CleanTables]) -> CleanTables:
+    """Lay the clean tables of different families together, in the order of codes, and add their counts up."""
     rows = {
-        name: pd.concat([_of_dataset(getattr(tables, name), prefix) for prefix, _, tables, _ in named])
+        name: pd.concat([getattr(tables, name) for tables in parts], ignore_index=True).sort_values(
+            ORDER[name], kind="stable"
+        )
         for name in ("families", *OF_FAMILIES, "rejected")
     }
-    pilots = [pd.Series(title, tables.families.index, dtype="str") for _, title, tables, _ in named]
-    rows["families"] = rows["families"].assign(pilot=pd.concat(pilots).array)
-    cases = [tables.cases_by_pilot.assign(pilot=_title(tables, title)) for _, title, tables, _ in named]
+    cases = _added([tables.cases_by_pilot for tables in parts], ["pilot"])
     counts = {
-        "flow": _added([tables.flow for *_, tables, _ in named], ["stage"]),
-        "cleaning_log": _added([tables.cleaning_log for *_, tables, _ in named], ["rule", "sheet"]),
-        "cases_by_pilot": _added(cases, ["pilot"]).sort_values(
-            "pilot", key=lambda names: names == UNKNOWN_PILOT
-        ),
+        "flow": _added([tables.flow for tables in parts], ["stage"]),
+        "cleaning_log": _added([tables.cleaning_log for tables in parts], ["rule", "sheet"]),
+        "cases_by_pilot": cases.sort_values("pilot", key=lambda names: names == UNKNOWN_PILOT, kind="stable"),
     }
-    found = {name: conform(name, table) for name, table in {**rows, **counts}.items()}
-    states = conform("states", pd.concat([_of_dataset(own, prefix) for prefix, _, _, own in named]))
-    return CleanTables(**found), states
+    return CleanTables(**{name: conform(name, table) for name, table in {**rows, **counts}.items()})
+
+
+def _as_pilot(tables: CleanTables, prefix: str, title: str) -> CleanTables:
+    """Give the clean tables of a dataset that is a pilot."""
+    named = {name: _of_dataset(getattr(tables, name), prefix) for name in (*OF_FAMILIES, "rejected")}
+    families = _of_dataset(tables.families, prefix).assign(pilot=title).astype({"pilot": "str"})
+    cases = tables.cases_by_pilot.assign(pilot=_title(tables, title))
+    return replace(tables, families=families, cases_by_pilot=cases, **named)
 
 
 def _of_dataset(rows: pd.DataFrame, prefix: str) -> pd.DataFrame:
@@ -272,20 +291,22 @@ def select_pilots(tables: CleanTables, pilots: Sequence[str]) -> CleanTables:
     """
     if not pilots:
         return tables
-    chosen = _chosen_pilots(tables.cases_by_pilot["pilot"], pilots)
+    chosen = chosen_pilots(tables.cases_by_pilot["pilot"], pilots)
     return _of(tables, tables.families["pilot"].isin(chosen), chosen)
 
 
-def select_started(tables: CleanTables, since: str, until: str) -> CleanTables:
+def select_started(
+    tables: CleanTables, started_from: str, started_until: str, *, partial: bool = False
+) -> CleanTables:
     """Keep the families of a cohort, whole, as `only` does: those first registered in a period.
 
-    `since` and `until` are the first and the last day (YYYY-MM-DD) on which their first kept row may be;
-    empty: no bound. CleanError where no family started then.
+    The first and the last day (YYYY-MM-DD) on which their first kept row may be; empty: no bound. CleanError
+    where no family started then, unless the tables are `partial`: others may have.
     """
     t0 = tables.families["t0"]
-    there = t0.between(pd.Timestamp(since or t0.min()), pd.Timestamp(until or t0.max()))
-    if not there.any():
-        given = {"started_from": since, "started_until": until}
+    there = t0.between(pd.Timestamp(started_from or t0.min()), pd.Timestamp(started_until or t0.max()))
+    if not there.any() and not partial:
+        given = {"started_from": started_from, "started_until": started_until}
         asked = ", ".join(f"{name} {value}" for name, value in given.items() if value)
         days = " and ".join(f"{day:%Y-%m-%d}" for day in (t0.min(), t0.max()) if not pd.isna(day))
         raise CleanError(f"{asked}: no family was first registered then; first and last start: {days or '–'}")
@@ -373,8 +394,7 @@ def _in_several(datasets: Iterable[CleanTables]) -> list[tuple[int, str]]:
 
 def pilots_of(tables: CleanTables) -> tuple[str, ...]:
     """Give the pilots that the tables are about, in the order of `dataset.yml`."""
-    pilots = tables.cases_by_pilot["pilot"]
-    return tuple(pilots[pilots != UNKNOWN_PILOT])
+    return chosen_pilots(tables.cases_by_pilot["pilot"], ())
 
 
 def select_families(rows: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
@@ -442,7 +462,8 @@ def _read_table(path: Path, name: str) -> pd.DataFrame:
     return check(name, pd.read_parquet(path).astype(categories))
 
 
-def _chosen_pilots(known: Iterable[str], wanted: Iterable[str]) -> list[str]:
+def chosen_pilots(known: Iterable[str], wanted: Sequence[str]) -> tuple[str, ...]:
+    """Pick pilots out of those that there are, in their order; none wanted means all (CleanError)."""
     pilots = {fold(pilot): pilot for pilot in known if pilot != UNKNOWN_PILOT}
     strange = [name for name in wanted if fold(name) not in pilots]
     if strange:
@@ -450,5 +471,5 @@ def _chosen_pilots(known: Iterable[str], wanted: Iterable[str]) -> list[str]:
             f"pilots: {', '.join(strange)} not in this dataset; expected one or more of "
             f"{', '.join(pilots.values())}."
         )
-    chosen = {fold(name) for name in wanted}
-    return [pilot for name, pilot in pilots.items() if name in chosen]
+    chosen = {fold(name) for name in wanted} or set(pilots)
+    return tuple(pilot for name, pilot in pilots.items() if name in chosen)

@@ -165,13 +165,19 @@ def refuse_shared_numbers(judged: Sequence[Judged]) -> None:
             continue
         number = shared["registration"].iloc[0]
         rows = ", ".join(shared.loc[shared["registration"] == number, "row"].astype("str"))
-        lines.append(
-            f"{one.sheet.file}, {one.sheet.unit}, rows {rows}, column `registratie_id`: {number} stands on "
-            f"rows that differ (numbers that do so: {shared['registration'].nunique()}). Every registration "
-            "needs a number of its own: correct the export, or export again."
-        )
+        count = shared["registration"].nunique()
+        lines.append(shared_number(one.sheet.file, one.sheet.unit, rows, number, count))
     if lines:
         raise ExportError("\n".join(lines))
+
+
+def shared_number(file: str, unit: str, rows: str, number: int, count: int) -> str:
+    """Say on which rows a number stands twice, and of how many numbers that is so."""
+    return (
+        f"{file}, {unit}, rows {rows}, column `registratie_id`: {number} stands on rows that differ (numbers "
+        f"that do so: {count}). Every registration needs a number of its own: correct the export, or export "
+        "again."
+    )
 
 
 def refuse_countless(judged: Sequence[Judged]) -> None:

@@ -1,7 +1,7 @@
 """One sheet of an export, read: the meaning of each cell beside its text."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
@@ -15,8 +15,6 @@ from helpers.cleaning.values import Invalid, Reading, read_column
 from helpers.definitions import UNITS, Definitions
 from helpers.export import RawExport
 from helpers.export.columns import layout_of
-from helpers.export.dataset import Dataset
-from helpers.export.dates import all_compact
 from helpers.export.names import fold
 from helpers.pseudonyms import Key, Pseudonyms, pseudonyms_of
 from helpers.tables import TABLES
@@ -133,7 +131,7 @@ class Sheet:
         texts = self[f"{item}{NOTE}"].values("str")
         if self.pseudonyms is None:
             return texts
-        hide = partial(_without_codes, families=self.pseudonyms.families)
+        hide = partial(_without_codes, pseudonym=self.pseudonyms.of_family)
         return pd.Series(texts).map(hide, na_action="ignore").astype("str").array
 
     @cached_property
@@ -159,9 +157,7 @@ def read_sheet(raw: RawExport, unit: str, definitions: Definitions) -> Sheet:
     if not table["row"].is_monotonic_increasing:
         table = table.sort_values("row", ignore_index=True, kind="stable")
     layout = frozenset(layout_of(definitions)[unit])
-    readers = {
-        name: read for name, read in _readers(raw.dataset, unit, definitions, table).items() if name in layout
-    }
+    readers = {name: read for name, read in _readers(raw, unit, definitions).items() if name in layout}
     readings = tuple(
         read_column(table.iloc[:, place], readers.get(name, values.read_text))
         for place, name in enumerate(table.columns)
@@ -178,24 +174,27 @@ def read_sheet(raw: RawExport, unit: str, definitions: Definitions) -> Sheet:
     return Sheet(unit, *about, has_numbers=numbers)
 
 
-def with_pseudonyms(sheets: Sequence[Sheet], key: Key) -> list[Sheet]:
-    """Put pseudonyms in place of codes of families and persons; KeyFileError where two would be the same."""
+def with_pseudonyms(sheets: Sequence[Sheet], key: Key, *, elsewhere: Collection[str] = ()) -> list[Sheet]:
+    """Put pseudonyms in place of codes of families and persons; KeyFileError where two would be the same.
+
+    `elsewhere` are the codes of all families where not all rows are at hand.
+    """
     columns = ["family", "person", *CODES.values()]
     codes = pd.concat([sheet.frame[columns] for sheet in sheets], ignore_index=True)
-    found = pseudonyms_of(codes, key)
+    found = pseudonyms_of(codes, key, elsewhere=elsewhere)
     return [replace(sheet, pseudonyms=found) for sheet in sheets]
 
 
-def _without_codes(text: str, families: Mapping[str, str]) -> str:
+def _without_codes(text: str, pseudonym: Callable[[str], str | None]) -> str:
     """Put pseudonyms in place of the family codes of the export in a text, however these are spelled.
 
-    >>> _without_codes("zie leu 7, met 2 kinderen", {"LEU-007": "G-1f"})
+    >>> _without_codes("zie leu 7, met 2 kinderen", {"LEU-007": "G-1f"}.get)
     'zie G-1f, met 2 kinderen'
     """
 
     def told(found: re.Match[str]) -> str:
         code = values.read_family(found[0])
-        return families.get(code, found[0]) if isinstance(code, str) else found[0]
+        return (pseudonym(code) if isinstance(code, str) else None) or found[0]
 
     return values.FAMILY_IN_TEXT.sub(told, text)
 
@@ -205,10 +204,10 @@ def unit_column(unit: str, rows: int) -> pd.Categorical:
     return pd.Categorical.from_codes(np.full(rows, UNITS.index(unit), dtype="int8"), dtype=UNIT_TYPE)
 
 
-def _readers(dataset: Dataset, unit: str, definitions: Definitions, table: pd.DataFrame) -> dict:
+def _readers(raw: RawExport, unit: str, definitions: Definitions) -> dict:
     """Give the reader of each canonical column; every other column is text."""
-    days = {name: values.distinct_texts(table[name])[1] for name in ("datum", BIRTH) if name in table}
-    compact = {name: all_compact(texts) for name, texts in days.items()}
+    dataset = raw.dataset
+    compact = {name: raw.is_compact(unit, name) for name in ("datum", BIRTH) if name in raw.tables[unit]}
     readers: dict = {
         "gezin": values.read_family,
         "datum": partial(values.read_date, compact=compact.get("datum", False)),

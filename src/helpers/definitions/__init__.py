@@ -533,7 +533,7 @@ VALUES = {  # of vocabularies that no declared column has as its type
     "flow_stage": (
         "registered", "test", "comparison", "no_household", "too_few_items", "retained", "followed"
     ),
-    "rule": ("R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "F01", "F02"),
+    "rule": ("R01", "R02", "R03", "R04", "R05", "R06", "R07", "R09", "R08", "F01", "F02"),
     "domain_status": ("deprived", "not_deprived", "unknown"),
     "direction": get_args(Direction),
     "score_range": ("not_poor", "poor", "severe"),

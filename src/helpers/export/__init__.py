@@ -8,7 +8,7 @@ and stops with one message at the faults of the files. What stands in the cells 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,13 +18,29 @@ from numpy.typing import NDArray
 
 from helpers.definitions import UNITS, Definitions, load_definitions
 from helpers.export.columns import Reader, Tables, layout_of, remark_day_numbers
+from helpers.export.csv_blocks import Irregular, blocks_of
 from helpers.export.csv_text import Words
 from helpers.export.dataset import ALL, FILE, Dataset, describe, path_of, told_of
-from helpers.export.files import datasets_in, read_all_grids, read_grids
+from helpers.export.dates import all_compact
+from helpers.export.files import datasets_in, read_all_grids, read_grids, tables_of_units
 from helpers.export.grid import Grid
 from helpers.export.layouts import long_tables, wide_tables
 from helpers.export.messages import Faults, Place, Remark
 from helpers.folders import looked_at, resolve
+
+LARGE = 2**27  # bytes of CSV files
+
+
+@dataclass(frozen=True)
+class OfWhole:
+    """What is to be known of a whole export where only some of its rows are at hand.
+
+    `compact` are the columns (unit, name) in which all days are written as `20220514`; `families` the codes
+    of all families.
+    """
+
+    compact: frozenset[tuple[str, str]]
+    families: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,13 @@ class RawExport:
     nameless: Mapping[str, int] = field(default_factory=dict)
     headers: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
+    of_whole: OfWhole | None = None
+
+    def is_compact(self, unit: str, column: str) -> bool:
+        """Return whether all days of a column are written as `20220514`."""
+        if self.of_whole:
+            return (unit, column) in self.of_whole.compact
+        return all_compact(self.tables[unit][column].unique())
 
     def lines(self, unit: str) -> NDArray[np.int64]:
         """Return the numbers of the lines that are accounted for under a unit: each line of a file once.
@@ -84,6 +107,16 @@ def read_dataset(folder: Path | str) -> Dataset:
     return dataset
 
 
+def is_large(folder: Path) -> bool:
+    """Tell whether the CSV files of a folder are so large that they are better cleaned in partitions."""
+    return bytes_of(folder) > LARGE
+
+
+def bytes_of(folder: Path) -> int:
+    """Give how many bytes the CSV files of a folder have together."""
+    return sum(path.stat().st_size for path in folder.iterdir() if path.suffix.lower() == ".csv")
+
+
 def parts_of(folder: Path | str) -> tuple[Path, ...]:
     """Return the folders of the datasets that a raw folder holds, by name: itself, where it is one."""
     folder = _existing(folder)
@@ -112,8 +145,9 @@ def read_export(folder: Path | str, definitions: Definitions) -> RawExport:
         else:
             tables.frames[unit], tables.unknown[unit] = reader.sheet(unit)
     faults.stop()
-    for unit, frame in tables.frames.items():
-        remark_day_numbers(grids.get(unit) or grids[ALL], frame, dataset, faults)
+    days = [Faults() for _ in tables.frames]
+    for (unit, frame), noted in zip(tables.frames.items(), days, strict=True):
+        remark_day_numbers(grids.get(unit) or grids[ALL], frame, dataset, noted)
     return RawExport(
         dataset=dataset,
         tables=tables.frames,
@@ -123,7 +157,52 @@ def read_export(folder: Path | str, definitions: Definitions) -> RawExport:
         rows_read={unit: grid.rows for unit, grid in grids.items()},
         nameless={unit: grid.nameless for unit, grid in grids.items()},
         headers=tables.headers,
-        remarks=tuple(dict.fromkeys(faults.remarks)),
+        remarks=tuple(dict.fromkeys(one for found in (faults, *days) for one in found.remarks)),
+    )
+
+
+def read_in_blocks(
+    folder: Path | str, definitions: Definitions, put: Callable[[str, pd.DataFrame], None]
+) -> RawExport:
+    """Hand out the rows of three regular CSV files of any size, and return the export without any row.
+
+    `put` is given the unit and some of its rows, as `tables` of `read_export` have them. Raises Irregular:
+    the export is another one, or has a row that is not regular; what was handed out before is then not all.
+    ExportError as `read_export`, which names the faults of whole files, while here those of a first block
+    with any are named.
+    """
+    folder = _existing(folder)
+    faults = Faults()
+    dataset = describe(folder, faults, layout=layout_of(definitions))
+    files = tables_of_units(folder, dataset, faults) if dataset.layout == "sheets" else {}
+    if not files:
+        raise Irregular
+    words = Words.of(definitions, (*dataset.pilots, *dataset.columns.values()))
+    tables, days = Tables(), [Faults() for _ in files]
+    rows, nameless = dict.fromkeys(files, 0), dict.fromkeys(files, 0)
+    for (unit, path), noted in zip(files.items(), days, strict=True):
+        before = len(faults.lines)
+        for grid in blocks_of(path, faults, words):
+            frame, tables.unknown[unit] = Reader(grid, faults, definitions, dataset).sheet(unit)
+            if len(faults.lines) > before:
+                break
+            remark_day_numbers(grid, frame, dataset, noted)
+            rows[unit], nameless[unit] = rows[unit] + grid.rows, nameless[unit] + grid.nameless
+            put(unit, frame)
+            tables.frames[unit] = pd.DataFrame(columns=frame.columns)
+        else:
+            if not rows[unit]:
+                raise Irregular
+    faults.stop()
+    return RawExport(
+        dataset=dataset,
+        tables=tables.frames,
+        files={unit: path.name for unit, path in files.items()},
+        unknown_columns=tables.unknown,
+        inputs=(path_of(folder), *files.values()),
+        rows_read=rows,
+        nameless=nameless,
+        remarks=tuple(one for found in (faults, *days) for one in found.remarks),
     )
 
 

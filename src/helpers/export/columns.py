@@ -309,14 +309,13 @@ class Reader:
                 for name, column in columns.items()
                 if kind != "question_marks" or not name.endswith(NOTE)
             }
-            if found := {name: count for name, count in counts.items() if count}:
-                remark(place, kind, sum(found.values()), at=listed(found), columns=listed(found))
+            remark(place, kind, counts)
         if not len(self.grid.row_numbers):
             remark(place, "no_rows", 1)
         odd = [("made_dates", name, made_date) for name in (*CODES, *items)]
         for kind, name, is_so in (*odd, *(("short_years", name, has_short_year) for name in DAYS)):
-            if name in columns and (count := _count(columns[name], is_so)):
-                remark(place, kind, count, at=name, column=quoted(name))
+            if name in columns:
+                remark(place, kind, _count(columns[name], is_so), at=name, column=quoted(name))
 
 
 def framed(columns: Mapping[str, Column], rows: Any) -> pd.DataFrame:

@@ -35,8 +35,23 @@ HEAD = 4096  # bytes of a file in which its kind is told
 def read_bytes(path: Path, *, largest: int) -> bytes:
     """Return the bytes of a file in a dataset folder, which may have the `largest` number of them.
 
+    FileNotFoundError: there is nothing of that name. ExportError: as `checked`, or it is too large.
+    """
+    found = checked(path)
+    if found.st_size > largest:
+        problem = f"it has {found.st_size:,} bytes, more than {largest:,}"
+        raise Place(path.name).error(problem, "Take a smaller export")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise unreadable(Place(path.name), error) from None
+
+
+def checked(path: Path) -> os.stat_result:
+    """Return what the system says of a file in a dataset folder.
+
     FileNotFoundError: there is nothing of that name. ExportError: it is no ordinary file, a link that leads
-    out of the folder or nowhere, too large, or cannot be read.
+    out of the folder or nowhere, or cannot be read.
     """
     place = Place(path.name)
     try:
@@ -44,19 +59,16 @@ def read_bytes(path: Path, *, largest: int) -> bytes:
         if stat.S_ISLNK(found.st_mode):
             _check_link(path, place)
             found = os.stat(path)
-        if stat.S_ISDIR(found.st_mode):
-            raise place.error("it is a folder", "Put a file of that name there")
-        if not stat.S_ISREG(found.st_mode):
-            problem = "it is no ordinary file but a pipe or a device"
-            raise place.error(problem, "Put a file of that name there")
-        if found.st_size > largest:
-            problem = f"it has {found.st_size:,} bytes, more than {largest:,}"
-            raise place.error(problem, "Take a smaller export")
-        return path.read_bytes()
     except FileNotFoundError:
         raise
     except OSError as error:
         raise unreadable(place, error) from None
+    if stat.S_ISDIR(found.st_mode):
+        raise place.error("it is a folder", "Put a file of that name there")
+    if not stat.S_ISREG(found.st_mode):
+        problem = "it is no ordinary file but a pipe or a device"
+        raise place.error(problem, "Put a file of that name there")
+    return found
 
 
 def unreadable(place: Place, error: OSError) -> ExportError:

@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -37,8 +37,9 @@ LONGEST_LINE = 2**22  # signs
 ENDLESS = f"holds more than {LONGEST_LINE:,} signs"
 HINT = re.compile(r"""[ "]*sep=([^\w\s"]|\t)?[\s";,|]*""", re.IGNORECASE)
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+USUAL_PAGE = "cp1252"
 CODE_PAGES = {
-    "cp1252": "Windows-1252", "mac_roman": "MacRoman", "cp850": "CP850 (DOS)", "cp437": "CP437 (DOS)",
+    USUAL_PAGE: "Windows-1252", "mac_roman": "MacRoman", "cp850": "CP850 (DOS)", "cp437": "CP437 (DOS)",
 }  # fmt: skip
 LIGHTER = 10  # times as much may a regular file hold: four bytes a cell, and each text once
 NUMBERED = re.compile(r"[1-5]\s*[-.]\s*")
@@ -67,15 +68,20 @@ def read_csv(content: bytes, place: Place, faults: Faults, words: Words) -> Grid
     """
     refuse_other_kind(content, place, workbook=False)
     text, is_utf8 = decode(content, place)
-    text, hint = _without_hint(text)
+    text, hint = without_hint(text)
     filled = re.search(f"[^{''.join(DELIMITERS)} \r\n]", text)
     delimiter = find_delimiter(text, hint)
     above = int(hint is not None)
     grid = _read_regular(text, place, faults, delimiter=delimiter, above=above) if filled else None
     if grid is None:
-        records = _records(text, place, delimiter=delimiter, above=above) if filled else ()
-        grid = build(place, records, faults, placed=False)
-    return grid if is_utf8 else _in_code_page(grid, faults, words)
+        rows = records(text, place, delimiter=delimiter, above=above) if filled else ()
+        grid = build(place, rows, faults, placed=False)
+    if is_utf8:
+        return grid
+    page = code_page(beyond_ascii(grid), words)
+    if page != USUAL_PAGE:
+        faults.remark(place, "code_page", 1, page=CODE_PAGES[page])
+    return in_code_page(grid, page)
 
 
 def decode(content: bytes, place: Place) -> tuple[str, bool]:
@@ -107,24 +113,28 @@ def _first_nul(text: str) -> tuple[int | None, str]:
     return None, ""
 
 
-def _in_code_page(grid: Grid, faults: Faults, words: Words) -> Grid:
-    """Return a table of bytes as the text of the code page in which most of its cells are known words.
-
-    At a tie it is Windows-1252; a byte that is none of it becomes U+FFFD.
-    """
+def beyond_ascii(grid: Grid) -> Counter[bytes]:
+    """Count the cells of bytes that are no ASCII."""
     counts: Counter[bytes] = Counter()
     for column in grid.columns:
         for text, count in column.counted().items():
             if not text.isascii():
                 counts[text.encode("latin-1")] += count
+    return counts
+
+
+def code_page(counts: Mapping[bytes, int], words: Words) -> str:
+    """Return the code page in which most cells are known words; at a tie Windows-1252."""
 
     def known(page: str) -> int:
         found = ((fold(cell.decode(page, "replace")), count) for cell, count in counts.items())
         return sum(n for text, n in found if text in words or NUMBERED.sub("", text, count=1) in words)
 
-    page = max(CODE_PAGES, key=known)  # of equal ones the first, Windows-1252
-    if page != "cp1252":
-        faults.remark(grid.place, "code_page", 1, page=CODE_PAGES[page])
+    return max(CODE_PAGES, key=known)  # of equal ones the first
+
+
+def in_code_page(grid: Grid, page: str) -> Grid:
+    """Return a table of bytes as the text of a code page; a byte that is none of it becomes U+FFFD."""
 
     def decoded(text: str) -> str:
         return text if text.isascii() else text.encode("latin-1").decode(page, errors="replace")
@@ -137,7 +147,7 @@ def _in_code_page(grid: Grid, faults: Faults, words: Words) -> Grid:
     )
 
 
-def _without_hint(text: str) -> tuple[str, str | None]:
+def without_hint(text: str) -> tuple[str, str | None]:
     """Return the text below a first line `sep=`, and the delimiter that it names, "" for none; else None."""
     line = LINE.match(text)
     found = HINT.fullmatch(line[0]) if line and len(line[0]) < LONGEST_CELL else None
@@ -176,7 +186,7 @@ def _header(text: str, delimiter: str) -> list[str]:
     return next((cells for cells in rows if any(map(str.strip, cells))), [])
 
 
-def _records(text: str, place: Place, *, delimiter: str, above: int) -> Iterator[Record]:
+def records(text: str, place: Place, *, delimiter: str, above: int) -> Iterator[Record]:
     """Yield the number and the cells of each row; a row with a line break in quotes is one row.
 
     So many lines stood `above` this text.
@@ -198,31 +208,21 @@ def _read_regular(text: str, place: Place, faults: Faults, *, delimiter: str, ab
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
-    ends = re.escape(delimiter) + r"\r\n"
-    odd_quote = rf'"(?:(?<=[^{ends}"]")|(?<=[{ends}]"")|(?<=\A""))(?=[^{ends}"])'
-    if re.search(odd_quote, text):
+    if re.search(odd_quotes(delimiter), text):
         return None
     try:
-        first = list(islice(_records(text, place, delimiter=delimiter, above=above), FIRST_ROWS))
+        first = list(islice(records(text, place, delimiter=delimiter, above=above), FIRST_ROWS))
     except ExportError:
         return None
-    header, width = list(map(str.strip, first[0][1])), len(first[0][1])
-    if not 2 <= width <= MOST_COLUMNS or not all(map(tidy, header)):
+    header = plain_header(first[0][1])
+    if header is None:
         return None
-    names = list(map(str, range(width)))
+    width, content = len(header), text.rstrip("\r\n").encode()
     try:
-        table = arrow_csv.read_csv(
-            pa.py_buffer(text.rstrip("\r\n").encode()),
-            arrow_csv.ReadOptions(column_names=names, skip_rows_after_names=1),
-            arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False),
-            arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
-                strings_can_be_null=False,
-            ),
-        )
+        table = arrow_csv.read_csv(pa.py_buffer(content), *regular(width, delimiter))
     except pa.ArrowInvalid:
         return None
-    columns = [_column(one) for one in table.unify_dictionaries().columns]
+    columns = [column_of(one.combine_chunks()) for one in table.unify_dictionaries().columns]
     longest = [max(map(len, one.texts), default=0) for one in columns]
     cells = table.num_rows * width // LIGHTER
     signs = sum(len(text) for one in columns for text in one.texts)
@@ -235,9 +235,34 @@ def _read_regular(text: str, place: Place, faults: Faults, *, delimiter: str, ab
     return of_columns(place, header, columns, numbers, header_row=above + 1, first=tuple(first))
 
 
-def _column(chunks: Any) -> Column:
-    """Return a column of pyarrow as one of a grid."""
-    found = chunks.combine_chunks()
+def odd_quotes(delimiter: str) -> str:
+    """Return the pattern of a quotation mark that stands neither around a whole cell nor twice inside one."""
+    ends = re.escape(delimiter) + r"\r\n"
+    return rf'"(?:(?<=[^{ends}"]")|(?<=[{ends}]"")|(?<=\A""))(?=[^{ends}"])'
+
+
+def plain_header(cells: Sequence[str]) -> list[str] | None:
+    """Return the names of a regular table; None where one is blank, or there are too few or many."""
+    header = list(map(str.strip, cells))
+    return header if 2 <= len(header) <= MOST_COLUMNS and all(map(tidy, header)) else None
+
+
+def regular(width: int, delimiter: str, **read: Any) -> tuple[Any, Any, Any]:
+    """Return how pyarrow reads a regular table below its header: each column as texts with codes."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    names = list(map(str, range(width)))
+    texts = dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string()))
+    return (
+        arrow_csv.ReadOptions(column_names=names, skip_rows_after_names=1, **read),
+        arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False),
+        arrow_csv.ConvertOptions(column_types=texts, strings_can_be_null=False),
+    )
+
+
+def column_of(found: Any) -> Column:
+    """Return a column of pyarrow, texts with codes, as one of a grid."""
     return Column(found.dictionary.to_pylist(), found.indices.to_numpy())
 
 

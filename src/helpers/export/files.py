@@ -124,6 +124,23 @@ def read_grids(
     return files, grids
 
 
+def tables_of_units(folder: Path, dataset: Dataset, faults: Faults) -> dict[str, Path]:
+    """Return unit -> its CSV file, where there is one for each; nothing of any other folder.
+
+    Other tables that lie there are remarked on, as by `read_grids`.
+    """
+    try:
+        visible = look(folder)
+        found = {unit: _csv_of(unit, visible, dataset) for unit in UNITS}
+    except ExportError:
+        return {}  # whoever reads the folder as a whole says what is wrong
+    files = {unit: path for unit, path in found.items() if path is not None}
+    if visible.workbooks or len(files) < len(UNITS):
+        return {}
+    _note_unread(visible, files.values(), faults)
+    return files
+
+
 def read_all_grids(folder: Path, faults: Faults, words: Words) -> list[Grid]:
     """Return every table of a folder whatever its name: its CSV files, or the sheets of its workbook.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -56,13 +57,13 @@ class Remark:
 class Faults:
     """The faults found so far, one line each: those of whole columns, then the others, as they were found.
 
-    `remarks` are no faults: what was read all the same and is worth telling. `cells` and `signs` were read of
+    `odd` is no fault: what was read all the same and is worth telling. `cells` and `signs` were read of
     the export so far.
     """
 
     columns: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+    odd: dict[tuple[str, Place, str], tuple[Counter[str], dict[str, Any]]] = field(default_factory=dict)
     cells: int = 0
     signs: int = 0
 
@@ -71,12 +72,25 @@ class Faults:
         """All faults, each once."""
         return list(dict.fromkeys([*self.columns, *self.others]))
 
-    def remark(self, place: Place, kind: str, count: int, *, at: str = "", **facts: Any) -> None:
-        """Note a remark about a table; `at` is its column, rows or range, `facts` what its text names."""
-        start = shown(place.file) + (f", {shown(place.sheet)}" if place.sheet else "")
-        said = both("remarks", kind, count=count, **facts)
-        text = Text.of(lambda language: f"{start}: {said(language)}")
-        self.remarks.append(Remark(kind, place.file, place.sheet, at, count, text))
+    def remark(
+        self, place: Place, kind: str, count: int | Mapping[str, int], *, at: str = "", **facts: Any
+    ) -> None:
+        """Note a remark about a table; the same of another block of it adds to the count.
+
+        `at` is its column, rows or range, `facts` what its text names; where `count` is by column, these are
+        found at the end. Of what was counted 0 times nothing is told.
+        """
+        counts, _ = self.odd.setdefault((kind, place, at), (Counter(), facts))
+        counts.update(count if isinstance(count, Mapping) else {at: count})
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What was noted, in the order in which it was first looked for."""
+        return tuple(
+            _remark(kind, place, at, {name: n for name, n in counts.items() if n}, facts)
+            for (kind, place, at), (counts, facts) in self.odd.items()
+            if counts.total()
+        )
 
     def add(self, error: ExportError) -> None:
         """Note what would have stopped the reading."""
@@ -101,6 +115,18 @@ class Faults:
         """
         if self.lines:
             raise ExportError("\n".join(self.lines))
+
+
+def _remark(kind: str, place: Place, at: str, counts: Mapping[str, int], facts: dict[str, Any]) -> Remark:
+    """Put a remark into words; `counts` are by column, or all `at` one place."""
+    if set(counts) != {at}:
+        at = listed(counts)
+        facts = facts | {"columns": at}
+    count = sum(counts.values())
+    start = shown(place.file) + (f", {shown(place.sheet)}" if place.sheet else "")
+    said = both("remarks", kind, count=count, **facts)
+    text = Text.of(lambda language: f"{start}: {said(language)}")
+    return Remark(kind, place.file, place.sheet, at, count, text)
 
 
 @dataclass(frozen=True)

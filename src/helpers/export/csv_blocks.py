@@ -1,0 +1,193 @@
+"""A regular CSV file of any size in blocks, so that an export may be larger than the memory."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from helpers.export.content import checked, refuse_other_kind
+from helpers.export.csv_text import (
+    CODE_PAGES,
+    END_OF_FILE,
+    LONGEST_LINE,
+    USUAL_PAGE,
+    Words,
+    beyond_ascii,
+    code_page,
+    column_of,
+    find_delimiter,
+    in_code_page,
+    odd_quotes,
+    plain_header,
+    records,
+    regular,
+    without_hint,
+)
+from helpers.export.grid import FIRST_ROWS, LONGEST_CELL, Grid, of_columns
+from helpers.export.messages import ExportError, Faults, Place
+
+BLOCK = 2**25  # bytes
+HEAD = 4 * LONGEST_LINE + 64  # bytes that hold the header, whatever its signs
+OVERLAP = 3  # bytes before a block that a quotation mark in it is judged by
+
+
+class Irregular(Exception):
+    """The file is no regular one: it is read as a whole, if it is not too large."""
+
+
+def blocks_of(path: Path, faults: Faults, words: Words, *, block: int = BLOCK) -> Iterator[Grid]:
+    """Yield a regular CSV file in tables of some bytes each, in the order of its rows.
+
+    Laid below each other they are the table that `read_csv` returns; only the first has the first rows.
+    Regular is what that reads many times as fast as any other. A code page is noted in `faults`, as there.
+    Raises Irregular: the file is another one; that may be seen in its last row.
+    """
+    size = checked(path).st_size
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    refuse_other_kind(head, Place(path.name), workbook=False)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Irregular
+    end = _end(path, size)
+    is_utf8 = _is_utf8(path, end)
+    encoding = "utf-8" if is_utf8 else "latin-1"
+    start = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
+    while is_utf8 and head.startswith(codecs.BOM_UTF8, start):
+        start += len(codecs.BOM_UTF8)
+    text = codecs.getincrementaldecoder(encoding)().decode(head[start:])
+    below, hint = without_hint(text)
+    start += len(text[: len(text) - len(below)].encode(encoding))
+    delimiter = find_delimiter(below, hint)
+    _refuse_odd_quotes(path, start, end, delimiter)
+    table = _Regular(path, start, end, below, delimiter, int(hint is not None), encoding, len(head) < size)
+    if is_utf8:
+        yield from table.blocks(block)
+        return
+    counts: Counter[bytes] = Counter()
+    for grid in table.blocks(block):
+        counts += beyond_ascii(grid)
+    page = code_page(counts, words)
+    if page != USUAL_PAGE:
+        faults.remark(Place(path.name), "code_page", 1, page=CODE_PAGES[page])
+    yield from (in_code_page(grid, page) for grid in table.blocks(block))
+
+
+class _Regular:
+    """A regular table in a file, from one place up to another, that can be read again and again."""
+
+    def __init__(
+        self,
+        path: Path,
+        start: int,
+        end: int,
+        head: str,
+        delimiter: str,
+        above: int,
+        encoding: str,
+        more: bool,
+    ) -> None:
+        self._path, self._start, self._end, self._above = path, start, end, above
+        try:
+            rows = records(head, Place(path.name), delimiter=delimiter, above=above)
+            self._first = list(islice(rows, FIRST_ROWS))
+        except ExportError:
+            raise Irregular from None
+        header = plain_header(self._first[0][1]) if self._first else None
+        if header is None or (len(self._first) < FIRST_ROWS and more):
+            raise Irregular
+        self._header, self._delimiter, self._encoding = header, delimiter, encoding
+
+    def blocks(self, size: int) -> Iterator[Grid]:
+        """Yield its rows in tables of some bytes."""
+        import pyarrow as pa
+        from pyarrow import csv as arrow_csv
+
+        place, row, width = Place(self._path.name), self._above + 2, len(self._header)
+        known: dict[str, Any] = {
+            "header_row": row - 1,
+            "first": ((self._first[0][0], self._header), *self._first[1:]),
+        }
+        how = regular(width, self._delimiter, block_size=size, encoding=self._encoding)
+        try:
+            with arrow_csv.open_csv(
+                pa.PythonFile(_Between(self._path, self._start, self._end)), *how
+            ) as reader:
+                for batch in reader:
+                    columns = [column_of(one) for one in batch.columns]
+                    longest = [max(map(len, one.texts), default=0) for one in columns]
+                    if max(longest) > LONGEST_CELL or 2 * sum(longest) + 3 * width > LONGEST_LINE:
+                        raise Irregular
+                    numbers = np.arange(row, row + batch.num_rows)
+                    yield of_columns(place, self._header, columns, numbers, **known)
+                    row, known["first"] = row + batch.num_rows, known["first"][:1]
+        except pa.ArrowInvalid:
+            raise Irregular from None
+
+
+def _end(path: Path, size: int) -> int:
+    """Give where the last row ends, before line breaks and what programs for DOS write after it."""
+    with path.open("rb") as file:
+        file.seek(-min(size, 64), io.SEEK_END)
+        tail = file.read()
+    kept = tail.rstrip(END_OF_FILE.encode()).rstrip(b"\r\n")
+    if not kept:
+        raise Irregular
+    return size - len(tail) + len(kept)
+
+
+def _is_utf8(path: Path, end: int) -> bool:
+    """Tell whether a file is UTF-8; Irregular where it holds NUL."""
+    decoder, is_utf8 = codecs.getincrementaldecoder("utf-8")(), True
+    with _Between(path, 0, end) as file:
+        content = b" "
+        while content:
+            content = file.read(BLOCK)
+            if b"\0" in content:
+                raise Irregular
+            try:
+                if is_utf8:
+                    decoder.decode(content, final=not content)
+            except UnicodeDecodeError:
+                is_utf8 = False
+    return is_utf8
+
+
+def _refuse_odd_quotes(path: Path, start: int, end: int, delimiter: str) -> None:
+    odd = re.compile(odd_quotes(delimiter).encode())
+    before = b"\n"  # so that nothing but the beginning of a block is the beginning of the text
+    with _Between(path, start, end) as file:
+        while content := file.read(BLOCK):
+            if b'"' in content and odd.search(before + content):
+                raise Irregular
+            before = (before + content)[-OVERLAP:]
+
+
+class _Between(io.RawIOBase):
+    """The bytes of a file from one place up to another."""
+
+    def __init__(self, path: Path, start: int, end: int) -> None:
+        self._file, self._left = path.open("rb"), end - start
+        self._file.seek(start)
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as there is more."""
+        read = self._file.readinto(memoryview(buffer)[: self._left])
+        self._left -= read
+        return read
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()

@@ -1,0 +1,564 @@
+"""A study in partitions of whole families: each is cleaned and counted by itself, and counts add up.
+
+So an export may be larger than the memory, and several processes, or machines of a cluster, work beside each
+other. What a study gives does not depend on how many partitions or workers there are.
+"""
+
+import hashlib
+import json
+import os
+import pickle
+import shutil
+import weakref
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property, partial
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from helpers import cleaning
+from helpers.cleaning import STUDY_FILE, CleanTables, read_clean, study_from_json, values
+from helpers.cleaning import Study as About
+from helpers.cleaning.doubts import DOUBTS, doubts_to_json
+from helpers.cleaning.export_counts import ExportCounts, add_exports
+from helpers.cleaning.rules import MOST_NO_LEVELS, MOST_SHARE, shared_number
+from helpers.definitions import UNITS, load_definitions
+from helpers.errors import PipelineError
+from helpers.export import OfWhole, RawExport, bytes_of, read_export, read_in_blocks
+from helpers.export.columns import DAYS, NUMBER, ROW
+from helpers.export.csv_blocks import Irregular
+from helpers.export.dates import all_compact
+from helpers.export.messages import ExportError
+from helpers.files import MADE, PARTS, WAIT, Cleaned, clean_folder, write_clean
+from helpers.folders import aside, locked, make_folder, remove
+from helpers.outputs import MAKERS, add, makers
+from helpers.pseudonyms import Key, refuse_shared
+from helpers.study import Study, cleaned_of
+
+CLUSTER = "GEZINSCOACH_CLUSTER"  # variable with the address of a Dask cluster that shares this file system
+WORKERS = "GEZINSCOACH_WORKERS"  # variable with the number of processes; 1: this one alone
+OF_A_PART = 2**26  # bytes of CSV that a partition has: some ten thousand families
+TRIES = 3  # of a partition whose worker died
+QUIET = 10  # seconds before progress is told
+APART = "apart-"  # before the mark of settings: of the families for comparison
+DONE = "done.json"  # in the folder of a partition: the hashes of its files
+EXPORT_COUNTS = "export_counts.pickle"  # until all are added up
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+
+class WorkerError(PipelineError):
+    """The workers died again and again; the message says at what, and what to do."""
+
+
+# ---- one job for each partition
+
+
+@contextmanager
+def _executor() -> Iterator[Executor | None]:
+    """Give what runs jobs: a cluster, some processes of this machine, or None for this one."""
+    if address := os.environ.get(CLUSTER):
+        try:
+            from distributed import Client
+        except ImportError:
+            raise WorkerError(
+                f"{address}: a cluster needs the package distributed: pip install 'gezinscoach[cluster]'"
+            ) from None
+        try:
+            client = Client(address, timeout=30)
+        except OSError as error:
+            raise WorkerError(f"{address}: no cluster answers there ({error})") from None
+        with client:
+            yield client.get_executor(pure=False)
+        return
+    workers = int(os.environ.get(WORKERS) or os.cpu_count() or 1)
+    if workers == 1:
+        yield None
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+def each(work: Callable[[Job], Result], jobs: Sequence[Job], what: str) -> list[Result]:
+    """Do the same work for each job, beside each other, and give the results in the order of the jobs.
+
+    A job whose worker died is done again. `what` is said to be done, with the time left, on a terminal.
+    WorkerError where workers die again and again: mostly there is too little memory for so many.
+    """
+    from tqdm import tqdm
+
+    done: dict[int, Result] = {}
+    with tqdm(total=len(jobs), desc=what, unit="part", delay=QUIET, disable=None, leave=False) as told:
+        for _ in range(TRIES):
+            left = [number for number in range(len(jobs)) if number not in done]
+            try:
+                with _executor() as executor:
+                    for number, result in _results(executor, work, {number: jobs[number] for number in left}):
+                        done[number] = result
+                        told.update()
+            except BrokenExecutor:
+                continue
+            return [done[number] for number in range(len(jobs))]
+    raise WorkerError(
+        f"{what}: a process that does it died {TRIES} times, mostly for lack of memory. Set {WORKERS} to a "
+        "smaller number of processes; what is done already is kept where clean tables are written"
+    )
+
+
+def _results(
+    executor: Executor | None, work: Callable[[Job], Result], jobs: Mapping[int, Job]
+) -> Iterator[tuple[int, Result]]:
+    """Give number and result of each job as it is done; of others that go on when one fails, all that are."""
+    if executor is None:
+        yield from ((number, work(job)) for number, job in jobs.items())
+        return
+    futures = {executor.submit(work, job): number for number, job in jobs.items()}
+    broken: BrokenExecutor | None = None
+    try:
+        for future in as_completed(futures):
+            try:
+                yield futures[future], future.result()
+            except BrokenExecutor as error:
+                broken = error
+    finally:
+        for future in futures:
+            future.cancel()
+    if broken:
+        raise broken
+
+
+# ---- an export in partitions
+
+
+class Split:
+    """The rows of an export in folders, so that all rows of a family are in one of them.
+
+    A row without a readable code is where all of the same text are. `into/000/raw/kind.parquet` holds the
+    rows of children of the first partition.
+    """
+
+    def __init__(self, into: Path, parts: int) -> None:
+        self._into, self._parts = into, parts
+        self._writers: dict[tuple[int, str], pq.ParquetWriter] = {}
+        self._compact: dict[tuple[str, str], bool] = {}
+        self.rows = dict.fromkeys(UNITS, 0)
+        self.families: set[str] = set()
+
+    def put(self, unit: str, rows: pd.DataFrame) -> None:
+        """Write some rows of a unit into the folders of their families."""
+        positions, texts = values.distinct_texts(rows["gezin"])
+        codes = [values.read_family(text) for text in texts]
+        self.families |= {code for code in codes if isinstance(code, str)}
+        number = np.array([_number(code, self._parts) for code in codes], dtype="int64")[positions]
+        for name in (one for one in DAYS if one in rows):
+            days = [text for text in values.distinct_texts(rows[name])[1] if text.strip()]
+            if days:
+                self._compact[unit, name] = self._compact.get((unit, name), True) and all_compact(days)
+        table = pa.Table.from_pandas(rows, preserve_index=False)
+        plain = [pa.field(name, pa.int64() if name == ROW else pa.string()) for name in rows]
+        table = table.cast(pa.schema(plain))
+        for part in range(self._parts):
+            own = table.filter(pa.array(number == part))
+            self._writer(part, unit, table.schema).write_table(own)
+            self.rows[unit] += own.num_rows
+
+    def _writer(self, part: int, unit: str, schema: pa.Schema) -> pq.ParquetWriter:
+        if (part, unit) not in self._writers:
+            path = self._into / f"{part:03d}" / "raw" / f"{unit}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._writers[part, unit] = pq.ParquetWriter(path, schema, compression="zstd")
+        return self._writers[part, unit]
+
+    def close(self) -> OfWhole:
+        """Finish the files, and give what is to be known of the whole."""
+        for writer in self._writers.values():
+            writer.close()
+        compact = frozenset(key for key, so in self._compact.items() if so)
+        return OfWhole(compact, frozenset(self.families))
+
+
+def _number(code: Any, parts: int) -> int:
+    """Give the partition of a family by its code, or by the text that is none."""
+    text = code if isinstance(code, str) else code.text.upper() if code else ""
+    return zlib.crc32(text.encode("utf-8", "surrogatepass")) % parts
+
+
+def split(folder: Path, into: Path, parts: int) -> RawExport:
+    """Split an export by families, and give what is known of it without its rows.
+
+    CSV files that are regular are read in blocks, whatever their size; all else as a whole. ExportError as
+    `read_export`.
+    """
+    definitions = load_definitions()
+    try:
+        rows = Split(into, parts)
+        shell = read_in_blocks(folder, definitions, rows.put)
+    except Irregular:
+        shutil.rmtree(into)
+        rows = Split(into, parts)
+        shell = read_export(folder, definitions)
+        for unit, table in shell.tables.items():
+            rows.put(unit, table)
+        none = {unit: pd.DataFrame(columns=table.columns) for unit, table in shell.tables.items()}
+        shell = replace(shell, tables=none)
+    shell = replace(shell, of_whole=rows.close())
+    read = shell.rows_read
+    if shell.dataset.layout == "sheets" and rows.rows != read:
+        raise PipelineError(f"{folder}: {read} rows were read and {rows.rows} split: a fault of the program")
+    return shell
+
+
+def read_part(folder: Path, shell: RawExport) -> RawExport:
+    """Read the rows of a partition back."""
+    tables = {}
+    for unit, none in shell.tables.items():
+        found = pq.read_table(folder / f"{unit}.parquet", read_dictionary=list(none.columns.drop(ROW)))
+        tables[unit] = found.unify_dictionaries().to_pandas().astype({ROW: "Int64"})
+    return replace(shell, tables=tables, rows_read={})
+
+
+def clean_part(folder: Path, shell: RawExport, raw: Path, how: Mapping[str, Any], key: Key | None) -> None:
+    """Clean a partition whose rows lie in `folder/raw`: its clean tables take their place."""
+    if _is_done(folder):
+        return
+    part = read_part(folder / "raw", shell)
+    tables, states, counts = cleaned_of(part, how, key)
+    write_clean(Cleaned(tables, states, About.of(shell.dataset, how), raw), folder)
+    (folder / EXPORT_COUNTS).write_bytes(pickle.dumps(replace(counts, export=replace(shell, tables={}))))
+    (folder / DONE).write_text(json.dumps(_hashes(folder)), encoding="utf-8")
+    shutil.rmtree(folder / "raw")
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """Give the hash of each file of a partition."""
+    found = {}
+    for path in sorted(folder.glob("*.parquet")):
+        with path.open("rb") as file:
+            found[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
+
+
+def _is_done(folder: Path) -> bool:
+    """Tell whether a partition was cleaned already, and its files are as they were written."""
+    try:
+        return json.loads((folder / DONE).read_text(encoding="utf-8")) == _hashes(folder)
+    except (OSError, ValueError):
+        return False
+
+
+def clean_in_parts(
+    raw: Path, work: Path, how: Mapping[str, Any], key: Key | None, parts: int = 0
+) -> ExportCounts:
+    """Clean an export in partitions, each in a folder of `work`; what is done there already stays.
+
+    Gives what the export held. ExportError, CleanError, KeyFileError as of a whole
+    one: what only all partitions together show (a number that stands twice, too many cells without a level,
+    two pseudonyms alike) is looked at in the end.
+    """
+    if key and os.environ.get(CLUSTER):
+        raise WorkerError(f"the key of the pseudonyms stays on this machine: clean without {CLUSTER}")
+    parts = parts or max(1, -(-bytes_of(raw) // OF_A_PART))
+    mark = _mark_of(raw, how, key, parts)
+    begun, shell = work / "split.pickle", None
+    if begun.is_file() and (work / "mark").is_file() and (work / "mark").read_text("utf-8") == mark:
+        if all(_is_done(place) or (place / "raw").is_dir() for place in places_in(work)):
+            shell = pickle.loads(begun.read_bytes())
+    if shell is None:
+        remove(work)
+        make_folder(work, private=True)
+        (work / "mark").write_text(mark, encoding="utf-8")
+        shell = split(raw, work, parts)
+        begun.write_bytes(pickle.dumps(shell))
+    assert shell.of_whole is not None
+    if key:
+        refuse_shared(map(key.family, shell.of_whole.families))
+    else:
+        shell = replace(shell, of_whole=replace(shell.of_whole, families=frozenset()))
+    places = places_in(work)
+    each(partial(clean_part, shell=shell, raw=raw, how=how, key=key), places, "cleaning")
+    counts = add_exports([pickle.loads((place / EXPORT_COUNTS).read_bytes()) for place in places])
+    _refuse_together(raw, counts, places)
+    return counts
+
+
+def places_in(work: Path) -> list[Path]:
+    """Give the folders of the partitions, by number."""
+    return sorted(path for path in work.iterdir() if path.is_dir())
+
+
+def are_in(folder: Path) -> bool:
+    """Tell whether clean tables lie in partitions."""
+    return (folder / PARTS).is_dir()
+
+
+def _mark_of(raw: Path, how: Mapping[str, Any], key: Key | None, parts: int) -> str:
+    """Give what a cleaning that was stopped must have in common with this one, to go on from it."""
+    files = {}
+    for path in sorted(raw.iterdir()):
+        if path.is_file():
+            with path.open("rb") as file:
+                files[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    of = [version("gezinscoach"), files, dict(how), key.fingerprint if key else "", parts]
+    return hashlib.sha256(json.dumps(of).encode()).hexdigest()
+
+
+def _refuse_together(raw: Path, counts: ExportCounts, places: Sequence[Path]) -> None:
+    """Stop at what no partition shows by itself: too many cells without a level, a number of two families."""
+    lost, kept = (int(table["cells"].sum()) for table in (counts.texts, counts.levels))
+    if lost > MOST_NO_LEVELS and lost > MOST_SHARE * (lost + kept):
+        first = counts.texts["cells"].idxmax()
+        raise ExportError(
+            f"{counts.export.files[first[0]]}, {first[0]}, column `{first[1]}`: no level stands in "
+            f"{counts.texts['cells'].max():,} cells in the same way, nor in {lost:,} cells of this export "
+            f"together, of {lost + kept:,}; up to {MOST_NO_LEVELS:,} can be listed. Look how this export "
+            "writes its levels, and whether each column is what `columns` in dataset.yml says."
+        )
+    if counts.export.dataset.layout != "sheets":
+        return
+    for unit in UNITS:
+        numbers = np.concatenate([_numbers(place, unit) for place in places])
+        numbers.sort()
+        twice = np.unique(numbers[1:][numbers[1:] == numbers[:-1]])
+        if len(twice):
+            rows = _rows_with(raw, unit, twice[0])
+            raise ExportError(shared_number(counts.export.files[unit], unit, rows, twice[0], len(twice)))
+
+
+def _rows_with(raw: Path, unit: str, number: int) -> str:
+    """Look up on which rows of a unit a number stands."""
+    found: list[int] = []
+
+    def look(of: str, rows: pd.DataFrame) -> None:
+        if of == unit:
+            found.extend(rows.loc[(rows[NUMBER] == str(number)).to_numpy(), ROW])
+
+    try:
+        read_in_blocks(raw, load_definitions(), look)
+    except Irregular:
+        found.clear()
+        look(unit, read_export(raw, load_definitions()).tables[unit])
+    return ", ".join(map(str, found))
+
+
+def _numbers(place: Path, unit: str) -> NDArray[np.int64]:
+    found = pq.read_table(
+        place / "registrations.parquet", columns=["registration"], filters=[("unit", "=", unit)]
+    )
+    return found["registration"].to_numpy()
+
+
+# ---- a study in partitions
+
+Wanted = tuple[str, str]  # stage, and name
+FRAMES = ("families", "persons", "hashes")  # of which a study in partitions has those of the chosen families
+ADDED = ("frames", "family_table", "counts")
+CHOICES = (  # settings on which counts may depend
+    *("pilots", "started_from", "started_until", "within_family", "poverty_cutoff", "severe_cutoff"),
+    *("unknown_domain", "seed", "icc"),
+)
+
+
+def count_part(folder: Path, given: Mapping[str, Any], wanted: Sequence[Wanted], into: str) -> None:
+    """Make frames, family tables and counts of a partition, each a file in `into` beside its clean tables."""
+    left = [one for one in wanted if not _kept(folder, into, one).is_file()]
+    if not left:
+        return
+    study: Study | None = Study(*read_clean(folder), partial=True, **given)
+    if into.startswith(APART):
+        study = study.others if study else None
+    for stage, name in left:
+        path = _kept(folder, into, (stage, name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_name(f".{path.name}.{os.getpid()}")
+        made = study.part_of(stage, name) if study else pd.DataFrame()
+        made.to_parquet(new, index=stage == "counts")
+        new.replace(path)
+
+
+def _kept(folder: Path, into: str, wanted: Wanted) -> Path:
+    return folder / MADE / into / f"{'-'.join(wanted)}.parquet"
+
+
+class StudyInParts(Study):
+    """A study whose families are in partitions: counts are added up, family tables laid together.
+
+    Its frames, where they are asked for, are those of all partitions together.
+    """
+
+    def __init__(
+        self,
+        work: Path,
+        about: About,
+        *,
+        apart: bool = False,
+        keep: Any = None,
+        export_counts: ExportCounts | None = None,
+        **given: Any,
+    ) -> None:
+        self._places, self._apart, self._keep = places_in(work), apart, keep
+        self._work, self._given_settings = work, given
+        self._asked = {name: given[name] for name in CHOICES if name in given}
+        super().__init__(None, None, about, export_counts=export_counts, **given)  # type: ignore[arg-type]
+
+    @classmethod
+    def opened(cls, folder: Path, **given: Any) -> "StudyInParts":
+        """Open clean tables that lie in partitions."""
+        about = study_from_json((folder / STUDY_FILE).read_text(encoding="utf-8"))
+        return cls(folder / PARTS, about, folder=folder, **given)
+
+    def _look(self) -> None:
+        cleaning.chosen_pilots(self.about.pilots, self._choice["pilots"])
+        if (self._choice["started_from"] or self._choice["started_until"]) and self.families.empty:
+            assert self._whole  # which says that nobody started then
+
+    @cached_property
+    def cleaned(self) -> CleanTables:  # type: ignore[override]
+        """The clean tables of all partitions, laid together."""
+        return cleaning.laid_together([read_clean(place)[0] for place in self._places])
+
+    @cached_property
+    def _cleaned_states(self) -> pd.DataFrame:
+        found = pd.concat([read_clean(place)[1] for place in self._places], ignore_index=True)
+        return found.sort_values(["moment", "family"], kind="stable", ignore_index=True)
+
+    @property
+    def families(self) -> pd.DataFrame:
+        """A row per family."""
+        return self._get("frames", "families")
+
+    @property
+    def persons(self) -> pd.DataFrame:
+        """A row per adult or child of a retained family."""
+        return self._get("frames", "persons")
+
+    def _cleaned(self) -> Cleaned:
+        assert self.raw is not None
+        beside = {DOUBTS: doubts_to_json(self.doubts)}
+        return Cleaned(None, None, self.about, self.raw, beside, self._work)
+
+    def _kept_in(self, folder: Path) -> None:
+        self._work, self.folder = folder / PARTS, folder
+        self._places = places_in(self._work)
+
+    @cached_property
+    def _chosen(self) -> tuple[str, ...]:
+        return cleaning.chosen_pilots(self.about.pilots, self._choice["pilots"])
+
+    @cached_property
+    def _given(self) -> Mapping[str, Any]:
+        of_counts = {
+            name: lambda name=name: self.counts[name].reset_index()
+            for name in ("flow", "cases_by_pilot", "cleaning_log")
+        }
+        own = {"families": lambda: self.families, "persons": lambda: self.persons}
+        return {**super()._given, **of_counts, **own}
+
+    @cached_property
+    def _hashes(self) -> tuple[int, int]:
+        found = self._get("frames", "hashes").sum()
+        return int(found["families"]), int(found["levels"])
+
+    @cached_property
+    def others(self) -> Study | None:
+        """The families for comparison, in the same partitions or a study of their own; None without any."""
+        if self._others or "comparison" not in self.counts["flow"].index:
+            return self._others
+        return StudyInParts(self._work, self.about, apart=True, keep=self._keep, **self._given_settings)
+
+    def _of_pilots(self, pilots: Sequence[str]) -> Study:
+        given = self._given_settings | {"pilots": pilots}
+        return StudyInParts(self._work, self.about, keep=self._keep, **given)
+
+    def _get(self, stage: str, name: str) -> Any:
+        if (stage, name) not in self._made and self._adds(stage, name):
+            parts = self._of_parts(stage, name)
+            self._made[stage, name] = add(parts) if stage == "counts" else _laid_together(parts)
+        return super()._get(stage, name)
+
+    def _adds(self, stage: str, name: str) -> bool:
+        """Tell whether something is made of families: of counts that are made of others it is their sums."""
+        if stage != "counts":
+            return stage in ADDED
+        maker = self._maker(stage, name)
+        of_counts = {
+            *self.counts,
+            *self._reference,
+            *self.settings,
+            *self.about.parameters,
+            "figure",
+            "declared",
+        }
+        return maker is not None and not set(maker.needs) <= of_counts - {"families", "persons"}
+
+    @cached_property
+    def _first(self) -> list[Wanted]:
+        """Name what is made of a partition at once: all that outputs are made of."""
+        needs = {need for stage in ("derives", "exact") for one in makers(stage) for need in one.needs}
+        return [
+            *(("frames", name) for name in FRAMES),
+            *(("family_table", name) for name in MAKERS["family_table"] if name in needs),
+            *(("counts", name) for name in self.counts if self._adds("counts", name)),
+        ]
+
+    def _of_parts(self, stage: str, name: str) -> list[pd.DataFrame]:
+        """Give what each partition has of a name; what is not there yet is made."""
+        settings = json.dumps([version("gezinscoach"), self._asked], default=list, sort_keys=True)
+        into = (APART if self._apart else "") + hashlib.sha256(settings.encode()).hexdigest()[:16]
+        wanted = stage, name
+        if not all(_kept(place, into, wanted).is_file() for place in self._places):
+            at_once = list(dict.fromkeys([wanted, *self._first]))
+            each(partial(count_part, given=self._asked, wanted=at_once, into=into), self._places, "counting")
+        read = [pd.read_parquet(_kept(place, into, wanted)) for place in self._places]
+        return [one for one in read if len(one.columns)]
+
+
+def _laid_together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Lay family tables together by family; the rows of one keep their order."""
+    found = pd.concat(parts, ignore_index=True)
+    return found.sort_values("family", kind="stable", ignore_index=True) if "family" in found else found
+
+
+class _Scratch:
+    """A folder that is there as long as this object is."""
+
+    def __init__(self) -> None:
+        self.path = Path(mkdtemp(prefix="gezinscoach-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
+def clean_study(
+    raw: Path,
+    clean: Path | None,
+    how: Mapping[str, Any],
+    key: Key | None,
+    parts: int,
+    given: Mapping[str, Any],
+) -> StudyInParts:
+    """Clean an export in partitions, and open the study of them.
+
+    They lie beside the folder `clean`, where that is given, until they are put there; else in a temporary
+    folder, as long as there is the study.
+    """
+    keep = None
+    if clean:
+        work = aside(clean_folder(clean, how, key), "parts")
+    else:
+        keep = _Scratch()
+        work = keep.path / "parts"
+    with locked(work, wait_seconds=WAIT):
+        counts = clean_in_parts(raw, work, how, key, parts)
+    about = About.of(counts.export.dataset, how)
+    return StudyInParts(work, about, keep=keep, raw=raw, export_counts=counts, **given)

@@ -1,0 +1,306 @@
+"""A study in partitions of whole families: the same as in one piece, in any number and on any workers."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from dataclasses import fields
+
+import pandas as pd
+import pytest
+
+from datasets import write_dataset
+from helpers import partitions
+from helpers.cleaning import CleanError, CleanTables
+from helpers.definitions import ROOT
+from helpers.export.csv_blocks import Irregular, blocks_of
+from helpers.export.csv_text import Words, read_csv
+from helpers.export.messages import ExportError, Faults, Place
+from helpers.files import csv_text
+from helpers.outputs import add
+from helpers.partitions import CLUSTER, WORKERS, WorkerError, each
+from helpers.pseudonyms import Key
+from helpers.study import Study
+
+pytestmark = pytest.mark.usefixtures("few_simulations")
+
+EMBEDDED = ROOT / "data" / "raw" / "synthetic"
+OTHER = ROOT / "tests" / "data" / "export-0.3"
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """All work in this process."""
+    monkeypatch.setenv(WORKERS, "1")
+
+
+@pytest.fixture
+def only_asked(monkeypatch):
+    """Of each partition is made what is asked for, and nothing beside it."""
+    monkeypatch.setattr(partitions.StudyInParts, "_first", [])
+
+
+def by_family(table):
+    return table.sort_values("family", kind="stable", ignore_index=True)
+
+
+# ---- the same in any number of partitions
+
+
+def test_all_tables_are_the_same_in_partitions(here):
+    given = {"pilots": ("Leuven", "Bilzen"), "started_from": "2022-06-01", "within_family": "median"}
+    for raw, settings in ((EMBEDDED, {}), (OTHER, given)):
+        whole, parts = Study.clean(raw, **settings), Study.clean(raw, partitions=3, **settings)
+        different = [name for name in whole if csv_text(whole[name]) != csv_text(parts[name])]
+        assert not different
+        assert parts._data_mark == whole._data_mark
+        assert [doubt.text("en") for doubt in parts.doubts] == [doubt.text("en") for doubt in whole.doubts]
+
+
+@pytest.mark.parametrize("number", [1, 7, 64])
+def test_rows_and_counts_are_the_same_in_any_number_of_partitions(number, here, only_asked):
+    whole, parts = Study.clean(EMBEDDED), Study.clean(EMBEDDED, partitions=number)
+    for one in fields(CleanTables):
+        expected, found = (getattr(study.cleaned, one.name) for study in (whole, parts))
+        pd.testing.assert_frame_equal(found.reset_index(drop=True), expected.reset_index(drop=True))
+    pd.testing.assert_frame_equal(parts.states, whole.states)
+    for name in ("family_nets", "compared") if number < 64 else ():
+        assert parts.family_table(name).equals(by_family(whole.family_table(name)))
+    for name in ("score_pairs", "level_moves", "figure_02") if number < 64 else ("flow",):
+        pd.testing.assert_frame_equal(
+            parts.counts[name], add([whole.counts[name]]), check_index_type=False, check_dtype=False
+        )
+
+
+def test_families_for_comparison_are_others_in_partitions_too(tmp_path, here, only_asked):
+    days = ("2022-05-01", "2022-11-20")
+    households = [
+        {"gezin": f"LEU-{number:03d}", "pilootproject": "Leuven", "datum": day, "groep": group}
+        | dict.fromkeys(("inkomen", "schulden", "voeding", "veiligheid"), 2 + at)
+        for number, group in enumerate(("gezinscoach", "vergelijking") * 6)
+        for at, day in enumerate(days)
+    ]
+    raw = write_dataset(tmp_path / "two", huishouden=households)
+    whole, parts = Study.clean(raw), Study.clean(raw, partitions=4)
+    assert csv_text(parts["flow"]) == csv_text(whole["flow"])
+    found, expected = (study.others.family_table("outcome_changes") for study in (parts, whole))
+    assert len(found) and found.equals(by_family(expected))
+
+
+def test_a_choice_of_families_that_there_are_not_is_refused(here, only_asked):
+    with pytest.raises(CleanError, match="started_from 2030-01-01: no family was first registered then"):
+        Study.clean(EMBEDDED, partitions=2, started_from="2030-01-01")
+    with pytest.raises(CleanError, match="Gent not in this dataset"):
+        Study.clean(EMBEDDED, partitions=2, pilots=("Gent",))
+
+
+def test_a_study_in_partitions_is_kept_and_opened_as_any_other(tmp_path, here, only_asked):
+    kept = Study.clean(EMBEDDED, tmp_path / "clean", partitions=3)
+    opened = Study.open(tmp_path / "clean")
+    assert sorted(path.name for path in (tmp_path / "clean").iterdir()) == [
+        "doubts.json",
+        "parts",
+        "study.json",
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["clean"]
+    assert opened.counts["flow"].equals(kept.counts["flow"]) and kept.families.equals(opened.families)
+    codes = list(opened.families["family"][:5])
+    assert list(opened.select(codes).families["family"]) == codes
+    again = Study.clean(EMBEDDED, tmp_path / "clean")  # in one piece, in the place of partitions
+    assert again.counts["flow"].equals(kept.counts["flow"]) and not (tmp_path / "clean" / "parts").exists()
+
+
+def test_pseudonyms_are_those_of_the_whole(here, only_asked, tmp_path):
+    """A family that a note names may be in another partition."""
+    key = Key(b"not a secret, as it stands here")
+    note = {"inkomen_toelichting": "woont bij LEU-001, en leu 2 komt mee met 2 kinderen"}
+    rows = [
+        {"gezin": f"LEU-{number:03d}", "pilootproject": "Leuven", "datum": "2022-05-01", "coach": "C1"}
+        | dict.fromkeys(("inkomen", "schulden", "voeding", "veiligheid"), 3)
+        | note
+        for number in range(1, 9)
+    ]
+    raw = write_dataset(tmp_path / "notes", huishouden=rows)
+    whole, parts = Study.clean(raw, key=key), Study.clean(raw, partitions=5, key=key)
+    assert parts.cleaned.notes.equals(whole.cleaned.notes)
+    assert (
+        parts.cleaned.notes["text"].str.contains(f"{key.family('LEU-001')}, en {key.family('LEU-002')}").all()
+    )
+    assert list(parts.families["coach"].unique()) == [key.other("coach", "C1")]
+
+
+# ---- what only the whole shows
+
+
+def test_a_number_on_rows_of_two_families_is_refused_wherever_they_are(tmp_path, here, only_asked):
+    rows = [
+        {
+            "gezin": f"LEU-{number:03d}",
+            "pilootproject": "Leuven",
+            "datum": "2022-05-01",
+            "registratie_id": number,
+        }
+        | dict.fromkeys(("inkomen", "schulden", "voeding", "veiligheid"), 3)
+        for number in range(1, 9)
+    ]
+    rows[5]["registratie_id"] = 2
+    raw = write_dataset(tmp_path / "twice", huishouden=rows)
+    said = "huishouden.csv, huishouden, rows 3, 7, column `registratie_id`: 2 stands on rows that differ"
+    with pytest.raises(ExportError, match=said):
+        Study.clean(raw)
+    for number in (2, 3, 8):
+        with pytest.raises(ExportError, match=said):
+            Study.clean(raw, partitions=number)
+
+
+def test_compact_days_are_told_by_the_whole_column(tmp_path, here, only_asked):
+    """20220501 is a day where the whole column is written so; one family elsewhere says that it is not."""
+    rows = [
+        {"gezin": f"LEU-{number:03d}", "pilootproject": "Leuven", "datum": "20220501"}
+        | dict.fromkeys(("inkomen", "schulden", "voeding", "veiligheid"), 3)
+        for number in range(1, 9)
+    ]
+    for last, kept in (("20220501", 8), ("2022-05-01", 1)):
+        raw = write_dataset(tmp_path / last, huishouden=[*rows[:-1], rows[-1] | {"datum": last}])
+        assert len(Study.clean(raw, partitions=5).families) == len(Study.clean(raw).families) == kept
+
+
+# ---- blocks of a file
+
+
+def test_blocks_laid_below_each_other_are_the_table(tmp_path, monkeypatch):
+    """Of made-up files that are regular or nearly so, in small blocks; many of them are read in blocks."""
+    monkeypatch.setattr("helpers.export.csv_blocks.BLOCK", 100)
+    draw, words, path, read = random.Random(3), Words(), tmp_path / "x.csv", 0
+    for _ in range(400):
+        delimiter, width, odd = draw.choice(";,\t"), draw.choice((2, 3, 4)), draw.random() < 0.3
+        cells = ["a", "1", "", "b c", "é", '"x;y"', '"l\nm"', '""', '"q""r"', "  ", "z" * draw.randint(1, 60)]
+        cells += ['a"b', '"a"b', "\0"] if odd else []
+        rows = [[f"k{place}" for place in range(width)]]
+        for _ in range(draw.randint(0, 60)):
+            many = width if not odd or draw.random() < 0.98 else width + draw.choice((-1, 1))
+            rows.append([draw.choice(cells) for _ in range(many)])
+        text = draw.choice(("\n", "\r\n")).join(map(delimiter.join, rows))
+        text += draw.choice(("", "\n", "\r\n", "\n\n", "\x1a", "\n\x1a"))
+        content = text.encode(draw.choice(("utf-8", "cp1252")), "replace")
+        content = draw.choice((b"", b"\xef\xbb\xbf", f"sep={delimiter}\n".encode())) + content
+        path.write_bytes(content)
+        noted, faults = Faults(), Faults()
+        try:
+            blocks = list(blocks_of(path, noted, words, block=draw.choice((200, 500, 5000))))
+        except Irregular:
+            continue
+        whole = read_csv(content, Place(path.name), faults, words)
+        read += len(blocks) > 1
+        assert not faults.lines and noted.remarks == faults.remarks
+        assert sum(block.rows for block in blocks) == whole.rows
+        assert [int(row) for block in blocks for row in block.row_numbers] == whole.row_numbers.tolist()
+        for place, column in enumerate(whole.columns if blocks else ()):
+            texts = [
+                block.columns[place].texts[code] for block in blocks for code in block.columns[place].codes
+            ]
+            assert texts == [column.texts[code] for code in column.codes]
+    assert read > 50
+
+
+@pytest.mark.parametrize("last", ["1;2;3", 'a;"b"c', "a;\0"])
+def test_a_file_whose_last_row_is_not_regular_is_read_as_a_whole(tmp_path, last):
+    path = tmp_path / "x.csv"
+    path.write_text("k;l\n" + "1;2\n" * 1000 + last, encoding="utf-8")
+    with pytest.raises(Irregular):
+        list(blocks_of(path, Faults(), Words(), block=500))
+
+
+# ---- workers
+
+
+def dies_once(job):
+    """Double a number; the process that is first to do so with 3 is killed."""
+    number, mark = job
+    if number == 3 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return 2 * number
+
+
+def dies_always(number):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def refuses(number):
+    raise ExportError(f"row {number}")
+
+
+def test_a_job_whose_worker_was_killed_is_done_again(tmp_path, monkeypatch):
+    monkeypatch.setenv(WORKERS, "2")
+    jobs = [(number, tmp_path / "died") for number in range(6)]
+    assert each(dies_once, jobs, "doubling") == [0, 2, 4, 6, 8, 10]
+    assert (tmp_path / "died").exists()
+    with pytest.raises(ExportError, match="row 1"):
+        each(refuses, [1], "refusing")
+    with pytest.raises(WorkerError, match="doubling: a process that does it died 3 times"):
+        each(dies_always, [1], "doubling")
+
+
+ON_A_CLUSTER = """
+import os, sys
+from pathlib import Path
+from distributed import LocalCluster
+from helpers import partitions
+from helpers.study import Study
+from test_partitions import dies_once
+
+if __name__ == "__main__":
+    os.environ.pop(partitions.WORKERS, None)
+    mark = Path(sys.argv[1])
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        os.environ[partitions.CLUSTER] = cluster.scheduler_address
+        print(partitions.each(dies_once, [(number, mark) for number in range(6)], "doubling"))
+        partitions.StudyInParts._first = []
+        print(Study.clean(sys.argv[2], partitions=3).counts["flow"]["families"].tolist())
+"""
+
+
+def test_a_cluster_does_the_same_though_one_of_its_workers_is_killed(tmp_path):
+    script = tmp_path / "on_a_cluster.py"
+    script.write_text(ON_A_CLUSTER, encoding="utf-8")
+    known = os.pathsep.join([str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, script, tmp_path / "died", EMBEDDED],
+        env=os.environ | {"PYTHONPATH": known}, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.stdout.splitlines() == ["[0, 2, 4, 6, 8, 10]", "[97, 3, 3, 4, 90, 56]"], done.stderr
+    assert (tmp_path / "died").exists()
+
+
+def test_without_a_cluster_or_its_package_it_is_said_what_to_do(monkeypatch):
+    monkeypatch.setenv(CLUSTER, "tcp://127.0.0.1:1")
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(WorkerError, match=r"tcp://127.0.0.1:1: a cluster needs the package distributed"):
+        each(dies_always, [1], "doubling")
+    with pytest.raises(WorkerError, match="the key of the pseudonyms stays on this machine"):
+        Study.clean(EMBEDDED, partitions=2, key=Key(b"not a secret, as it stands here"))
+
+
+def test_cleaning_goes_on_where_it_was_stopped(tmp_path, here, only_asked, monkeypatch):
+    done, clean_part = [], partitions.clean_part
+
+    def stopped(folder, **given):
+        if folder.name == "002" and len(done) < 3:
+            raise KeyboardInterrupt
+        if not partitions._is_done(folder):
+            done.append(folder.name)
+        clean_part(folder, **given)
+
+    monkeypatch.setattr(partitions, "clean_part", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        Study.clean(EMBEDDED, tmp_path / "clean", partitions=4)
+    work = tmp_path / ".clean.parts"
+    assert done == ["000", "001"] and not (tmp_path / "clean").exists()
+    states = work / "001" / "states.parquet"
+    states.write_bytes(states.read_bytes()[:-1])  # as after a full disk: its rows are gone, all begins anew
+    done.append("stopped once")
+    study = Study.clean(EMBEDDED, tmp_path / "clean", partitions=4)
+    assert done[3:] == ["000", "001", "002", "003"] and not work.exists()
+    assert study.states.equals(Study.clean(EMBEDDED).states)
