@@ -49,25 +49,23 @@ def by_family(table):
 
 
 def test_all_tables_are_the_same_in_partitions(here):
-    given = {"pilots": ("Leuven", "Bilzen"), "started_from": "2022-06-01", "within_family": "median"}
-    for raw, settings in ((EMBEDDED, {}), (OTHER, given)):
-        whole, parts = Study.clean(raw, **settings), Study.clean(raw, partitions=3, **settings)
-        different = [name for name in whole if csv_text(whole[name]) != csv_text(parts[name])]
-        assert not different
-        assert parts._data_mark == whole._data_mark
-        assert [doubt.text("en") for doubt in parts.doubts] == [doubt.text("en") for doubt in whole.doubts]
+    whole, parts = Study.clean(EMBEDDED), Study.clean(EMBEDDED, partitions=2)
+    assert not [name for name in whole if csv_text(whole[name]) != csv_text(parts[name])]
+    assert parts._data_mark == whole._data_mark
+    assert [doubt.text("en") for doubt in parts.doubts] == [doubt.text("en") for doubt in whole.doubts]
 
 
-@pytest.mark.parametrize("number", [1, 7, 64])
+@pytest.mark.parametrize("number", [1, 7, 16])
 def test_rows_and_counts_are_the_same_in_any_number_of_partitions(number, here, only_asked):
-    whole, parts = Study.clean(EMBEDDED), Study.clean(EMBEDDED, partitions=number)
+    given = {"pilots": ("Leuven", "Bilzen"), "started_from": "2022-06-01", "within_family": "median"}
+    whole, parts = Study.clean(OTHER, **given), Study.clean(OTHER, partitions=number, **given)
     for one in fields(CleanTables):
         expected, found = (getattr(study.cleaned, one.name) for study in (whole, parts))
         pd.testing.assert_frame_equal(found.reset_index(drop=True), expected.reset_index(drop=True))
     pd.testing.assert_frame_equal(parts.states, whole.states)
-    for name in ("family_nets", "compared") if number < 64 else ():
+    for name in ("family_nets", "compared") if number == 7 else ():
         assert parts.family_table(name).equals(by_family(whole.family_table(name)))
-    for name in ("score_pairs", "level_moves", "figure_02") if number < 64 else ("flow",):
+    for name in ("score_pairs", "level_moves", "figure_02") if number == 7 else ("flow",):
         pd.testing.assert_frame_equal(
             parts.counts[name], add([whole.counts[name]]), check_index_type=False, check_dtype=False
         )
@@ -96,7 +94,7 @@ def test_a_choice_of_families_that_there_are_not_is_refused(here, only_asked):
 
 
 def test_a_study_in_partitions_is_kept_and_opened_as_any_other(tmp_path, here, only_asked):
-    kept = Study.clean(EMBEDDED, tmp_path / "clean", partitions=3)
+    kept = Study.clean(EMBEDDED, tmp_path / "clean", partitions=2)
     opened = Study.open(tmp_path / "clean")
     assert sorted(path.name for path in (tmp_path / "clean").iterdir()) == [
         "doubts.json",
@@ -104,6 +102,10 @@ def test_a_study_in_partitions_is_kept_and_opened_as_any_other(tmp_path, here, o
         "study.json",
     ]
     assert [path.name for path in tmp_path.iterdir()] == ["clean"]
+    assert {path.suffix for path in (tmp_path / "clean").rglob("*") if path.is_file()} == {
+        ".json",
+        ".parquet",
+    }
     assert opened.counts["flow"].equals(kept.counts["flow"]) and kept.families.equals(opened.families)
     codes = list(opened.families["family"][:5])
     assert list(opened.select(codes).families["family"]) == codes
@@ -149,7 +151,7 @@ def test_a_number_on_rows_of_two_families_is_refused_wherever_they_are(tmp_path,
     said = "huishouden.csv, huishouden, rows 3, 7, column `registratie_id`: 2 stands on rows that differ"
     with pytest.raises(ExportError, match=said):
         Study.clean(raw)
-    for number in (2, 3, 8):
+    for number in (2, 3):
         with pytest.raises(ExportError, match=said):
             Study.clean(raw, partitions=number)
 

@@ -28,7 +28,6 @@ from helpers.tables import TABLES, conform
 
 CLEANED_WITH = ("min_household_items", "baseline_window_days", "follow_up_months", "follow_up_rule")
 PARTS = "parts"  # in a folder of clean tables: those of each partition
-OF_PARTS = ("mark", "split.pickle")  # files beside these
 MADE = ".made"  # beside the tables of a report: each as it was made, under a name that says of what
 WAIT_FOR_TABLE = 3_600  # seconds for another notebook that makes the same table
 WAIT = 60  # seconds for another run that writes the same clean tables
@@ -247,7 +246,7 @@ def _is_clean(path: Path) -> bool:
     """Whether a file is one that `keep_clean` writes, or marks an empty folder."""
     others = (STUDY_FILE, PUBLISHED, DOUBTS, ".gitkeep")
     if path.name == PARTS and path.is_dir() and not path.is_symlink():
-        return all(one.is_dir() or one.name in OF_PARTS for one in path.iterdir())
+        return all(one.is_dir() for one in path.iterdir())
     if path.name == COMPARISON and path.is_dir() and not path.is_symlink():
         return all(_is_clean(one) for one in path.iterdir() if one.name != COMPARISON)
     return path.is_file() and (path.suffix == ".parquet" or path.name in others)

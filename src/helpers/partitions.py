@@ -446,6 +446,8 @@ class StudyInParts(Study):
 
     def _cleaned(self) -> Cleaned:
         assert self.raw is not None
+        for path in (*self._work.rglob("*.pickle"), self._work / "mark"):  # what a cleaning goes on from
+            path.unlink()
         beside = {DOUBTS: doubts_to_json(self.doubts)}
         return Cleaned(None, None, self.about, self.raw, beside, self._work)
 
