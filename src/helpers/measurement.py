@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.cleaning.windows import in_time, numbered
+from helpers.cleaning.windows import numbered
 from helpers.course import OF_ALL, at_start
 from helpers.definitions import LEVELS, UNITS
 from helpers.kansarmoede import DOMAINS
+from helpers.multiverse import Worlds
 from helpers.outputs import counts, derives, family_table
 from helpers.primary import COACH
 from helpers.tables import conform
@@ -77,22 +78,21 @@ def scale_sizes(scale_values: pd.DataFrame) -> pd.DataFrame:
 
 
 @counts("repeated_values")
-def repeated_values(observations: pd.DataFrame) -> pd.DataFrame:
+def repeated_values(worlds: Worlds, families: pd.DataFrame) -> pd.DataFrame:
     """Count values registered again within thirty days, of one item and one person or family.
 
     By scale and difference (in levels, without its sign): values.
     """
-    cell = numbered(observations, ["family", "person", "unit", "item"])
-    rows = observations[["unit", "date", "registration", "level"]].assign(cell=cell)
-    rows = in_time(rows[rows["level"].notna()])
-    rows = rows.drop_duplicates(["cell", "date"], keep="last")  # the last of a day is what the day says
-    earlier = rows.groupby("cell")[["date", "level"]].shift()
-    again = (rows["date"] - earlier["date"]).dt.days <= REPEATED_DAYS
-    difference = (rows["level"] - earlier["level"]).abs()[again].astype("int64")
-    scale = rows.loc[again, "unit"].astype("str")
-    return (
-        difference.groupby([scale.rename("scale"), difference.rename("difference")]).size().to_frame("values")
-    )
+    described = families.loc[families["status"] == "retained", "family"]
+    cell, level, date = worlds.cells.known(described)
+    last = np.append((cell[1:] != cell[:-1]) | (date[1:] != date[:-1]), True)[: len(cell)]
+    cell, level, date = cell[last], level[last], date[last]  # the last of a day is what the day says
+    soon = date[1:] - date[:-1] <= np.timedelta64(REPEATED_DAYS, "D")
+    again = (cell[1:] == cell[:-1]) & soon
+    units = pd.Series([unit for unit, _ in worlds.cells.items], dtype="str")
+    scale = units.take(cell[1:][again] % len(units)).array
+    rows = pd.DataFrame({"scale": scale, "difference": np.abs(np.diff(level))[again]})
+    return rows.groupby(["scale", "difference"]).size().to_frame("values")
 
 
 @family_table("family_values")

@@ -94,6 +94,12 @@ class Cells:
         lowest = np.minimum.reduceat(self.values.level[pair], first) if len(first) else taken.level
         return Values(taken.person, taken.item, lowest)
 
+    def known(self, families: pd.Series) -> tuple[Ints, Ints, NDArray[np.datetime64]]:
+        """Give the known levels of some families: cell, level and date."""
+        asked = pd.Index(families).get_indexer(self.families.codes) >= 0
+        there = (self.values.level > 0) & asked[self.family_of[self.values.person]]
+        return self.cell[there], self.values.level[there], self.date[there]
+
     def _until(self, day: NDArray[np.datetime64]) -> Ints:
         return np.flatnonzero(self.date <= day[self.family_of[self.values.person]])
 

@@ -14,13 +14,14 @@ import pandas as pd
 from helpers.cleaning.doubts import MANY, OF_FAMILIES, OF_FILES, TOO_MANY, Doubt, what
 from helpers.cleaning.export_counts import ExportCounts
 from helpers.cleaning.losses import nearest_pilot
-from helpers.cleaning.windows import add_months, numbered
+from helpers.cleaning.windows import add_months
 from helpers.definitions import UNITS, Definitions
 from helpers.definitions.choices import Choices
 from helpers.errors import PipelineError
 from helpers.export import RawExport
 from helpers.export.columns import canonical_columns
 from helpers.export.messages import Remark
+from helpers.multiverse import Worlds
 from helpers.outputs import counts, derives, family_table, lists
 from helpers.tables import conform
 from helpers.words import say
@@ -94,14 +95,18 @@ def registration_gaps(counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataFra
 
 
 @counts("item_use")
-def use_counts(observations: pd.DataFrame) -> pd.DataFrame:
+def use_counts(worlds: Worlds, families: pd.DataFrame) -> pd.DataFrame:
     """Count persons, or families on items of the household, by unit and item: known, moved (of these)."""
-    cell = numbered(observations, ["family", "person", "unit", "item"])
-    levels = observations[["unit", "item", "level"]].assign(cell=cell).dropna(subset="level")
-    levels = levels.drop_duplicates(["cell", "level"])
-    place = levels.groupby("cell").cumcount()
-    rows = levels[["unit", "item"]].astype("str").assign(known=place == 0, moved=place == 1)
-    return rows.groupby(["unit", "item"])[["known", "moved"]].sum()
+    described = families.loc[families["status"] == "retained", "family"]
+    cell, level, _ = worlds.cells.known(described)
+    moved = cell[1:][(cell[1:] == cell[:-1]) & (level[1:] != level[:-1])]
+    items = pd.MultiIndex.from_tuples(list(worlds.cells.items), names=["unit", "item"])
+    found = {
+        name: np.bincount(pd.unique(cells) % len(items), minlength=len(items))
+        for name, cells in (("known", cell), ("moved", moved))
+    }
+    table = pd.DataFrame(found, index=items)
+    return table[table["known"] > 0].sort_index()
 
 
 @derives("item_use")
