@@ -4,7 +4,7 @@ import itertools
 import math
 import subprocess
 import sys
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -370,6 +370,16 @@ def test_no_specification_has_families():
     found = inference.specification_curve(np.zeros((2, 0)), [0, 0], seed=1)
     assert found.specifications == 0 and math.isnan(found.p) and math.isnan(found.median)
     assert math.isnan(inference.specification_curve([[1]], [1], seed=1).p)
+
+
+def test_specifications_of_more_than_two_thousand_families_are_turned_as_those_of_two_thousand():
+    random = np.random.default_rng(4)
+    own = random.choice([-1, 0, 1], p=[0.31, 0.36, 0.33], size=2_000)
+    moves = np.array([own * (random.random(2_000) < share) for share in (1, 0.9, 0.7, 0.7, 0.5)])
+    one_more = np.column_stack([moves, np.zeros(5, dtype=int)])  # changes nothing but the number of families
+    turned, drawn = (inference.specification_curve(x, [1_500] * 5, seed=1) for x in (moves, one_more))
+    assert drawn.p == pytest.approx(turned.p, abs=0.02) and 0.01 < turned.p < 0.5
+    assert replace(drawn, p=turned.p) == turned
 
 
 def test_families_drawn_again():

@@ -262,31 +262,42 @@ def specification_moves(worlds: Worlds, choices: Choices) -> pd.DataFrame:
     """Give the direction in which each family moved in every equivalent specification.
 
     Gives family, then a column per equivalent specification (in the order of `multiverse`, at the default
-    cutoff, of which directions do not depend): 1 improved, 0 unchanged, −1 declined, missing where the family
-    does not count.
+    cutoff, of which directions do not depend): 1 improved, −1 declined, 0 neither or not in it. Families that
+    are in none have no row.
     """
     alike = {
         dimension.id: [option.equivalent for option in dimension.options] for dimension in choices.dimensions
     }
     codes = worlds.cells.families.codes
-    signs = np.full((*(len(alike[name]) for name in OF_DIRECTION), len(codes)), np.nan, dtype=np.float32)
-    for (u, r, w), (pre, post, among) in _in_turn(worlds, choices):
-        signs[:, :, u, r, w] = np.where(among, np.sign(pre - post), np.nan)
-    for axis, name in enumerate(OF_DIRECTION):
-        signs = signs.compress(alike[name], axis=axis)
-    flat = signs.reshape(int(np.prod(signs.shape[:-1])), len(codes)).T
+    both = np.ix_(alike["mapping"], alike["members"])
+    asked = [alike[name] for name in OF_DIRECTION[2:]]
+    signs = np.zeros((*(sum(alike[name]) for name in OF_DIRECTION), len(codes)), dtype=np.int8)
+    there = np.zeros(len(codes), dtype=bool)
+    for place, (pre, post, among) in _in_turn(worlds, choices):
+        if all(options[at] for options, at in zip(asked, place, strict=True)):
+            u, r, w = (sum(options[:at]) for options, at in zip(asked, place, strict=True))
+            signs[:, :, u, r, w] = (np.sign(pre - post) * among)[both]
+            there |= among[both].any(axis=(0, 1))
+    flat = signs.reshape(int(np.prod(signs.shape[:-1])), len(codes)).T[there]
     names = [str(number) for number in range(flat.shape[1])]
-    return pd.DataFrame(flat, columns=names).assign(family=codes)[["family", *names]]
+    found = pd.DataFrame(flat, columns=names)
+    found.insert(0, "family", codes[there])
+    return found
 
 
 @derives("specification_curve")
-def specification_curve(specification_moves: pd.DataFrame, seed: int) -> pd.DataFrame:
+def specification_curve(
+    specification_moves: pd.DataFrame, multiverse: pd.DataFrame, choices: Choices, seed: int
+) -> pd.DataFrame:
     """Test the median net share of the equivalent specifications against turned families."""
-    signs = specification_moves.drop(columns="family").to_numpy("float64").T
-    there = ~np.isnan(signs)
-    moves = np.where(there, signs, 0)[:, there.any(axis=0)].astype(np.int64)
+    alike = {
+        each.id: [option.id for option in each.options if option.equivalent] for each in choices.dimensions
+    }
+    alike["poverty_cutoff"] = [choices.default["poverty_cutoff"]]
+    families = multiverse.loc[multiverse[list(alike)].isin(alike).all(axis=1), "families"]
+    moves = specification_moves.drop(columns="family").to_numpy("int8").T
     stream = inference.row_seed(seed, "specification_curve")
-    found = inference.specification_curve(moves, there.sum(axis=1), seed=stream)
+    found = inference.specification_curve(moves, families, seed=stream)
     return tables.conform("specification_curve", pd.DataFrame([vars(found)]))
 
 
