@@ -741,6 +741,19 @@ def test_gee_of_many_families_is_that_of_fewer_without_the_bias_that_few_have(mo
     assert found.high - found.low < reduced.high - reduced.low  # the bias is towards zero
 
 
+def test_moments_of_many_families_are_swapped_as_those_of_fewer(monkeypatch):
+    draw, many = np.random.default_rng(5), 2 * matrices.MANY_FAMILIES
+    families = np.zeros((many, 4, 4), dtype=int)
+    for _ in range(2):  # children, each to another level
+        before = draw.integers(0, 4, many)
+        np.add.at(families, (np.arange(many), before, (before + draw.choice([1, 2, 3], many)) % 4), 1)
+    drawn = matrices.permutation_tests(families, seed=1)
+    monkeypatch.setattr(matrices, "MANY_FAMILIES", many)
+    swapped = matrices.permutation_tests(families, seed=2)
+    assert astuple(drawn) == pytest.approx(astuple(swapped), abs=0.02)
+    assert 0.05 < min(astuple(drawn)) and max(astuple(drawn)) < 0.95
+
+
 def test_gee_turns_its_sign_with_the_moments():
     before, after, families = [1, 2, 3, 2, 4, 3], [2, 2, 4, 1, 5, 4], list("aabbcd")
     forth = matrices.ordinal_gee(before, after, families)

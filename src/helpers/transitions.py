@@ -267,9 +267,9 @@ def _test_families(moves: pd.DataFrame, *, unit: str, item: str, seed: int) -> d
         return {}
     stream = inference.row_seed(seed, "permutation", unit, item)
     swapped = matrices.permutation_tests(squares(here), seed=stream)
-    each = here.loc[here.index.repeat(here["persons"])]
+    levels = (here[moment].to_numpy("int64") for moment in ("baseline", "follow_up"))
     gee = matrices.ordinal_gee(
-        each["baseline"].astype("int64"), each["follow_up"].astype("int64"), each["family"]
+        *(np.repeat(part, here["persons"]) for part in (*levels, pd.factorize(here["family"], sort=True)[0]))
     )
     return {
         "stuart_maxwell_permutation_p": swapped.stuart_maxwell_p,

@@ -14,14 +14,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse.csgraph import connected_components
-from scipy.special import chdtrc
+from scipy.special import chdtrc, expit, logit, ndtr
 
-from helpers.inference import CHUNK, DRAWS, MANY_FAMILIES, NOTHING, TOLERANCE, FloatArray, IntArray, Seed
+from helpers.inference import (
+    CHUNK,
+    DRAWS,
+    MANY_FAMILIES,
+    NOTHING,
+    TOLERANCE,
+    FloatArray,
+    IntArray,
+    Seed,
+    Z,
+    cross_products,
+    normal_draws,
+)
 
 NOT_CONVERGED, ERROR, NOT_FINITE = "gee_not_converged", "gee_error", "gee_not_finite"
 FEW_FAMILIES = "gee_few_families"
 # that moved: if fewer did, turning each of them around has more than 1 in 20 ways as lopsided
 ENOUGH_FAMILIES = 6
+STEPS, SMALL_STEP = 50, 1e-10  # towards the log odds of many families
 NO_VARIANCE = 1e-8  # of the log odds, as a standard error: what rounding leaves of an exact zero
 
 
@@ -152,7 +165,8 @@ def permutation_tests(matrices: ArrayLike, *, seed: Seed, draws: int = DRAWS) ->
     every family's matrix over with chance 1/2, all its persons together. Swapping leaves the denominators of
     both statistics as they are (they hold the moves in both directions), so only the differences are drawn.
     p = (1 + swaps with a statistic at least the observed one)/(1 + swaps). (Phipson & Smyth 2010,
-    doi:10.2202/1544-6115.1585.)
+    doi:10.2202/1544-6115.1585.) Where more than `MANY_FAMILIES` moved, the differences are drawn from the
+    normal distribution with their covariance.
 
     `matrices`, families × states × states, has the transition matrix of each family that has persons in it.
     p is 1 when nobody moved; empty when there is nobody.
@@ -188,8 +202,11 @@ def permutation_tests(matrices: ArrayLike, *, seed: Seed, draws: int = DRAWS) ->
 
 def _swapped(turns: IntArray, seed: Seed, draws: int) -> Iterator[FloatArray]:
     """Yield, in portions, the net moves after each swap; families that move alike are swapped together."""
-    kinds, families = np.unique(turns[turns.any(axis=1)], axis=0, return_counts=True)
-    generator = np.random.default_rng(seed)
+    moved, generator = turns[turns.any(axis=1)], np.random.default_rng(seed)
+    if len(moved) > MANY_FAMILIES:
+        yield normal_draws(cross_products(moved), draws, generator)
+        return
+    kinds, families = np.unique(moved, axis=0, return_counts=True)
     portion = max(1, CHUNK // max(1, len(families)))
     for start in range(0, draws, portion):
         size = (min(portion, draws - start), len(families))
@@ -223,7 +240,7 @@ def ordinal_gee(baseline: ArrayLike, follow_up: ArrayLike, families: ArrayLike) 
     doi:10.1002/sim.4780131106; Heagerty & Zeger 1996, doi:10.1080/01621459.1996.10476973), with the
     covariance over families of which the bias with few of them is reduced (Mancl & DeRouen 2001,
     doi:10.1111/j.0006-341X.2001.00126.x). Log odds > 0: better at follow-up. Above `MANY_FAMILIES` there is
-    no bias to reduce: the same equations are then solved as one logistic regression with clusters.
+    no bias to reduce: the same equations are then solved with what families add up to.
     """
     before, after = np.asarray(baseline, dtype=float), np.asarray(follow_up, dtype=float)
     if before.size == 0:
@@ -234,11 +251,8 @@ def ordinal_gee(baseline: ArrayLike, follow_up: ArrayLike, families: ArrayLike) 
         return OrdinalGee(0.0, NOTHING, NOTHING, 1.0)
     if _separated(before, after) or groups.max() == 0:
         return _none(NOT_FINITE)
-    level = np.concatenate([before, after])
-    moment = np.repeat([0.0, 1.0], before.size)[:, None]
-    order = np.argsort(np.tile(groups, 2), kind="stable")
     try:
-        result = _fitted(level[order], moment[order], np.tile(groups, 2)[order])
+        result = (_of_many if groups.max() >= MANY_FAMILIES else _fitted)(before, after, groups)
         return replace(result, note=result.note or ("" if moved >= ENOUGH_FAMILIES else FEW_FAMILIES))
     except (ValueError, ArithmeticError, IndexError, np.linalg.LinAlgError):
         return _none(ERROR)
@@ -250,15 +264,13 @@ def _separated(before: np.ndarray, after: np.ndarray) -> bool:
     return bool(several and (before.max() <= after.min() or after.max() <= before.min()))
 
 
-def _fitted(level: np.ndarray, moment: np.ndarray, groups: np.ndarray) -> OrdinalGee:
+def _fitted(before: np.ndarray, after: np.ndarray, groups: np.ndarray) -> OrdinalGee:
     # statsmodels costs a kernel a second, and only this function needs it
     from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
     with warnings.catch_warnings(record=True) as caught, np.errstate(all="ignore"):
         warnings.simplefilter("always")
-        result = (
-            _fit_many(level, moment, groups) if groups.max() >= MANY_FAMILIES else _fit(level, moment, groups)
-        )
+        result = _fit(before, after, groups)
         estimate = [np.asarray(found) for found in (result.params, result.conf_int(), result.pvalues)]
         numbers = np.hstack([found[-1] for found in estimate])
         error = float(np.asarray(result.bse)[-1])
@@ -270,23 +282,48 @@ def _fitted(level: np.ndarray, moment: np.ndarray, groups: np.ndarray) -> Ordina
     return OrdinalGee(log_odds, low, high, p)
 
 
-def _fit(level: np.ndarray, moment: np.ndarray, groups: np.ndarray) -> Any:
+def _fit(before: np.ndarray, after: np.ndarray, groups: np.ndarray) -> Any:
     from statsmodels.genmod.cov_struct import Independence
     from statsmodels.genmod.generalized_estimating_equations import OrdinalGEE
 
-    return OrdinalGEE(level, moment, groups, cov_struct=Independence()).fit(cov_type="bias_reduced")
+    level, moment = np.concatenate([before, after]), np.repeat([0.0, 1.0], before.size)[:, None]
+    family = np.tile(groups, 2)
+    order = np.argsort(family, kind="stable")
+    model = OrdinalGEE(level[order], moment[order], family[order], cov_struct=Independence())
+    return model.fit(cov_type="bias_reduced")
 
 
-def _fit_many(level: np.ndarray, moment: np.ndarray, groups: np.ndarray) -> Any:
-    """Fit whether each level lies above each cut, which takes no loop over families."""
-    from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.generalized_linear_model import GLM
+def _of_many(before: np.ndarray, after: np.ndarray, groups: np.ndarray) -> OrdinalGee:
+    """Solve whether persons lie above each cut, from the persons of each family by moment and level.
 
-    cuts = np.unique(level)[:-1]
-    above = (level[:, None] > cuts).astype(float).ravel()
-    which = np.column_stack([np.tile(np.eye(len(cuts)), (len(level), 1)), np.repeat(moment, len(cuts))])
-    clusters = {"groups": np.repeat(groups, len(cuts)), "use_correction": False}
-    return GLM(above, which, family=Binomial()).fit(cov_type="cluster", cov_kwds=clusters)
+    Their chance depends on cut and moment alone: the estimate follows from the sums over families, and its
+    variance from the sums of their products.
+    """
+    levels, place = np.unique(np.concatenate([before, after]), return_inverse=True)
+    cuts, size = len(levels) - 1, 2 * len(levels)
+    cell = np.tile(groups * size, 2) + np.repeat([0, len(levels)], before.size) + place
+    persons = np.bincount(cell, minlength=(int(groups.max()) + 1) * size).reshape(-1, size)
+    above = np.kron(np.eye(2), np.tri(len(levels), cuts, -1))  # moment and level × moment and cut
+    all_of = np.kron(np.eye(2), np.ones((len(levels), cuts)))
+    design = np.column_stack([np.tile(np.eye(cuts), (2, 1)), np.repeat([0.0, 1.0], cuts)])
+    high, n = persons.sum(axis=0) @ above, persons.sum(axis=0) @ all_of
+    odds = np.append(logit(high.reshape(2, -1).sum(axis=0) / n.reshape(2, -1).sum(axis=0)), 0.0)
+    for _ in range(STEPS):
+        chance = expit(design @ odds)
+        inverse = np.linalg.inv((design.T * (n * chance * (1 - chance))) @ design)
+        step = inverse @ design.T @ (high - n * chance)
+        odds += step
+        if np.abs(step).max() < SMALL_STEP:
+            break
+    else:
+        return _none(NOT_CONVERGED)
+    scores = (above - all_of * chance) @ design @ inverse
+    error = float(np.sqrt((scores.T @ cross_products(persons) @ scores)[-1, -1]))
+    log_odds = float(odds[-1])
+    if not np.isfinite([log_odds, error]).all() or error < NO_VARIANCE:
+        return _none(NOT_FINITE)
+    p = 2 * float(ndtr(-abs(log_odds) / error))
+    return OrdinalGee(log_odds, log_odds - Z * error, log_odds + Z * error, p)
 
 
 def _none(note: str) -> OrdinalGee:
