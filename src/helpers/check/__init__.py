@@ -49,8 +49,9 @@ class Finding:
     """What a run would do with a dataset.
 
     `reasons` say why a run would stop or describe nobody, one line each; none: it is usable. `warnings` say
-    what to see to before a report is passed on. `raw`, `clean` (at the default parameters) and `counts`, what
-    the export held, are None where the reading stopped. `lost` and `doubts` are what `losses` and `doubts`
+    what to see to before a report is passed on. `raw` (without its rows where it was cleaned in
+    partitions), `clean` (at the default parameters) and `counts`, what the export held, are None where the
+    reading stopped. `lost` and `doubts` are what `losses` and `doubts`
     say of it, `silent` the items (unit, item) without a single level from 1 to 5 in the rows that are kept,
     `questions` the lines of `dataset.yml` on which its draft still asks something. Without a `dataset.yml`,
     `seen` is what the tables seem to be about, and `draft` could be one.
@@ -88,9 +89,9 @@ def check(folder: Path | str, definitions: Definitions) -> Finding:
         study = Study.clean(folder)
     except PipelineError as error:
         said = str(error)  # alone, so that nothing of a large export stays in the memory
-    if study is None or study.export is None:
+    if study is None or study.export_counts is None:
         return _finding_of_faulty(folder, tuple(said.splitlines()), known)
-    raw, cleaned = study.export, study.tables
+    raw, cleaned = study.export or study.export_counts.export, study.cleaned
     reasons = [*refusal(study.doubts)]
     if not study["flow"].set_index("stage")["families"]["retained"]:
         reasons.append(
@@ -98,8 +99,8 @@ def check(folder: Path | str, definitions: Definitions) -> Finding:
             "none of them has a household row with enough known items at baseline. See the rules below for "
             "what was rejected."
         )
-    levels = pd.concat([cleaned.observations, cleaned.excluded_observations]).dropna(subset="level")
-    told = set(zip(levels["unit"].astype("str"), levels["item"].astype("str"), strict=True))
+    levels = study.export_counts.levels.reset_index()
+    told = {(unit, item) for unit, item, level in levels[["unit", "item", "level"]].to_numpy() if level}
     return Finding(
         folder,
         tuple(reasons),

@@ -60,6 +60,11 @@ def write_hand_back(
     dataset.
     """
     assert finding.raw is not None and finding.clean is not None
+    if not finding.raw.tables:
+        raise TargetError(
+            f"{path}: this export is so large that its cells are not at hand again; put the rows of fewer "
+            "families into a folder of their own, and hand those back"
+        )
     page = path.with_suffix(".html")
     _check_target(path, page, finding)
     faults = list_faults(finding, definitions, language)

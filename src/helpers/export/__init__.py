@@ -161,6 +161,18 @@ def read_export(folder: Path | str, definitions: Definitions) -> RawExport:
     )
 
 
+def inputs_of(folder: Path, definitions: Definitions) -> tuple[Path, ...]:
+    """Return the files of an export without reading its tables, where these are a CSV file for each unit.
+
+    ExportError: `dataset.yml` cannot be read, or the tables are others and cannot be.
+    """
+    faults = Faults()
+    dataset = describe(folder, faults, layout=layout_of(definitions))
+    faults.stop()
+    files = tables_of_units(folder, dataset, faults) if dataset.layout == "sheets" else {}
+    return (path_of(folder), *files.values()) if files else read_export(folder, definitions).inputs
+
+
 def read_in_blocks(
     folder: Path | str, definitions: Definitions, put: Callable[[str, pd.DataFrame], None]
 ) -> RawExport:

@@ -16,7 +16,7 @@ from helpers.cleaning import COMPARISON
 from helpers.definitions import LANGUAGES, ROOT, Definitions, load, load_definitions
 from helpers.definitions.choices import Choices, Course, Planning, Themes
 from helpers.definitions.claims import Claims
-from helpers.export import parts_of, read_dataset, read_export
+from helpers.export import inputs_of, is_large, parts_of, read_dataset, read_export
 from helpers.export.dataset import Dataset, told_of
 from helpers.export.files import datasets_in
 from helpers.files import WAIT, check_clean
@@ -247,14 +247,22 @@ def make_plan(
 
 
 def _read(raw: Path, definitions: Definitions) -> tuple[tuple[Path, ...], list[str]]:
-    """Read all datasets of a raw folder: their files, and what was remarked on the way."""
-    read = {}
+    """Read all datasets of a raw folder: their files, and what was remarked on the way.
+
+    One that is cleaned in partitions is read then; page 01 has the remarks on it.
+    """
+    files: list[Path] = []
+    remarks: list[str] = []
     for folder in parts_of(raw):
         with told_of(folder, raw):
-            read[folder] = read_export(folder, definitions)
-    files = tuple(path for one in read.values() for path in one.inputs)
-    of = {folder: "" if folder == raw else f"{folder.name}: " for folder in read}
-    return files, [f"{of[folder]}{one.text('en')}" for folder, found in read.items() for one in found.remarks]
+            if is_large(folder):
+                files += inputs_of(folder, definitions)
+                continue
+            read = read_export(folder, definitions)
+        files += read.inputs
+        of = "" if folder == raw else f"{folder.name}: "
+        remarks += [f"{of}{one.text('en')}" for one in read.remarks]
+    return tuple(files), remarks
 
 
 def _edition(given: Mapping[str, Any], dataset: Dataset, *, internal: bool) -> Edition | None:
