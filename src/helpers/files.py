@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from importlib.metadata import version
@@ -28,6 +29,7 @@ from helpers.tables import TABLES, conform
 
 CLEANED_WITH = ("min_household_items", "baseline_window_days", "follow_up_months", "follow_up_rule")
 PARTS = "parts"  # in a folder of clean tables: those of each partition
+BESIDE = "GEZINSCOACH_BESIDE"  # variable with the folder of the clean tables that a run will leave
 MADE = ".made"  # beside the tables of a report: each as it was made, under a name that says of what
 WAIT_FOR_TABLE = 3_600  # seconds for another notebook that makes the same table
 WAIT = 60  # seconds for another run that writes the same clean tables
@@ -188,7 +190,7 @@ def write_clean(cleaned: Cleaned, folder: Path) -> None:
     for name, content in {STUDY_FILE: text, **cleaned.beside}.items():
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
     if cleaned.parts:
-        cleaned.parts.rename(folder / PARTS)
+        shutil.move(cleaned.parts, folder / PARTS)
 
 
 def check_version(folder: Path) -> None:

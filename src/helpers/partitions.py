@@ -41,7 +41,7 @@ from helpers.export.columns import DAYS, NUMBER, ROW
 from helpers.export.csv_blocks import Irregular
 from helpers.export.dates import all_compact
 from helpers.export.messages import ExportError
-from helpers.files import MADE, PARTS, WAIT, Cleaned, clean_folder, write_clean
+from helpers.files import BESIDE, MADE, PARTS, WAIT, WAIT_FOR_TABLE, Cleaned, clean_folder, write_clean
 from helpers.folders import aside, locked, make_folder, remove
 from helpers.outputs import MAKERS, add, makers
 from helpers.pseudonyms import Key, refuse_shared
@@ -522,7 +522,9 @@ class StudyInParts(Study):
         wanted = stage, name
         if not all(_kept(place, into, wanted).is_file() for place in self._places):
             at_once = list(dict.fromkeys([wanted, *self._first]))
-            each(partial(count_part, given=self._asked, wanted=at_once, into=into), self._places, "counting")
+            work = partial(count_part, given=self._asked, wanted=at_once, into=into)
+            with locked(self._work / into, wait_seconds=WAIT_FOR_TABLE):  # another notebook may do so
+                each(work, self._places, "counting")
         read = [pd.read_parquet(_kept(place, into, wanted)) for place in self._places]
         return [one for one in read if len(one.columns)]
 
@@ -546,20 +548,20 @@ def clean_study(
     clean: Path | None,
     how: Mapping[str, Any],
     key: Key | None,
-    parts: int,
-    given: Mapping[str, Any],
+    parts: int = 0,
+    **given: Any,
 ) -> StudyInParts:
     """Clean an export in partitions, and open the study of them.
 
-    They lie beside the folder `clean`, where that is given, until they are put there; else in a temporary
-    folder, as long as there is the study.
+    They lie beside the folder `clean`, where that is given (in a run beside that of the dataset), until they
+    are put there; else in a temporary folder, as long as there is the study.
     """
     keep = None
     if clean:
-        work = aside(clean_folder(clean, how, key), "parts")
+        work = aside(clean_folder(Path(os.environ.get(BESIDE, clean.parent), clean.name), how, key), PARTS)
     else:
         keep = _Scratch()
-        work = keep.path / "parts"
+        work = keep.path / PARTS
     with locked(work, wait_seconds=WAIT):
         counts = clean_in_parts(raw, work, how, key, parts)
     about = About.of(counts.export.dataset, how)

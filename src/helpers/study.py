@@ -332,7 +332,7 @@ class Study:
             if parts or is_large(whole):
                 from helpers.partitions import clean_study
 
-                return clean_study(whole, resolve(clean) if str(clean) else None, how, key, parts, given)
+                return clean_study(whole, resolve(clean) if str(clean) else None, how, key, parts, **given)
             exported = read_export(whole, load_definitions())
             about = About.of(exported.dataset, how)
             tables, states, counted = cleaned_of(exported, how, key)

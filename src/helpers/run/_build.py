@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -20,7 +21,8 @@ from helpers import protect, registration
 from helpers.cleaning import COMPARISON, STUDY_FILE, study_to_json
 from helpers.cleaning.doubts import DOUBTS, doubts_from_json, refusal, summary
 from helpers.definitions import LANGUAGES, ROOT
-from helpers.files import CLEANED_WITH, MADE, csv_text
+from helpers.export import is_large
+from helpers.files import BESIDE, CLEANED_WITH, MADE, PARTS, csv_text
 from helpers.folders import (
     INTERNAL,
     PRIVATE_FILE,
@@ -34,7 +36,7 @@ from helpers.folders import (
 )
 from helpers.forks import Nursery
 from helpers.protect import Edition
-from helpers.pseudonyms import are_pseudonyms, read_key
+from helpers.pseudonyms import Key, are_pseudonyms, read_key
 from helpers.run import _execute
 from helpers.run import _manifest as manifest
 from helpers.run import _notebooks as notebooks
@@ -99,14 +101,20 @@ def build(plan: Plan, builds: Mapping[Path, Path], tools: Tools) -> None:
     work = builds[plan.out] / "clean"
     definitions = manifest.reference_hashes()
     noted: dict[str, Any] = {}
+    if is_large(plan.raw):  # so that it goes on there, if it is stopped
+        os.environ[BESIDE] = str(plan.clean.parent)
     if plan.edition:
         plan, noted = _publish(plan, made, work, tools)
+    elif is_large(plan.raw):
+        from helpers.partitions import clean_study
+
+        clean_study(plan.raw, plan.clean, _how(plan, CLEANED_WITH), _key(plan))
     jobs = _jobs(plan, made, work, tools)
     _execute.execute_all(
         [job for own in jobs for job in own],
         tools.stream,
         cleaned=(work / "0" / plan.clean.name / STUDY_FILE).is_file,
-        after_cleaning=lambda: None if plan.edition else _look_at_losses(plan, work, tools),
+        after_cleaning=lambda: None if plan.edition else _after_cleaning(plan, work, tools),
     )
     _check_codes(plan, work)
     if manifest.reference_hashes() != definitions:
@@ -141,9 +149,8 @@ def _publish(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) ->
     """Clean, count, protect and derive before the first kernel of a public run; say which edition it is."""
     edition = plan.edition
     assert edition is not None
-    kept = {name: plan.parameters[name] for name in (*CLEANED_WITH, *OF_STUDY)}
-    key = read_key(plan.key_file) if plan.key_file else None
-    study = Study.clean(plan.raw, work / "0" / plan.clean.name, key=key, **kept)
+    kept = _how(plan, (*CLEANED_WITH, *OF_STUDY))
+    study = Study.clean(plan.raw, work / "0" / plan.clean.name, key=_key(plan), **kept)
     _look_at_losses(plan, work, tools)
     groups: list[tuple[str, ...]] = []
     if plan.each_pilot:
@@ -167,6 +174,22 @@ def _published_in(plan: Plan) -> list[Path]:
     Of several datasets together each holds it too: one of them alone beside all would give counts away.
     """
     return [plan.clean.parent / name for name in (plan.dataset.name, *plan.inner)]
+
+
+def _after_cleaning(plan: Plan, work: Path, tools: Tools) -> None:
+    """Look at the losses, and count what lies in partitions, before notebooks ask for it."""
+    _look_at_losses(plan, work, tools)
+    clean = work / "0" / plan.clean.name
+    if (clean / PARTS).is_dir():
+        assert Study.open(clean, **_how(plan, (*OF_STUDY, "icc"))).counts["flow"] is not None
+
+
+def _how(plan: Plan, names: Iterable[str]) -> dict[str, Any]:
+    return {name: plan.parameters[name] for name in names}
+
+
+def _key(plan: Plan) -> Key | None:
+    return read_key(plan.key_file) if plan.key_file else None
 
 
 def _look_at_losses(plan: Plan, work: Path, tools: Tools) -> None:
