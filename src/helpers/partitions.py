@@ -15,8 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property, partial
-from importlib.metadata import version
+from functools import cache, cached_property, partial
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import mkdtemp
@@ -34,7 +33,7 @@ from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS, doubts_to_json
 from helpers.cleaning.export_counts import ExportCounts, add_exports
 from helpers.cleaning.rules import MOST_NO_LEVELS, MOST_SHARE, shared_number
-from helpers.definitions import UNITS, load_definitions
+from helpers.definitions import REFERENCE, UNITS, load_definitions
 from helpers.errors import PipelineError
 from helpers.export import OfWhole, RawExport, bytes_of, read_export, read_in_blocks
 from helpers.export.columns import DAYS, NUMBER, ROW
@@ -84,7 +83,10 @@ def _executor() -> Iterator[Executor | None]:
         with client:
             yield client.get_executor(pure=False)
         return
-    workers = int(os.environ.get(WORKERS) or os.cpu_count() or 1)
+    asked = os.environ.get(WORKERS) or str(os.cpu_count() or 1)
+    if not asked.isdecimal() or asked == "0":
+        raise WorkerError(f"{WORKERS} is {asked!r}; expected how many processes there may be, 1 or more")
+    workers = int(asked)
     if workers == 1:
         yield None
         return
@@ -131,8 +133,12 @@ def _results(
         for future in as_completed(futures):
             try:
                 yield futures[future], future.result()
-            except BrokenExecutor as error:
-                broken = error
+            except Exception as error:
+                if (
+                    not isinstance(error, BrokenExecutor) and type(error).__name__ != "KilledWorker"
+                ):  # of Dask
+                    raise
+                broken = BrokenExecutor(str(error))
     finally:
         for future in futures:
             future.cancel()
@@ -264,9 +270,9 @@ def clean_in_parts(
 ) -> ExportCounts:
     """Clean an export in partitions, each in a folder of `work`; what is done there already stays.
 
-    Gives what the export held. ExportError, CleanError, KeyFileError as of a whole
-    one: what only all partitions together show (a number that stands twice, too many cells without a level,
-    two pseudonyms alike) is looked at in the end.
+    Gives what the export held. ExportError, CleanError, KeyFileError as of a whole one: what only all
+    partitions together show (a number that stands twice, too many cells without a level) is looked at in the
+    end, pseudonyms that are alike before.
     """
     if key and os.environ.get(CLUSTER):
         raise WorkerError(f"the key of the pseudonyms stays on this machine: clean without {CLUSTER}")
@@ -299,11 +305,6 @@ def places_in(work: Path) -> list[Path]:
     return sorted(path for path in work.iterdir() if path.is_dir())
 
 
-def are_in(folder: Path) -> bool:
-    """Tell whether clean tables lie in partitions."""
-    return (folder / PARTS).is_dir()
-
-
 def _mark_of(raw: Path, how: Mapping[str, Any], key: Key | None, parts: int) -> str:
     """Give what a cleaning that was stopped must have in common with this one, to go on from it."""
     files = {}
@@ -311,8 +312,17 @@ def _mark_of(raw: Path, how: Mapping[str, Any], key: Key | None, parts: int) -> 
         if path.is_file():
             with path.open("rb") as file:
                 files[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
-    of = [version("gezinscoach"), files, dict(how), key.fingerprint if key else "", parts]
+    of = [_program(), files, dict(how), key.fingerprint if key else "", parts]
     return hashlib.sha256(json.dumps(of).encode()).hexdigest()
+
+
+@cache
+def _program() -> str:
+    """Give the hash of the program and its definitions: what another one left is made anew."""
+    found = hashlib.sha256()
+    for path in (*sorted(Path(__file__).parent.rglob("*.py")), *sorted(REFERENCE.rglob("*.yml"))):
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def _refuse_together(raw: Path, counts: ExportCounts, places: Sequence[Path]) -> None:
@@ -517,7 +527,7 @@ class StudyInParts(Study):
 
     def _of_parts(self, stage: str, name: str) -> list[pd.DataFrame]:
         """Give what each partition has of a name; what is not there yet is made."""
-        settings = json.dumps([version("gezinscoach"), self._asked], default=list, sort_keys=True)
+        settings = json.dumps([_program(), self._asked], default=list, sort_keys=True)
         into = (APART if self._apart else "") + hashlib.sha256(settings.encode()).hexdigest()[:16]
         wanted = stage, name
         if not all(_kept(place, into, wanted).is_file() for place in self._places):
