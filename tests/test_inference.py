@@ -404,6 +404,21 @@ def test_labels_dealt_anew_by_hand():
     assert (found.low, found.high) == (0, 1)
 
 
+def test_labels_are_dealt_over_many_families_as_over_fewer(monkeypatch):
+    """Forty aspects that go together, each known of one family in ten; one that is the same everywhere."""
+    random, many = np.random.default_rng(6), 2 * groups.MANY_FAMILIES
+    known = random.integers(0, 3, (many, 41)) * (random.random((many, 41)) < 0.1)
+    own = random.integers(1, 4, (many, 1)) + random.integers(0, 3, (many, 41))
+    own[:, -1] = 3
+    sums, followed = (known, known * own, known * own**2), random.random(many) < 0.15
+    drawn = groups.differences_by_chance(*sums, followed, seed=1, deals=3_000)
+    monkeypatch.setattr(groups, "MANY_FAMILIES", many)
+    dealt = groups.differences_by_chance(*sums, followed, seed=2, deals=3_000)
+    assert drawn.observed == dealt.observed and dealt.expected > 1
+    assert drawn.expected == pytest.approx(dealt.expected, rel=0.05)
+    assert (drawn.low, drawn.high) == pytest.approx((dealt.low, dealt.high), abs=1)
+
+
 def test_lost_families():
     found = groups.lost_bounds(22, 11, 56, 23)  # (22 + 23 - 11)/79, (22 - 23 - 11)/79, -11/23
     assert astuple(found) == pytest.approx((34 / 79, -12 / 79, -11 / 23))

@@ -338,9 +338,9 @@ def attrition_chance(
     rows = pd.Index(retained["family"]).get_indexer(baseline_sums["family"])
     aspects = pd.MultiIndex.from_tuples([*definitions.items, SCORE])
     columns = aspects.get_indexer(pd.MultiIndex.from_frame(baseline_sums[ITEM]))
-    sums = np.zeros((3, len(retained), len(aspects)), dtype=np.int64)
+    sums = np.zeros((3, len(retained), len(aspects)), dtype=np.int32)
     for side, name in enumerate(("n", "total", "squares")):
-        sums[side, rows, columns] = baseline_sums[name].to_numpy("int64")
+        sums[side, rows, columns] = baseline_sums[name]
     row: dict[str, object] = {"line": "at_least_0.2", "observed": 0}
     if 0 < followed.sum() < len(followed):
         stream = inference.row_seed(seed, "attrition_chance")

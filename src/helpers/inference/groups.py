@@ -5,7 +5,7 @@ them; every p-value and limit follows from that, and nothing is assumed of the f
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from scipy.special import gammaln, stdtr
 from helpers.inference import (
     CHUNK,
     DRAWS,
+    MANY_FAMILIES,
     NOTHING,
     REDRAWS,
     TOLERANCE,
@@ -22,6 +23,8 @@ from helpers.inference import (
     FloatArray,
     IntArray,
     Seed,
+    cross_products,
+    normal_draws,
     wilson,
 )
 
@@ -465,11 +468,15 @@ def standardised_differences(
     >>> standardised_differences(level > 0, level, level**2, [True, True, False, False]).round(4)
     array([4.2426])
     """
-    sums = [np.asarray(part, dtype=float) for part in (n, total, squares)]
-    label = np.asarray(followed, dtype=float)
+    sums = np.hstack([np.asarray(part, dtype=float) for part in (n, total, squares)])
+    return _differences(np.asarray(followed, dtype=float) @ sums, sums.sum(axis=0))
+
+
+def _differences(followed: FloatArray, whole: FloatArray) -> FloatArray:
+    """Standardised differences from the sums (n, totals, squares of every aspect) of followed and of all."""
     sides = []
-    for side in (label, 1 - label):
-        known, level, square = (side @ part for part in sums)
+    for side in (followed, whole - followed):
+        known, level, square = np.split(side, 3, axis=-1)
         spread = known * square - level**2  # whole numbers: 0 is exactly 0
         with np.errstate(divide="ignore", invalid="ignore"):
             sides.append((level / known, np.where(known < 2, np.nan, spread / (known * (known - 1)))))
@@ -490,19 +497,35 @@ def differences_by_chance(
 ) -> DifferencesByChance:
     """Set the number of large standardised differences beside that when it is chance who was followed.
 
-    The labels "followed" are dealt anew over the families, as many as there are.
+    The labels "followed" are dealt anew over the families, as many as there are. Above 2,000 families the
+    sums of the followed are drawn from the normal distribution with the covariance of such a deal.
     """
     label, generator = np.asarray(followed, dtype=bool), np.random.default_rng(seed)
-    observed = _large(n, total, squares, label)
-    chance: list[int] = []
-    portion = max(1, CHUNK // max(1, len(label)))
-    while len(chance) < deals:
-        dealt = np.tile(label, (min(portion, deals - len(chance)), 1))
-        chance += _large(n, total, squares, generator.permuted(dealt, axis=1)).tolist()
+    sums = np.hstack([np.asarray(part) for part in (n, total, squares)])
+    whole = sums.sum(axis=0).astype(float)
+    observed = _large(sums[label].sum(axis=0).astype(float), whole)
+    chance = np.concatenate([_large(dealt, whole) for dealt in _dealt(sums, label, deals, generator)])
     low, high = np.percentile(chance, [2.5, 97.5])
     return DifferencesByChance(int(observed), float(np.mean(chance)), float(low), float(high))
 
 
-def _large(n: ArrayLike, total: ArrayLike, squares: ArrayLike, labels: NDArray[np.bool_]) -> IntArray:
-    found = np.abs(standardised_differences(n, total, squares, labels))
+def _dealt(
+    sums: IntArray, label: NDArray[np.bool_], deals: int, generator: np.random.Generator
+) -> Iterator[FloatArray]:
+    """Yield, in portions, the sums over the families that get the label when it is dealt anew."""
+    families, share = len(label), label.mean()
+    if families > MANY_FAMILIES:
+        whole = sums.sum(axis=0)
+        around = cross_products(sums) - np.outer(whole, whole / families)
+        covariance = share * (1 - share) * families / (families - 1) * around
+        yield share * whole + normal_draws(covariance, deals, generator)
+        return
+    each, portion = sums.astype(float), max(1, CHUNK // max(1, families))
+    for start in range(0, deals, portion):
+        dealt = np.tile(label, (min(portion, deals - start), 1))
+        yield generator.permuted(dealt, axis=1).astype(float) @ each
+
+
+def _large(followed: FloatArray, whole: FloatArray) -> IntArray:
+    found = np.abs(_differences(followed, whole))
     return np.asarray((found >= LARGE_DIFFERENCE).sum(axis=-1))
