@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import fields
 
 import pandas as pd
@@ -230,18 +231,16 @@ def dies_always(number):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def refuses(number):
-    raise ExportError(f"row {number}")
-
-
 def test_a_job_whose_worker_was_killed_is_done_again(tmp_path, monkeypatch):
     monkeypatch.setenv(WORKERS, "2")
     jobs = [(number, tmp_path / "died") for number in range(6)]
     assert each(dies_once, jobs, "doubling") == [0, 2, 4, 6, 8, 10]
     assert (tmp_path / "died").exists()
-    with pytest.raises(ExportError, match="row 1"):
-        each(refuses, [1], "refusing")
-    with pytest.raises(WorkerError, match="doubling: a process that does it died 3 times"):
+    monkeypatch.setattr(partitions, "TRIES", 1)
+    with pytest.raises(WorkerError, match="doubling: a process that does it died 1 times"):
+        each(dies_always, [1], "doubling")
+    monkeypatch.setenv(WORKERS, "none")
+    with pytest.raises(WorkerError, match="GEZINSCOACH_WORKERS is 'none'; expected how many processes"):
         each(dies_always, [1], "doubling")
 
 
@@ -283,6 +282,47 @@ def test_without_a_cluster_or_its_package_it_is_said_what_to_do(monkeypatch):
         each(dies_always, [1], "doubling")
     with pytest.raises(WorkerError, match="the key of the pseudonyms stays on this machine"):
         Study.clean(EMBEDDED, partitions=2, key=Key(b"not a secret, as it stands here"))
+
+
+def waits(folder):
+    """Say who does the job, and do it for a minute."""
+    (folder / str(os.getpid())).touch()
+    time.sleep(60)
+
+
+WAITING = """
+import sys
+from pathlib import Path
+from helpers.partitions import each
+from test_partitions import waits
+
+if __name__ == "__main__":
+    each(waits, [Path(sys.argv[1])] * 2, "waiting")
+"""
+
+
+def is_there(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_workers_end_with_the_process_that_they_work_for(tmp_path):
+    script, there = tmp_path / "waiting.py", tmp_path / "there"
+    script.write_text(WAITING, encoding="utf-8")
+    there.mkdir()
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "tests"), WORKERS: "2"}
+    with subprocess.Popen([sys.executable, script, there], env=environment) as parent:
+        end = time.monotonic() + 60
+        while len(list(there.iterdir())) < 2 and time.monotonic() < end:
+            time.sleep(0.1)
+        workers = [int(path.name) for path in there.iterdir()]
+        parent.kill()
+    while any(map(is_there, workers)) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert len(workers) == 2 and not any(map(is_there, workers))
 
 
 def test_cleaning_goes_on_where_it_was_stopped(tmp_path, here, only_asked, monkeypatch):
