@@ -52,7 +52,6 @@ WORKERS = "GEZINSCOACH_WORKERS"  # variable with the number of processes; 1: thi
 OF_A_PART = 2**26  # bytes of CSV that a partition has: some ten thousand families
 TRIES = 3  # of a partition whose worker died
 QUIET = 10  # seconds before progress is told
-APART = "apart-"  # before the mark of settings: of the families for comparison
 DONE = "done.json"  # in the folder of a partition: the hashes of its files
 EXPORT_COUNTS = "export_counts.pickle"  # until all are added up
 
@@ -385,34 +384,29 @@ def _numbers(place: Path, unit: str) -> NDArray[np.int64]:
 
 # ---- a study in partitions
 
-Wanted = tuple[str, str]  # stage, and name
+Wanted = tuple[str, str, str]  # stage, name, and the file in a partition in which it is kept
 FRAMES = ("families", "persons", "hashes")  # of which a study in partitions has those of the chosen families
 ADDED = ("frames", "family_table", "counts")
-CHOICES = (  # settings on which counts may depend
-    *("pilots", "started_from", "started_until", "within_family", "poverty_cutoff", "severe_cutoff"),
-    *("unknown_domain", "seed", "icc"),
-)
+CHOSEN = ("pilots", "started_from", "started_until")  # settings on which all depends
 
 
-def count_part(folder: Path, given: Mapping[str, Any], wanted: Sequence[Wanted], into: str) -> None:
-    """Make frames, family tables and counts of a partition, each a file in `into` beside its clean tables."""
-    left = [one for one in wanted if not _kept(folder, into, one).is_file()]
+def count_part(folder: Path, given: Mapping[str, Any], wanted: Sequence[Wanted], *, apart: bool) -> None:
+    """Make frames, family tables and counts of a partition, each in its file, where it is not there yet.
+
+    `apart`: of its families for comparison.
+    """
+    left = [(stage, name, folder / file) for stage, name, file in wanted if not (folder / file).is_file()]
     if not left:
         return
     study: Study | None = Study(*read_clean(folder), partial=True, **given)
-    if into.startswith(APART):
+    if apart:
         study = study.others if study else None
-    for stage, name in left:
-        path = _kept(folder, into, (stage, name))
+    for stage, name, path in left:
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_name(f".{path.name}.{os.getpid()}")
         made = study.part_of(stage, name) if study else pd.DataFrame()
         made.to_parquet(new, index=stage == "counts")
         new.replace(path)
-
-
-def _kept(folder: Path, into: str, wanted: Wanted) -> Path:
-    return folder / MADE / into / f"{'-'.join(wanted)}.parquet"
 
 
 class StudyInParts(Study):
@@ -433,7 +427,6 @@ class StudyInParts(Study):
     ) -> None:
         self._places, self._apart, self._keep = places_in(work), apart, keep
         self._work, self._given_settings = work, given
-        self._asked = {name: given[name] for name in CHOICES if name in given}
         super().__init__(None, None, about, export_counts=export_counts, **given)  # type: ignore[arg-type]
 
     @classmethod
@@ -533,22 +526,34 @@ class StudyInParts(Study):
         """Name what is made of a partition at once: all that outputs are made of."""
         needs = {need for stage in ("derives", "exact") for one in makers(stage) for need in one.needs}
         return [
-            *(("frames", name) for name in FRAMES),
-            *(("family_table", name) for name in MAKERS["family_table"] if name in needs),
-            *(("counts", name) for name in self.counts if self._adds("counts", name)),
+            *(self._wanted("frames", name) for name in FRAMES),
+            *(self._wanted("family_table", name) for name in MAKERS["family_table"] if name in needs),
+            *(self._wanted("counts", name) for name in self.counts if self._adds("counts", name)),
         ]
+
+    def _wanted(self, stage: str, name: str) -> Wanted:
+        """Say in which file something is kept: another one for other settings that it depends on."""
+        needs = {need for _, need in self._all_needs(stage, name, set())} if stage != "frames" else set()
+        of = {one: value for one, value in self._asked.items() if one in (*CHOSEN, *needs)}
+        made_by = json.dumps([_program(), self._apart, of], default=list, sort_keys=True)
+        mark = hashlib.sha256(made_by.encode()).hexdigest()[:16]
+        return stage, name, f"{MADE}/{stage}-{name}-{mark}.parquet"
+
+    @property
+    def _asked(self) -> dict[str, Any]:
+        """Give all settings of this study but its language."""
+        own = {name: value for name, value in self.settings.items() if name != "language"}
+        return own | {name: self._choice[name] for name in CHOSEN}
 
     def _of_parts(self, stage: str, name: str) -> list[pd.DataFrame]:
         """Give what each partition has of a name; what is not there yet is made."""
-        settings = json.dumps([_program(), self._asked], default=list, sort_keys=True)
-        into = (APART if self._apart else "") + hashlib.sha256(settings.encode()).hexdigest()[:16]
-        wanted = stage, name
-        if not all(_kept(place, into, wanted).is_file() for place in self._places):
+        wanted = self._wanted(stage, name)
+        if not all((place / wanted[-1]).is_file() for place in self._places):
             at_once = list(dict.fromkeys([wanted, *self._first]))
-            work = partial(count_part, given=self._asked, wanted=at_once, into=into)
-            with locked(self._work / into, wait_seconds=WAIT_FOR_TABLE):  # another notebook may do so
+            work = partial(count_part, given=self._asked, wanted=at_once, apart=self._apart)
+            with locked(self._work / MADE, wait_seconds=WAIT_FOR_TABLE):  # another notebook may do so
                 each(work, self._places, "counting")
-        read = [pd.read_parquet(_kept(place, into, wanted)) for place in self._places]
+        read = [pd.read_parquet(place / wanted[-1]) for place in self._places]
         return [one for one in read if len(one.columns)]
 
 

@@ -22,7 +22,7 @@ from helpers.cleaning import COMPARISON, STUDY_FILE, study_to_json
 from helpers.cleaning.doubts import DOUBTS, doubts_from_json, refusal, summary
 from helpers.definitions import LANGUAGES, ROOT
 from helpers.export import is_large
-from helpers.files import BESIDE, CLEANED_WITH, MADE, PARTS, csv_text
+from helpers.files import BESIDE, CLEANED_WITH, MADE, csv_text
 from helpers.folders import (
     INTERNAL,
     PRIVATE_FILE,
@@ -108,13 +108,16 @@ def build(plan: Plan, builds: Mapping[Path, Path], tools: Tools) -> None:
     elif is_large(plan.raw):
         from helpers.partitions import clean_study
 
-        clean_study(plan.raw, plan.clean, _how(plan, CLEANED_WITH), _key(plan))
+        counted = clean_study(
+            plan.raw, plan.clean, _how(plan, CLEANED_WITH), _key(plan), **_how(plan, (*OF_STUDY, "icc"))
+        )
+        assert counted.counts["flow"] is not None  # made with all others, before notebooks ask for them
     jobs = _jobs(plan, made, work, tools)
     _execute.execute_all(
         [job for own in jobs for job in own],
         tools.stream,
         cleaned=(work / "0" / plan.clean.name / STUDY_FILE).is_file,
-        after_cleaning=lambda: None if plan.edition else _after_cleaning(plan, work, tools),
+        after_cleaning=lambda: None if plan.edition else _look_at_losses(plan, work, tools),
     )
     _check_codes(plan, work)
     if manifest.reference_hashes() != definitions:
@@ -174,14 +177,6 @@ def _published_in(plan: Plan) -> list[Path]:
     Of several datasets together each holds it too: one of them alone beside all would give counts away.
     """
     return [plan.clean.parent / name for name in (plan.dataset.name, *plan.inner)]
-
-
-def _after_cleaning(plan: Plan, work: Path, tools: Tools) -> None:
-    """Look at the losses, and count what lies in partitions, before notebooks ask for it."""
-    _look_at_losses(plan, work, tools)
-    clean = work / "0" / plan.clean.name
-    if (clean / PARTS).is_dir():
-        assert Study.open(clean, **_how(plan, (*OF_STUDY, "icc"))).counts["flow"] is not None
 
 
 def _how(plan: Plan, names: Iterable[str]) -> dict[str, Any]:
