@@ -103,6 +103,18 @@ def test_outside_the_limits_is_exactly_what_has_a_small_p(up, down, same, data):
         assert (value < low or value > high) == (draw.two_sided(value) <= 0.05)
 
 
+def test_a_large_draw_is_about_normal(monkeypatch):
+    large = 22_000, 11_000, 56_000, 5_000  # variance 2,508; mean 982.1
+    rounded = groups.net_of_draw(*large)
+    monkeypatch.setattr(groups, "MANY_FAMILIES", 2_600)
+    exact = groups.net_of_draw(*large)
+    for chance in (0.95, 0.998):
+        assert rounded.between(chance) == pytest.approx(exact.between(chance), abs=1)
+    for net in (780, 862, 962, 987, 1_022, 1_082, 1_182):
+        assert rounded.two_sided(net) == pytest.approx(exact.two_sided(net), rel=0.1, abs=1e-4)
+    assert len(rounded.values) != len(exact.values)
+
+
 @pytest.mark.parametrize("case", R["within"], ids=lambda case: f"{case['observed']}")
 def test_within_strata_against_the_exact_conditional_test_of_r(case):
     names = ("cases", "families", "sizes")

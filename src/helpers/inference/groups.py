@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammaln, stdtr
+from scipy.special import gammaln, ndtr, stdtr
 
 from helpers.inference import (
     CHUNK,
@@ -72,12 +72,19 @@ class GroupTests:
 def net_of_draw(improved: int, declined: int, families: int, size: int) -> Chances:
     """Distribution of improved less declined in a draw of families without replacement.
 
+    Exact; where its variance is above 2,000, a normal distribution with the same mean and variance, cut at
+    the halves between whole numbers.
+
     Of one that improved, one that declined and one unchanged, two are drawn.
 
     >>> draw = net_of_draw(1, 1, 3, 2)
     >>> draw.values.tolist(), draw.chances.round(3).tolist()
     ([-1, 0, 1], [0.333, 0.333, 0.333])
     """
+    net, moved = (improved - declined) / max(1, families), (improved + declined) / max(1, families)
+    variance = size * (families - size) / max(1, families - 1) * (moved - net**2)
+    if variance > MANY_FAMILIES:
+        return _normal(size * net, np.sqrt(variance))
     up, down = np.meshgrid(_likely(improved, families, size), _likely(declined, families, size))
     unchanged = families - improved - declined
     rest = size - up - down
@@ -87,6 +94,16 @@ def net_of_draw(improved: int, declined: int, families: int, size: int) -> Chanc
     chances = np.exp(ways - _log_choose(families, np.array(size)))
     values, places = np.unique(up - down, return_inverse=True)
     return Chances(values, np.bincount(places, weights=chances).astype(np.float64))
+
+
+def _normal(mean: float, spread: float) -> Chances:
+    """Give the whole numbers that a normal distribution rounds to."""
+    values = np.arange(int(mean - 12 * spread), int(mean + 12 * spread) + 1)
+    below, above = ((values + side - mean) / spread for side in (-0.5, 0.5))
+    chances = np.where(
+        below > 0, ndtr(-below) - ndtr(-above), ndtr(above) - ndtr(below)
+    )  # exact in each tail
+    return Chances(values, chances)
 
 
 def _likely(cases: int, families: int, size: int) -> IntArray:
