@@ -85,15 +85,18 @@ def net_of_draw(improved: int, declined: int, families: int, size: int) -> Chanc
     variance = size * (families - size) / max(1, families - 1) * (moved - net**2)
     if variance > MANY_FAMILIES:
         return _normal(size * net, np.sqrt(variance))
-    up, down = np.meshgrid(_likely(improved, families, size), _likely(declined, families, size))
+    up, down = _likely(improved, families, size), _likely(declined, families, size)[:, None]
     unchanged = families - improved - declined
     rest = size - up - down
     possible = (rest >= 0) & (rest <= unchanged)
-    up, down, rest = up[possible], down[possible], rest[possible]
-    ways = _log_choose(improved, up) + _log_choose(declined, down) + _log_choose(unchanged, rest)
-    chances = np.exp(ways - _log_choose(families, np.array(size)))
-    values, places = np.unique(up - down, return_inverse=True)
-    return Chances(values, np.bincount(places, weights=chances).astype(np.float64))
+    ways = _log_choose(improved, up) + _log_choose(declined, down)
+    of_rest = _log_choose(unchanged, np.arange(unchanged + 1))[rest[possible]]
+    chances = np.exp(ways[possible] + of_rest - _log_choose(families, np.array(size)))
+    found = (up - down)[possible]
+    first = int(found.min())
+    there = np.flatnonzero(np.bincount(found - first))
+    total = np.bincount(found - first, weights=chances).astype(np.float64)
+    return Chances(first + there, total[there])
 
 
 def _normal(mean: float, spread: float) -> Chances:
