@@ -154,7 +154,8 @@ def test_a_number_on_rows_of_two_families_is_refused_wherever_they_are(tmp_path,
         Study.clean(raw)
     for number in (2, 3):
         with pytest.raises(ExportError, match=said):
-            Study.clean(raw, partitions=number)
+            Study.clean(raw, tmp_path / "clean", partitions=number)
+    assert [path.name for path in tmp_path.iterdir()] == ["twice"]
 
 
 def test_compact_days_are_told_by_the_whole_column(tmp_path, here, only_asked):

@@ -591,6 +591,12 @@ def clean_study(
         keep = _Scratch()
         work = keep.path / PARTS
     with locked(work, wait_seconds=WAIT):
-        counts = clean_in_parts(raw, work, how, key, parts)
+        try:
+            counts = clean_in_parts(raw, work, how, key, parts)
+        except WorkerError:
+            raise
+        except PipelineError:  # the export is to be mended first: nothing of this goes on
+            remove(work)
+            raise
     about = About.of(counts.export.dataset, how)
     return StudyInParts(work, about, keep=keep, raw=raw, export_counts=counts, **given)
