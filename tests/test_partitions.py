@@ -297,8 +297,7 @@ from pathlib import Path
 from helpers.partitions import each
 from test_partitions import waits
 
-if __name__ == "__main__":
-    each(waits, [Path(sys.argv[1])] * 2, "waiting")
+each(waits, [Path(sys.argv[1])] * 2, "waiting")  # as a user writes it, who knows nothing of workers
 """
 
 

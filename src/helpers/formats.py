@@ -15,6 +15,7 @@ from helpers.definitions import LANGUAGES, Text
 from helpers.definitions.languages import texts
 
 NOTHING = "–"
+THOUSANDS = "\N{NARROW NO-BREAK SPACE}"  # as international style has it, where languages differ
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 # A spreadsheet knows a formula by its first sign, whatever blank or unseen signs come before. One that
@@ -32,12 +33,15 @@ MARKED = re.compile(f"(^|[;\\t\\r\\n])({UNSEEN})'({SIGN})")
 
 
 def count(value: Any) -> str:
-    """Write a count without decimals; a missing one as a dash.
+    """Write a count without decimals, from ten thousand on with a space between thousands; none as a dash.
 
-    >>> count(12), count(None)
-    ('12', '–')
+    >>> count(12), count(9999), count(None), count(43587).replace(THOUSANDS, "_")
+    ('12', '9999', '–', '43_587')
     """
-    return NOTHING if pd.isna(value) else str(int(value))
+    if pd.isna(value):
+        return NOTHING
+    number = int(value)
+    return str(number) if abs(number) < 10_000 else f"{number:,}".replace(",", THOUSANDS)
 
 
 def decimal(value: Any, language: str, *, digits: int = 2, signed: bool = False) -> str:

@@ -9,6 +9,7 @@ import json
 import os
 import pickle
 import shutil
+import sys
 import weakref
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Thread
+from types import ModuleType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -94,6 +96,17 @@ def _executor() -> Iterator[Executor | None]:
         yield pool
 
 
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep workers that begin from running the script of the user again, who may not have thought of it."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
 def _end_with_parent() -> None:
     """End a worker whose parent was killed: it would wait for work for ever."""
     parent = parent_process()
@@ -139,7 +152,8 @@ def _results(
     if executor is None:
         yield from ((number, work(job)) for number, job in jobs.items())
         return
-    futures = {executor.submit(work, job): number for number, job in jobs.items()}
+    with _without_main():
+        futures = {executor.submit(work, job): number for number, job in jobs.items()}
     broken: BrokenExecutor | None = None
     try:
         for future in as_completed(futures):

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from numbers import Integral
 from typing import Any
 
 import pandas as pd
@@ -126,14 +127,14 @@ def environment(language: str, half: int) -> Environment:
 
     def number(n: int) -> str:
         words = shared["numbers"][language]
-        return str(words[n] if n < len(words) else n)
+        return str(words[n]) if n < len(words) else count(n)
 
     def said(n: Any) -> str:
-        return word("at_most", n=number(half)) if half and int(n) == 0 else str(int(n))
+        return word("at_most", n=number(half)) if half and int(n) == 0 else count(n)
 
     def of(n: Any, total: Any, kind: str = "") -> str:
         one = "of_one" if int(total) == 1 else "of_who" if kind else "of"
-        return word(one, n=said(n), total=int(total), who=noun(kind, total) if kind else "").strip()
+        return word(one, n=said(n), total=count(total), who=noun(kind, total) if kind else "").strip()
 
     def part(share: float) -> str:
         near = min(shared["fractions"], key=lambda one: abs(one["share"] - share))
@@ -168,8 +169,12 @@ def environment(language: str, half: int) -> Environment:
     def text(value: Any) -> Any:
         return value(language) if isinstance(value, Text) else value
 
+    def written(value: Any) -> Any:
+        whole = isinstance(value, Integral) and not isinstance(value, bool)
+        return count(value) if whole else text(value)
+
     made = Environment(  # noqa: S701  escaped where HTML is made
-        undefined=StrictUndefined, autoescape=False, finalize=text, trim_blocks=True
+        undefined=StrictUndefined, autoescape=False, finalize=written, trim_blocks=True
     )
     made.filters |= {
         "said": said,
