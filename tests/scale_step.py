@@ -7,6 +7,7 @@ time until then; the first, `ready`, stands before what is measured.
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,12 +27,20 @@ def clean(folder: Path) -> Iterator[str]:
     yield "count the moves"
 
 
+def forget(folder: Path) -> Path:
+    """Forget what was counted of partitions, and give the folder of the clean tables."""
+    for made in (folder / "clean").glob("parts/*/.made"):
+        shutil.rmtree(made)
+    return folder / "clean"
+
+
 def counts(folder: Path) -> Iterator[str]:
     """Make all counts of clean tables."""
     from helpers.study import Study
 
+    clean = forget(folder)
     yield "ready"
-    study = Study.open(folder / "clean")
+    study = Study.open(clean)
     for name in study.counts:
         _ = study.counts[name]
     yield "all counts"
@@ -42,8 +51,9 @@ def tables(folder: Path) -> Iterator[str]:
     from helpers.outputs import MAKERS
     from helpers.study import Study
 
+    clean = forget(folder)
     yield "ready"
-    study = Study.open(folder / "clean")
+    study = Study.open(clean)
     for name in study:
         if name not in MAKERS["lists"]:
             _ = study[name]

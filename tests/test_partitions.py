@@ -18,8 +18,10 @@ from helpers.definitions import ROOT
 from helpers.export.csv_blocks import Irregular, blocks_of
 from helpers.export.csv_text import Words, read_csv
 from helpers.export.messages import ExportError, Faults, Place
-from helpers.files import csv_text
+from helpers.files import CLEANED_WITH, FileError, csv_text
+from helpers.folders import RunError
 from helpers.outputs import add
+from helpers.parameters import PARAMETERS, ParameterError
 from helpers.partitions import CLUSTER, WORKERS, WorkerError, each
 from helpers.pseudonyms import Key
 from helpers.study import Study
@@ -28,6 +30,7 @@ pytestmark = pytest.mark.usefixtures("few_simulations")
 
 EMBEDDED = ROOT / "data" / "raw" / "synthetic"
 OTHER = ROOT / "tests" / "data" / "export-0.3"
+USUAL = {name: PARAMETERS[name].default for name in CLEANED_WITH}
 
 
 @pytest.fixture
@@ -85,6 +88,49 @@ def test_families_for_comparison_are_others_in_partitions_too(tmp_path, here, on
     assert csv_text(parts["flow"]) == csv_text(whole["flow"])
     found, expected = (study.others.family_table("outcome_changes") for study in (parts, whole))
     assert len(found) and found.equals(by_family(expected))
+    for name in ("families", "registrations", "observations", "states"):
+        mine, theirs = getattr(parts.others, name), getattr(whole.others, name)
+        assert len(mine) and mine.reset_index(drop=True).equals(theirs.reset_index(drop=True)), name
+    some = list(whole.others.families["family"][:2])
+    assert list(parts.others.select(some).families["family"]) == some
+
+
+def test_a_partition_without_families_changes_no_type(tmp_path, here, only_asked):
+    rows = [{"gezin": "LEU-001", "pilootproject": "Leuven", "datum": "2022-05-01", "inkomen": 3}]
+    raw = write_dataset(tmp_path / "one", huishouden=rows)
+    whole, parts = Study.clean(raw), Study.clean(raw, partitions=4)
+    for name in ("families", "persons"):
+        assert getattr(parts, name).dtypes.equals(getattr(whole, name).dtypes), name
+
+
+def test_what_is_not_regular_is_cleaned_in_partitions_all_the_same(tmp_path, here, only_asked):
+    rows = [
+        {"gezin": f"LEU-{number:03d}", "pilootproject": "Leuven", "datum": "2022-05-01"}
+        | dict.fromkeys(("inkomen", "schulden", "voeding", "veiligheid"), 3)
+        for number in range(1, 5)
+    ]
+    raw = write_dataset(tmp_path / "book", huishouden=rows, layout="xlsx")
+    assert len(Study.clean(raw, tmp_path / "clean", partitions=3).families) == 4
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["book", "clean"]
+    with pytest.raises(ParameterError, match="partitions -1: expected a whole number up to 1000"):
+        Study.clean(raw, partitions=-1)
+
+
+def test_a_folder_that_is_not_for_it_is_refused_before_a_row_is_read(tmp_path, here):
+    (tmp_path / "clean").mkdir()
+    (tmp_path / "clean" / "thesis.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(FileError, match="holds thesis.txt"):
+        Study.clean(EMBEDDED, tmp_path / "clean", partitions=2)
+    assert [path.name for path in tmp_path.iterdir()] == ["clean"]
+
+
+def test_nobody_else_cleans_into_a_folder_until_all_is_in_its_place(tmp_path, here, only_asked, monkeypatch):
+    monkeypatch.setattr(partitions, "WAIT", 0)
+    first = partitions.clean_study(EMBEDDED, tmp_path / "clean", USUAL, None, 2)
+    with pytest.raises(RunError, match="clean"):
+        Study.clean(EMBEDDED, tmp_path / "clean", partitions=2)
+    first.lock.close()
+    assert Study.clean(EMBEDDED, tmp_path / "clean", partitions=2).counts["flow"] is not None
 
 
 def test_a_choice_of_families_that_there_are_not_is_refused(here, only_asked):

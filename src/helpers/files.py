@@ -29,6 +29,7 @@ from helpers.tables import TABLES, conform
 
 CLEANED_WITH = ("min_household_items", "baseline_window_days", "follow_up_months", "follow_up_rule")
 PARTS = "parts"  # in a folder of clean tables: those of each partition
+OF_PARTS = ("mark", "split.pickle")  # beside these, until all is in its place
 BESIDE = "GEZINSCOACH_BESIDE"  # variable with the folder of the clean tables that a run will leave
 MADE = ".made"  # beside the tables of a report: each as it was made, under a name that says of what
 WAIT_FOR_TABLE = 3_600  # seconds for another notebook that makes the same table
@@ -248,7 +249,7 @@ def _is_clean(path: Path) -> bool:
     """Whether a file is one that `keep_clean` writes, or marks an empty folder."""
     others = (STUDY_FILE, PUBLISHED, DOUBTS, ".gitkeep")
     if path.name == PARTS and path.is_dir() and not path.is_symlink():
-        return all(one.is_dir() for one in path.iterdir())
+        return all(one.is_dir() or one.name in OF_PARTS for one in path.iterdir())
     if path.name == COMPARISON and path.is_dir() and not path.is_symlink():
         return all(_is_clean(one) for one in path.iterdir() if one.name != COMPARISON)
     return path.is_file() and (path.suffix == ".parquet" or path.name in others)

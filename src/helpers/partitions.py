@@ -14,7 +14,7 @@ import weakref
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from multiprocessing import get_context, parent_process
@@ -43,11 +43,23 @@ from helpers.export.columns import DAYS, NUMBER, ROW
 from helpers.export.csv_blocks import Irregular
 from helpers.export.dates import all_compact
 from helpers.export.messages import ExportError
-from helpers.files import BESIDE, MADE, PARTS, WAIT, WAIT_FOR_TABLE, Cleaned, clean_folder, write_clean
+from helpers.files import (
+    BESIDE,
+    MADE,
+    OF_PARTS,
+    PARTS,
+    WAIT,
+    WAIT_FOR_TABLE,
+    Cleaned,
+    check_clean,
+    clean_folder,
+    write_clean,
+)
 from helpers.folders import aside, locked, make_folder, remove
 from helpers.outputs import MAKERS, add, makers
 from helpers.pseudonyms import Key, refuse_shared
 from helpers.study import Study, cleaned_of
+from helpers.tables import TABLES, conform
 
 CLUSTER = "GEZINSCOACH_CLUSTER"  # variable with the address of a Dask cluster that shares this file system
 WORKERS = "GEZINSCOACH_WORKERS"  # variable with the number of processes; 1: this one alone
@@ -56,6 +68,8 @@ TRIES = 3  # of a partition whose worker died
 QUIET = 10  # seconds before progress is told
 DONE = "done.json"  # in the folder of a partition: the hashes of its files
 EXPORT_COUNTS = "export_counts.pickle"  # until all are added up
+
+MARK, SPLIT = OF_PARTS
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -209,6 +223,8 @@ class Split:
 
     def _writer(self, part: int, unit: str, schema: pa.Schema) -> pq.ParquetWriter:
         if (part, unit) not in self._writers:
+            if any(of != unit for _, of in self._writers):  # so that few files are open at once
+                self._close()
             path = self._into / f"{part:03d}" / "raw" / f"{unit}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writers[part, unit] = pq.ParquetWriter(path, schema, compression="zstd")
@@ -216,10 +232,14 @@ class Split:
 
     def close(self) -> OfWhole:
         """Finish the files, and give what is to be known of the whole."""
-        for writer in self._writers.values():
-            writer.close()
+        self._close()
         compact = frozenset(key for key, so in self._compact.items() if so)
         return OfWhole(compact, frozenset(self.families))
+
+    def _close(self) -> None:
+        for writer in self._writers.values():
+            writer.close()
+        self._writers.clear()
 
 
 def _number(code: Any, parts: int) -> int:
@@ -239,7 +259,8 @@ def split(folder: Path, into: Path, parts: int) -> RawExport:
         rows = Split(into, parts)
         shell = read_in_blocks(folder, definitions, rows.put)
     except Irregular:
-        shutil.rmtree(into)
+        for place in places_in(into):
+            shutil.rmtree(place)
         rows = Split(into, parts)
         shell = read_export(folder, definitions)
         for unit, table in shell.tables.items():
@@ -304,14 +325,14 @@ def clean_in_parts(
         raise WorkerError(f"the key of the pseudonyms stays on this machine: clean without {CLUSTER}")
     parts = parts or max(1, -(-bytes_of(raw) // OF_A_PART))
     mark = _mark_of(raw, how, key, parts)
-    begun, shell = work / "split.pickle", None
-    if begun.is_file() and (work / "mark").is_file() and (work / "mark").read_text("utf-8") == mark:
+    begun, shell = work / SPLIT, None
+    if begun.is_file() and (work / MARK).is_file() and (work / MARK).read_text("utf-8") == mark:
         if all(_is_done(place) or (place / "raw").is_dir() for place in places_in(work)):
             shell = pickle.loads(begun.read_bytes())
     if shell is None:
         remove(work)
         make_folder(work, private=True)
-        (work / "mark").write_text(mark, encoding="utf-8")
+        (work / MARK).write_text(mark, encoding="utf-8")
         shell = split(raw, work, parts)
         begun.write_bytes(pickle.dumps(shell))
     assert shell.of_whole is not None
@@ -426,8 +447,11 @@ def count_part(folder: Path, given: Mapping[str, Any], wanted: Sequence[Wanted],
 class StudyInParts(Study):
     """A study whose families are in partitions: counts are added up, family tables laid together.
 
-    Its frames, where they are asked for, are those of all partitions together.
+    Its frames, where they are asked for, are those of all partitions together. `lock` keeps others from
+    partitions that are to be put into their place yet.
     """
+
+    lock = ExitStack()
 
     def __init__(
         self,
@@ -464,6 +488,12 @@ class StudyInParts(Study):
         found = pd.concat([read_clean(place)[1] for place in self._places], ignore_index=True)
         return found.sort_values(["moment", "family"], kind="stable", ignore_index=True)
 
+    @cached_property
+    def _whole(self) -> tuple[CleanTables, pd.DataFrame]:
+        whole, states = super()._whole
+        apart = cleaning.in_groups(whole)[1] if self._apart else None
+        return apart or whole, states
+
     @property
     def families(self) -> pd.DataFrame:
         """A row per family."""
@@ -476,14 +506,15 @@ class StudyInParts(Study):
 
     def _cleaned(self) -> Cleaned:
         assert self.raw is not None
-        for path in (*self._work.rglob("*.pickle"), self._work / "mark"):  # what a cleaning goes on from
-            path.unlink()
         beside = {DOUBTS: doubts_to_json(self.doubts)}
         return Cleaned(None, None, self.about, self.raw, beside, self._work)
 
     def _kept_in(self, folder: Path) -> None:
         self._work, self.folder = folder / PARTS, folder
         self._places = places_in(self._work)
+        for path in (*self._work.glob("*/*.pickle"), *(self._work / name for name in OF_PARTS)):
+            path.unlink()  # what a cleaning that is stopped goes on from
+        self.lock.close()
 
     @cached_property
     def _chosen(self) -> tuple[str, ...]:
@@ -517,7 +548,8 @@ class StudyInParts(Study):
     def _get(self, stage: str, name: str) -> Any:
         if (stage, name) not in self._made and self._adds(stage, name):
             parts = self._of_parts(stage, name)
-            self._made[stage, name] = add(parts) if stage == "counts" else _laid_together(parts)
+            made = add(parts) if stage == "counts" else _laid_together(parts)
+            self._made[stage, name] = conform(name, made) if stage == "frames" and name in TABLES else made
         return super()._get(stage, name)
 
     def _adds(self, stage: str, name: str) -> bool:
@@ -573,7 +605,7 @@ class StudyInParts(Study):
 
 def _laid_together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Lay family tables together by family; the rows of one keep their order."""
-    found = pd.concat(parts, ignore_index=True)
+    found = pd.concat([one for one in parts if len(one)] or parts[:1], ignore_index=True)
     return found.sort_values("family", kind="stable", ignore_index=True) if "family" in found else found
 
 
@@ -600,11 +632,13 @@ def clean_study(
     """
     keep = None
     if clean:
+        check_clean(clean_folder(clean, how, key), raw)
         work = aside(clean_folder(Path(os.environ.get(BESIDE, clean.parent), clean.name), how, key), PARTS)
     else:
         keep = _Scratch()
         work = keep.path / PARTS
-    with locked(work, wait_seconds=WAIT):
+    with ExitStack() as lock:
+        lock.enter_context(locked(work, wait_seconds=WAIT))
         try:
             counts = clean_in_parts(raw, work, how, key, parts)
         except WorkerError:
@@ -612,5 +646,8 @@ def clean_study(
         except PipelineError:  # the export is to be mended first: nothing of this goes on
             remove(work)
             raise
-    about = About.of(counts.export.dataset, how)
-    return StudyInParts(work, about, keep=keep, raw=raw, export_counts=counts, **given)
+        about = About.of(counts.export.dataset, how)
+        study = StudyInParts(work, about, keep=keep, raw=raw, export_counts=counts, **given)
+        if clean:
+            study.lock = lock.pop_all()
+    return study

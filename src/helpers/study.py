@@ -48,6 +48,7 @@ for _room in (  # whose functions say what they make: importing them is enough
 CLEAN = "data/clean/synthetic"
 RAW = "data/raw/synthetic"
 EDITION_FILE = "edition.json"  # says how the public edition in a folder was made
+MOST_PARTITIONS = 1000
 EXACT = ("exact", "family_table", "counts")  # stages, of what counts are made
 MADE_OF = {
     "derives": ("exact", "family_table", "derives", "counts"),
@@ -296,7 +297,9 @@ class Study:
             "follow_up_months": follow_up_months,
             "follow_up_rule": follow_up_rule,
         }
-        parameters.refuse(parameters.faults_of(how))
+        strange = type(partitions) is not int or not 0 <= partitions <= MOST_PARTITIONS
+        said = f"partitions {partitions!r}: expected a whole number up to {MOST_PARTITIONS}"
+        parameters.refuse([*parameters.faults_of(how), *([said] if strange else [])])
         _known(given, cls.open)
         if not str(raw):
             return _public(given)
@@ -342,7 +345,7 @@ class Study:
         each = []
         for folder in folders:
             with told_of(folder, whole):
-                each.append(cls.clean(folder, **how, key=key, **_of_others(given)))
+                each.append(cls.clean(folder, **how, key=key, partitions=parts, **_of_others(given)))
         laid = cleaning.together(
             [(read_dataset(one.raw or ""), one.cleaned, one._cleaned_states) for one in each]
         )

@@ -112,6 +112,7 @@ def build(plan: Plan, builds: Mapping[Path, Path], tools: Tools) -> None:
             plan.raw, plan.clean, _how(plan, CLEANED_WITH), _key(plan), **_how(plan, (*OF_STUDY, "icc"))
         )
         assert counted.counts["flow"] is not None  # made with all others, before notebooks ask for them
+        counted.lock.close()  # the first notebook puts them into their place
     jobs = _jobs(plan, made, work, tools)
     _execute.execute_all(
         [job for own in jobs for job in own],
