@@ -638,7 +638,8 @@ def test_every_clean_table_is_shown_whole(data, name):
     panel = TablesPanel(data, None)
     panel.table.value = name
     rows = data.states if name == "states" else getattr(data.tables, name)
-    assert f"{len(rows)} van {len(rows)} rijen" in text(panel.about)
+    many = str(len(rows)) if len(rows) < 10_000 else f"{len(rows):,}".replace(",", "\u202f")
+    assert f"{many} van {many} rijen" in text(panel.about)
     html = panel.shown.outputs[0]["data"]["text/html"]
     data_of = re.search(r'"data_json": "(.*?)",\n', html)[1]
     assert data_of.count("], [") == len(rows) - 1
