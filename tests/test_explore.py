@@ -638,7 +638,7 @@ def test_every_clean_table_is_shown_whole(data, name):
     panel = TablesPanel(data, None)
     panel.table.value = name
     rows = data.states if name == "states" else getattr(data.tables, name)
-    many = str(len(rows)) if len(rows) < 10_000 else f"{len(rows):,}".replace(",", "\u202f")
+    many = str(len(rows)) if len(rows) < 10_000 else f"{len(rows):,}".replace(",", " ")
     assert f"{many} van {many} rijen" in text(panel.about)
     html = panel.shown.outputs[0]["data"]["text/html"]
     data_of = re.search(r'"data_json": "(.*?)",\n', html)[1]
