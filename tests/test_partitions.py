@@ -116,6 +116,14 @@ def test_what_is_not_regular_is_cleaned_in_partitions_all_the_same(tmp_path, her
         Study.clean(raw, partitions=-1)
 
 
+def test_a_file_that_cannot_be_looked_at_is_told_as_ever(tmp_path):
+    raw = write_dataset(tmp_path / "links")
+    (raw / "kind.csv").unlink()
+    (raw / "kind.csv").symlink_to(tmp_path / "nowhere.csv")
+    with pytest.raises(ExportError, match="kind.csv: it is a link that leads nowhere"):
+        Study.clean(raw)
+
+
 def test_a_folder_that_is_not_for_it_is_refused_before_a_row_is_read(tmp_path, here):
     (tmp_path / "clean").mkdir()
     (tmp_path / "clean" / "thesis.txt").write_text("mine", encoding="utf-8")

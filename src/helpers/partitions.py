@@ -285,7 +285,7 @@ def read_part(folder: Path, shell: RawExport) -> RawExport:
 
 def clean_part(folder: Path, shell: RawExport, raw: Path, how: Mapping[str, Any], key: Key | None) -> None:
     """Clean a partition whose rows lie in `folder/raw`: its clean tables take their place."""
-    if _is_done(folder):
+    if not (folder / "raw").is_dir() or _is_done(folder):
         return
     part = read_part(folder / "raw", shell)
     tables, states, counts = cleaned_of(part, how, key)
@@ -451,8 +451,6 @@ class StudyInParts(Study):
     partitions that are to be put into their place yet.
     """
 
-    lock = ExitStack()
-
     def __init__(
         self,
         work: Path,
@@ -465,6 +463,7 @@ class StudyInParts(Study):
     ) -> None:
         self._places, self._apart, self._keep = places_in(work), apart, keep
         self._work, self._given_settings = work, given
+        self.lock = ExitStack()
         super().__init__(None, None, about, export_counts=export_counts, **given)  # type: ignore[arg-type]
 
     @classmethod
@@ -476,7 +475,7 @@ class StudyInParts(Study):
     def _look(self) -> None:
         cleaning.chosen_pilots(self.about.pilots, self._choice["pilots"])
         if (self._choice["started_from"] or self._choice["started_until"]) and self.families.empty:
-            assert self._whole  # which says that nobody started then
+            _ = self._whole  # which says that nobody started then
 
     @cached_property
     def cleaned(self) -> CleanTables:  # type: ignore[override]
@@ -493,16 +492,6 @@ class StudyInParts(Study):
         whole, states = super()._whole
         apart = cleaning.in_groups(whole)[1] if self._apart else None
         return apart or whole, states
-
-    @property
-    def families(self) -> pd.DataFrame:
-        """A row per family."""
-        return self._get("frames", "families")
-
-    @property
-    def persons(self) -> pd.DataFrame:
-        """A row per adult or child of a retained family."""
-        return self._get("frames", "persons")
 
     def _cleaned(self) -> Cleaned:
         assert self.raw is not None
@@ -526,7 +515,7 @@ class StudyInParts(Study):
             name: lambda name=name: self.counts[name].reset_index()
             for name in ("flow", "cases_by_pilot", "cleaning_log")
         }
-        own = {"families": lambda: self.families, "persons": lambda: self.persons}
+        own = {name: partial(self._get, "frames", name) for name in ("families", "persons")}
         return {**super()._given, **of_counts, **own}
 
     @cached_property
@@ -565,7 +554,7 @@ class StudyInParts(Study):
             "figure",
             "declared",
         }
-        return maker is not None and not set(maker.needs) <= of_counts - {"families", "persons"}
+        return maker is not None and not set(maker.needs) <= of_counts
 
     @cached_property
     def _first(self) -> list[Wanted]:

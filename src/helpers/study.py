@@ -150,7 +150,7 @@ class Study:
 
     def _look(self) -> None:
         """Refuse a choice of families that there are not."""
-        assert self._in_groups
+        _ = self._in_groups
 
     @cached_property
     def _whole(self) -> tuple[CleanTables, pd.DataFrame]:
@@ -428,12 +428,12 @@ class Study:
     @property
     def families(self) -> pd.DataFrame:
         """A row per family: pilot, household type, first and last date, whether retained and followed."""
-        return self._clean.families
+        return self._given["families"]()
 
     @property
     def persons(self) -> pd.DataFrame:
         """A row per adult or child of a retained family."""
-        return self._clean.persons
+        return self._given["persons"]()
 
     @property
     def registrations(self) -> pd.DataFrame:

@@ -113,8 +113,12 @@ def is_large(folder: Path) -> bool:
 
 
 def bytes_of(folder: Path) -> int:
-    """Give how many bytes the CSV files of a folder have together."""
-    return sum(path.stat().st_size for path in folder.iterdir() if path.suffix.lower() == ".csv")
+    """Give how many bytes the CSV files of a folder have together; 0 where that cannot be told."""
+    try:
+        tables = [path for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.is_file()]
+        return sum(path.stat().st_size for path in tables)
+    except OSError:  # whoever reads them says what is wrong
+        return 0
 
 
 def parts_of(folder: Path | str) -> tuple[Path, ...]:

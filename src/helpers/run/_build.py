@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,25 +101,25 @@ def build(plan: Plan, builds: Mapping[Path, Path], tools: Tools) -> None:
     work = builds[plan.out] / "clean"
     definitions = manifest.reference_hashes()
     noted: dict[str, Any] = {}
-    if is_large(plan.raw):  # so that it goes on there, if it is stopped
-        os.environ[BESIDE] = str(plan.clean.parent)
     if plan.edition:
-        plan, noted = _publish(plan, made, work, tools)
+        with _beside(plan):
+            plan, noted = _publish(plan, made, work, tools)
     elif is_large(plan.raw):
         from helpers.partitions import clean_study
 
         counted = clean_study(
             plan.raw, plan.clean, _how(plan, CLEANED_WITH), _key(plan), **_how(plan, (*OF_STUDY, "icc"))
         )
-        assert counted.counts["flow"] is not None  # made with all others, before notebooks ask for them
+        _ = counted.counts["flow"]  # made with all others, before notebooks ask for them
         counted.lock.close()  # the first notebook puts them into their place
     jobs = _jobs(plan, made, work, tools)
-    _execute.execute_all(
-        [job for own in jobs for job in own],
-        tools.stream,
-        cleaned=(work / "0" / plan.clean.name / STUDY_FILE).is_file,
-        after_cleaning=lambda: None if plan.edition else _look_at_losses(plan, work, tools),
-    )
+    with nullcontext() if plan.edition else _beside(plan):  # kernels of a public run are told no such folder
+        _execute.execute_all(
+            [job for own in jobs for job in own],
+            tools.stream,
+            cleaned=(work / "0" / plan.clean.name / STUDY_FILE).is_file,
+            after_cleaning=lambda: None if plan.edition else _look_at_losses(plan, work, tools),
+        )
     _check_codes(plan, work)
     if manifest.reference_hashes() != definitions:
         raise RunError("the definitions in data/reference changed while the notebooks ran; run it again")
@@ -178,6 +178,16 @@ def _published_in(plan: Plan) -> list[Path]:
     Of several datasets together each holds it too: one of them alone beside all would give counts away.
     """
     return [plan.clean.parent / name for name in (plan.dataset.name, *plan.inner)]
+
+
+@contextmanager
+def _beside(plan: Plan) -> Iterator[None]:
+    """Have a large export cleaned beside the folder of the dataset, where another run can go on."""
+    os.environ[BESIDE] = str(plan.clean.parent)
+    try:
+        yield
+    finally:
+        os.environ.pop(BESIDE, None)
 
 
 def _how(plan: Plan, names: Iterable[str]) -> dict[str, Any]:
