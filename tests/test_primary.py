@@ -429,9 +429,8 @@ def test_attrition_chance(study, status):
 
 
 def test_nobody_to_compare_gives_no_chance(study):
-    follow_up = study.family_table("family_follow_up").assign(status="lost")
-    sums = study.family_table("baseline_sums")
-    row = robustness.attrition_chance(sums, follow_up, study.definitions, 1).iloc[0]
+    follow_up = study.family_table("family_follow_up").query("status != 'excluded'").assign(status="lost")
+    row = robustness.attrition_chance(study.family_table("baseline_sums"), follow_up, 1).iloc[0]
     assert row["observed"] == 0 and row[["expected", "low", "high"]].isna().all()
 
 

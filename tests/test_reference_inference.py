@@ -39,7 +39,9 @@ def moves(persons):
 
 def swapped(persons):
     """The permutation tests of these persons, of the matrices that `transition_tests` makes of families."""
-    return matrices.permutation_tests(transitions.squares(moves(persons)), seed=2023)
+    return matrices.permutation_tests(
+        transitions.squares(moves(persons), persons["family"].unique()), seed=2023
+    )
 
 
 def by_family(name):
@@ -195,9 +197,9 @@ def of_coaches():
         if not item:
             scores = {"baseline_score": 3, "follow_up_score": 3 - rows["net"]}
             compared.append(rows[["family"]].assign(**scores))
-    families = primary.family_coaches(pd.concat(codes, ignore_index=True))
-    given = (pd.concat(frames, ignore_index=True) for frames in (compared, moved))
-    return primary.coach_clusters(*given, families).set_index("outcome")
+    families, scores, nets = (pd.concat(frames, ignore_index=True) for frames in (codes, compared, moved))
+    changes = primary.outcome_changes(nets, scores, families)
+    return primary.coach_clusters(changes, primary.family_coaches(families)).set_index("outcome")
 
 
 @pytest.mark.parametrize("outcome", FAMILIES["coaches"])

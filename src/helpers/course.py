@@ -436,6 +436,7 @@ def lever_signals(items_distribution: pd.DataFrame, definitions: Definitions) ->
 
 
 KIND = ["outcome", "before", "after", "days", "first"]
+OUTCOME_TYPE = pd.CategoricalDtype(list(PRIMARY))
 PERSON = ["family", "person"]
 READINGS = ("panel", "exact")
 WAYS = {"forward": [1], "back": [-1]}  # which moves a rate rests on; other quantities rest on both
@@ -484,7 +485,11 @@ def family_spans(clean: CleanTables, score_days: pd.DataFrame) -> pd.DataFrame:
     found = found.dropna(subset=["before", "after"])
     found["first"] = ~found.duplicated("person")
     found = found.astype(dict.fromkeys(KIND[1:], "int64"))
-    return found.groupby(["family", *KIND]).size().rename("spans").reset_index()
+    found = found.groupby(["family", *KIND]).size().rename("spans").reset_index()
+    numbers = [*KIND[1:], "spans"]
+    return found.assign(**{one: nets.in_few_bytes(found[one].to_numpy()) for one in numbers}).astype(
+        {"outcome": OUTCOME_TYPE}
+    )
 
 
 def _levels(clean: CleanTables, unit: str, item: str) -> pd.DataFrame:
@@ -505,7 +510,8 @@ def _levels(clean: CleanTables, unit: str, item: str) -> pd.DataFrame:
 @counts("level_spans")
 def level_spans(family_spans: pd.DataFrame) -> pd.DataFrame:
     """Count the spans of all families by outcome, level before and after, days, and first: spans."""
-    return family_spans.groupby(KIND)[["spans"]].sum()
+    sums = family_spans.groupby(KIND, observed=True)[["spans"]].sum().reset_index()
+    return sums.astype({**dict.fromkeys(sums, "int64"), "outcome": "str"}).set_index(KIND).sort_index()
 
 
 @derives("multistate")
@@ -544,8 +550,8 @@ def multistate(level_spans: pd.DataFrame, family_spans: pd.DataFrame) -> pd.Data
 
 def _spans(outcome: str, kinds: pd.DataFrame, of_families: pd.DataFrame) -> model.Spans:
     """Lay out the spans of an outcome, levels from 0, the worst."""
-    place = kinds.reset_index(names="kind")[[*KIND, "kind"]]
-    rows = of_families.merge(place, on=KIND, how="left", validate="many_to_one")
+    place = kinds.reset_index(names="kind")[[*KIND[1:], "kind"]]
+    rows = of_families.merge(place, on=KIND[1:], how="left", validate="many_to_one")
     worst, way = (max(kansarmoede.SCORES), -1) if outcome == SCORE else (min(LEVELS), 1)
     before, after = (way * (kinds[name].to_numpy("int64") - worst) for name in ("before", "after"))
     return model.Spans(

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers import inference, tables
+from helpers import inference, nets, tables
 from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import add_months, numbered, of_family
 from helpers.definitions import UNITS, Definitions, Part, Rule
@@ -279,10 +279,7 @@ def specification_moves(worlds: Worlds, choices: Choices) -> pd.DataFrame:
             signs[:, :, u, r, w] = (np.sign(pre - post) * among)[both]
             there |= among[both].any(axis=(0, 1))
     flat = signs.reshape(int(np.prod(signs.shape[:-1])), len(codes)).T[there]
-    names = [str(number) for number in range(flat.shape[1])]
-    found = pd.DataFrame(flat, columns=names)
-    found.insert(0, "family", codes[there])
-    return found
+    return nets.in_rows(codes[there], flat)
 
 
 @derives("specification_curve")

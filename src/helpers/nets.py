@@ -1,6 +1,10 @@
 """Counts of families by what their members did → net share, interval and test with families as the unit."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from helpers import inference
 
@@ -61,3 +65,38 @@ def net_share(nets: pd.DataFrame) -> dict[str, object]:
         "families_improved": found.families_improved,
         "families_declined": found.families_declined,
     }
+
+
+def in_rows(families: pd.Series | pd.Index, numbers: NDArray) -> pd.DataFrame:
+    """Give whole numbers of families (families × more) as a family table: family, then a column per number.
+
+    Of a million families there are hundreds of millions: they are kept in as few bytes as they take.
+    """
+    rows = pd.DataFrame(in_few_bytes(numbers.reshape(len(numbers), int(np.prod(numbers.shape[1:])))))
+    rows.columns = [*map(str, rows.columns)]
+    rows.insert(0, "family", pd.array(families, dtype="str"))
+    return rows
+
+
+def in_few_bytes(numbers: NDArray) -> NDArray:
+    """Give whole numbers in the smallest type that holds them and their opposites."""
+    return numbers.astype(np.min_scalar_type(-int(np.abs(numbers).max(initial=0)) - 1))
+
+
+def of_rows(table: pd.DataFrame, *shape: int) -> NDArray:
+    """Give the numbers of `in_rows` again, for each family in some shape."""
+    return table.drop(columns="family").to_numpy().reshape(len(table), *shape)
+
+
+def laid_out(
+    rows: pd.DataFrame, families: pd.Series, keys: Sequence[tuple[str, str]], names: list[str]
+) -> pd.DataFrame:
+    """Lay rows of families, units and items out (`in_rows`): all names of the first key, of the second…
+
+    0 where a family has no row.
+    """
+    who = pd.Index(families).get_indexer(rows["family"])
+    what = pd.MultiIndex.from_tuples(keys).get_indexer(pd.MultiIndex.from_frame(rows[["unit", "item"]]))
+    found = np.zeros((len(families), len(keys), len(names)), dtype=np.int64)
+    found[who, what] = rows[names]
+    return in_rows(families, found)

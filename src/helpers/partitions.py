@@ -595,7 +595,11 @@ class StudyInParts(Study):
 def _laid_together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Lay family tables together by family; the rows of one keep their order."""
     found = pd.concat([one for one in parts if len(one)] or parts[:1], ignore_index=True)
-    return found.sort_values("family", kind="stable", ignore_index=True) if "family" in found else found
+    if "family" not in found:
+        return found
+    places, families = pd.factorize(found["family"])
+    rank = np.argsort(np.argsort(families.to_numpy(), kind="stable"))
+    return found.iloc[np.argsort(rank[places], kind="stable")].reset_index(drop=True)
 
 
 class _Scratch:

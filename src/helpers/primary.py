@@ -83,9 +83,7 @@ def family_coaches(families: pd.DataFrame) -> pd.DataFrame:
 
 
 @derives("coach_clusters")
-def coach_clusters(
-    compared: pd.DataFrame, family_nets: pd.DataFrame, family_coaches: pd.DataFrame
-) -> pd.DataFrame:
+def coach_clusters(outcome_changes: pd.DataFrame, family_coaches: pd.DataFrame) -> pd.DataFrame:
     """Test the primary outcomes with coaches in the place of families.
 
     All families of a coach are turned, and left out, together; a family without a coach stands for itself.
@@ -93,8 +91,8 @@ def coach_clusters(
     Empty with fewer than ten coaches.
     """
     rows = []
-    for outcome, item in PRIMARY.items():
-        moves = moves_of(item, compared, family_nets)
+    for outcome in PRIMARY:
+        moves = outcome_changes[outcome_changes["outcome"] == outcome]
         known = moves.merge(family_coaches, on="family", how="left", validate="one_to_one")
         coaches = len(known.dropna(subset="coach").drop_duplicates(COACH))
         of_coaches = known.assign(alone=known["family"].where(known["coach"].isna()))
@@ -119,22 +117,21 @@ def overall_nets(family_totals: pd.DataFrame) -> pd.DataFrame:
 
 @derives("overall_change")
 def overall_change(
-    overall_nets: pd.DataFrame, family_nets: pd.DataFrame, item_change: pd.DataFrame
+    overall_nets: pd.DataFrame,
+    family_ways: pd.DataFrame,
+    item_change: pd.DataFrame,
+    definitions: Definitions,
 ) -> pd.DataFrame:
     """Test all items together, and what is left without those that stand out by themselves.
 
     `without_leading` is without the items with maxt_p of at most 0.05.
     """
     leading = item_change.loc[item_change["maxt_p"] <= inference.ALPHA, ITEM].astype("str")
-    stands_out = pd.MultiIndex.from_frame(family_nets[ITEM]).isin(pd.MultiIndex.from_frame(leading))
-    rest = overall_nets if leading.empty else overall_nets_of(family_nets[~stands_out])
+    stands_out = pd.MultiIndex.from_tuples(definitions.items).isin(pd.MultiIndex.from_frame(leading))
+    sums = nets.of_rows(family_ways, len(stands_out), len(nets.WAYS))[:, ~stands_out].sum(axis=1)
+    rest = nets.count_families(pd.DataFrame(sums, columns=nets.WAYS), [])
     rows = [_overall(ALL_ITEMS, overall_nets), _overall(WITHOUT_LEADING, rest)]
     return tables.conform("overall_change", pd.DataFrame(rows))
-
-
-def overall_nets_of(family_nets: pd.DataFrame) -> pd.DataFrame:
-    """Count families by all their pairs on some items, as `overall_nets` does on all of them."""
-    return overall_nets(family_totals(family_nets))
 
 
 def _overall(items: str, counted: pd.DataFrame) -> dict[str, object]:

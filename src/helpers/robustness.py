@@ -19,6 +19,7 @@ from helpers.outputs import counts, derives, family_table
 from helpers.transitions import ITEM, KNOWN
 
 ATTRITION = {"best": 1, "worst": -1}
+SUMS = ["n", "value", "squares"]  # of the levels of a family: how many, their sum, that of their squares
 FOLLOW_UP = ("followed", "too_late", "lost")
 LONE_PARENT = "alleenstaande ouder"
 OF_INDEX = ("families", "headcount")  # kinds of headlines that follow from a specification
@@ -312,21 +313,23 @@ def _status(counted: pd.DataFrame, status: str) -> NDArray[np.bool_]:
 
 
 @family_table("baseline_sums")
-def baseline_sums(states: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    """Add up the known levels of each retained family's members at baseline, on every item.
+def baseline_sums(
+    states: pd.DataFrame, scores: pd.DataFrame, family_follow_up: pd.DataFrame, definitions: Definitions
+) -> pd.DataFrame:
+    """Add up the known levels of each retained family's members at baseline, on every item and the score.
 
-    Gives family, unit, item (and unit `family`, item `score`), n (members), total, squares.
+    Laid out (`nets.laid_out`): a row per family, of each item, and last of the score, members, their total
+    and their squares.
     """
     levels = _values_at_baseline(states, scores)
     sums = levels.assign(n=1, squares=levels["value"] ** 2).groupby(["family", *ITEM])
-    found = sums[["n", "value", "squares"]].sum().rename(columns={"value": "total"})
-    return found.astype("int64").reset_index()
+    found = sums[SUMS].sum().reset_index()
+    retained = family_follow_up.loc[family_follow_up["status"] != "excluded", "family"]
+    return nets.laid_out(found, retained, [*definitions.items, SCORE], SUMS)
 
 
 @derives("attrition_chance")
-def attrition_chance(
-    baseline_sums: pd.DataFrame, family_follow_up: pd.DataFrame, definitions: Definitions, seed: int
-) -> pd.DataFrame:
+def attrition_chance(baseline_sums: pd.DataFrame, family_follow_up: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Set the number of notable differences at baseline beside that when chance decided who was followed.
 
     Gives line (`at_least_0.2`: standardised differences of `attrition` of at least 0.2, either way),
@@ -335,12 +338,8 @@ def attrition_chance(
     """
     retained = family_follow_up[family_follow_up["status"] != "excluded"]
     followed = (retained["status"] == "followed").to_numpy()
-    rows = pd.Index(retained["family"]).get_indexer(baseline_sums["family"])
-    aspects = pd.MultiIndex.from_tuples([*definitions.items, SCORE])
-    columns = aspects.get_indexer(pd.MultiIndex.from_frame(baseline_sums[ITEM]))
-    sums = np.zeros((3, len(retained), len(aspects)), dtype=np.int32)
-    for side, name in enumerate(("n", "total", "squares")):
-        sums[side, rows, columns] = baseline_sums[name]
+    aspects = (baseline_sums.shape[1] - 1) // len(SUMS)
+    sums = nets.of_rows(baseline_sums, aspects, len(SUMS)).transpose(2, 0, 1)
     row: dict[str, object] = {"line": "at_least_0.2", "observed": 0}
     if 0 < followed.sum() < len(followed):
         stream = inference.row_seed(seed, "attrition_chance")

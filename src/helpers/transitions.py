@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
+from numpy.typing import ArrayLike, NDArray
 
 from helpers import inference, nets, tables
 from helpers.cleaning.windows import numbered, of_family
@@ -73,6 +74,23 @@ def family_nets(moves: pd.DataFrame) -> pd.DataFrame:
     changed = _changes(moves)
     sums = changed.groupby(["family", *ITEM])[["pairs", "improved", "declined"]].sum()
     return sums.reset_index()
+
+
+@family_table("family_ways")
+def family_ways(family_nets: pd.DataFrame, followed: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
+    """Lay `family_nets` out (`nets.laid_out`): a row per followed family, of each item its three numbers."""
+    return nets.laid_out(family_nets, followed["family"], list(definitions.items), nets.WAYS)
+
+
+@family_table("figure_squares")
+def figure_squares(moves: pd.DataFrame, followed: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
+    """Lay the matrices of the transition figures out (`nets.in_rows`): a row per followed family."""
+    known = moves[moves["baseline"].isin(KNOWN) & moves["follow_up"].isin(KNOWN)]
+    found = [
+        squares(known[(known["unit"] == unit) & (known["item"] == item)], followed["family"])
+        for _, unit, item in transition_items(definitions)
+    ]
+    return nets.in_rows(followed["family"], np.stack(found, axis=1))
 
 
 @counts("level_moves")
@@ -211,7 +229,7 @@ def of_item(counted: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
 def transition_tests(
     level_moves: pd.DataFrame,
     item_nets: pd.DataFrame,
-    moves: pd.DataFrame,
+    figure_squares: pd.DataFrame,
     definitions: Definitions,
     seed: int,
 ) -> pd.DataFrame:
@@ -219,17 +237,23 @@ def transition_tests(
 
     Without pairs the counts are 0 and the rest is empty.
     """
+    items = transition_items(definitions)
+    of_families = nets.of_rows(figure_squares, len(items), len(LEVELS), len(LEVELS))
     rows = [
-        {"figure": figure.id, "unit": unit, "item": item}
+        {"figure": figure, "unit": unit, "item": item}
         | nets.net_share(nets_of(item_nets, unit=unit, item=item))
         | test_matrix(square(level_moves, unit=unit, item=item))
-        | _test_families(moves, unit=unit, item=item, seed=seed)
-        for figure in definitions.figures.values()
-        if figure.kind == "transition"
-        for unit, item in figure.items
+        | _test_families(of_families[:, number], inference.row_seed(seed, "permutation", unit, item))
+        for number, (figure, unit, item) in enumerate(items)
     ]
     names = list(tables.TABLES["transition_tests"].column_names)
     return tables.conform("transition_tests", pd.DataFrame(rows, columns=names))
+
+
+def transition_items(definitions: Definitions) -> list[tuple[str, str, str]]:
+    """Name the transition figures with unit and item of their matrices, in their order."""
+    of_kind = [figure for figure in definitions.figures.values() if figure.kind == "transition"]
+    return [(figure.id, unit, item) for figure in of_kind for unit, item in figure.items]
 
 
 def nets_of(item_nets: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:
@@ -259,18 +283,14 @@ def test_matrix(matrix: NDArray[np.int64]) -> dict[str, object]:
     }
 
 
-def _test_families(moves: pd.DataFrame, *, unit: str, item: str, seed: int) -> dict[str, object]:
-    """Say what a matrix says with whole families as the unit, in the table only."""
-    here = moves[(moves["unit"] == unit) & (moves["item"] == item)]
-    here = here[here["baseline"].isin(KNOWN) & here["follow_up"].isin(KNOWN)]
-    if here.empty:
+def _test_families(matrix_of: NDArray[np.integer], stream: SeedSequence) -> dict[str, object]:
+    """Say what a matrix says with whole families as the unit (families × 5 × 5), in the table only."""
+    family, before, after = np.nonzero(matrix_of)
+    if not len(family):
         return {}
-    stream = inference.row_seed(seed, "permutation", unit, item)
-    swapped = matrices.permutation_tests(squares(here), seed=stream)
-    levels = (here[moment].to_numpy("int64") for moment in ("baseline", "follow_up"))
-    gee = matrices.ordinal_gee(
-        *(np.repeat(part, here["persons"]) for part in (*levels, pd.factorize(here["family"], sort=True)[0]))
-    )
+    swapped = matrices.permutation_tests(matrix_of, seed=stream)
+    persons = matrix_of[family, before, after]
+    gee = matrices.ordinal_gee(*(np.repeat(part, persons) for part in (before, after, family)))
     return {
         "stuart_maxwell_permutation_p": swapped.stuart_maxwell_p,
         "bowker_permutation_p": swapped.bowker_p,
@@ -282,10 +302,11 @@ def _test_families(moves: pd.DataFrame, *, unit: str, item: str, seed: int) -> d
     }
 
 
-def squares(moves: pd.DataFrame) -> NDArray[np.int64]:
-    """Give the matrix of each family that has a pair: families (by code) × 5 × 5."""
-    numbers, families = pd.factorize(moves["family"], sort=True)
-    found = np.zeros((len(families), len(LEVELS), len(LEVELS)), dtype=np.int64)
+def squares(moves: pd.DataFrame, families: ArrayLike) -> NDArray[np.int64]:
+    """Give the matrix of some families, of moves between levels on an item: families × 5 × 5."""
+    index = pd.Index(families)
+    numbers = index.get_indexer(moves["family"])
+    found = np.zeros((len(index), len(LEVELS), len(LEVELS)), dtype=np.int64)
     before, after = (moves[moment].astype("int64").to_numpy() - 1 for moment in ("baseline", "follow_up"))
     np.add.at(found, (numbers, before, after), moves["persons"].to_numpy("int64"))
     return found
@@ -295,8 +316,7 @@ def squares(moves: pd.DataFrame) -> NDArray[np.int64]:
 def item_change(
     level_moves: pd.DataFrame,
     item_nets: pd.DataFrame,
-    family_nets: pd.DataFrame,
-    followed: pd.DataFrame,
+    family_ways: pd.DataFrame,
     definitions: Definitions,
     seed: int,
 ) -> pd.DataFrame:
@@ -306,8 +326,9 @@ def item_change(
     0 and the rest empty.
     """
     table = _items(level_moves, item_nets, definitions)
-    net, pairs = family_matrices(family_nets, followed, definitions)
-    table["maxt_p"] = inference.max_t(net, pairs, seed=inference.row_seed(seed, "item_change"))
+    pairs, improved, declined = nets.of_rows(family_ways, len(definitions.items), len(nets.WAYS)).T
+    stream = inference.row_seed(seed, "item_change")
+    table["maxt_p"] = inference.max_t((improved - declined).T, pairs.T, seed=stream)
     return tables.conform("item_change", _sorted("item_change", table))
 
 
@@ -331,19 +352,6 @@ def followed(families: pd.DataFrame) -> pd.DataFrame:
     """Give the families that are followed, and their pilot: family, pilot."""
     there = families.loc[families["followed"], ["family", "pilot"]]
     return there.sort_values("family", ignore_index=True)
-
-
-def family_matrices(
-    family_nets: pd.DataFrame, followed: pd.DataFrame, definitions: Definitions
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Lay out the net and the pairs of every followed family on every item: families (by code) × items."""
-    rows = pd.Index(followed["family"]).get_indexer(family_nets["family"])
-    items = pd.MultiIndex.from_tuples(definitions.items)
-    columns = items.get_indexer(pd.MultiIndex.from_frame(family_nets[ITEM]))
-    net, pairs = np.zeros((2, len(followed), len(items)), dtype=np.int64)
-    net[rows, columns] = (family_nets["improved"] - family_nets["declined"]).to_numpy("int64")
-    pairs[rows, columns] = family_nets["pairs"].to_numpy("int64")
-    return net, pairs
 
 
 def _items(level_moves: pd.DataFrame, item_nets: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
