@@ -38,9 +38,20 @@ from helpers.cleaning.export_counts import ExportCounts, add_exports
 from helpers.cleaning.rules import MOST_NO_LEVELS, MOST_SHARE, shared_number
 from helpers.definitions import REFERENCE, UNITS, load_definitions
 from helpers.errors import PipelineError
-from helpers.export import OfWhole, RawExport, bytes_of, read_export, read_in_blocks
+from helpers.export import (
+    InBlocks,
+    OfWhole,
+    RawExport,
+    bytes_of,
+    files_of,
+    is_large,
+    read_export,
+    read_in_blocks,
+    without_rows,
+)
 from helpers.export.columns import DAYS, NUMBER, ROW
 from helpers.export.csv_blocks import Irregular
+from helpers.export.dataset import Dataset
 from helpers.export.dates import all_compact
 from helpers.export.messages import ExportError
 from helpers.files import (
@@ -190,54 +201,43 @@ def _results(
 
 
 class Split:
-    """The rows of an export in folders, so that all rows of a family are in one of them.
+    """The rows of a unit in the folders of partitions, so that all rows of a family are in one of them.
 
     A row without a readable code is where all of the same text are. `into/000/raw/kind.parquet` holds the
-    rows of children of the first partition.
+    rows of children of the first partition. `families`: their codes; `compact`: by name of a column of days,
+    whether all are written as `20220514`.
     """
 
-    def __init__(self, into: Path, parts: int) -> None:
-        self._into, self._parts = into, parts
-        self._writers: dict[tuple[int, str], pq.ParquetWriter] = {}
-        self._compact: dict[tuple[str, str], bool] = {}
-        self.rows = dict.fromkeys(UNITS, 0)
-        self.families: set[str] = set()
+    def __init__(self, into: Path, parts: int, unit: str) -> None:
+        self._paths = [into / f"{part:03d}" / "raw" / f"{unit}.parquet" for part in range(parts)]
+        self._writers: list[pq.ParquetWriter] = []
+        self.rows, self.families, self.compact = 0, set[str](), dict[str, bool]()
 
-    def put(self, unit: str, rows: pd.DataFrame) -> None:
-        """Write some rows of a unit into the folders of their families."""
+    def put(self, rows: pd.DataFrame) -> None:
+        """Write some rows into the folders of their families."""
         positions, texts = values.distinct_texts(rows["gezin"])
         codes = [values.read_family(text) for text in texts]
         self.families |= {code for code in codes if isinstance(code, str)}
-        number = np.array([_number(code, self._parts) for code in codes], dtype="int64")[positions]
+        number = np.array([_number(code, len(self._paths)) for code in codes], dtype="int64")[positions]
         for name in (one for one in DAYS if one in rows):
             days = [text for text in values.distinct_texts(rows[name])[1] if text.strip()]
             if days:
-                self._compact[unit, name] = self._compact.get((unit, name), True) and all_compact(days)
+                self.compact[name] = self.compact.get(name, True) and all_compact(days)
         table = pa.Table.from_pandas(rows, preserve_index=False)
         plain = [pa.field(name, pa.int64() if name == ROW else pa.string()) for name in rows]
         table = table.cast(pa.schema(plain))
-        for part in range(self._parts):
+        if not self._writers:
+            for path in self._paths:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._writers.append(pq.ParquetWriter(path, table.schema, compression="zstd"))
+        for part, writer in enumerate(self._writers):
             own = table.filter(pa.array(number == part))
-            self._writer(part, unit, table.schema).write_table(own)
-            self.rows[unit] += own.num_rows
+            writer.write_table(own)
+            self.rows += own.num_rows
 
-    def _writer(self, part: int, unit: str, schema: pa.Schema) -> pq.ParquetWriter:
-        if (part, unit) not in self._writers:
-            if any(of != unit for _, of in self._writers):  # so that few files are open at once
-                self._close()
-            path = self._into / f"{part:03d}" / "raw" / f"{unit}.parquet"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._writers[part, unit] = pq.ParquetWriter(path, schema, compression="zstd")
-        return self._writers[part, unit]
-
-    def close(self) -> OfWhole:
-        """Finish the files, and give what is to be known of the whole."""
-        self._close()
-        compact = frozenset(key for key, so in self._compact.items() if so)
-        return OfWhole(compact, frozenset(self.families))
-
-    def _close(self) -> None:
-        for writer in self._writers.values():
+    def close(self) -> None:
+        """Finish the files."""
+        for writer in self._writers:
             writer.close()
         self._writers.clear()
 
@@ -256,22 +256,37 @@ def split(folder: Path, into: Path, parts: int) -> RawExport:
     """
     definitions = load_definitions()
     try:
-        rows = Split(into, parts)
-        shell = read_in_blocks(folder, definitions, rows.put)
+        dataset, files = files_of(folder, definitions)
+        work = partial(_split_sheet, dataset=dataset, into=into, parts=parts)
+        jobs = list(files.items())
+        found = each(work, jobs, "splitting") if is_large(folder) else [work(job) for job in jobs]
+        sheets = dict(zip(files, found, strict=True))
+        shell = without_rows(folder, dataset, files, {unit: read for unit, (read, _) in sheets.items()})
+        rows = {unit: own for unit, (_, own) in sheets.items()}
+        if {unit: own.rows for unit, own in rows.items()} != shell.rows_read:
+            raise PipelineError(f"{folder}: other rows were split than were read: a fault of the program")
     except Irregular:
         for place in places_in(into):
             shutil.rmtree(place)
-        rows = Split(into, parts)
         shell = read_export(folder, definitions)
+        rows = {unit: Split(into, parts, unit) for unit in shell.tables}
         for unit, table in shell.tables.items():
-            rows.put(unit, table)
+            rows[unit].put(table)
+            rows[unit].close()
         none = {unit: pd.DataFrame(columns=table.columns) for unit, table in shell.tables.items()}
         shell = replace(shell, tables=none)
-    shell = replace(shell, of_whole=rows.close())
-    read = shell.rows_read
-    if shell.dataset.layout == "sheets" and rows.rows != read:
-        raise PipelineError(f"{folder}: {read} rows were read and {rows.rows} split: a fault of the program")
-    return shell
+    compact = {(unit, name) for unit, own in rows.items() for name, so in own.compact.items() if so}
+    families = frozenset[str]().union(*(own.families for own in rows.values()))
+    return replace(shell, of_whole=OfWhole(frozenset(compact), families))
+
+
+def _split_sheet(job: tuple[str, Path], dataset: Dataset, into: Path, parts: int) -> tuple[InBlocks, Split]:
+    """Split a CSV file, and give what is known of it and of its rows."""
+    unit, path = job
+    rows = Split(into, parts, unit)
+    read = read_in_blocks(unit, path, dataset, load_definitions(), rows.put)
+    rows.close()
+    return read, rows
 
 
 def read_part(folder: Path, shell: RawExport) -> RawExport:
@@ -398,15 +413,16 @@ def _rows_with(raw: Path, unit: str, number: int) -> str:
     """Look up on which rows of a unit a number stands."""
     found: list[int] = []
 
-    def look(of: str, rows: pd.DataFrame) -> None:
-        if of == unit:
-            found.extend(rows.loc[(rows[NUMBER] == str(number)).to_numpy(), ROW])
+    def look(rows: pd.DataFrame) -> None:
+        found.extend(rows.loc[(rows[NUMBER] == str(number)).to_numpy(), ROW])
 
+    definitions = load_definitions()
     try:
-        read_in_blocks(raw, load_definitions(), look)
+        dataset, files = files_of(raw, definitions)
+        read_in_blocks(unit, files[unit], dataset, definitions, look)
     except Irregular:
         found.clear()
-        look(unit, read_export(raw, load_definitions()).tables[unit])
+        look(read_export(raw, definitions).tables[unit])
     return ", ".join(map(str, found))
 
 

@@ -170,55 +170,82 @@ def inputs_of(folder: Path, definitions: Definitions) -> tuple[Path, ...]:
 
     ExportError: `dataset.yml` cannot be read, or the tables are others and cannot be.
     """
-    faults = Faults()
+    try:
+        return (path_of(folder), *files_of(folder, definitions)[1].values())
+    except Irregular:
+        return read_export(folder, definitions).inputs
+
+
+def files_of(folder: Path | str, definitions: Definitions) -> tuple[Dataset, dict[str, Path]]:
+    """Return what `dataset.yml` says, and the CSV file of each unit.
+
+    Raises Irregular: the tables are others. ExportError: `dataset.yml` cannot be read.
+    """
+    folder, faults = _existing(folder), Faults()
     dataset = describe(folder, faults, layout=layout_of(definitions))
-    faults.stop()
     files = tables_of_units(folder, dataset, faults) if dataset.layout == "sheets" else {}
-    return (path_of(folder), *files.values()) if files else read_export(folder, definitions).inputs
+    faults.stop()
+    if not files:
+        raise Irregular
+    return dataset, files
+
+
+@dataclass(frozen=True)
+class InBlocks:
+    """What is known of a sheet whose rows were handed out: its columns, how many rows, what is odd in it."""
+
+    columns: pd.Index
+    unknown: tuple[str, ...]
+    rows: int
+    nameless: int
+    faults: Faults
+    days: Faults
 
 
 def read_in_blocks(
-    folder: Path | str, definitions: Definitions, put: Callable[[str, pd.DataFrame], None]
-) -> RawExport:
-    """Hand out the rows of three regular CSV files of any size, and return the export without any row.
+    unit: str, path: Path, dataset: Dataset, definitions: Definitions, put: Callable[[pd.DataFrame], None]
+) -> InBlocks:
+    """Hand out the rows of a regular CSV file of any size, some at a time, as `read_export` has them.
 
-    `put` is given the unit and some of its rows, as `tables` of `read_export` have them. Raises Irregular:
-    the export is another one, or has a row that is not regular; what was handed out before is then not all.
-    ExportError as `read_export`, which names the faults of whole files, while here those of a first block
-    with any are named.
+    Raises Irregular: it is another file, or has a row that is not regular; what was handed out before is then
+    not all. Of faults, those of the first block that has any are noted, and no more is read.
     """
-    folder = _existing(folder)
-    faults = Faults()
-    dataset = describe(folder, faults, layout=layout_of(definitions))
-    files = tables_of_units(folder, dataset, faults) if dataset.layout == "sheets" else {}
-    if not files:
-        raise Irregular
+    faults, days = Faults(), Faults()
     words = Words.of(definitions, (*dataset.pilots, *dataset.columns.values()))
-    tables, days = Tables(), [Faults() for _ in files]
-    rows, nameless = dict.fromkeys(files, 0), dict.fromkeys(files, 0)
-    for (unit, path), noted in zip(files.items(), days, strict=True):
-        before = len(faults.lines)
+    columns, rows, nameless = pd.Index([]), 0, 0
+    unknown: tuple[str, ...] = ()
+    with faults.noted():
         for grid in blocks_of(path, faults, words):
-            frame, tables.unknown[unit] = Reader(grid, faults, definitions, dataset).sheet(unit)
-            if len(faults.lines) > before:
+            frame, unknown = Reader(grid, faults, definitions, dataset).sheet(unit)
+            if faults.lines:
                 break
-            remark_day_numbers(grid, frame, dataset, noted)
-            rows[unit], nameless[unit] = rows[unit] + grid.rows, nameless[unit] + grid.nameless
-            put(unit, frame)
-            tables.frames[unit] = pd.DataFrame(columns=frame.columns)
-        else:
-            if not rows[unit]:
-                raise Irregular
+            remark_day_numbers(grid, frame, dataset, days)
+            columns, rows, nameless = frame.columns, rows + grid.rows, nameless + grid.nameless
+            put(frame)
+    if not rows and not faults.lines:
+        raise Irregular
+    return InBlocks(columns, unknown, rows, nameless, faults, days)
+
+
+def without_rows(
+    folder: Path | str, dataset: Dataset, files: Mapping[str, Path], sheets: Mapping[str, InBlocks]
+) -> RawExport:
+    """Return an export whose rows were handed out; ExportError names the faults of all its sheets."""
+    noted = [one.faults for one in sheets.values()]
+    faults = Faults(
+        [line for one in noted for line in one.columns], [line for one in noted for line in one.others]
+    )
     faults.stop()
+    odd = [*noted, *(one.days for one in sheets.values())]
     return RawExport(
         dataset=dataset,
-        tables=tables.frames,
+        tables={unit: pd.DataFrame(columns=one.columns) for unit, one in sheets.items()},
         files={unit: path.name for unit, path in files.items()},
-        unknown_columns=tables.unknown,
-        inputs=(path_of(folder), *files.values()),
-        rows_read=rows,
-        nameless=nameless,
-        remarks=tuple(one for found in (faults, *days) for one in found.remarks),
+        unknown_columns={unit: one.unknown for unit, one in sheets.items()},
+        inputs=(path_of(_existing(folder)), *files.values()),
+        rows_read={unit: one.rows for unit, one in sheets.items()},
+        nameless={unit: one.nameless for unit, one in sheets.items()},
+        remarks=tuple(one for found in odd for one in found.remarks),
     )
 
 
