@@ -212,6 +212,17 @@ def test_a_number_on_rows_of_two_families_is_refused_wherever_they_are(tmp_path,
     assert [path.name for path in tmp_path.iterdir()] == ["twice"]
 
 
+def test_faults_of_all_sheets_are_told_at_once(tmp_path, here):
+    row = {"gezin": "LEU-001", "pilootproject": "Leuven", "datum": "2022-05-01"}
+    home, child = row | {"registratie_id": "x"}, row | {"registratie_id": "", "persoon": "K1"}
+    raw = write_dataset(tmp_path / "odd", huishouden=[row, home], kind=[row | {"persoon": "K1"}, child])
+    with pytest.raises(ExportError) as whole:
+        Study.clean(raw)
+    with pytest.raises(ExportError) as parts:
+        Study.clean(raw, partitions=2)
+    assert parts.value.faults == whole.value.faults and len(whole.value.faults) == 2
+
+
 def test_compact_days_are_told_by_the_whole_column(tmp_path, here, only_asked):
     """20220501 is a day where the whole column is written so; one family elsewhere says that it is not."""
     rows = [
@@ -314,6 +325,7 @@ if __name__ == "__main__":
         os.environ[partitions.CLUSTER] = cluster.scheduler_address
         print(partitions.each(dies_once, [(number, mark) for number in range(6)], "doubling"))
         partitions.StudyInParts._first = []
+        partitions.is_large = bool  # so that sheets are split on the cluster too
         print(Study.clean(sys.argv[2], partitions=3).counts["flow"]["families"].tolist())
 """
 
