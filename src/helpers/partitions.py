@@ -78,6 +78,8 @@ OF_A_PART = 2**26  # bytes of CSV that a partition has: some ten thousand famili
 TRIES = 3  # of a partition whose worker died
 QUIET = 10  # seconds before progress is told
 DONE = "done.json"  # in the folder of a partition: the hashes of its files
+STREAM = ".arrows"  # the ending of files of Arrow's stream, which grow without a list of what they hold
+PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
 EXPORT_COUNTS = "export_counts.pickle"  # until all are added up
 
 MARK, SPLIT = OF_PARTS
@@ -203,14 +205,14 @@ def _results(
 class Split:
     """The rows of a unit in the folders of partitions, so that all rows of a family are in one of them.
 
-    A row without a readable code is where all of the same text are. `into/000/raw/kind.parquet` holds the
+    A row without a readable code is where all of the same text are. `into/000/raw/kind.arrows` holds the
     rows of children of the first partition. `families`: their codes; `compact`: by name of a column of days,
     whether all are written as `20220514`.
     """
 
     def __init__(self, into: Path, parts: int, unit: str) -> None:
-        self._paths = [into / f"{part:03d}" / "raw" / f"{unit}.parquet" for part in range(parts)]
-        self._writers: list[pq.ParquetWriter] = []
+        self._paths = [into / f"{part:03d}" / "raw" / f"{unit}{STREAM}" for part in range(parts)]
+        self._writers: list[pa.ipc.RecordBatchStreamWriter] = []
         self.rows, self.families, self.compact = 0, set[str](), dict[str, bool]()
 
     def put(self, rows: pd.DataFrame) -> None:
@@ -229,7 +231,7 @@ class Split:
         if not self._writers:
             for path in self._paths:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                self._writers.append(pq.ParquetWriter(path, table.schema, compression="zstd"))
+                self._writers.append(pa.ipc.new_stream(path, table.schema, options=PACKED))
         for part, writer in enumerate(self._writers):
             own = table.filter(pa.array(number == part))
             writer.write_table(own)
@@ -292,9 +294,14 @@ def _split_sheet(job: tuple[str, Path], dataset: Dataset, into: Path, parts: int
 def read_part(folder: Path, shell: RawExport) -> RawExport:
     """Read the rows of a partition back."""
     tables = {}
-    for unit, none in shell.tables.items():
-        found = pq.read_table(folder / f"{unit}.parquet", read_dictionary=list(none.columns.drop(ROW)))
-        tables[unit] = found.unify_dictionaries().to_pandas().astype({ROW: "Int64"})
+    for unit in shell.tables:
+        with pa.memory_map(str(folder / f"{unit}{STREAM}")) as file:
+            found = pa.ipc.open_stream(file).read_all()
+        texts = [
+            column if pa.types.is_integer(column.type) else column.dictionary_encode()
+            for column in found.columns
+        ]
+        tables[unit] = pa.table(texts, found.column_names).to_pandas().astype({ROW: "Int64"})
     return replace(shell, tables=tables, rows_read={})
 
 
