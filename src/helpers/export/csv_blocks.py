@@ -34,7 +34,8 @@ from helpers.export.csv_text import (
 from helpers.export.grid import FIRST_ROWS, LONGEST_CELL, Grid, of_columns
 from helpers.export.messages import ExportError, Faults, Place
 
-BLOCK = 2**25  # bytes
+BLOCK = 2**23  # bytes that are read at a time; pyarrow reads up to 32 ahead
+TOGETHER = 4  # blocks that are a table
 HEAD = 4 * LONGEST_LINE + 64  # bytes that hold the header, whatever its signs
 OVERLAP = 3  # bytes before a block that a quotation mark in it is judged by
 
@@ -44,7 +45,7 @@ class Irregular(Exception):
 
 
 def blocks_of(path: Path, faults: Faults, words: Words, *, block: int = BLOCK) -> Iterator[Grid]:
-    """Yield a regular CSV file in tables of some bytes each, in the order of its rows.
+    """Yield a regular CSV file in tables of some blocks of bytes each, in the order of its rows.
 
     Laid below each other they are the table that `read_csv` returns; only the first has the first rows.
     Regular is what that reads many times as fast as any other. A code page is noted in `faults`, as there.
@@ -106,7 +107,7 @@ class _Regular:
         self._header, self._delimiter, self._encoding = header, delimiter, encoding
 
     def blocks(self, size: int) -> Iterator[Grid]:
-        """Yield its rows in tables of some bytes."""
+        """Yield its rows in tables of some blocks of bytes."""
         import pyarrow as pa
         from pyarrow import csv as arrow_csv
 
@@ -120,14 +121,15 @@ class _Regular:
             with arrow_csv.open_csv(
                 pa.PythonFile(_Between(self._path, self._start, self._end)), *how
             ) as reader:
-                for batch in reader:
-                    columns = [column_of(one) for one in batch.columns]
+                while batches := list(islice(reader, TOGETHER)):
+                    table = pa.Table.from_batches(batches).unify_dictionaries()
+                    columns = [column_of(one.combine_chunks()) for one in table.columns]
                     longest = [max(map(len, one.texts), default=0) for one in columns]
                     if max(longest) > LONGEST_CELL or 2 * sum(longest) + 3 * width > LONGEST_LINE:
                         raise Irregular
-                    numbers = np.arange(row, row + batch.num_rows)
+                    numbers = np.arange(row, row + table.num_rows)
                     yield of_columns(place, self._header, columns, numbers, **known)
-                    row, known["first"] = row + batch.num_rows, known["first"][:1]
+                    row, known["first"] = row + table.num_rows, known["first"][:1]
         except pa.ArrowInvalid:
             raise Irregular from None
 
