@@ -98,7 +98,8 @@ def venv_program(name: str) -> Path:
 
 def child_environment() -> dict[str, str]:
     """The environment variables for what is started: without those that would change how Python works."""
-    kept = {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    own_choice = {"OPENBLAS_NUM_THREADS": "1"}  # matrices are small here: threads would wait for one another
+    kept = own_choice | {name: value for name, value in os.environ.items() if name not in UNWANTED}
     return kept | {
         "VIRTUAL_ENV": str(VENV),
         "PATH": os.pathsep.join([str(venv_program("python").parent), kept.get("PATH", "")]),
