@@ -475,13 +475,13 @@ def test_text_is_dark_on_light_and_white_on_dark_colours():
     )
 
 
-def test_without_axes_a_new_figure_of_the_asked_width_is_made():
+def test_without_axes_a_new_figure_as_wide_as_a_page_is_made():
     from matplotlib import pyplot
 
     frame = pd.DataFrame({"label": ["a"], "value": [3], "number": ["3"], "colour": [style.SIDE]})
     with style.style():
-        ax = rows.bars(frame, width=4)
-    assert ax.get_figure().get_figwidth() == 4
+        ax = rows.bars(frame)
+    assert ax.get_figure().get_figwidth() == style.WIDE
     assert [bar.get_width() for bar in ax.containers[0]] == [3]
     assert "a" in [text.get_text() for text in ax.get_figure().findobj(Words)]
     pyplot.close(ax.get_figure())

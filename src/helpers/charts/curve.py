@@ -14,7 +14,6 @@ from helpers.charts.style import (
     LINE,
     QUIET,
     SIDE,
-    WIDE,
     begin,
     count_lines,
     key,
@@ -28,6 +27,9 @@ from helpers.charts.style import (
 HEIGHT = 150.0  # points of a panel
 TICKS = 15.0  # points of the numbers below an axis
 PAD = 4.0
+AT_RIGHT: dict[str, Any] = {  # of what is said below a panel
+    "xycoords": "axes fraction", "textcoords": "offset points", "ha": "right", "va": "top",
+}  # fmt: skip
 AWAY = 14.0  # points from a panel to the names of its lines
 
 
@@ -39,7 +41,6 @@ def panels(
     target: tuple[float, str],
     below: str,
     write: Callable[[float], str],
-    width: float = WIDE,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw chances by a number that grows by factors: a panel per outcome, a line per difference.
@@ -48,11 +49,11 @@ def panels(
     target: a level line, and what it is called.
     below: what the numbers below are.
     write: writes a share.
-    width, ax: as in `series`.
+    ax: where to draw; by default on a new figure.
     """
     import seaborn  # brings scipy.stats along: a second for a kernel that draws no lines
 
-    ax, points, narrow = begin(ax, width)
+    ax, points, narrow = begin(ax)
     ax.set_axis_off()
     named, lines = list(dict.fromkeys(table["panel"])), list(dict.fromkeys(table["line"]))
     shades = {line: lighter(SIDE, 0.35 + 0.65 * at / max(len(lines) - 1, 1)) for at, line in enumerate(lines)}
@@ -76,14 +77,8 @@ def panels(
         if across == 1 or at == len(named) - 1:
             y_of += title + HEIGHT + TICKS + 4
     last = placed[-1][0]
-    place_of: dict[str, Any] = {
-        "xycoords": "axes fraction",
-        "textcoords": "offset points",
-        "ha": "right",
-        "va": "top",
-    }
     told = wrap(f"{below}; - - {target[1]}", points - left)
-    last.annotate(told, (1, 0), (right, -TICKS - 5), color=QUIET, **place_of)
+    last.annotate(told, (1, 0), (right, -TICKS - 5), color=QUIET, **AT_RIGHT)
     place(placed, y_of + LINE * count_lines(told) + 2)
     return ax
 
@@ -146,7 +141,6 @@ def funnel(
     ticks: Sequence[tuple[float, str]],
     *,
     below: str,
-    width: float = WIDE,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw points by their size between limits that narrow.
@@ -156,9 +150,9 @@ def funnel(
     together: what the line in the middle is called.
     ticks: places on the standing axis and their words.
     below: what the numbers below are.
-    width, ax: as in `series`.
+    ax: where to draw; by default on a new figure.
     """
-    ax, points, _ = begin(ax, width)
+    ax, points, _ = begin(ax)
     shades = (lighter(SIDE, 0.22), lighter(SIDE, 0.1))
     bands = []
     for (name, part), shade in zip(
@@ -210,13 +204,7 @@ def funnel(
     room = key_height(named, points) + LINE / 2
     unit = tall / (high - low)
     key(ax, named, (INK, *shades[: len(bands)]), points, unit=-unit, top=high + room / unit)
-    place_of: dict[str, Any] = {
-        "xycoords": "axes fraction",
-        "textcoords": "offset points",
-        "ha": "right",
-        "va": "top",
-    }
-    ax.annotate(below, (1, 0), (0, -TICKS - 2), color=QUIET, **place_of)
+    ax.annotate(below, (1, 0), (0, -TICKS - 2), color=QUIET, **AT_RIGHT)
     place([(ax, left, room, wide, tall)], room + tall + TICKS + LINE + 2)
     return ax
 

@@ -10,7 +10,6 @@ from matplotlib.path import Path
 from helpers.charts.style import (
     LINE,
     QUIET,
-    WIDE,
     begin,
     count_lines,
     key,
@@ -34,7 +33,6 @@ def flow(
     names: Mapping[str, str],
     colours: Mapping[str, str],
     *,
-    width: float = WIDE,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw how many went from state to state, moment by moment.
@@ -42,9 +40,9 @@ def flow(
     steps: counts from one moment to the next, by state before (rows) and after (columns); the first on top.
     heads: what the moments are called: one more than there are steps.
     names, colours: of the states.
-    width, ax: inches of a new figure, or where to draw.
+    ax: where to draw; by default on a new figure.
     """
-    ax, points, _ = begin(ax, width)
+    ax, points, _ = begin(ax)
     bars = [steps[0].sum(axis=1), *(step.sum() for step in steps)]
     scale = min(TALL / bars[0].sum(), MOST)
     last = max(measure(word) for word in heads[-1].split(" "))

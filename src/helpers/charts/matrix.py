@@ -11,7 +11,6 @@ from matplotlib.colors import ListedColormap
 from helpers.charts.style import (
     LINE,
     QUIET,
-    WIDE,
     begin,
     beside,
     count_lines,
@@ -44,7 +43,6 @@ def cells(
     bold: Sequence[int] = (),
     labels: float = LABELS,
     most: float = 60.0,
-    width: float = WIDE,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a field per cell.
@@ -57,11 +55,11 @@ def cells(
     bold: places of the rows whose name is bold.
     labels: share of the width that the names of rows take at most.
     most: points of the widest column.
-    width, ax: inches of a new figure, or where to draw.
+    ax: where to draw; by default on a new figure.
     """
     import seaborn  # brings scipy.stats along: a second for a kernel that draws no matrix
 
-    ax, points, narrow = begin(ax, width)
+    ax, points, narrow = begin(ax)
     if narrow and short:
         rows, columns, head = short
     names = [wrap(name, labels * points) for name in rows]

@@ -21,9 +21,9 @@ from helpers.charts.style import (
     LINE,
     QUIET,
     SIDE,
-    WIDE,
     begin,
     beside,
+    canvas_of,
     count_lines,
     key,
     key_height,
@@ -62,20 +62,16 @@ class Laid:
 
 
 def bars(
-    frame: pd.DataFrame,
-    *,
-    brackets: Sequence[tuple[Sequence[int], str]] = (),
-    width: float = WIDE,
-    ax: Axes | None = None,
+    frame: pd.DataFrame, *, brackets: Sequence[tuple[Sequence[int], str]] = (), ax: Axes | None = None
 ) -> Axes:
     """Draw a lying bar per row with its number at the end.
 
     frame: label, value, number (what stands at the end), colour; optionally start, where a bar begins.
     brackets: rows that belong together, and what stands beside them.
-    width, ax: inches of a new figure, or where to draw.
+    ax: where to draw; by default on a new figure.
     """
     right = 16 + max(measure(words, bold=True) for _, words in brackets) if brackets else 0
-    laid = _lay(frame, ax, width=width, right=right)
+    laid = _lay(frame, ax, right=right)
     start = frame["start"].to_numpy(float) if "start" in frame else np.zeros(len(frame))
     value = frame["value"].astype("float64").fillna(0).to_numpy()
     ends = start + value
@@ -104,7 +100,6 @@ def stacks(
     of_all: bool = False,
     to_scale: bool = False,
     bar: float = BAR,
-    width: float = WIDE,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a lying bar per row that is divided over its parts, each with its number where there is room.
@@ -116,20 +111,20 @@ def stacks(
     of_all: whether the sum of each row stands at its end.
     to_scale: whether a bar is as long as its sum, the longest as wide as the chart; else all are that wide.
     bar: points of thickness.
-    width, ax: as in `bars`.
+    ax: as in `bars`.
     """
     counted = frame[list(parts)].astype("float64")
     written = numbers if numbers is not None else counted.map(lambda n: f"{n:.0f}")
     total = counted.sum(axis=1)
     whole = pd.Series(total.max(), total.index) if to_scale else total
-    shares = counted.div(whole.where(whole > 0), axis=0).fillna(0.0)
+    shares = _shares(counted, whole)
     ended = frame.assign(end=[f"n = {n:.0f}" for n in total]) if of_all else frame
-    ax, points, narrow = begin(ax, width)
+    ax, points, narrow = begin(ax)
     if narrow and "end" not in ended:  # what has no room in its part is not lost
         room = shares * points
         cramped = ((room > 0) & (room < written.map(measure) + ROOM)).any(axis=1)
         ended = frame.assign(end=written.agg(" · ".join, axis=1).where(cramped, ""))
-    laid = _lay(ended, ax, width=width, named=(names, colours), bar=bar)
+    laid = _lay(ended, ax, named=(names, colours), bar=bar)
     own = [frame.get(f"{part}_colour", colour) for part, colour in zip(parts, colours, strict=True)]
     _parts(laid, laid.places, shares, written, list(frame["label"]), names, own)
     if "edge" in frame:
@@ -145,21 +140,18 @@ def stacked_pairs(
     names: Sequence[str],
     colours: Sequence[Any],
     *,
-    width: float = WIDE,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw two thin divided bars per row, one right below the other; what they are worth is in their titles.
 
     frames: of the upper and the lower bar: label, and a column of counts for each part; of the upper, end.
     parts, names, colours: as in `stacks`.
-    width, ax: as in `bars`.
+    ax: as in `bars`.
     """
-    laid = _lay(frames[0], ax, width=width, named=(names, colours), bar=2 * THIN)
+    laid = _lay(frames[0], ax, named=(names, colours), bar=2 * THIN)
     for frame, side in zip(frames, (-1, 1), strict=True):
         counted = frame[list(parts)].astype("float64")
-        total = counted.sum(axis=1)
-        shares = counted.div(total.where(total > 0), axis=0).fillna(0.0)
-        written = counted.map(lambda n: f"{n:.0f}")
+        shares, written = _shares(counted, counted.sum(axis=1)), counted.map("{:.0f}".format)
         places = laid.places + side * THIN / 2
         thin = replace(laid, bar=THIN - 0.6)
         _parts(thin, places, shares, written, list(frame["label"]), names, colours, inside=False)
@@ -171,14 +163,13 @@ def stacks_by_group(
     groups: Sequence[tuple[str, pd.DataFrame, Sequence[str]]],
     shades: Sequence[str],
     *,
-    width: float = WIDE,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw lying bars that are divided over other parts in each group, light to dark.
 
     groups: of each: its heading, counts (a row per label, a column per part), and what the parts are called.
     shades: light to dark.
-    width, ax: as in `bars`.
+    ax: as in `bars`.
     """
     frame = pd.DataFrame(
         [(heading, str(label)) for heading, part, _ in groups for label in part.index],
@@ -189,24 +180,19 @@ def stacks_by_group(
         heading: (names, [shades[round(i * last / max(len(names) - 1, 1))] for i in range(len(names))])
         for heading, _, names in groups
     }
-    laid, at = _lay(frame, ax, width=width, keys=keys), 0
+    laid, at = _lay(frame, ax, keys=keys), 0
     for heading, part, names in groups:
-        shares, chosen = (
-            part.div(part.sum(axis=1).where(part.sum(axis=1) > 0), axis=0).fillna(0.0),
-            keys[heading][1],
-        )
-        _parts(
-            laid,
-            laid.places[at : at + len(part)],
-            shares,
-            part.map("{:.0f}".format),
-            list(part.index),
-            names,
-            chosen,
-        )
+        places, written = laid.places[at : at + len(part)], part.map("{:.0f}".format)
+        shares = _shares(part, part.sum(axis=1))
+        _parts(laid, places, shares, written, list(part.index), names, keys[heading][1])
         at += len(part)
     laid.ax.set_xlim(0, 1)
     return laid.ax
+
+
+def _shares(counted: pd.DataFrame, whole: pd.Series) -> pd.DataFrame:
+    """Divide the counts of each row; nothing where there is nobody."""
+    return counted.div(whole.where(whole > 0), axis=0).fillna(0.0)
 
 
 def _parts(
@@ -235,23 +221,17 @@ def _parts(
 
 
 def diverging(
-    frame: pd.DataFrame,
-    left: str,
-    right: str,
-    names: tuple[str, str],
-    *,
-    width: float = WIDE,
-    ax: Axes | None = None,
+    frame: pd.DataFrame, left: str, right: str, names: tuple[str, str], *, ax: Axes | None = None
 ) -> Axes:
     """Draw two bars per row from the middle outwards, with their counts at the ends.
 
     frame: label, both counts, `left_colour` and `right_colour`.
     left, right: the columns of counts.
     names: what they are called.
-    width, ax: as in `bars`.
+    ax: as in `bars`.
     """
     usual = [frame["left_colour"].iloc[0], frame["right_colour"].iloc[0]]
-    laid = _lay(frame, ax, width=width, named=(names, usual))
+    laid = _lay(frame, ax, named=(names, usual))
     ends = []
     for column, name, sign in ((left, names[0], -1), (right, names[1], 1)):
         values = frame[column].astype("float64").fillna(0).to_numpy()
@@ -274,7 +254,6 @@ def intervals(
     *,
     ticks: Sequence[tuple[float, str]],
     lines: Sequence[float] = (0,),
-    width: float = WIDE,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a diamond with its interval per row.
@@ -282,9 +261,9 @@ def intervals(
     frame: label, value, low, high, end; optionally colour, and thick_low and thick_high: an inner interval.
     ticks: places on the axis and their words; it reaches from the first to the last, or as far as the data.
     lines: where a dark line stands, and where a broken one.
-    width, ax: as in `bars`.
+    ax: as in `bars`.
     """
-    laid = _lay(frame, ax, width=width, ticks=ticks)
+    laid = _lay(frame, ax, ticks=ticks)
     draw = laid.ax
     colours = list(frame["colour"]) if "colour" in frame else [SIDE] * len(frame)
     drawn = draw.hlines(laid.places, frame["low"], frame["high"], color=colours, linewidth=1.6)
@@ -308,7 +287,6 @@ def dumbbells(
     names: tuple[str, str],
     *,
     ticks: Sequence[tuple[float, str]],
-    width: float = WIDE,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw two marks per row and the way between them: open where it began, full where it ended.
@@ -317,9 +295,9 @@ def dumbbells(
     first, last: the columns.
     names: what they are called.
     ticks: as in `intervals`.
-    width, ax: as in `bars`.
+    ax: as in `bars`.
     """
-    laid = _lay(frame, ax, width=width, ticks=ticks, named=(names, ("white", INK)), dots=True)
+    laid = _lay(frame, ax, ticks=ticks, named=(names, ("white", INK)), dots=True)
     for y, row in zip(laid.places, frame.to_dict("records"), strict=True):
         way = laid.ax.plot([row[first], row[last]], [y, y], color=row["colour"], linewidth=4, zorder=2)
         way[0].set_gid(f"{row['label']}: {row['end']}")
@@ -329,16 +307,14 @@ def dumbbells(
     return laid.ax
 
 
-def columns(
-    panels: Sequence[pd.DataFrame], *, beside_first: int = 1, width: float = WIDE, ax: Axes | None = None
-) -> Axes:
+def columns(panels: Sequence[pd.DataFrame], *, beside_first: int = 1, ax: Axes | None = None) -> Axes:
     """Draw standing bars, a panel each with an axis of its own.
 
     panels: of each panel: label, value, colour; `group` is its title.
     beside_first: how many panels share the first line of a wide figure; the others have one each.
-    width, ax: as in `bars`.
+    ax: as in `bars`.
     """
-    ax, points, narrow = begin(ax, width)
+    ax, points, narrow = begin(ax)
     ax.set_axis_off()
     placed, y = [(ax, 0.0, 0.0, points, 1.0)], 0.0
     for number, frame in enumerate(panels):
@@ -397,9 +373,7 @@ def mark_end(ax: Axes, share: float, words: str, side: str) -> None:
     low, high = bottom - GAP, bottom - GAP + 6
     ax.plot([start, start, end, end], [low, high, high, low], color=QUIET, linewidth=1, clip_on=False)
     ax.text(start if side == "left" else end, high + LINE / 2 + 1, words, ha=side, va="center", color=QUIET)
-    figure = ax.get_figure(root=True)
-    box, high_before = ax.get_position(), 72 * figure.get_figheight()  # type: ignore[union-attr]
-    width = 72 * figure.get_figwidth()  # type: ignore[union-attr]
+    box, (width, high_before) = ax.get_position(), 72 * canvas_of(ax).get_size_inches()
     top = (1 - box.y1) * high_before
     needed = max(high_before, bottom + LINE + 8)
     place([(ax, box.x0 * width, top, box.width * width, box.height * high_before)], needed)
@@ -412,7 +386,6 @@ def _lay(
     frame: pd.DataFrame,
     ax: Axes | None,
     *,
-    width: float,
     right: float = 0,
     ticks: Sequence[tuple[float, str]] = (),
     named: tuple[Sequence[str], Sequence[Any]] = ((), ()),
@@ -424,16 +397,14 @@ def _lay(
 
     What is named above are fields of colour, or `dots`.
     """
-    ax, points, narrow = begin(ax, width)
+    ax, points, narrow = begin(ax)
     labels, room = list(frame["label"]), points - right if narrow else LABELS * points
     ends = list(frame["end"]) if "end" in frame else [""] * len(frame)
     beyond = max(map(measure, ends)) + (8 if any(ends) else 0)
     broken = [wrap(label, room - (beyond if narrow else 0)) for label in labels]
     left = 0.0 if narrow else max(measure(line) for label in broken for line in label.split("\n")) + 8
     marks = points - left - right - (0 if narrow else beyond)
-    insets = (
-        [max(4.0, measure(ticks[end][1]) / 2) if ticks else 0.0 for end in (0, -1)] if ticks else [0.0, 0.0]
-    )
+    insets = [max(4.0, measure(ticks[end][1]) / 2) if ticks else 0.0 for end in (0, -1)]
     y = top = key_height(named[0], points) or 3.0
     groups = list(frame["group"]) if "group" in frame else [""] * len(frame)
     at: dict[str, Any] = {"transform": beside(ax), "va": "center"}
@@ -515,7 +486,7 @@ def _bracket(laid: Laid, rows: Sequence[int], words: str, *, right: float) -> No
     """Hold rows together at the right, with words beside them."""
     top, bottom = laid.places[min(rows)] - BAR / 2, laid.places[max(rows)] + BAR / 2
     ax = laid.ax
-    edge = ax.figure.get_figwidth() * 72 - right + 3
+    edge = 72 * canvas_of(ax).get_figwidth() - right + 3
     at = {"transform": beside(ax), "clip_on": False}
     ax.plot([edge, edge + 5, edge + 5, edge], [top, top, bottom, bottom], color=QUIET, linewidth=1, **at)
     ax.text(edge + 10, (top + bottom) / 2, words, va="center", weight="bold", transform=beside(ax))

@@ -75,22 +75,23 @@ def canvas(width: float = WIDE) -> tuple[Canvas, Axes]:
     return figure, figure.subplots()
 
 
-def begin(ax: Axes | None, width: float = WIDE) -> tuple[Axes, float, bool]:
+def begin(ax: Axes | None) -> tuple[Axes, float, bool]:
     """Give the Axes to draw on, the points of width of their figure, and whether that is narrow.
 
-    Without Axes a new figure of so many inches is made.
+    Without Axes a new figure is made, as wide as a page.
     """
     if ax is None:
         # only here: a run draws on figures of its own, without pyplot's global state
         from matplotlib import pyplot
 
-        ax = pyplot.subplots(figsize=(width, 1))[1]
+        ax = pyplot.subplots(figsize=(WIDE, 1))[1]
     ax.figure.set_layout_engine("none")
-    inches = _canvas(ax).get_figwidth()
+    inches = canvas_of(ax).get_figwidth()
     return ax, 72 * inches, inches < 0.7 * WIDE
 
 
-def _canvas(ax: Axes) -> Canvas:
+def canvas_of(ax: Axes) -> Canvas:
+    """Give the figure that Axes are on."""
     figure = ax.get_figure(root=True)
     assert figure is not None
     return figure
@@ -102,7 +103,7 @@ def place(panels: Sequence[tuple[Axes, float, float, float, float]], height: flo
     panels: of each Axes its left, top, width and height in points, from the upper left corner.
     height: of the figure, in points.
     """
-    figure = _canvas(panels[0][0])
+    figure = canvas_of(panels[0][0])
     figure.set_figheight(height / 72)
     width = 72 * figure.get_figwidth()
     for ax, left, top, wide, high in panels:
@@ -111,7 +112,7 @@ def place(panels: Sequence[tuple[Axes, float, float, float, float]], height: flo
 
 def beside(ax: Axes) -> Transform:
     """Give the transform of a place in points from the left edge of the figure, at a height in data."""
-    return blended_transform_factory(Affine2D().scale(1 / 72) + _canvas(ax).dpi_scale_trans, ax.transData)
+    return blended_transform_factory(Affine2D().scale(1 / 72) + canvas_of(ax).dpi_scale_trans, ax.transData)
 
 
 @lru_cache(maxsize=4096)

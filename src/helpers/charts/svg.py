@@ -112,10 +112,6 @@ class _Pen(RendererBase):
             else:
                 self.draw_path(gc, marker_path, marker_trans.frozen().translate(x, y), rgbFace)
 
-    def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:
-        """Refuse a picture: charts have none."""
-        raise NotImplementedError("a chart is made of shapes and words")
-
     def draw_text(
         self,
         gc: Any,
@@ -152,14 +148,6 @@ class _Pen(RendererBase):
     def get_canvas_width_height(self) -> tuple[float, float]:
         """Give the size in points."""
         return self.width, self.height
-
-    def flipy(self) -> bool:
-        """Say that heights run down, as in SVG."""
-        return True
-
-    def points_to_pixels(self, points: Any) -> Any:
-        """Draw a point a unit."""
-        return points
 
     def _looks(self, gc: Any, fill: Any) -> str:
         """Write fill and line of a mark; nothing where it has neither."""

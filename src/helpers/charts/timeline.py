@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from helpers.charts import matrix
 from helpers.charts.names import SIGNS, Names
-from helpers.charts.style import QUIET, WIDE, lighter, nothing
+from helpers.charts.style import QUIET, canvas_of, lighter, nothing
 from helpers.definitions import Definitions
 
 KEYS = ["unit", "person", "item"]
@@ -22,7 +22,6 @@ def timeline(
     marked: pd.DataFrame,
     definitions: Definitions,
     language: str,
-    width: float = WIDE,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the items of one family (rows) on its registration dates (columns of equal width).
@@ -32,7 +31,7 @@ def timeline(
     table: unit, person, item, date, level, status, registered, change: rows of one family.
     marked: unit, person, item of the rows whose names are bold.
     definitions, language: for titles and colours.
-    width, ax: inches of a new figure, or where to draw; many dates make it wider.
+    ax: where to draw; many dates make its figure wider.
     """
     if table.empty:
         assert ax is not None
@@ -46,8 +45,7 @@ def timeline(
     labels = [_label(row, names) for row in rows]
     bold = {_key(row) for row in marked.itertuples()}
     if ax is not None:
-        figure = ax.get_figure(root=True)
-        assert figure is not None
+        figure = canvas_of(ax)
         figure.set_figwidth(max(figure.get_figwidth(), (DATE * len(dates) / (1 - matrix.LABELS)) / 72))
     ax = matrix.cells(
         pd.DataFrame([[_colour(cell, definitions) for cell in row] for row in found]),
@@ -59,7 +57,6 @@ def timeline(
         rows=labels,
         columns=[f"{date:%d/%m} {date:%Y}" for date in dates],
         bold=[at for at, row in enumerate(rows) if row in bold],
-        width=width,
         ax=ax,
     )  # fmt: skip
     for at in range(1, len(rows)):  # between one person and the next
