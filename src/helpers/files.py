@@ -21,7 +21,7 @@ from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS
 from helpers.definitions import ROOT
 from helpers.errors import PipelineError
-from helpers.folders import PUBLISHED, fresh_build, keep_private, keep_published, locked, remove, swap
+from helpers.folders import PUBLISHED, locked, replacing
 from helpers.formats import plain_text, safe_text
 from helpers.parameters import PARAMETERS
 from helpers.pseudonyms import Key
@@ -157,22 +157,13 @@ def keep_clean(
     FileError where it holds other files, which would be lost, or the tables of another export, or cannot be
     written to.
     """
-    private = not cleaned.about.synthetic
     target = clean_folder(folder, cleaned.about.parameters, key)
     check_clean(target, cleaned.raw, comparison.raw if comparison else None)
     try:
-        with locked(target, wait_seconds=WAIT):
-            build = fresh_build(target, private=private)
-            try:
-                write_clean(cleaned, build)
-                if comparison:
-                    write_clean(comparison, build / COMPARISON)
-                if private:
-                    keep_private(build)
-                keep_published(target, build)
-                swap({target: build})
-            finally:
-                remove(build)
+        with replacing(target, private=not cleaned.about.synthetic, wait_seconds=WAIT) as build:
+            write_clean(cleaned, build)
+            if comparison:
+                write_clean(comparison, build / COMPARISON)
     except OSError as error:
         raise FileError(f"{target}: the clean data cannot be written ({error})") from None
     return target

@@ -251,21 +251,32 @@ def _put_back(target: Path) -> None:
         aside(target, "old").rename(target)
 
 
+@contextmanager
+def replacing(target: Path, *, private: bool, wait_seconds: float = 0) -> Iterator[Path]:
+    """Give an empty folder for what is to stand in the place of the target, and put it there in the end.
+
+    What says which public edition was made of a dataset stays. A private one is for its owner alone. On an
+    error the target is as it was.
+    """
+    with locked(target, wait_seconds=wait_seconds):
+        build = fresh_build(target, private=private)
+        try:
+            yield build
+            if private:
+                keep_private(build)
+            if (target / PUBLISHED).is_file():
+                shutil.copy2(target / PUBLISHED, build / PUBLISHED)
+            swap({target: build})
+        finally:
+            remove(build)
+
+
 def replace_with_copy(new: Path, target: Path, *, private: bool = False) -> None:
     """Put a copy of a folder in the place of the target, which may be on another file system."""
-    with locked(target, wait_seconds=60):
-        build = fresh_build(target, private=private)
-        if private:
-            keep_private(new)  # the copy gets the permissions of what is copied
+    if private:
+        keep_private(new)  # the copy gets the permissions of what is copied
+    with replacing(target, private=private, wait_seconds=60) as build:
         shutil.copytree(new, build, dirs_exist_ok=True)
-        keep_published(target, build)
-        swap({target: build})
-
-
-def keep_published(target: Path, build: Path) -> None:
-    """Keep what says which public edition was made of a dataset, when its clean tables are replaced."""
-    if (target / PUBLISHED).is_file():
-        shutil.copy2(target / PUBLISHED, build / PUBLISHED)
 
 
 def remove(folder: Path) -> None:

@@ -29,16 +29,7 @@ from helpers.definitions.languages import labels as words_of
 from helpers.errors import PipelineError
 from helpers.export import read_dataset
 from helpers.files import csv_text
-from helpers.folders import (
-    TargetError,
-    fresh_build,
-    internal_folder,
-    is_internal,
-    keep_private,
-    locked,
-    swap,
-    why_not_here,
-)
+from helpers.folders import TargetError, internal_folder, is_internal, replacing, why_not_here
 from helpers.pseudonyms import Key
 from helpers.study import RAW, Study
 from helpers.tables import TABLES, Column
@@ -159,12 +150,9 @@ def write(study: Study, folder: str | Path, *, formats: Sequence[str]) -> Path:
     of_code = scripts(tables, formats, language=study.language)
     files |= {name: text.encode() for name, text in of_code.items()}
     files[PACKAGE] = data_package(study, tables, files).encode()
-    with locked(target):
-        build = fresh_build(target, private=True)
+    with replacing(target, private=True) as build:
         for name, content in files.items():
             (build / name).write_bytes(content)
-        keep_private(build)
-        swap({target: build})
     return target
 
 
