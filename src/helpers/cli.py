@@ -316,9 +316,7 @@ def verify(report: Path, raw: Path | None) -> None:
 @main.command()
 @click.argument("before", type=EXISTING_FOLDER, metavar="A")
 @click.argument("others", type=EXISTING_FOLDER, metavar="B...", nargs=-1, required=True)
-@click.option(
-    "--language", type=click.Choice(["nl", "en"]), default=None, help="Language  [default: that of A]"
-)
+@click.option("--language", type=LANGUAGE, help="Language  [default: that of A]")
 @click.option("--out", type=A_FILE, metavar="FILE.html", help="Also write all of it to a page.")
 @click.option("--strict", is_flag=True, help="Exit code 3 where a finding, a verdict or a cell moved.")
 @told

@@ -221,7 +221,7 @@ class Study:
         CleanError
             The clean tables are not there, or of another version; no family started in the period.
         """
-        _known(given, cls.open)
+        _known(given)
         if not str(clean):
             return _public(given)
         folder = resolve(clean)
@@ -300,7 +300,7 @@ class Study:
         strange = type(partitions) is not int or not 0 <= partitions <= MOST_PARTITIONS
         said = f"partitions {partitions!r}: expected a whole number up to {MOST_PARTITIONS}"
         parameters.refuse([*parameters.faults_of(how), *([said] if strange else [])])
-        _known(given, cls.open)
+        _known(given)
         if not str(raw):
             return _public(given)
         key = key or key_of_run()
@@ -954,7 +954,7 @@ def _of_others(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if name not in ("pilots", "output")}
 
 
-def _known(given: Mapping[str, Any], where: Any) -> None:
+def _known(given: Mapping[str, Any]) -> None:
     """Refuse settings that do not exist, with the nearest name."""
     names = [name for name in inspect.signature(Study.__init__).parameters if name in parameters.PARAMETERS]
     strange = [f"{name}: no setting of a study{_nearest(name, names)}" for name in given if name not in names]

@@ -26,7 +26,6 @@ from helpers.charts.style import (
 
 HEIGHT = 150.0  # points of a panel
 TICKS = 15.0  # points of the numbers below an axis
-PAD = 4.0
 AT_RIGHT: dict[str, Any] = {  # of what is said below a panel
     "xycoords": "axes fraction", "textcoords": "offset points", "ha": "right", "va": "top",
 }  # fmt: skip

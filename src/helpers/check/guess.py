@@ -12,7 +12,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property, lru_cache
@@ -248,18 +248,16 @@ class Known:
         """Return the canonical columns that a name may stand for, with how alike they are, best first."""
         return _named(folded(name), tuple(self.names[unit].items()))
 
-    def nearest(self, unit: str, name: str, *, there: Collection[str] = ()) -> str:
+    def nearest(self, unit: str, name: str) -> str:
         """Return the canonical column of a unit whose name is most like this one; "" when none is.
 
-        Columns that are `there` already need no other name. A name that speaks of notes is nearest to a note.
+        A name that speaks of notes is nearest to a note.
         """
         notes = speaks_of_notes(name)
         for stem in stems(name, common=frozenset()):
             for column in self.named(unit, stem):
                 note = f"{column}{NOTE}"
-                wanted = note if notes and note in self.canonical[unit] else column
-                if wanted not in there:
-                    return wanted
+                return note if notes and note in self.canonical[unit] else column
         return ""
 
 

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -30,7 +29,7 @@ from helpers.definitions import UNITS, Definitions
 from helpers.export import RawExport
 from helpers.export.names import fold
 from helpers.folders import PRIVATE_FILE, TargetError, why_not_here
-from helpers.words import say, texts
+from helpers.words import say, templates, texts
 
 TEMPLATES = Path(__file__).parent / "templates"
 OPTION = "--report"
@@ -318,6 +317,5 @@ def _text_cell(sheet: Any, value: Any) -> WriteOnlyCell:
 def _page(lines: Sequence[str], tables: Mapping[str, pd.DataFrame], language: str) -> str:
     said = partial(_say, language=language)
     heads = {column: say("hand_back_columns", column, language) for column in texts()["hand_back_columns"]}
-    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True)
     facts = {"lines": lines, "tables": tables, "language": language, "said": said, "heads": heads}
-    return made.get_template("hand_back.html.j2").render(facts, most=ROWS_OF_PAGE)
+    return templates(TEMPLATES).get_template("hand_back.html.j2").render(facts, most=ROWS_OF_PAGE)

@@ -21,7 +21,6 @@ from types import ModuleType
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from helpers.cleaning.doubts import refusal
 from helpers.definitions import LANGUAGES, LEVELS, MOMENTS, Definitions, Item, Text
@@ -33,6 +32,7 @@ from helpers.folders import TargetError, internal_folder, is_internal, replacing
 from helpers.pseudonyms import Key
 from helpers.study import RAW, Study
 from helpers.tables import TABLES, Column
+from helpers.words import templates
 
 FORMATS = ("sav", "dta", "csv", "parquet")
 LABELLED = ("sav", "dta")  # formats whose files hold labels, so that there is one of each language
@@ -428,9 +428,7 @@ READ_BY = {"load.R": FORMATS, "load.sps": ("sav", "csv"), "load.do": ("dta", "cs
 
 def scripts(tables: Sequence[Exchanged], formats: Iterable[str], *, language: str) -> dict[str, str]:
     """Write the scripts that can load what is there: SPSS and Stata do not read Parquet."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, autoescape=False
-    )  # noqa: S701 (these are no pages)
+    made = templates(TEMPLATES, escape=False)  # these are no pages
     made.filters |= {
         "width": _spss_format,
         "spss": lambda text: "'" + text.replace("'", "''") + "'",

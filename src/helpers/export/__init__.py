@@ -249,13 +249,10 @@ def without_rows(
     )
 
 
-def read_any_tables(
-    folder: Path | str, definitions: Definitions | None = None
-) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
+def read_any_tables(folder: Path | str) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
     """Return every table of a folder as it stands there, without `dataset.yml`, and the faults on the way."""
     faults = Faults()
-    words = Words.of(definitions or load_definitions())
-    grids = read_all_grids(_existing(folder), faults, words)
+    grids = read_all_grids(_existing(folder), faults, Words.of(load_definitions()))
     return tuple(grids), tuple(faults.lines)
 
 

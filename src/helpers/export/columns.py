@@ -31,7 +31,6 @@ NOTE = "_toelichting"
 FILLED_DOWN = ("gezin", "pilootproject", "datum", "persoon")  # a merged cell means the same for each row
 CODES = ("gezin", "persoon", "pilootproject")
 DAYS = ("datum", "geboortedatum")
-MOST = 0.5  # of the cells; from here on they are all of a kind
 ANOTHER = 0.5  # of the items of another unit: then the table is about that one
 _WHOLE = re.compile(r"([+-]?)0*([0-9]{1,19})(?:[.,]0{1,2})?")
 _SPACED = re.compile(r"[+-]?[0-9]{1,3}(?: [0-9]{3})+")

@@ -6,16 +6,13 @@ JupyterLab carry `PART` in their metadata. Pages are made of the blocks, and of 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from helpers.formats import slug, visible
 from helpers.report.layout import Layout
-from helpers.words import say
+from helpers.words import say, templates
 
 MIME = "application/vnd.gezinscoach+json"
 PART = "gezinscoach"
@@ -85,7 +82,7 @@ def html_of(block: Block, *, part: str = "", prefix: str = "", **more: Any) -> s
     `prefix` stands before every id, where several pages become one document; `more` is what else the macro
     takes, such as the `drawings` of a figure.
     """
-    macro = getattr(_templates().get_template("blocks.html.j2").module, part or str(block["kind"]))
+    macro = getattr(templates(TEMPLATES).get_template("blocks.html.j2").module, part or str(block["kind"]))
     return str(macro(block, prefix=prefix, **more)).strip()
 
 
@@ -96,15 +93,6 @@ def markdown(text: str) -> str:
     5 \* 6 \<b\>
     """
     return MARKDOWN.sub(r"\\\1", " ".join(visible(text).split()))
-
-
-@cache
-def _templates() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    made.filters["slug"] = slug
-    return made
 
 
 def _seen(value: Any) -> Any:

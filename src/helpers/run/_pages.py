@@ -4,12 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from nbformat import NotebookNode
 
@@ -24,7 +22,7 @@ from helpers.run._content import Content, Entry, content_of, drawings, figure
 from helpers.run._manifest import versions
 from helpers.study import FinishedStudy, FinishedTables
 from helpers.tables import TABLES
-from helpers.words import say, texts
+from helpers.words import say, templates, texts
 
 TEMPLATES = Path(__file__).parent / "templates"
 CITATION = ROOT / "CITATION.cff"
@@ -457,16 +455,6 @@ def day(when: date, language: str) -> str:
     return f"{when.day} {LANGUAGES[language].months[when.month - 1]} {when.year}"
 
 
-@cache
-def environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-    )
-
-
 def filled(template: str, **facts: Any) -> str:
     """Fill in one of the templates of the pages; text that goes in is escaped."""
-    return environment().get_template(f"{template}.html.j2").render(**facts)
+    return templates(TEMPLATES).get_template(f"{template}.html.j2").render(**facts)

@@ -15,14 +15,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from numbers import Integral
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from helpers.definitions import LANGUAGES, Text
 from helpers.definitions.languages import texts
-from helpers.formats import count, decimal, p_value, percentage, points
+from helpers.formats import count, decimal, p_value, percentage, points, slug
 
 Facts = dict[str, Any]
 BLANKS = re.compile(r"[ \n]+")  # a template may be written over several lines; no-break spaces stay
@@ -201,6 +202,16 @@ def environment(language: str, half: int) -> Environment:
     }
     macros = made.from_string(shared["macros"][language]).module
     made.globals |= {name: one for name, one in vars(macros).items() if not name.startswith("_")}
+    return made
+
+
+@cache
+def templates(folder: Path, *, escape: bool = True) -> Environment:
+    """Give the templates in a folder, of pages or of other files; what goes into a page is escaped."""
+    made = Environment(  # noqa: S701
+        loader=FileSystemLoader(folder), autoescape=escape, undefined=StrictUndefined, trim_blocks=True
+    )
+    made.filters["slug"] = slug
     return made
 
 
