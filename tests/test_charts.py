@@ -11,6 +11,7 @@ from matplotlib.text import Text as Words
 
 from helpers import kansarmoede
 from helpers.charts import outputs, rows, style, svg
+from helpers.charts.names import Names
 from helpers.definitions import load
 from helpers.definitions.choices import Choices
 from helpers.definitions.claims import Claims
@@ -415,12 +416,12 @@ def test_of_an_item_that_judges_not_more_is_not_red_in_groups_either():
         {"unit": ["kind"], "item": ["jeugdzorg"], "improved": [15], "unchanged": [125], "declined": [10],
          "unknown": [10], "net": [0.03]}
     )  # fmt: skip
-    _, _, colours = grouped.STACKS["item_moves_one"](row, DEFINITIONS, "nl")
+    _, _, colours = grouped.STACKS["item_moves_one"](row, Names(DEFINITIONS, "nl"))
     assert colours[:3] == list(DEFINITIONS.palette.moves.values())
     other = row.assign(item="stress", net=0.01)
-    _, _, colours = grouped.STACKS["item_moves_one"](other, DEFINITIONS, "nl")
+    _, _, colours = grouped.STACKS["item_moves_one"](other, Names(DEFINITIONS, "nl"))
     assert colours[:3] == list(DEFINITIONS.palette.direction.values())
-    frame, _, _ = grouped.STACKS["item_moves"](pd.concat([other, row]), DEFINITIONS, "nl")
+    frame, _, _ = grouped.STACKS["item_moves"](pd.concat([other, row]), Names(DEFINITIONS, "nl"))
     own = [palette["improved"] for palette in (DEFINITIONS.palette.moves, DEFINITIONS.palette.direction)]
     assert frame["improved_colour"].tolist() == own  # youth care leads by its net
     assert frame["label"].iloc[0].endswith("(links: minder jeugdzorg)") and "(" not in frame["label"].iloc[1]

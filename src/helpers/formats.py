@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.definitions import LANGUAGES, Text
+from helpers.definitions import LANGUAGES
 from helpers.definitions.languages import texts
 
 NOTHING = "–"
@@ -125,11 +125,6 @@ def visible(text: str) -> str:
     'a[U+202E]b[U+0007]'
     """
     return HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
-
-
-def both(write: Any, *args: Any, **options: Any) -> Text:
-    """Write a number in each language: `both(percentage, 0.5)`."""
-    return Text.of(lambda language: write(*args, language, **options))
 
 
 def without_diacritics(text: str) -> str:

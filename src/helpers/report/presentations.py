@@ -14,12 +14,13 @@ from matplotlib.axes import Axes
 from helpers import words
 from helpers.charts import outputs, rows
 from helpers.charts.matrix import LANE
+from helpers.charts.names import Names
 from helpers.charts.style import OTHER, SIDE, UNKNOWN, first_upper
 from helpers.definitions import Definitions, Direction, Figure, Text
 from helpers.definitions.outputs import DISTRIBUTION
-from helpers.formats import count, percentage
+from helpers.formats import count
 from helpers.tables import TABLES
-from helpers.words import UNSAID, Account, names, say
+from helpers.words import UNSAID, Account, names
 
 
 @dataclass(frozen=True)
@@ -89,17 +90,18 @@ def chart(
     Its name is `item_moves_one` for one row of `item_moves`; `figure` is that of the source report that it
     stands for; a count may lie as far as `half` from what is shown.
     """
+    called = Names(definitions, language)
     if name in STACKS:
-        frame, parts, colours = STACKS[name](table, definitions, language)
-        names = _names_of(parts, table, definitions, language)
+        frame, parts, colours = STACKS[name](table, called)
+        said = _names_of(parts, table, called)
         numbers = frame[parts].map(lambda n: shown(n, half))
-        draw = partial(rows.stacks, frame, parts, names, colours, numbers=numbers)
         words_of = [
-            f"{label} – " + ", ".join(f"{part}: {n}" for part, n in zip(names, numbers.iloc[at], strict=True))
+            f"{label} – " + ", ".join(f"{part}: {n}" for part, n in zip(said, numbers.iloc[at], strict=True))
             for at, label in enumerate(frame["label"])
         ]
+        draw = partial(rows.stacks, frame, parts, said, colours, numbers=numbers)
         return lambda ax: draw(ax=ax), "; ".join(words_of) + "."
-    frame = _bars(name, table, definitions, language, figure, half)
+    frame = _bars(name, table, called, figure, half)
     heads = frame["group"] if "group" in frame else [""] * len(frame)
     words_of = [
         f"{f'{head}, ' if head else ''}{label}: {number}"
@@ -108,14 +110,13 @@ def chart(
     return lambda ax: rows.bars(frame, ax=ax), "; ".join(words_of) + "."
 
 
-def _names_of(parts: list[str], table: pd.DataFrame, definitions: Definitions, language: str) -> list[str]:
+def _names_of(parts: list[str], table: pd.DataFrame, called: Names) -> list[str]:
     """Name the parts of stacked bars; of one item that has words of its own for the ways, in these."""
-    one = table.iloc[0]
-    own = (
-        definitions.moves(str(one["unit"]), str(one["item"])) if "item" in table and len(table) == 1 else None
-    )
-    ways = {way: getattr(own, way)(language) for way in ("improved", "unchanged", "declined")} if own else {}
-    return [ways.get(part) or _group(part, language) for part in parts]
+    ways: Mapping[Any, str] = {}
+    if "item" in table and len(table) == 1:
+        key = str(table["unit"].iloc[0]), str(table["item"].iloc[0])
+        ways = called.ways(*key) if called.definitions.moves(*key) else {}
+    return [ways.get(part) or _group(part, called.language) for part in parts]
 
 
 def shown(n: Any, half: int) -> str:
@@ -160,17 +161,10 @@ def _group(name: str, language: str, definitions: Definitions | None = None) -> 
     return name.replace("-", "–")
 
 
-def _bars(
-    name: str,
-    table: pd.DataFrame,
-    definitions: Definitions,
-    language: str,
-    figure: Figure | None,
-    half: int,
-) -> pd.DataFrame:
+def _bars(name: str, table: pd.DataFrame, called: Names, figure: Figure | None, half: int) -> pd.DataFrame:
     if name == "flow_groups":
         frame = table.rename(columns={"families": "value"}).assign(colour=SIDE)
-        frame["label"] = [definitions.word("flow_stage", str(stage), language) for stage in table["stage"]]
+        frame["label"] = [called.word("flow_stage", stage) for stage in table["stage"]]
         return frame.assign(number=[shown(n, half) for n in table["families"]])
     if figure is not None and figure.kind == "levels":  # best on top, as in the full edition
         known = table["group"] != "unknown"
@@ -180,18 +174,18 @@ def _bars(
     counted = "n" if "n" in table else str(table.columns[1])
     frame = table.rename(columns={counted: "value", "group": "of"})
     frame["number"] = [
-        shown(n, half)
-        + ("" if pd.isna(share) or half and not n else f" · {percentage(share, language, digits=0)}")
+        shown(n, half) + ("" if pd.isna(share) or half and not n else f" · {called.share(share)}")
         for n, share in zip(table[counted], table["share"], strict=True)
     ]
     if name in TABLES and TABLES[name].kind == DISTRIBUTION:
         column = TABLES[name].columns[0]
-        known, values = definitions.vocabulary.get(column.vocabulary, {}), table[column.name].astype("str")
+        known, language = called.definitions.vocabulary.get(column.vocabulary, {}), called.language
         labels_of = [
-            known[value](language) if value in known else _group(value, language) for value in values
+            known[value](language) if value in known else _group(value, language)
+            for value in table[column.name].astype("str")
         ]
         return frame.assign(label=labels_of, colour=SIDE)
-    labels = [_label(row, definitions, language, figure) for row in table.itertuples()]
+    labels = [_label(row, called, figure) for row in table.itertuples()]
     frame["group"], frame["label"] = [head for head, _, _ in labels], [label for _, label, _ in labels]
     frame["colour"] = [
         UNKNOWN if group == "unknown" else SIDE if on_side else OTHER
@@ -200,15 +194,15 @@ def _bars(
     return frame
 
 
-def _label(row: Any, definitions: Definitions, language: str, figure: Figure | None) -> tuple[str, str, bool]:
+def _label(row: Any, called: Names, figure: Figure | None) -> tuple[str, str, bool]:
     """Head and name a row of bars, and say whether it is on the side that the figure is about."""
-    said = _group(str(row.group), language)
+    said, definitions, language = _group(str(row.group), called.language), called.definitions, called.language
     if figure is None or figure.kind != "levels":
         kind = getattr(row, "characteristic", "")
         known = definitions.vocabulary.get(str(kind), {}).get(str(row.group))
-        head = first_upper(definitions.word("characteristic", str(kind), language)) if kind else ""
+        head = first_upper(called.word("characteristic", kind)) if kind else ""
         return head, known(language) if known else said, True
-    head = definitions.word("unit", str(row.unit), language).capitalize() if len(figure.items) > 1 else ""
+    head = called.word("unit", row.unit).capitalize() if len(figure.items) > 1 else ""
     if row.group == "unknown":
         return head, said, False
     ends = [int(end) for end in str(row.group).split("-")]
@@ -221,36 +215,31 @@ def _label(row: Any, definitions: Definitions, language: str, figure: Figure | N
 Stacks = tuple[pd.DataFrame, list[str], list[str]]
 
 
-def _score(table: pd.DataFrame, definitions: Definitions, language: str) -> Stacks:
+def _score(table: pd.DataFrame, called: Names) -> Stacks:
     parts = table.set_index(table["class"].astype("str"))["families"].astype("int64")
-    frame = parts.to_frame().T.assign(
-        label=definitions.vocabulary["unit_of_analysis"]["followed_family"](language)
-    )
-    palette = definitions.palette.change
+    frame = parts.to_frame().T.assign(label=called.word("unit_of_analysis", "followed_family"))
+    palette = called.definitions.palette.change
     return frame, list(parts.index), [palette[name].colour for name in ("green", "yellow", "orange", "red")]
 
 
-def _poverty(table: pd.DataFrame, definitions: Definitions, language: str) -> Stacks:
-    labels = [_group(str(outcome), language, definitions) for outcome in table["outcome"]]
-    palette = definitions.palette.change
+def _poverty(table: pd.DataFrame, called: Names) -> Stacks:
+    labels = [_group(str(outcome), called.language, called.definitions) for outcome in table["outcome"]]
+    palette = called.definitions.palette.change
     colours = [palette[name].colour for name in ("orange", "green", "red", "yellow")]
     return table.assign(label=labels), ["both", "out", "in", "neither"], colours
 
 
-def _items(table: pd.DataFrame, definitions: Definitions, language: str) -> Stacks:
+def _items(table: pd.DataFrame, called: Names) -> Stacks:
     frame = table.sort_values("net", ascending=False, kind="stable", na_position="last")
-    palette = definitions.palette
+    palette, language = called.definitions.palette, called.language
     parts: tuple[Direction, ...] = ("improved", "unchanged", "declined")
-    own = [definitions.moves(str(row.unit), str(row.item)) for row in frame.itertuples()]
-    frame["label"] = [
-        names.item(row.unit, row.item)(language)
-        + (
-            f" ({say('charts', 'left', language, less=moves.improved(language))})"
-            if moves and not all(own)
-            else ""
-        )
-        for row, moves in zip(frame.itertuples(), own, strict=True)
+    own = [called.definitions.moves(str(row.unit), str(row.item)) for row in frame.itertuples()]
+    left = [
+        f" ({called.say('left', less=moves.improved(language))})" if moves and not all(own) else ""
+        for moves in own
     ]
+    items = [names.item(row.unit, row.item)(language) for row in frame.itertuples()]
+    frame["label"] = [item + said for item, said in zip(items, left, strict=True)]
     for part in parts:
         colours = [(palette.moves if moves else palette.direction)[part] for moves in own]
         frame[f"{part}_colour"] = colours
@@ -258,7 +247,7 @@ def _items(table: pd.DataFrame, definitions: Definitions, language: str) -> Stac
     return frame, [*parts, "unknown"], [*(usual[part] for part in parts), LANE]
 
 
-STACKS: Mapping[str, Callable[[pd.DataFrame, Definitions, str], Stacks]] = {
+STACKS: Mapping[str, Callable[[pd.DataFrame, Names], Stacks]] = {
     "figure_17_moves": _score,
     "poverty_moves": _poverty,
     "item_moves": _items,

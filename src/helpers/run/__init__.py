@@ -16,7 +16,6 @@ from typing import TextIO
 from helpers.definitions import ROOT
 from helpers.folders import (
     RunError,
-    TargetError,
     failed_folder,
     fresh_build,
     internal_folder,
@@ -25,30 +24,19 @@ from helpers.folders import (
     make_folder,
     remove,
 )
+from helpers.folders import TargetError as TargetError
 from helpers.forks import Nursery
 from helpers.pseudonyms import is_open_to_others
 from helpers.run import _execute
 from helpers.run import _notebooks as notebooks
 from helpers.run._build import Tools, Workbooks, build
-from helpers.run._compare import Comparison, compare, compare_all
+from helpers.run._compare import compare as compare
+from helpers.run._compare import compare_all as compare_all
 from helpers.run._documents import find_browser, find_pandoc
 from helpers.run._execute import Job, NotebookError
-from helpers.run._manifest import Verified, verify
+from helpers.run._manifest import verify as verify
 from helpers.run._plan import Plan, make_plan
-from helpers.run._sheets import write_sheets
-
-__all__ = [
-    "Comparison",
-    "RunError",
-    "TargetError",
-    "Verified",
-    "compare",
-    "compare_all",
-    "refresh",
-    "run",
-    "verify",
-    "write_sheets",
-]
+from helpers.run._sheets import write_sheets as write_sheets
 
 NOTEBOOKS = ROOT / "notebooks"
 CLEAN = ROOT / "data" / "clean"
