@@ -579,9 +579,6 @@ def family_sheets(clean: CleanTables, definitions: Definitions) -> pd.DataFrame:
         .mask(levels & (step < 0), "declined")
         .mask(other, "other")
     )
-    order = {key: at for at, key in enumerate(definitions.items)}
-    found = rows.reset_index()
-    keys = zip(found["unit"].astype("str"), found["item"].astype("str"), strict=True)
-    found = found.assign(at=[order[key] for key in keys]).sort_values(["family", "at", "person"])
+    found = _in_order(rows.reset_index(), ["family", "place", "person"], definitions)
     names = {"date_1": "first_date", "level_1": "first_level", "date_2": "last_date", "level_2": "last_level"}
     return conform("family_sheets", found.rename(columns=names)[[*who, *names.values(), "change"]])

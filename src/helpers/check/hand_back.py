@@ -220,9 +220,9 @@ def _texts(faults: pd.DataFrame, finding: Finding) -> pd.DataFrame:
     lost = faults[faults["rule"] == "R07"]
     text = lost["value"].str.strip().rename("text")
     counts = lost.groupby(["unit", "item", text], sort=False).size().rename("cells").reset_index()
-    known = finding.lost[["unit", "item", "text", "nearest", "level"]] if len(counts) else finding.lost
     if counts.empty:
         return counts
+    known = finding.lost[["unit", "item", "text", "nearest", "level"]]
     return counts.merge(known, on=["unit", "item", "text"], how="left", validate="one_to_one").sort_values(
         "cells", ascending=False, kind="stable"
     )

@@ -301,13 +301,7 @@ def _observations(observations: pd.DataFrame, definitions: Definitions) -> Excha
     ends = {str(level): ENDS.get(level, Text.alike(str(level))) for level in LEVELS}
     ends[NVT] = definitions.vocabulary["status"]["not_applicable"]
     variables = [_variable(column, definitions) for column in table.columns if column.name != "status"]
-    own = {
-        "registration": {"label": WORDS["numbered"]},
-        "level": {
-            "type": "level",
-            "values": ends | {NVT: definitions.vocabulary["status"]["not_applicable"]},
-        },
-    }
+    own = {"registration": {"label": WORDS["numbered"]}, "level": {"type": "level", "values": ends}}
     named = tuple(replace(one, **own.get(one.name, {})) for one in variables)  # type: ignore[arg-type]
     return Exchanged("observations", table.description, frame, named, table.key)
 

@@ -189,7 +189,6 @@ def compare_all(
     language = language or Report(before).language
     found = [compare(before, other, language=language) for other in others]
     if page:
-        page.parent.mkdir(parents=True, exist_ok=True)
         write(page, _page(found, language=language, internal=internal).encode())
         if internal:
             page.chmod(PRIVATE_FILE)

@@ -41,7 +41,6 @@ def write_sheets(clean: Path, out: Path, *, families: Sequence[str] = (), **give
             raise RunError(f"{code}: no family of that code is described in {clean}{hint}")
     chosen = retained[retained["family"].isin(asked)] if asked else retained
     page = _page(study.select(chosen["family"]))
-    out.parent.mkdir(parents=True, exist_ok=True)
     write(out, page.encode())
     out.chmod(PRIVATE_FILE)
     return len(chosen)

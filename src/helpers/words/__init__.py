@@ -218,10 +218,15 @@ def templates(folder: Path, *, escape: bool = True) -> Environment:
 # ---- facts -------------------------------------------------------------------------------------------------
 
 
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the rows of a table by column: counts as whole numbers, None where there is no value."""
+    plain = table.astype("object")
+    return plain.where(plain.notna(), None).to_dict("records")
+
+
 def first(table: pd.DataFrame) -> dict[str, Any]:
-    """Give the first row of a table by column: counts as whole numbers, None where there is no value."""
-    row = table.head(1).astype("object")
-    return {} if row.empty else row.where(row.notna(), None).iloc[0].to_dict()
+    """Give the first row of a table, as from `records`; nothing of one without rows."""
+    return next(iter(records(table.head(1))), {})
 
 
 UNITS = {"huishouden": "family", "volwassene": "adult", "kind": "child"}

@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.definitions import Definitions
 from helpers.definitions.choices import PilotComparison
 from helpers.outputs import tells
-from helpers.words import Facts, names
+from helpers.words import Facts, names, records
 
 ALL, UNKNOWN = "all", "onbekend"
 POOR = ("poor", "severe")
@@ -107,7 +107,7 @@ def pilot_outcomes(
         "nets": [
             {
                 "title": titles[str(aspect)],
-                "pilots": [{"name": names.pilot(row["pilot"], definitions), **row} for row in _rows(rows)],
+                "pilots": [{"name": names.pilot(row["pilot"], definitions), **row} for row in records(rows)],
             }
             for aspect, rows in known.groupby("aspect", sort=False, observed=True)
         ],
@@ -117,12 +117,6 @@ def pilot_outcomes(
 def _tested(tests: pd.DataFrame) -> pd.DataFrame:
     """Give what could be tested: with two pilots that have followed families."""
     return tests.dropna(subset="permutation_p")
-
-
-def _rows(table: pd.DataFrame) -> list[Facts]:
-    """Give the rows of a table, None where there is no value."""
-    plain = table.astype("object")
-    return plain.where(plain.notna(), None).to_dict("records")
 
 
 @tells("pilot_limits")
@@ -135,7 +129,7 @@ def pilot_limits(
     score = pilot_outcomes[(pilot_outcomes["aspect"] == "score") & (pilot_outcomes["pilot"] != ALL)]
     points = [
         {"name": names.pilot(row["pilot"], definitions), **row}
-        for row in _rows(score[["pilot", "families", "net"]].merge(ends, on="families", validate="m:1"))
+        for row in records(score[["pilot", "families", "net"]].merge(ends, on="families", validate="m:1"))
     ]
     return {
         "chance": limit,

@@ -8,7 +8,7 @@ from helpers.definitions.choices import Choices, Planning
 from helpers.formats import points
 from helpers.inference import ALPHA
 from helpers.outputs import tells
-from helpers.words import Facts, first, names
+from helpers.words import Facts, first, names, records
 
 ALL = "all"  # what the rows of a table call all pilots together
 NOT_COUNTED = (
@@ -273,10 +273,7 @@ def group_comparison(table: pd.DataFrame, definitions: Definitions) -> Facts:
     counterpart, of the score), rows (those of the table, with a name).
     """
     words = definitions.vocabulary["outcome"]
-    rows = [
-        row | {"name": words[str(row["outcome"])]}
-        for row in table.astype("object").where(table.notna(), None).to_dict("records")
-    ]
+    rows = [row | {"name": words[str(row["outcome"])]} for row in records(table)]
     score = rows[0] if rows else {}
     return {
         "n": int(table[[f"{side}_n" for side in SIDES]].sum(axis=None)),
