@@ -270,7 +270,7 @@ def test_the_index_has_six_domains_and_eight_classes_in_order(definitions):
     assert [domain.id for domain in index.domains] == (
         ["tewerkstelling", "inkomen", "huisvesting", "opleiding", "gezondheid", "stimulatie"]
     )
-    assert [(change.id, change.direction, change.colour_name.en) for change in index.classes] == [
+    assert [(change.id, change.direction, change.colour) for change in index.classes] == [
         ("out_of_poverty", "improved", "green"),
         ("improved_poor", "improved", "green"),
         ("improved_not_poor", "improved", "green"),

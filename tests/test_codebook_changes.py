@@ -104,7 +104,8 @@ def test_a_changed_label_unit_or_colour_is_what_is_loaded(copy):
     changed = load_definitions(copy)
     assert changed.item("huishouden", "verblijfplaats").label(1, "nl") == "Zonder dak"
     assert changed.figures["figure_14"].unit_of_analysis == "family"
-    assert changed.kansarmoede.change_class("improved_poor").colour == "#00FF00"
+    name = changed.kansarmoede.change_class("improved_poor").colour
+    assert changed.palette.change[name].colour == "#00FF00"
 
 
 def test_what_is_loaded_is_kept_until_a_file_changes(copy):

@@ -228,13 +228,14 @@ def _scores(
 ) -> Axes:
     """Draw a square of scores, with a dark line between poor and not poor at both moments."""
     classes = _square(scheme.assign(kind=scheme["class"].astype(str)), "kind")
-    fills = classes.map({change.id: change.colour for change in names.definitions.kansarmoede.classes}.get)
+    kinds, palette = names.definitions.kansarmoede.classes, names.definitions.palette.change
+    fills = classes.map({kind.id: palette[kind.colour].colour for kind in kinds}.get)
     colours = pd.DataFrame(
         [[lighter(fills.loc[r, c], strength.loc[r, c]) for c in fills] for r in fills.index],
         fills.index,
         fills.columns,
     )
-    titles = {change.id: change.title(names.language) for change in names.definitions.kansarmoede.classes}
+    titles = {kind.id: kind.title(names.language) for kind in kinds}
     told = pd.DataFrame(
         [
             [f"{r} → {c}, {titles[classes.loc[r, c]]}: {words.loc[r, c] or 0}" for c in classes]
@@ -278,10 +279,7 @@ def _by_colour(table: pd.DataFrame, names: Names, ax: Axes, *, bar: float = rows
     wide = wide.loc[list(dict.fromkeys(table["label"]))].astype("float64")
     said, colours = _change_key(names)
     frame = pd.DataFrame(
-        {
-            name: wide[[k.id for k in kinds if k.colour == colour]].sum(axis=1)
-            for name, colour in zip(CHANGES, colours, strict=True)
-        }
+        {name: wide[[k.id for k in kinds if k.colour == name]].sum(axis=1) for name in CHANGES}
     ).reset_index()
     return rows.stacks(frame, CHANGES, said, colours, of_all=True, bar=bar, ax=ax)
 

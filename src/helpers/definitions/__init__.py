@@ -259,23 +259,45 @@ class Domain:
     looser: Rule
 
 
-@dataclass(frozen=True)
+Year = Annotated[int, Field(ge=1990, le=2100)]
+Percentage = Annotated[float, Field(gt=0, lt=100)]
+
+
+def known_colour(name: str, info: ValidationInfo) -> str:
+    """Refuse the name of a colour that the palette does not have; the palette comes as validation context."""
+    colours = (info.context or {}).get("colours")
+    if colours and name not in colours:
+        raise fault(f"palette.yml has no colour '{name}'{nearest(name, colours)}")
+    return name
+
+
+@entry
 class ChangeClass:
-    """One of the eight ways in which a family's score can change, or not."""
+    """A change class, with the name of its colour in palette.yml."""
 
-    id: str
+    id: Words
     title: Text
-    direction: str
-    colour: str
-    colour_name: Text
+    direction: Direction
+    colour: Annotated[str, AfterValidator(known_colour)]
 
 
-@dataclass(frozen=True)
+@entry
+class OfficialDomain:
+    """Of all children born poor by the official index, the percentage deprived in a domain."""
+
+    domain: Literal["tewerkstelling", "inkomen", "huisvesting", "opleiding", "gezondheid", "stimulatie"]
+    year: Year
+    percentage: Percentage
+    source: Words
+
+
+@entry
 class Kansarmoede:
-    """The index: six domains and eight change classes."""
+    """kansarmoede.yml: the index as this study reads it."""
 
     domains: tuple[Domain, ...]
     classes: tuple[ChangeClass, ...]
+    official_domains: tuple[OfficialDomain, ...]
 
     def domain(self, domain_id: str) -> Domain:
         """Give the domain with this id; KeyError when there is none."""
@@ -318,26 +340,6 @@ class Pilot:
 
 CODEBOOK, OFFICIAL = "sociale_balans.csv", "kansarmoede_vlaanderen.csv"
 Vocabulary = dict[str, dict[str, Text]]
-Year = Annotated[int, Field(ge=1990, le=2100)]
-Percentage = Annotated[float, Field(gt=0, lt=100)]
-
-
-def known_colour(name: str, info: ValidationInfo) -> str:
-    """Refuse the name of a colour that the palette does not have; the palette comes as validation context."""
-    colours = (info.context or {}).get("colours")
-    if colours and name not in colours:
-        raise fault(f"palette.yml has no colour '{name}'{nearest(name, colours)}")
-    return name
-
-
-@entry
-class ClassEntry:
-    """A change class, with the name of its colour in palette.yml."""
-
-    id: Words
-    title: Text
-    direction: Direction
-    colour: Annotated[str, AfterValidator(known_colour)]
 
 
 @entry
@@ -347,25 +349,6 @@ class OfficialYear:
     year: Year
     percentage: Percentage
     source: Words
-
-
-@entry
-class OfficialDomain:
-    """Of all children born poor by the official index, the percentage deprived in a domain."""
-
-    domain: Literal["tewerkstelling", "inkomen", "huisvesting", "opleiding", "gezondheid", "stimulatie"]
-    year: Year
-    percentage: Percentage
-    source: Words
-
-
-@entry
-class IndexFile:
-    """kansarmoede.yml: the index as this study reads it."""
-
-    domains: tuple[Domain, ...]
-    classes: tuple[ClassEntry, ...]
-    official_domains: tuple[OfficialDomain, ...]
 
 
 @entry
@@ -449,7 +432,7 @@ class Definitions(ReferenceFile):
         outputs = read_outputs(folder, items, faults)
         _check_vocabulary(words, rows, outputs)
         palette = typed(colours, Palette)
-        index = typed(about, IndexFile, items=items, colours=colours.names("change") if colours else [])
+        index = typed(about, Kansarmoede, items=items, colours=colours.names("change") if colours else [])
         pilots = typed(projects, PilotsFile)
         if about:
             about.exactly(about.names("domains"), DOMAINS, "domains")
@@ -461,14 +444,9 @@ class Definitions(ReferenceFile):
                 faults.append(f"{OFFICIAL}, row {number}: {said}")
         if faults or outputs is None or palette is None or index is None or pilots is None:
             return None
-        classes = []
-        for each in index.classes:
-            named = palette.change[each.colour]
-            classes.append(ChangeClass(each.id, each.title, each.direction, named.colour, named.name))
-        kansarmoede = Kansarmoede(index.domains, tuple(classes))
         years = pd.DataFrame(map(asdict, official.values())).astype({"year": "Int64"})
         domains = pd.DataFrame(map(asdict, index.official_domains))
-        return cls(items, outputs, palette, kansarmoede, years, domains, pilots.pilots, vocabulary)
+        return cls(items, outputs, palette, index, years, domains, pilots.pilots, vocabulary)
 
 
 def _items(rows: Mapping[int, Mapping[str, str]], sections: Mapping[str, Text]) -> dict[Key, Item]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.definitions import REFERENCE, IndexFile, OtherNames, Palette, PilotsFile, Vocabulary
+from helpers.definitions import REFERENCE, Kansarmoede, OtherNames, Palette, PilotsFile, Vocabulary
 from helpers.definitions.choices import Choices, Course, PilotComparison, Planning, Themes
 from helpers.definitions.claims import Claims
 from helpers.definitions.languages import LanguagesFile
@@ -14,7 +14,7 @@ from helpers.definitions.reading import adapter
 SCHEMAS = REFERENCE / "schemas"
 FILES: Mapping[str, Any] = {
     "languages": LanguagesFile,
-    "kansarmoede": IndexFile,
+    "kansarmoede": Kansarmoede,
     "course": Course,
     "multiverse": Choices,
     "other_names": OtherNames,
