@@ -21,7 +21,7 @@ from helpers.definitions.choices import Outcome, PilotComparison, Strata
 from helpers.inference import groups
 from helpers.kansarmoede import ALL, BOTH
 from helpers.outputs import counts, derives, exact, family_table
-from helpers.transitions import ITEM
+from helpers.primary import moves_of
 
 RANGES = ("not_poor", "poor", "severe")
 HOUSEHOLD_TYPES = tables.TABLES["families"].column("household_type").values
@@ -301,12 +301,9 @@ def _moved(
     family_nets: pd.DataFrame, compared: pd.DataFrame, aspect: Outcome, poverty_cutoff: int
 ) -> pd.DataFrame:
     """Count family by family on one aspect: aspect, family, pairs, improved, declined."""
-    if aspect.item:
-        of_item = (family_nets[ITEM] == list(aspect.item)).all(axis="columns")
-        return family_nets[of_item].drop(columns=ITEM).assign(aspect=aspect.id)
     if aspect.id == "poverty":
         compared = compared.assign(**{score: compared[score] >= poverty_cutoff for score in BOTH})
-    return nets.score_moves(compared).assign(aspect=aspect.id).sort_values("family")
+    return moves_of(aspect.item, compared, family_nets).assign(aspect=aspect.id).sort_values("family")
 
 
 def _of_aspect(pilot_nets: pd.DataFrame, aspect: str) -> pd.DataFrame:

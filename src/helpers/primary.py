@@ -24,9 +24,8 @@ from helpers.outputs import counts, derives, family_table
 from helpers.transitions import ITEM, nets_of
 
 SCORE = "score"
-PRIMARY: Mapping[
-    str, tuple[str, str] | None
-] = {  # declared beforehand; without an item: the score of families
+# declared beforehand; without an item: the score of families
+PRIMARY: Mapping[str, tuple[str, str] | None] = {
     SCORE: None,
     "stress_parents": ("volwassene", "stress"),
     "stress_children": ("kind", "stress"),
@@ -233,10 +232,7 @@ def outcome_changes(
 
 @derives("group_comparison")
 def group_comparison(
-    outcome_changes: pd.DataFrame,
-    other_changes: pd.DataFrame | None,
-    comparison: PilotComparison,
-    seed: int,
+    outcome_changes: pd.DataFrame, other_changes: pd.DataFrame | None, comparison: PilotComparison, seed: int
 ) -> pd.DataFrame:
     """Put the primary outcomes of coached families and of families for comparison side by side.
 
@@ -272,11 +268,7 @@ def _side_by_side(of: dict[str, pd.DataFrame]) -> dict[str, object]:
         score = moves[START].astype("float64").mean()
         found |= {f"{group}_families": len(moves), f"{group}_score": score}
     low, high = groups.difference_interval(*ends)
-    return found | {
-        "difference": ends[0][0] - ends[1][0],
-        "difference_low": low,
-        "difference_high": high,
-    }
+    return found | {"difference": ends[0][0] - ends[1][0], "difference_low": low, "difference_high": high}
 
 
 def _within_strata(

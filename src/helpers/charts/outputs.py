@@ -25,10 +25,8 @@ DIMENSIONS = (
 STARS = {"clear": " **", "indication": " *"}
 MONTHS_SHOWN = 24  # rows of the chart of the starts, at most
 NAMED = 8  # pilots that are all named in the funnel; of more, those outside the limits
-AFTER_SIX: Mapping[str, Direction] = {
-    "forward_6": "improved",
-    "back_6": "declined",
-}  # chances that a chart shows
+# chances that a chart shows
+AFTER_SIX: Mapping[str, Direction] = {"forward_6": "improved", "back_6": "declined"}
 SHADES = ("#dbe5f1", "#b4c8e0", "#7b9ac4", "#4a6fa5", "#24416d")  # few to many, light to dark
 
 

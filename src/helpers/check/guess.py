@@ -364,9 +364,8 @@ def _of_item(column: Column, item: Item) -> float:
 def _of_id(column: Column) -> float:
     if column.is_numbered:
         return 0.6
-    whole = (
-        column.share(_WHOLE.fullmatch) == 1 and len(column.texts) > MOST_CODES
-    )  # as on the lines of a long one
+    # as on the lines of a long one
+    whole = column.share(_WHOLE.fullmatch) == 1 and len(column.texts) > MOST_CODES
     return 0.0 if whole or len(column.texts) > 0.9 * column.filled and not column.is_free else -1.0
 
 
@@ -531,9 +530,8 @@ def about(unit: str, table: Grid, columns: Sequence[Column], known: Known) -> Sh
     taken = {name: by_place[place] for name, place in _ahead_of_all(scores, perhaps).items()}
     if "organisatie" in taken and "pilootproject" not in taken:  # for want of another
         taken["pilootproject"] = taken.pop("organisatie")
-    for note in [
-        name for name in taken if name.endswith(NOTE)
-    ]:  # open text under the name of an item that no column has
+    # open text under the name of an item that no column has
+    for note in [name for name in taken if name.endswith(NOTE)]:
         item = note.removesuffix(NOTE)
         if item not in taken and not speaks_of_notes(taken[note].name):
             against[taken.pop(note).place] = item

@@ -116,9 +116,8 @@ def family_test(net: ArrayLike, families: ArrayLike = 1) -> float:
     far = np.abs(nets) >= abs(int((moved * count).sum()))
     inside = chances[~far].sum()
     p = 1 - inside if inside < 0.5 else chances[far].sum()
-    return float(
-        max(p, 0.5 ** (of_size.sum() - 1.0))
-    )  # the observed turn and its mirror image are always among them
+    # the observed turn and its mirror image are always among them
+    return float(max(p, 0.5 ** (of_size.sum() - 1.0)))
 
 
 def net_interval(net: ArrayLike, pairs: ArrayLike = 1, families: ArrayLike = 1) -> tuple[float, float]:

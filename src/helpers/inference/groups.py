@@ -103,9 +103,8 @@ def _normal(mean: float, spread: float) -> Chances:
     """Give the whole numbers that a normal distribution rounds to."""
     values = np.arange(int(mean - 12 * spread), int(mean + 12 * spread) + 1)
     below, above = ((values + side - mean) / spread for side in (-0.5, 0.5))
-    chances = np.where(
-        below > 0, ndtr(-below) - ndtr(-above), ndtr(above) - ndtr(below)
-    )  # exact in each tail
+    # exact in each tail
+    chances = np.where(below > 0, ndtr(-below) - ndtr(-above), ndtr(above) - ndtr(below))
     return Chances(values, chances)
 
 
@@ -144,13 +143,7 @@ def cases_within_strata(cases: ArrayLike, families: ArrayLike, sizes: ArrayLike)
 
 
 def group_tests(
-    improved: ArrayLike,
-    declined: ArrayLike,
-    pairs: ArrayLike,
-    groups: ArrayLike,
-    *,
-    count: int,
-    seed: Seed,
+    improved: ArrayLike, declined: ArrayLike, pairs: ArrayLike, groups: ArrayLike, *, count: int, seed: Seed
 ) -> GroupTests:
     """Test whether groups of families differ more than when families are allotted to them by lot.
 
@@ -440,9 +433,8 @@ def weighted_net(
 
 def _chances_of_following(followed: NDArray[np.bool_], columns: FloatArray) -> FloatArray | None:
     """Fit, and give the fitted chances; None when the fit is not to be trusted."""
-    from statsmodels.discrete.discrete_model import (
-        Logit,
-    )  # costs a kernel a second, and only this function needs it
+    # costs a kernel a second, and only this function needs it
+    from statsmodels.discrete.discrete_model import Logit
 
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # of separation: the coefficients tell it

@@ -11,11 +11,8 @@ from helpers.outputs import tells
 from helpers.words import Facts, first, names, records
 
 ALL = "all"  # what the rows of a table call all pilots together
-NOT_COUNTED = (
-    "default",
-    "baseline",
-    "attrition",
-)  # rows of `headlines` that lean one way by how they are made
+# rows of `headlines` that lean one way by how they are made
+NOT_COUNTED = ("default", "baseline", "attrition")
 NAMED = 4  # choices that are named; of more, how many
 
 
