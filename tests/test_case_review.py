@@ -30,7 +30,7 @@ from matplotlib.colors import to_rgb
 from datasets import write_dataset
 from helpers import case_review, cleaning, inference, kansarmoede, words
 from helpers.charts import style, svg
-from helpers.charts.timeline import timeline
+from helpers.charts.matrix import timeline
 from helpers.definitions import load, load_definitions
 from helpers.definitions.choices import Themes
 from helpers.export import read_export

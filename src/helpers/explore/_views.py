@@ -23,7 +23,6 @@ from helpers import baseline, case_review, nets
 from helpers.charts import matrix as squares
 from helpers.charts import rows, style
 from helpers.charts.names import Names
-from helpers.charts.timeline import timeline as draw_timeline
 from helpers.cleaning import STUDY_FILE, CleanTables
 from helpers.definitions import LEVELS, MOMENTS, Definitions, Text
 from helpers.errors import PipelineError
@@ -763,7 +762,7 @@ def show_timeline(output: Output, study: Study, code: str, *, all_items: bool = 
     output.figure(
         f"timeline_{family['family']}",
         case_review.timeline_table(timeline, language=language),
-        lambda ax: draw_timeline(shown, marked=marked, definitions=definitions, language=language, ax=ax),
+        lambda ax: squares.timeline(shown, marked=marked, definitions=definitions, language=language, ax=ax),
         title=Text.alike(str(family["family"])),
         caption=both("explore", "timeline"),
         finding=finding,

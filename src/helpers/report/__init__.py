@@ -9,8 +9,8 @@ import pandas as pd
 
 from helpers import case_review, protect, registration, transitions, words
 from helpers.case_review import CaseReview, Lexicon, timeline_table
+from helpers.charts.matrix import timeline
 from helpers.charts.outputs import CHARTS
-from helpers.charts.timeline import timeline
 from helpers.definitions import Figure, Text, load
 from helpers.definitions.choices import Planning
 from helpers.definitions.claims import Claims
