@@ -365,16 +365,14 @@ def _item_change(
     colours = [names.way_colours(*key) for key in keys]
     frame = table.assign(
         label=[names.item(*key) for key in keys],
-        left_colour=[colour["declined"] for colour in colours],
-        right_colour=[colour["improved"] for colour in colours],
+        declined_colour=[colour["declined"] for colour in colours],
+        improved_colour=[colour["improved"] for colour in colours],
         end=[
             names.difference(net) + STARS.get(str(sure.get(question_of(*key))), "")
             for key, net in zip(keys, table["net"], strict=True)
         ],
     )
-    return rows.diverging(
-        frame, "declined", "improved", (names.say("declined"), names.say("improved")), ax=ax
-    )
+    return rows.diverging(frame, (names.say("declined"), names.say("improved")), ax=ax)
 
 
 def _estimates(

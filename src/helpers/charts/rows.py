@@ -220,22 +220,18 @@ def _parts(
         left = left + wide
 
 
-def diverging(
-    frame: pd.DataFrame, left: str, right: str, names: tuple[str, str], *, ax: Axes | None = None
-) -> Axes:
+def diverging(frame: pd.DataFrame, names: tuple[str, str], *, ax: Axes | None = None) -> Axes:
     """Draw two bars per row from the middle outwards, with their counts at the ends.
 
-    frame: label, both counts, `left_colour` and `right_colour`.
-    left, right: the columns of counts.
-    names: what they are called.
+    frame: label, the counts `declined` (to the left) and `improved`, `declined_colour` and `improved_colour`.
+    names: what both are called.
     ax: as in `bars`.
     """
-    usual = [frame["left_colour"].iloc[0], frame["right_colour"].iloc[0]]
+    usual = [frame["declined_colour"].iloc[0], frame["improved_colour"].iloc[0]]
     laid = _lay(frame, ax, named=(names, usual))
     ends = []
-    for column, name, sign in ((left, names[0], -1), (right, names[1], 1)):
-        values = frame[column].astype("float64").fillna(0).to_numpy()
-        colours = list(frame["left_colour" if sign < 0 else "right_colour"])
+    for way, name, sign in zip(("declined", "improved"), names, (-1, 1), strict=True):
+        values, colours = frame[way].astype("float64").fillna(0).to_numpy(), list(frame[f"{way}_colour"])
         drawn = laid.ax.barh(laid.places, sign * values, height=BAR, color=colours, linewidth=0)
         numbers = [f"{n:.0f}" if n else "" for n in values]
         _title(drawn, [f"{label}, {name}: {n:.0f}" for label, n in zip(frame["label"], values, strict=True)])

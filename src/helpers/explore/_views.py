@@ -682,10 +682,10 @@ def _diverging(table: pd.DataFrame, study: Study, selection: Selection, ax: Axes
     laid = table.drop(columns="group").assign(
         label=[f"{group} ({n})" for group, n in zip(table["group"], table["n"], strict=True)],
         end=[names.difference(*ends) for ends in table[["net", "net_low", "net_high"]].to_numpy(float)],
-        left_colour=colours["declined"],
-        right_colour=colours["improved"],
+        declined_colour=colours["declined"],
+        improved_colour=colours["improved"],
     )
-    return rows.diverging(laid, "declined", "improved", (said["declined"], said["improved"]), ax=ax)
+    return rows.diverging(laid, (said["declined"], said["improved"]), ax=ax)
 
 
 def _square(table: pd.DataFrame, study: Study, selection: Selection, ax: Axes) -> Axes:
