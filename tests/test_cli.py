@@ -273,11 +273,11 @@ def test_an_interrupted_run_ends_its_kernels_and_leaves_nothing(tmp_path):
         "import sys\nfrom pathlib import Path\nfrom small_notebooks import write_notebooks\n"
         "from helpers import cli, run as pipeline\n"
         "place = Path(sys.argv.pop())\n"
-        "pipeline.run.__kwdefaults__['notebook_folder'] = write_notebooks("
+        "pipeline.make_plan.__kwdefaults__['notebook_folder'] = write_notebooks("
         "    place / 'notebooks', cleaning=(f'Path = __import__(\"pathlib\").Path\\n'"
         '    f\'_ = Path({str(place / "pid")!r}).write_text(str(__import__("os").getpid()))\\n\''
         "    '__import__(\"time\").sleep(60)',))\n"
-        "pipeline.run.__kwdefaults__['clean_folder'] = place / 'clean'\n"
+        "pipeline.make_plan.__kwdefaults__['clean_folder'] = place / 'clean'\n"
         "cli.main()\n"
     )
     run = subprocess.Popen(

@@ -207,8 +207,8 @@ def stop(*_, **__):
 def test_a_disk_that_is_full_is_told_in_one_line_and_the_report_stays(study, monkeypatch):
     """A limit on the size of files stands for a full disk: every write beyond it fails."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    monkeypatch.setitem(pipeline.run.__kwdefaults__, "notebook_folder", study.notebooks)
-    monkeypatch.setitem(pipeline.run.__kwdefaults__, "clean_folder", study.clean)
+    monkeypatch.setitem(pipeline.make_plan.__kwdefaults__, "notebook_folder", study.notebooks)
+    monkeypatch.setitem(pipeline.make_plan.__kwdefaults__, "clean_folder", study.clean)
     command = ["run", "--raw", str(study.raw), "--out", str(study.out), "--language", "en"]
     for size in (0, 20, 600, 4_000):
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
@@ -228,7 +228,7 @@ def test_what_the_system_says_becomes_one_line_that_says_that_nothing_changed(st
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "x/tables/flow.csv")
 
     monkeypatch.setattr(_execute, "execute_all", full)
-    monkeypatch.setitem(pipeline.run.__kwdefaults__, "notebook_folder", study.notebooks)
+    monkeypatch.setitem(pipeline.make_plan.__kwdefaults__, "notebook_folder", study.notebooks)
     result = CliRunner().invoke(cli.main, ["run", "--raw", str(study.raw), "--out", str(study.out)])
     assert (result.exit_code, result.stderr.splitlines()[-1]) == (
         1,

@@ -537,7 +537,7 @@ def test_a_notebook_that_stops_leaves_all_committed_notebooks_as_they_were(tmp_p
 
 
 def test_a_report_is_never_put_among_the_data_of_the_project(study):
-    study.out = pipeline.ROOT / "data" / "raw" / "another-export"
+    study.out = ROOT / "data" / "raw" / "another-export"
     with pytest.raises(TargetError, match="lies among the data"):
         study.run()
     assert not study.out.exists()

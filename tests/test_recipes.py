@@ -117,7 +117,7 @@ def test_the_commands_work_as_they_stand(tmp_path, whole_run, monkeypatch):
     few.mkdir()
     for name in ("01_cleaning", "03_kansarmoede"):
         shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", few)
-    monkeypatch.setitem(pipeline.run.__kwdefaults__, "notebook_folder", few)
+    monkeypatch.setitem(pipeline.make_plan.__kwdefaults__, "notebook_folder", few)
     monkeypatch.chdir(ROOT)
     for line in "".join(blocks("bash")).splitlines():
         made = {"reports/synthetic": whole_run.report, "reports/": f"{tmp_path}/", "notebooks/own": tmp_path}

@@ -11,9 +11,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from helpers.definitions import ROOT
 from helpers.folders import (
     RunError,
     failed_folder,
@@ -35,11 +34,8 @@ from helpers.run._compare import compare_all as compare_all
 from helpers.run._documents import find_browser, find_pandoc
 from helpers.run._execute import Job, NotebookError
 from helpers.run._manifest import verify as verify
-from helpers.run._plan import Plan, make_plan
+from helpers.run._plan import NOTEBOOKS, Plan, make_plan
 from helpers.run._sheets import write_sheets as write_sheets
-
-NOTEBOOKS = ROOT / "notebooks"
-CLEAN = ROOT / "data" / "clean"
 
 
 def run(
@@ -48,28 +44,18 @@ def run(
     *,
     pilots: Sequence[str] = (),
     parameters: Mapping[str, object] | None = None,
-    languages: Sequence[str] = (),
-    comparison: Path | None = None,
-    internal: bool = False,
-    each_pilot: bool = False,
     pdf: bool = False,
     docx: bool = False,
-    key_file: Path | None = None,
-    accept_losses: bool = False,
-    replace_public: bool = False,
-    look: bool = False,
-    notebook_folder: Path = NOTEBOOKS,
-    clean_folder: Path = CLEAN,
     stream: TextIO | None = None,
     nursery: Nursery | None = None,
+    **asked: Any,
 ) -> Path:
     """Make a report of a raw dataset, and give its folder.
 
-    Parameters are the options of `gezinscoach run`, whose help tells what each does: `languages` are those of
-    the reports, `parameters` those that differ from their defaults (see `helpers.parameters`), `key_file` is
-    that of `--pseudonymise`. Besides, `clean_folder` is where the clean tables go, in a folder named as the
-    dataset; progress is told to `stream`, by default the standard error; and kernels come from `nursery` when
-    it has been started already.
+    Parameters are the options of `gezinscoach run`, whose help tells what each does: `parameters` those that
+    differ from their defaults (see `helpers.parameters`); all others are `asked` of `make_plan`, which lists
+    them. Besides, progress is told to `stream`, by default the standard error; and kernels come from
+    `nursery` when it has been started already.
 
     PipelineError: parameters, folders, export or definitions cannot be used, or a notebook stopped. The
     previous report and clean tables are then as they were.
@@ -81,22 +67,13 @@ def run(
         Path(raw),
         Path(out) if out else None,
         given=dict(parameters or {}) | ({"pilots": list(pilots)} if pilots else {}),
-        languages=languages,
-        comparison=comparison,
-        internal=internal,
-        each_pilot=each_pilot,
-        key_file=key_file,
-        accept_losses=accept_losses,
-        replace_public=replace_public,
-        look=look,
-        notebook_folder=notebook_folder,
-        clean_folder=clean_folder,
+        **asked,
     )
     for remark in plan.remarks:
         print(f"warning: {remark}", file=stream)
     if plan.key_file and is_open_to_others(plan.key_file):
         mend = "keep it to yourself (chmod 600)"
-        print(f"warning: {key_file}: others on this machine can read the key; {mend}", file=stream)
+        print(f"warning: {asked['key_file']}: others on this machine can read the key; {mend}", file=stream)
     with ExitStack() as stack:
         builds = {}
         for root in plan.roots:

@@ -37,6 +37,7 @@ from helpers.pseudonyms import read_key
 from helpers.run import _notebooks as notebooks
 from helpers.run._pages import Sibling, words
 
+NOTEBOOKS, CLEAN = ROOT / "notebooks", ROOT / "data" / "clean"
 ROOM_OF_REPORT = 30 * 2**20  # bytes of a report while it is made, scratch included
 CLEAN_OF_EXPORT = 2  # bytes of clean tables for each byte of the export, at most
 PILOTS = "pilots"  # folder of the reports of single pilots, inside the report of all
@@ -150,30 +151,29 @@ def make_plan(
     out: Path | None,
     *,
     given: Mapping[str, object],
-    languages: Sequence[str],
-    comparison: Path | None,
-    internal: bool,
-    each_pilot: bool,
-    key_file: Path | None,
-    accept_losses: bool,
-    replace_public: bool,
-    look: bool,
-    notebook_folder: Path,
-    clean_folder: Path,
+    languages: Sequence[str] = (),
+    comparison: Path | None = None,
+    internal: bool = False,
+    each_pilot: bool = False,
+    key_file: Path | None = None,
+    accept_losses: bool = False,
+    replace_public: bool = False,
+    look: bool = False,
+    notebook_folder: Path = NOTEBOOKS,
+    clean_folder: Path = CLEAN,
 ) -> Plan:
     """Check parameters, folders, notebooks, definitions and export, and decide where all goes.
 
-    The parameters are those of `helpers.run.run`. What would stop the run later stops it here. A notebook
+    `given` are parameters that differ from their defaults, `languages` those of the reports, `key_file` is
+    that of `--pseudonymise`; the others are as of `gezinscoach run`. Clean tables go into `clean_folder`, in
+    a folder named as the dataset. What would stop the run later stops it here. A notebook
     whose parameters cell sets `internal` belongs to the internal review, in the first language, and to no
     report.
     """
     raw = raw.resolve()
     exports = [raw, *([Path(comparison).resolve()] if comparison else [])]
     dataset = read_dataset(raw)
-    known: dict[str, Any] = {
-        "pilots": dataset.pilots,
-        "period": (dataset.project_start, dataset.exported_on),
-    }
+    known: dict[str, Any] = {"pilots": dataset.pilots, "period": (dataset.project_start, dataset.exported_on)}
     resolved = [resolve({**given, "language": language}, **known) for language in dict.fromkeys(languages)]
     parameters = resolved[0] if resolved else resolve(given, **known)
     edition = _edition(parameters, dataset, internal=internal)
