@@ -35,7 +35,7 @@ from helpers.cleaning import STUDY_FILE, CleanTables, read_clean, study_from_jso
 from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS, doubts_to_json
 from helpers.cleaning.export_counts import ExportCounts, add_exports
-from helpers.cleaning.rules import MOST_NO_LEVELS, MOST_SHARE, shared_number
+from helpers.cleaning.rules import MOST_NO_LEVELS, MOST_SHARE, countless, shared_number
 from helpers.definitions import REFERENCE, UNITS, load_definitions
 from helpers.errors import PipelineError
 from helpers.export import (
@@ -399,12 +399,9 @@ def _refuse_together(raw: Path, counts: ExportCounts, places: Sequence[Path]) ->
     lost, kept = (int(table["cells"].sum()) for table in (counts.texts, counts.levels))
     if lost > MOST_NO_LEVELS and lost > MOST_SHARE * (lost + kept):
         first = counts.texts["cells"].idxmax()
-        raise ExportError(
-            f"{counts.export.files[first[0]]}, {first[0]}, column `{first[1]}`: no level stands in "
-            f"{counts.texts['cells'].max():,} cells in the same way, nor in {lost:,} cells of this export "
-            f"together, of {lost + kept:,}; up to {MOST_NO_LEVELS:,} can be listed. Look how this export "
-            "writes its levels, and whether each column is what `columns` in dataset.yml says."
-        )
+        place = f"{counts.export.files[first[0]]}, {first[0]}, column `{first[1]}`"
+        where = f"in {counts.texts['cells'].max():,} cells in the same way, nor in {lost:,} of all together"
+        raise countless(place, where, lost + kept)
     if counts.export.dataset.layout != "sheets":
         return
     for unit in UNITS:

@@ -192,12 +192,16 @@ def refuse_countless(judged: Sequence[Judged]) -> None:
     if count > MOST_SHARE * filled:
         sheet, item, faults = next(one for one in found if one[2].any())
         row = sheet.frame["row"].iloc[int(faults.argmax())]
-        raise ExportError(
-            f"{sheet.file}, {sheet.unit}, row {row}, column `{item}`: no level stands here, nor in "
-            f"{count - 1:,} more cells of this export, of {filled:,}; up to {MOST_NO_LEVELS:,} can be "
-            "listed. Look how this export writes its levels, and whether each column is what `columns` in "
-            "dataset.yml says."
-        )
+        place = f"{sheet.file}, {sheet.unit}, row {row}, column `{item}`"
+        raise countless(place, f"here, nor in {count - 1:,} more cells of this export", filled)
+
+
+def countless(place: str, where: str, filled: int) -> ExportError:
+    """Give the error of an export in which more cells hold no level than can be listed."""
+    return ExportError(
+        f"{place}: no level stands {where}, of {filled:,}; up to {MOST_NO_LEVELS:,} can be listed. Look how "
+        "this export writes its levels, and whether each column is what `columns` in dataset.yml says."
+    )
 
 
 def r07_levels(judged: Judged) -> Found:
