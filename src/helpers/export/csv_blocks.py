@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from helpers.export.csv_text import (
     regular,
     without_hint,
 )
-from helpers.export.grid import FIRST_ROWS, LONGEST_CELL, Grid, of_columns
+from helpers.export.grid import FIRST_ROWS, LONGEST_CELL, Grid, Record, of_columns
 from helpers.export.messages import ExportError, Faults, Place
 
 BLOCK = 2**23  # bytes that are read at a time; pyarrow reads up to 32 ahead
@@ -68,7 +69,16 @@ def blocks_of(path: Path, faults: Faults, words: Words, *, block: int = BLOCK) -
     start += len(text[: len(text) - len(below)].encode(encoding))
     delimiter = find_delimiter(below, hint)
     _refuse_odd_quotes(path, start, end, delimiter)
-    table = _Regular(path, start, end, below, delimiter, int(hint is not None), encoding, len(head) < size)
+    above = int(hint is not None)
+    try:
+        rows = records(below, Place(path.name), delimiter=delimiter, above=above)
+        first = list(islice(rows, FIRST_ROWS))
+    except ExportError:
+        raise Irregular from None
+    header = plain_header(first[0][1]) if first else None
+    if header is None or (len(first) < FIRST_ROWS and len(head) < size):
+        raise Irregular
+    table = _Regular(path, start, end, encoding, delimiter, above, ((first[0][0], header), *first[1:]))
     if is_utf8:
         yield from table.blocks(block)
         return
@@ -81,46 +91,31 @@ def blocks_of(path: Path, faults: Faults, words: Words, *, block: int = BLOCK) -
     yield from (in_code_page(grid, page) for grid in table.blocks(block))
 
 
+@dataclass(frozen=True)
 class _Regular:
-    """A regular table in a file, from one place up to another, that can be read again and again."""
+    """A regular table in a file, from one place up to another, that can be read again and again.
 
-    def __init__(
-        self,
-        path: Path,
-        start: int,
-        end: int,
-        head: str,
-        delimiter: str,
-        above: int,
-        encoding: str,
-        more: bool,
-    ) -> None:
-        self._path, self._start, self._end, self._above = path, start, end, above
-        try:
-            rows = records(head, Place(path.name), delimiter=delimiter, above=above)
-            self._first = list(islice(rows, FIRST_ROWS))
-        except ExportError:
-            raise Irregular from None
-        header = plain_header(self._first[0][1]) if self._first else None
-        if header is None or (len(self._first) < FIRST_ROWS and more):
-            raise Irregular
-        self._header, self._delimiter, self._encoding = header, delimiter, encoding
+    So many lines stand `above` it; `first` are its first rows, of which the first is the header.
+    """
+
+    path: Path
+    start: int
+    end: int
+    encoding: str
+    delimiter: str
+    above: int
+    first: tuple[Record, ...]
 
     def blocks(self, size: int) -> Iterator[Grid]:
         """Yield its rows in tables of some blocks of bytes."""
         import pyarrow as pa
         from pyarrow import csv as arrow_csv
 
-        place, row, width = Place(self._path.name), self._above + 2, len(self._header)
-        known: dict[str, Any] = {
-            "header_row": row - 1,
-            "first": ((self._first[0][0], self._header), *self._first[1:]),
-        }
-        how = regular(width, self._delimiter, block_size=size, encoding=self._encoding)
+        place, row, header = Place(self.path.name), self.above + 2, self.first[0][1]
+        width, first = len(header), self.first
+        how = regular(width, self.delimiter, block_size=size, encoding=self.encoding)
         try:
-            with arrow_csv.open_csv(
-                pa.PythonFile(_Between(self._path, self._start, self._end)), *how
-            ) as reader:
+            with arrow_csv.open_csv(pa.PythonFile(_Between(self.path, self.start, self.end)), *how) as reader:
                 while batches := list(islice(reader, TOGETHER)):
                     table = pa.Table.from_batches(batches).unify_dictionaries()
                     columns = [column_of(one.combine_chunks()) for one in table.columns]
@@ -128,8 +123,8 @@ class _Regular:
                     if max(longest) > LONGEST_CELL or 2 * sum(longest) + 3 * width > LONGEST_LINE:
                         raise Irregular
                     numbers = np.arange(row, row + table.num_rows)
-                    yield of_columns(place, self._header, columns, numbers, **known)
-                    row, known["first"] = row + table.num_rows, known["first"][:1]
+                    yield of_columns(place, header, columns, numbers, header_row=self.above + 1, first=first)
+                    row, first = row + table.num_rows, first[:1]
         except pa.ArrowInvalid:
             raise Irregular from None
 
