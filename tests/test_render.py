@@ -37,6 +37,7 @@ from helpers.run._pages import (
     report_contents,
     report_title,
 )
+from helpers.tables import TABLES
 from helpers.workbook import write_workbook
 from page_faults import MOST_BYTES, lint
 from small_notebooks import PNG
@@ -569,6 +570,19 @@ def test_the_first_page_shows_what_came_out_and_leads_to_the_others(tables, tmp_
     (card,) = soup.select("ul.cards li")
     assert (card.a["href"], card.a.get_text()) == ("01_cleaning.html", "Registratie")
     assert card.p is None  # what a page answers stands there, not twice
+
+
+def test_the_first_page_knows_of_families_for_comparison(tables, tmp_path):
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "figure_17.svg").write_text("<svg width='1'><title>balk</title></svg>")
+    contents = {"03_kansarmoede": content_of(book(a_figure("figure_17")), language="nl", folder=tmp_path)}
+    names, told = TABLES["group_comparison"].column_names, []
+    for row in ("", ",".join(["score", *["1"] * (len(names) - 1)])):
+        (tables / "group_comparison.csv").write_text(f"{','.join(names)}\n{row}\n")
+        soup = BeautifulSoup(index_content(tmp_path, contents, frame=frame()).html, "html.parser")
+        told.append([one.get_text() for one in soup.select(".brief dd")[1:]])
+    assert "niet met gezinnen zonder coach" in told[0][0] and "vergelijkt met gezinnen" in told[0][1]
+    assert "op de pagina Verdieping" in told[1][0] and "besliste het lot niet" in told[1][1]
 
 
 @pytest.mark.parametrize(

@@ -206,6 +206,7 @@ def _brief(frame: Frame, study: FinishedStudy, *, tested: bool) -> list[tuple[st
     }
     parts = ["sure"] if tested and len(facts) == len(WHOLE) else []
     facts["items"] = len(study.definitions.items)
+    facts["beside"] = "group_comparison" in study and not study["group_comparison"].empty
     return [(part, say("brief", part, frame.language, **facts)) for part in [*parts, *CAREFUL]]
 
 
