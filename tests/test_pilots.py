@@ -7,6 +7,7 @@ from functools import cache
 from math import comb, sqrt
 from pathlib import Path
 from shutil import copytree
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,13 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import inference, kansarmoede, robustness, tables, transitions, words
+from helpers import inference, kansarmoede, registration, report, robustness, tables, transitions, words
 from helpers import pilots as comparison
 from helpers.charts import style
 from helpers.cleaning import CleanTables
 from helpers.definitions import LANGUAGES, REFERENCE, DefinitionError, load
 from helpers.definitions.choices import PilotComparison, Strata
 from helpers.inference import groups
+from helpers.report.output import Output
 from helpers.words import pilots as as_told
 from report_tables import DEFINITIONS
 from small_states import NOT_FOLLOWED, NVT, states
@@ -733,3 +735,17 @@ def test_every_value_has_its_words_in_the_order_of_its_column():
     columns = {c.name: c for name, t in tables.TABLES.items() if name.startswith("pilot_") for c in t.columns}
     for column, kind in words.items():
         assert columns[column].values == tuple(DEFINITIONS.vocabulary[kind]), column
+
+
+def test_only_pilots_of_the_study_are_described():
+    """Whom the five projects of the research report work with, says nothing about those of another export."""
+    assert list(registration.pilots(DEFINITIONS, ("Gent", "Leuven"), "nl")["pilot"]) == ["Leuven"]
+    assert registration.pilots(DEFINITIONS, ("Gent",), "nl").empty
+    shown = []
+    output = Output(
+        language="nl", folder=None, definitions=DEFINITIONS, publish=lambda *one: shown.append(one)
+    )
+    for pilots in (("Gent",), ("Leuven",)):
+        study = SimpleNamespace(about=SimpleNamespace(pilots=pilots), language="nl", edition=None)
+        report._overview(study, output, "pilots")
+        assert len(shown) == (pilots == ("Leuven",))

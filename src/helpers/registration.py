@@ -4,7 +4,7 @@ The accounts, and the definitions, are small tables for reading: they are shown,
 may want as a file is declared in `data/reference/outputs/`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -286,19 +286,17 @@ def _more_than(share: float, language: str) -> str | None:
 # ---- definitions -------------------------------------------------------------------------------------------
 
 
-def pilots(definitions: Definitions, language: str) -> pd.DataFrame:
-    """Say for whom the pilots of the research report work, and with how many (its Figuur 1).
+def pilots(definitions: Definitions, named: Collection[str], language: str) -> pd.DataFrame:
+    """Say for whom those pilots work that are of the research report, and with how many (its Figuur 1).
 
-    Gives pilot, target_group, caseload; texts in the language.
+    Gives pilot, target_group, caseload; texts in the language. No rows where a study has none of them.
     """
-    return pd.DataFrame(
-        {
-            "pilot": pilot.name,
-            "target_group": pilot.target_group(language),
-            "caseload": pilot.caseload(language),
-        }
+    rows = [
+        (pilot.name, pilot.target_group(language), pilot.caseload(language))
         for pilot in definitions.pilots
-    )
+        if pilot.name in named
+    ]
+    return pd.DataFrame(rows, columns=["pilot", "target_group", "caseload"])
 
 
 def domains(definitions: Definitions, language: str) -> pd.DataFrame:

@@ -240,7 +240,7 @@ def _overview(study: "Study", output: Output, name: str) -> None:
         cases(output, study.case_review)
         return
     table = OVERVIEWS[name](study, output)
-    if len(table) or name not in ("disagreements", "warnings"):
+    if len(table) or name not in ("disagreements", "pilots", "warnings"):
         _show_overview(output, name, table)
     elif name == "warnings":
         output.say(both("warnings", "nothing"), "remark")
@@ -268,7 +268,9 @@ READ: Mapping[str, tuple[Read, str]] = {  # what a page lays out otherwise, and 
 
 
 OVERVIEWS: Mapping[str, Any] = {  # functions of the study and the output
-    "pilots": lambda study, output: registration.pilots(output.definitions, study.language),
+    "pilots": lambda study, output: registration.pilots(
+        output.definitions, study.about.pilots, study.language
+    ),
     "sheets": lambda study, output: registration.all_sheets(study, study.language),
     "warnings": lambda study, output: registration.all_warnings(study, study.language),
     "losses": lambda study, output: registration.all_losses(study),
