@@ -74,6 +74,17 @@ def test_two_shares_of_one_title_are_told_alike():
 # ---- families at baseline --------------------------------------------------------------------------------
 
 
+def test_of_many_names_the_first_are_listed():
+    listed = {code: words.environment(code, 0).from_string("{{ names|listed }}") for code in ("nl", "en")}
+    for number, dutch, english in (
+        (2, "a en b", "a and b"),
+        (9, "a, b, c, d, e, f, g, h en i", "a, b, c, d, e, f, g, h and i"),
+        (10, "a, b, c, d, e, f, g, h en nog 2 andere", "a, b, c, d, e, f, g, h and 2 more"),
+    ):
+        names = "abcdefghij"[:number]
+        assert [listed[code].render(names=names) for code in ("nl", "en")] == [dutch, english]
+
+
 def test_the_profile_tells_couples_single_parents_and_larger_families():
     rows = [
         ("household_type", "koppel", 1),

@@ -30,6 +30,7 @@ BLANKS = re.compile(r"[ \n]+")  # a template may be written over several lines; 
 TENTHS = 10
 NEAR, EXACTLY = 0.05, 0.02  # a share that lies this near to one that has a name is called so, or nearly so
 ROUNDING = 1e-9
+MOST_NAMED = 8  # that a sentence lists; of more, how many more there are
 
 
 def say(name: str, part: str, language: str, *, half: int = 0, **facts: Any) -> str:
@@ -111,7 +112,7 @@ def environment(language: str, half: int) -> Environment:
     count          a count, a missing one as a dash
     verdict        a verdict in words
     group          a group in words
-    listed         several texts with commas and "and"
+    listed         several texts with commas and "and"; of many the first ones, and how many more there are
     upper_first    with a capital; lower_first without
     month          a month written as 2022-03 in words
     ============== ==================================================================
@@ -161,6 +162,8 @@ def environment(language: str, half: int) -> Environment:
 
     def listed(parts: Iterable[str]) -> str:
         found = [str(text(part)) for part in parts]
+        if len(found) > MOST_NAMED + 1:
+            found[MOST_NAMED:] = [word("more", n=count(len(found) - MOST_NAMED))]
         return word("and").join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
 
     def group(name: str) -> str:

@@ -237,7 +237,7 @@ def item_change(table: pd.DataFrame, verdicts: pd.DataFrame | None, definitions:
         "low": int(table["n"].min()),
         "high": int(table["n"].max()),
         "up": _names(clear[clear["net"] > 0]),
-        "down": _names(clear[clear["net"] < 0]),
+        "down": _names(clear[clear["net"] < 0][::-1]),  # the most first, as above
         "indicated": int((words == "indication").sum()),
     }
 
