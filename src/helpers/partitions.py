@@ -4,6 +4,7 @@ So an export may be larger than the memory, and several processes, or machines o
 other. What a study gives does not depend on how many partitions or workers there are.
 """
 
+import gc
 import hashlib
 import json
 import os
@@ -453,6 +454,7 @@ def count_part(folder: Path, given: Mapping[str, Any], wanted: Sequence[Wanted],
     left = [(stage, name, folder / file) for stage, name, file in wanted if not (folder / file).is_file()]
     if not left:
         return
+    gc.collect()  # what a study holds refers to it: that of the partition before would stay
     study: Study | None = Study(*read_clean(folder), partial=True, **given)
     if apart:
         study = study.others if study else None
