@@ -176,7 +176,7 @@ def printable(report):
     read = {path.stem: nbformat.read(path, as_version=4) for path in (report / "notebooks").glob("*.ipynb")}
     about = read_dataset(report.parents[2] / "raw" / "klein")
     frame = Frame(report.name, about, resolve({"language": report.name}), "1.0.0")
-    contents = report_contents(report, read, frame=frame, inputs={}, print_out=True)
+    contents = report_contents(report, read, frame=frame, inputs={}, kind="print")
     return together("print", contents, frame=frame)
 
 

@@ -286,7 +286,7 @@ def test_on_paper_a_report_is_short_and_figures_stand_below_their_titles(dutch, 
     dataset, given = read_dataset(RAW), json.loads((dutch / "manifest.json").read_text())["parameters"]
     frame = Frame("nl", dataset, given, "1.0.0")
     executed = {path.stem: nbformat.read(path, 4) for path in sorted((dutch / "notebooks").iterdir())}
-    contents = report_contents(dutch, executed, frame=frame, inputs={}, print_out=True)
+    contents = report_contents(dutch, executed, frame=frame, inputs={}, kind="print")
     print_document(
         together("print", contents, frame=frame), tmp_path / "report.pdf", browser=installed_browser
     )
@@ -294,7 +294,7 @@ def test_on_paper_a_report_is_short_and_figures_stand_below_their_titles(dutch, 
     assert len(pages) <= 45
     figures = [figure for one in contents.values() for figure in one.figures.values()]
     assert len(figures) > 20
-    word = report_contents(dutch, executed, frame=frame, inputs={}, word=True).values()
+    word = report_contents(dutch, executed, frame=frame, inputs={}, kind="word").values()
     assert [name for one in word for name in one.figures] == [name for one in word for name in one.pictures]
     for figure in figures:
         title, caption = squeezed(figure["finding"]), squeezed(figure["heading"])

@@ -264,10 +264,7 @@ def _check_target(path: Path, page: Path, finding: Finding) -> None:
 def _write_new(path: Path, content: bytes) -> None:
     """Write a file that only its owner may read, and that was not there."""
     try:
-        handle = os.open(
-            path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), PRIVATE_FILE
-        )
-        with os.fdopen(handle, "wb") as file:
+        with open(path, "xb", opener=partial(os.open, mode=PRIVATE_FILE)) as file:
             file.write(content)
     except FileExistsError:
         raise TargetError(f"{OPTION} {path}: is there already; name a new file") from None

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from posixpath import join, normpath
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 import pandas as pd
 from nbformat import NotebookNode
@@ -281,6 +281,10 @@ def _write_report(
     tools: Tools,
     spent: dict[str, float],
 ) -> None:
+    def document(kind: Literal["print", "word"]) -> str:
+        contents = pages.report_contents(folder, executed, frame=frame, inputs=inputs, kind=kind)
+        return pages.together(kind, contents, frame=frame)
+
     frame, inputs = _frame(plan, part, folder), _inputs(plan)
     if beside := plan.comparison:
         of_beside = manifest.hashes(beside.inputs, under=beside.raw)
@@ -292,15 +296,11 @@ def _write_report(
         pages.write_pages(folder, executed, frame=frame, inputs=inputs)
     if tools.printer:
         with _timed(spent, PDF):
-            contents = pages.report_contents(folder, executed, frame=frame, inputs=inputs, print_out=True)
-            print_document(
-                pages.together("print", contents, frame=frame), folder / PDF, browser=tools.printer
-            )
+            print_document(document("print"), folder / PDF, browser=tools.printer)
     if tools.pandoc:
         with _timed(spent, WORD):
-            contents = pages.report_contents(folder, executed, frame=frame, inputs=inputs, word=True)
             write_word(
-                pages.together("word", contents, frame=frame),
+                document("word"),
                 folder / WORD,
                 title=pages.report_title(frame),
                 running=pages.banner(frame)["text"],

@@ -90,22 +90,21 @@ def report_contents(
     *,
     frame: Frame,
     inputs: Mapping[str, str],
-    print_out: bool = False,
-    word: bool = False,
+    kind: Literal["", "print", "word"] = "",
 ) -> dict[str, Content]:
     """Make the contents of all pages in the order of the menu, from the result to where it comes from.
 
-    They become pages, or parts of one document for print or for Word. `inputs` has the SHA-256 of every file
-    that was read.
+    They become pages, or parts of one document of a `kind`: for print or for Word. `inputs` has the SHA-256
+    of every file that was read.
     """
-    print_out = print_out or word
+    print_out = bool(kind)
     contents = {
         name: content_of(
             executed[name],
             language=frame.language,
             folder=folder,
             prefix=f"{name}--" if print_out else "",
-            word=word,
+            word=kind == "word",
         )
         for name in sorted(executed, key=lambda name: (LAST.get(name, 0), name))
     }
