@@ -120,6 +120,7 @@ def _executor() -> Iterator[Executor | None]:
     if workers == 1:
         yield None
         return
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # of each worker: more would wait for each other
     with ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent) as pool:
         yield pool
 
