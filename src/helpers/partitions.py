@@ -604,10 +604,15 @@ class StudyInParts(Study):
         return own | {name: self._choice[name] for name in CHOSEN}
 
     def _of_parts(self, stage: str, name: str) -> list[pd.DataFrame]:
-        """Give what each partition has of a name; what is not there yet is made."""
+        """Give what each partition has of a name; what is not there yet is made.
+
+        What is asked first is made alone, so that nobody waits for all who wants one count; with the next
+        all others are made at once.
+        """
         wanted = self._wanted(stage, name)
         if not all((place / wanted[-1]).is_file() for place in self._places):
-            at_once = list(dict.fromkeys([wanted, *self._first]))
+            begun = any((place / MADE).is_dir() for place in self._places)
+            at_once = list(dict.fromkeys([wanted, *(self._first if begun else ())]))
             work = partial(count_part, given=self._asked, wanted=at_once, apart=self._apart)
             with locked(self._work / MADE, wait_seconds=WAIT_FOR_TABLE):  # another notebook may do so
                 each(work, self._places, "counting")
