@@ -419,6 +419,18 @@ def test_labels_are_dealt_over_many_families_as_over_fewer(monkeypatch):
     assert (drawn.low, drawn.high) == pytest.approx((dealt.low, dealt.high), abs=1)
 
 
+@pytest.mark.parametrize("lean", [0.0, 0.04, 0.08])
+def test_the_change_of_intensity_of_many_families_is_as_by_all_turns(monkeypatch, lean):
+    random, many = np.random.default_rng(7), 2 * poverty.MANY_FAMILIES
+    before = random.integers(0, 7, many)
+    step = random.choice([-1, 0, 1], many, p=[0.3 + lean, 0.4, 0.3 - lean])
+    after = np.clip(before + step, 0, 6)
+    found = poverty.poverty_changes(before, after, poverty_cutoff=3)["A"]
+    monkeypatch.setattr(poverty, "MANY_FAMILIES", many)
+    exact = poverty.poverty_changes(before, after, poverty_cutoff=3)["A"]
+    assert 1e-6 < exact.family_p < 1 and found.family_p == pytest.approx(exact.family_p, rel=0.02)
+
+
 def test_lost_families():
     found = groups.lost_bounds(22, 11, 56, 23)  # (22 + 23 - 11)/79, (22 - 23 - 11)/79, -11/23
     assert astuple(found) == pytest.approx((34 / 79, -12 / 79, -11 / 23))

@@ -529,6 +529,7 @@ def multistate(level_spans: pd.DataFrame, family_spans: pd.DataFrame) -> pd.Data
     for outcome in PRIMARY:
         here = kinds[kinds["outcome"] == outcome].reset_index(drop=True)
         spans = _spans(outcome, here, family_spans[family_spans["outcome"] == outcome])
+        families = spans.families(np.ones(len(here), dtype=bool))
         for reading in READINGS:
             levels = len(kansarmoede.SCORES) if outcome == SCORE else len(LEVELS)
             found = model.movement(spans, levels=levels, exact=reading == "exact")
@@ -539,7 +540,7 @@ def multistate(level_spans: pd.DataFrame, family_spans: pd.DataFrame) -> pd.Data
                     "reading": reading,
                     "quantity": name,
                     **vars(estimate),
-                    "families": np.unique(spans.family).size,
+                    "families": families,
                     "moves": sum(moves[way] for way in WAYS.get(name, (1, -1))),
                     "note": found.note or None,
                 }

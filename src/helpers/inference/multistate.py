@@ -15,6 +15,7 @@ units (White 1982, doi:10.2307/1912526), on the logarithm of rates and the log o
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ class Spans:
     """Kinds of spans, and how many of each kind every family has.
 
     Of a kind: the level `before` and `after` (0 is the worst), `days` (1 or more), and whether it is the
-    `first` of a person. Of a family (a number) and a `kind` (a place among them): how many `spans`.
+    `first` of a person. Of a family (a number from 0) and a `kind` (a place among them): how many `spans`.
     """
 
     before: IntArray
@@ -53,14 +54,14 @@ class Spans:
     kind: IntArray
     spans: IntArray
 
-    @property
+    @cached_property
     def number(self) -> IntArray:
         """How many spans there are of each kind."""
         return np.bincount(self.kind, self.spans, len(self.days)).astype(np.int64)
 
     def families(self, moved: NDArray[np.bool_]) -> int:
         """Count the families that have a span of some kinds."""
-        return np.unique(self.family[moved[self.kind] & (self.spans > 0)]).size
+        return int(np.count_nonzero(np.bincount(self.family[moved[self.kind] & (self.spans > 0)])))
 
 
 @dataclass(frozen=True)
@@ -245,12 +246,11 @@ def _sandwich(
     if not np.isfinite(curve).all() or np.linalg.eigvalsh(curve).min() <= 0:
         return None
     slope = _loglik(theta, spans, levels, exact)[1]
-    families, place = np.unique(spans.family, return_inverse=True)
-    scores = np.zeros((len(families), len(free)))
-    np.add.at(scores, place, (slope[free][:, spans.kind] * spans.spans).T)
+    of_family = [np.bincount(spans.family, slope[one][spans.kind] * spans.spans) for one in free]
+    scores = np.stack(of_family, axis=1)
     bread = np.linalg.inv(curve)
     covariance = np.zeros((3, 3))
-    many = len(families)
+    many = np.count_nonzero(np.bincount(spans.family))
     covariance[np.ix_(free, free)] = many / (many - 1) * bread @ (scores.T @ scores) @ bread
     return covariance
 

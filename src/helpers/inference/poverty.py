@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
+from scipy.special import ndtr, stdtrit
 
 from helpers.inference import (
     ALPHA,
+    MANY_FAMILIES,
     NOTHING,
     FloatArray,
     IntArray,
@@ -222,28 +223,31 @@ def _intensity_test(before: IntArray, after: IntArray, count: IntArray) -> float
     """Share of turns with poor families at both moments and a change of A at least as large.
 
     What a family has at the worse of its moments beyond the better one goes to follow-up by the toss of a
-    coin.
+    coin. Of more than `MANY_FAMILIES` that moved, the sums are taken as normal.
     """
     more = np.column_stack([(before > 0) ^ (after > 0), np.abs(after - before)]).astype(np.int64)
     kinds, place = np.unique(more, axis=0, return_inverse=True)
     of_kind = np.bincount(place.ravel(), weights=count, minlength=len(kinds)).astype(np.int64)
     some = kinds.any(axis=1)
-    (first_poor, first_points), chances = tossed(kinds[some], of_kind[some])
-    always_poor = int(count[(before > 0) & (after > 0)].sum())
-    poor = (always_poor + first_poor + np.arange(chances.shape[0]))[:, None]
-    points = (int(count @ np.minimum(before, after)) + first_points + np.arange(chances.shape[1]))[None, :]
-    all_poor, all_points = (
-        int(count @ ((before > 0).astype(int) + (after > 0))),
-        int(count @ (before + after)),
-    )
-    observed_poor, observed = int(count[after > 0].sum()), int(count @ after)
-    both = (poor > 0) & (poor < all_poor)
+    kinds, of_kind = kinds[some], of_kind[some]
+    all_poor = int(count @ ((before > 0).astype(int) + (after > 0)))
+    all_points = int(count @ (before + after))
 
     def gap(q: ArrayLike, p: ArrayLike) -> FloatArray:
         """|ΔA| times the poor at both moments."""
         return np.abs(np.asarray(p, dtype=float) * all_poor - all_points * np.asarray(q, dtype=float))
 
-    weight = poor.astype(float) * (all_poor - poor)
+    observed_poor, observed = int(count[after > 0].sum()), int(count @ after)
     least = gap(observed_poor, observed) / (observed_poor * (all_poor - observed_poor))
+    if of_kind.sum() > MANY_FAMILIES:
+        spread = np.sqrt(of_kind @ (gap(kinds[:, 0], kinds[:, 1]) / 2) ** 2)
+        usual = (all_poor**2 - of_kind @ kinds[:, 0]) / 4  # the mean of `weight` below
+        return min(1.0, 2 * float(ndtr(-least * usual / spread))) if spread else 1.0
+    (first_poor, first_points), chances = tossed(kinds, of_kind)
+    always_poor = int(count[(before > 0) & (after > 0)].sum())
+    poor = (always_poor + first_poor + np.arange(chances.shape[0]))[:, None]
+    points = (int(count @ np.minimum(before, after)) + first_points + np.arange(chances.shape[1]))[None, :]
+    both = (poor > 0) & (poor < all_poor)
+    weight = poor.astype(float) * (all_poor - poor)
     far = both & (gap(poor, points) >= least * weight * (1 - 1e-12))
     return float(min(1.0, chances[far].sum()))
