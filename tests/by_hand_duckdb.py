@@ -16,7 +16,7 @@ SHEET = """
            -- rows in order: by day, and by registration within a day
            datediff('day', DATE '1970-01-01', datum::DATE)::BIGINT * 1000000000
                + registratie_id::BIGINT AS place
-    FROM read_csv('{path}', delim = ';', header = true, all_varchar = true)
+    FROM read_csv('{path}', delim = ';', quote = '"', header = true, all_varchar = true)
 """
 FAMILIES = """
     CREATE TABLE families AS

@@ -165,7 +165,10 @@ def costs_at(families: int, folder: Path) -> tuple[Costs, list[str]]:
     costs: Costs = {}
     for step in STEPS:
         if step not in BY_HAND or find_spec(step):
-            costs |= cost_of(step, folder)
+            found = cost_of(step, folder)
+            costs |= found
+            for part, cost in found.items():
+                print(f"{families:,} families, {part}: {cost.wall:.1f} s, {cost.memory:,} MiB", flush=True)
     costs |= {name: costs[one].then(costs[other]) for name, (one, other) in SUMS.items()}
     ours = moves_of(folder / "ours.csv")
     return costs, [told_of(name, ours, moves_of(folder / f"{name}.csv")) for name in BY_HAND if name in costs]

@@ -297,7 +297,7 @@ def read_part(folder: Path, shell: RawExport) -> RawExport:
     """Read the rows of a partition back."""
     tables = {}
     for unit in shell.tables:
-        with pa.memory_map(str(folder / f"{unit}{STREAM}")) as file:
+        with pa.OSFile(str(folder / f"{unit}{STREAM}")) as file:
             found = pa.ipc.open_stream(file).read_all()
         texts = [
             column if pa.types.is_integer(column.type) else column.dictionary_encode()
