@@ -15,6 +15,7 @@ from helpers.charts.names import Names
 from helpers.definitions import load
 from helpers.definitions.choices import Choices
 from helpers.definitions.claims import Claims
+from helpers.formats import THOUSANDS
 from helpers.report import presentations as grouped
 from helpers.tables import TABLES, conform
 from report_tables import (
@@ -279,6 +280,18 @@ def test_on_a_phone_numbers_without_room_stand_at_the_end_of_their_bar():
             drawn = ElementTree.fromstring(svg.drawing(canvas, label="Titel"))
         ends.append([text.text for text in drawn.iter(f"{SVG}text") if "·" in (text.text or "")])
     assert ends == [["2 · 100"], []]
+
+
+def test_counts_from_ten_thousand_on_have_a_space_as_in_texts():
+    frame = pd.DataFrame({"label": ["a"], "up": [22950], "down": [9999]})
+    with style.style():
+        canvas, ax = style.canvas(style.WIDE)
+        rows.stacks(
+            frame, ["up", "down"], ["vooruit", "achteruit"], ["#000000", "#ffffff"], of_all=True, ax=ax
+        )
+        drawn = ElementTree.fromstring(svg.drawing(canvas, label="Titel"))
+    words = {text.text for text in drawn.iter(f"{SVG}text")}
+    assert {f"22{THOUSANDS}950", "9999", f"n = 32{THOUSANDS}949"} <= words
 
 
 # ---- matrices ------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from helpers.charts.style import (
     place,
     wrap,
 )
+from helpers.formats import count
 
 BAR, GAP = 13.0, 5.0  # points: how thick a bar is, and how far rows are apart
 MANY, CLOSE = 20, 2.0  # rows from which they are this close, so that they fit on a sheet of paper
@@ -114,11 +115,11 @@ def stacks(
     ax: as in `bars`.
     """
     counted = frame[list(parts)].astype("float64")
-    written = numbers if numbers is not None else counted.map(lambda n: f"{n:.0f}")
+    written = numbers if numbers is not None else counted.map(count)
     total = counted.sum(axis=1)
     whole = pd.Series(total.max(), total.index) if to_scale else total
     shares = _shares(counted, whole)
-    ended = frame.assign(end=[f"n = {n:.0f}" for n in total]) if of_all else frame
+    ended = frame.assign(end=[f"n = {count(n)}" for n in total]) if of_all else frame
     ax, points, narrow = begin(ax)
     if narrow and "end" not in ended:  # what has no room in its part is not lost
         room = shares * points
@@ -151,7 +152,7 @@ def stacked_pairs(
     laid = _lay(frames[0], ax, named=(names, colours), bar=2 * THIN)
     for frame, side in zip(frames, (-1, 1), strict=True):
         counted = frame[list(parts)].astype("float64")
-        shares, written = _shares(counted, counted.sum(axis=1)), counted.map("{:.0f}".format)
+        shares, written = _shares(counted, counted.sum(axis=1)), counted.map(count)
         places = laid.places + side * THIN / 2
         thin = replace(laid, bar=THIN - 0.6)
         _parts(thin, places, shares, written, list(frame["label"]), names, colours, inside=False)
@@ -182,7 +183,7 @@ def stacks_by_group(
     }
     laid, at = _lay(frame, ax, keys=keys), 0
     for heading, part, names in groups:
-        places, written = laid.places[at : at + len(part)], part.map("{:.0f}".format)
+        places, written = laid.places[at : at + len(part)], part.map(count)
         shares = _shares(part, part.sum(axis=1))
         _parts(laid, places, shares, written, list(part.index), names, keys[heading][1])
         at += len(part)
@@ -233,8 +234,10 @@ def diverging(frame: pd.DataFrame, names: tuple[str, str], *, ax: Axes | None = 
     for way, name, sign in zip(("declined", "improved"), names, (-1, 1), strict=True):
         values, colours = frame[way].astype("float64").fillna(0).to_numpy(), list(frame[f"{way}_colour"])
         drawn = laid.ax.barh(laid.places, sign * values, height=BAR, color=colours, linewidth=0)
-        numbers = [f"{n:.0f}" if n else "" for n in values]
-        _title(drawn, [f"{label}, {name}: {n:.0f}" for label, n in zip(frame["label"], values, strict=True)])
+        numbers = [count(n) if n else "" for n in values]
+        _title(
+            drawn, [f"{label}, {name}: {count(n)}" for label, n in zip(frame["label"], values, strict=True)]
+        )
         for y, value, number in zip(laid.places, values, numbers, strict=True):
             _number(laid.ax, sign * value, y, number, sign)
         ends.append((values, numbers))
@@ -331,7 +334,7 @@ def _standing(ax: Axes, frame: pd.DataFrame, width: float) -> None:
     top = max(float(values.max(initial=0)), 1.0)
     slot = width / max(len(frame), 1)
     drawn = ax.bar(places, values, width=min(0.8, 60 / slot), color=list(frame["colour"]), linewidth=0)
-    numbers = [f"{value:.0f}" for value in values]
+    numbers = [count(value) for value in values]
     _title(drawn, [f"{label}: {number}" for label, number in zip(frame["label"], numbers, strict=True)])
     if max(map(measure, numbers), default=0) < slot:
         for at, value, number in zip(places, values, numbers, strict=True):
