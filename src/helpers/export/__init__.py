@@ -222,7 +222,7 @@ def read_in_blocks(
             remark_day_numbers(grid, frame, dataset, days)
             columns, rows, nameless = frame.columns, rows + grid.rows, nameless + grid.nameless
             put(frame)
-    if not rows and not faults.lines:
+    if columns.empty and not faults.lines:
         raise Irregular
     return InBlocks(columns, unknown, rows, nameless, faults, days)
 

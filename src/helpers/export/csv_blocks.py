@@ -32,7 +32,7 @@ from helpers.export.csv_text import (
     regular,
     without_hint,
 )
-from helpers.export.grid import FIRST_ROWS, LONGEST_CELL, Grid, Record, of_columns
+from helpers.export.grid import FIRST_ROWS, LONGEST_CELL, Column, Grid, Record, of_columns
 from helpers.export.messages import ExportError, Faults, Place
 
 BLOCK = 2**23  # bytes that are read at a time; pyarrow reads up to 32 ahead
@@ -78,7 +78,12 @@ def blocks_of(path: Path, faults: Faults, words: Words, *, block: int = BLOCK) -
     header = plain_header(first[0][1]) if first else None
     if header is None or (len(first) < FIRST_ROWS and len(head) < size):
         raise Irregular
-    table = _Regular(path, start, end, encoding, delimiter, above, ((first[0][0], header), *first[1:]))
+    began = (first[0][0], header), *first[1:]
+    if len(first) == 1:  # the header alone, which pyarrow does not read
+        nothing = [Column.of(())] * len(header)
+        yield of_columns(Place(path.name), header, nothing, np.arange(0), header_row=above + 1, first=began)
+        return
+    table = _Regular(path, start, end, encoding, delimiter, above, began)
     if is_utf8:
         yield from table.blocks(block)
         return
