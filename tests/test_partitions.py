@@ -132,6 +132,28 @@ def test_a_folder_that_is_not_for_it_is_refused_before_a_row_is_read(tmp_path, h
     assert [path.name for path in tmp_path.iterdir()] == ["clean"]
 
 
+def test_a_cleaning_that_was_stopped_goes_on_with_all_and_leaves_no_rows(
+    tmp_path, here, only_asked, monkeypatch
+):
+    """Stopped when the rows of a partition were to be removed; then a partition is lost on the way."""
+    whole = Study.clean(EMBEDDED).counts["flow"]
+
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    for lost in (False, True):
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(partitions.shutil, "rmtree", stopped)
+            partitions.clean_study(EMBEDDED, tmp_path / "clean", USUAL, None, 3)
+        (work,) = (path for path in tmp_path.iterdir() if path.name.endswith("parts"))
+        assert list(work.glob("*/raw"))
+        if lost:
+            (work / "002").rename(tmp_path / "lost")
+        study = Study.clean(EMBEDDED, tmp_path / "clean", partitions=3)
+        pd.testing.assert_frame_equal(study.counts["flow"], add([whole]))
+        assert not list((tmp_path / "clean").rglob("raw"))
+
+
 def test_nobody_else_cleans_into_a_folder_until_all_is_in_its_place(tmp_path, here, only_asked, monkeypatch):
     monkeypatch.setattr(partitions, "WAIT", 0)
     first = partitions.clean_study(EMBEDDED, tmp_path / "clean", USUAL, None, 2)
@@ -287,6 +309,21 @@ def test_a_file_whose_last_row_is_not_regular_is_read_as_a_whole(tmp_path, last)
     path.write_text("k;l\n" + "1;2\n" * 1000 + last, encoding="utf-8")
     with pytest.raises(Irregular):
         list(blocks_of(path, Faults(), Words(), block=500))
+
+
+@pytest.mark.parametrize(
+    ("cell", "regular"), [('"a"b', False), ('"a ""b"" c"', True), ('""', True), ('a"b', False)]
+)
+def test_a_quotation_mark_is_judged_alike_wherever_a_block_ends(tmp_path, cell, regular, monkeypatch):
+    path = tmp_path / "x.csv"
+    path.write_text(f"k;l\n1;{cell}\n" + "1;2\n" * 30, encoding="utf-8")
+    for block in range(1, 24):
+        monkeypatch.setattr("helpers.export.csv_blocks.BLOCK", block)
+        if regular:
+            assert sum(grid.rows for grid in blocks_of(path, Faults(), Words(), block=500)) == 31
+        else:
+            with pytest.raises(Irregular):
+                list(blocks_of(path, Faults(), Words(), block=500))
 
 
 # ---- workers

@@ -309,7 +309,8 @@ def read_part(folder: Path, shell: RawExport) -> RawExport:
 
 def clean_part(folder: Path, shell: RawExport, raw: Path, how: Mapping[str, Any], key: Key | None) -> None:
     """Clean a partition whose rows lie in `folder/raw`: its clean tables take their place."""
-    if not (folder / "raw").is_dir() or _is_done(folder):
+    if _is_done(folder):
+        shutil.rmtree(folder / "raw", ignore_errors=True)  # of a cleaning that was stopped just then
         return
     part = read_part(folder / "raw", shell)
     tables, states, counts = cleaned_of(part, how, key)
@@ -322,7 +323,7 @@ def clean_part(folder: Path, shell: RawExport, raw: Path, how: Mapping[str, Any]
 def _hashes(folder: Path) -> dict[str, str]:
     """Give the hash of each file of a partition."""
     found = {}
-    for path in sorted(folder.glob("*.parquet")):
+    for path in sorted([*folder.glob("*.parquet"), *folder.glob("*.pickle")]):
         with path.open("rb") as file:
             found[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
     return found
@@ -351,14 +352,15 @@ def clean_in_parts(
     mark = _mark_of(raw, how, key, parts)
     begun, shell = work / SPLIT, None
     if begun.is_file() and (work / MARK).is_file() and (work / MARK).read_text("utf-8") == mark:
-        if all(_is_done(place) or (place / "raw").is_dir() for place in places_in(work)):
+        places = places_in(work)
+        if len(places) == parts and all(_is_done(place) or (place / "raw").is_dir() for place in places):
             shell = pickle.loads(begun.read_bytes())
     if shell is None:
         remove(work)
         make_folder(work, private=True)
-        (work / MARK).write_text(mark, encoding="utf-8")
         shell = split(raw, work, parts)
         begun.write_bytes(pickle.dumps(shell))
+        (work / MARK).write_text(mark, encoding="utf-8")  # last: what has it is whole
     assert shell.of_whole is not None
     if key:
         refuse_shared(map(key.family, shell.of_whole.families))

@@ -167,9 +167,10 @@ def _refuse_odd_quotes(path: Path, start: int, end: int, delimiter: str) -> None
     before = b"\n"  # so that nothing but the beginning of a block is the beginning of the text
     with _Between(path, start, end) as file:
         while content := file.read(BLOCK):
-            if b'"' in content and odd.search(before + content):
+            text = before + content
+            if b'"' in text and odd.search(text, len(before) - 1):  # those before were judged already
                 raise Irregular
-            before = (before + content)[-OVERLAP:]
+            before = text[-OVERLAP:]
 
 
 class _Between(io.RawIOBase):
