@@ -86,6 +86,7 @@ def test_families_for_comparison_are_others_in_partitions_too(tmp_path, here, on
     raw = write_dataset(tmp_path / "two", huishouden=households)
     whole, parts = Study.clean(raw), Study.clean(raw, partitions=4)
     assert csv_text(parts["flow"]) == csv_text(whole["flow"])
+    assert list(parts.cleaned.flow["stage"]) == list(whole.cleaned.flow["stage"])
     found, expected = (study.others.family_table("outcome_changes") for study in (parts, whole))
     assert len(found) and found.equals(by_family(expected))
     for name in ("families", "registrations", "observations", "states"):

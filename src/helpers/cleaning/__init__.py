@@ -240,8 +240,11 @@ def laid_together(parts: Sequence[CleanTables]) -> CleanTables:
         for name in ("families", *OF_FAMILIES, "rejected")
     }
     cases = _added([tables.cases_by_pilot for tables in parts], ["pilot"])
+    stages = TABLES["flow"].column("stage").values
     counts = {
-        "flow": _added([tables.flow for tables in parts], ["stage"]),
+        "flow": _added([tables.flow for tables in parts], ["stage"]).sort_values(
+            "stage", key=lambda names: names.map(stages.index)
+        ),
         "cleaning_log": _added([tables.cleaning_log for tables in parts], ["rule", "sheet"]),
         "cases_by_pilot": cases.sort_values("pilot", key=lambda names: names == UNKNOWN_PILOT, kind="stable"),
     }
