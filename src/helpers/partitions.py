@@ -271,7 +271,7 @@ def split(folder: Path, into: Path, parts: int) -> RawExport:
             raise PipelineError(f"{folder}: other rows were split than were read: a fault of the program")
     except Irregular:
         for place in places_in(into):
-            shutil.rmtree(place)
+            remove(place)
         shell = read_export(folder, definitions)
         rows = {unit: Split(into, parts, unit) for unit in shell.tables}
         for unit, table in shell.tables.items():
@@ -309,15 +309,13 @@ def read_part(folder: Path, shell: RawExport) -> RawExport:
 
 def clean_part(folder: Path, shell: RawExport, raw: Path, how: Mapping[str, Any], key: Key | None) -> None:
     """Clean a partition whose rows lie in `folder/raw`: its clean tables take their place."""
-    if _is_done(folder):
-        shutil.rmtree(folder / "raw", ignore_errors=True)  # of a cleaning that was stopped just then
-        return
-    part = read_part(folder / "raw", shell)
-    tables, states, counts = cleaned_of(part, how, key)
-    write_clean(Cleaned(tables, states, About.of(shell.dataset, how), raw), folder)
-    (folder / EXPORT_COUNTS).write_bytes(pickle.dumps(replace(counts, export=replace(shell, tables={}))))
-    (folder / DONE).write_text(json.dumps(_hashes(folder)), encoding="utf-8")
-    shutil.rmtree(folder / "raw")
+    if not _is_done(folder):
+        part = read_part(folder / "raw", shell)
+        tables, states, counts = cleaned_of(part, how, key)
+        write_clean(Cleaned(tables, states, About.of(shell.dataset, how), raw), folder)
+        (folder / EXPORT_COUNTS).write_bytes(pickle.dumps(replace(counts, export=replace(shell, tables={}))))
+        (folder / DONE).write_text(json.dumps(_hashes(folder)), encoding="utf-8")
+    remove(folder / "raw")  # those too of a cleaning that was stopped when all but this was done
 
 
 def _hashes(folder: Path) -> dict[str, str]:
