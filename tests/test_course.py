@@ -272,15 +272,16 @@ def test_who_used_an_item_and_whose_level_ever_changed(study, plain):
         assert (row["known"], row["moved"]) == (known[key], moved[key])
 
 
-def test_items_without_use_are_named_and_many_are_counted():
+def test_items_without_use_are_named_and_of_many_the_first():
     home = {item: 3 for unit, item in load_definitions().items if unit == "huishouden"}
     rows = [("A", "huishouden", None, day, home | {"schulden": level}) for day, level in ((0, 3), (40, 4))]
     few = home | {"inkomen": 4}
     told = open_study(clean_tables(*rows, ("A", "huishouden", None, 80, few))).account("item_use").finding
-    assert told.en == f"Never filled in: {45 - len(home)} items; changed for nobody: {len(home) - 2} items"
+    assert told.en.startswith("Never filled in: recognition of parents, parents' safety net")
+    assert f"parents' mental health and {45 - len(home) - 8} more; changed for nobody: where" in told.en
     rest = {item: 5 for item in home if item not in ("schulden", "veiligheid")}
     told = open_study(clean_tables(*rows, ("A", "huishouden", None, 80, rest))).account("item_use").finding
-    assert told.nl.endswith(" items; bij niemand veranderd: veiligheid in het gezin")
+    assert told.nl.endswith(" andere; bij niemand veranderd: veiligheid in het gezin")
 
 
 def test_a_gap_of_three_months_to_the_day_keeps_the_rule():

@@ -643,7 +643,7 @@ def test_the_funnel_says_whether_anyone_stands_out():
         "Geen van de 2 pilootprojecten ligt verder van het geheel dan het toeval meestal geeft"
     )
     assert "95%" in said.caption.en and "at most 0.10" in said.caption.en  # 2 × 5 %
-    assert said.alternative.nl.startswith("Leuven: n = 6, +33,3\u00a0%, grenzen ")
+    assert said.alternative.nl.startswith("Leuven: n = 6, +33,3 procentpunt, grenzen 0 tot ")
     assert told("pilot_limits", "apart").finding.en == (
         "Leuven and Bilzen lie further from the whole than chance usually gives"
     )

@@ -219,7 +219,7 @@ NOTHING = float("nan")
             "types.level: 'levels' is none of the units; did you mean 'level'?",
         ),
         ("shared", "dtype: str}", "dtype: string}", "types.text.dtype: must be 'str', 'Int64'"),
-        ("shared", 'format: "+0.0%"', 'format: "0,0%"', "must be a format such as 0.0%, +0.00, points or p"),
+        ("shared", 'format: "0.0%"', 'format: "0,0%"', "must be a format such as 0.0%, +0.00, points or p"),
         (
             "shared",
             "    of: levels",

@@ -71,6 +71,20 @@ def test_care_tells_who_left_enough_and_youth_care_never_says_better():
     )
 
 
+def test_care_that_clearly_got_worse_for_some_is_not_said_to_have_stayed_the_same():
+    levels = [(3, 2)] * 12 + [(4, 4)] * 20
+    of = study(children=tuple(({"zorg": before}, {"zorg": after}) for before, after in levels))
+    told = of.key_results()[4].text
+    assert told.nl == (
+        "Zorg voor kinderen bleef gelijk of werd niet herbekeken bij 20 van de 32 kinderen; van de andere "
+        "gingen er meer achteruit dan vooruit: duidelijk"
+    )
+    assert told.en.endswith("; more of the others got worse than better: clear")
+    assert of.account("verdict_words").finding.nl == (
+        "Duidelijk achteruit: zorg voor de kinderen en alle items samen"
+    )
+
+
 def test_all_items_together_count_families_and_name_what_is_clear():
     rising = ({"stress": 2, "vangnet": 3}, {"stress": 4, "vangnet": 3})
     falling = ({"stress": 4, "vangnet": 3}, {"stress": 3, "vangnet": 3})

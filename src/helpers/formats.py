@@ -77,15 +77,20 @@ def percentage(share: Any, language: str, *, digits: int = 1, signed: bool = Fal
     return _written(percent, language, digits=digits, signed=signed) + LANGUAGES[language].percent
 
 
-def points(difference: Any, language: str, *, signed: bool = False) -> str:
-    """Write a difference between two shares in percentage points, with a decimal only where it needs one.
+def points(
+    difference: Any, language: str, *, digits: int | None = None, signed: bool = False, unit: bool = True
+) -> str:
+    """Write a difference between two shares in percentage points, with a decimal where it needs one.
 
-    >>> points(0.2, "nl"), points(0.125, "en", signed=True)
-    ('20 procentpunt', '+12.5 percentage points')
+    >>> points(0.2, "nl"), points(0.125, "en", signed=True), points(0.125, "en", digits=0, unit=False)
+    ('20 procentpunt', '+12.5 percentage points', '13')
     """
+    if pd.isna(difference):
+        return NOTHING
     percent = 100 * Decimal(repr(float(difference)))
-    number = _written(percent, language, digits=0 if percent == int(percent) else 1, signed=signed)
-    return f"{number} {texts()['points'][language]}"
+    needed = 0 if percent == int(percent) else 1
+    number = _written(percent, language, digits=needed if digits is None else digits, signed=signed)
+    return f"{number} {texts()['points'][language]}" if unit else number
 
 
 def p_value(value: Any, language: str) -> str:

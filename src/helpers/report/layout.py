@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.definitions import Definitions, Table, Text
+from helpers.definitions.languages import texts
 from helpers.definitions.outputs import Column
 from helpers.formats import NOTHING, count, decimal, p_value, percentage, points, visible
 from helpers.words import say
@@ -21,7 +22,8 @@ ITEM, LABEL = "item", "label"  # vocabularies: the codebook; the column that has
 PERCENT = re.compile(r"\s?%$")
 SAID_ONCE = ("unit", "item")  # columns that the caption tells where all rows share the value
 MEASURED = ("count", "score", "number", "statistic")  # types of numbers that do not show their unit
-DIFFERENCE = r"points|\+0\.0+"  # formats of differences between numbers that stand beside them
+POINTS = "points"  # the format of differences of shares
+SIGNED = r"\+0\.0+"  # formats of differences between numbers that stand beside them
 FEW, MANY = 5, 7  # rows up to which, and columns beyond which, a table is laid on its side
 
 Cell = str | tuple[tuple[str, bool], ...]  # a text, or its pieces and whether each is marked
@@ -148,7 +150,7 @@ def number(value: Any, way: str, language: str, *, whole: bool = False) -> str:
         return p_value(value, language).removeprefix("p ").removeprefix("= ")
     if way.endswith("%"):
         return percentage(value, language, digits=digits, signed=signed)
-    if way == "points":
+    if way == POINTS:
         return decimal(None if pd.isna(value) else 100 * value, language, digits=1, signed=True)
     if way == "mixed":
         return decimal(value, language, digits=0 if float(value).is_integer() else 2)
@@ -161,7 +163,7 @@ def _of(way: str, value: Any, language: str) -> str:
         return NOTHING
     if way == "rank":
         return say("shown", "rank", language, rank=count(value))
-    return points(value, language, signed=True) if way == "points" else number(value, way, language)
+    return points(value, language, signed=True) if way == POINTS else number(value, way, language)
 
 
 def _item(unit: str, item: Any, definitions: Definitions, language: str) -> str:
@@ -233,9 +235,10 @@ def lay_out(
     at_once = [shown.names.index(name) for name in shown.names if name in once]
     said_once = [f"{shown.headers[at]}: {shown.rows[0][at]}." for at in at_once]
     units = _units(declared, shown.names, definitions) if declared else {}
+    units |= {column.name: ("", Text(**texts()[POINTS])) for column in columns if column.format == POINTS}
     told, in_headers = _placed(units, shown, language)
     notes = [*(said[:1].upper() + said[1:] for said in said_once), *told]
-    if any(re.fullmatch(DIFFERENCE, column.format) for column in columns):
+    if any(column.name == "difference" or re.fullmatch(SIGNED, column.format) for column in columns):
         notes.append(say("shown", "unrounded", language))
     if any(NOTHING in row for row in shown.rows):
         notes.append(say("shown", "dash", language))

@@ -105,8 +105,8 @@ def environment(language: str, half: int) -> Environment:
                    too where the share beside it can only be said in tenths
     verb           the verb that goes with such a share: of "two thirds" in the singular, else in the plural
     one_or         the first of two words for one, else the second; `one_or("was", "were", 1)`: n of 1
-    pct            a share as a percentage; `pct(signed=True)`, `pct(digits=0)`
-    points         a difference of shares in percentage points
+    pct            a share as a percentage; `pct(digits=0)`
+    points         a difference of shares in percentage points; `points(signed=True, unit=False)`
     p              a p-value, with its letter
     decimal        a number with decimals; `decimal(3, signed=True)`
     count          a count, a missing one as a dash

@@ -347,9 +347,12 @@ def item_moves_one(
 
 @tells("verdict_words")
 def of_verdicts(table: pd.DataFrame, definitions: Definitions) -> Facts:
-    """Facts of `verdict_words`: the questions that clearly went up."""
-    rows = table[(table["verdict"] == "clear") & (table["outcome"] == "improved")]
-    return {"clear": [names.question(name, definitions) for name in rows["question"].astype("str")]}
+    """Facts of `verdict_words`: the questions that clearly went up, and down."""
+    clear = table[table["verdict"] == "clear"].set_index("outcome")["question"].astype("str")
+    return {
+        way: [names.question(name, definitions) for name in clear[clear.index == outcome]]
+        for way, outcome in (("up", "improved"), ("down", "declined"))
+    }
 
 
 @tells("verdicts")

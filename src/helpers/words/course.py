@@ -6,14 +6,13 @@ from operator import itemgetter
 import pandas as pd
 
 from helpers.course import BOTH, LATER, OF_ALL, OF_FOLLOWED, low_shares
-from helpers.definitions import Definitions, Text
+from helpers.definitions import Definitions
 from helpers.definitions.choices import Course
 from helpers.outputs import tells
 from helpers.words import Facts, first, names
 
 LOWEST = 3  # items that the title names
 SCORED = ("not_poor", "poor", "severe")
-NAMED = 5  # items without use that are named; of more, their number
 
 
 @tells("items_distribution")
@@ -194,21 +193,15 @@ def starts(table: pd.DataFrame) -> Facts:
 
 @tells("item_use")
 def item_use(table: pd.DataFrame) -> Facts:
-    """Facts of what was used: n (filled in), items, empty and still (names; of many their number)."""
+    """Facts of what was used: n (filled in), items, empty and still (names)."""
     none = table["known"] == 0
-    parts = {"empty": table[none], "still": table[~none & (table["moved"] == 0)]}
+    keys = pd.Series([*zip(table["unit"].astype("str"), table["item"], strict=True)], dtype="object")
     return {
         "n": int(table["known"].sum()),
         "items": len(table),
-        **{name: _named(part) for name, part in parts.items()},
+        "empty": [names.item(*key) for key in keys[none]],
+        "still": [names.item(*key) for key in keys[~none & (table["moved"] == 0)]],
     }
-
-
-def _named(items: pd.DataFrame) -> list[Text]:
-    """Name items; of many say how many they are."""
-    if len(items) > NAMED:
-        return [Text.alike(f"{len(items)} items")]
-    return [names.item(*key) for key in zip(items["unit"].astype("str"), items["item"], strict=True)]
 
 
 @tells("lever_change")

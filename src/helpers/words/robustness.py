@@ -13,7 +13,6 @@ from helpers.words import Facts, first, names, records
 ALL = "all"  # what the rows of a table call all pilots together
 # rows of `headlines` that lean one way by how they are made
 NOT_COUNTED = ("default", "baseline", "attrition")
-NAMED = 4  # choices that are named; of more, how many
 
 
 @tells("multiverse")
@@ -70,14 +69,12 @@ def headlines(table: pd.DataFrame, definitions: Definitions, choices: Choices) -
     failing = others[others["standing"] == "does_not_hold"]
     words = choices.add_words(definitions).vocabulary
     where = dict.fromkeys(zip(failing["dimension"].astype("str"), failing["option"], strict=True))
-    named: list[Text] = [words[dimension][str(option)] for dimension, option in where]
     return {
         "followed": bool(len(told)),
         "findings": len(signs),
         "total": len(others),
         "holds": len(others) - len(failing),
-        "failing": named[:NAMED],
-        "more": len(named[NAMED:]),
+        "failing": [words[dimension][str(option)] for dimension, option in where],
     }
 
 
