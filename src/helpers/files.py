@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
@@ -104,6 +105,8 @@ def write(path: Path, content: bytes) -> None:
         part.write_bytes(content)
         part.replace(path)
     except OSError as error:
+        with suppress(OSError):  # where that cannot be made, it is not there either
+            part.unlink()
         raise FileError(f"{path}: cannot be written ({error.strerror})") from None
 
 
@@ -165,8 +168,16 @@ def keep_clean(
             if comparison:
                 write_clean(comparison, build / COMPARISON)
     except OSError as error:
-        raise FileError(f"{target}: the clean data cannot be written ({error})") from None
+        raise unwritten(target, error) from None
     return target
+
+
+def unwritten(folder: Path, error: OSError) -> FileError:
+    """Give the error for clean data that cannot be written into a folder."""
+    return FileError(
+        f"{folder}: the clean data cannot be written ({error.strerror or error}). Make room on that disk, or "
+        "see that it may be written to, and run again"
+    )
 
 
 def write_clean(cleaned: Cleaned, folder: Path) -> None:

@@ -14,11 +14,13 @@ import sys
 import weakref
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cache, cached_property, partial
+from itertools import compress, islice, pairwise
 from multiprocessing import get_context, parent_process
+from operator import not_
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Thread
@@ -28,16 +30,13 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from helpers import cleaning
-from helpers.cleaning import STUDY_FILE, CleanTables, read_clean, study_from_json, values
+from helpers.cleaning import STUDY_FILE, CleanTables, read_clean, rules, study_from_json, values
 from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS, doubts_to_json
 from helpers.cleaning.export_counts import ExportCounts, add_exports
-from helpers.cleaning.rules import MOST_NO_LEVELS, MOST_SHARE, countless, shared_number
-from helpers.definitions import REFERENCE, UNITS, load_definitions
+from helpers.definitions import REFERENCE, load_definitions
 from helpers.errors import PipelineError
 from helpers.export import (
     InBlocks,
@@ -50,7 +49,7 @@ from helpers.export import (
     read_in_blocks,
     without_rows,
 )
-from helpers.export.columns import DAYS, NUMBER, ROW
+from helpers.export.columns import DAYS, ROW
 from helpers.export.csv_blocks import Irregular
 from helpers.export.dataset import Dataset
 from helpers.export.dates import all_compact
@@ -63,8 +62,11 @@ from helpers.files import (
     WAIT,
     WAIT_FOR_TABLE,
     Cleaned,
+    FileError,
     check_clean,
     clean_folder,
+    unwritten,
+    write,
     write_clean,
 )
 from helpers.folders import aside, locked, make_folder, remove
@@ -78,10 +80,14 @@ WORKERS = "GEZINSCOACH_WORKERS"  # variable with the number of processes; 1: thi
 OF_A_PART = 2**26  # bytes of CSV that a partition has: some ten thousand families
 TRIES = 3  # of a partition whose worker died
 QUIET = 10  # seconds before progress is told
-DONE = "done.json"  # in the folder of a partition: the hashes of its files
+RAW = "raw"  # in the folder of a partition: its rows of the export
+DONE = "done.json"  # in the folder of a partition, and of its rows: the hashes of its files
 STREAM = ".arrows"  # the ending of files of Arrow's stream, which grow without a list of what they hold
+END = 8  # bytes that end such a stream
 PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
+KEPT = (".parquet", ".pickle", STREAM)  # the endings of these
 EXPORT_COUNTS = "export_counts.pickle"  # until all are added up
+TOGETHER = "together.pickle"  # until all are looked at together
 
 MARK, SPLIT = OF_PARTS
 
@@ -93,12 +99,18 @@ class WorkerError(PipelineError):
     """The workers died again and again; the message says at what, and what to do."""
 
 
+class PartError(PipelineError):
+    """The rows of a partition are not as they were written; the message says which, and what to do."""
+
+
 # ---- one job for each partition
 
 
 @contextmanager
-def _executor() -> Iterator[Executor | None]:
-    """Give what runs jobs: a cluster, some processes of this machine, or None for this one."""
+def _executor() -> Iterator[tuple[Executor | None, Callable[[], int]]]:
+    """Give what runs jobs (a cluster, some processes of this machine, None for this one), and how many it
+    may do at once.
+    """
     if address := os.environ.get(CLUSTER):
         try:
             from distributed import Client
@@ -111,18 +123,18 @@ def _executor() -> Iterator[Executor | None]:
         except OSError as error:
             raise WorkerError(f"{address}: no cluster answers there ({error})") from None
         with client:
-            yield client.get_executor(pure=False)
+            yield client.get_executor(pure=False), lambda: sum(client.nthreads().values())
         return
     asked = os.environ.get(WORKERS) or str(os.cpu_count() or 1)
     if not asked.isdecimal() or asked == "0":
         raise WorkerError(f"{WORKERS} is {asked!r}; expected how many processes there may be, 1 or more")
     workers = int(asked)
     if workers == 1:
-        yield None
+        yield None, lambda: 1
         return
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # of each worker: more would wait for each other
     with ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent) as pool:
-        yield pool
+        yield pool, lambda: workers
 
 
 @contextmanager
@@ -161,8 +173,9 @@ def each(work: Callable[[Job], Result], jobs: Sequence[Job], what: str) -> list[
         for _ in range(TRIES):
             left = [number for number in range(len(jobs)) if number not in done]
             try:
-                with _executor() as executor:
-                    for number, result in _results(executor, work, {number: jobs[number] for number in left}):
+                with _executor() as (executor, room):
+                    given = {number: jobs[number] for number in left}
+                    for number, result in _results(executor, room, work, given):
                         done[number] = result
                         told.update()
             except BrokenExecutor:
@@ -175,30 +188,48 @@ def each(work: Callable[[Job], Result], jobs: Sequence[Job], what: str) -> list[
 
 
 def _results(
-    executor: Executor | None, work: Callable[[Job], Result], jobs: Mapping[int, Job]
+    executor: Executor | None,
+    room: Callable[[], int],
+    work: Callable[[Job], Result],
+    jobs: Mapping[int, Job],
 ) -> Iterator[tuple[int, Result]]:
-    """Give number and result of each job as it is done; of others that go on when one fails, all that are."""
+    """Give number and result of each job as it is done.
+
+    Few more are begun than there is room for. When one fails no other is begun, and those that run are waited
+    for: whoever is told of it may remove what they write. Of several that fail the first is told.
+    """
     if executor is None:
         yield from ((number, work(job)) for number, job in jobs.items())
         return
-    with _without_main():
-        futures = {executor.submit(work, job): number for number, job in jobs.items()}
-    broken: BrokenExecutor | None = None
+    left = iter(jobs.items())
+    running: dict[Future[Result], int] = {}
+    failed: dict[int, BaseException] = {}
     try:
-        for future in as_completed(futures):
-            try:
-                yield futures[future], future.result()
-            except Exception as error:
-                if (
-                    not isinstance(error, BrokenExecutor) and type(error).__name__ != "KilledWorker"
-                ):  # of Dask
-                    raise
-                broken = BrokenExecutor(str(error))
+        while True:
+            for number, job in islice(left, 0 if failed else max(2, 2 * room()) - len(running)):
+                with _without_main():
+                    running[executor.submit(work, job)] = number
+            if not running:
+                break
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                number = running.pop(future)
+                if error := future.exception():
+                    failed[number] = error
+                else:
+                    yield number, future.result()
     finally:
-        for future in futures:
+        for future in running:
             future.cancel()
-    if broken:
-        raise broken
+    for _, error in sorted(failed.items()):
+        if not _died(error):
+            raise error
+    if failed:
+        raise BrokenExecutor(str(failed.popitem()[1]))
+
+
+def _died(error: BaseException) -> bool:
+    """Tell whether a job failed because its worker died."""
+    return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"  # of Dask
 
 
 # ---- an export in partitions
@@ -213,8 +244,7 @@ class Split:
     """
 
     def __init__(self, into: Path, parts: int, unit: str) -> None:
-        self._paths = [into / f"{part:03d}" / "raw" / f"{unit}{STREAM}" for part in range(parts)]
-        self._writers: list[pa.ipc.RecordBatchStreamWriter] = []
+        self._paths = [into / f"{part:03d}" / RAW / f"{unit}{STREAM}" for part in range(parts)]
         self.rows, self.families, self.compact = 0, set[str](), dict[str, bool]()
 
     def put(self, rows: pd.DataFrame) -> None:
@@ -222,28 +252,28 @@ class Split:
         positions, texts = values.distinct_texts(rows["gezin"])
         codes = [values.read_family(text) for text in texts]
         self.families |= {code for code in codes if isinstance(code, str)}
-        number = np.array([_number(code, len(self._paths)) for code in codes], dtype="int64")[positions]
         for name in (one for one in DAYS if one in rows):
             days = [text for text in values.distinct_texts(rows[name])[1] if text.strip()]
             if days:
                 self.compact[name] = self.compact.get(name, True) and all_compact(days)
-        table = pa.Table.from_pandas(rows, preserve_index=False)
-        plain = [pa.field(name, pa.int64() if name == ROW else pa.string()) for name in rows]
-        table = table.cast(pa.schema(plain))
-        if not self._writers:
-            for path in self._paths:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                self._writers.append(pa.ipc.new_stream(path, table.schema, options=PACKED))
-        for part, writer in enumerate(self._writers):
-            own = table.filter(pa.array(number == part))
-            writer.write_table(own)
-            self.rows += own.num_rows
+        part = np.array([_number(code, len(self._paths)) for code in codes], dtype="int64")[positions]
+        ordered = np.argsort(part, kind="stable")
+        plain = pa.schema([pa.field(name, pa.int64() if name == ROW else pa.string()) for name in rows])
+        table = pa.Table.from_pandas(rows, preserve_index=False).take(pa.array(ordered)).cast(plain)
+        ends = np.searchsorted(part[ordered], np.arange(len(self._paths) + 1))
+        for path, (start, end) in zip(self._paths, pairwise(ends.tolist()), strict=True):
+            if start < end or not self.rows:  # each has a file, if of the header alone
+                self._write(path, table.slice(start, end - start))
+        self.rows += len(rows)
 
-    def close(self) -> None:
-        """Finish the files."""
-        for writer in self._writers:
-            writer.close()
-        self._writers.clear()
+    def _write(self, path: Path, rows: pa.Table) -> None:
+        """Write rows below those that a file holds from before; it is open for that long only."""
+        header, sink = rows.schema.serialize(), pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, rows.schema, options=PACKED) as stream:
+            stream.write_table(rows)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab" if self.rows else "wb") as file:
+            file.write(memoryview(sink.getvalue())[len(header) if self.rows else 0 : -END])
 
 
 def _number(code: Any, parts: int) -> int:
@@ -276,7 +306,6 @@ def split(folder: Path, into: Path, parts: int) -> RawExport:
         rows = {unit: Split(into, parts, unit) for unit in shell.tables}
         for unit, table in shell.tables.items():
             rows[unit].put(table)
-            rows[unit].close()
         none = {unit: pd.DataFrame(columns=table.columns) for unit, table in shell.tables.items()}
         shell = replace(shell, tables=none)
     compact = {(unit, name) for unit, own in rows.items() for name, so in own.compact.items() if so}
@@ -289,12 +318,16 @@ def _split_sheet(job: tuple[str, Path], dataset: Dataset, into: Path, parts: int
     unit, path = job
     rows = Split(into, parts, unit)
     read = read_in_blocks(unit, path, dataset, load_definitions(), rows.put)
-    rows.close()
     return read, rows
 
 
 def read_part(folder: Path, shell: RawExport) -> RawExport:
-    """Read the rows of a partition back."""
+    """Read the rows of a partition back (PartError)."""
+    if not _is_done(folder):
+        raise PartError(
+            f"{folder}: the rows of the export are not there as they were written. Run again, and it is "
+            "split anew; where this comes back, look whether the disk fails"
+        )
     tables = {}
     for unit in shell.tables:
         with pa.OSFile(str(folder / f"{unit}{STREAM}")) as file:
@@ -307,28 +340,54 @@ def read_part(folder: Path, shell: RawExport) -> RawExport:
     return replace(shell, tables=tables, rows_read={})
 
 
-def clean_part(folder: Path, shell: RawExport, raw: Path, how: Mapping[str, Any], key: Key | None) -> None:
-    """Clean a partition whose rows lie in `folder/raw`: its clean tables take their place."""
+def clean_part(
+    folder: Path,
+    shell: RawExport,
+    raw: Path,
+    how: Mapping[str, Any],
+    key: Key | None,
+    *,
+    whatever: bool = False,
+) -> bool:
+    """Clean a partition whose rows lie in `folder/raw`: its clean tables take their place.
+
+    What is to be looked at in all partitions together is written as well. One that would be refused for it by
+    itself is left, and false: so that all of them can be told of at once. With `whatever` it is cleaned.
+    """
+
+    def note(own: rules.Together) -> None:
+        (folder / TOGETHER).write_bytes(pickle.dumps(own))
+        if not whatever:
+            rules.refuse([own], shell.files)
+
     if not _is_done(folder):
-        part = read_part(folder / "raw", shell)
-        tables, states, counts = cleaned_of(part, how, key)
+        try:
+            tables, states, counts = cleaned_of(read_part(folder / RAW, shell), how, key, together=note)
+        except ExportError:
+            return False
         write_clean(Cleaned(tables, states, About.of(shell.dataset, how), raw), folder)
         (folder / EXPORT_COUNTS).write_bytes(pickle.dumps(replace(counts, export=replace(shell, tables={}))))
-        (folder / DONE).write_text(json.dumps(_hashes(folder)), encoding="utf-8")
-    remove(folder / "raw")  # those too of a cleaning that was stopped when all but this was done
+        _mark_done(folder)
+    remove(folder / RAW)  # those too of a cleaning that was stopped when all but this was done
+    return True
+
+
+def _mark_done(folder: Path) -> None:
+    """Say that all files of a partition, or of its rows, are written."""
+    (folder / DONE).write_text(json.dumps(_hashes(folder)), encoding="utf-8")
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    """Give the hash of each file of a partition."""
+    """Give the hash of each file of a partition, or of its rows."""
     found = {}
-    for path in sorted([*folder.glob("*.parquet"), *folder.glob("*.pickle")]):
+    for path in sorted(path for path in folder.iterdir() if path.suffix in KEPT):
         with path.open("rb") as file:
             found[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
     return found
 
 
 def _is_done(folder: Path) -> bool:
-    """Tell whether a partition was cleaned already, and its files are as they were written."""
+    """Tell whether all files of a partition, or of its rows, were written, and are as they were."""
     try:
         return json.loads((folder / DONE).read_text(encoding="utf-8")) == _hashes(folder)
     except (OSError, ValueError):
@@ -341,39 +400,65 @@ def clean_in_parts(
     """Clean an export in partitions, each in a folder of `work`; what is done there already stays.
 
     Gives what the export held. ExportError, CleanError, KeyFileError as of a whole one: what only all
-    partitions together show (a number that stands twice, too many cells without a level) is looked at in the
-    end, pseudonyms that are alike before.
+    partitions together show (a number that stands twice, too many cells without a level) is looked at when
+    each of them was, pseudonyms that are alike before. PartError, FileError: rows cannot be read back, or
+    something cannot be written.
     """
     if key and os.environ.get(CLUSTER):
         raise WorkerError(f"the key of the pseudonyms stays on this machine: clean without {CLUSTER}")
     parts = parts or max(1, -(-bytes_of(raw) // OF_A_PART))
     mark = _mark_of(raw, how, key, parts)
-    begun, shell = work / SPLIT, None
-    if begun.is_file() and (work / MARK).is_file() and (work / MARK).read_text("utf-8") == mark:
-        places = places_in(work)
-        if len(places) == parts and all(_is_done(place) or (place / "raw").is_dir() for place in places):
-            shell = pickle.loads(begun.read_bytes())
+    shell = _begun(work, mark, parts)
     if shell is None:
         remove(work)
         make_folder(work, private=True)
-        shell = split(raw, work, parts)
-        begun.write_bytes(pickle.dumps(shell))
-        (work / MARK).write_text(mark, encoding="utf-8")  # last: what has it is whole
+        try:
+            shell = split(raw, work, parts)
+            for place in places_in(work):
+                _mark_done(place / RAW)
+            content = pickle.dumps(shell)
+            (work / SPLIT).write_bytes(content)
+            (work / MARK).write_text(mark + _hash(content), encoding="utf-8")  # last: what has it is whole
+        except OSError as error:
+            remove(work)
+            raise _told(work, error) from None
     assert shell.of_whole is not None
     if key:
         refuse_shared(map(key.family, shell.of_whole.families))
     else:
         shell = replace(shell, of_whole=replace(shell.of_whole, families=frozenset()))
     places = places_in(work)
-    each(partial(clean_part, shell=shell, raw=raw, how=how, key=key), places, "cleaning")
-    counts = add_exports([pickle.loads((place / EXPORT_COUNTS).read_bytes()) for place in places])
-    _refuse_together(raw, counts, places)
-    return counts
+    clean = partial(clean_part, shell=shell, raw=raw, how=how, key=key)
+    try:
+        cleaned = each(clean, places, "cleaning")
+        rules.refuse([pickle.loads((place / TOGETHER).read_bytes()) for place in places], shell.files)
+        each(partial(clean, whatever=True), list(compress(places, map(not_, cleaned))), "cleaning")
+    except OSError as error:
+        raise _told(work, error) from None
+    return add_exports([pickle.loads((place / EXPORT_COUNTS).read_bytes()) for place in places])
+
+
+def _told(work: Path, error: OSError) -> Exception:
+    """Give the error to tell where a disk is full; one without a number is of a cluster."""
+    return error if error.errno is None else unwritten(work, error)
+
+
+def _begun(work: Path, mark: str, parts: int) -> RawExport | None:
+    """Give what is known of an export that was split already, where every row of it is still there."""
+    try:
+        content = (work / SPLIT).read_bytes()
+        if (work / MARK).read_text(encoding="utf-8") != mark + _hash(content):
+            return None
+    except (OSError, ValueError):
+        return None
+    places = places_in(work)
+    whole = len(places) == parts and all(_is_done(place) or _is_done(place / RAW) for place in places)
+    return pickle.loads(content) if whole else None
 
 
 def places_in(work: Path) -> list[Path]:
     """Give the folders of the partitions, by number."""
-    return sorted(path for path in work.iterdir() if path.is_dir())
+    return sorted((path for path in work.iterdir() if path.is_dir()), key=lambda path: int(path.name))
 
 
 def _mark_of(raw: Path, how: Mapping[str, Any], key: Key | None, parts: int) -> str:
@@ -384,7 +469,11 @@ def _mark_of(raw: Path, how: Mapping[str, Any], key: Key | None, parts: int) -> 
             with path.open("rb") as file:
                 files[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
     of = [_program(), files, dict(how), key.fingerprint if key else "", parts]
-    return hashlib.sha256(json.dumps(of).encode()).hexdigest()
+    return _hash(json.dumps(of).encode())
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 @cache
@@ -394,49 +483,6 @@ def _program() -> str:
     for path in (*sorted(Path(__file__).parent.rglob("*.py")), *sorted(REFERENCE.rglob("*.yml"))):
         found.update(path.read_bytes())
     return found.hexdigest()
-
-
-def _refuse_together(raw: Path, counts: ExportCounts, places: Sequence[Path]) -> None:
-    """Stop at what no partition shows by itself: too many cells without a level, a number of two families."""
-    lost, kept = (int(table["cells"].sum()) for table in (counts.texts, counts.levels))
-    if lost > MOST_NO_LEVELS and lost > MOST_SHARE * (lost + kept):
-        first = counts.texts["cells"].idxmax()
-        place = f"{counts.export.files[first[0]]}, {first[0]}, column `{first[1]}`"
-        where = f"in {counts.texts['cells'].max():,} cells in the same way, nor in {lost:,} of all together"
-        raise countless(place, where, lost + kept)
-    if counts.export.dataset.layout != "sheets":
-        return
-    for unit in UNITS:
-        numbers = np.concatenate([_numbers(place, unit) for place in places])
-        numbers.sort()
-        twice = np.unique(numbers[1:][numbers[1:] == numbers[:-1]])
-        if len(twice):
-            rows = _rows_with(raw, unit, twice[0])
-            raise ExportError(shared_number(counts.export.files[unit], unit, rows, twice[0], len(twice)))
-
-
-def _rows_with(raw: Path, unit: str, number: int) -> str:
-    """Look up on which rows of a unit a number stands."""
-    found: list[int] = []
-
-    def look(rows: pd.DataFrame) -> None:
-        found.extend(rows.loc[(rows[NUMBER] == str(number)).to_numpy(), ROW])
-
-    definitions = load_definitions()
-    try:
-        dataset, files = files_of(raw, definitions)
-        read_in_blocks(unit, files[unit], dataset, definitions, look)
-    except Irregular:
-        found.clear()
-        look(read_export(raw, definitions).tables[unit])
-    return ", ".join(map(str, found))
-
-
-def _numbers(place: Path, unit: str) -> NDArray[np.int64]:
-    found = pq.read_table(
-        place / "registrations.parquet", columns=["registration"], filters=[("unit", "=", unit)]
-    )
-    return found["registration"].to_numpy()
 
 
 # ---- a study in partitions
@@ -460,11 +506,8 @@ def count_part(folder: Path, given: Mapping[str, Any], wanted: Sequence[Wanted],
     if apart:
         study = study.others if study else None
     for stage, name, path in left:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_name(f".{path.name}.{os.getpid()}")
         made = study.part_of(stage, name) if study else pd.DataFrame()
-        made.to_parquet(new, index=stage == "counts")
-        new.replace(path)
+        write(path, made.to_parquet(index=stage == "counts"))
 
 
 class StudyInParts(Study):
@@ -662,7 +705,7 @@ def clean_study(
         lock.enter_context(locked(work, wait_seconds=WAIT))
         try:
             counts = clean_in_parts(raw, work, how, key, parts)
-        except WorkerError:
+        except (WorkerError, FileError):  # a next run goes on from what is done
             raise
         except PipelineError:  # the export is to be mended first: nothing of this goes on
             remove(work)

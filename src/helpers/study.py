@@ -783,13 +783,16 @@ class Study:
 
 
 def cleaned_of(
-    exported: RawExport, how: Mapping[str, Any], key: Key | None
+    exported: RawExport, how: Mapping[str, Any], key: Key | None, **given: Any
 ) -> tuple[CleanTables, pd.DataFrame, ExportCounts]:
-    """Clean an export, or some whole families of one: clean tables, states, and counts of what it held."""
+    """Clean an export, or some whole families of one: clean tables, states, and counts of what it held.
+
+    What else is `given` is for `clean_and_count`.
+    """
     definitions = load_definitions()
     of_rows = {name: value for name, value in how.items() if name != "follow_up_rule"}
     of_states = {name: value for name, value in how.items() if name != "min_household_items"}
-    tables, counted = cleaning.clean_and_count(exported, definitions, key=key, **of_rows)
+    tables, counted = cleaning.clean_and_count(exported, definitions, key=key, **of_rows, **given)
     return tables, state_tables.build_states(tables, definitions, **of_states), counted
 
 

@@ -3,12 +3,12 @@
 The rules for rows and cells, R01 to R09, are in `rules`; what a cell means is in `values`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -97,7 +97,7 @@ def clean(
     KeyFileError
         With this key two codes would get the same pseudonym.
     """
-    how = {
+    how: dict[str, Any] = {
         "min_household_items": min_household_items,
         "baseline_window_days": baseline_window_days,
         "follow_up_months": follow_up_months,
@@ -106,10 +106,19 @@ def clean(
 
 
 def clean_and_count(
-    raw: RawExport, definitions: Definitions, *, key: Key | None = None, **how: int
+    raw: RawExport,
+    definitions: Definitions,
+    *,
+    key: Key | None = None,
+    together: Callable[[rules.Together], None] | None = None,
+    **how: Any,
 ) -> tuple[CleanTables, ExportCounts]:
-    """Clean an export, or some whole families of one, as `clean` does, and count what it held."""
-    tables, judged = _cleaned(raw, definitions, key=key, **how)
+    """Clean an export, or some whole families of one, as `clean` does, and count what it held.
+
+    Of some families `together` is given what is to be looked at in all of them; of an export it may be
+    refused for that at once.
+    """
+    tables, judged = _cleaned(raw, definitions, key=key, together=together, **how)
     return tables, count_export(raw, judged, tables)
 
 
@@ -118,6 +127,7 @@ def _cleaned(
     definitions: Definitions,
     *,
     key: Key | None,
+    together: Callable[[rules.Together], None] | None = None,
     min_household_items: int = 4,
     baseline_window_days: int = 30,
     follow_up_months: int = 6,
@@ -126,7 +136,8 @@ def _cleaned(
     sheets = [read_sheet(raw, unit, definitions) for unit in UNITS]
     if key is not None:
         sheets = with_pseudonyms(sheets, key, elsewhere=raw.of_whole.families if raw.of_whole else ())
-    judged, kept, stands, found = _apply_rules(sheets, raw.dataset)
+    together = together or (lambda own: rules.refuse([own], raw.files))
+    judged, kept, stands, found = _apply_rules(sheets, raw.dataset, together)
     registrations = conform("registrations", made.list_dates(kept))
     rejected = conform("rejected", found)
     account_for_rows(raw, kept, registrations, rejected)
@@ -160,15 +171,14 @@ def _cleaned(
 
 
 def _apply_rules(
-    sheets: Sequence[Sheet], dataset: Dataset
+    sheets: Sequence[Sheet], dataset: Dataset, together: Callable[[rules.Together], None]
 ) -> tuple[list[rules.Judged], pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Apply the rules in their order: rows (R02, R01, R03 to R06), cells (R07, R09), families (R08).
 
     Returns the sheets with the rows that are left, these rows, pilot and group of each family, the rejected.
     """
     judged = rules.r06_repeats([rules.judge_rows(one, dataset) for one in sheets])
-    rules.refuse_shared_numbers(judged)
-    rules.refuse_countless(judged)
+    together(rules.Together.of(judged))
     found = [rows for sheet in judged for rows in sheet.found + rules.r07_levels(sheet)]
     emptied, attributes = zip(*map(rules.r09_attributes, judged), strict=True)
     overruled, stands = rules.r08_families(judged)

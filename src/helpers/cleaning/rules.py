@@ -4,15 +4,16 @@ The words for the keys of reasons are the `reasons` of `data/reference/texts/exp
 goes to `rejected`, so that every row and cell is accounted for.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.cleaning.sheets import ATTRIBUTES, BIRTH, GROUP, Sheet, unit_column
+from helpers.cleaning.values import Invalid
 from helpers.export.dataset import Dataset
 from helpers.export.dates import excel_day, has_short_year, made_date
 from helpers.export.messages import ExportError
@@ -152,55 +153,72 @@ def _only_latest(judged: Judged) -> Judged:
     return _without(judged, places[lines[earlier]], "R06 later", last[earlier])
 
 
-def refuse_shared_numbers(judged: Sequence[Judged]) -> None:
-    """Stop when two rows of a sheet that are left share a registratie_id: it would not say which is later.
+@dataclass(frozen=True)
+class Together:
+    """What is looked at in all rows that are left together, of an export or of some whole families of one.
 
-    Lines of a long export may share one: together they are a registration.
+    `numbers`: unit -> rows of the file and their numbers, where each row needs one of its own. `cells` by
+    unit and item, in their order: how many are `filled`, how many of these hold no level (`lost`), and the
+    first `row` that does not.
     """
-    lines = []
-    for one in judged:
-        kept = one.sheet.frame.loc[one.left & one.sheet.home]
-        shared = kept[kept["registration"].duplicated(keep=False)]
-        if one.sheet.kind == "long" or shared.empty:
-            continue
-        number = shared["registration"].iloc[0]
-        rows = ", ".join(shared.loc[shared["registration"] == number, "row"].astype("str"))
-        count = shared["registration"].nunique()
-        lines.append(shared_number(one.sheet.file, one.sheet.unit, rows, number, count))
-    if lines:
+
+    numbers: Mapping[str, tuple[NDArray[np.int64], NDArray[np.int64]]]
+    cells: pd.DataFrame
+
+    @classmethod
+    def of(cls, judged: Iterable[Judged]) -> Self:
+        """Look at sheets after R06. Lines of a long export may share a number: they are a registration."""
+        numbers, cells = {}, []
+        for sheet, left in ((one.sheet, one.left) for one in judged):
+            own = left & sheet.home & (sheet.kind != "long")
+            rows = sheet.frame["row"].to_numpy()
+            numbers[sheet.unit] = rows[own], sheet.frame["registration"].to_numpy()[own]
+            for item in sheet.items:
+                counts = list(sheet[item].counted(left))
+                filled = sum(count for meaning, count in counts if meaning is not None)
+                lost = sum(count for meaning, count in counts if isinstance(meaning, Invalid))
+                first = rows[sheet[item].invalid & left][0] if lost else None
+                cells.append((sheet.unit, item, filled, lost, first))
+        found = pd.DataFrame(cells, columns=["unit", "item", "filled", "lost", "row"])
+        return cls(numbers, found.astype({"row": "Int64"}))
+
+
+def refuse(parts: Sequence[Together], files: Mapping[str, str]) -> None:
+    """Stop at what all families of an export show together (ExportError); `files` are those of the units."""
+    if lines := [line for unit in files for line in _shared_numbers(parts, unit, files[unit])]:
         raise ExportError("\n".join(lines))
+    cells = pd.concat([one.cells for one in parts]).groupby(["unit", "item"], sort=False)
+    _refuse_countless(cells.agg({"filled": "sum", "lost": "sum", "row": "min"}), files)
 
 
-def shared_number(file: str, unit: str, rows: str, number: int, count: int) -> str:
-    """Say on which rows a number stands twice, and of how many numbers that is so."""
-    return (
-        f"{file}, {unit}, rows {rows}, column `registratie_id`: {number} stands on rows that differ (numbers "
-        f"that do so: {count}). Every registration needs a number of its own: correct the export, or export "
-        "again."
+def _shared_numbers(parts: Sequence[Together], unit: str, file: str) -> Iterator[str]:
+    """Say where two rows of a unit share a registratie_id: it would not say which of them is later."""
+    rows, numbers = (np.concatenate([one.numbers[unit][place] for one in parts]) for place in (0, 1))
+    ordered = np.sort(numbers)
+    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    if not len(twice):
+        return
+    shared = pd.Series(numbers, rows)[np.isin(numbers, twice)].sort_index()
+    first = shared.iloc[0]
+    where = ", ".join(map(str, shared.index[shared == first]))
+    yield (
+        f"{file}, {unit}, rows {where}, column `registratie_id`: {first} stands on rows that differ (numbers "
+        f"that do so: {len(twice)}). Every registration needs a number of its own: correct the export, or "
+        "export again."
     )
 
 
-def refuse_countless(judged: Sequence[Judged]) -> None:
+def _refuse_countless(cells: pd.DataFrame, files: Mapping[str, str]) -> None:
     """Stop when more cells hold no level (R07) than a list of them could hold, and they are a large share."""
-    found = [
-        (one.sheet, item, one.sheet[item].invalid & one.left) for one in judged for item in one.sheet.items
-    ]
-    count = sum(int(faults.sum()) for _, _, faults in found)
-    if count <= MOST_NO_LEVELS:
+    lost, filled = int(cells["lost"].sum()), int(cells["filled"].sum())
+    if lost <= MOST_NO_LEVELS or lost <= MOST_SHARE * filled:
         return
-    filled = sum(int((~one.sheet[item].blank & one.left).sum()) for one in judged for item in one.sheet.items)
-    if count > MOST_SHARE * filled:
-        sheet, item, faults = next(one for one in found if one[2].any())
-        row = sheet.frame["row"].iloc[int(faults.argmax())]
-        place = f"{sheet.file}, {sheet.unit}, row {row}, column `{item}`"
-        raise countless(place, f"here, nor in {count - 1:,} more cells of this export", filled)
-
-
-def countless(place: str, where: str, filled: int) -> ExportError:
-    """Give the error of an export in which more cells hold no level than can be listed."""
-    return ExportError(
-        f"{place}: no level stands {where}, of {filled:,}; up to {MOST_NO_LEVELS:,} can be listed. Look how "
-        "this export writes its levels, and whether each column is what `columns` in dataset.yml says."
+    unit, item = first = (cells["lost"] > 0).idxmax()
+    raise ExportError(
+        f"{files[unit]}, {unit}, row {cells['row'][first]}, column `{item}`: no level stands here, nor in "
+        f"{lost - 1:,} more cells of this export, of {filled:,}; up to {MOST_NO_LEVELS:,} can be listed. "
+        "Look how this export writes its levels, and whether each column is what `columns` in dataset.yml "
+        "says."
     )
 
 

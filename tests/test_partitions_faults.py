@@ -1,0 +1,263 @@
+"""What is wrong with an export is told alike of the whole and of its partitions; disks fail and fill."""
+
+import errno
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from datasets import write_dataset
+from helpers import partitions
+from helpers.cleaning import rules
+from helpers.errors import PipelineError
+from helpers.files import CLEANED_WITH, FileError, csv_text
+from helpers.parameters import PARAMETERS
+from helpers.partitions import WORKERS, PartError, each
+from helpers.study import Study
+
+USUAL = {name: PARAMETERS[name].default for name in CLEANED_WITH}
+FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch):
+    """All work in this process, in blocks of a few rows, and of each partition what is asked for."""
+    monkeypatch.setenv(WORKERS, "1")
+    monkeypatch.setattr("helpers.export.csv_blocks.BLOCK", 1_000)
+    monkeypatch.setattr("helpers.export.csv_blocks.TOGETHER", 1)
+    monkeypatch.setattr(partitions.StudyInParts, "_first", [])
+
+
+def home(number, **cells):
+    row = {"gezin": f"LEU-{number:03d}", "pilootproject": "Leuven", "datum": "2022-05-01"}
+    return row | dict.fromkeys(("inkomen", "schulden", "voeding", "veiligheid"), 3) | cells
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory):
+    """An export of a few families."""
+    homes = [home(number) for number in range(1, 30)] + [home(7, datum="2022-12-01", inkomen=4)]
+    persons = {"volwassene": [home(2, persoon="V1", stress=1)], "kind": [home(3, persoon="K1", stress=5)]}
+    return write_dataset(tmp_path_factory.mktemp("few") / "raw", huishouden=homes, **persons)
+
+
+def refused(raw, **given):
+    with pytest.raises(PipelineError) as error:
+        Study.clean(raw, **given)
+    return type(error.value), str(error.value)
+
+
+# ---- told alike
+
+
+@pytest.mark.parametrize("layout", ["csv", "xlsx"])
+def test_numbers_of_several_rows_are_told_at_once(tmp_path, layout):
+    """One is on rows of one family, one of two families, and on a row that is rejected."""
+    homes = [home(number, registratie_id=number) for number in range(1, 40)]
+    homes[20] |= {"registratie_id": 4}
+    homes[25] |= {"registratie_id": 4, "datum": "gisteren"}
+    homes[30] |= {"gezin": "LEU-008", "registratie_id": 8, "inkomen": 1}
+    adults = [home(number, persoon="V1", stress=2, registratie_id=number % 38) for number in range(1, 40)]
+    raw = write_dataset(tmp_path / "raw", huishouden=homes, volwassene=adults, layout=layout)
+    file = (raw / "export.xlsx" if layout == "xlsx" else raw / "huishouden.csv").name
+    kind, told = refused(raw)
+    assert told.startswith(f"{file}, huishouden, rows 5, 22, column `registratie_id`: 4 stands on rows that ")
+    assert "(numbers that do so: 2)" in told and len(told.splitlines()) == 2
+    for number in (1, 2, 7):
+        assert refused(raw, partitions=number) == (kind, told)
+
+
+def test_too_many_cells_without_a_level_are_told_as_of_the_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_NO_LEVELS", 3)
+    most = [home(number, voeding="" if number < 9 else "goed", veiligheid="a") for number in range(1, 20)]
+    raw = write_dataset(tmp_path / "most", huishouden=most)
+    kind, told = refused(raw)
+    assert (
+        "row 10, column `voeding`: no level stands here, nor in 29 more cells of this export, of 68" in told
+    )
+    for number in (1, 5):
+        assert refused(raw, partitions=number) == (kind, told)
+
+
+def test_cells_without_a_level_are_many_or_few_by_all_partitions(tmp_path, monkeypatch):
+    """One partition would be refused by itself, and all together are not."""
+    monkeypatch.setattr(rules, "MOST_NO_LEVELS", 2)
+    rows = [home(number, **({"inkomen": "a", "schulden": "b", "voeding": "c"} if number == 5 else {}))
+            for number in range(1, 30)]  # fmt: skip
+    raw = write_dataset(tmp_path / "few", huishouden=rows)
+    whole, parts = Study.clean(raw), Study.clean(raw, partitions=20)
+    assert csv_text(parts.cleaned.rejected) == csv_text(whole.cleaned.rejected)
+    assert len(whole.cleaned.rejected) == 3
+
+
+# ---- the disk
+
+
+@contextmanager
+def limited(what, number):
+    """Let this process have no more than some number of something, as `ulimit` does."""
+    resource = pytest.importorskip("resource")
+    kind = getattr(resource, what)
+    before = resource.getrlimit(kind)
+    resource.setrlimit(kind, (number, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(kind, before)
+
+
+def test_more_partitions_than_files_that_may_be_open(tmp_path):
+    rows = [home(number) for number in range(1, 200)]
+    raw = write_dataset(tmp_path / "raw", huishouden=rows)
+    opened = len(os.listdir("/dev/fd"))
+    with limited("RLIMIT_NOFILE", opened + 30):
+        shell = partitions.split(raw, tmp_path / "into", 1_100)
+    places = partitions.places_in(tmp_path / "into")
+    assert [int(place.name) for place in places] == list(range(1_100))
+    for place in places:
+        partitions._mark_done(place / partitions.RAW)
+    found = pd.concat(
+        [partitions.read_part(place / partitions.RAW, shell).tables["huishouden"] for place in places]
+    )
+    assert sorted(found["gezin"]) == [row["gezin"] for row in rows]
+
+
+def stopped_after_the_split(raw, tmp_path, monkeypatch):
+    """Split the export, and stop at the second partition; give the folder of all."""
+    clean_part = partitions.clean_part
+
+    def stops(folder, **given):
+        if folder.name == "001":
+            raise KeyboardInterrupt
+        return clean_part(folder, **given)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(partitions, "clean_part", stops)
+        partitions.clean_study(raw, tmp_path / "clean", USUAL, None, 3)
+    return tmp_path / ".clean.parts"
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+def changed(path):
+    content = bytearray(path.read_bytes())
+    content[-20] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [cut, changed, Path.unlink])
+@pytest.mark.parametrize("file", ["001/raw/kind.arrows", "001/raw/done.json", "split.pickle", "mark"])
+def test_what_is_damaged_after_a_stop_is_split_again(raw, tmp_path, monkeypatch, damage, file):
+    work = stopped_after_the_split(raw, tmp_path, monkeypatch)
+    damage(work / file)
+    split, again = partitions.split, []
+    monkeypatch.setattr(partitions, "split", lambda *given: again.append(given) or split(*given))
+    study = Study.clean(raw, tmp_path / "clean", partitions=3)
+    assert len(again) == 1 and study.states.equals(Study.clean(raw).states)
+
+
+def test_rows_that_are_damaged_on_the_way_are_told_with_what_to_do(raw, tmp_path, monkeypatch):
+    mark_done = partitions._mark_done
+
+    def damages(folder):
+        mark_done(folder)
+        if folder.parent.name == "001":
+            cut(folder / "kind.arrows")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(partitions, "_mark_done", damages)
+        kind, told = refused(raw, clean=tmp_path / "clean", partitions=3)
+    assert kind is PartError and "001/raw: the rows of the export are not there as they were written" in told
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_disk_that_is_full_when_an_export_is_split(raw, tmp_path):
+    with limited("RLIMIT_FSIZE", 2_000):
+        kind, told = refused(raw, clean=tmp_path / "clean", partitions=3)
+    assert kind is FileError and not list(tmp_path.iterdir())
+    said = (
+        f"{tmp_path}/.clean.parts: the clean data cannot be written ({os.strerror(errno.EFBIG)}). Make room"
+    )
+    assert told.startswith(said)
+    assert Study.clean(raw, tmp_path / "clean", partitions=3).states.equals(Study.clean(raw).states)
+
+
+@pytest.mark.parametrize("full_at", ["notes.parquet", "export_counts.pickle", "done.json", "together.pickle"])
+def test_a_disk_that_is_full_when_a_partition_is_cleaned(raw, tmp_path, monkeypatch, full_at):
+    """Half of a file is written; what was done before stays done."""
+    work, write = tmp_path / ".clean.parts", Path.open
+    done = work / "000" / "states.parquet"
+
+    def full(path, mode="r", *given, **more):
+        if mode[0] == "w" and path.parent == work / "001" and path.name == full_at:
+            with write(path, mode, *given, **more) as file:
+                file.write("half" if "b" not in mode else b"half")
+            raise FULL
+        return write(path, mode, *given, **more)
+
+    to_parquet = pd.DataFrame.to_parquet
+
+    def full_parquet(table, path=None, **given):
+        if path == work / "001" / full_at:
+            path.write_bytes(b"half")
+        return to_parquet(table, path, **given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", full)
+        patch.setattr(pd.DataFrame, "to_parquet", full_parquet)
+        kind, told = refused(raw, clean=tmp_path / "clean", partitions=3)
+    assert kind is FileError and told.startswith(f"{work}: the clean data cannot be written (No space left")
+    before = done.stat().st_mtime_ns
+    monkeypatch.setattr(partitions, "split", None)  # it goes on from there
+    study = Study.clean(raw, tmp_path / "clean", partitions=3)
+    assert (tmp_path / "clean" / "parts" / "000" / "states.parquet").stat().st_mtime_ns == before
+    assert study.states.equals(Study.clean(raw).states)
+
+
+def test_a_disk_that_is_full_when_a_partition_is_counted(raw, tmp_path):
+    study = Study.clean(raw, tmp_path / "clean", partitions=2)
+    with (
+        limited("RLIMIT_FSIZE", 1_000),
+        pytest.raises(FileError, match=r"cannot be written \(File too large"),
+    ):
+        _ = study.counts["figure_02"]
+    assert not [path for path in (tmp_path / "clean").rglob("*") if path.name.startswith(".figure")]
+    assert not list((tmp_path / "clean" / "parts").glob("*/.made/*"))
+    assert len(study.counts["figure_02"])
+
+
+# ---- workers
+
+
+def works(job):
+    """Fail, or write after a while."""
+    path, seconds = job
+    time.sleep(seconds)
+    if path is None:
+        raise PipelineError("this one fails")
+    path.touch()
+
+
+def test_nothing_is_written_any_more_when_a_job_has_failed(tmp_path, monkeypatch):
+    """Of workers of a cluster nobody waits for those that run, unless it is done here."""
+
+    @contextmanager
+    def cluster():
+        yield pool, lambda: 1
+
+    monkeypatch.setattr(partitions, "_executor", cluster)
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [(None, 0.1), (tmp_path / "begun", 0.5), *((tmp_path / f"{n}", 0) for n in range(5))]
+        with pytest.raises(PipelineError, match="this one fails"):
+            each(works, jobs, "working")
+        assert [path.name for path in tmp_path.iterdir()] == ["begun"]
+        time.sleep(0.2)
+        assert [path.name for path in tmp_path.iterdir()] == ["begun"]
+        each(works, jobs[1:], "working")
+        assert len(list(tmp_path.iterdir())) == 6
