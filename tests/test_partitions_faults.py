@@ -14,6 +14,7 @@ from datasets import write_dataset
 from helpers import partitions
 from helpers.cleaning import rules
 from helpers.errors import PipelineError
+from helpers.export.messages import ExportError
 from helpers.files import CLEANED_WITH, FileError, csv_text
 from helpers.parameters import PARAMETERS
 from helpers.partitions import WORKERS, PartError, each
@@ -52,6 +53,91 @@ def refused(raw, **given):
 
 
 # ---- told alike
+
+
+def numbered(texts, **given):
+    """Households of which the first ones have other numbers, or those from a place on."""
+    start = given.pop("start", 0)
+    homes = [home(number, registratie_id=number) for number in range(1, 100)]
+    for row, text in zip(homes[start:], texts, strict=False):
+        row["registratie_id"] = text
+    return {"huishouden": homes, "kind": [home(1, persoon="K1", registratie_id="x")], **given}
+
+
+NUMBERS = {
+    "blank in the first blocks": numbered([""] * 60),
+    "blank in the last blocks": numbered([""] * 60, start=39),
+    "blank in the first blocks, letters below": numbered([""] * 60 + ["R1"] * 39),
+    "letters in the first blocks, blank below": numbered(["R1"] * 50 + [""] * 49),
+    "blank everywhere": numbered([""] * 99),
+    "shortened in the first blocks": numbered(["1E+05"] * 60),
+    "shortened everywhere": numbered(["1E+05", "2E+05"] * 50),
+    "shortened first, letters below": numbered(["1E+05"] * 50 + ["R1"] * 49),
+    "a total in the middle, and one below": numbered([""] * 2 + ["som"], start=90),
+    "and a column that is not there": numbered([""] * 60, rename={"huishouden.datum": "Dag"}),
+    "and a wrong dataset.yml": numbered([""] * 60, dataset_yml={"exported_on": "gisteren"}),
+}
+
+
+@pytest.mark.parametrize("given", NUMBERS.values(), ids=NUMBERS)
+def test_numbers_that_are_none_are_told_of_the_whole_column(tmp_path, given, monkeypatch):
+    raw = write_dataset(tmp_path / "raw", **given)
+    whole = refused(raw)
+    monkeypatch.setattr(partitions, "read_export", None)  # it is read in blocks
+    assert refused(raw, partitions=3) == whole and len(whole[1].splitlines()) >= 2
+
+
+def test_a_header_that_stands_lower_is_told_once(tmp_path, monkeypatch):
+    raw = write_dataset(tmp_path / "raw", **numbered([""] * 60))
+    path = raw / "huishouden.csv"
+    text = path.read_text(encoding="utf-8")
+    above = ";".join(f"k{place}" for place in range(text.splitlines()[0].count(";") + 1))
+    path.write_text(f"{above}\n{text}", encoding="utf-8")
+    whole = refused(raw)
+    assert "which are in row 2" in whole[1]
+    monkeypatch.setattr(partitions, "read_export", None)
+    assert refused(raw, partitions=3) == whole
+
+
+def test_a_file_that_is_not_there_is_told_with_the_faults_of_the_others(tmp_path, monkeypatch):
+    raw = write_dataset(tmp_path / "raw", **numbered([""] * 60))
+    (raw / "volwassene.csv").rename(raw / "volwassenen.csv")
+    whole = refused(raw)
+    monkeypatch.setattr(partitions, "read_export", None)
+    assert refused(raw, partitions=3) == whole and len(whole[1].splitlines()) == 3
+
+
+def remarks(raw, **given):
+    study = Study.clean(raw, **given)
+    return [(one.kind, one.text("en")) for one in study.export_counts.export.remarks]
+
+
+def test_what_is_odd_is_told_in_the_same_order(tmp_path, monkeypatch):
+    """A copy lies beside the files, one is in a code page, many rows are blank, and all of one sheet."""
+    blank, label = [{"registratie_id": ""}] * 300, "Geïntegreerd of sociaal/recreatief gebruik"
+    homes = [home(1, inkomen="1-mrt"), *blank, home(2, inkomen="be?t"), home(3)]
+    adults = [home(number, persoon="V1", middelengebruik=label) for number in range(1, 30)]
+    sheets = {"huishouden": homes, "volwassene": adults, "kind": blank}
+    raw = write_dataset(tmp_path / "raw", **sheets, encoding="cp850")
+    (raw / "kind (1).csv").write_text("x", encoding="utf-8")
+    whole = remarks(raw)
+    kinds = [kind for kind, _ in whole]
+    assert kinds == ["code_page", "unread_file", "question_marks", "made_dates", "no_rows"]
+    monkeypatch.setattr(partitions, "read_export", None)
+    assert remarks(raw, partitions=3) == whole
+
+
+def test_a_file_that_cannot_be_read_to_its_end_is_told(tmp_path, monkeypatch):
+    raw = write_dataset(tmp_path / "raw", huishouden=[home(number) for number in range(1, 100)])
+
+    def fails(*_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("helpers.export.csv_blocks._is_utf8", fails)
+    kind, told = refused(raw, partitions=3)
+    assert kind is ExportError and told.splitlines()[0].startswith(
+        "huishouden.csv: it cannot be read (Input/output error)"
+    )
 
 
 @pytest.mark.parametrize("layout", ["csv", "xlsx"])

@@ -290,12 +290,13 @@ def split(folder: Path, into: Path, parts: int) -> RawExport:
     """
     definitions = load_definitions()
     try:
-        dataset, files = files_of(folder, definitions)
+        dataset, files, faults = files_of(folder, definitions)
         work = partial(_split_sheet, dataset=dataset, into=into, parts=parts)
         jobs = list(files.items())
         found = each(work, jobs, "splitting") if is_large(folder) else [work(job) for job in jobs]
         sheets = dict(zip(files, found, strict=True))
-        shell = without_rows(folder, dataset, files, {unit: read for unit, (read, _) in sheets.items()})
+        read = {unit: of_sheet for unit, (of_sheet, _) in sheets.items()}
+        shell = without_rows(folder, dataset, files, read, faults)
         rows = {unit: own for unit, (_, own) in sheets.items()}
         if {unit: own.rows for unit, own in rows.items()} != shell.rows_read:
             raise PipelineError(f"{folder}: other rows were split than were read: a fault of the program")

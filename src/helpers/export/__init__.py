@@ -8,7 +8,7 @@ and stops with one message at the faults of the files. What stands in the cells 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.definitions import UNITS, Definitions, load_definitions
-from helpers.export.columns import Reader, Tables, layout_of, remark_day_numbers
+from helpers.export.columns import Numbers, Reader, Tables, layout_of, remark_day_numbers
 from helpers.export.csv_blocks import Irregular, blocks_of
 from helpers.export.csv_text import Words
 from helpers.export.dataset import ALL, FILE, Dataset, describe, path_of, told_of
@@ -171,33 +171,38 @@ def inputs_of(folder: Path, definitions: Definitions) -> tuple[Path, ...]:
     ExportError: `dataset.yml` cannot be read, or the tables are others and cannot be.
     """
     try:
-        return (path_of(folder), *files_of(folder, definitions)[1].values())
+        _, files, faults = files_of(folder, definitions)
+        faults.stop()
+        return (path_of(folder), *files.values())
     except Irregular:
         return read_export(folder, definitions).inputs
 
 
-def files_of(folder: Path | str, definitions: Definitions) -> tuple[Dataset, dict[str, Path]]:
-    """Return what `dataset.yml` says, and the CSV file of each unit.
+def files_of(folder: Path | str, definitions: Definitions) -> tuple[Dataset, dict[str, Path], Faults]:
+    """Return what `dataset.yml` says, the CSV files of units, and what is wrong or odd with these.
 
-    Raises Irregular: the tables are others. ExportError: `dataset.yml` cannot be read.
+    Raises Irregular: the tables are others, or there are none.
     """
     folder, faults = _existing(folder), Faults()
     dataset = describe(folder, faults, layout=layout_of(definitions))
     files = tables_of_units(folder, dataset, faults) if dataset.layout == "sheets" else {}
-    faults.stop()
     if not files:
         raise Irregular
-    return dataset, files
+    return dataset, files, faults
 
 
 @dataclass(frozen=True)
 class InBlocks:
-    """What is known of a sheet whose rows were handed out: its columns, how many rows, what is odd in it."""
+    """What is known of a sheet whose rows were handed out: its columns, how many rows, what is odd in it.
+
+    That was noted of the `file`, its columns (`faults`) and its `days`.
+    """
 
     columns: pd.Index
     unknown: tuple[str, ...]
     rows: int
     nameless: int
+    file: Faults
     faults: Faults
     days: Faults
 
@@ -208,35 +213,55 @@ def read_in_blocks(
     """Hand out the rows of a regular CSV file of any size, some at a time, as `read_export` has them.
 
     Raises Irregular: it is another file, or has a row that is not regular; what was handed out before is then
-    not all. Of faults, those of the first block that has any are noted, and no more is read.
+    not all. From the first block with a fault on none is handed out, and all are looked at.
     """
-    faults, days = Faults(), Faults()
+    file, faults, days, numbers = Faults(), Faults(), Faults(), Numbers()
     words = Words.of(definitions, (*dataset.pilots, *dataset.columns.values()))
     columns, rows, nameless = pd.Index([]), 0, 0
     unknown: tuple[str, ...] = ()
-    with faults.noted():
-        for grid in blocks_of(path, faults, words):
-            frame, unknown = Reader(grid, faults, definitions, dataset).sheet(unit)
-            if faults.lines:
-                break
+    with file.noted():
+        for grid in _filled(blocks_of(path, file, words)):
+            noted = Faults() if faults.lines else faults  # of the header only once
+            frame, unknown = Reader(grid, noted, definitions, dataset, numbers).sheet(unit)
+            if faults.lines or numbers.bad:
+                continue
             remark_day_numbers(grid, frame, dataset, days)
             columns, rows, nameless = frame.columns, rows + grid.rows, nameless + grid.nameless
             put(frame)
-    if columns.empty and not faults.lines:
-        raise Irregular
-    return InBlocks(columns, unknown, rows, nameless, faults, days)
+        with faults.noted():
+            numbers.refuse(Place(path.name))
+    return InBlocks(columns, unknown, rows, nameless, file, faults, days)
+
+
+def _filled(blocks: Iterator[Grid]) -> Iterator[Grid]:
+    """Leave out blocks without rows; of a table without any its last one stays."""
+    last, some = None, False
+    for last in blocks:
+        if last.rows:
+            some = True
+            yield last
+    if last and not some:
+        yield last
 
 
 def without_rows(
-    folder: Path | str, dataset: Dataset, files: Mapping[str, Path], sheets: Mapping[str, InBlocks]
+    folder: Path | str,
+    dataset: Dataset,
+    files: Mapping[str, Path],
+    sheets: Mapping[str, InBlocks],
+    faults: Faults,
 ) -> RawExport:
-    """Return an export whose rows were handed out; ExportError names the faults of all its sheets."""
-    noted = [one.faults for one in sheets.values()]
-    faults = Faults(
-        [line for one in noted for line in one.columns], [line for one in noted for line in one.others]
+    """Return an export whose rows were handed out; ExportError names the faults of all its sheets.
+
+    `faults` are those of its files.
+    """
+    read, tables, days = (
+        [getattr(one, name) for one in sheets.values()] for name in ("file", "faults", "days")
     )
-    faults.stop()
-    odd = [*noted, *(one.days for one in sheets.values())]
+    noted = [faults, *read, *tables]
+    Faults(
+        [line for one in noted for line in one.columns], [line for one in noted for line in one.others]
+    ).stop()
     return RawExport(
         dataset=dataset,
         tables={unit: pd.DataFrame(columns=one.columns) for unit, one in sheets.items()},
@@ -245,7 +270,7 @@ def without_rows(
         inputs=(path_of(_existing(folder)), *files.values()),
         rows_read={unit: one.rows for unit, one in sheets.items()},
         nameless={unit: one.nameless for unit, one in sheets.items()},
-        remarks=tuple(one for found in odd for one in found.remarks),
+        remarks=tuple(one for found in (*read, faults, *tables, *days) for one in found.remarks),
     )
 
 

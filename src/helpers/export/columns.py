@@ -15,7 +15,7 @@ from helpers.definitions import UNITS, Definitions
 from helpers.export.dataset import FILE, OPTIONAL, Dataset, Layout
 from helpers.export.dates import excel_day, has_short_year, made_date
 from helpers.export.grid import NAMED_ROWS, Column, Grid
-from helpers.export.messages import Faults, listed, quoted
+from helpers.export.messages import Faults, Place, listed, quoted
 from helpers.export.names import fold, unguarded
 
 ROW = "row"
@@ -91,11 +91,63 @@ class Tables:
     headers: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
 
-class Reader:
-    """A table of an export on its way to canonical columns; what is wrong or odd is noted in `faults`."""
+@dataclass
+class Numbers:
+    """What is wrong with the registration numbers of a table, as far as it was read.
 
-    def __init__(self, grid: Grid, faults: Faults, definitions: Definitions, dataset: Dataset) -> None:
+    Of so many `cells`, so many are `bad`; `first` is the row of the first of these and what it holds. They
+    are `blank` all of them, or `written` in some of the ways that are no number.
+    """
+
+    cells: int = 0
+    bad: int = 0
+    first: tuple[int, str] = (0, "")
+    blank: bool = True
+    written: Sequence[tuple[str, re.Pattern[str], str]] = _WRITTEN
+
+    def add(self, cells: int, bad: int, row: int, texts: Sequence[str]) -> None:
+        """Take note of more rows: distinct texts that are no number, of which the first stands on a row."""
+        self.first = self.first if self.bad else (row, texts[0])
+        self.cells, self.bad = self.cells + cells, self.bad + bad
+        self.blank &= not any(texts)
+        self.written = [way for way in self.written if all(map(way[1].fullmatch, texts))]
+
+    def refuse(self, place: Place) -> None:
+        """Stop at numbers that are none (ExportError): what every one has is told once, of the column."""
+        if not self.bad:
+            return
+        row, text = self.first
+        if self.bad == self.cells > 1 and self.blank:
+            remedy = "Every row needs a whole number, later is higher"
+            raise place.error("every cell is blank", remedy, column=NUMBER, whole=True)
+        if self.bad == self.cells > 1 and self.written:
+            how, _, remedy = self.written[0]
+            problem = f"every number is written {how}, as {quoted(text)}"
+            raise place.error(problem, remedy, column=NUMBER, whole=True)
+        problem = _no_number(text) + (f" (and {self.bad - 1} more in this column)" if self.bad > 1 else "")
+        remedy = (
+            "Every row needs the whole number that the tool gave to the registration; take out totals and "
+            "headers between the rows"
+        )
+        raise place.error(problem, remedy, row=row, column=NUMBER)
+
+
+class Reader:
+    """A table of an export on its way to canonical columns; what is wrong or odd is noted in `faults`.
+
+    Of a block of a table `numbers` are those of all its blocks, whose faults are told in the end.
+    """
+
+    def __init__(
+        self,
+        grid: Grid,
+        faults: Faults,
+        definitions: Definitions,
+        dataset: Dataset,
+        numbers: Numbers | None = None,
+    ) -> None:
         self.grid, self.faults, self.definitions, self.dataset = grid, faults, definitions, dataset
+        self.numbers = numbers
 
     def sheet(self, unit: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
         """Return the table of one unit: `row`, canonical and unknown columns; and the unknown names."""
@@ -135,8 +187,11 @@ class Reader:
             columns[NUMBER] = Column.of([str(row) for row in grid.row_numbers])
             self.faults.remark(grid.place, "missing_id", len(grid.row_numbers), at=NUMBER)
         elif NUMBER in columns:
-            with self.faults.noted():
-                columns[NUMBER] = self._numbers(columns[NUMBER], bad)
+            read = Numbers() if self.numbers is None else self.numbers
+            columns[NUMBER] = self._numbers(columns[NUMBER], bad, read)
+            if self.numbers is None:
+                with self.faults.noted():
+                    read.refuse(grid.place)
         used = {*places.values(), *of_persons}
         unknown = {
             f"{name} " if name == ROW or name in names else name: grid.columns[place]
@@ -268,36 +323,23 @@ class Reader:
             self.faults.remark(self.grid.place, "merged", len(ranges), at=raw, **facts)
         return columns
 
-    def _numbers(self, column: Column, skip: Collection[int]) -> Column:
-        """Return the registration numbers as texts of integers, or stop at those that are none.
+    def _numbers(self, column: Column, skip: Collection[int], found: Numbers) -> Column:
+        """Return the registration numbers as texts of integers; take note of those that are none.
 
-        What every number has is told once, of the column. Rows to `skip` have been told of already.
+        Rows to `skip` have been told of already.
         """
         read = [_integer(text) for text in column.texts]
         told = np.isin(self.grid.row_numbers, list(skip))
         counts = np.bincount(column.codes[~told], minlength=len(read))
         bad = [place for place, number in enumerate(read) if number is None and counts[place]]
-        if not bad:
-            return Column.stacked([Column([number or "" for number in read], column.codes)])
-        written = {place: unguarded(column.texts[place]) for place in bad}
-        many = int(counts[bad].sum())
-        if many == counts.sum() > 1:
-            if not any(written.values()):
-                remedy = "Every row needs a whole number, later is higher"
-                raise self.grid.place.error("every cell is blank", remedy, column=NUMBER, whole=True)
-            for how, pattern, remedy in _WRITTEN:
-                if all(map(pattern.fullmatch, written.values())):
-                    problem = f"every number is written {how}, as {quoted(written[bad[0]])}"
-                    raise self.grid.place.error(problem, remedy, column=NUMBER, whole=True)
-        first = int((np.isin(column.codes, bad) & ~told).argmax())
-        problem = _no_number(written[int(column.codes[first])])
-        problem += f" (and {many - 1} more in this column)" if many > 1 else ""
-        remedy = (
-            "Every row needs the whole number that the tool gave to the registration; take out totals and "
-            "headers between the rows"
-        )
-        row = int(self.grid.row_numbers[first])
-        raise self.grid.place.error(problem, remedy, row=row, column=NUMBER)
+        if bad:
+            first = int((np.isin(column.codes, bad) & ~told).argmax())
+            written = [unguarded(column.texts[place]) for place in dict.fromkeys([column.codes[first], *bad])]
+            row = int(self.grid.row_numbers[first])
+            found.add(int(counts.sum()), int(counts[bad].sum()), row, written)
+            return column
+        found.cells += int(counts.sum())
+        return Column.stacked([Column([number or "" for number in read], column.codes)])
 
     def _remark_on(self, columns: Mapping[str, Column], items: Iterable[str]) -> None:
         """Note texts that were damaged on their way, and what Excel made of dates, codes and levels."""

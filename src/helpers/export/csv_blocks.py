@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.export.content import checked, refuse_other_kind
+from helpers.export.content import checked, refuse_other_kind, unreadable
 from helpers.export.csv_text import (
     CODE_PAGES,
     END_OF_FILE,
@@ -45,13 +45,21 @@ class Irregular(Exception):
     """The file is no regular one: it is read as a whole, if it is not too large."""
 
 
-def blocks_of(path: Path, faults: Faults, words: Words, *, block: int = BLOCK) -> Iterator[Grid]:
-    """Yield a regular CSV file in tables of some blocks of bytes each, in the order of its rows.
+def blocks_of(path: Path, faults: Faults, words: Words, *, block: int = 0) -> Iterator[Grid]:
+    """Yield a regular CSV file in tables of some blocks of bytes each (0: `BLOCK`), in the order of its rows.
 
     Laid below each other they are the table that `read_csv` returns; only the first has the first rows.
     Regular is what that reads many times as fast as any other. A code page is noted in `faults`, as there.
-    Raises Irregular: the file is another one; that may be seen in its last row.
+    Raises Irregular: the file is another one; that may be seen in its last row. ExportError: it cannot be
+    read.
     """
+    try:
+        yield from _blocks_of(path, faults, words, block or BLOCK)
+    except OSError as error:
+        raise unreadable(Place(path.name), error) from None
+
+
+def _blocks_of(path: Path, faults: Faults, words: Words, block: int) -> Iterator[Grid]:
     size = checked(path).st_size
     with path.open("rb") as file:
         head = file.read(HEAD)

@@ -125,19 +125,18 @@ def read_grids(
 
 
 def tables_of_units(folder: Path, dataset: Dataset, faults: Faults) -> dict[str, Path]:
-    """Return unit -> its CSV file, where there is one for each; nothing of any other folder.
+    """Return unit -> its CSV file, as far as there are; nothing of a folder with a workbook.
 
-    Other tables that lie there are remarked on, as by `read_grids`.
+    What is wrong, and other tables that lie there, are noted as by `read_grids`.
     """
-    try:
+    files: dict[str, Path] = {}
+    with faults.noted():
         visible = look(folder)
-        found = {unit: _csv_of(unit, visible, dataset) for unit in UNITS}
-    except ExportError:
-        return {}  # whoever reads the folder as a whole says what is wrong
-    files = {unit: path for unit, path in found.items() if path is not None}
-    if visible.workbooks or len(files) < len(UNITS):
-        return {}
-    _note_unread(visible, files.values(), faults)
+        for unit in () if visible.workbooks else UNITS:
+            with faults.noted():
+                if (found := _csv_of(unit, visible, dataset)) is not None:
+                    files[unit] = found
+        _note_unread(visible, files.values(), faults)
     return files
 
 
