@@ -87,9 +87,7 @@ def test_rules_are_told_with_rows_and_without_personal_values(small):
         after = said.split(rule)[1]
         assert example in " ".join(after.split())[: len(example) + 40], rule
     assert "  F02 too few household items at the start: 1 family" in said
-    assert (
-        "2 families in the export (and 1 test families, which are left out): 1 described, of whom 1" in said
-    )
+    assert "2 families in the export (and 1 test family, which is left out): 1 described, of whom 1" in said
     assert "  Leuven: 2 registered, 1 described, 1 followed" in said
     assert "  2022-05-01 – 2022-12-01 in the rows that are kept" in said
     for secret in ("LEU-00", "geheim", "1899-05", "V1", "K1"):

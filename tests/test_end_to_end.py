@@ -150,7 +150,7 @@ def test_every_page_is_without_fault_and_only_the_blemishes_of_the_export_were_w
     lines = (report.parent / "told.txt").read_text().splitlines()
     warned = [line.removeprefix("warning: ") for line in lines if line.startswith("warning: ")]
     blemishes = (
-        *("a year of two digits", "day numbers of Excel"),
+        *("a year of two digits", "day number of Excel"),
         *("Names that are no pilot", "Families that lose", "Children with more than one date"),
     )
     assert len(warned) == len(blemishes) and all(map(str.__contains__, warned, blemishes))
@@ -352,7 +352,7 @@ def test_the_cutoff_moves_the_classes_but_not_the_scores(pilot):
 def test_the_pages_of_one_pilot_say_so(pilot):
     soup = soup_of(pilot / "index.html")
     assert f"in {PILOT}" in soup.main.get_text() and PILOT in soup.title.get_text()
-    assert read_dataset(RAW).title in soup.footer.get_text()
+    assert read_dataset(RAW).title_in("en") in soup.footer.get_text()
     soup = soup_of(pilot / "about.html")
     rows = [[cell.get_text() for cell in row.find_all(["th", "td"])][:2] for row in soup.find_all("tr")]
     assert ["pilots", PILOT] in rows and ["poverty_cutoff", f"{CUTOFF} domains"] in rows

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from datasets import write_dataset
+from helpers.cleaning import Study, study_from_json, study_to_json
 from helpers.export import read_dataset
 from helpers.export.messages import ExportError
 from raw_folders import UNITS, column, read, stops
@@ -42,6 +43,20 @@ def test_a_dataset_as_it_is_written(tmp_path):
     assert dataset.pilots == ("Genk Noord", "Genk")
     assert dataset.columns == {"datum": "Datum", "kind.stress": "spanning"}
     assert dataset.sheets == {"kind": "kinderen.csv"}
+
+
+def test_a_title_may_be_another_in_another_language(tmp_path):
+    text = f"{REQUIRED}title: Gezinnen\ntitles: {{en: ' Families '}}\n"
+    found = read_dataset(write_dataset(tmp_path, dataset_yml=text))
+    assert [found.title_in(language) for language in ("nl", "en")] == ["Gezinnen", "Families"]
+    about = Study.of(found, {})
+    assert study_from_json(study_to_json(about)).title_in("en") == "Families"
+    with pytest.raises(
+        ExportError, match="`titles`: `de` is no language of the report, which has nl, en. Write"
+    ):
+        read_dataset(write_dataset(tmp_path / "de", dataset_yml=f"{REQUIRED}titles: {{de: Familien}}\n"))
+    with pytest.raises(ExportError, match="`titles`: .* holds a sign that is not seen, U"):
+        read_dataset(write_dataset(tmp_path / "bel", dataset_yml=f'{REQUIRED}titles: {{en: "a\\u202eb"}}\n'))
 
 
 def test_blank_mappings_are_none(tmp_path):

@@ -147,6 +147,35 @@ def test_no_folder_is_left_out_in_silence(folders, tmp_path):
         Study.clean(raw)
 
 
+def test_a_description_above_datasets_does_not_hide_them(folders, tmp_path):
+    study = shutil.copytree(folders / "two", tmp_path / "study")
+    shutil.copy(EMBEDDED / "dataset.yml", study)
+    for beside in ((), EMBEDDED.glob("*.csv")):  # with tables of its own too
+        for file in beside:
+            shutil.copy(file, study)
+        for command in ("check", "run"):
+            given = (
+                ["--raw", str(study), "--out", str(tmp_path / "out")] if command == "run" else [str(study)]
+            )
+            result = CliRunner().invoke(main, [command, *given])
+            assert result.exit_code == 1, result.output
+            assert "study: its dataset.yml hides the datasets `her`, `leu`. Take" in result.stderr
+
+
+def test_check_adds_up_what_a_run_would_keep_of_all(folders, five):
+    result = CliRunner().invoke(main, ["check", str(folders / "five")])
+    assert result.exit_code == 0
+    *_, together = result.stdout.split("\n\n")
+    heading, rows, families, *pilots = [line.strip() for line in together.strip().splitlines()]
+    assert heading == "All 5 datasets together, at the default parameters"
+    log, flow = five["cleaning_log"], five["flow"].set_index("stage")["families"]
+    assert rows.endswith(f"{len(five.cleaned.registrations)} kept, {log['rows'].sum()} rejected")
+    assert families.startswith(f"{flow['registered']} families in the export (and {flow['test']} test ")
+    assert f"{flow['retained']} described, of whom {flow['followed']} followed" in f"{families} {pilots[0]}"
+    cases = five["cases_by_pilot"].set_index("pilot").loc["Leuven"]
+    assert f"Leuven: {cases['registered']} registered, {cases['retained']} described, " in together
+
+
 def test_a_family_in_two_datasets_is_named(folders, tmp_path):
     for name in ("her", "kopie"):
         shutil.copytree(folders / "five" / "her", tmp_path / "raw" / name)

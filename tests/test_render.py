@@ -4,6 +4,7 @@ import base64
 import re
 import struct
 import zlib
+from dataclasses import replace
 from datetime import date
 
 import nbformat
@@ -541,7 +542,10 @@ def test_a_report_is_cited_with_its_data_and_their_day(tmp_path):
     )
     told = citations(frame(), path=path)
     assert told["software"] == "Peeters, An & The others (2026). A study (1.2.0)."
-    assert told["dataset"] == "Een <klein> gegeven (klein), 30 september 2023."
+    assert told["datasets"] == ["Een <klein> gegeven (klein), 30 september 2023."]
+    second = dataset(name="ernaast", title="Zonder coach", titles={"en": "Without a coach"})
+    both = citations(replace(frame(language="en"), beside=second), path=path)["datasets"]
+    assert both[1] == "Without a coach (ernaast), 30 September 2023."
     assert "author = {{Peeters, An and The others}}," in told["bibtex"] and "url" not in told["bibtex"]
     assert citations(frame(), path=tmp_path / "none") == {}
     assert "2026" in citations(frame())["software"]
@@ -575,14 +579,18 @@ def test_the_first_page_shows_what_came_out_and_leads_to_the_others(tables, tmp_
 def test_the_first_page_knows_of_families_for_comparison(tables, tmp_path):
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "figure_17.svg").write_text("<svg width='1'><title>balk</title></svg>")
-    contents = {"03_kansarmoede": content_of(book(a_figure("figure_17")), language="nl", folder=tmp_path)}
+    pages = {"03_kansarmoede": book(a_figure("figure_17")), "09_deeper": book()}
+    whole = {name: content_of(one, language="nl", folder=tmp_path) for name, one in pages.items()}
+    one_page = {"03_kansarmoede": whole["03_kansarmoede"]}
     names, told = TABLES["group_comparison"].column_names, []
-    for row in ("", ",".join(["score", *["1"] * (len(names) - 1)])):
+    some = ",".join(["score", *["1"] * (len(names) - 1)])
+    for row, contents in (("", whole), (some, whole), (some, one_page)):
         (tables / "group_comparison.csv").write_text(f"{','.join(names)}\n{row}\n")
         soup = BeautifulSoup(index_content(tmp_path, contents, frame=frame()).html, "html.parser")
         told.append([one.get_text() for one in soup.select(".brief dd")[1:]])
     assert "niet met gezinnen zonder coach" in told[0][0] and "vergelijkt met gezinnen" in told[0][1]
     assert "op de pagina Verdieping" in told[1][0] and "besliste het lot niet" in told[1][1]
+    assert told[2] == told[0]  # there is no such page to lead to
 
 
 @pytest.mark.parametrize(
@@ -605,6 +613,17 @@ def test_a_part_with_few_followed_families_has_one_page_without_tests(tables, fo
     assert (soup.find("figure", id="needs") is not None) == (soup.find("ul", class_="cards") is None) == alone
     assert ("Er zijn hier maar 9 gezinnen opgevolgd. Met minder dan 10" in soup.get_text()) == alone
     assert ("aanwijzing" in soup.get_text()) != alone
+
+
+def test_a_part_whose_families_are_all_for_comparison_says_where_they_are(tables):
+    flow = "stage,families\nregistered,0\ntest,0\ncomparison,3\nno_household,0\ntoo_few_items,0\n"
+    (tables / "flow.csv").write_text(f"{flow}retained,0\nfollowed,0\n")
+    given = frame(parameters={"pilots": ["Leuven"]})
+    pages = {"02_baseline": book(a_figure("needs")), "03_kansarmoede": book(a_figure("figure_17"))}
+    contents = report_contents(tables.parent, pages, frame=given, inputs={})
+    soup = BeautifulSoup(contents["index"].html, "html.parser")
+    assert "de 3 gezinnen van hier zijn er ter vergelijking, en staan op de pagina Verdieping" in soup.text
+    assert not soup.select(".findings, .brief, .design, figure, .main-figure")  # nothing that is empty
 
 
 def test_the_last_page_links_files_and_says_where_all_comes_from(tables, definitions, tmp_path):

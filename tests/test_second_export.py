@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from datasets import write_dataset
+from helpers import registration
 from helpers import run as pipeline
 from helpers.cleaning import CleanError
 from helpers.files import FileError
@@ -66,6 +67,20 @@ def test_no_other_table_of_the_coached_changes(exports):
     names = ("flow", "cases_by_pilot", "item_change", "figure_16", "cleaning_log", "course", "attrition")
     for name in names:
         pd.testing.assert_frame_equal(beside[name], alone[name])
+
+
+def test_page_01_accounts_for_the_rows_of_both(exports, tmp_path):
+    first, second = exports
+    alone, study = Study.clean(first), Study.clean(first, comparison=second)
+    files = registration.all_sheets(study, "nl")
+    assert files["file"].tolist()[:2] == ["huishouden.csv", "volwassene.csv"]
+    beside = files[files["file"].str.startswith("Test: ")].set_index("unit")  # the title of the second
+    assert beside["rows"].tolist() == [9, 9, 0] and (beside["rows"] == beside["kept"]).all()
+    pd.testing.assert_frame_equal(registration.all_losses(study), registration.all_losses(alone))
+    inner = write_dataset(tmp_path / "elders2" / "a", **OTHERS, dataset_yml={"title": "A"})
+    write_dataset(tmp_path / "elders2" / "b", **rows(("LEU-020", 2, 2)), dataset_yml={"title": "B"})
+    of_two = registration.all_sheets(Study.clean(first, comparison=inner.parent), "nl")["file"]
+    assert [one[0] for one in of_two] == ["h", "v", "k", *"AAABBB"]
 
 
 def test_a_column_and_a_second_export_give_the_same(tmp_path):

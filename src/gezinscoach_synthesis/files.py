@@ -17,6 +17,7 @@ DATASET = """\
 # A synthetic export: no real family is in it.
 # Made by `gezinscoach synthesise DIR --families {families} --seed {seed}`.
 title: Synthetische registraties van gezinscoaches (geen echte gezinnen)
+titles: {{en: Synthetic registrations of family coaches (no real families)}}
 synthetic: true
 published: gezinscoaching
 exported_on: {exported_on}

@@ -381,7 +381,7 @@ def check(
 ) -> None:
     """Say what a run would do with the export in DIR; 1 when it is not usable. It writes nothing unasked."""
     from helpers.check import check as check_export
-    from helpers.check import finding_text
+    from helpers.check import finding_text, nobody, together_text
     from helpers.check.draft import draft_mapping
     from helpers.check.hand_back import write_hand_back
     from helpers.definitions import load_definitions
@@ -397,11 +397,13 @@ def check(
         _write_draft(draft_mapping(folder, definitions), draft)
         return
     if inner:
-        findings = [check_export(one, definitions) for one in inner]
+        findings = [check_export(one, definitions, alone=False) for one in inner]
         click.echo("\n\n".join(finding_text(one, definitions, language) for one in findings))
         usable = all(one.usable for one in findings)
-        if usable:
-            Study.clean(folder)  # what is wrong with all of them together
+        if usable:  # else what is wrong with all of them together cannot be told
+            study = Study.clean(folder)
+            click.echo(f"\n{together_text(study, language)}")
+            usable = not nobody(study)
         sys.exit(0 if usable else 1)
     finding = check_export(folder, definitions)
     click.echo(finding_text(finding, definitions, language))

@@ -133,7 +133,12 @@ def start_page(study: Study, there: Sequence[str], folder: Path) -> str:
         if (target := name if name in there else _document(name, folder))
     ]
     table = [f"| {says('wish')} | {says('target')} |", "| --- | --- |", *rows]
-    parts = (f"# {study.about.title}", f"{kind} {of_data} {says('open')}", "\n".join(table), says("foot"))
+    parts = (
+        f"# {study.about.title_in(study.language)}",
+        f"{kind} {of_data} {says('open')}",
+        "\n".join(table),
+        says("foot"),
+    )
     return "\n\n".join(parts) + "\n"
 
 

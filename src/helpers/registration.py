@@ -29,6 +29,7 @@ from helpers.words import say
 if TYPE_CHECKING:
     from helpers.study import Study
 
+Make = Callable[[Any], pd.DataFrame]
 RULE_MONTHS = 3  # the instrument asks for one registration per family per three months
 
 
@@ -152,44 +153,56 @@ def accounting(counts: ExportCounts) -> pd.DataFrame:
 
 
 def all_sheets(study: "Study", language: str) -> pd.DataFrame:
-    """Lay the overviews of `sheets` of all datasets of a study below each other."""
-    return _of_each(study, lambda one: sheets(one.export_counts, language), at="file")
+    """Lay the overviews of `sheets` of all datasets of a study below each other, a second export's too."""
+    return _of_each(study, lambda one: sheets(one.export_counts, language), at="file", language=language)
 
 
 def all_warnings(study: "Study", language: str, *, exact: bool = True) -> pd.DataFrame:
-    """Lay the overviews of `warnings` of all datasets of a study below each other."""
-    given = study.definitions, language
-    return _of_each(
-        study, lambda one: warnings(one.export_counts, one.doubts, *given, exact=exact), at="where"
-    )
+    """Lay the overviews of `warnings` of all datasets of a study below each other, a second export's too."""
+
+    def made(one: Any) -> pd.DataFrame:
+        return warnings(one.export_counts, one.doubts, study.definitions, language, exact=exact)
+
+    return _of_each(study, made, at="where", language=language)
 
 
 def all_losses(study: "Study") -> pd.DataFrame:
     """List what R07 emptied by what it would have been; the texts themselves may be personal and stay out.
 
     Gives unit, item, nearest (label of the codebook), would_be (level; empty where nothing tells), cells, of
-    all datasets of a study together.
+    all datasets of a study together; a second export's are not among them.
     """
-    lost = _of_each(study, lambda one: one.losses).rename(columns={"level": "would_be"})
+    lost = pd.concat([_of_export(one, lambda one: one.losses) for one in study.parts]).rename(
+        columns={"level": "would_be"}
+    )
     by = ["unit", "item", "nearest", "would_be"]
     return lost.groupby(by, dropna=False, observed=True, sort=True)["cells"].sum().reset_index()
 
 
-def _of_each(study: "Study", make: Callable[[Any], pd.DataFrame], *, at: str = "") -> pd.DataFrame:
+def _of_each(study: "Study", make: Make, *, at: str, language: str) -> pd.DataFrame:
     """Make an overview of each export; of several, each names its dataset `at` one of its columns.
 
-    PipelineError for a study that was opened: its exports are not at hand.
+    Of a first export that is one dataset the rows stand as they are.
     """
-    if any(one.export_counts is None for one in study.parts):
-        raise PipelineError("what the export held is shown by a study that was made with Study.clean")
-    tables = [make(one) for one in study.parts]
-    if at and len(tables) > 1:
-        titles = [one.about.title for one in study.parts]
-        tables = [
-            table.assign(**{at: (f"{title}: " + table[at].fillna("")).str.removesuffix(": ")})
-            for title, table in zip(titles, tables, strict=True)
-        ]
+    beside = study.second.parts if study.second else ()
+    tables = []
+    for one in (*study.parts, *beside):
+        table = _of_export(one, make)
+        if one in beside or len(study.parts) > 1:
+            title = one.about.title_in(language)
+            table[at] = (f"{title}: " + table[at].fillna("")).str.removesuffix(": ")
+        tables.append(table)
     return pd.concat(tables, ignore_index=True)
+
+
+def _of_export(study: "Study", make: Make) -> pd.DataFrame:
+    """Make an overview of one export.
+
+    PipelineError for a study that was opened: its export is not at hand.
+    """
+    if study.export_counts is None:
+        raise PipelineError("what the export held is shown by a study that was made with Study.clean")
+    return make(study)
 
 
 def sheets(counts: ExportCounts, language: str) -> pd.DataFrame:
@@ -246,8 +259,6 @@ def warnings(
             )
     table = pd.DataFrame(rows, columns=["what", "where", "levels", "count", "share"])
     table = table.astype(dict.fromkeys(["what", "where", "levels", "share"], "str") | {"count": "Int64"})
-    if exact:
-        return table
     by = ["what", "where", "levels", "share"]
     return table.groupby(by, sort=False, dropna=False)["count"].sum(min_count=1).reset_index()[table.columns]
 

@@ -355,6 +355,7 @@ class Study:
         """Give a second export as the families for comparison of a first one."""
         alone = cleaning.all_for_comparison(self.cleaned, coached, of=f"comparison {self.raw}")
         held: dict[str, Any] = {"export": self.export, "export_counts": self.export_counts}
+        held["parts"] = [one for one in self.parts if one is not self]
         return Study(alone, self._whole[1], self.about, raw=self.raw, **held, **given)
 
     def _cleaned(self) -> Cleaned:
@@ -391,6 +392,11 @@ class Study:
         """
         clean, states = self._whole
         return self._alike(cleaning.only(clean, families), states)
+
+    @property
+    def second(self) -> "Study | None":
+        """What a second export holds, of families for comparison; None without one."""
+        return self._others
 
     @cached_property
     def others(self) -> "Study | None":

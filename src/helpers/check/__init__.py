@@ -77,10 +77,11 @@ class Finding:
         return not self.reasons
 
 
-def check(folder: Path | str, definitions: Definitions) -> Finding:
+def check(folder: Path | str, definitions: Definitions, *, alone: bool = True) -> Finding:
     """Read an export and clean it at the default parameters; nothing is written.
 
-    The finding has all reasons at once where the dataset cannot be used.
+    The finding has all reasons at once where the dataset cannot be used. One that is not `alone` is part of a
+    study, and may hold nobody to describe: all its families may be for comparison.
     """
     folder = Path(folder)
     known = Known.of(definitions)
@@ -92,13 +93,7 @@ def check(folder: Path | str, definitions: Definitions) -> Finding:
     if study is None or study.export_counts is None:
         return _finding_of_faulty(folder, tuple(said.splitlines()), known)
     raw, cleaned = study.export or study.export_counts.export, study.cleaned
-    reasons = [*refusal(study.doubts)]
-    if not study["flow"].set_index("stage")["families"]["retained"]:
-        reasons.append(
-            f"no family would be retained: {len(cleaned.families)} families keep a row after the rules, and "
-            "none of them has a household row with enough known items at baseline. See the rules below for "
-            "what was rejected."
-        )
+    reasons = [*refusal(study.doubts), *(nobody(study) if alone else ())]
     levels = study.export_counts.levels.reset_index()
     told = {(unit, item) for unit, item, level in levels[["unit", "item", "level"]].to_numpy() if level}
     return Finding(
@@ -114,6 +109,17 @@ def check(folder: Path | str, definitions: Definitions) -> Finding:
         tuple(key for key in definitions.items if key not in told),
         open_questions(folder),
     )
+
+
+def nobody(study: Study) -> list[str]:
+    """Say that a run would describe no family; nothing where it would."""
+    if study["flow"].set_index("stage")["families"]["retained"]:
+        return []
+    return [
+        f"no family would be retained: {len(study.cleaned.families)} families keep a row after the rules, "
+        "and none of them has a household row with enough known items at baseline. The rules say what was "
+        "rejected."
+    ]
 
 
 def _git(folder: Path) -> tuple[Text, ...]:
@@ -177,6 +183,17 @@ def finding_text(finding: Finding, definitions: Definitions, language: str = "en
     return "\n\n".join("\n".join(lines) for lines in _Told(definitions, language).parts(finding))
 
 
+def together_text(study: Study, language: str = "en") -> str:
+    """Write for a terminal what a run would keep of a study of several datasets, each one of its pilots."""
+    told = _Told(study.definitions, language)
+    rows = pd.concat([accounting(one.export_counts) for one in study.parts if one.export_counts])
+    account = rows[["rows", "kept", "rejected"]].sum().to_dict()
+    lines = [*nobody(study), told.say("account", **{str(name): count for name, count in account.items()})]
+    lines += [*told.families(study.cleaned), *told.cases(study.cleaned)]
+    written = [part for line in lines for part in _folded(line)]
+    return "\n".join([told.say("together", n=len(study.parts)), *written])
+
+
 def unanswered(questions: Sequence[int]) -> tuple[Text, ...]:
     """Say in a line that `dataset.yml` is a draft with open questions, and on which lines they are."""
     lines = ", ".join(map(str, questions))
@@ -223,10 +240,20 @@ class _Told:
         found = "–" if days.empty else f"{days.min():%Y-%m-%d} – {days.max():%Y-%m-%d}"
         allowed = f"{dataset.project_start} – {dataset.exported_on}"
         yield self.say("dates"), [self.say("days", found=found, allowed=allowed)]
-        cases = clean.cases_by_pilot.assign(pilot=clean.cases_by_pilot["pilot"].map(shown)).to_dict("records")
-        yield self.say("pilots"), [self.say("pilot", **{str(k): v for k, v in row.items()}) for row in cases]
+        yield self.say("pilots"), self.cases(clean)
         yield self.say("rules"), self.rules(clean, stages)
-        yield self.say("kept"), [self.say("families", **{str(stage): n for stage, n in stages.items()})]
+        yield self.say("kept"), self.families(clean)
+
+    def cases(self, clean: CleanTables) -> list[str]:
+        words = {value: word(self.language) for value, word in self.definitions.vocabulary["pilot"].items()}
+        pilots = clean.cases_by_pilot["pilot"].astype("str")
+        cases = clean.cases_by_pilot.assign(pilot=pilots.map(lambda one: words.get(one, shown(one))))
+        rows = cases.to_dict("records")
+        return [self.say("pilot", **{str(name): one for name, one in row.items()}) for row in rows]
+
+    def families(self, clean: CleanTables) -> list[str]:
+        stages = clean.flow.set_index("stage")["families"].to_dict()
+        return [self.say("families", **{str(stage): n for stage, n in stages.items()})]
 
     def sheets(self, counts: ExportCounts) -> Iterator[str]:
         accounted, raw = accounting(counts).set_index("unit"), counts.export

@@ -234,7 +234,7 @@ def _guide(
     """Say what this is, that it is personal, and how much there is of each rule."""
     assert finding.raw is not None
     dataset = finding.raw.dataset
-    lines = [_say("title", language), f"{dataset.title} ({dataset.exported_on})"]
+    lines = [_say("title", language), f"{dataset.title_in(language)} ({dataset.exported_on})"]
     lines += [", ".join(pilots)] if pilots else []
     lines += [_say("synthetic" if dataset.synthetic else "personal", language), _say("how", language)]
     for rule, count in faults["rule"].value_counts().sort_index().items():

@@ -4,7 +4,7 @@ The rules for rows and cells, R01 to R09, are in `rules`; what a cell means is i
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -420,7 +420,8 @@ class Study:
     """A dataset as it was cleaned; it goes with the clean tables as `study.json`.
 
     `pilots` are all pilots of `dataset.yml`, in its order. `parameters` holds min_household_items,
-    baseline_window_days, follow_up_months and follow_up_rule.
+    baseline_window_days, follow_up_months and follow_up_rule; `titles` the title in languages where it is
+    another.
     """
 
     name: str
@@ -430,12 +431,17 @@ class Study:
     project_start: date
     pilots: tuple[str, ...]
     parameters: Mapping[str, int | str]
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, dataset: Dataset, parameters: Mapping[str, int | str]) -> Self:
         """Describe a dataset that was cleaned with these parameters."""
         names = [field.name for field in fields(cls) if field.name != "parameters"]
         return cls(**{name: getattr(dataset, name) for name in names}, parameters=dict(parameters))
+
+    def title_in(self, language: str) -> str:
+        """Give the title in a language of the report."""
+        return self.titles.get(language, self.title)
 
 
 def study_to_json(study: Study) -> str:

@@ -83,7 +83,7 @@ class Explorer:
 
         def made(study: Study) -> Any:
             facts: dict[str, Any] = {
-                "title": study.about.title,
+                "title": study.about.title_in(study.language),
                 "retained": int((study.families["status"] == "retained").sum()),
                 "followed": int(study.families["followed"].sum()),
                 "pilots": len(study.pilots),

@@ -23,7 +23,7 @@ from pydantic import (
     field_validator,
 )
 
-from helpers.definitions import UNITS
+from helpers.definitions import LANGUAGES, UNITS
 from helpers.definitions.reading import parse_yaml
 from helpers.errors import PipelineError
 from helpers.export.content import LARGEST_TEXT, read_bytes
@@ -47,6 +47,7 @@ UNIT_OF_PREFIX = {"V": "volwassene", "K": "kind"}
 Layout = Mapping[str, tuple[str, ...]]  # unit -> its canonical columns, those that may lack included
 WANTED = {
     "title": "Write one line of text",
+    "titles": "Write `language: the title in it`, one a line",
     "synthetic": "Write true or false",
     "published": "Write the name of the published study, or leave the key out",
     "exported_on": "Write the day of the export as 2023-09-30",
@@ -108,6 +109,12 @@ def _name(value: Any) -> Any:
     return value.strip()
 
 
+def _of_languages(titles: dict[str, str]) -> dict[str, str]:
+    if unknown := [key for key in titles if key not in LANGUAGES]:
+        raise ValueError(f"{listed(unknown)} is no language of the report, which has {', '.join(LANGUAGES)}")
+    return {language: _seen(title) for language, title in titles.items()}
+
+
 def _blank_to_text(value: Any) -> Any:
     return "" if value is None else value.strip() if isinstance(value, str) else value
 
@@ -143,10 +150,11 @@ Values = Annotated[dict[str, dict[str, Level]], BeforeValidator(_blank_to_empty)
 class Dataset(BaseModel):
     """The description of a raw dataset: the keys of `dataset.yml`, and the name of its folder.
 
-    `synthetic`: no real family is in it. `exported_on`, `project_start`: the last and the first day that a
-    registration may have. `pilots`: as written, in the file's order; `pilot_names`: another name or spelling
-    in this export -> its name in `pilots`. `test_codes`: codes of test families. `columns`, `sheets`:
-    canonical name (or `unit.name`) -> name in this export; unit, or `all`, -> name of its file or sheet.
+    `titles`: language -> the title in it, where that is another. `synthetic`: no real family is in it.
+    `exported_on`, `project_start`: the last and the first day that a registration may have. `pilots`: as
+    written, in the file's order; `pilot_names`: another name or spelling in this export -> its name in
+    `pilots`. `test_codes`: codes of test families. `columns`, `sheets`: canonical name (or `unit.name`) ->
+    name in this export; unit, or `all`, -> name of its file or sheet.
     `layout`: `sheets` (a table per unit), `long` (a line per value) or `wide` (a line per family and day).
     `person`, `units`: how a column of a person is called in a wide export; prefix of a person code, or name
     of a unit in this export -> unit. `values`: item, `unit.item` or `*` -> text of a cell -> `1` to `5`,
@@ -158,6 +166,7 @@ class Dataset(BaseModel):
 
     name: Annotated[str, AfterValidator(_of_folder)] = ""
     title: Annotated[str, BeforeValidator(_seen), BeforeValidator(lambda value: value or "")] = ""
+    titles: Annotated[Names, AfterValidator(_of_languages)] = Field(default_factory=dict)
     synthetic: Annotated[bool, BeforeValidator(_truth)] = False
     exported_on: Day
     project_start: Day
@@ -189,6 +198,10 @@ class Dataset(BaseModel):
     def sure_of(self, key: str) -> bool:
         """Whether a key of the file has no fault; else a name that is not there is no fault of its own."""
         return key not in self._faulty
+
+    def title_in(self, language: str) -> str:
+        """Return the title in a language of the report."""
+        return self.titles.get(language, self.title)
 
     def column(self, unit: str, canonical: str) -> str:
         """Return how this export calls a column: by `unit.name`, else by the plain name, else canonically.

@@ -61,12 +61,15 @@ def datasets_in(folder: Path) -> tuple[Path, ...]:
     """Return the folders of the datasets that a folder holds, by name; none where it is a dataset itself.
 
     A folder with tables and no `dataset.yml` is one of them where another has it, so that none is left out in
-    silence. Raises ExportError: tables lie beside the folders, or a dataset further down.
+    silence. Raises ExportError: tables or another `dataset.yml` lie beside the folders, or a dataset further
+    down.
     """
-    if path_of(folder).is_file():
-        return ()
     inner = [path for path in _visible(folder) if path.is_dir()]
-    if not any(path_of(path).is_file() for path in inner):
+    known = [path.name for path in inner if path_of(path).is_file()]
+    if known and path_of(folder).is_file():
+        remedy = f"Take this {FILE} out, if they are one study; take these folders out, if they are not"
+        raise Place(folder.resolve().name).error(f"its {FILE} hides the datasets {listed(known)}", remedy)
+    if not known:
         return ()
     if loose := _tables_in(folder):
         remedy = f"Put them into a folder of their own with its {FILE}, or take them out"

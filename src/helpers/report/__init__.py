@@ -242,6 +242,9 @@ def _overview(study: "Study", output: Output, name: str) -> None:
     table = OVERVIEWS[name](study, output)
     if len(table) or name not in ("disagreements", "pilots", "warnings"):
         _show_overview(output, name, table)
+        if name == "sheets" and study.second:
+            title = study.second.about.title_in(study.language)
+            output.say(both("second_export", "finding", title=title), "remark")
     elif name == "warnings":
         output.say(both("warnings", "nothing"), "remark")
 

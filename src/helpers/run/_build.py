@@ -63,7 +63,11 @@ class Workbooks:
 
     def begin(self, folder: Path, frame: pages.Frame) -> None:
         """Have all tables of a report put into one workbook, headed by what the data are."""
-        heading = (pages.words(frame.language)["report"], frame.dataset.title, pages.banner(frame)["text"])
+        heading = (
+            pages.words(frame.language)["report"],
+            pages.named(frame.dataset, frame),
+            pages.banner(frame)["text"],
+        )
         told = json.dumps([str(folder / "tables"), str(folder / WORKBOOK), frame.language, heading])
         assert self._process.stdin
         with suppress(BrokenPipeError):  # its end is told below
@@ -322,7 +326,10 @@ def _timed(spent: dict[str, float], step: str) -> Iterator[None]:
 def _frame(plan: Plan, part: Part, folder: Path | None = None) -> pages.Frame:
     """Give what all pages of a report share; with its folder, also the pages that its siblings have."""
     edition, version = plan.edition_of(part), manifest.versions()["gezinscoach"]
-    frame = pages.Frame(part.language, plan.dataset, part.parameters, version, part.internal, edition=edition)
+    beside = plan.comparison.dataset if plan.comparison else None
+    frame = pages.Frame(
+        part.language, plan.dataset, part.parameters, version, part.internal, edition=edition, beside=beside
+    )
     if folder is None:
         return frame
     by_path = {one.path: one for one in plan.parts if one.root == part.root}
@@ -377,7 +384,9 @@ def _of_run(plan: Plan, tools: Tools, seconds: Mapping[str, float]) -> dict[str,
     return {
         "dataset": {
             **({} if plan.edition else {"name": plan.dataset.name, "folder": shown_path(plan.raw)}),
-            "title": plan.dataset.title,
+            "title": pages.named(plan.dataset, _frame(plan, plan.parts[0]))
+            if plan.edition
+            else plan.dataset.title,
             "synthetic": plan.dataset.synthetic,
             "exported_on": plan.dataset.exported_on.isoformat(),
             **({"pseudonymised": True} if plan.key_file else {}),

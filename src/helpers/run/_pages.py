@@ -1,7 +1,7 @@
 """Self-contained pages: what the first and the last one say, and the frame around the content of each."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -64,6 +64,7 @@ class Frame:
     internal: bool = False
     siblings: tuple[Sibling, ...] = ()
     edition: Edition | None = None  # of the public edition
+    beside: Dataset | None = None  # a second export, of families for comparison
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,11 @@ def index_content(
     results, few, pages = study.key_results(), few_followed(frame, study), contents
     if few:
         results, pages = [one for one in results if (key := TABLES[one.name].key_result) and not key.sure], {}
-    main = _drawing(contents, MAIN, folder)
-    needs = next((one for one in contents.values() if few and NEEDS in one.figures), None)
+    nobody = bool(few) and not _families(study)["retained"]
+    if nobody:
+        results = []
+    main = None if nobody else _drawing(contents, MAIN, folder)
+    needs = next((one for one in contents.values() if few and not nobody and NEEDS in one.figures), None)
     html = filled(
         "index",
         words=words(language),
@@ -149,9 +153,9 @@ def index_content(
         main=main,
         findings=[_finding(one, pages, language) for one in results],
         too_few=few or (f"{too_few(frame.edition)(language)}." if frame.edition and not results else ""),
-        brief=_brief(frame, study, tested=bool(pages)) if main else [],
+        brief=_brief(frame, study, pages) if main else [],
         needs=figure(dict(needs.figures[NEEDS]), folder, prefix, needs.pictures or None) if needs else "",
-        design=design(frame, study),
+        design=[] if nobody else design(frame, study),
         flow=_drawing(contents, FLOW, folder),
         cards=[{"name": name, "title": label(name, one, language)} for name, one in pages.items()],
     )
@@ -172,8 +176,12 @@ def few_followed(frame: Frame, study: FinishedStudy) -> str:
     chosen = frame.parameters["pilots"] or period(frame)
     if frame.edition or not chosen or "flow" not in study:
         return ""
-    followed, least = _families(study).get("followed", 0), load(PilotComparison).least_families
-    return say("one_page", "text", frame.language, n=followed, least=least) if followed < least else ""
+    families, least = _families(study), load(PilotComparison).least_families
+    followed = families.get("followed", 0)
+    if followed >= least:
+        return ""
+    counted = {"described": families.get("retained", 0), "comparison": families.get("comparison", 0)}
+    return say("one_page", "text", frame.language, n=followed, least=least, **counted)
 
 
 def _families(study: FinishedStudy) -> dict[str, int]:
@@ -191,9 +199,10 @@ def question(frame: Frame, study: FinishedStudy) -> str:
     return say("question", "text", frame.language, months=months, **counted)
 
 
-def _brief(frame: Frame, study: FinishedStudy, *, tested: bool) -> list[tuple[str, str]]:
-    """Say what must be known of the chart: how sure it is (where tested), against what, what to conclude.
+def _brief(frame: Frame, study: FinishedStudy, pages: Collection[str]) -> list[tuple[str, str]]:
+    """Say what must be known of the chart: how sure it is, against what, what to conclude.
 
+    How sure is said where other pages tell of tests, and what stands beside it where one of them shows it.
     Each is named as among the texts; nothing where there are no verdicts.
     """
     if "verdict_words" not in study:
@@ -203,9 +212,13 @@ def _brief(frame: Frame, study: FinishedStudy, *, tested: bool) -> list[tuple[st
         str(name): {"sure": str(row["verdict"]), "declined": str(row["outcome"]) == "declined"}
         for name, row in found.loc[found.index.isin(WHOLE)].iterrows()
     }
-    parts = ["sure"] if tested and len(facts) == len(WHOLE) else []
+    parts = ["sure"] if pages and len(facts) == len(WHOLE) else []
     facts["items"] = len(study.definitions.items)
-    facts["beside"] = "group_comparison" in study and not study["group_comparison"].empty
+    facts["beside"] = (
+        TABLES["group_comparison"].page in pages
+        and "group_comparison" in study
+        and not study["group_comparison"].empty
+    )
     return [(part, say("brief", part, frame.language, **facts)) for part in [*parts, *CAREFUL]]
 
 
@@ -213,7 +226,7 @@ def design(frame: Frame, study: FinishedStudy) -> list[str]:
     """Say in short sentences who registered what, who is counted when, the measures, what cannot be said."""
     language, dataset, given = frame.language, frame.dataset, frame.parameters
     known = {
-        "pilots": list(given["pilots"] or dataset.pilots),
+        "pilots": _coached(study, given["pilots"] or dataset.pilots),
         "chosen": bool(given["pilots"]),
         "period": period(frame),
         "start": day(dataset.project_start, language),
@@ -230,6 +243,15 @@ def design(frame: Frame, study: FinishedStudy) -> list[str]:
     known |= {stage: n.get(stage) for stage in ("registered", "retained", "followed")}
     parts = ("who", *(["moments"] if "retained" in n else []), "measures", "limits")
     return [say("design", part, language, **known) for part in parts]
+
+
+def _coached(study: FinishedStudy, pilots: Sequence[str]) -> list[str]:
+    """Name the pilots in which families with a coach were registered."""
+    if "cases_by_pilot" not in study:
+        return list(pilots)
+    cases = study["cases_by_pilot"]
+    some = set(cases.loc[cases["registered"] > 0, "pilot"].astype("str"))
+    return [pilot for pilot in pilots if pilot in some] or list(pilots)
 
 
 def _finding(result: KeyResult, contents: Mapping[str, Content], language: str) -> dict[str, str]:
@@ -314,8 +336,8 @@ def parameter_rows(frame: Frame) -> list[tuple[str, str, str]]:
     return [(name, shown(name, value), PARAMETERS[name].text(frame.language)) for name, value in given]
 
 
-def citations(frame: Frame, *, path: Path = CITATION) -> dict[str, str]:
-    """Say how to cite the `software` (also as `bibtex`) and the `dataset`; nothing without the file."""
+def citations(frame: Frame, *, path: Path = CITATION) -> dict[str, Any]:
+    """Say how to cite the `software` (also as `bibtex`) and the `datasets`; nothing without the file."""
     if not path.is_file():
         return {}
     cff = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -329,7 +351,10 @@ def citations(frame: Frame, *, path: Path = CITATION) -> dict[str, str]:
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return {
         "software": f"{' & '.join(authors)} ({year}). {cff['title']} ({cff['version']}).",
-        "dataset": f"{_named(frame)}, {day(frame.dataset.exported_on, frame.language)}.",
+        "datasets": [
+            f"{named(one, frame)}, {day(one.exported_on, frame.language)}."
+            for one in (frame.dataset, *([frame.beside] if frame.beside else []))
+        ],
         "bibtex": "\n".join([f"@software{{gezinscoach{year},", *lines, "}"]),
     }
 
@@ -382,7 +407,7 @@ def start_page(frames: Sequence[Frame]) -> str:
         }
         for frame in frames
     ]
-    return filled("start", editions=editions, css=css(), dataset=frames[0].dataset.title)
+    return filled("start", editions=editions, css=css(), dataset=named(frames[0].dataset, frames[0]))
 
 
 def words(language: str) -> dict[str, str]:
@@ -404,14 +429,18 @@ def period(frame: Frame) -> str:
 
 def _common(frame: Frame) -> dict[str, Any]:
     """Give what every document says; when it was made stands in the manifest only."""
-    language, exported = frame.language, day(frame.dataset.exported_on, frame.language)
+    language = frame.language
+    told = {"dataset": frame.dataset, **({"beside": frame.beside} if frame.beside else {})}
     return {
         "language": language,
         "words": words(language) | {"report": report_title(frame)},
         "css": css(),
         "banner": banner(frame),
         "footer": {
-            "dataset": say("footer", "dataset", language, title=_named(frame), day=exported),
+            "dataset": " ".join(
+                say("footer", part, language, title=named(one, frame), day=day(one.exported_on, language))
+                for part, one in told.items()
+            ),
             "run": say("footer", "run", language, version=frame.version),
         },
     }
@@ -426,10 +455,14 @@ def _css_text(text: str) -> Markup:
     return Markup("".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x} " for c in text))  # noqa: S704
 
 
-def _named(frame: Frame) -> str:
-    """Name the dataset: by its title and, where that does not go out, the folder in which it lies."""
-    dataset = frame.dataset
-    return dataset.title if frame.edition else f"{dataset.title} ({dataset.name})"
+def named(dataset: Dataset, frame: Frame) -> str:
+    """Name a dataset: by its title and, but in public, the folder in which it lies; there by its pilots, if
+    it has no title of its own.
+    """
+    title = dataset.title_in(frame.language)
+    if title != dataset.name:
+        return title if frame.edition else f"{title} ({dataset.name})"
+    return say("footer", "pilots", frame.language, pilots=dataset.pilots) if frame.edition else title
 
 
 def banner(frame: Frame) -> dict[str, str]:

@@ -43,7 +43,7 @@ CLEAN_OF_EXPORT = 2  # bytes of clean tables for each byte of the export, at mos
 PILOTS = "pilots"  # folder of the reports of single pilots, inside the report of all
 RESERVED = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")  # names that no folder can have on Windows
 SIDE_BY_SIDE = "08_pilots"  # the notebook that compares the pilots; it goes with their own reports
-OF_ALL = "06_published_claims"  # of what was published about all families: not in a report about some
+OF_ALL = "06_published_claims"  # of what was published of a study: in the report of all its families alone
 
 
 @dataclass(frozen=True)
@@ -196,6 +196,8 @@ def make_plan(
     )
     _check_targets(out, raw, internal=internal)
     sources, personal = _sources(notebook_folder, look=look and edition is None)
+    if not dataset.published:
+        sources.pop(OF_ALL, None)
     if internal and dataset.synthetic and not personal:
         raise RunError(f"{notebook_folder}: holds no notebook for an internal review")
     definitions = load_definitions()

@@ -57,7 +57,7 @@ def _page(study: Study) -> str:
         css=css(),
         colours=palette,
         inks={level: on(colour) for level, colour in palette.items()},
-        title=study.about.title,
+        title=study.about.title_in(language),
         banner=" ".join(say("banner", part, language) for part in banner),
         say=lambda part, **facts: say("sheets", part, language, **facts),
         definitions=study.definitions,

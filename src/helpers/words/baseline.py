@@ -40,7 +40,7 @@ def distribution_groups(table: pd.DataFrame, figure: Figure, edition: Edition) -
     """Facts of a distribution over groups of levels, as of `distribution`; of too few nothing is told."""
     every = side_of(table, figure, level="group")
     found = [part for part in every if part["known"] + part["missing"]]
-    return _sides(found or every, figure, least=edition.min_group)
+    return _sides(found or every, figure, least=edition.min_group) | {"rounded": edition.half > 0}
 
 
 def _sides(found: list[Facts], figure: Figure, *, least: int = 0) -> Facts:
