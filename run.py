@@ -47,7 +47,7 @@ VENV = beside(CHOSEN, PYTHON)
 STAMP = VENV / "set-up-complete"
 LOCK = ROOT / "requirements.lock"
 LOCAL = "requirements.local.txt"  # one's own packages, which git ignores
-OLDEST, NEWEST = (3, 11), (3, 13)
+OLDEST, NEWEST = (3, 11), (3, 15)
 UNWANTED = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PIP_USER")
 USAGE = """usage: python3 run.py COMMAND [ARGUMENT ...]
 
@@ -75,10 +75,10 @@ def unsupported(version: tuple[Any, ...]) -> str:
     """Say why a Python cannot be used, with what to do about it; empty when it can."""
     if OLDEST <= tuple(version[:2]) <= NEWEST:
         return ""
-    found = [f"python{major}.{minor}" for major, minor in ((3, 13), (3, 12), (3, 11))]
+    found = [f"python3.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
     present = [name for name in found if works(name)]
     hint = f"Try: {present[0]} run.py" if present else "Install one of these and run it with that."
-    return f"This project needs Python 3.11, 3.12 or 3.13; this is {version[0]}.{version[1]}. {hint}"
+    return f"This project needs Python 3.11 to 3.15; this is {version[0]}.{version[1]}. {hint}"
 
 
 def works(name: str) -> bool:

@@ -202,12 +202,12 @@ def test_help_is_no_fault(capsys):
     assert "report" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 4), (3, 13, 0)])
+@pytest.mark.parametrize("version", [(3, 11, 0), (3, 13, 4), (3, 15, 0)])
 def test_supported_pythons(version):
     assert run.unsupported(version) == ""
 
 
-@pytest.mark.parametrize("version", [(3, 10, 9), (3, 14, 0)])
+@pytest.mark.parametrize("version", [(3, 10, 9), (3, 16, 0)])
 def test_an_unsupported_python_is_told_which_ones_are(version, monkeypatch):
     monkeypatch.setattr(run, "works", lambda name: name == "python3.12")
     message = run.unsupported(version)
