@@ -16,8 +16,9 @@ def add_months(dates: pd.Series, *, months: int) -> pd.Series:
     """
     days = dates.to_numpy().astype("datetime64[D]")
     month = days.astype("datetime64[M]")
-    later = (month + months).astype("datetime64[D]") + (days - month.astype("datetime64[D]"))
-    last_day = (month + months + 1).astype("datetime64[D]") - 1
+    wanted = month + np.timedelta64(months, "M")
+    later = wanted.astype("datetime64[D]") + (days - month.astype("datetime64[D]"))
+    last_day = (wanted + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
     return pd.Series(np.minimum(later, last_day).astype("datetime64[us]"), dates.index, name=dates.name)
 
 
