@@ -12,7 +12,7 @@ from helpers.cleaning import CleanTables
 from helpers.cleaning.sheets import unit_column
 from helpers.cleaning.windows import first_in_window, follow_up_days, last_until, numbered, of_family
 from helpers.definitions import LEVELS, MOMENTS, UNITS, Definitions
-from helpers.tables import TABLES, check
+from helpers.tables import TABLES, conform
 
 FOLLOW_UP_RULES = ("at", "last")
 WITHIN_FAMILY = {"worst": "min", "best": "max", "median": "median"}
@@ -65,7 +65,7 @@ def build_states(
     before = _fill(grid, baseline, moment="baseline").assign(fresh=False)[columns]
     after = _fill(grid[grid["followed"]], follow_up, moment="follow_up")
     after["fresh"] = after["date"] > after["t0"] + pd.Timedelta(days=baseline_window_days)
-    return check("states", pd.concat([before, after[columns]], ignore_index=True))
+    return conform("states", pd.concat([before, after[columns]], ignore_index=True))
 
 
 def told_states(states: pd.DataFrame) -> pd.Series:
@@ -176,7 +176,7 @@ def _numbered(observations: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
     Columns: cell, family (category), date, registration, level, status.
     """
     values = observations[["date", "registration", "level", "status"]]
-    families = pd.Index(pd.unique(grid["family"]))
+    families = grid["family"].cat.categories
     codes = _codes(observations["family"], families)
     return values.assign(
         cell=_cell_numbers(observations, grid), family=pd.Categorical.from_codes(codes, categories=families)
@@ -184,10 +184,10 @@ def _numbered(observations: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cell_numbers(rows: pd.DataFrame, grid: pd.DataFrame) -> NDArray[np.int64]:
-    """Number the cell (family, person, unit, item) of each row."""
+    """Number the cell (family, person, unit, item) of each row; the grid has categories of all four."""
     numbers = np.zeros(len(rows), dtype=np.int64)
     for name in ("family", "person", "unit", "item"):
-        known = pd.Index(pd.unique(grid[name].dropna()))
+        known = grid[name].cat.categories
         numbers = numbers * (len(known) + 1) + _codes(rows[name], known) + 1
     return numbers
 
@@ -209,7 +209,8 @@ def _grid(families: pd.DataFrame, persons: pd.DataFrame, definitions: Definition
     who["followed"] = of_family(who["family"], families["followed"]).astype("bool")
     items = pd.DataFrame(definitions.items.keys(), columns=["unit", "item"])
     items["unit"] = items["unit"].astype(who["unit"].dtype)
-    grid = who.merge(items.astype({"item": "str"}), on="unit", how="inner", validate="many_to_many")
+    who = who.astype({"family": "category", "person": "category"})  # a million cells of few texts
+    grid = who.merge(items.astype({"item": "category"}), on="unit", how="inner", validate="many_to_many")
     return grid.assign(cell=_cell_numbers(grid, grid))
 
 

@@ -142,7 +142,11 @@ def _cast(name: str, column: Column, series: pd.Series) -> pd.Series:
     """Give a column its declared dtype; what would be lost in that is an error."""
     if column.dtype != "str" and series.dtype == column.pandas_dtype:
         return series
-    source = series.astype("object") if isinstance(series.dtype, pd.CategoricalDtype) else series
+    source = series
+    if isinstance(series.dtype, pd.CategoricalDtype):  # its texts are few
+        categories = series.cat.categories.array
+        taken = categories.take(series.cat.codes.to_numpy(), allow_fill=True)
+        source = pd.Series(taken, series.index)
     if column.values:
         strange = set(source.dropna().unique()) - set(column.values)
         if strange:

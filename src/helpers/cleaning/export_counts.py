@@ -13,6 +13,7 @@ import pandas as pd
 from helpers.cleaning.rules import Judged
 from helpers.cleaning.sheets import ATTRIBUTES, BIRTH, GROUP
 from helpers.cleaning.values import NOT_APPLICABLE, Invalid
+from helpers.cleaning.windows import numbered
 from helpers.definitions import UNITS
 from helpers.export import RawExport
 from helpers.export.dates import is_month_first
@@ -129,11 +130,11 @@ def _units(judged: Sequence[Judged], rows: pd.DataFrame, clean: "CleanTables") -
     for unit, sheet, left in ((one.sheet.unit, one.sheet, one.left) for one in judged):
         mine = rows.loc[rows["unit"] == unit, "lost"]
         rejected, kept = log.loc[log["sheet"] == unit, "rows"].sum(), (registered == unit).sum()
-        ordered = sheet.frame.iloc[sheet.order[left[sheet.order]]].fillna({"person": ""})
-        before, after = ordered[:-1].reset_index(drop=True), ordered[1:].reset_index(drop=True)
-        same = (before["family"] == after["family"]) & (before["person"] == after["person"])
-        later = same & (before["date"] < after["date"])
-        falls = later & (before["registration"] > after["registration"])
+        ordered = sheet.frame.iloc[sheet.order[left[sheet.order]]]
+        person = numbered(ordered, ["family", "person"])
+        date, number = ordered["date"].to_numpy(), ordered["registration"].to_numpy()
+        later = (person[1:] == person[:-1]) & (date[1:] > date[:-1])
+        falls = later & (number[1:] < number[:-1])
         yield unit, len(mine), mine.sum(), rejected, kept, later.sum(), falls.sum()
 
 
