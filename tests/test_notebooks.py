@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from ipykernel.ipkernel import IPythonKernel
 from jupyter_server.services.contents.filemanager import FileContentsManager
+from nbformat.sign import NotebookNotary, SQLiteSignatureStore
 from PIL import Image
 
 from helpers.definitions import LANGUAGES, ROOT
@@ -96,11 +97,14 @@ def test_the_file_is_as_the_server_of_jupyterlab_saves_it(name, tmp_path):
     """With the language of the kernel, which JupyterLab puts in; the version is that of who executed it."""
     committed = (FOLDER / f"{name}.ipynb").read_bytes()
     (tmp_path / "opened.ipynb").write_bytes(committed)
-    manager = FileContentsManager(root_dir=str(tmp_path))
+    signatures = SQLiteSignatureStore(":memory:")
+    notary = NotebookNotary(store_factory=lambda: signatures, data_dir=str(tmp_path))
+    manager = FileContentsManager(root_dir=str(tmp_path), notary=notary)
     opened = manager.get("opened.ipynb")["content"]
     version = opened["metadata"]["language_info"]["version"]
     opened["metadata"]["language_info"] = IPythonKernel.language_info | {"version": version}
     manager.save({"type": "notebook", "content": opened}, "opened.ipynb")
+    signatures.close()
     assert (tmp_path / "opened.ipynb").read_bytes() == committed
 
 

@@ -1,6 +1,6 @@
 """Planning: by hand, against closed forms and a slow simulation; its figure and definitions."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from math import sqrt
 from pathlib import Path
 from shutil import copytree
@@ -262,32 +262,58 @@ def test_nobody_moved_is_never_found():
     assert table.loc[table["net"] > 0, "power"].isna().all()
 
 
-def test_each_row_has_a_stream_of_its_own_and_the_global_state_stays():
+def test_a_row_does_not_depend_on_the_others_and_the_global_state_stays():
     before = np.random.get_state()[1].copy()  # noqa: NPY002
     counts = observed(scores=((3, 2), (3, 4), (3, 3)) * 5)
     table = planning.power(*counts, one(), seed=1)
-    fewer = planning.power(*counts, one(net_shares=(0.5,), families_per_group=(100,)), seed=1)
-    same = table[(table["net"] != 0.2) & (table["families_per_group"] == 100)].reset_index(drop=True)
-    pd.testing.assert_frame_equal(fewer, same)
+    for families in PLAN.families_per_group:
+        fewer = planning.power(*counts, one(net_shares=(0.5,), families_per_group=(families,)), seed=1)
+        there = (table["net"] != 0.2) & (table["families_per_group"] == families)
+        pd.testing.assert_frame_equal(fewer, table[there].reset_index(drop=True))
     assert not planning.power(*counts, one(), seed=2)["power"].equals(table["power"])
     assert np.array_equal(np.random.get_state()[1], before)  # noqa: NPY002
 
 
-def test_no_two_rows_share_their_random_numbers(monkeypatch):
+def test_no_two_groups_of_families_share_their_random_numbers(monkeypatch):
     keys = []
     seed = inference.row_seed
     monkeypatch.setattr(inference, "row_seed", lambda *key: keys.append(key) or seed(*key))
     counts = observed((1, 1, 0), scores=((3, 2),))
-    table = planning.power(*counts, replace(PLAN, simulations=100), seed=5)
-    assert len(set(keys)) == len(keys) == len(table) == 2 * 3 * 2
+    planning.power(*counts, replace(PLAN, simulations=2 * planning.PORTION), seed=5)
+    assert len(set(keys)) == len(keys) == len(PLAN.outcomes) * 2 * 2  # groups, portions
     assert {key[0] for key in keys} == {5}
+
+
+def test_what_is_drawn_is_added_up_family_by_family():
+    """The numbers from which all follows are those of `random`, which no version of numpy has changed."""
+    found = planning.kinds(CHILDREN, *observed((1, 1, 0), (3, 0, 2), (2, 1, 1), (0, 0, 0)))
+    families = [(n, lean) for n, lean, count in kinds_of(found) for _ in range(count)]
+    sums = planning._drawn(found, (2, 5), 3, 7)
+    lots = np.random.default_rng(7).random((5, 3))
+    for chance in (0.5, 0.8):
+        group = sums(chance)
+        for size, place in ((2, 0), (5, 1)):
+            for study in range(3):
+                drawn = [divmod(4 * lot, 1) for lot in lots[:size, study]]
+                went = [(families[int(at)], 1 if way < chance else -1) for at, way in drawn]
+                n, net = np.array([(n, lean * way) for (n, lean), way in went]).T
+                expected = ((n > 0).sum(), n.sum(), net.sum(), n @ n, n @ net, net @ net)
+                assert tuple(getattr(group, one.name)[place, study] for one in fields(group)) == expected
+
+
+def test_power_rises_with_families_and_with_the_difference():
+    counts = observed(*[(1, 1, 0), (3, 2, 1), (2, 0, 2), (4, 0, 0), (2, 1, 0)] * 4)
+    plan = one(CHILDREN, net_shares=(0.1, 0.2, 0.3), families_per_group=(20, 40, 60, 80))
+    table = planning.power(*counts, plan, seed=1)
+    grid = table[table["net"] > 0].pivot(index="net", columns="families_per_group", values="power")
+    assert (grid.diff().iloc[1:] > 0).all(axis=None) and (grid.diff(axis=1).iloc[:, 1:] > 0).all(axis=None)
 
 
 def test_portions_of_simulations_leave_none_out(monkeypatch):
     """Held in small portions the numbers drawn are others, their law is the same."""
     counts = observed(*[(1, 1, 0), (1, 0, 1)] * 5)
     whole = simulated_power(counts, one(CHILDREN), 0.5, 40)
-    monkeypatch.setattr(planning, "CHUNK", 100)
+    monkeypatch.setattr(planning, "PORTION", 7)
     assert simulated_power(counts, one(CHILDREN), 0.5, 40) == pytest.approx(whole, abs=0.06)
 
 

@@ -7,22 +7,22 @@ went or the other way round; in the coached group the coin is loaded. What is si
 `data/reference/planning.yml`.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 import pandas as pd
-from numpy.random import Generator
 from numpy.typing import NDArray
 
 from helpers import inference, nets, tables
 from helpers.definitions.choices import Outcome, Planning
-from helpers.inference import groups
+from helpers.inference import FloatArray, IntArray, groups
 from helpers.outputs import derives
 from helpers.primary import COACH
 from helpers.transitions import nets_of
 
-CHUNK = 2_000_000  # numbers held at a time
+PORTION = 250  # studies held at a time
 NOTHING = float("nan")
 
 
@@ -65,13 +65,17 @@ def power(
 
     Empty where nobody has pairs, or too little moved for that net.
 
-    Followed families without a pair are drawn too. Each row has a stream of its own.
+    Followed families without a pair are drawn too. Of an outcome all rows are about the same studies: a
+    larger one has the families of a smaller one and more, and what goes the good way for a small net share
+    does so for a large one. So rows differ by their design, not by the draw, and none depends on which others
+    there are.
     """
-    found = {outcome.id: kinds(outcome, item_nets, score_pairs, flow) for outcome in plan.outcomes}
-    designs = list(product(found, (0.0, *plan.net_shares), plan.families_per_group))
-    hits = [_hits(found[outcome], net, families, plan, seed, outcome) for outcome, net, families in designs]
+    found = [kinds(outcome, item_nets, score_pairs, flow) for outcome in plan.outcomes]
+    ids = [outcome.id for outcome in plan.outcomes]
+    hits = np.concatenate([_hits(*one, plan, seed).ravel() for one in zip(ids, found, strict=True)])
+    designs = list(product(ids, (0.0, *plan.net_shares), plan.families_per_group))
     table = pd.DataFrame(designs, columns=["outcome", "net", "families_per_group"])
-    share = np.array(hits) / plan.simulations
+    share = hits / plan.simulations
     simulated = np.where(np.isnan(share), 0, plan.simulations)
     low, high = inference.wilson(np.where(np.isnan(share), 0, hits), simulated)
     return tables.conform("power", table.assign(power=share, power_low=low, power_high=high))
@@ -141,30 +145,52 @@ def kinds(outcome: Outcome, item_nets: pd.DataFrame, score_pairs: pd.DataFrame, 
     return Kinds(table[:, 0], table[:, 1], table[:, 2], int((up + down) @ families))
 
 
-def _hits(found: Kinds, net: float, families: int, plan: Planning, seed: int, outcome: str) -> float:
-    """Count the simulated studies with p < alpha; NaN where they cannot be simulated."""
-    if not net <= found.largest_net:  # also when there are no pairs
-        return NOTHING
-    stream = inference.row_seed(seed, "power", outcome, repr(net), str(families))
-    generator = np.random.default_rng(stream)
-    good_way = 0.5 if net == 0 else (1 + net / found.largest_net) / 2
-    hits, portion = 0, max(1, CHUNK // (2 * len(found.pairs)))  # so many studies are held at a time
-    for start in range(0, plan.simulations, portion):
-        studies = min(portion, plan.simulations - start)
-        coached, others = (_drawn(found, way, families, studies, generator) for way in (good_way, 0.5))
-        hits += int(np.count_nonzero(groups.difference_test(coached, others).p < plan.alpha))
-    return float(hits)
+def _hits(outcome: str, found: Kinds, plan: Planning, seed: int) -> FloatArray:
+    """Count the simulated studies with p < alpha: net shares × numbers of families.
+
+    NaN where they cannot be simulated.
+    """
+    shares = np.array([0.0, *plan.net_shares])
+    possible = shares <= found.largest_net  # nothing is when there are no pairs
+    hits = np.full((len(shares), len(plan.families_per_group)), NOTHING)
+    hits[possible] = 0
+    for start in range(0, plan.simulations if possible.any() else 0, PORTION):
+        studies = min(PORTION, plan.simulations - start)
+        coached, others = (
+            _drawn(found, plan.families_per_group, studies, inference.row_seed(seed, "power", outcome, *row))
+            for row in (("coached", str(start)), ("others", str(start)))
+        )
+        for place in np.flatnonzero(possible):
+            good_way = (1 + shares[place] / found.largest_net) / 2 if shares[place] else 0.5
+            p = groups.difference_test(coached(good_way), others(0.5)).p
+            hits[place] += np.count_nonzero(p < plan.alpha, axis=1)
+    return hits
 
 
 def _drawn(
-    found: Kinds, good_way: float, families: int, studies: int, generator: Generator
-) -> inference.FamilySums:
-    """Draw a group of families for each study; only how many are of each kind and direction matters."""
-    share = found.families / found.families.sum()
-    chances = np.concatenate([share * good_way, share * (1 - good_way)])
-    drawn = generator.multinomial(families, chances, size=studies)
-    net = np.concatenate([found.lean, -found.lean])
-    return inference.family_sums(net, np.tile(found.pairs, 2), drawn)
+    found: Kinds, sizes: Sequence[int], studies: int, seed: inference.Seed
+) -> Callable[[float], inference.FamilySums]:
+    """Draw a group of families for each study; give what they add up to: numbers of families × studies.
+
+    What is given asks with what chance a family goes the good way. One number says which family is drawn,
+    and with its digits behind the point which way it goes.
+    """
+    pairs, lean = (np.repeat(one, found.families) for one in (found.pairs, found.lean))
+    drawn = np.random.default_rng(seed).random((sizes[-1], studies)) * len(pairs)
+    family = drawn.astype(np.int64)
+    lot, n, net = drawn - family, pairs[family], lean[family]
+    starts = [0, *sizes[:-1]]
+
+    def total(term: IntArray) -> IntArray:
+        return np.add.reduceat(term, starts, axis=0).cumsum(axis=0)
+
+    some, persons, squares, moved = total((n > 0).astype(np.int64)), total(n), total(n**2), total(net**2)
+
+    def sums(good_way: float) -> inference.FamilySums:
+        y = np.where(lot < good_way, net, -net)
+        return inference.FamilySums(some, persons, total(y), squares, total(n * y), moved)
+
+    return sums
 
 
 def _needed(curve: pd.Series, found: Kinds, target: float) -> dict[str, object]:

@@ -193,10 +193,8 @@ def permutation_tests(matrices: ArrayLike, *, seed: Seed, draws: int = DRAWS) ->
         return np.stack([((margins @ inverse) * margins).sum(axis=1), (net**2) @ weights])
 
     observed = statistics(turns.sum(axis=0, keepdims=True).astype(float))
-    extreme = sum(
-        (statistics(net) >= observed - TOLERANCE).sum(axis=1) for net in _swapped(turns, seed, draws)
-    )
-    p = (1 + extreme) / (1 + draws)
+    extreme = [(statistics(net) >= observed - TOLERANCE).sum(axis=1) for net in _swapped(turns, seed, draws)]
+    p = (1 + np.sum(extreme, axis=0)) / (1 + draws)
     return PermutationTests(float(p[0]), float(p[1]))
 
 
