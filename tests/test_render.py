@@ -288,6 +288,9 @@ def test_every_page_says_what_the_data_are():
         "Publieke uitgave: alle aantallen zijn afgerond op veelvouden van 5"
     )
     assert banners[False, "en"].startswith("Public edition: all counts are rounded to multiples of 5")
+    summed = whole(synthetic=False, language="en", edition=Edition(parts=3)).select_one(".banner").text
+    assert "all counts are the sum of those of 3 groups, each rounded to multiples of 5" in summed
+    assert "0 is 0 to 6." in summed
     internal = whole(synthetic=False, language="nl", internal=True).select_one(".banner").get_text()
     assert internal.startswith("Volledige uitgave van echte gegevens") and "niet verspreiden" in internal
     with pytest.raises(ValueError, match="public or internal"):

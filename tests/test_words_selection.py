@@ -51,9 +51,9 @@ def log(*rows: tuple[str, int, int]) -> str:
 
 def test_the_log_counts_rows_and_cells_but_not_pilots_that_were_overruled():
     assert log(("R02", 3, 0), ("R02", 4, 0), ("R05", 2, 0), ("R07", 0, 1), ("R08", 0, 9)) == (
-        "9 rows of the export were left out, most by the rule ‘test family’ (7); 1 cell was emptied"
+        "9 rows of the export were left out, most often by the rule ‘test family’ (7); 1 cell was emptied"
     )
     assert log(("R02", 3, 0), ("R05", 0, 0)).startswith(
-        "3 rows of the export were left out, all by the rule ‘test family’; no cells"
+        "3 rows of the export were left out, all by the rule ‘test family’; no cell"
     )
     assert log(("R02", 0, 0), ("R07", 0, 2)) == "No row was left out; 2 cells were emptied"

@@ -475,7 +475,8 @@ def banner(frame: Frame) -> dict[str, str]:
         kind, parts = "synthetic", ["synthetic"]
     else:
         raise ValueError("pages of real families are public or internal")
-    rounded = {"m": frame.edition.min_cell, "most": frame.edition.half} if frame.edition else {}
+    edition = frame.edition
+    rounded = {"m": edition.min_cell, "most": edition.half, "parts": edition.parts} if edition else {}
     return {"kind": kind, "text": " ".join(say("banner", part, frame.language, **rounded) for part in parts)}
 
 
