@@ -99,6 +99,14 @@ def test_a_header_that_stands_lower_is_told_once(tmp_path, monkeypatch):
     assert refused(raw, partitions=3) == whole
 
 
+def test_a_header_alone_is_in_a_code_page_too(tmp_path, monkeypatch):
+    raw = write_dataset(tmp_path / "raw", encoding="cp1252", rename={"huishouden.inkomen": "inkomen €"})
+    whole = refused(raw)
+    assert "(`inkomen €` is there)" in whole[1]
+    monkeypatch.setattr(partitions, "read_export", None)
+    assert refused(raw, partitions=3) == whole
+
+
 def test_a_file_that_is_not_there_is_told_with_the_faults_of_the_others(tmp_path, monkeypatch):
     raw = write_dataset(tmp_path / "raw", **numbered([""] * 60))
     (raw / "volwassene.csv").rename(raw / "volwassenen.csv")

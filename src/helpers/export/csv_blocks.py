@@ -87,10 +87,6 @@ def _blocks_of(path: Path, faults: Faults, words: Words, block: int) -> Iterator
     if header is None or (len(first) < FIRST_ROWS and len(head) < size):
         raise Irregular
     began = (first[0][0], header), *first[1:]
-    if len(first) == 1:  # the header alone, which pyarrow does not read
-        nothing = [Column.of(())] * len(header)
-        yield of_columns(Place(path.name), header, nothing, np.arange(0), header_row=above + 1, first=began)
-        return
     table = _Regular(path, start, end, encoding, delimiter, above, began)
     if is_utf8:
         yield from table.blocks(block)
@@ -126,6 +122,10 @@ class _Regular:
 
         place, row, header = Place(self.path.name), self.above + 2, self.first[0][1]
         width, first = len(header), self.first
+        if len(first) == 1:  # the header alone, which pyarrow does not read
+            nothing = [Column.of(())] * width
+            yield of_columns(place, header, nothing, np.arange(0), header_row=self.above + 1, first=first)
+            return
         how = regular(width, self.delimiter, block_size=size, encoding=self.encoding)
         try:
             with arrow_csv.open_csv(pa.PythonFile(_Between(self.path, self.start, self.end)), *how) as reader:
