@@ -107,6 +107,31 @@ def test_a_header_alone_is_in_a_code_page_too(tmp_path, monkeypatch):
     assert refused(raw, partitions=3) == whole
 
 
+ODD = {
+    "is no quoted text": (
+        lambda line: line.replace(";3;", ';3"3;', 1),
+        "row 61: a quotation mark stands nei",
+    ),
+    "is too long": (lambda line: f"{line};9", "or one below it has more or fewer cells than the header"),
+    "is too short": (lambda line: line[:20], "or one below it has more or fewer cells than the header"),
+    "has a NUL": (lambda line: f"{line[:-1]}\0", "it holds NUL bytes"),
+}
+
+
+@pytest.mark.parametrize(("damage", "told"), ODD.values(), ids=ODD)
+def test_of_an_export_that_is_too_large_it_is_told_which_row_is_odd(tmp_path, monkeypatch, damage, told):
+    raw = write_dataset(tmp_path / "raw", huishouden=[home(number) for number in range(1, 100)])
+    path = raw / "huishouden.csv"
+    above, *lines = ["sep=;", *path.read_text(encoding="utf-8").splitlines()]
+    lines[59] = damage(lines[59])
+    path.write_text("\n".join([above, *lines]), encoding="utf-8")
+    monkeypatch.setattr("helpers.export.content.LARGEST_TABLE", 1_000)
+    monkeypatch.setattr("helpers.export.files.LARGEST_TABLE", 1_000)
+    first, second = refused(raw, partitions=3)[1].splitlines()
+    assert first.startswith("huishouden.csv") and told in first
+    assert second.startswith("huishouden.csv: it has ") and "more than 1,000" in second
+
+
 def test_a_file_that_is_not_there_is_told_with_the_faults_of_the_others(tmp_path, monkeypatch):
     raw = write_dataset(tmp_path / "raw", **numbered([""] * 60))
     (raw / "volwassene.csv").rename(raw / "volwassenen.csv")

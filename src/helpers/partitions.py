@@ -53,7 +53,7 @@ from helpers.export.columns import DAYS, ROW
 from helpers.export.csv_blocks import Irregular
 from helpers.export.dataset import Dataset
 from helpers.export.dates import all_compact
-from helpers.export.messages import ExportError
+from helpers.export.messages import ExportError, TooLarge
 from helpers.files import (
     BESIDE,
     MADE,
@@ -300,10 +300,13 @@ def split(folder: Path, into: Path, parts: int) -> RawExport:
         rows = {unit: own for unit, (_, own) in sheets.items()}
         if {unit: own.rows for unit, own in rows.items()} != shell.rows_read:
             raise PipelineError(f"{folder}: other rows were split than were read: a fault of the program")
-    except Irregular:
+    except Irregular as why:
         for place in places_in(into):
             remove(place)
-        shell = read_export(folder, definitions)
+        try:
+            shell = read_export(folder, definitions)
+        except TooLarge as error:
+            raise TooLarge("\n".join(filter(None, (str(why), str(error))))) from None
         rows = {unit: Split(into, parts, unit) for unit in shell.tables}
         for unit, table in shell.tables.items():
             rows[unit].put(table)

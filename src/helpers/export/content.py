@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from helpers.export.messages import ExportError, Place
+from helpers.export.messages import ExportError, Place, TooLarge
 
 LARGEST_TABLE = 2**28  # bytes of a CSV file or a workbook
 LARGEST_TEXT = 2**20  # bytes of a dataset.yml
@@ -40,7 +40,7 @@ def read_bytes(path: Path, *, largest: int) -> bytes:
     found = checked(path)
     if found.st_size > largest:
         problem = f"it has {found.st_size:,} bytes, more than {largest:,}"
-        raise Place(path.name).error(problem, "Take a smaller export")
+        raise TooLarge(str(Place(path.name).error(problem, "Take a smaller export")))
     try:
         return path.read_bytes()
     except OSError as error:

@@ -37,12 +37,14 @@ from helpers.export.messages import ExportError, Faults, Place
 
 BLOCK = 2**23  # bytes that are read at a time; pyarrow reads up to 32 ahead
 TOGETHER = 4  # blocks that are a table
+TAIL = 2**16  # bytes at the end of a file that may be line breaks
 HEAD = 4 * LONGEST_LINE + 64  # bytes that hold the header, whatever its signs
+BELOW = "this row or one below it"
 OVERLAP = 3  # bytes before a block that a quotation mark in it is judged by
 
 
 class Irregular(Exception):
-    """The file is no regular one: it is read as a whole, if it is not too large."""
+    """The file is no regular one, the message may say why: it is read as a whole, if it is not too large."""
 
 
 def blocks_of(path: Path, faults: Faults, words: Words, *, block: int = 0) -> Iterator[Grid]:
@@ -76,16 +78,16 @@ def _blocks_of(path: Path, faults: Faults, words: Words, block: int) -> Iterator
     below, hint = without_hint(text)
     start += len(text[: len(text) - len(below)].encode(encoding))
     delimiter = find_delimiter(below, hint)
-    _refuse_odd_quotes(path, start, end, delimiter)
     above = int(hint is not None)
+    _refuse_odd_quotes(path, start, end, delimiter, above + 1)
     try:
         rows = records(below, Place(path.name), delimiter=delimiter, above=above)
         first = list(islice(rows, FIRST_ROWS))
-    except ExportError:
-        raise Irregular from None
+    except ExportError as error:
+        raise Irregular(str(error)) from None
     header = plain_header(first[0][1]) if first else None
     if header is None or (len(first) < FIRST_ROWS and len(head) < size):
-        raise Irregular
+        raise _irregular(path, 1, "the first row is no header of two columns and more that all have a name")
     began = (first[0][0], header), *first[1:]
     table = _Regular(path, start, end, encoding, delimiter, above, began)
     if is_utf8:
@@ -134,18 +136,19 @@ class _Regular:
                     columns = [column_of(one.combine_chunks()) for one in table.columns]
                     longest = [max(map(len, one.texts), default=0) for one in columns]
                     if max(longest) > LONGEST_CELL or 2 * sum(longest) + 3 * width > LONGEST_LINE:
-                        raise Irregular
+                        raise _irregular(self.path, row, f"{BELOW} has a text of very many signs")
                     numbers = np.arange(row, row + table.num_rows)
                     yield of_columns(place, header, columns, numbers, header_row=self.above + 1, first=first)
                     row, first = row + table.num_rows, first[:1]
         except pa.ArrowInvalid:
-            raise Irregular from None
+            problem = f"{BELOW} has more or fewer cells than the header, or a quotation mark is not closed"
+            raise _irregular(self.path, row, problem) from None
 
 
 def _end(path: Path, size: int) -> int:
     """Give where the last row ends, before line breaks and what programs for DOS write after it."""
     with path.open("rb") as file:
-        file.seek(-min(size, 64), io.SEEK_END)
+        file.seek(-min(size, TAIL), io.SEEK_END)
         tail = file.read()
     kept = tail.rstrip(END_OF_FILE.encode()).rstrip(b"\r\n")
     if not kept:
@@ -161,7 +164,7 @@ def _is_utf8(path: Path, end: int) -> bool:
         while content:
             content = file.read(BLOCK)
             if b"\0" in content:
-                raise Irregular
+                raise _irregular(path, None, "it holds NUL bytes")
             try:
                 if is_utf8:
                     decoder.decode(content, final=not content)
@@ -170,15 +173,24 @@ def _is_utf8(path: Path, end: int) -> bool:
     return is_utf8
 
 
-def _refuse_odd_quotes(path: Path, start: int, end: int, delimiter: str) -> None:
+def _refuse_odd_quotes(path: Path, start: int, end: int, delimiter: str, row: int) -> None:
     odd = re.compile(odd_quotes(delimiter).encode())
     before = b"\n"  # so that nothing but the beginning of a block is the beginning of the text
     with _Between(path, start, end) as file:
         while content := file.read(BLOCK):
             text = before + content
-            if b'"' in text and odd.search(text, len(before) - 1):  # those before were judged already
-                raise Irregular
+            if b'"' in text and (found := odd.search(text, len(before) - 1)):  # others were judged already
+                row += text.count(b"\n", len(before), found.start())
+                problem = "a quotation mark stands neither around a whole cell nor twice inside one"
+                raise _irregular(path, row, problem)
+            row += content.count(b"\n")
             before = text[-OVERLAP:]
+
+
+def _irregular(path: Path, row: int | None, problem: str) -> Irregular:
+    """Say why a file cannot be read in blocks; rows are counted by line breaks."""
+    remedy = "Mend it: an export that is too large to be read as a whole is regular to its last row"
+    return Irregular(str(Place(path.name).error(problem, remedy, row=row)))
 
 
 class _Between(io.RawIOBase):

@@ -27,7 +27,11 @@ class ExportError(PipelineError):
         return tuple(str(self).splitlines())
 
 
-class Overfull(ExportError):
+class TooLarge(ExportError):
+    """The export is larger than what is read as a whole: other faults may be the cause, or are not told."""
+
+
+class Overfull(TooLarge):
     """The export would fill the memory: no more of it is read, whatever else may be wrong with it."""
 
 
@@ -58,7 +62,7 @@ class Faults:
     """The faults found so far, one line each: those of whole columns, then the others, as they were found.
 
     `odd` is no fault: what was read all the same and is worth telling. `cells` and `signs` were read of
-    the export so far.
+    the export so far; one of the faults may be that it is `too_large`.
     """
 
     columns: list[str] = field(default_factory=list)
@@ -66,6 +70,7 @@ class Faults:
     odd: dict[tuple[str, Place, str], tuple[Counter[str], dict[str, Any]]] = field(default_factory=dict)
     cells: int = 0
     signs: int = 0
+    too_large: bool = False
 
     @property
     def lines(self) -> list[str]:
@@ -95,6 +100,7 @@ class Faults:
     def add(self, error: ExportError) -> None:
         """Note what would have stopped the reading."""
         (self.columns if isinstance(error, WholeColumn) else self.others).extend(error.faults)
+        self.too_large |= isinstance(error, TooLarge)
 
     @contextmanager
     def noted(self, *, overfull: bool = False) -> Iterator[None]:
@@ -111,10 +117,10 @@ class Faults:
     def stop(self) -> None:
         """Stop when there is any fault.
 
-        Raises ExportError: names them all, each once.
+        Raises ExportError: names them all, each once. TooLarge, where that is one of them.
         """
         if self.lines:
-            raise ExportError("\n".join(self.lines))
+            raise (TooLarge if self.too_large else ExportError)("\n".join(self.lines))
 
 
 def _remark(kind: str, place: Place, at: str, counts: Mapping[str, int], facts: dict[str, Any]) -> Remark:
