@@ -174,9 +174,10 @@ def keep_clean(
 
 def unwritten(folder: Path, error: OSError) -> FileError:
     """Give the error for clean data that cannot be written into a folder."""
+    why = os.strerror(error.errno) if error.errno else error
     return FileError(
-        f"{folder}: the clean data cannot be written ({error.strerror or error}). Make room on that disk, or "
-        "see that it may be written to, and run again"
+        f"{folder}: the clean data cannot be written ({why}). Make room on that disk, or see that it may be "
+        "written to, and run again"
     )
 
 
