@@ -380,3 +380,16 @@ def test_nothing_is_written_any_more_when_a_job_has_failed(tmp_path, monkeypatch
         assert [path.name for path in tmp_path.iterdir()] == ["begun"]
         each(works, jobs[1:], "working")
         assert len(list(tmp_path.iterdir())) == 6
+
+
+def test_workers_may_go_and_come(monkeypatch):
+    """At first there are four, then none, then one."""
+    there = iter([4, 0, 0, *[1] * 20])
+
+    @contextmanager
+    def cluster():
+        yield pool, lambda: next(there)
+
+    monkeypatch.setattr(partitions, "_executor", cluster)
+    with ThreadPoolExecutor(2) as pool:
+        assert each(abs, [-number for number in range(12)], "counting") == list(range(12))

@@ -206,7 +206,8 @@ def _results(
     failed: dict[int, BaseException] = {}
     try:
         while True:
-            for number, job in islice(left, 0 if failed else max(2, 2 * room()) - len(running)):
+            more = 0 if failed else max(2, 2 * room()) - len(running)  # fewer than none when workers go
+            for number, job in islice(left, max(0, more)):
                 with _without_main():
                     running[executor.submit(work, job)] = number
             if not running:
