@@ -270,8 +270,9 @@ def test_items_say_at_their_end_how_sure_they_are():
     assert not any("*" in word for word in Drawn("item_change", item_change()).words)
 
 
-def test_on_a_phone_numbers_without_room_stand_at_the_end_of_their_bar():
-    frame = pd.DataFrame({"label": ["smal", "breed"], "up": [2, 50], "down": [100, 50]})
+@pytest.mark.parametrize(("shown", "wide"), [(2, []), (1, ["2 · 100"])])
+def test_on_a_phone_and_of_one_bar_numbers_without_room_stand_at_the_end(shown, wide):
+    frame = pd.DataFrame({"label": ["smal", "breed"], "up": [2, 50], "down": [100, 50]}).head(shown)
     ends = []
     for width in (style.NARROW, style.WIDE):
         with style.style():
@@ -279,7 +280,7 @@ def test_on_a_phone_numbers_without_room_stand_at_the_end_of_their_bar():
             rows.stacks(frame, ["up", "down"], ["vooruit", "achteruit"], ["#000000", "#ffffff"], ax=ax)
             drawn = ElementTree.fromstring(svg.drawing(canvas, label="Titel"))
         ends.append([text.text for text in drawn.iter(f"{SVG}text") if "·" in (text.text or "")])
-    assert ends == [["2 · 100"], []]
+    assert ends == [["2 · 100"], wide]
 
 
 def test_counts_from_ten_thousand_on_have_a_space_as_in_texts():

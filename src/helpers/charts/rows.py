@@ -43,6 +43,7 @@ AXIS = 16.0  # points of the numbers below an axis
 COLUMN = 90.0  # points of the highest standing bar
 PAD = 4.0  # points between a mark and its number
 ROOM = 5.0  # points at both sides of a number in a part of a bar
+BESIDE = 8  # points between labels, bars and what stands at their ends
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,8 @@ def stacks(
     shares = _shares(counted, whole)
     ended = frame.assign(end=[f"n = {count(n)}" for n in total]) if of_all else frame
     ax, points, narrow = begin(ax)
-    if narrow and "end" not in ended:  # what has no room in its part is not lost
-        room = shares * points
+    if (narrow or len(frame) == 1) and "end" not in ended:  # what has no room in its part is not lost
+        room = shares * (points if narrow else points - measure(str(frame["label"].iloc[0])) - 2 * BESIDE)
         cramped = ((room > 0) & (room < written.map(measure) + ROOM)).any(axis=1)
         ended = frame.assign(end=written.agg(" · ".join, axis=1).where(cramped, ""))
     laid = _lay(ended, ax, named=(names, colours), bar=bar)
@@ -399,9 +400,9 @@ def _lay(
     ax, points, narrow = begin(ax)
     labels, room = list(frame["label"]), points - right if narrow else LABELS * points
     ends = list(frame["end"]) if "end" in frame else [""] * len(frame)
-    beyond = max(map(measure, ends)) + (8 if any(ends) else 0)
+    beyond = max(map(measure, ends)) + (BESIDE if any(ends) else 0)
     broken = [wrap(label, room - (beyond if narrow else 0)) for label in labels]
-    left = 0.0 if narrow else max(measure(line) for label in broken for line in label.split("\n")) + 8
+    left = 0.0 if narrow else max(measure(line) for label in broken for line in label.split("\n")) + BESIDE
     marks = points - left - right - (0 if narrow else beyond)
     insets = [max(4.0, measure(ticks[end][1]) / 2) if ticks else 0.0 for end in (0, -1)]
     y = top = key_height(named[0], points) or 3.0
