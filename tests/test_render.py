@@ -519,6 +519,18 @@ def test_the_question_and_the_design_are_told_with_the_numbers_of_the_run(tables
     assert len(design(one, finished(tables.parent, one))) == 3
 
 
+def test_coaches_are_not_said_to_work_where_all_families_are_for_comparison(tables):
+    cases = "pilot,registered,retained,followed\nLeuven,5,4,3\nBilzen,0,0,0\nOostende,1,0,0\n"
+    (tables / "cases_by_pilot.csv").write_text(cases)
+    exact = design(frame(), finished(tables.parent, frame()))[0]
+    assert exact.startswith("Gezinscoaches in Leuven en Oostende registreerden")
+    grouped = cases.replace("Leuven", '"Leuven, Oostende"').replace("Oostende,1,0,0\n", "")
+    (tables / "cases_by_pilot.csv").write_text(grouped)  # as a public edition has them; 0 may be 2
+    public = frame(synthetic=False, edition=Edition(5, 20))
+    told = design(public, finished(tables.parent, public))[0]
+    assert told.startswith("Gezinscoaches in Leuven, Bilzen en Oostende registreerden")
+
+
 @pytest.mark.parametrize(
     ("since", "until", "told"),
     [

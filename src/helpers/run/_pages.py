@@ -246,12 +246,14 @@ def design(frame: Frame, study: FinishedStudy) -> list[str]:
 
 
 def _coached(study: FinishedStudy, pilots: Sequence[str]) -> list[str]:
-    """Name the pilots in which families with a coach were registered."""
-    if "cases_by_pilot" not in study:
+    """Name the pilots, but those in which no family with a coach was registered; a count that is rounded to
+    0 tells no such thing.
+    """
+    if study.edition or "cases_by_pilot" not in study:
         return list(pilots)
     cases = study["cases_by_pilot"]
-    some = set(cases.loc[cases["registered"] > 0, "pilot"].astype("str"))
-    return [pilot for pilot in pilots if pilot in some] or list(pilots)
+    nobody = set(cases.loc[cases["registered"] == 0, "pilot"].astype("str"))
+    return [pilot for pilot in pilots if pilot not in nobody] or list(pilots)
 
 
 def _finding(result: KeyResult, contents: Mapping[str, Content], language: str) -> dict[str, str]:
