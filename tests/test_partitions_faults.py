@@ -351,6 +351,15 @@ def test_a_disk_that_is_full_when_a_partition_is_counted(raw, tmp_path):
     assert len(study.counts["figure_02"])
 
 
+@pytest.mark.parametrize("damage", [cut, Path.unlink])
+def test_counts_that_are_damaged_are_made_again(raw, tmp_path, damage):
+    counts = Study.clean(raw, tmp_path / "clean", partitions=3).counts["flow"]
+    for kept in (tmp_path / "clean").glob("parts/*/.made/counts-flow-*"):
+        damage(kept)
+    (tmp_path / "clean" / "parts" / ".ipynb_checkpoints").mkdir()
+    assert Study.open(tmp_path / "clean").counts["flow"].equals(counts)
+
+
 # ---- workers
 
 

@@ -463,7 +463,8 @@ def _begun(work: Path, mark: str, parts: int) -> RawExport | None:
 
 def places_in(work: Path) -> list[Path]:
     """Give the folders of the partitions, by number."""
-    return sorted((path for path in work.iterdir() if path.is_dir()), key=lambda path: int(path.name))
+    found = (path for path in work.iterdir() if path.name.isdecimal() and path.is_dir())
+    return sorted(found, key=lambda path: int(path.name))
 
 
 def _mark_of(raw: Path, how: Mapping[str, Any], key: Key | None, parts: int) -> str:
@@ -658,14 +659,25 @@ class StudyInParts(Study):
         all others are made at once.
         """
         wanted = self._wanted(stage, name)
-        if not all((place / wanted[-1]).is_file() for place in self._places):
+        kept = [place / wanted[-1] for place in self._places]
+        read = list(map(_kept, kept))
+        if any(one is None for one in read):
             begun = any((place / MADE).is_dir() for place in self._places)
             at_once = list(dict.fromkeys([wanted, *(self._first if begun else ())]))
             work = partial(count_part, given=self._asked, wanted=at_once, apart=self._apart)
             with locked(self._work / MADE, wait_seconds=WAIT_FOR_TABLE):  # another notebook may do so
                 each(work, self._places, "counting")
-        read = [pd.read_parquet(place / wanted[-1]) for place in self._places]
-        return [one for one in read if len(one.columns)]
+            read = list(map(pd.read_parquet, kept))
+        return [one for one in read if one is not None and len(one.columns)]
+
+
+def _kept(path: Path) -> pd.DataFrame | None:
+    """Read what was made of a partition; None where it is not there. What cannot be read is removed."""
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError):  # the latter of Arrow
+        path.unlink(missing_ok=True)
+        return None
 
 
 def _laid_together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
