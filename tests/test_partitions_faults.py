@@ -1,6 +1,7 @@
 """What is wrong with an export is told alike of the whole and of its partitions; disks fail and fill."""
 
 import errno
+import io
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ import pytest
 
 from datasets import write_dataset
 from helpers import partitions
+from helpers import run as pipeline
 from helpers.cleaning import rules
 from helpers.errors import PipelineError
 from helpers.export.messages import ExportError
@@ -158,6 +160,34 @@ def test_what_is_odd_is_told_in_the_same_order(tmp_path, monkeypatch):
     assert kinds == ["code_page", "unread_file", "question_marks", "made_dates", "no_rows"]
     monkeypatch.setattr(partitions, "read_export", None)
     assert remarks(raw, partitions=3) == whole
+
+
+def told_by_runs(tmp_path, monkeypatch, **given):
+    """Run a study of an export that is not large, and of the same one that is; give what each tells."""
+    raw, told = write_dataset(tmp_path / "raw", **given), []
+    for large in (2**27, 10):
+        monkeypatch.setattr("helpers.export.LARGE", large)
+        stream = io.StringIO()
+        with pytest.raises(PipelineError) as error:
+            pipeline.run(raw, tmp_path / "out", clean_folder=tmp_path / "clean", stream=stream)
+        told.append([*stream.getvalue().splitlines(), *str(error.value).splitlines()])
+    return told
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_a_run_tells_what_is_odd_and_what_is_lost(tmp_path, monkeypatch, synthetic):
+    homes = [home(number, inkomen="A3") for number in range(1, 30)]
+    given = {"kind": [home(1, persoon="K1")], "dataset_yml": {"synthetic": synthetic}}
+    whole, parts = told_by_runs(tmp_path, monkeypatch, huishouden=homes, **given)
+    assert whole == parts and "warning: volwassene.csv: has a header and not a single row" in whole
+    assert whole[-2].startswith("Items that lose more than 20% of their cells")
+
+
+def test_a_run_tells_all_faults_at_once(tmp_path, monkeypatch):
+    """Those of dataset.yml, which are seen before, with those of the rows."""
+    given = {"huishouden": [home(1, registratie_id="x")], "dataset_yml": {"columns": {"datm": "x"}}}
+    whole, parts = told_by_runs(tmp_path, monkeypatch, **given)
+    assert whole == parts and len(whole) == 2
 
 
 def test_a_file_that_cannot_be_read_to_its_end_is_told(tmp_path, monkeypatch):

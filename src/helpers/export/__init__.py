@@ -168,12 +168,10 @@ def read_export(folder: Path | str, definitions: Definitions) -> RawExport:
 def inputs_of(folder: Path, definitions: Definitions) -> tuple[Path, ...]:
     """Return the files of an export without reading its tables, where these are a CSV file for each unit.
 
-    ExportError: `dataset.yml` cannot be read, or the tables are others and cannot be.
+    What is wrong with these is told when they are read. ExportError: the tables are others, and cannot be.
     """
     try:
-        _, files, faults = files_of(folder, definitions)
-        faults.stop()
-        return (path_of(folder), *files.values())
+        return (path_of(folder), *files_of(folder, definitions)[1].values())
     except Irregular:
         return read_export(folder, definitions).inputs
 

@@ -114,6 +114,7 @@ def build(plan: Plan, builds: Mapping[Path, Path], tools: Tools) -> None:
         counted = clean_study(
             plan.raw, plan.clean, _how(plan, CLEANED_WITH), _key(plan), **_how(plan, (*OF_STUDY, "icc"))
         )
+        _tell_remarks(counted, tools)
         _ = counted.counts["flow"]  # made with all others, before notebooks ask for them
         counted.lock.close()  # the first notebook puts them into their place
     jobs = _jobs(plan, made, work, tools)
@@ -159,6 +160,7 @@ def _publish(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) ->
     assert edition is not None
     kept = _how(plan, (*CLEANED_WITH, *OF_STUDY))
     study = Study.clean(plan.raw, work / "0" / plan.clean.name, key=_key(plan), **kept)
+    _tell_remarks(study, tools)
     _look_at_losses(plan, work, tools)
     groups: list[tuple[str, ...]] = []
     if plan.each_pilot:
@@ -200,6 +202,15 @@ def _how(plan: Plan, names: Iterable[str]) -> dict[str, Any]:
 
 def _key(plan: Plan) -> Key | None:
     return read_key(plan.key_file) if plan.key_file else None
+
+
+def _tell_remarks(study: Study, tools: Tools) -> None:
+    """Tell what is odd in large exports, which nobody has read before they were cleaned."""
+    for one in study.parts:
+        if one.raw and one.export_counts and is_large(one.raw):
+            of = "" if one.raw == study.raw else f"{one.raw.name}: "
+            for remark in one.export_counts.export.remarks:
+                print(f"warning: {of}{remark.text('en')}", file=tools.stream)
 
 
 def _look_at_losses(plan: Plan, work: Path, tools: Tools) -> None:

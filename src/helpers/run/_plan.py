@@ -251,7 +251,7 @@ def make_plan(
 def _read(raw: Path, definitions: Definitions) -> tuple[tuple[Path, ...], list[str]]:
     """Read all datasets of a raw folder: their files, and what was remarked on the way.
 
-    One that is cleaned in partitions is read then; page 01 has the remarks on it.
+    One that is cleaned in partitions is read, and remarked on, then.
     """
     files: list[Path] = []
     remarks: list[str] = []
