@@ -614,3 +614,16 @@ def test_a_folder_with_other_files_is_not_replaced(tmp_path):
     with pytest.raises(FileError, match="thesis.docx"):
         kept(tmp_path)
     assert (tmp_path / "thesis.docx").read_text() == "years of work"
+
+
+def test_shares_without_any_interval_have_no_column_of_dashes():
+    out, shown = output(language="en")
+    table = pd.DataFrame({"group": ["1-2", "3"], "share": [0.25, 0.75], "ci_low": [None, 0.5]})
+    for lows in ([None, 0.5], [None, None]):
+        out.table(
+            None,
+            table.assign(ci_low=lows, ci_high=[None, 1.0]).astype({"ci_low": "float64"}),
+            caption=CAPTION,
+        )
+    heads = [[head.text for head in soup(one[0]).select("thead th")] for one in shown]
+    assert heads == [["group", "share", "95% interval"], ["group", "share"]]

@@ -61,14 +61,16 @@ def worded(
 
     `definitions` has words for values, titles of items, domains and classes, and columns that tables share;
     `declared` has titles of columns, formats, and what stands in the file alone. The two ends of an interval,
-    in neighbouring columns `x_low` and `x_high`, are one column, called `x_low`.
+    in neighbouring columns `x_low` and `x_high`, are one column, called `x_low`; shares of which none has an
+    interval have no such column.
     """
     shown = table if rows is None else table.head(rows)
     columns = [definitions.outputs.column(str(name), declared) for name in shown.columns]
     columns = [column for column in columns if not column.file_only]
     pairs = [(low.name, high.name) for low, high in pairwise(columns) if low.name.endswith("_low")]
     ends = {low: high for low, high in pairs if high == f"{low.removesuffix('_low')}_high"}
-    columns = [column for column in columns if column.name not in ends.values()]
+    hidden = {*ends.values(), *(low for low in ends if "share" in shown and _has_none(shown, low))}
+    columns = [column for column in columns if column.name not in hidden]
     usual = definitions.outputs.columns["ci_low"].title  # the lower end of an interval always has one
     words = [
         _interval(shown, column, ends[column.name], language)
@@ -82,6 +84,11 @@ def worded(
         tuple(zip(*words, strict=True)),
         tuple(_is_number(shown[column.name]) for column in columns),
     )
+
+
+def _has_none(table: pd.DataFrame, low: str) -> bool:
+    """Whether there are shares, and no interval of any: a public edition has none of persons."""
+    return bool(table["share"].notna().any() and table[low].isna().all())
 
 
 def _is_number(series: pd.Series) -> bool:
@@ -260,7 +267,7 @@ def _units(declared: Table, shown: Sequence[str], definitions: Definitions) -> d
     """
     columns = [column for column in declared.columns if column.name in shown]
     units = {c.name: (c.type, c.unit) for c in columns if c.unit is not None and c.type in MEASURED}
-    if declared.figure is not None and "level" in shown and "n" in units:
+    if declared.figure is not None and {"level", "group"} & {*shown} and "n" in units:
         counted = definitions.vocabulary["unit_of_analysis"][declared.figure.unit_of_analysis]
         units["n"] = ("count", counted)
     return units
