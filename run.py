@@ -78,7 +78,8 @@ def unsupported(version: tuple[Any, ...]) -> str:
     found = [f"python3.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
     present = [name for name in found if works(name)]
     hint = f"Try: {present[0]} run.py" if present else "Install one of these and run it with that."
-    return f"This project needs Python 3.11 to 3.15; this is {version[0]}.{version[1]}. {hint}"
+    (_, oldest), (_, newest) = OLDEST, NEWEST
+    return f"This project needs Python 3.{oldest} to 3.{newest}; this is {version[0]}.{version[1]}. {hint}"
 
 
 def works(name: str) -> bool:

@@ -78,6 +78,9 @@ def test_the_supported_pythons_are_the_same_everywhere():
     assert conda.name == "python" and conda.specifier == supported
     assert PROJECT["tool"]["ruff"]["target-version"] == f"py{oldest[0]}{oldest[1]}"
     assert sys.version_info[:2] >= oldest
+    said = f"Python 3.{oldest[1]} to 3.{newest[1]}"
+    for path in ("README.md", "docs/CONTRIBUTING.md", "codemeta.json"):
+        assert said in " ".join((ROOT / path).read_text(encoding="utf-8").split()), path
 
 
 def test_conda_brings_python_and_pip_and_pip_installs_the_lock_alone():
