@@ -21,6 +21,7 @@ from helpers.definitions import (
     DefinitionError,
     Part,
     load_definitions,
+    reading,
 )
 from helpers.definitions.__main__ import FILES as SCHEMAS
 from helpers.definitions.__main__ import schema_text
@@ -522,6 +523,13 @@ def test_values_from_outside_stay_what_was_written():
     }
 
 
+@pytest.fixture(params=["CSafeLoader", "SafeLoader"])
+def loader(request, monkeypatch):
+    """The loader in C, and that which does without where nobody has built it."""
+    monkeypatch.setattr(reading, "LOADER", getattr(yaml, request.param, yaml.SafeLoader))
+
+
+@pytest.mark.usefixtures("loader")
 @pytest.mark.parametrize(
     ("text", "said", "line"),
     [
@@ -531,7 +539,7 @@ def test_values_from_outside_stay_what_was_written():
         ("a: " + "[" * 50_000, "nested too deeply", 1),
         ("a: 1\nb: 2\na: 3\n", "'a' stands twice", 3),
         ("[a]: 1\n", "a name must be text", 1),
-        ("a: [1\n", "did not find expected ',' or ']'", 2),
+        ("a: [1\n", "expected ',' or ']'", 2),
     ],
 )
 def test_what_no_description_holds_is_refused_with_its_line(text, said, line):
@@ -541,8 +549,15 @@ def test_what_no_description_holds_is_refused_with_its_line(text, said, line):
     assert caught.value.problem_mark.line + 1 == line
 
 
+@pytest.mark.usefixtures("loader")
 @pytest.mark.parametrize(
-    ("text", "said"), [("a: " + "x" * 200_000, "longer than"), ("a: \x07", "a sign that")]
+    ("text", "said"),
+    [
+        ("a: " + "x" * 200_000, "longer than"),
+        ("a: \x07", "a sign that"),
+        ('a: "\\U00110000"', ""),  # the loader in C has words of its own for these two
+        ('a: "\\ud800"', ""),
+    ],
 )
 def test_what_is_too_long_or_no_text_is_refused(text, said):
     with pytest.raises(yaml.MarkedYAMLError) as caught:

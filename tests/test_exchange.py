@@ -155,6 +155,7 @@ def test_the_codebook_counts_what_is_known_and_missing_of_each_item(taken):
     assert openpyxl.load_workbook(taken / "codebook.xlsx").sheetnames == ["about", "variables", "values"]
 
 
+@pytest.mark.filterwarnings("ignore:os.path.commonprefix")  # of frictionless, under Python 3.15
 def test_the_data_package_is_valid_and_a_level_of_6_would_not_be(embedded, tmp_path):
     folder, _ = embedded
     found = frictionless.validate(str(folder / "datapackage.json"))

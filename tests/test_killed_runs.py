@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -104,7 +105,9 @@ def study(tmp_path, monkeypatch):
 
 def in_child(action):
     """Run an action in a forked process; return its exit status as `waitpid` gives it."""
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+        child = os.fork()
     if child == 0:
         try:
             action()

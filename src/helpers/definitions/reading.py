@@ -27,6 +27,7 @@ Shape = TypeVar("Shape")
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is ten times as fast
 LARGEST, DEEPEST = 200_000, 50  # characters, and levels within each other, of a file from outside
+SURROGATE = re.compile("[\ud800-\udfff]")
 NULLS = ("", "~", "null", "Null", "NULL")
 ID = ("id", "name", "number")  # what entries of a list are known by
 SAID = {
@@ -197,10 +198,9 @@ def parse_yaml(text: str, *, outside: bool = False) -> tuple[yaml.Node | None, A
         loader = LOADER(text)
         node = loader.get_single_node()
         return node, None if node is None else _content(node, loader, outside)
-    except yaml.reader.ReaderError as error:
-        raise yaml.MarkedYAMLError(
-            problem=f"holds a sign that YAML does not allow ({error.reason})"
-        ) from None
+    except (yaml.reader.ReaderError, ValueError) as error:  # the latter of the loader that is not in C
+        reason = getattr(error, "reason", error)
+        raise yaml.MarkedYAMLError(problem=f"holds a sign that YAML does not allow ({reason})") from None
 
 
 @lru_cache(maxsize=64)
@@ -244,6 +244,8 @@ def _refuse_tricks(text: str) -> None:
             problem = "an alias (`*name`) is not accepted"
         elif tag := getattr(event, "tag", None):
             problem = f"a tag (`{tag}`) is not accepted"
+        elif SURROGATE.search(getattr(event, "value", "")):  # which the loader in C refuses by itself
+            problem = "half a sign is not accepted"
         if problem:
             raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)  # type: ignore[arg-type]
 
