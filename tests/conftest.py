@@ -25,9 +25,9 @@ gc.disable()  # until all tests are there: what is imported and collected stays
 
 LONGEST = """
 test_end_to_end test_partitions test_personal_data test_public_run test_explore_lab test_explore
-test_many_datasets test_hostile_input test_protect test_study test_killed_runs test_frozen test_recipes
-test_notebooks test_export_counts test_texts test_export_cases test_comparison test_cli test_synthesis
-test_editions
+test_partitions_faults test_many_datasets test_hostile_input test_protect test_study test_killed_runs
+test_frozen test_recipes test_notebooks test_export_counts test_texts test_export_cases test_comparison
+test_cli test_synthesis test_editions
 """.split()
 
 

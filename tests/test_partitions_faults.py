@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -241,6 +242,67 @@ def test_cells_without_a_level_are_many_or_few_by_all_partitions(tmp_path, monke
     whole, parts = Study.clean(raw), Study.clean(raw, partitions=20)
     assert csv_text(parts.cleaned.rejected) == csv_text(whole.cleaned.rejected)
     assert len(whole.cleaned.rejected) == 3
+
+
+CELLS = {
+    "registratie_id": ["", "x", "1E+05", "7", "8", "1,0"],
+    "gezin": ["", "leu 7", "LEU--7", "TEST-1", "3-jan", "LEU-008"],
+    "pilootproject": ["", "Luven", "bilzen"],
+    "datum": ["", "20220501", "44682", "1-5-22", "gisteren", "2030-01-01", "2022-06-01"],
+    "persoon": ["", "v1", "K1"],
+    "inkomen": ["", "0", "A3", "40%", "goed", "3-mrt", "Ã©", "be?t", "n.v.t."],
+    "stress": ["5", "6", "slecht", "\ufffd"],
+    "Extra": ["", "x"],
+}
+
+
+def damaged(folder, draw):
+    """Write an export of which some cells, columns, rows and files are not as they should be."""
+    day = {"datum": draw.choice(("2022-05-01", "20220501"))}
+    homes = [home(number % 20, registratie_id=number, **day) for number in range(1, 60)]
+    adults = [home(number, persoon="V1", stress=2, **day) for number in range(1, 50)]
+    for _ in range(draw.randint(1, 4)):
+        rows, name = draw.choice((homes, adults)), draw.choice(list(CELLS))
+        first = draw.choice((0, len(rows) // 2))
+        for row in draw.choice((rows, rows[first : first + 25], draw.sample(rows, 2))):
+            row[name] = draw.choice(CELLS[name])
+        rows[first:first] = [{"registratie_id": ""}] * draw.choice((0, 0, 60))
+        rows += draw.choice(([], [rows[-1] | {"registratie_id": 900}], [rows[1]]))
+    raw = write_dataset(folder, huishouden=homes, volwassene=adults)
+    path = raw / draw.choice(("huishouden.csv", "kind.csv"))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    odd = {
+        "a copy": lines,
+        "a total": [*lines, "Totaal;1"],
+        "a quotation mark": [*lines[:-1], 'x"y"' + lines[-1]],
+    }
+    kind = draw.choice((None, None, None, "none", *odd))
+    if kind == "none":
+        path.unlink()
+    elif kind:
+        path = path.with_name("kopie.csv") if kind == "a copy" else path
+        path.write_text("\n".join(odd[kind]), encoding="utf-8")
+    return raw
+
+
+def all_told(raw, **given):
+    """Give all that is told of an export, or why it is refused."""
+    try:
+        study = Study.clean(raw, **given)
+    except PipelineError as error:
+        return type(error), str(error)
+    told = [one.text("en") for one in (*study.export_counts.export.remarks, *study.doubts)]
+    return told, [csv_text(getattr(study.cleaned, name)) for name in ("rejected", "cleaning_log", "families")]
+
+
+def test_whatever_is_damaged_is_told_alike(tmp_path):
+    refusals = 0
+    for seed in range(24):
+        raw = damaged(tmp_path / f"raw-{seed}", random.Random(seed))
+        whole = all_told(raw)
+        assert all_told(raw, partitions=1 + seed % 4) == whole, seed
+        refusals += isinstance(whole[0], type)
+    assert 6 < refusals < 18
 
 
 # ---- the disk
