@@ -183,6 +183,26 @@ def test_some_families_make_a_study_of_their_own(study):
     assert int(chosen["flow"].set_index("stage")["families"]["registered"]) == len(couples)
 
 
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (lambda families: families, "`adults`, `children`, "),
+        (lambda families: "LEU-", "`LEU-`. Give"),
+        (lambda families: [*families["family"], "LEU-999"], "`LEU-999`. Give"),
+    ],
+)
+def test_what_is_no_family_of_a_study_is_named_and_not_left_out(study, given, named):
+    with pytest.raises(CleanError, match=f"no family of this study is called {named}"):
+        study.select(given(study.families))
+
+
+def test_a_table_without_its_function_says_which_is_missing(study, monkeypatch):
+    fresh = study.select(study.families["family"])
+    monkeypatch.delitem(MAKERS["counts"], "figure_02")
+    with pytest.raises(NoSuchTable, match='figure_02: .* begins with `@counts\\("figure_02"\\)`'):
+        fresh["figure_02"]
+
+
 # ---- settings, given once
 
 

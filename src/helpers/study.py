@@ -32,6 +32,7 @@ from helpers.definitions.outputs import GROUPS
 from helpers.errors import PipelineError
 from helpers.export import RawExport, is_large, parts_of, read_dataset, read_export
 from helpers.export.dataset import told_of
+from helpers.export.messages import listed
 from helpers.files import PARTS, Cleaned, check_version, keep_clean, made_once, table_of
 from helpers.folders import looked_at, resolve
 from helpers.outputs import MAKERS, OF_KIND, OWN, Maker
@@ -388,9 +389,15 @@ class Study:
         Families are given by their codes, such as
         `study.families.query("household_type == 'koppel'")["family"]`. The flow counts these; cleaning_log
         stays that of the export. Families for comparison are in it where they are named; those of a second
-        export are not.
+        export are not. CleanError names what is no code of a family of this study, such as a whole frame.
         """
         clean, states = self._whole
+        families = [families] if isinstance(families, str) else list(families)
+        if strange := sorted(set(map(str, families)) - set(clean.families["family"])):
+            raise CleanError(
+                f"select: no family of this study is called {listed(strange)}. Give the codes of families, "
+                'such as study.families["family"], which may be of some rows.'
+            )
         return self._alike(cleaning.only(clean, families), states)
 
     @property
@@ -628,7 +635,10 @@ class Study:
         maker = self._maker(stage, name)
         if maker is None and stage == "derives":  # the counts are the table
             return conform(name, self._get("counts", name).reset_index())
-        assert maker is not None, (stage, name)
+        if maker is None:
+            raise NoSuchTable(
+                f'{name}: no function makes its {stage}; write one that begins with `@{stage}("{name}")`'
+            )
         figure = self._figure(name)
         return maker.make(**{need: self._need(need, stage, name, figure) for need in maker.needs})
 
