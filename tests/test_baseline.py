@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import t
 
 from helpers import baseline
+from helpers.tables import TABLES, SchemaError
 from raw_exports import DEFINITIONS, cleaned, household, person
 from small_study import open_study
 
@@ -32,6 +33,15 @@ def of_families(*families, z=1.959963984540054):
         effect = sum(n * n for _, n in families) / total
     counted = total / max(1, effect * (t.ppf(0.975, m - 1) / z) ** 2)
     return wilson(share * counted, counted)
+
+
+def test_a_value_that_a_distribution_does_not_declare_is_an_error_and_not_left_out():
+    size = dataclasses.replace(TABLES["flow"].column("stage"), name="size", values=("1", "3+"))
+    columns = (size, TABLES["flow"].column("families"))
+    declared = dataclasses.replace(TABLES["flow"], name="sizes", columns=columns)
+    counts = pd.DataFrame({"families": [4, 3, 0]}, index=["1", "2", "4"])
+    with pytest.raises(SchemaError, match=r"sizes: size holds \['2'\], expected"):
+        baseline.families_by_value(counts, declared)
 
 
 def test_the_design_effect_by_hand():

@@ -11,7 +11,7 @@ from helpers.cleaning.windows import add_months, of_family
 from helpers.definitions import LEVELS, Definitions, Figure, Table
 from helpers.outputs import counts, derives, family_table
 from helpers.states import family_level
-from helpers.tables import TABLES, conform
+from helpers.tables import TABLES, SchemaError, conform
 
 UNKNOWN = "onbekend"
 EXPECTED = "expected"
@@ -116,10 +116,13 @@ def profile(counts: pd.DataFrame) -> pd.DataFrame:
 def families_by_value(counts: pd.DataFrame, declared: Table, *, share: Shares | None = None) -> pd.DataFrame:
     """Families of one population by the values of the first column, with share and interval.
 
-    A row for each value that the column can have.
+    A row for each value that the column can have. SchemaError where families have another one: they would be
+    in no row.
     """
     column, counted = declared.columns[:2]
     n = counts.iloc[:, 0].set_axis(counts.index.astype("str"))
+    if strange := sorted(set(n.index[n > 0]) - set(column.values)):
+        raise SchemaError(f"{declared.name}: {column.name} holds {strange}, expected {column.values}")
     everyone = pd.concat([n, pd.Series({KNOWN: n.sum()})]).to_frame("n")
     made = (share or shares)(everyone, column.values, [], persons=False).rename(columns={"n": counted.name})
     return conform(declared.name, made.rename_axis(column.name).reset_index())
