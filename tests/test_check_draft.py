@@ -247,6 +247,30 @@ def test_another_coding_is_proposed_as_a_question(tmp_path, how, proposed):
     assert said == {"values": {"*": proposed}}
 
 
+def test_a_zero_among_levels_from_one_to_five_does_not_shift_them(tmp_path):
+    def edit(unit, place, row):
+        row.update({item: (0 if place % 4 == 3 else 1 + place % 5) for item in ITEMS[unit]})
+
+    text, _ = drafted(write_dataset(tmp_path / "raw", **sheets(edit)))
+    lines = text.splitlines()
+    assert lines[lines.index("# values:") + 1] == "#   '*': {'0': }"
+
+
+def test_levels_in_several_codings_are_one_answer_of_which_only_the_signs_have_to_go(tmp_path):
+    def edit(unit, place, row):
+        mark = {"huishouden": "A", "volwassene": "B", "kind": "B"}[unit]
+        row.update({item: f"{mark}{row[item]}" for item in ITEMS[unit]})
+
+    text, _ = drafted(write_dataset(tmp_path / "raw", **sheets(edit)))
+    lines = text.splitlines()
+    start = lines.index("# values:")
+    end = next(place for place in range(start + 1, len(lines)) if not lines[place].startswith("#   "))
+    assert text.count("levels in another coding") == 2 and text.count("values:") == 1
+    said = yaml.safe_load("\n".join(line.removeprefix("# ") for line in lines[start:end]))["values"]
+    assert said["huishouden.schulden"]["A2"] == 2 and said["kind.stress"]["B5"] == 5
+    assert len(said) == 45
+
+
 # --- what was there before -------------------------------------------------------------------------------
 
 

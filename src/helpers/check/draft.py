@@ -289,19 +289,20 @@ def _values(found: Guess, known: Known) -> str:
                 if texts:
                     key = "*" if item is None else f"{sheet.unit}.{canonical}"
                     codings.setdefault(texts, []).append(key)
+    questions: list[str] = []
     lines: list[str] = []
+    several = sum(len(items) > 2 for items in codings.values()) > 1  # then "*" would stand there twice
     for texts, items in codings.items():
-        keys = ["*"] if len(items) > 2 else items
+        keys = ["*"] if len(items) > 2 and not several else items
         levels = _proposed(texts)
         mapping = ", ".join(f"{_key(text)} {level or ''}" for text, level in levels.items())
         names = ", ".join(map(quoted, texts[:SAMPLES]))
         many = f"{len(items)} items" if len(items) > 1 else items[0].replace("*", "the answers")
-        lines += [
-            f"{QUESTION} {many}: levels in another coding ({names}). Which is 1, the worst, which 5?",
-            "# values:",
-            *(f"#   {_key(key)} {{{mapping}}}" for key in keys),
-        ]
-    return "\n".join(lines)
+        questions.append(
+            f"{QUESTION} {many}: levels in another coding ({names}). Which is 1, the worst, which 5?"
+        )
+        lines += (f"#   {_key(key)} {{{mapping}}}" for key in keys)
+    return "\n".join([*questions, *(["# values:"] if lines else []), *lines])
 
 
 def _is_label(text: str, labels: Mapping[str, int]) -> bool:
@@ -319,8 +320,8 @@ def _proposed(texts: Sequence[str]) -> dict[str, int]:
 
     >>> _proposed(["A2", "A1"]), _proposed(["0", "4"]), _proposed(["20%", "40%", "60%", "80%", "100%"])["60%"]
     ({'A1': 1, 'A2': 2}, {'0': 1, '4': 5}, 3)
-    >>> _proposed(["Goed", "Slecht"])
-    {'Goed': 0, 'Slecht': 0}
+    >>> _proposed(["Goed", "Slecht"]), _proposed(["0"])
+    ({'Goed': 0, 'Slecht': 0}, {'0': 0})
     """
     codes = {text: coding(text) for text in texts}
     plain = {text: int(text) if text.isdecimal() else -1 for text in texts}
@@ -331,7 +332,7 @@ def _proposed(texts: Sequence[str]) -> dict[str, int]:
         return dict.fromkeys(texts, 0)
     if found <= set(LEVELS):
         return {text: numbers[text] for text in ordered}
-    if found <= {0, 1, 2, 3, 4}:
+    if {0} < found <= {0, 1, 2, 3, 4}:
         return {text: numbers[text] + 1 for text in ordered}
     return {text: place if len(texts) == len(LEVELS) else 0 for place, text in enumerate(ordered, 1)}
 

@@ -171,7 +171,8 @@ class Column:
         few = len(strange) <= MOST_CODES and self.filled >= 3 * len(self.texts) and not self.is_free
         if not few or cells <= MANY * self.filled or self.date_share >= MAINLY:
             return ()
-        zero = {str(level) for level in range(1, 5) if str(level) in self.texts} if "0" in strange else set()
+        from_zero = "0" in strange and "5" not in self.texts
+        zero = {str(level) for level in range(1, 5) if str(level) in self.texts} if from_zero else set()
         return tuple(sorted({*strange, *zero}))
 
     @property
