@@ -58,6 +58,13 @@ def test_without_options_the_embedded_export_is_run(calls):
     assert DEFAULT_RAW == ROOT / "data" / "raw" / "synthetic"
     assert (result.exit_code, result.stdout) == (0, f"{Path('reports/klein/index.html')}\n")
     assert f"Open {Path('reports/klein/index.html').resolve().as_uri()}" in result.stderr
+    assert result.stderr.endswith("To look further: python3 run.py lab\n")
+
+
+def test_after_a_run_of_another_export_it_is_that_one_that_can_be_looked_at(calls, tmp_path):
+    (tmp_path / "mijn export").mkdir()
+    result = call("run", "--raw", tmp_path / "mijn export")
+    assert result.stderr.endswith(f"python3 run.py lab --raw '{tmp_path / 'mijn export'}'\n")
 
 
 def test_all_options_are_passed_on(calls, tmp_path):

@@ -3,6 +3,7 @@
 import codecs
 import io
 import os
+import shlex
 import signal
 import sys
 import time
@@ -293,7 +294,8 @@ def run(
     if internal and not is_internal(report):
         click.echo(internal_folder(report) / "index.html")
     page = (report / "index.html").resolve().as_uri()
-    then = "To look further: python3 run.py lab"
+    which = [] if raw.resolve() == DEFAULT_RAW else ["--raw", str(raw)]
+    then = f"To look further: {shlex.join(['python3', 'run.py', 'lab', *which])}"
     click.echo(f"done in {time.monotonic() - start:.0f} s. Open {page} in a browser. {then}", err=True)
 
 
