@@ -9,7 +9,8 @@ import pytest
 
 from helpers import cleaning
 from helpers.cleaning import Study as About
-from helpers.definitions import load_definitions
+from helpers.definitions import ROOT, load_definitions
+from helpers.run._notebooks import study_notebooks
 from helpers.states import build_states
 from helpers.study import Study
 from small_study import clean_tables
@@ -66,6 +67,9 @@ STUDIES = {
     ],
     "noise": lambda: list(noise()),
     "nobody moved": lambda: [row for code in "ABCDEFGH" for row in family(code, LEVEL, (3, 3))],
+    "households seen once": lambda: [
+        (f"LEU-{place}", "huishouden", None, place, HOME | {"inkomen": 1}) for place in range(29)
+    ],
 }
 
 
@@ -233,3 +237,12 @@ def test_nobody_followed_is_said():
     status = made("nobody followed")["follow_up_status"]
     assert status.loc[status["pilot"] == "all", "families"].tolist() == [0, 0, 5]
     assert len(made("nobody followed")["verdicts"]) == 51
+
+
+def test_whatever_a_page_shows_is_there_where_households_were_seen_once(capsys):
+    study = made("households seen once")
+    sources = [path.read_text(encoding="utf-8") for path in study_notebooks(ROOT / "notebooks")[1:]]
+    shown = re.findall(r'study\.show\(\\"(\w+)\\"\)', "".join(sources))
+    assert len(shown) > 70
+    for name in dict.fromkeys(shown):
+        study.show(name)

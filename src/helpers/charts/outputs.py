@@ -54,11 +54,9 @@ def is_empty(table: pd.DataFrame) -> bool:
     >>> is_empty(pd.DataFrame({"n": [0, 0], "share": [float("nan")] * 2}))
     True
     """
-    counts = [name for name in ("registered", "families", "persons", "n") if name in table]
-    if counts:
-        return not bool(table[counts[0]].sum())
-    shares = [name for name in ("raw_headcount", "change_in_M0", "power") if name in table]
-    return bool(shares) and bool(table[shares[0]].isna().all())
+    counts = [name for name in ("registered", "families", "persons", "n") if name in table][:1]
+    shares = [name for name in ("raw_headcount", "change_in_M0", "power", "alpha") if name in table][:1]
+    return any(not table[name].sum() for name in counts) or any(table[name].isna().all() for name in shares)
 
 
 # ---- who the families are --------------------------------------------------------------------------------
