@@ -10,9 +10,10 @@ import pytest
 from helpers import cleaning
 from helpers.cleaning import Study as About
 from helpers.definitions import ROOT, load_definitions
+from helpers.protect import Edition
 from helpers.run._notebooks import study_notebooks
 from helpers.states import build_states
-from helpers.study import Study
+from helpers.study import FinishedStudy, Study
 from small_study import clean_tables
 
 pytestmark = pytest.mark.usefixtures("few_simulations")
@@ -239,10 +240,37 @@ def test_nobody_followed_is_said():
     assert len(made("nobody followed")["verdicts"]) == 51
 
 
-def test_whatever_a_page_shows_is_there_where_households_were_seen_once(capsys):
-    study = made("households seen once")
+def shown():
+    """The names of what pages show, after the one on the cleaning."""
     sources = [path.read_text(encoding="utf-8") for path in study_notebooks(ROOT / "notebooks")[1:]]
-    shown = re.findall(r'study\.show\(\\"(\w+)\\"\)', "".join(sources))
-    assert len(shown) > 70
-    for name in dict.fromkeys(shown):
-        study.show(name)
+    names = re.findall(r'study\.show\(\\"(\w+)\\"\)', "".join(sources))
+    overviews = DEFINITIONS.outputs.overviews
+    return [name for name in dict.fromkeys(names) if name not in (*overviews, "cases")]
+
+
+def test_whatever_a_page_shows_is_there_where_households_were_seen_once(capsys):
+    assert len(shown()) > 50
+    for name in shown():
+        made("households seen once").show(name)
+
+
+def test_whatever_a_public_page_shows_is_there_where_households_were_seen_once(capsys):
+    study, edition = made("households seen once"), Edition()
+    public = FinishedStudy(study.published(edition), study.about, edition=edition)
+    for name in shown():
+        public.show(name)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "Van 30 geregistreerde gezinnen zijn er te weinig om te tonen beschreven"),
+        ("en", "Of 30 registered families, too few to show are described"),
+    ],
+)
+def test_too_few_described_families_are_not_counted_in_public(language, said):
+    study, edition = made("households seen once"), Edition()
+    public = FinishedStudy(study.published(edition), study.about, edition=edition)
+    registered = public["flow_groups"].head(1)
+    assert registered["stage"].tolist() == ["registered"]
+    assert public.account("flow_groups", registered).finding(language) == said
