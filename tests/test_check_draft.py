@@ -439,6 +439,31 @@ def test_without_a_dataset_yml_all_that_can_be_told_is_told(tmp_path):
     assert "seems to hold" not in call(folder).stdout  # there is one, and it has to be mended
 
 
+@pytest.mark.parametrize("name", ["Gezinnen", "Blad1"])
+def test_what_stands_above_the_names_of_the_columns_is_to_be_taken_out(tmp_path, name):
+    """A sheet with a title and a blank row above its header, as people make them."""
+    rows = [
+        ["gezin", "datum", "Inkomen", "Schulden"],
+        *([f"FAM-{n:03}", "2022-07-01", 2, 3] for n in range(9)),
+    ]
+    write_workbook(tmp_path / "plain.xlsx", {name: rows})
+    assert "seem to be in row" not in draft_mapping(tmp_path, DEFINITIONS)
+    write_workbook(tmp_path / "plain.xlsx", {name: [["Opvolging 2023"], [], *rows]})
+    lines = draft_mapping(tmp_path, DEFINITIONS).splitlines()
+    asked = [line for line in lines if f"the names of the columns of `{name}` seem to be in row 3" in line]
+    assert len(asked) == 1 and asked[0].startswith("# ? ")
+    assert not any("huishouden: no column was found" in line for line in lines)
+
+
+def test_a_check_says_that_the_names_of_the_columns_stand_lower(tmp_path):
+    rows = [["Opvolging 2023"], ["gezin", "datum", "Inkomen", "Schulden"], ["FAM-001", "2022-07-01", 2, 3]]
+    write_workbook(tmp_path / "titled.xlsx", {"Gezinnen": rows})
+    said = " ".join(call(tmp_path).stdout.split("The dataset.yml that")[0].split())
+    assert "Gezinnen, 2 rows, the names of the columns seem to be in row 2: take out what stands" in said
+    dutch = " ".join(call(tmp_path, "--language", "nl").stdout.split())
+    assert "de namen van de kolommen lijken in rij 2 te staan: schrap wat erboven staat" in dutch
+
+
 def test_two_columns_that_are_as_good_are_both_asked_about(tmp_path):
     rows = [
         {"geboortedatum": day, "Geboorte datum": day} for day in ("2010-01-01", "2015-01-01", "2020-01-01")

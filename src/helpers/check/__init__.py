@@ -335,7 +335,9 @@ class _Told:
             where = f"{shown(sheet.name)}, {self.say('rows', rows=sheet.table.rows)}"
             if unit in UNITS and seen.layout == "sheets":
                 missing = ", ".join(name for name in sheet.required if name not in sheet.taken)
-                yield f"{self.word('unit', unit)}: {where}, {self.say('not_found', columns=missing)}"
+                row = Known.of(self.definitions).names_below(sheet.table)
+                said = self.say("lower", row=row) if row else self.say("not_found", columns=missing)
+                yield f"{self.word('unit', unit)}: {where}, {said}"
             elif unit == "all":
                 yield f"{where}: {self.say(seen.layout)}"
 

@@ -65,7 +65,7 @@ def draft_of(found: Guess, faults: Sequence[str], known: Known, *, title: str) -
         _layout(found),
         _columns(found, known),
         _values(found, known),
-        _sheets(found),
+        _sheets(found, known),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -234,6 +234,9 @@ def _comments(sheet: Sheet, found: Guess, known: Known) -> Iterator[str]:
     elif sheet.unit == "all" and found.layout == "long":
         wanted = ("unit", *WHO, "persoon")
     where = "" if sheet.unit == "all" else f"{sheet.unit}: "
+    if row := known.names_below(sheet.table):
+        yield f"{QUESTION} {where}{_lower(sheet.name, row)}"
+        return
     for name in wanted:
         if name not in sheet.taken:
             yield f"{QUESTION} {where}no column was found for {name}"
@@ -241,6 +244,13 @@ def _comments(sheet: Sheet, found: Guess, known: Known) -> Iterator[str]:
     for column in sheet.free:
         if column not in asked:
             yield f"# {where}{quoted(column.name)} is not recognised and takes no part"
+
+
+def _lower(name: str, row: int) -> str:
+    return (
+        f"the names of the columns of {quoted(name)} seem to be in row {row}: take out what stands above "
+        "them in the file, and draft again"
+    )
 
 
 def _questions(sheet: Sheet) -> Iterator[str]:
@@ -337,7 +347,7 @@ def _proposed(texts: Sequence[str]) -> dict[str, int]:
     return {text: place if len(texts) == len(LEVELS) else 0 for place, text in enumerate(ordered, 1)}
 
 
-def _sheets(found: Guess) -> str:
+def _sheets(found: Guess, known: Known) -> str:
     if found.layout == "sheets":
         names = {
             unit: sheet.name
@@ -348,6 +358,10 @@ def _sheets(found: Guess) -> str:
     else:
         names, missing = {"all": found.sheets["all"].name}, []
     comments = [f"{QUESTION} no sheet or file was found for {unit}" for unit in missing]
-    others = (table.place.sheet or table.place.file for table in found.others)
-    comments += [f"# {quoted(name)} is about no unit and is not read" for name in others]
+    for table in found.others:
+        name = table.place.sheet or table.place.file
+        row = known.names_below(table)
+        comments.append(
+            f"{QUESTION} {_lower(name, row)}" if row else f"# {quoted(name)} is about no unit and is not read"
+        )
     return _yaml({"sheets": names}, *comments)

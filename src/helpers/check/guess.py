@@ -241,6 +241,17 @@ class Known:
         word = values.fold(text)
         return fold(text) in self.pilots or any(word in words for words in self.vocabulary.values())
 
+    def names_below(self, table: Grid) -> int:
+        """Return the row that holds the names of columns, where another stands above it; else 0.
+
+        It holds more known names than the header, and enough of them.
+        """
+        names = frozenset[str]().union(*self.names.values())
+        found = {row: sum(folded(cell) in names for cell in cells) for row, cells in table.first}
+        most = max(found.values(), default=0)
+        rows = [row for row, count in found.items() if count == most >= COMMON]
+        return rows[0] if rows and rows[0] != table.header_row else 0
+
     def items_of(self, unit: str) -> tuple[str, ...]:
         """Return the ids of the items of a unit."""
         return tuple(item for of, item in self.items if of == unit)
