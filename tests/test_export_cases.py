@@ -513,6 +513,9 @@ def test_values_of_one_item_go_before_those_of_all_and_may_be_nothing(tmp_path):
     [
         ("values: {stres: {A: 1}}", "`stres` is no item"),
         ("values: {stress: {A: 6}}", "`6` is no level"),
+        ("values: {stress: {A: goed}}", "`stress.A`: `goed` is no level"),
+        ("values: {gezinstype: {gehuwd: paar}}", "`gezinstype.gehuwd`: `paar` is none of `koppel`, `alleen"),
+        ("values: {gezinstype: {gehuwd: 1}}", "`1` is none of"),
         ("values: {stress: {A: 1, a: 2}}", "stands there twice"),
         ("layout: breed", "`breed` does not fit here"),
         ('person: "{person}{item}"', "with signs between them"),
@@ -524,6 +527,29 @@ def test_faults_of_the_new_keys(tmp_path, key, said):
     write(tmp_path, base())
     with pytest.raises(ExportError, match=re.escape(said)):
         read(tmp_path, f"{DESCRIPTION}{key}\n")
+
+
+WORDS = "values: {gezinstype: {gehuwd: Koppel, alleenstaande moeder: alleenstaande ouder, zie nota: ''}}\n"
+
+
+@pytest.mark.parametrize(
+    ("description", "types", "emptied"),
+    [
+        (DESCRIPTION, ["onbekend", "onbekend", "onbekend", "koppel"], 9),
+        (DESCRIPTION + WORDS, ["koppel", "alleenstaande ouder", "onbekend", "koppel"], 0),
+    ],
+)
+def test_the_words_of_an_attribute_can_be_said_in_another_way(tmp_path, description, types, emptied):
+    texts = base()
+    place = texts["huishouden"][0].index("gezinstype")
+    for row, word in enumerate(["Gehuwd ", "alleenstaande moeder", "zie nota"]):
+        for line in texts["huishouden"][1 + 3 * row : 4 + 3 * row]:
+            line[place] = word
+    write(tmp_path, texts)
+    tables = clean(read(tmp_path, description), DEFINITIONS)
+    found = tables.families.set_index("family")["household_type"]
+    assert found[[*FAMILIES]].tolist() == types
+    assert (tables.rejected["rule"] == "R09").sum() == emptied
 
 
 def test_coach_and_organisation_are_those_of_the_earliest_row_that_has_one(tmp_path):

@@ -24,7 +24,7 @@ from helpers.cleaning.losses import coding, nearest_label
 from helpers.cleaning.values import read_date
 from helpers.definitions import UNITS, Definitions, Item, OtherNames, load
 from helpers.export.columns import NOTE, SHARED, canonical_columns, layout_of, optional_columns
-from helpers.export.dataset import UNIT_OF_PREFIX
+from helpers.export.dataset import UNIT_OF_PREFIX, WORDED
 from helpers.export.dates import all_compact
 from helpers.export.grid import Grid
 from helpers.export.names import fold
@@ -227,7 +227,7 @@ class Known:
             {label: frozenset(keys) for label, keys in labels.items()},
             {
                 column: frozenset(map(values.fold, definitions.vocabulary[kind]))
-                for column, kind in (("gezinstype", "household_type"), ("opleidingsniveau", "education"))
+                for column, kind in WORDED.items()
             },
             frozenset(fold(pilot.name) for pilot in definitions.pilots),
         )

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from helpers.cleaning.rules import Judged
-from helpers.cleaning.sheets import ATTRIBUTES, BIRTH, GROUP
+from helpers.cleaning.sheets import BIRTH, GROUP
 from helpers.cleaning.values import NOT_APPLICABLE, Invalid
 from helpers.cleaning.windows import numbered
 from helpers.definitions import UNITS
 from helpers.export import RawExport
+from helpers.export.dataset import WORDED
 from helpers.export.dates import is_month_first
 from helpers.outputs import add
 
@@ -141,7 +142,7 @@ def _units(judged: Sequence[Judged], rows: pd.DataFrame, clean: "CleanTables") -
 def _attributes(judged: Sequence[Judged], rejected: pd.DataFrame) -> Iterator[Count]:
     emptied = rejected[rejected["rule"] == "R09"].groupby(["sheet", "column"]).size()
     for one in judged:
-        for name in (name for name in (*ATTRIBUTES, BIRTH, GROUP) if name in one.sheet):
+        for name in (name for name in (*WORDED, BIRTH, GROUP) if name in one.sheet):
             filled = (~one.sheet[name].blank & one.left).sum()
             yield one.sheet.unit, name, filled, emptied.get((one.sheet.unit, name), 0)
 

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.cleaning.sheets import ATTRIBUTES, BIRTH, GROUP, Sheet, unit_column
+from helpers.cleaning.sheets import BIRTH, GROUP, Sheet, unit_column
 from helpers.cleaning.values import Invalid
-from helpers.export.dataset import Dataset
+from helpers.export.dataset import WORDED, Dataset
 from helpers.export.dates import excel_day, has_short_year, made_date
 from helpers.export.messages import ExportError
 from helpers.tables import empty
@@ -244,10 +244,10 @@ def r09_attributes(judged: Judged) -> tuple[Found, pd.DataFrame]:
     sheet, left = judged.sheet, judged.left
     found: Found = []
     attributes = pd.DataFrame(index=sheet.frame.index)
-    for column in (one for one in (*ATTRIBUTES, GROUP) if one in sheet):
+    for column in (one for one in (*WORDED, GROUP) if one in sheet):
         found += _found(sheet, {"R09": sheet[column].invalid & left}, column=column)
-        if column in ATTRIBUTES:
-            attributes[ATTRIBUTES[column]] = sheet[column].values("str")
+        if column in WORDED:
+            attributes[WORDED[column]] = sheet[column].values("str")
     if BIRTH in sheet:
         birth = pd.Series(sheet[BIRTH].values("datetime64[us]"), index=attributes.index)
         early, late = birth < OLDEST_BIRTH, birth > sheet.frame["date"] + LONGEST_PREGNANCY

@@ -14,13 +14,12 @@ from helpers.cleaning import values
 from helpers.cleaning.values import Invalid, Reading, read_column
 from helpers.definitions import UNITS, Definitions
 from helpers.export import RawExport
-from helpers.export.columns import layout_of
+from helpers.export.columns import layout_of, words_of
 from helpers.export.names import fold
 from helpers.pseudonyms import Key, Pseudonyms, pseudonyms_of
 from helpers.tables import TABLES
 
 NOT_APPLICABLE_CODE = 6
-ATTRIBUTES = {"gezinstype": "household_type", "opleidingsniveau": "education"}
 GROUP, GROUPS = "groep", TABLES["families"].column("group").values
 CODES = {"coach": "coach", "organisatie": "organisation"}
 BIRTH = "geboortedatum"
@@ -217,8 +216,8 @@ def _readers(raw: RawExport, unit: str, definitions: Definitions) -> dict:
         GROUP: partial(values.read_word, words={fold(word): word for word in GROUPS}),
         **dict.fromkeys(CODES, values.read_code),
     }
-    for column, kind in ATTRIBUTES.items():
-        words = {fold(word): word for word in definitions.vocabulary[kind]}
+    for column, known in words_of(definitions).items():
+        words = values.given_words(dataset.values, unit, column, known)
         readers[column] = partial(values.read_word, words=words)
     for item in definitions.unit_items(unit):
         given = values.given_levels(dataset.values, item)

@@ -171,7 +171,22 @@ def read_birth(text: str, *, compact: bool = False) -> date | Invalid | None:
     return None if is_nothing(text) else read_date(text, compact=compact)
 
 
-def read_word(text: str, words: Mapping[str, str]) -> str | Invalid | None:
+def given_words(
+    given: Mapping[str, Mapping[str, str]], unit: str, column: str, known: Iterable[str]
+) -> dict[str, str | None]:
+    """Give folded text -> word of an attribute: the words themselves, and what `dataset.yml` says of others.
+
+    >>> given = {"gezinstype": {"Gehuwd": "koppel", "x": "onbekend"}}
+    >>> given_words(given, "huishouden", "gezinstype", ["koppel"])
+    {'koppel': 'koppel', 'gehuwd': 'koppel', 'x': None}
+    """
+    words: dict[str, str | None] = {fold(word): word for word in known}
+    said = {**given.get(column, {}), **given.get(f"{unit}.{column}", {})}
+    meant = {fold(text): None if is_nothing(word) else words[fold(word)] for text, word in said.items()}
+    return words | meant
+
+
+def read_word(text: str, words: Mapping[str, str | None]) -> str | Invalid | None:
     """Read one of the values of an attribute (R09); `words` leads from the folded word to the value.
 
     >>> read_word("Koppel ", {"koppel": "koppel"}), read_word("-", {}), read_word("gezin", {})

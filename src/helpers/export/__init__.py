@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.definitions import UNITS, Definitions, load_definitions
-from helpers.export.columns import Numbers, Reader, Tables, layout_of, remark_day_numbers
+from helpers.export.columns import Numbers, Reader, Tables, layout_of, remark_day_numbers, words_of
 from helpers.export.csv_blocks import Irregular, blocks_of
 from helpers.export.csv_text import Words
 from helpers.export.dataset import ALL, FILE, Dataset, describe, path_of, told_of
@@ -138,7 +138,7 @@ def read_export(folder: Path | str, definitions: Definitions) -> RawExport:
     """
     folder = _existing(folder)
     faults = Faults()
-    dataset = describe(folder, faults, layout=layout_of(definitions))
+    dataset = describe(folder, faults, layout=layout_of(definitions), words=words_of(definitions))
     words = Words.of(definitions, (*dataset.pilots, *dataset.columns.values()))
     files, grids = read_grids(folder, dataset, faults, words)
     tables = Tables()
@@ -182,7 +182,7 @@ def files_of(folder: Path | str, definitions: Definitions) -> tuple[Dataset, dic
     Raises Irregular: the tables are others, or there are none.
     """
     folder, faults = _existing(folder), Faults()
-    dataset = describe(folder, faults, layout=layout_of(definitions))
+    dataset = describe(folder, faults, layout=layout_of(definitions), words=words_of(definitions))
     files = tables_of_units(folder, dataset, faults) if dataset.layout == "sheets" else {}
     if not files:
         raise Irregular

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.definitions import UNITS, Definitions
-from helpers.export.dataset import FILE, OPTIONAL, Dataset, Layout
+from helpers.export.dataset import FILE, OPTIONAL, WORDED, Dataset, Layout
 from helpers.export.dates import excel_day, has_short_year, made_date
 from helpers.export.grid import NAMED_ROWS, Column, Grid
 from helpers.export.messages import Faults, Place, listed, quoted
@@ -75,6 +75,11 @@ def optional_columns(unit: str, definitions: Definitions) -> tuple[str, ...]:
 def layout_of(definitions: Definitions) -> Layout:
     """Return unit -> all its canonical columns, those that may lack included."""
     return {u: (*canonical_columns(u, definitions), *optional_columns(u, definitions)) for u in UNITS}
+
+
+def words_of(definitions: Definitions) -> dict[str, tuple[str, ...]]:
+    """Return attribute -> the words that it can be, of those that are one of some words."""
+    return {column: tuple(definitions.vocabulary[kind]) for column, kind in WORDED.items()}
 
 
 @dataclass(frozen=True)

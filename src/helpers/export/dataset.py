@@ -34,6 +34,7 @@ FILE = "dataset.yml"
 QUESTION = "# ?"  # begins a line on which a draft of it asks something
 ALL = "all"  # in `sheets`: the one table of a long or wide export
 EVERY = "*"  # in `values`: every item
+WORDED = {"gezinstype": "household_type", "opleidingsniveau": "education"}  # attribute -> its vocabulary
 LEVEL_WORDS = ("1", "2", "3", "4", "5", "n.v.t.", "")
 TEST_CODES = ("TEST", "DEMO")
 NAMING = ("columns", "sheets", "units", "layout", "person")  # keys that say how the rest is read
@@ -62,7 +63,8 @@ WANTED = {
     "person": "Write how a column of a person is called, as `{person} - {item}`",
     "units": "Write `how this export names a unit: huishouden, volwassene or kind`, one a line",
     "values": 'Write, for an item or for "*", how this export writes a level: `{stress: {A1: 1, A2: 2}}`; '
-    'a level is 1 to 5, n.v.t. or ""',
+    'a level is 1 to 5, n.v.t. or "". Or, for gezinstype or opleidingsniveau, how it writes a word of it: '
+    "`{gezinstype: {gehuwd: koppel}}`",
 }
 
 
@@ -124,12 +126,12 @@ def _word(value: Any) -> Any:
 
 
 def _level(value: Any) -> Any:
-    """Return a level as `values` may give it: 1 to 5, n.v.t. or nothing."""
+    """Return a level as `values` may give it (1 to 5, n.v.t. or nothing), and another text as it is."""
     plain = fold(value) if isinstance(value, str) else "" if value is None else value
     plain = "n.v.t." if plain in ("n.v.t", "nvt", "niet van toepassing") else plain
-    if plain not in LEVEL_WORDS:
+    if plain not in LEVEL_WORDS and not isinstance(value, str):
         raise ValueError(f"{found(value)} is no level")
-    return plain
+    return plain if plain in LEVEL_WORDS else value.strip()
 
 
 def _seen(value: Any) -> Any:
@@ -158,8 +160,8 @@ class Dataset(BaseModel):
     `layout`: `sheets` (a table per unit), `long` (a line per value) or `wide` (a line per family and day).
     `person`, `units`: how a column of a person is called in a wide export; prefix of a person code, or name
     of a unit in this export -> unit. `values`: item, `unit.item` or `*` -> text of a cell -> `1` to `5`,
-    `n.v.t.` or "" for nothing registered. `published`: name of the published study that the data stand for;
-    "" for all others.
+    `n.v.t.` or "" for nothing registered; attribute of `WORDED` -> text of a cell -> a word of it.
+    `published`: name of the published study that the data stand for; "" for all others.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -334,7 +336,14 @@ def _of_values(values: dict[str, dict[str, str]], info: ValidationInfo) -> Itera
     if (layout := _layout(info)) is not None:
         known = {EVERY, *_keys(layout)}
         yield from (f"{quoted(key)} is no item" for key in values if key not in known)
+    words: Mapping[str, Sequence[str]] = (info.context or {}).get("words", {})
     for key, texts in values.items():
+        attribute = key.rpartition(".")[2]
+        for text, said in texts.items():
+            if attribute not in WORDED and said not in LEVEL_WORDS:
+                yield f"{quoted(f'{key}.{text}')}: {quoted(said)} is no level"
+            elif said and attribute in words and fold(said) not in map(fold, words[attribute]):
+                yield f"{quoted(f'{key}.{text}')}: {quoted(said)} is none of {listed(words[attribute])}"
         folded: dict[str, str] = {}
         for text, level in texts.items():
             if not fold(text):
@@ -389,11 +398,14 @@ def open_questions(folder: Path | str) -> tuple[int, ...]:
     return tuple(number for number, line in enumerate(lines, 1) if line.lstrip().startswith(QUESTION))
 
 
-def describe(folder: Path, faults: Faults, *, layout: Layout | None) -> Dataset:
+def describe(
+    folder: Path, faults: Faults, *, layout: Layout | None, words: Mapping[str, Sequence[str]] | None = None
+) -> Dataset:
     """Return the description of a dataset; with a fault, what it says of names all the same.
 
     What is wrong is noted: no file, broken or unsafe YAML, or any fault of its content, all at once. Where a
-    `layout` is given, the keys of `columns` are checked against it.
+    `layout` is given, the keys of `columns` are checked against it; where `words` of attributes are, what
+    `values` says of them.
     """
     try:
         content = _read(folder)
@@ -401,7 +413,7 @@ def describe(folder: Path, faults: Faults, *, layout: Layout | None) -> Dataset:
         faults.add(error)
         return Dataset.readable({}, set(Dataset.model_fields))
     try:
-        found = Dataset.model_validate(content, context={"layout": layout})
+        found = Dataset.model_validate(content, context={"layout": layout, "words": words or {}})
     except ValidationError as error:
         details = error.errors()
         faults.add(ExportError("\n".join(dict.fromkeys(map(_fault, details)))))
