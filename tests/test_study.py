@@ -288,6 +288,11 @@ def test_other_cleaning_goes_to_a_folder_of_its_own(tmp_path):
     assert Study.open(other.folder).about.parameters["baseline_window_days"] == 90
 
 
+def test_an_export_is_not_opened_as_clean_tables():
+    with pytest.raises(CleanError, match="it holds an export, not clean tables. Clean it with"):
+        Study.open(RAW)
+
+
 def test_a_key_has_a_folder_of_its_own(tmp_path):
     usual = {name: PARAMETERS[name].default for name in USUAL}
     one, other = (

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+from jinja2 import UndefinedError
 
 from helpers import kansarmoede, words
 from helpers.cleaning import Study as About
@@ -72,6 +73,15 @@ def test_two_shares_of_one_title_are_told_alike():
 
 
 # ---- families at baseline --------------------------------------------------------------------------------
+
+
+def test_a_text_that_names_a_fact_that_is_not_given_is_named_with_those_that_are(monkeypatch):
+    made = {"sizes": {"finding": {"nl": "{{ mst.size }}", "en": "{{ most.size }}"}}}
+    monkeypatch.setattr(words, "texts", lambda: made)
+    given = {"most": {"size": "2"}, "n": 9}
+    assert words.say("sizes", "finding", "en", **given) == "2"
+    with pytest.raises(UndefinedError, match="text sizes.finding.nl: 'mst' is undefined; .* given: most, n"):
+        words.say("sizes", "finding", "nl", **given)
 
 
 def test_of_many_names_the_first_are_listed():

@@ -31,7 +31,7 @@ from helpers.definitions.claims import Claims
 from helpers.definitions.outputs import GROUPS
 from helpers.errors import PipelineError
 from helpers.export import RawExport, is_large, parts_of, read_dataset, read_export
-from helpers.export.dataset import told_of
+from helpers.export.dataset import FILE, told_of
 from helpers.export.messages import listed
 from helpers.files import PARTS, Cleaned, check_version, keep_clean, made_once, table_of
 from helpers.folders import looked_at, resolve
@@ -232,6 +232,11 @@ class Study:
             raise CleanError(
                 f"{clean}: there are no clean tables of that name; {looked_at(clean)}. Run notebook "
                 "01_cleaning, or `gezinscoach run`, for this dataset first."
+            )
+        if (folder / FILE).is_file():
+            raise CleanError(
+                f"{clean}: it holds an export, not clean tables. Clean it with `Study.clean`, or open what a "
+                "run made of it, in data/clean."
             )
         check_version(folder)
         beside = folder / cleaning.COMPARISON

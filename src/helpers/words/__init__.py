@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, UndefinedError
 
 from helpers.definitions import LANGUAGES, Text
 from helpers.definitions.languages import texts
@@ -38,9 +38,14 @@ def say(name: str, part: str, language: str, *, half: int = 0, **facts: Any) -> 
 
     It is a `part` (`finding`, `caption`) of the text of that name: of the output, or of its kind. A count may
     lie as far as `half` from what is shown, so that 0 is said as "at most". `facts` are what the template
-    names; jinja2.UndefinedError where one is not given.
+    names; jinja2.UndefinedError where one is not given, with those that are.
     """
-    return BLANKS.sub(" ", _template(name, part, language, half).render(facts)).strip()
+    try:
+        return BLANKS.sub(" ", _template(name, part, language, half).render(facts)).strip()
+    except UndefinedError as fault:
+        given = ", ".join(sorted(facts)) or "none"
+        message = f"text {name}.{part}.{language}: {fault.message}; facts that are given: {given}"
+        raise UndefinedError(message) from None
 
 
 @cache
