@@ -177,6 +177,14 @@ def test_filters_on_score_and_class_are_on_those_of_the_study(data):
     ).all()
 
 
+def test_one_name_or_a_list_is_as_good_as_a_tuple(data):
+    asked = Selection("huishouden", DEBT, pilots=("Leuven",), children=(0, 3))
+    said = Selection("huishouden", DEBT, pilots="Leuven", children=[0, 3])
+    assert said == asked and said.code() == asked.code()
+    assert explore.change(data, said).equals(explore.change(data, asked))
+    assert Selection("huishouden", DEBT, pilots=["Leuven"]) == Selection("huishouden", DEBT, pilots="Leuven")
+
+
 def test_two_selections_are_held_against_each_other_by_hand():
     data = small(*FAMILIES, types=TYPES)
     couples, single = (

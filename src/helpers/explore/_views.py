@@ -116,6 +116,13 @@ class Selection:
     followed: bool | None = None
     without_coaches: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Take a list as a tuple, and the one name where there may be several as a tuple of it."""
+        for one in fields(self):
+            value = getattr(self, one.name)
+            several = (value,) if one.default == () and isinstance(value, str) else value
+            object.__setattr__(self, one.name, tuple(several) if isinstance(several, list) else several)
+
     @property
     def key(self) -> tuple[str, str]:
         return (self.unit, self.item)
