@@ -67,6 +67,23 @@ def test_the_groups_add_up_to_the_row_of_the_report(cooked):
     )
 
 
+def test_the_difference_is_that_of_the_net_shares_of_two_groups(cooked):
+    study = cooked["study"]
+    pairs = study.pairs("huishouden", "inkomen").merge(study.families, on="family")
+    step = (pairs["follow_up_level"] - pairs["baseline_level"]).astype(float).clip(-1, 1)
+    net = step.groupby(pairs["household_type"].astype("str")).mean()
+    found = cooked["difference"].difference
+    assert found == pytest.approx(net["alleenstaande ouder"] - net["koppel"])
+
+
+def test_items_moved_together_over_families_with_a_level_of_both(cooked):
+    table, moved = cooked["together"], cooked["moved"]
+    both = moved[[("volwassene", "stress"), ("kind", "stress")]].dropna()
+    by_hand = both.clip(-1, 1).rank().corr().iloc[0, 1]
+    assert table.loc[("volwassene", "stress"), ("kind", "stress")] == pytest.approx(by_hand)
+    assert len(both) >= 30
+
+
 def test_the_scores_are_those_of_the_56_followed_families(cooked):
     assert cooked["by_children"]["families"].sum() == 56
     assert (cooked["poor"]["sum"].sum(), cooked["poor"]["size"].sum()) == (50, 56)  # published: 50 of 56 poor
