@@ -1,10 +1,13 @@
 """The cleaning rules, worked by hand: each row of a fixture says which rule it trips."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
 from datasets import ITEMS
 from helpers.cleaning import clean, in_groups
+from helpers.cleaning.values import read_date
 from helpers.export.messages import ExportError
 from raw_exports import DEFINITIONS, cleaned, family, household, person, raw_export, touched
 
@@ -51,8 +54,12 @@ def test_each_rule_for_rows():
 def test_rejected_says_file_and_reason_in_both_languages():
     row = cleaned([household("gisteren")]).rejected.iloc[0]
     assert row["file"] == "huishouden.csv"
-    assert row["reason_nl"] == "geen leesbare datum (JJJJ-MM-DD, D/M/JJJJ of D-M-JJJJ)"
-    assert row["reason_en"] == "no readable date (YYYY-MM-DD, D/M/YYYY or D-M-YYYY)"
+    days = "2023-01-31, 31/1/2023 {} 31 jan 2023"
+    dutch, english = days.format("of"), days.format("or")
+    assert row["reason_nl"] == f"geen leesbare datum (dag, maand en jaar, zoals {dutch})"
+    assert row["reason_en"] == f"no readable date (day, month and year, such as {english})"
+    named = english.replace(" or ", ", ").split(", ")
+    assert {read_date(day) for day in named} == {date(2023, 1, 31)}
 
 
 def test_a_value_is_cut_at_100_characters():
