@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from datasets import ITEMS, csv_text, write_dataset, write_workbook
 from helpers.check import check
 from helpers.check.draft import draft_mapping
+from helpers.cleaning import clean
 from helpers.cli import DEFAULT_RAW, main
 from helpers.definitions import REFERENCE, DefinitionError, OtherNames, load
 from helpers.export import read_export
@@ -118,6 +119,15 @@ def test_values_stand_beside_a_guess_but_no_note_code_or_date_of_birth(tmp_path)
     assert lines["verblijfplaats_toelichting"].endswith("Verblijfplaats (nota)")
     assert lines["datum"].endswith("# `2022-05-01`, `2022-09-01`, `2023-01-01`")
     assert SECRET not in text and SECRET not in call(folder).stdout and "FAM-0" not in text
+
+
+def test_of_who_registered_only_the_shape_is_shown(tmp_path):
+    def edit(unit, place, row):
+        row["Begeleider"] = "Fatima" if int(row["gezin"][-1]) % 2 else "An"
+
+    text, draft = drafted(write_dataset(tmp_path / "raw", **sheets(edit)))
+    assert draft["columns"]["coach"] == "Begeleider"
+    assert "`AAAAAA`" in text and "Fatima" not in text
 
 
 def test_a_name_that_its_values_contradict_is_asked_and_never_an_active_line(tmp_path):
@@ -269,6 +279,24 @@ def test_levels_in_several_codings_are_one_answer_of_which_only_the_signs_have_t
     said = yaml.safe_load("\n".join(line.removeprefix("# ") for line in lines[start:end]))["values"]
     assert said["huishouden.schulden"]["A2"] == 2 and said["kind.stress"]["B5"] == 5
     assert len(said) == 45
+
+
+def test_other_words_of_an_attribute_are_asked_and_the_answer_is_read(tmp_path):
+    def edit(unit, place, row):
+        if unit == "huishouden":
+            row["gezinstype"] = ("gehuwd", "samenwonend", "alleenstaande ouder")[int(row["gezin"][-1]) % 3]
+
+    rows = sheets(edit)
+    folder = write_dataset(tmp_path / "raw", **rows, rename={"huishouden.gezinstype": "Gezinssituatie"})
+    text, draft = drafted(folder)
+    assert draft["columns"]["gezinstype"] == "Gezinssituatie"
+    line = "#   gezinstype: {gehuwd: , samenwonend: }"
+    assert "# ? gezinstype: other words (`gehuwd`, `samenwonend`). Which is each: alleenstaande" in text
+    assert f"# values:\n{line}\n" in text
+    answer = line.removeprefix("# ").replace(": ,", ": koppel,").replace(": }", ": koppel}")
+    (folder / "dataset.yml").write_text(text.replace(f"# values:\n{line}", f"values:\n{answer}"), "utf-8")
+    types = clean(read_export(folder, DEFINITIONS), DEFINITIONS).families["household_type"]
+    assert set(types) == {"koppel", "alleenstaande ouder"}
 
 
 # --- what was there before -------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from helpers.cleaning.losses import coding, may_be_shown, nearest_pilot
 from helpers.definitions import LEVELS, UNITS, Definitions
 from helpers.export import read_any_tables
 from helpers.export.columns import NOTE
-from helpers.export.dataset import FILE, QUESTION
+from helpers.export.dataset import FILE, QUESTION, WORDED
 from helpers.export.messages import ExportError, quoted, shown
 from helpers.export.names import fold
 
@@ -32,7 +32,7 @@ FEW_ROWS, MANY_ROWS = 0.01, 100  # a pilot on fewer of so many rows, or on two, 
 LONGEST_GAP = 366  # days; registrations follow each other within three months
 MOST_PILOTS = 50
 SAMPLES, SAMPLE = 3, 24  # values shown beside a column, signs of each
-SHAPED = ("gezin", "persoon", "geboortedatum")
+SHAPED = ("gezin", "persoon", "geboortedatum", "coach", "organisatie")
 WHO = ("gezin", "pilootproject", "datum")  # that each line of a long or wide table needs
 
 
@@ -186,8 +186,8 @@ def _pilots(found: Guess) -> str:
     usual = (pilots["rows"] >= FEW_ROWS * all_rows) & ((pilots["rows"] > SLIPS) | (all_rows < MANY_ROWS))
     rare = pilots[~usual]
     comments = [
-        f"{QUESTION} is {quoted(str(row['name']))} a pilot too? It stands on {row['rows']} rows; if not, "
-        "they are rejected (R04), unless `pilot_names` says which pilot it is"
+        f"{QUESTION} is {quoted(str(row['name']))} a pilot too? It stands on {row['rows']} of the rows; if "
+        "not, they are rejected (R04), unless `pilot_names` says which pilot it is"
         for _, row in rare.head(MOST_PILOTS).iterrows()
     ]
     often = [str(name) for name in pilots.loc[usual, "name"].head(MOST_PILOTS)]
@@ -285,7 +285,10 @@ def _taken(sheets: Mapping[str, Sheet], known: Known) -> Iterator[str]:
 
 
 def _values(found: Guess, known: Known) -> str:
-    """Propose how to read levels in another coding: nobody but the reader knows which end is the best."""
+    """Propose how to read levels in another coding, and other words of an attribute.
+
+    Nobody but the reader knows which end is the best, and which word stands for which.
+    """
     codings: dict[tuple[str, ...], list[str]] = {}
     for sheet in found.sheets.values():
         columns = [*sheet.taken.items(), *((names[0], column) for column, names in sheet.perhaps)]
@@ -312,6 +315,15 @@ def _values(found: Guess, known: Known) -> str:
             f"{QUESTION} {many}: levels in another coding ({names}). Which is 1, the worst, which 5?"
         )
         lines += (f"#   {_key(key)} {{{mapping}}}" for key in keys)
+    for sheet in found.sheets.values():
+        for attribute in (name for name in WORDED if name in sheet.taken):
+            other = sheet.taken[attribute].other_words(attribute)
+            if said := [text for text in other if may_be_shown(text, 0)]:
+                names, words = ", ".join(map(quoted, said[:SAMPLES])), sorted(known.vocabulary[attribute])
+                questions.append(
+                    f"{QUESTION} {attribute}: other words ({names}). Which is each: {', '.join(words)}?"
+                )
+                lines.append(f"#   {attribute}: {{{' , '.join(map(_key, said))} }}")
     return "\n".join([*questions, *(["# values:"] if lines else []), *lines])
 
 

@@ -175,6 +175,13 @@ class Column:
         zero = {str(level) for level in range(1, 5) if str(level) in self.texts} if from_zero else set()
         return tuple(sorted({*strange, *zero}))
 
+    def other_words(self, attribute: str) -> tuple[str, ...]:
+        """The texts that are no word of an attribute, when they stand on more than a few cells."""
+        known = self.known.vocabulary[attribute]
+        other = [text for text in self.texts if values.fold(text) not in known]
+        cells = sum(self.texts[text] for text in other)
+        return tuple(other) if len(other) <= MOST_CODES and cells > MANY * self.filled else ()
+
     @property
     def span(self) -> int:
         """Days between its early and its late dates, a tenth at either end left out."""
@@ -421,7 +428,9 @@ def _of_code(column: Column) -> float:
 def _of_words(kind: str) -> Any:
     def found(column: Column) -> float:
         share = column.share(lambda text: values.fold(text) in column.known.vocabulary[kind])
-        return 0.9 if share >= MAINLY else -1.0
+        other = max(column.levels.share, column.levels.coded, column.date_share)
+        few = len(column.texts) <= MOST_CODES and other < MAINLY and not column.is_free
+        return 0.9 if share >= MAINLY else 0.0 if few else -1.0
 
     return found
 
