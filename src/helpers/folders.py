@@ -88,6 +88,11 @@ def is_internal(folder: Path) -> bool:
     return folder.resolve().name.endswith(INTERNAL)
 
 
+def lies_in_internal(folder: Path) -> bool:
+    """Tell whether a folder is for internal review, or lies in one, as that of a language or a pilot does."""
+    return any(map(is_internal, (folder, *folder.resolve().parents)))
+
+
 def check_target(target: Path, raw: Path) -> None:
     """Refuse a target (TargetError) that is no report, or that lies in the raw export or around it."""
     target, raw = target.resolve(), raw.resolve()

@@ -28,7 +28,7 @@ from helpers.charts.svg import HEADLINE, HEADLINE_SIZE, drawing
 from helpers.cleaning import Study
 from helpers.definitions import LANGUAGES, Definitions, Table, Text
 from helpers.files import FileError, csv_text
-from helpers.folders import INTERNAL, is_internal
+from helpers.folders import INTERNAL, lies_in_internal
 from helpers.formats import visible
 from helpers.report.blocks import MIME, PART, Block, figure_block, html_of, markdown, table_block, text_block
 from helpers.report.layout import Layout, lay_out, table_text
@@ -56,7 +56,7 @@ class Output:
     are. `publish` takes data and metadata by MIME type and displays one output, by default in IPython. An
     output for `internal` review may show single families; all that a `public` one shows is made of public
     counts. FileError where an internal output, or one of real data outside a run, is given a folder whose
-    name does not end in `-internal`.
+    name does not end in `-internal`, and that lies in none of such a name.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Output:
         self.definitions = definitions
         self.internal = internal
         self._publish = publish
-        exposed = self.folder.name if self.folder and not is_internal(self.folder) else ""
+        exposed = self.folder.name if self.folder and not lies_in_internal(self.folder) else ""
         if internal and exposed:
             raise FileError(
                 f"{exposed}: shows single families, so its name must end in {INTERNAL}; leave "

@@ -18,7 +18,7 @@ from helpers.definitions.choices import Choices
 from helpers.definitions.claims import Claims
 from helpers.definitions.languages import texts
 from helpers.files import table_of, write
-from helpers.folders import INTERNAL, PRIVATE_FILE, TargetError, is_internal
+from helpers.folders import INTERNAL, PRIVATE_FILE, TargetError, is_internal, lies_in_internal
 from helpers.formats import NOTHING
 from helpers.report import blocks
 from helpers.report.layout import flat, worded
@@ -181,7 +181,7 @@ def compare_all(
     is not internal.
     """
     internal = any(is_internal(one) or Report(one).edition == "internal" for one in (before, *others))
-    if page and internal and not is_internal(page.parent):
+    if page and internal and not lies_in_internal(page.parent):
         raise TargetError(
             f"--out {page}: a report of single families is compared; give a file in a folder of the name "
             f"…{INTERNAL}"

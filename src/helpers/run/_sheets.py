@@ -12,7 +12,7 @@ from helpers.charts.style import on
 from helpers.course import LAST
 from helpers.definitions import LEVELS, UNITS
 from helpers.files import write
-from helpers.folders import INTERNAL, PRIVATE_FILE, RunError, TargetError, is_internal
+from helpers.folders import INTERNAL, PRIVATE_FILE, RunError, TargetError, lies_in_internal
 from helpers.run._pages import css, filled
 from helpers.study import Study
 from helpers.words import names, say
@@ -27,7 +27,7 @@ def write_sheets(clean: Path, out: Path, *, families: Sequence[str] = (), **give
     study: pilots, language.
     """
     study = Study.open(clean, **given)
-    if not (study.about.synthetic or is_internal(out.parent)):
+    if not (study.about.synthetic or lies_in_internal(out.parent)):
         raise TargetError(
             f"--out {out}: these are sheets of single families; give a file in a folder of the name "
             f"…{INTERNAL}"
