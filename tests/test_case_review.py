@@ -345,6 +345,7 @@ def test_an_internal_output_writes_into_an_internal_folder_only(tmp_path):
     with pytest.raises(FileError, match="must end in -internal"):
         output(tmp_path / "x-internal")  # by its name, but it leads into a report
     output(tmp_path / "report-internal")
+    output(tmp_path / "report-internal" / "nl")  # of a language, or of a pilot
     output(None)
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import stat
 
 import nbformat
@@ -191,6 +192,19 @@ def test_a_review_that_stops_leaves_both_reports_and_repeats_no_note(tmp_path):
     assert listing(tmp_path / "reports") == ["klein", "klein-internal", "klein-internal.failed"]
     assert listing(study.out) == listing(study.inner) == ["manifest.json"]
     assert not (tmp_path / "clean" / "klein").exists()
+
+
+@pytest.mark.slow
+def test_families_of_a_real_study_are_reviewed_in_an_internal_report_of_two_languages(tmp_path):
+    raw = write_dataset(tmp_path / "raw", huishouden=[HOUSEHOLD], dataset_yml={"synthetic": False})
+    few = tmp_path / "notebooks"
+    few.mkdir()
+    for name in ("01_cleaning", "07_case_review"):
+        shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", few)
+    how = {"notebook_folder": few, "clean_folder": tmp_path / "clean", "stream": io.StringIO()}
+    out = pipeline.run(raw, tmp_path / "report", internal=True, languages=["nl", "en"], **how)
+    assert out.name == "report-internal"
+    assert [(out / language / "07_case_review.html").is_file() for language in ("nl", "en")] == [True] * 2
 
 
 # ---- what stops a run before anything runs ---------------------------------------------------------------
