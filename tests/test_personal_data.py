@@ -228,6 +228,19 @@ def test_only_the_kernel_that_cleans_is_told_where_the_key_is(tmp_path, monkeypa
         assert "sleutel" not in "".join("".join(cell["source"]) for cell in notebook["cells"])
 
 
+@pytest.mark.parametrize(
+    ("asked", "places"),
+    [({"languages": ["nl", "en"]}, ("nl", "en")), ({"each_pilot": True}, ("", "pilots/leuven"))],
+)
+def test_each_report_of_a_run_is_cleaned_for_with_the_key(tmp_path, asked, places):
+    key = key_file(tmp_path / "safe")
+    small_run(tmp_path, key=key, **asked)
+    reports = [tmp_path / "report-internal" / place for place in places]
+    assert {printed(report, "01_cleaning") for report in reports} == {str(key)}
+    families = pd.read_parquet(tmp_path / "clean" / f"klein{WITH_KEY}" / "families.parquet")["family"]
+    assert families.tolist() == [KEY.family("LEU-001")]
+
+
 def test_notebooks_that_do_not_know_of_the_key_leave_nothing(tmp_path):
     blind = WRITE_FAMILIES.replace("if key else", "if False else")
     with pytest.raises(RunError, match="would hold codes of families, not pseudonyms"):

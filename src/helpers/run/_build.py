@@ -231,12 +231,13 @@ def _jobs(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) -> li
     page alone.
     """
     jobs: list[list[Job]] = []
+    first = next(iter(plan.parts[0].sources))
     for number, part in enumerate(plan.parts):
         out = made[part.root] / part.path
         make_folder(out, private=part.internal)
         jobs.append([])
-        for at, (name, source) in enumerate(part.sources.items()):
-            cleans = at == 0 and not (part.internal and number)
+        for name, source in part.sources.items():
+            cleans = name == first
             clean = work / str(number if cleans else 0) / plan.clean.name
             job = Job(
                 name,
