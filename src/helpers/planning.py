@@ -160,9 +160,10 @@ def _hits(outcome: str, found: Kinds, plan: Planning, seed: int) -> FloatArray:
             _drawn(found, plan.families_per_group, studies, inference.row_seed(seed, "power", outcome, *row))
             for row in (("coached", str(start)), ("others", str(start)))
         )
+        compared = others(0.5)
         for place in np.flatnonzero(possible):
             good_way = (1 + shares[place] / found.largest_net) / 2 if shares[place] else 0.5
-            p = groups.difference_test(coached(good_way), others(0.5)).p
+            p = groups.difference_test(coached(good_way), compared).p
             hits[place] += np.count_nonzero(p < plan.alpha, axis=1)
     return hits
 

@@ -158,7 +158,7 @@ def number(value: Any, way: str, language: str, *, whole: bool = False) -> str:
     if way.endswith("%"):
         return percentage(value, language, digits=digits, signed=signed)
     if way == POINTS:
-        return decimal(None if pd.isna(value) else 100 * value, language, digits=1, signed=True)
+        return points(value, language, digits=1, signed=True, unit=False)
     if way == "mixed":
         return decimal(value, language, digits=0 if float(value).is_integer() else 2)
     return decimal(value, language, digits=digits if way else 2, signed=signed)
