@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
 from datasets import write_dataset
-from helpers import case_review, cleaning, inference, kansarmoede, words
+from helpers import case_review, cleaning, inference, kansarmoede, report, words
 from helpers.charts import style, svg
 from helpers.charts.matrix import timeline
 from helpers.definitions import load, load_definitions
@@ -285,6 +285,29 @@ def test_without_a_declined_family_every_table_has_its_rows(tmp_path):
     cases(out, review)
     assert told(review.themes, review.note_counts).finding.nl == "Geen enkel opgevolgd gezin ging achteruit"
     assert "Er is geen gezin dat achteruitging." in [data["text/plain"] for data, _ in shown]
+
+
+def test_of_many_families_those_that_rose_most_are_shown(tmp_path, monkeypatch):
+    low = {"inkomen": 2}
+    fell = {"LEU-001": low, "LEU-002": low, "LEU-003": low | {"onderhoud_woning": 1}}
+    rows = [
+        row(code, day, **values)
+        for code, own in fell.items()
+        for day, values in {"2022-05-01": FINE, "2022-10-01": own, "2022-12-01": own}.items()
+    ]
+    review = reviewed(tmp_path, rows)
+    rise = review.families["follow_up_score"] - review.families["baseline_score"]
+    assert rise.tolist() == [1, 1, 2]
+    monkeypatch.setattr(report, "MOST_CASES", 2)
+    out, shown = output()
+    cases(out, review)
+    texts = [data["text/plain"] for data, _ in shown]
+    assert [text for text in texts if text.startswith("Gezin ")] == [
+        "Gezin 1 van 3: LEU-001 (Leuven), van 0 naar 1 domeinen",
+        "Gezin 3 van 3: LEU-003 (Leuven), van 0 naar 2 domeinen",
+    ]
+    assert texts[0].startswith("Getoond zijn de 2 gezinnen, van 3, waarvan de score het meest steeg")
+    assert set(review.items["family"]) == set(fell)  # the tables have all
 
 
 # ---- who may see it --------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers import workbook
 from helpers.files import csv_text
 from helpers.tables import TABLES, conform, empty
 from helpers.workbook import write_workbook
@@ -160,6 +161,17 @@ def test_links_lead_from_the_guide_to_each_table_and_back(book):
     for name, cell in links.items():
         assert cell.hyperlink.location == f"'{name}'!A1" and cell.hyperlink.target is None
         assert book[name]["A1"].hyperlink.location == f"'Leeswijzer'!A{cell.row}"
+
+
+def test_a_table_of_too_many_rows_is_in_the_guide_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "MOST_ROWS", 3)
+    four, three = (measures(*"abcd"[:n]) for n in (4, 3))
+    book = openpyxl.load_workbook(written(tmp_path, {"claim_measures": four, "measures_of_three": three}))
+    assert book.sheetnames == ["Leeswijzer", "measures_of_three"]
+    about = next(row for row in book["Leeswijzer"].values if row[:2] == ("claim_measures", None))
+    assert about[2].endswith("Meer dan 3 rijen: zonder blad, alleen als tables/claim_measures.csv.")
+    links = {cell.value for (cell,) in book["Leeswijzer"]["A1:A200"] if cell.hyperlink}
+    assert links == {"measures_of_three"}
 
 
 # ---- for reading -----------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ import json
 import re
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -24,6 +25,7 @@ from helpers.definitions.languages import labels
 from helpers.definitions.outputs import Column
 from helpers.folders import zipped
 from helpers.formats import FORMULA, plain_text
+from helpers.words import say
 
 TABLES = load_definitions().tables  # without the room that checks frames, so that the process starts fast
 WORDS = labels("workbook")
@@ -33,6 +35,7 @@ NUMBERS = ("Int64", "float64")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(?P<more>(\.[0-9]+)?(e[+-]?[0-9]+)?)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 FORMATS = {"p": "0.000", "points": "+0.0%", "": "0.000"}  # where a spreadsheet has no such format
+MOST_ROWS = 50_000  # of a sheet: it takes seconds to write, and a spreadsheet as long to open
 NARROWEST, WIDEST = 10, 60  # characters
 GUIDE_WIDTHS = (30, 30, 90, 34)
 INK, LINK = "1C1C1C", "0F4C81"
@@ -46,18 +49,21 @@ def write_workbook(folder: Path, path: Path, *, language: str, heading: Sequence
     """Write every CSV of a folder, as `helpers.report` writes them, as a sheet of one workbook.
 
     `language` is that of the reading guide; the lines of the heading stand at its top, such as what the data
-    are.
+    are. A table of more than `MOST_ROWS` rows has no sheet: the guide says that it is only a CSV.
     """
     tables = {}
     for file in sorted(folder.glob("*.csv")):
         with file.open(encoding="utf-8", newline="") as text:
-            tables[file.stem] = list(csv.reader(text))
+            tables[file.stem] = list(islice(csv.reader(text), MOST_ROWS + 2))
+    sheets = {name: rows for name, rows in tables.items() if len(rows) <= MOST_ROWS + 1}
     book = Workbook()
     guide, title = book.active, WORDS["title"](language)
     guide.title = WORDS["guide"](language)
-    told = [row for name, rows in tables.items() for row in _guide_rows(name, rows[0], language)]
-    places = _write_guide(guide, told, [*heading, WORDS["hint"](language)], language)
-    for name, rows in tables.items():
+    told = [
+        row for name, rows in tables.items() for row in _guide_rows(name, rows[0], language, name in sheets)
+    ]
+    places = _write_guide(guide, told, [*heading, WORDS["hint"](language)], language, sheets)
+    for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         _write_table(sheet, rows, _columns(name))
         _link(sheet.cell(1, 1), guide.title, places[name])
@@ -71,9 +77,13 @@ def _columns(name: str) -> dict[str, Column]:
     return {column.name: column for column in TABLES[name].columns} if name in TABLES else {}
 
 
-def _guide_rows(name: str, header: Sequence[str], language: str) -> Iterator[tuple[str, str, str, str]]:
+def _guide_rows(
+    name: str, header: Sequence[str], language: str, in_sheet: bool
+) -> Iterator[tuple[str, str, str, str]]:
     table, columns = TABLES.get(name), _columns(name)
-    said = dict.fromkeys((table.heading(language), table.description(language))) if table else ()
+    said = dict.fromkeys((table.heading(language), table.description(language))) if table else {}
+    if not in_sheet:
+        said[say("workbook", "only_csv", language, file=name, rows=MOST_ROWS)] = None
     yield name, "", " ".join(f"{text.rstrip('.')}." for text in said), ""
     for column in header:
         known = columns.get(column)
@@ -86,7 +96,11 @@ def _unit(column: Column, language: str) -> str:
 
 
 def _write_guide(
-    sheet: Worksheet, rows: Sequence[tuple[str, str, str, str]], lines: Sequence[str], language: str
+    sheet: Worksheet,
+    rows: Sequence[tuple[str, str, str, str]],
+    lines: Sequence[str],
+    language: str,
+    sheets: Container[str],
 ) -> dict[str, int]:
     """Explain each table, then each of its columns; give the row at which each table is explained."""
     start = len(lines) + 2
@@ -102,7 +116,8 @@ def _write_guide(
         if not column:
             places[name] = number
             sheet.cell(number, 3).font = Font(bold=True)
-            _link(sheet.cell(number, 1), name, 1)
+            if name in sheets:
+                _link(sheet.cell(number, 1), name, 1)
     for at, width in enumerate(GUIDE_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(at)].width = width
     sheet.auto_filter.ref = f"A{start}:{get_column_letter(len(GUIDE_HEADER))}{start + max(1, len(rows))}"

@@ -285,22 +285,29 @@ OVERVIEWS: Mapping[str, Any] = {  # functions of the study and the output
 }
 
 
+MOST_CASES = 60  # families that a page shows one by one: as many as somebody reads
 KEYS = ["unit", "person", "item"]
 COLUMNS = ("date", "about", "note", "themes")
 NONE = "–"
 
 
 def cases(output: Output, review: CaseReview) -> None:
-    """Show every declined family: what fell, its timeline, and the notes with their themes.
+    """Show the declined families: what fell, the timeline, and the notes with their themes.
 
-    Written are `timeline_<number>` for each family, as figure and table, and the tables `fallen_items`,
-    `timelines` and `tagged_notes` of all of them. ValueError where the output is no internal one.
+    Of more than `MOST_CASES`, those are shown whose score rose most. Written are `timeline_<number>` for each
+    family that is shown, as figure and table, and the tables `fallen_items`, `timelines` and `tagged_notes`
+    of all. ValueError where the output is no internal one.
     """
     if not output.internal:
         raise ValueError("single families are shown by an internal output only")
-    if review.families.empty:
+    families = review.families
+    rise = families["follow_up_score"] - families["baseline_score"]
+    shown = families.loc[rise.sort_values(ascending=False, kind="stable").index[:MOST_CASES].sort_values()]
+    if families.empty:
         output.say(words.both("case", "nobody"))
-    for family in review.families.itertuples():
+    elif len(shown) < len(families):
+        output.say(words.both("case", "some", shown=len(shown), families=len(families)), "remark")
+    for family in shown.itertuples():
         _case(output, review, family)
     output.file("fallen_items", review.items)
     output.file("timelines", review.timelines)
