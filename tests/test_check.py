@@ -163,7 +163,7 @@ def test_all_reasons_are_told_at_once_one_line_each(tmp_path):
 
 def test_a_run_tells_the_same_reasons(tmp_path):
     names = {"kind.datum": "Dag", "volwassene.datum": "Dag"}
-    folder = write_dataset(tmp_path / "raw", rename=names)
+    folder = write_dataset(tmp_path / "without_dates", rename=names)
     finding = check(folder, DEFINITIONS)
     result = CliRunner().invoke(main, ["run", "--raw", str(folder), "--out", str(tmp_path / "out")])
     assert (result.exit_code, len(finding.reasons)) == (1, 2)

@@ -11,6 +11,7 @@ from datasets import write_dataset
 from helpers import registration
 from helpers import run as pipeline
 from helpers.cleaning import CleanError
+from helpers.export.messages import ExportError
 from helpers.files import FileError
 from helpers.folders import MADE_BY
 from helpers.parameters import ParameterError
@@ -133,8 +134,11 @@ def test_two_sources_of_families_for_comparison_are_refused(tmp_path):
 
 def test_real_families_are_not_set_beside_synthetic_ones(exports, tmp_path):
     real = write_dataset(tmp_path / "echt", **OTHERS, dataset_yml={"synthetic": False})
-    with pytest.raises(CleanError, match="one of the two exports is synthetic, the other real"):
+    with pytest.raises(ExportError, match="its families are real, the coached synthetic"):
         Study.clean(exports[0], comparison=real)
+    with pytest.raises(ExportError, match="its families are synthetic, the coached real"):
+        run(tmp_path, real, comparison=exports[0], internal=True)
+    assert not (tmp_path / "clean").exists()
 
 
 # A run -----------------------------------------------------------------------------------------------------

@@ -434,6 +434,15 @@ def test_the_file_has_all_rows_also_when_few_are_shown(tmp_path):
     assert len((tmp_path / "tables" / "item_change.csv").read_text("utf-8").splitlines()) == 46
 
 
+def test_of_a_written_table_a_page_has_as_many_rows_as_a_browser_opens_at_once(tmp_path):
+    out, shown = output(tmp_path)
+    pilots = pd.Series([f"Gemeente {n:03}" for n in range(501)], dtype="str")
+    out.table("cases_by_pilot", conform_cases().iloc[[0] * 501].assign(pilot=pilots.to_numpy()))
+    assert len((tmp_path / "tables" / "cases_by_pilot.csv").read_text("utf-8").splitlines()) == 502
+    assert len(soup(shown[0][0]).select("tbody tr")) == 500
+    assert "(eerste 500 van 501 rijen)" in soup(shown[0][0]).caption.text
+
+
 def test_a_table_has_a_plain_twin_with_aligned_columns():
     out, shown = output()
     table = pd.DataFrame({"pilot": ["Leuven", "all"], "n": pd.array([3, 12], dtype="Int64")})

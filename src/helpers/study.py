@@ -30,7 +30,7 @@ from helpers.definitions.choices import Choices, Course, PilotComparison, Planni
 from helpers.definitions.claims import Claims
 from helpers.definitions.outputs import GROUPS
 from helpers.errors import PipelineError
-from helpers.export import RawExport, is_large, parts_of, read_dataset, read_export
+from helpers.export import RawExport, is_large, parts_of, read_beside, read_dataset, read_export
 from helpers.export.dataset import FILE, told_of
 from helpers.export.messages import listed
 from helpers.files import PARTS, Cleaned, check_version, keep_clean, made_once, table_of
@@ -310,13 +310,11 @@ class Study:
         if not str(raw):
             return _public(given)
         key = key or key_of_run()
+        if str(comparison):
+            read_beside(resolve(comparison), read_dataset(resolve(raw)))
         study = cls._cleaned_study(raw, clean, how, key, partitions, given)
         if str(comparison):
             found = cls.clean(comparison, **how, key=key, **_of_others(given))  # type: ignore[arg-type]
-            if found.about.synthetic != study.about.synthetic:
-                raise CleanError(
-                    f"comparison {comparison}: one of the two exports is synthetic, the other real."
-                )
             study._others = found._for_comparison(study.cleaned, **_of_others(given))
             named = {**study.about.parameters, cleaning.COMPARISON: found.about.name}
             study.about = replace(study.about, parameters=named)

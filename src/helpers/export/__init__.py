@@ -25,7 +25,7 @@ from helpers.export.dates import all_compact
 from helpers.export.files import datasets_in, read_all_grids, read_grids, tables_of_units
 from helpers.export.grid import Grid
 from helpers.export.layouts import long_tables, wide_tables
-from helpers.export.messages import Faults, Place, Remark
+from helpers.export.messages import ExportError, Faults, Place, Remark
 from helpers.folders import looked_at, resolve
 
 LARGE = 2**27  # bytes of CSV files
@@ -105,6 +105,18 @@ def read_dataset(folder: Path | str) -> Dataset:
     dataset = describe(folder, faults, layout=None)
     faults.stop()
     return dataset
+
+
+def read_beside(comparison: Path | str, dataset: Dataset) -> Dataset:
+    """Return what `dataset.yml` of a second export says, whose families are set beside those of a dataset.
+
+    ExportError as for `read_dataset`, and where one of both is synthetic, the other real.
+    """
+    found = read_dataset(comparison)
+    if found.synthetic != dataset.synthetic:
+        kinds = ("real", "synthetic") if dataset.synthetic else ("synthetic", "real")
+        raise ExportError(f"comparison {comparison}: its families are {kinds[0]}, the coached {kinds[1]}.")
+    return found
 
 
 def is_large(folder: Path) -> bool:

@@ -39,6 +39,7 @@ from helpers.words import UNSAID, Account, both, say
 PERSONAL = ({"family"}, {"person"}, {"coach"}, {"row", "value"})  # of tables about single families or coaches
 IN_RUN = "GEZINSCOACH_RUN"  # in the environment of the kernels of a run
 LONGEST_ALT = 600  # characters of a text alternative that is read in one go
+MOST_ROWS = 500  # of a table on a page: what a browser opens at once
 SHORT_ALT = 300  # of a longer one: as much as fits
 Publish = Callable[[dict[str, Any], dict[str, Any]], None]  # shows one output: data and metadata by MIME type
 
@@ -187,7 +188,8 @@ class Output:
 
         The caption is by default the declared title. `declared` is for what stands under another name: an
         overview, or a table that it is part of; `read` is the table as a page has it, where that is other
-        text. It is `folded` where a sentence tells what it says.
+        text. Of a written table a page has the first `MOST_ROWS` rows. It is `folded` where a sentence tells
+        what it says.
         """
         name = file_name(name) if name else None
         self._check(name, table)
@@ -196,7 +198,8 @@ class Output:
         if title is None:
             raise ValueError("a table that is not declared needs a caption")
         self.write(name, table)
-        layout = self._laid_out(declared, table if read is None else read, title(self.language))
+        rows = MOST_ROWS if name else None
+        layout = self._laid_out(declared, table if read is None else read, title(self.language), rows)
         self.laid_out(layout, name, folded=folded)
 
     def laid_out(self, layout: Layout, name: str | None = None, *, folded: bool = False) -> None:

@@ -16,7 +16,7 @@ from helpers.cleaning import COMPARISON
 from helpers.definitions import LANGUAGES, ROOT, Definitions, load, load_definitions
 from helpers.definitions.choices import Choices, Course, Planning, Themes
 from helpers.definitions.claims import Claims
-from helpers.export import inputs_of, is_large, parts_of, read_dataset, read_export
+from helpers.export import inputs_of, is_large, parts_of, read_beside, read_dataset, read_export
 from helpers.export.dataset import Dataset, told_of
 from helpers.export.files import datasets_in
 from helpers.files import WAIT, check_clean
@@ -182,7 +182,7 @@ def make_plan(
             "--comparison: a public edition is about the coached families alone; leave it out, or "
             "give --internal"
         )
-    beside = read_dataset(exports[1]) if comparison else None
+    beside = read_beside(exports[1], dataset) if comparison else None
     if edition:
         parameters |= {"disclosure": "public"}
     else:
