@@ -16,6 +16,7 @@ from helpers.protect import Edition, carried, net_hull, public_counts, public_wo
 from helpers.report.output import Output
 from helpers.run._build import check_edition, edition_of, write_edition
 from helpers.study import FinishedStudy, Study
+from helpers.tables import SchemaError
 from public_attack import Shown, fallen
 from small_study import clean_tables, open_study
 
@@ -195,6 +196,14 @@ def test_families_of_no_pilot_have_their_row_whether_there_are_any_or_not(study)
 )
 def test_the_word_of_families_is_the_weakest_that_the_counts_allow(up, down, exact, expected):
     assert protect._word(exact, [up, down, 30, 10], 5, FIVE) == expected
+
+
+def test_groups_that_miss_a_family_are_an_error_and_are_not_rounded_away(study):
+    short = study.counts["figure_17_moves"].copy()
+    short.iloc[0, 0] -= 1
+    counts = {name: study.counts[name] for name in study.counts} | {"figure_17_moves": short}
+    with pytest.raises(SchemaError, match=r"figure_17_moves: its groups hold 55 of the 56 that are compared"):
+        public_counts(counts, DEFINITIONS, FIVE)
 
 
 def test_where_the_other_counts_may_carry_they_may_be_further_off():

@@ -113,19 +113,37 @@ def profile(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 @derives(kind="distribution")
-def families_by_value(counts: pd.DataFrame, declared: Table, *, share: Shares | None = None) -> pd.DataFrame:
+def families_by_value(
+    counts: pd.DataFrame,
+    declared: Table,
+    populations: pd.DataFrame | None,
+    *,
+    share: Shares | None = None,
+) -> pd.DataFrame:
     """Families of one population by the values of the first column, with share and interval.
 
-    A row for each value that the column can have. SchemaError where families have another one: they would be
-    in no row.
+    A row for each value that the column can have. SchemaError where families have another one, and where some
+    of the population (`populations`: n of each) have none: they would be in no row.
     """
     column, counted = declared.columns[:2]
     n = counts.iloc[:, 0].set_axis(counts.index.astype("str"))
     if strange := sorted(set(n.index[n > 0]) - set(column.values)):
         raise SchemaError(f"{declared.name}: {column.name} holds {strange}, expected {column.values}")
+    if populations is not None:
+        refuse_lost(declared.name, n, declared.population(()), populations)
     everyone = pd.concat([n, pd.Series({KNOWN: n.sum()})]).to_frame("n")
     made = (share or shares)(everyone, column.values, [], persons=False).rename(columns={"n": counted.name})
     return conform(declared.name, made.rename_axis(column.name).reset_index())
+
+
+def refuse_lost(name: str, groups: pd.Series, population: str, populations: pd.DataFrame) -> None:
+    """SchemaError where the groups of a table do not hold each family (person) of its population once."""
+    held, total = int(groups.sum()), int(populations.loc[population, "n"])
+    if held != total:
+        raise SchemaError(
+            f"{name}: its groups hold {held} of the {total} that are {population}, and each has to be in one "
+            "of them; a group of all others, such as unknown, may be missing"
+        )
 
 
 @counts("figure_03")

@@ -135,7 +135,8 @@ def public_counts(
     """Make the counts public that may be.
 
     Of each public table the counts, in the form of the exact ones but for what serves intervals. What is
-    about a population of fewer than `min_group` by its public count is not there.
+    about a population of fewer than `min_group` by its public count is not there. SchemaError where the
+    groups of a table do not hold its whole population.
     """
     totals = {str(name): edition.nearest(int(n)) for name, n in exact["populations"]["n"].items()}
     told = {name for name, total in totals.items() if total >= edition.min_group}
@@ -163,6 +164,7 @@ def public_counts(
             if population in told and where not in twice:
                 each = part.droplevel(keys) if keys else part
                 all_groups = each.reindex(table.groups_of(where), fill_value=0)
+                baseline.refuse_lost(name, all_groups, population, exact["populations"])
                 parts[where] = carried(all_groups, totals[population], edition, table.carries)
         if parts:
             names = [*keys, own.index.names[-1]]
@@ -297,7 +299,7 @@ def distribution_groups(counts: pd.DataFrame, figure: Figure, edition: Edition) 
 @publishes(kind="distribution")
 def families_by_value(counts: pd.DataFrame, declared: Table, edition: Edition) -> pd.DataFrame:
     """Derive families of one population by the values of a column."""
-    return baseline.families_by_value(counts, declared, share=partial(rounded_shares, edition=edition))
+    return baseline.families_by_value(counts, declared, None, share=partial(rounded_shares, edition=edition))
 
 
 @publishes("item_moves")
