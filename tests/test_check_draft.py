@@ -144,7 +144,10 @@ def test_a_name_that_its_values_contradict_is_asked_and_never_an_active_line(tmp
         draft["columns"]["volwassene.stress"] == "Stress" if "volwassene.stress" in draft["columns"] else True
     )
     assert "kind: `Stress` has the name of stress, but other values; is it that?" in questions(text)
-    assert "kind: no column was found for stress" in questions(text)
+    assert (
+        'kind: no column was found for stress (`kind.stress: ""`, if it was never registered)'
+        in questions(text)
+    )
     assert SECRET not in text
 
 

@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 
 from datasets import COLUMNS, ITEMS, csv_text, write_dataset
 from helpers.export.columns import canonical_columns, note_columns
-from raw_folders import UNITS, column, lines, put_csv, read
+from raw_folders import UNITS, column, lines, put_csv, read, stops
 
 # --- the tables ------------------------------------------------------------------------------------------
 
@@ -74,6 +74,27 @@ def test_provenance_and_unknown_columns(tmp_path):
     workbook = read(write_dataset(tmp_path / "boek", layout="xlsx"))
     assert set(workbook.files.values()) == {"export.xlsx"}
     assert [path.name for path in workbook.inputs] == ["dataset.yml", "export.xlsx"]
+
+
+def test_what_was_never_registered_is_an_empty_column(tmp_path):
+    rows = {"huishouden": [{"gezin": "LEU-001", "inkomen": 3}], "kind": [{"gezin": "LEU-001", "stress": 2}]}
+    never = {"vrije_tijd": "", "kind.zorg": "", "gezinstype": ""}
+    gone = dict.fromkeys(
+        ["volwassene.vrije_tijd", "kind.vrije_tijd", "kind.zorg", "huishouden.gezinstype"], ""
+    )
+    there = read(write_dataset(tmp_path / "leeg", **rows))
+    absent = read(write_dataset(tmp_path / "weg", **rows, rename=gone, dataset_yml={"columns": never}))
+    for unit in UNITS:
+        assert_frame_equal(absent.tables[unit], there.tables[unit])
+    folder = write_dataset(tmp_path / "toch", **rows, dataset_yml={"columns": never})  # told, and not read
+    assert read(folder).unknown_columns["kind"] == ("zorg ", "vrije_tijd ")
+
+
+@pytest.mark.parametrize("key", ["gezin", "kind.persoon", "registratie_id", "item"])
+def test_no_row_can_do_without_what_it_is_about(tmp_path, key):
+    stops(
+        write_dataset(tmp_path, dataset_yml={"columns": {key: ""}}), f'`{key}` is "", which is for what was'
+    )
 
 
 def test_an_unknown_column_called_row_does_not_take_the_place_of_the_row_number(tmp_path):

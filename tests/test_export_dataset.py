@@ -255,7 +255,7 @@ def test_a_fault_of_dataset_yml_is_named_with_its_key(tmp_path, key, value, part
     stops(folder, f"dataset.yml, key `{key}`: ", part, ". Write ")
 
 
-@pytest.mark.parametrize("value", ["", [1], {"a": "b"}])
+@pytest.mark.parametrize("value", [None, [1], {"a": "b"}])
 @pytest.mark.parametrize(("key", "inner"), [("columns", "datum"), ("sheets", "kind")])
 def test_a_mapping_to_something_that_is_no_name(tmp_path, key, inner, value):
     stops(write_dataset(tmp_path, dataset_yml={key: {inner: value}}), f"key `{key}.{inner}`", "is no name")

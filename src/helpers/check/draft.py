@@ -24,7 +24,7 @@ from helpers.cleaning.losses import coding, may_be_shown, nearest_pilot
 from helpers.definitions import LEVELS, UNITS, Definitions
 from helpers.export import read_any_tables
 from helpers.export.columns import NOTE
-from helpers.export.dataset import FILE, QUESTION, WORDED
+from helpers.export.dataset import FILE, NEEDED, QUESTION, WORDED
 from helpers.export.messages import ExportError, quoted, shown
 from helpers.export.names import fold
 
@@ -239,7 +239,9 @@ def _comments(sheet: Sheet, found: Guess, known: Known) -> Iterator[str]:
         return
     for name in wanted:
         if name not in sheet.taken:
-            yield f"{QUESTION} {where}no column was found for {name}"
+            here = "" if sheet.unit == "all" or name in NEEDED else f"{sheet.unit}."
+            never = "" if name in NEEDED else f' (`{here}{name}: ""`, if it was never registered)'
+            yield f"{QUESTION} {where}no column was found for {name}{never}"
     asked = {column for column, _ in sheet.against}
     for column in sheet.free:
         if column not in asked:

@@ -178,6 +178,8 @@ class Reader:
         are the columns `of_persons` of a wide table, by their places, whose names may repeat.
         """
         grid = self.grid
+        absent = [name for name in required if not names[name]]
+        required = [name for name in required if name not in absent]
         persons = {grid.header[place]: grid.columns[place] for place in of_persons}
         known = self._positions(set(map(fold, persons)))
         places = {name: known[fold(raw)] for name, raw in names.items() if fold(raw) in known}
@@ -186,6 +188,9 @@ class Reader:
             needed = {place for name, place in places.items() if name in required}
             bad = self._note_rows(needed, places.get(NUMBER))
         columns = self._filled_down(places)
+        if absent:
+            columns |= dict.fromkeys(absent, Column.of([""] * len(grid.row_numbers)))
+            columns = {name: columns[name] for name in names if name in columns}
         items = [one.item for of in UNITS if unit in ("", of) for one in self.definitions.unit_items(of)]
         self._remark_on(persons | columns, [*items, *persons])
         if NUMBER not in required and not (NUMBER in columns and columns[NUMBER].filled.any()):
@@ -247,8 +252,8 @@ class Reader:
         free = [name for place, name in enumerate(header) if name and place not in places.values()]
         said = ", ".join(quoted(names[name]) + _said(name, names[name], free) for name in missing)
         remedy = (
-            "Add the column (empty, where this was not registered), or write under "
-            f"`columns` in {FILE} how this export calls it"
+            f'Write under `columns` in {FILE} how this export calls it, or "" for an item that was never '
+            "registered"
         )
         if unit and (other := self._other_unit(unit)):
             remedy = f"It holds the columns of {quoted(other)}: put the file of {quoted(unit)} there"

@@ -42,6 +42,7 @@ RESERVED = ("all", "unknown")  # values of the column pilot in published tables
 TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 OPTIONAL = ("coach", "organisatie", "groep")  # columns that an export may lack, beside the notes
 LONG_COLUMNS = ("unit", "item", "value")
+NEEDED = ("registratie_id", "gezin", "pilootproject", "datum", "persoon", *LONG_COLUMNS)  # for every row
 NOTE_OF_VALUE = "toelichting"
 PERSON = "{person} - {item}"
 UNIT_OF_PREFIX = {"V": "volwassene", "K": "kind"}
@@ -56,7 +57,8 @@ WANTED = {
     "pilots": "Write the names of the pilots as a list: [Leuven, Oostende]",
     "pilot_names": "Write `how this export also writes a pilot: name of the pilot in pilots`, one a line",
     "test_codes": "Write the letters of test families as a list: [TEST, DEMO], or [] for none",
-    "columns": "Write `canonical name: name in this export`, one a line",
+    "columns": "Write `canonical name: name in this export`, one a line, or "
+    '`canonical name: ""` for an item that was never registered',
     "sheets": "Write `unit: name of its file or sheet`, one a line, for huishouden, volwassene or kind, or "
     "`all: name` for the one table of a long or wide export",
     "layout": "Write sheets, long or wide",
@@ -111,6 +113,10 @@ def _name(value: Any) -> Any:
     return value.strip()
 
 
+def _name_or_none(value: Any) -> Any:
+    return "" if value == "" else _name(value)
+
+
 def _of_languages(titles: dict[str, str]) -> dict[str, str]:
     if unknown := [key for key in titles if key not in LANGUAGES]:
         raise ValueError(f"{listed(unknown)} is no language of the report, which has {', '.join(LANGUAGES)}")
@@ -145,6 +151,9 @@ def _seen(value: Any) -> Any:
 Day = Annotated[dt.date, BeforeValidator(_day)]
 Name = Annotated[str, BeforeValidator(_name)]
 Names = Annotated[dict[str, Name], BeforeValidator(_blank_to_empty)]
+Columns = Annotated[
+    dict[str, Annotated[str, BeforeValidator(_name_or_none)]], BeforeValidator(_blank_to_empty)
+]
 Level = Annotated[str, BeforeValidator(_level)]
 Values = Annotated[dict[str, dict[str, Level]], BeforeValidator(_blank_to_empty)]
 
@@ -156,7 +165,7 @@ class Dataset(BaseModel):
     `exported_on`, `project_start`: the last and the first day that a registration may have. `pilots`: as
     written, in the file's order; `pilot_names`: another name or spelling in this export -> its name in
     `pilots`. `test_codes`: codes of test families. `columns`, `sheets`: canonical name (or `unit.name`) ->
-    name in this export; unit, or `all`, -> name of its file or sheet.
+    name in this export, or "" for what it never registered; unit, or `all`, -> name of its file or sheet.
     `layout`: `sheets` (a table per unit), `long` (a line per value) or `wide` (a line per family and day).
     `person`, `units`: how a column of a person is called in a wide export; prefix of a person code, or name
     of a unit in this export -> unit. `values`: item, `unit.item` or `*` -> text of a cell -> `1` to `5`,
@@ -175,7 +184,7 @@ class Dataset(BaseModel):
     pilots: tuple[Annotated[Name, AfterValidator(_seen)], ...]
     pilot_names: Names = Field(default_factory=dict)
     test_codes: tuple[Name, ...] = TEST_CODES
-    columns: Names = Field(default_factory=dict)
+    columns: Columns = Field(default_factory=dict)
     sheets: Names = Field(default_factory=dict)
     layout: Annotated[Literal["sheets", "long", "wide"], BeforeValidator(_word)] = "sheets"
     person: Name = PERSON
@@ -208,7 +217,8 @@ class Dataset(BaseModel):
     def column(self, unit: str, canonical: str) -> str:
         """Return how this export calls a column: by `unit.name`, else by the plain name, else canonically.
 
-        "" for an optional column that is not mapped and whose name is that of another column in this export.
+        "" for one that was never registered, and for an optional column that is not mapped and whose name is
+        that of another column in this export.
         """
         mapped = self.columns.get(f"{unit}.{canonical}", self.columns.get(canonical))
         if mapped is not None:
@@ -309,6 +319,9 @@ def _of_columns(columns: dict[str, str], info: ValidationInfo) -> Iterator[str]:
         return
     known = {*_keys(layout), *LONG_COLUMNS, NOTE_OF_VALUE}
     yield from (f"{quoted(key)} names no column of the layout" for key in columns if key not in known)
+    for key, name in columns.items():
+        if not name and key.rpartition(".")[2] in NEEDED:
+            yield f'{quoted(key)} is "", which is for what was never registered, and no row can do without it'
     naming = Dataset.model_construct(columns=columns)
     for unit, canonical in layout.items():
         for raw, names in _grouped({name: fold(naming.column(unit, name)) for name in canonical}):

@@ -123,7 +123,7 @@ def _household_names(reader: Reader) -> tuple[dict[str, str], tuple[str, ...]]:
     titles = {one.item: one.title.nl for one in items}
     titles |= {f"{one.item}{NOTE}": f"{one.title.nl} toelichting" for one in items}
     for name, title in titles.items():
-        if fold(names[name]) not in known and fold(title) in known:
+        if names[name] and fold(names[name]) not in known and fold(title) in known:
             names[name] = title
     return names, required
 
@@ -155,6 +155,7 @@ def _item_names(unit: str, reader: Reader) -> dict[str, str]:
     for column in ATTRIBUTES[unit]:
         if column != "persoon":
             found[fold(column)] = found[fold(reader.dataset.column(unit, column))] = column
+    found.pop("", None)  # of what was never registered
     return found
 
 
