@@ -539,6 +539,27 @@ def test_a_name_much_like_that_of_another_pilot_is_asked_about(tmp_path):
     assert "{Ostende: Oostende}" in text and text.count("another spelling") == 1
 
 
+def test_words_for_persons_are_no_codes_of_families(tmp_path):
+    """`kind 2` is written as a code of a family is; those of the families here are none that is read."""
+    words = {"volwassene": ["ouder 1", "ouder 2"], "kind": ["kind 1", "Kind 2", "kind 3"]}
+    rows = {
+        unit: [
+            {
+                "gezin": 10_000 + n,
+                "pilootproject": "Leuven",
+                "datum": "2022-05-01",
+                "persoon": names[n % len(names)],
+            }
+            for n in range(60)
+        ]
+        for unit, names in (words | {"huishouden": [""]}).items()
+    }
+    renamed = {"gezin": "Nummer", "persoon": "Wie"}
+    _, draft = drafted(write_dataset(tmp_path, **rows, rename=renamed))
+    assert "Wie" not in [name for column, name in draft["columns"].items() if column.endswith("gezin")]
+    assert draft["columns"]["persoon"] == "Wie"
+
+
 def test_other_names_are_of_columns_of_the_layout_and_of_each_unit(tmp_path):
     names = load(OtherNames)
     assert set(names.columns) <= {name for columns in layout_of(DEFINITIONS).values() for name in columns}

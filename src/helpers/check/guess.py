@@ -43,6 +43,7 @@ LONG_SPAN = 4 * 365  # days; registrations lie nearer together, dates of birth d
 FILLERS = frozenset({"bij", "van", "de", "het", "over", "at", "on", "of", "the"})
 NOTE_WORDS = ("toel", "not", "opm", "comment", "uitleg", "remark")  # begin a word in the name of a note
 OTHER = load(OtherNames)
+PERSONS = frozenset(word for unit in UNITS[1:] for word in OTHER.sheets[unit])
 _PERSON = re.compile(r"[^\W\d_]{1,12}[-_ ]?\d{1,2}")
 _NUMBER = re.compile(r"^\W*[0-5]\s*[-–—.):=,]*\s*(?=\D)")
 _OTHER_SCALE = re.compile(r"-?\d{1,2}")
@@ -389,7 +390,7 @@ def _of_id(column: Column) -> float:
 
 
 def _of_family(column: Column) -> float:
-    if column.date_share >= MAINLY or column.is_free:
+    if column.date_share >= MAINLY or column.is_free or column.share(_names_person) >= MAINLY:
         return -1.0
     long_codes = column.share(lambda text: isinstance(values.read_family(text), str) and len(text) > 3)
     return 0.4 + 0.4 * min(1.0, len(column.texts) / 20) if long_codes >= MOSTLY else 0.0
@@ -399,8 +400,13 @@ def _of_person(column: Column) -> float:
     many = len(column.texts) > max(MOST_PERSONS, 0.2 * column.filled)
     if column.date_share >= MAINLY or column.is_free or many:
         return -1.0
-    short = column.share(lambda text: bool(_PERSON.fullmatch(text)) and len(text) <= 3)
+    short = column.share(lambda text: _names_person(text) or bool(_PERSON.fullmatch(text)) and len(text) <= 3)
     return 0.5 if short >= MOSTLY else 0.0
+
+
+def _names_person(text: str) -> bool:
+    """Tell whether a code says in a word what person it is of, such as `kind 2`."""
+    return folded(re.sub(r"\d", "", text)) in PERSONS
 
 
 def _of_pilot(column: Column) -> float:
