@@ -340,7 +340,7 @@ def cell(table, dimension, option, name):
 
 def test_headlines_by_hand():
     table = the_headlines(STORY)
-    assert len(table) == (1 + 12 + 3 + 3 + 1 + 1 + 2 + 1 + 1 + 2) * 5
+    assert len(table) == (1 + 12 + 3 + 3 + 1 + 1 + 2 + 1 + 1 + 1 + 2) * 5
     usual = {name: cell(table, "default", "default", name) for name in table["headline"].unique()}
     assert usual["families"] == (3, 0, "does_not_hold")  # one up, one down
     assert usual["stress_parents"] == (3, 1, "holds")
@@ -361,6 +361,27 @@ def test_headlines_by_hand():
     assert cell(table, "attrition", "worst", "stress_parents") == (4, 1 / 2, "holds")
     assert cell(table, "attrition", "worst", "stress_children") == (3, -1 / 3, "does_not_hold")
     assert cell(table, "attrition", "worst", "headcount") == (0, NONE, "not_applicable")
+
+
+LEARNT = [
+    *[(f, "huishouden", None, 0, HOME) for f in "ABC"],
+    *[(f, "volwassene", "V1", 0, {"fysieke_gezondheid": 5}) for f in "ABC"],
+    ("A", "volwassene", "V1", 100, {"mentale_gezondheid": 2}),  # not known at the start
+    ("B", "volwassene", "V2", 100, {"mentale_gezondheid": 2}),  # joined
+    ("C", "volwassene", "V1", 100, {"fysieke_gezondheid": 2}),  # the only one whose level moved
+    ("C", "kind", "K1", 100, {"zorg": 2}),  # a domain of which nothing was known
+    *[(f, "huishouden", None, 200, {}) for f in "ABC"],
+]
+
+
+def test_what_only_came_to_be_known_moves_nobody():
+    study = open_study(clean_tables(*LEARNT), poverty_cutoff=3)
+    assert study.scores["follow_up_score"].tolist() == [1, 1, 2]  # all three declined
+    table = study["headlines"]
+    assert cell(table, "default", "default", "families") == (3, -1, "does_not_hold")
+    assert cell(table, "known", "known_twice", "families") == (3, -1 / 3, "does_not_hold")
+    assert cell(table, "known", "known_twice", "headcount") == (3, 0, "does_not_hold")
+    assert cell(table, "known", "known_twice", "stress_parents") == (0, NONE, "not_applicable")
 
 
 def test_headlines_of_a_specification_are_those_of_the_multiverse():
@@ -395,7 +416,7 @@ def test_with_nobody_followed_every_table_has_its_rows():
     lonely = [("D", "huishouden", None, 0, HOME), ("D", "volwassene", "V1", 0, {"stress": 2})]
     study = open_study(clean_tables(*lonely))
     headlines = study["headlines"]
-    assert len(headlines) == 135
+    assert len(headlines) == 140
     assert set(headlines["standing"]) == {"unknown", "not_applicable"} and headlines["value"].isna().all()
     attrition = study["attrition"]
     assert len(attrition) == 46 and attrition["n_followed"].sum() == 0 and attrition["n_lost"].sum() == 6

@@ -115,10 +115,22 @@ def test_bounds_and_families_that_are_all_fresh_are_not_counted():
 
 
 def test_a_sign_that_is_not_there_by_default_cannot_stay():
-    assert "2 of 2 times" in headlines(standings(families="++++++", headcount="-+-+++")).en
+    assert headlines(standings(families="++++++", headcount="-+-+++")).en == (
+        "1 of the 2 findings holds; when one choice at a time is changed, it still stands 2 of 2 times"
+    )
     assert (
         headlines(standings(families="-+++++")).en == "Not even the default choices bear out a single finding"
     )
+
+
+def test_what_only_came_to_be_known_is_taken_off_a_difference():
+    table = standings(families="++++++")
+    known = {"dimension": "known", "option": "known_twice", "headline": "families", "n": 9}
+    for net, said in ((-0.05, True), (0.1, False), (NONE, False)):  # by default 0.1
+        row = pd.DataFrame([known | {"value": net, "standing": "does_not_hold"}])
+        finding = headlines(conform("headlines", pd.concat([table, row], ignore_index=True)))
+        assert finding.en.endswith("is −5 percentage points instead of +10 percentage points") == said
+        assert ("bekend is" in finding.nl) == said
 
 
 def test_of_many_choices_the_first_are_named_as_in_any_list():
@@ -226,7 +238,7 @@ def test_levels_that_were_only_carried_forward_are_counted():
         ([(5, 2), (2, 5)], "read backward in time they did so at least as much"),
         ([(6, 3), (3, 3), (6, 5), (3, 3)], "read backward in time they did not"),  # all that moved fell
         ([(5, 3), (5, 5), (3, 3), (3, 3)], "part of that also shows"),  # forward −1, backward −2/3
-        ([(5, 5), (2, 2)], "High scores fell no more than low ones"),
+        ([(5, 5), (2, 2)], "High and low scores came no closer together"),
         ([(4, 3), (4, 3)], "There are too few different scores to compare high with low ones"),
         ([], "There are no followed families"),
     ],

@@ -20,6 +20,7 @@ from helpers.outputs import counts, derives, exact, family_table
 
 OUTCOMES = ("families", "poor_baseline", "poor_follow_up", "improved", "declined", "out_of_poverty")
 SCORE = ("family", "score")
+KNOWN_TWICE = "known_twice"
 OF_DIRECTION = ("mapping", "members", "unknown_domain", "follow_up_rule", "baseline_window_days")
 ASKED = {"worst": "any", "best": "all", "median": "median"}  # of members, whatever the rule itself asks
 
@@ -106,6 +107,20 @@ class Cells:
     def _taken(self, places: Ints) -> Values:
         values = self.values
         return Values(values.person[places], values.item[places], values.level[places])
+
+
+def known_twice(before: Values, after: Values, items: int) -> list[Values]:
+    """Leave the cells whose level is known at both moments, of so many items: at the first, at the second.
+
+    >>> start = Values(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([3, 0, 4]))
+    >>> later = Values(np.array([0, 0, 1]), np.array([0, 1, 1]), np.array([2, 5, 1]))
+    >>> [values.level.tolist() for values in known_twice(start, later, items=2)]
+    [[3], [2]]
+    """
+    first, second = (values.person * items + values.item for values in (before, after))
+    both = np.intersect1d(first[before.level > 0], second[after.level > 0], assume_unique=True)
+    kept = ((before, np.isin(first, both)), (after, np.isin(second, both)))
+    return [Values(values.person[some], values.item[some], values.level[some]) for values, some in kept]
 
 
 def with_household(registrations: pd.DataFrame, *, follow_up_months: int) -> Families:
@@ -308,7 +323,7 @@ def headline_moves(
     `default`, `baseline` (the lower of the first two values), `fresh` (families with enough registrations
     after the baseline), and `lost`: retained and not followed, n of a known level at baseline. For unit
     `family`, item `score`: the families by the default specification, with poor_baseline, poor_follow_up and
-    out_of_poverty, and the number of those lost.
+    out_of_poverty, the same by the levels that are `known` at both moments, and the number of those lost.
     """
     cells, usual = worlds.cells, choices.default
     window, rule = int(usual["baseline_window_days"]), str(usual["follow_up_rule"])
@@ -330,6 +345,12 @@ def headline_moves(
     scores = {("default", "default", *SCORE): _default_specification(worlds, choices, among)}
     lowered = replace(worlds, before={window: _count(cells, lower, definitions, choices)})
     scores["baseline", "lower_of_two", *SCORE] = _default_specification(lowered, choices, among)
+    pre, post = (
+        _count(cells, values, definitions, choices)
+        for values in known_twice(first[window], last[rule], len(cells.items))
+    )
+    twice = replace(worlds, before={window: pre}, after={rule: post})
+    scores["known", KNOWN_TWICE, *SCORE] = _default_specification(twice, choices, among)
     scores["fresh", "fresh", *SCORE] = _default_specification(worlds, choices, fresh)
     scores["attrition", "lost", *SCORE] = {"n": int(lost.sum())}
     table = pd.concat(parts, names=["dimension", "option", "unit", "item"])

@@ -14,7 +14,7 @@ from helpers.definitions import MOMENTS, Definitions
 from helpers.definitions.choices import Choices, Headline
 from helpers.inference import groups
 from helpers.kansarmoede import ALL, BOTH, SCORES
-from helpers.multiverse import SCORE, registered_after
+from helpers.multiverse import KNOWN_TWICE, SCORE, registered_after
 from helpers.outputs import counts, derives, family_table
 from helpers.transitions import ITEM, KNOWN
 
@@ -28,6 +28,7 @@ TOUCHES = {  # kinds of headlines that depend on a dimension; all where it is no
     "members": OF_INDEX,
     "unknown_domain": OF_INDEX,
     "poverty_cutoff": ("headcount",),
+    "known": OF_INDEX,
     "attrition": ("families", "persons"),
 }
 EVERY = ("families", "headcount", "persons", "items")
@@ -51,9 +52,10 @@ def headlines(
 
     Gives dimension, option, headline, n, value, standing: the default choices; each other option of each
     dimension; `baseline`, the lower of the first two values as baseline, which leans towards improvement;
-    `fresh`, freshly registered families only; `attrition`, when all who were not followed had improved (best)
-    or declined (worst). `holds`: the net share is above zero, the share of poor families fell, the named
-    items have the highest net shares, above zero. `unknown`: there is nobody to count.
+    `known`, scores from the levels that are known at both moments; `fresh`, freshly registered families only;
+    `attrition`, when all who were not followed had improved (best) or declined (worst). `holds`: the net
+    share is above zero, the share of poor families fell, the named items have the highest net shares, above
+    zero. `unknown`: there is nobody to count.
     """
     rows = []
     for dimension, option, found in _cases(multiverse, headline_moves, choices, definitions):
@@ -91,6 +93,8 @@ def _cases(
     for name, way in (("baseline", "lower_of_two"), ("fresh", "fresh")):
         counted = _specification(moves.loc[(name, way, *SCORE)])
         yield name, way, _of_specification(choices, counted) | of_items(name, way)
+    counted = _specification(moves.loc[("known", KNOWN_TWICE, *SCORE)])
+    yield "known", KNOWN_TWICE, _of_specification(choices, counted)
     for case, sign in ATTRITION.items():
         yield "attrition", case, _with_lost(moves, choices, sign)
 
