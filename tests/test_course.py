@@ -4,13 +4,15 @@ from collections import Counter, defaultdict
 from itertools import combinations
 from shutil import copytree
 
+import pandas as pd
 import pytest
 
 from gezinscoach_synthesis import write_dataset
-from helpers import course
+from helpers import course, words
 from helpers.definitions import REFERENCE, DefinitionError, load, load_definitions
 from helpers.definitions.choices import Course
 from helpers.study import Study
+from helpers.words import course as of_course
 from plain_study import EXPORTED, Plain, months_later
 from small_study import NVT, clean_tables, open_study
 
@@ -238,6 +240,16 @@ def test_moves_are_added_up_by_lever(study, plain):
     assert signals["share"].dropna().is_monotonic_decreasing
     for row in signals.to_dict("records"):
         assert [row["n"], row["low"]] == [low[row["unit"], row["item"], name] for name in ("n", "low")]
+
+
+@pytest.mark.parametrize(("low", "named"), [([1, 0], True), ([0, 0], False)])
+def test_signals_name_items_only_where_anybody_stands_low(low, named):
+    table = pd.DataFrame(
+        {"unit": "huishouden", "item": ["inkomen", "verblijfplaats"], "n": [3, 3], "low": low}
+    )
+    said = words.account(["lever_signals"], of_course.signals(table)).finding.en
+    assert said.endswith("most often low at follow-up: income") == named
+    assert said.startswith("None of the items") != named
 
 
 def test_starts_and_gaps_are_those_of_the_calendar(study, plain):

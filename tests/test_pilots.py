@@ -628,6 +628,13 @@ def heterogeneity_of(study: str) -> pd.DataFrame:
     return heterogeneity(moves(STUDIES[study]))
 
 
+@pytest.mark.parametrize(("least", "ends"), [(0.1, ": from 10% in Bilzen to 16% in Leuven"), (0.158, "")])
+def test_pilots_that_looked_again_as_often_are_not_set_apart(least, ends):
+    table = pd.DataFrame({"pilot": ["all", "Leuven", "Bilzen"], "looked_again_share": [0.159, 0.162, least]})
+    said = words.account(["pilot_registration"], as_told.pilot_registration(table, DEFINITIONS)).finding
+    assert said.en == f"16% of the values at follow-up have been looked at again since the start{ends}"
+
+
 def test_pilots_are_counted_by_the_way_most_families_went():
     said = told("pilot_transitions")  # Leuven 3 up and 1 down of 6, Bilzen 1 and 1 of 2
     assert said.finding.nl == "In 1 van de 2 pilootprojecten gingen meer gezinnen vooruit dan achteruit"

@@ -72,6 +72,21 @@ def test_two_shares_of_one_title_are_told_alike():
     assert both.render(one=0.25, two=0.4).startswith("een kwart")  # two in ten would say too little
 
 
+@pytest.mark.parametrize(
+    ("improved", "declined", "english"),
+    [
+        (22, 11, "Four in ten families moved forward, two in ten back"),
+        (5, 8, "5 of the 56 families moved forward, 8 back"),  # of each one in ten, rounded
+        (6, 6, "One in ten families moved forward, one in ten back"),
+    ],
+)
+def test_two_shares_that_differ_are_not_told_in_the_same_words(improved, declined, english):
+    classes = ["improved", "good_status_quo", "bad_status_quo", "declined"]
+    table = pd.DataFrame({"class": classes, "families": [improved, 0, 56 - improved - declined, declined]})
+    facts = of_groups.figure_17_moves(table, VERDICTS, EXACT)
+    assert words.account(["figure_17_moves"], facts).headline.en == english
+
+
 # ---- families at baseline --------------------------------------------------------------------------------
 
 

@@ -220,7 +220,7 @@ def signals(table: pd.DataFrame) -> Facts:
     """Facts of the signals: n (known levels), lowest (names of the items that are most often low)."""
     low = table[table["low"] > 0].head(LOWEST)
     keys = zip(low["unit"].astype("str"), low["item"], strict=True)
-    return {"n": int(table["low"].sum()), "lowest": [names.item(*key) for key in keys]}
+    return {"n": int(table["n"].sum()), "lowest": [names.item(*key) for key in keys]}
 
 
 @tells("measurement")
