@@ -240,6 +240,16 @@ def test_a_report_of_single_families_is_one_whatever_its_folder_is_called(after,
         pipeline.compare_all(one.write(), [after.write()], page=tmp_path / "page.html")
 
 
+@pytest.mark.parametrize("name", ["before/index.html", "before/new/page.html", "kind.csv"])
+def test_a_page_takes_the_place_of_no_page_of_a_report_and_of_no_other_file(before, after, tmp_path, name):
+    before.write()
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(TargetError, match="give a place outside of it|ends in .html"):
+        pipeline.compare_all(before.folder, [after.write()], page=tmp_path / name)
+    assert (tmp_path / name).read_text() == "mine"
+
+
 def test_a_folder_that_is_no_report_is_named(before, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(RunError, match="empty: is no report"):

@@ -2,6 +2,7 @@
 
 import shutil
 import stat
+import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -105,3 +106,11 @@ def test_sheets_of_real_families_go_into_internal_folders_alone(tmp_path):
     made = CliRunner().invoke(main, ["sheets", str(clean), "--out", str(out)])
     assert made.exit_code == 0, made.output
     assert "Intern" in out.read_text(encoding="utf-8")
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    refused = CliRunner().invoke(main, ["sheets", str(clean), "--out", str(out)])
+    assert refused.exit_code == 2 and "git does not ignore all.html there" in refused.output
+
+
+def test_where_no_run_has_cleaned_it_says_what_to_do(tmp_path):
+    refused = CliRunner().invoke(main, ["sheets", str(tmp_path / "leuven"), "--out", "leuven.html"])
+    assert refused.exit_code == 1 and "Run notebook 01_cleaning, or `gezinscoach run`" in refused.output

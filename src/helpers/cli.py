@@ -340,7 +340,7 @@ def compare(
 
 
 @main.command()
-@click.argument("clean", type=EXISTING_FOLDER, metavar="CLEAN")
+@click.argument("clean", type=A_PATH, metavar="CLEAN")
 @click.option("--out", type=A_FILE, metavar="FILE.html", required=True, help="The page.")
 @click.option("--family", "families", multiple=True, metavar="CODE", help="Only this one; may be repeated.")
 @_pilots()

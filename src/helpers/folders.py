@@ -109,6 +109,23 @@ def check_target(target: Path, raw: Path) -> None:
         )
 
 
+def check_page(page: Path, *, personal: bool) -> None:
+    """Refuse a file that a page may not be written to (TargetError).
+
+    Its name ends in `.html`, and it lies in no report, where it would take the place of a page or go with the
+    next run. One about single families lies in an internal folder, and not where git would take it along.
+    """
+    reason = why_not_here(page) if personal else ""
+    if page.suffix.lower() != ".html":
+        reason = "is a page; give a name that ends in .html"
+    elif any(map(is_report, page.resolve().parents)):
+        reason = "lies in a report, which the next run replaces as a whole; give a place outside of it"
+    elif personal and not lies_in_internal(page.parent):
+        reason = f"would show single families; give a file in a folder of the name …{INTERNAL}"
+    if reason:
+        raise TargetError(f"--out {page}: {reason}")
+
+
 def is_report(folder: Path) -> bool:
     """Tell whether a folder is what an earlier run left, by its manifest."""
     try:

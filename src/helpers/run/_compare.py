@@ -18,7 +18,7 @@ from helpers.definitions.choices import Choices
 from helpers.definitions.claims import Claims
 from helpers.definitions.languages import texts
 from helpers.files import table_of, write
-from helpers.folders import INTERNAL, PRIVATE_FILE, TargetError, is_internal, lies_in_internal
+from helpers.folders import PRIVATE_FILE, check_page, is_internal
 from helpers.formats import NOTHING
 from helpers.report import blocks
 from helpers.report.layout import flat, worded
@@ -177,15 +177,12 @@ def compare_all(
 ) -> tuple[list[Comparison], str]:
     """Compare a report with each of some others; give the comparisons, and a text for a terminal.
 
-    `page` is a file for all of it; TargetError where a page about single families would lie in a folder that
-    is not internal.
+    `page` is a file for all of it; TargetError says where it may not lie, as one about single families in a
+    folder that is not internal.
     """
     internal = any(is_internal(one) or Report(one).edition == "internal" for one in (before, *others))
-    if page and internal and not lies_in_internal(page.parent):
-        raise TargetError(
-            f"--out {page}: a report of single families is compared; give a file in a folder of the name "
-            f"…{INTERNAL}"
-        )
+    if page:
+        check_page(page, personal=internal)
     language = language or Report(before).language
     found = [compare(before, other, language=language) for other in others]
     if page:

@@ -12,7 +12,7 @@ from helpers.charts.style import on
 from helpers.course import LAST
 from helpers.definitions import LEVELS, UNITS
 from helpers.files import write
-from helpers.folders import INTERNAL, PRIVATE_FILE, RunError, TargetError, lies_in_internal
+from helpers.folders import PRIVATE_FILE, RunError, check_page
 from helpers.run._pages import css, filled
 from helpers.study import Study
 from helpers.words import names, say
@@ -23,15 +23,11 @@ def write_sheets(clean: Path, out: Path, *, families: Sequence[str] = (), **give
     """Write the sheets of the retained families of a study to one file, and say how many.
 
     With codes, in any case, only of these; RunError names those that look like one that is not there. Of real
-    families the page lies in a folder whose name ends in -internal (TargetError). `given` are settings of the
-    study: pilots, language.
+    families the page lies in a folder whose name ends in -internal; TargetError says where it may not lie.
+    `given` are settings of the study: pilots, language.
     """
     study = Study.open(clean, **given)
-    if not (study.about.synthetic or lies_in_internal(out.parent)):
-        raise TargetError(
-            f"--out {out}: these are sheets of single families; give a file in a folder of the name "
-            f"…{INTERNAL}"
-        )
+    check_page(out, personal=not study.about.synthetic)
     retained = study.families[study.families["status"] == "retained"]
     asked = [code.strip().upper() for code in families]
     for code in asked:
