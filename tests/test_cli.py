@@ -197,6 +197,26 @@ def test_notebooks_are_named_when_they_have_been_refreshed(monkeypatch):
     assert call("notebooks").stdout == "a.ipynb\nb.ipynb\n"
 
 
+def test_a_notebook_that_there_is_not_is_named_beside_one_that_there_is():
+    refused = call("notebooks", "03", "33")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith(
+        "error: 33: no notebook has a name that begins so; there are 01_cleaning,"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--pilot", "Leuven"], "--pilot chooses whose rows stand in --report; give that too"),
+        (["--draft-mapping", "-", "--report", "x.xlsx"], "choose one of the two"),
+    ],
+)
+def test_no_option_of_check_is_left_unused(tmp_path, options, said):
+    refused = call("check", write_dataset(tmp_path / "raw"), *options)
+    assert (refused.exit_code, refused.stdout) == (2, "") and said in refused.stderr
+
+
 def test_help_lists_every_parameter_that_can_be_set():
     text = call("run", "--help").stdout
     settable = [name for name, one in PARAMETERS.items() if one.kind in ("whole", "choice")]

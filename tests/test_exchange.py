@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from datasets import write_dataset
 from helpers import exchange
 from helpers.cli import main
+from helpers.folders import TargetError
 from helpers.study import Study
 
 HOME = {"verblijfplaats": 4, "schulden": "n.v.t.", "inkomen": 2, "voeding": 5, "veiligheid": 3}
@@ -248,6 +249,25 @@ def test_codes_of_real_families_are_kept_on_request_alone(tmp_path):
     assert done.exit_code == 0 and "with the codes" in done.output
     families = pd.read_csv(tmp_path / "x-internal" / "families.csv")["family"]
     assert families.tolist() == ["LEU-001", "LEU-002"]
+
+
+def test_a_language_is_given_in_either_way_and_not_in_both(tmp_path):
+    raw = write_dataset(tmp_path / "raw", **ROWS)
+    english = ["-p", "language", "en"]
+    assert call("--to", "csv", "--raw", raw, *english, tmp_path / "x-internal").exit_code == 0
+    assert 'language <- "en"' in (tmp_path / "x-internal" / "load.R").read_text(encoding="utf-8")
+    both = call("--to", "csv", "--raw", raw, *english, "--language", "nl", tmp_path / "x-internal")
+    assert both.exit_code == 2 and "language: given twice" in both.stderr
+
+
+def test_nothing_is_written_into_the_export(tmp_path):
+    raw = write_dataset(tmp_path / "raw", **ROWS)
+    before = sorted(raw.iterdir())
+    refused = call("--to", "csv", "--raw", raw, raw / "x-internal")
+    assert refused.exit_code == 2 and "overlaps the raw export" in refused.stderr
+    with pytest.raises(TargetError, match="never written to; give a folder apart"):
+        Study.clean(raw, raw / "clean")
+    assert sorted(raw.iterdir()) == before
 
 
 def test_it_replaces_what_it_wrote_and_nothing_else(tmp_path):

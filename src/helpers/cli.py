@@ -301,7 +301,11 @@ def run(
 
 @main.command()
 @click.argument("report", type=EXISTING_FOLDER, metavar="DIR")
-@click.option("--raw", type=EXISTING_FOLDER, help="Folder of the export  [default: where the run read it]")
+@click.option(
+    "--raw",
+    type=EXISTING_FOLDER,
+    help="Folder of the export  [default: where the run read it, in the project]",
+)
 @told
 def verify(report: Path, raw: Path | None) -> None:
     """Check that the report in DIR, its inputs and the definitions are what its manifest says."""
@@ -392,6 +396,10 @@ def check(
     from helpers.study import Study
 
     definitions = load_definitions()
+    if pilots and hand_back is None:
+        raise click.UsageError("--pilot chooses whose rows stand in --report; give that too.")
+    if draft is not None and hand_back is not None:
+        raise click.UsageError("--draft-mapping and --report: choose one of the two.")
     inner = datasets_in(folder)
     if inner and (draft or hand_back):
         raise PipelineError(f"{folder}: holds {len(inner)} datasets; give the folder of one of them")
@@ -473,7 +481,11 @@ def synthesise(folder: Path, families: int | None, seed: int | None) -> None:
 @click.option(
     "-p", "texts", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter, as of `run`."
 )
-@_language("nl", "Of the labels that the scripts load; the files have both")
+@click.option(
+    "--language",
+    type=LANGUAGE,
+    help="Of the labels that the scripts load; the files have both  [default: nl]",
+)
 @click.option(
     "--pseudonymise",
     "key_file",
@@ -490,7 +502,7 @@ def export_data(
     raw: Path,
     pilots: tuple[str, ...],
     texts: tuple[tuple[str, str], ...],
-    language: str,
+    language: str | None,
     key_file: Path | None,
     codes: bool,
     **options: Any,
@@ -508,9 +520,8 @@ def export_data(
     key = read_key(key_file, away_from=(raw, folder)) if key_file else None
     if key and codes:
         raise exchange.TargetError("--codes and --pseudonymise: choose one of the two")
-    given: dict[str, Any] = from_text([*texts, ("language", language)]) | (
-        {"pilots": pilots} if pilots else {}
-    )
+    given: dict[str, Any] = from_text([*texts, *([("language", language)] if language else [])])
+    given |= {"pilots": pilots} if pilots else {}
     resolve(given)  # names what is no parameter
     study = exchange.export_data(raw, folder, key=key, codes=codes, **options, **given)
     for path in sorted(folder.iterdir()):

@@ -22,7 +22,7 @@ from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS
 from helpers.definitions import ROOT
 from helpers.errors import PipelineError
-from helpers.folders import PUBLISHED, locked, replacing
+from helpers.folders import PUBLISHED, keep_apart, locked, replacing
 from helpers.formats import plain_text, safe_text
 from helpers.parameters import PARAMETERS
 from helpers.pseudonyms import Key
@@ -215,10 +215,11 @@ def check_clean(folder: Path, raw: Path, comparison: Path | None = None) -> None
     """Refuse a folder for clean data that holds other files, or the clean tables of another export.
 
     `raw` is the folder of the export, `comparison` that of the second one in a study that has it. FileError
-    names the folder, and what to do.
+    names the folder, and what to do; so does TargetError, where it lies in the export.
     """
     if folder.exists() and not folder.is_dir():
         raise FileError(f"{folder}: is a file; give the name of a folder for the clean data")
+    keep_apart(folder, raw)
     if not folder.is_dir():
         return
     if comparison:

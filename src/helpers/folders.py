@@ -95,9 +95,8 @@ def lies_in_internal(folder: Path) -> bool:
 
 def check_target(target: Path, raw: Path) -> None:
     """Refuse a target (TargetError) that is no report, or that lies in the raw export or around it."""
-    target, raw = target.resolve(), raw.resolve()
-    if target.is_relative_to(raw) or raw.is_relative_to(target):
-        raise TargetError(f"--out {target}: overlaps the raw export {raw}, which is never written to")
+    target = target.resolve()
+    keep_apart(target, raw, named=f"--out {target}")
     if target.is_relative_to(ROOT / "data"):
         raise TargetError(f"--out {target}: lies among the data; give a folder in reports/, or elsewhere")
     if target.exists() and not target.is_dir():
@@ -107,6 +106,14 @@ def check_target(target: Path, raw: Path) -> None:
             f"--out {target}: holds files that no run made, and a run replaces the whole folder; "
             "give a new or an empty folder"
         )
+
+
+def keep_apart(target: Path, raw: Path, *, named: str = "") -> None:
+    """Refuse a target in the raw export or around it (TargetError): an export is never written to."""
+    target, raw = target.resolve(), raw.resolve()
+    if target.is_relative_to(raw) or raw.is_relative_to(target):
+        said = f"overlaps the raw export {raw}, which is never written to; give a folder apart"
+        raise TargetError(f"{named or target}: {said}")
 
 
 def check_page(page: Path, *, personal: bool) -> None:

@@ -28,7 +28,15 @@ from helpers.definitions.languages import labels as words_of
 from helpers.errors import PipelineError
 from helpers.export import read_dataset
 from helpers.files import csv_text
-from helpers.folders import TargetError, internal_folder, is_internal, replacing, why_not_here
+from helpers.folders import (
+    TargetError,
+    internal_folder,
+    is_internal,
+    keep_apart,
+    replacing,
+    resolve,
+    why_not_here,
+)
 from helpers.pseudonyms import Key
 from helpers.study import RAW, Study
 from helpers.tables import TABLES, Column
@@ -121,6 +129,7 @@ def export_data(
     """
     target = check_folder(folder)
     _check_formats(formats)
+    keep_apart(target, resolve(raw))
     synthetic = read_dataset(raw).synthetic
     if not synthetic and (reason := why_not_here(target / PACKAGE)):
         raise TargetError(f"{target}: {reason}")

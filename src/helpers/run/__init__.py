@@ -101,17 +101,18 @@ def refresh(
 ) -> tuple[Path, ...]:
     """Execute the committed notebooks in place with their own parameters, and normalise them.
 
-    `names` are how the names of the notebooks begin, such as `03`; empty: all of them.
+    `names` are how the names of the notebooks begin, such as `03`; empty: all of them. TargetError names
+    those with which none begins.
 
     Gives the notebooks, each with outputs that are the same whenever and wherever it is executed.
 
     RunError: a notebook stopped; all of them are then as they were.
     """
-    paths = tuple(
-        path
-        for path in notebooks.study_notebooks(notebook_folder)
-        if not names or path.name.startswith(tuple(names))
-    )
+    there = notebooks.study_notebooks(notebook_folder)
+    if strange := [name for name in names if not any(path.name.startswith(name) for path in there)]:
+        known = ", ".join(path.stem for path in there)
+        raise TargetError(f"{', '.join(strange)}: no notebook has a name that begins so; there are {known}")
+    paths = tuple(path for path in there if not names or path.name.startswith(tuple(names)))
     with locked(notebook_folder):
         jobs = [Job(path.stem, notebooks.read(path), {}, notebook_folder) for path in paths]
         _execute.execute_all(jobs, stream or sys.stderr)

@@ -143,7 +143,8 @@ def verify(folder: Path, *, raw: Path | None = None) -> Verified:
     for name, of, hashed, place in read:
         hashes_of = _hashes(of, hashed, folder)
         if place is None or not place.is_dir():
-            unseen.append(f"{name}: not here, so not compared ({len(hashes_of)} files)")
+            where = "; --raw says where they are" if name == "inputs" else ""
+            unseen.append(f"{name}: not here, so not compared ({len(hashes_of)} files){where}")
             continue
         same, found = _compare(place, _named(hashes_of, place) if name == "inputs" else hashes_of)
         agree, faults = agree + same, faults + found
