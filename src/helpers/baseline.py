@@ -21,7 +21,7 @@ HOUSEHOLD_TYPES = TABLES["families"].column("household_type").values
 EDUCATIONS = TABLES["figure_03"].column("education").values
 NOT_KNOWN = "unknown"  # the group of what is not known
 KNOWN = "known"  # the row of all with a known value
-Shares = Callable[..., pd.DataFrame]  # as `shares`
+Shares = Callable[..., pd.DataFrame]  # `shares`, or of public counts `protect.rounded_shares`
 
 
 @counts("flow")
@@ -114,11 +114,7 @@ def profile(counts: pd.DataFrame) -> pd.DataFrame:
 
 @derives(kind="distribution")
 def families_by_value(
-    counts: pd.DataFrame,
-    declared: Table,
-    populations: pd.DataFrame | None,
-    *,
-    share: Shares | None = None,
+    counts: pd.DataFrame, declared: Table, share: Shares, populations: pd.DataFrame | None
 ) -> pd.DataFrame:
     """Families of one population by the values of the first column, with share and interval.
 
@@ -132,7 +128,7 @@ def families_by_value(
     if populations is not None:
         refuse_lost(declared.name, n, declared.population(()), populations)
     everyone = pd.concat([n, pd.Series({KNOWN: n.sum()})]).to_frame("n")
-    made = (share or shares)(everyone, column.values, [], persons=False).rename(columns={"n": counted.name})
+    made = share(everyone, column.values, [], persons=False).rename(columns={"n": counted.name})
     return conform(declared.name, made.rename_axis(column.name).reset_index())
 
 
@@ -259,10 +255,10 @@ def profile_group_counts(families: pd.DataFrame, persons: pd.DataFrame, declared
 
 
 @derives("figure_02_groups")
-def profile_groups(counts: pd.DataFrame, declared: Table, *, share: Shares | None = None) -> pd.DataFrame:
+def profile_groups(counts: pd.DataFrame, declared: Table, share: Shares) -> pd.DataFrame:
     """Profile of the retained families in groups: family type, number of children, age of the children."""
     parts = {
-        name: (share or shares)(
+        name: share(
             of(counts, name),
             [group for group in groups if group != NOT_KNOWN],
             [group for group in groups if group == NOT_KNOWN],
@@ -284,12 +280,12 @@ def education_group_counts(persons: pd.DataFrame, declared: Table) -> pd.DataFra
 
 
 @derives("figure_03_groups")
-def education_groups(counts: pd.DataFrame, declared: Table, *, share: Shares | None = None) -> pd.DataFrame:
+def education_groups(counts: pd.DataFrame, declared: Table, share: Shares) -> pd.DataFrame:
     """Education of the adults there at baseline in groups.
 
     Shares are of all adults, `unknown` among them.
     """
-    made = (share or shares)(counts, [*declared.groups["education"]], [], persons=True).rename_axis("group")
+    made = share(counts, [*declared.groups["education"]], [], persons=True).rename_axis("group")
     return conform("figure_03_groups", made.reset_index())
 
 
@@ -311,16 +307,14 @@ def level_group_counts(
 
 
 @derives(kind="levels_groups")
-def distribution_groups(counts: pd.DataFrame, figure: Figure, *, share: Shares | None = None) -> pd.DataFrame:
+def distribution_groups(counts: pd.DataFrame, figure: Figure, share: Shares) -> pd.DataFrame:
     """Distribution of the items of a figure over groups of levels, at baseline.
 
     Groups are levels as `1-2`, then `unknown`: not applicable or missing, which has n only.
     """
     known = list(figure.levels)
     persons = figure.unit_of_analysis != "family"
-    parts = {
-        key: (share or shares)(of(counts, *key), known, [NOT_KNOWN], persons=persons) for key in figure.items
-    }
+    parts = {key: share(of(counts, *key), known, [NOT_KNOWN], persons=persons) for key in figure.items}
     table = pd.concat(parts, names=["unit", "item", "group"]).reset_index()
     return conform(f"{figure.id}_groups", table)
 

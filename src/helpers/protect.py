@@ -8,14 +8,14 @@ is shown, said, sorted or named there is decided on these numbers.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from itertools import combinations_with_replacement
 
 import numpy as np
 import pandas as pd
 
 from helpers import baseline, inference, primary, transitions
-from helpers.definitions import Definitions, Domain, Figure, Table
+from helpers.definitions import Definitions, Domain, Table
 from helpers.outputs import counts, publishes
 from helpers.tables import conform
 
@@ -256,6 +256,14 @@ def rounded_shares(
     )
 
 
+def told_of(counts: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
+    """Leave out of a table in parts those of which there are no counts: they are about too few."""
+    if counts.index.nlevels == 1:
+        return made
+    part = counts.index.names[0]
+    return made[made[part].astype("str").isin(counts.index.get_level_values(part))].reset_index(drop=True)
+
+
 def net_hull(improved: int, unchanged: int, declined: int, edition: Edition) -> tuple[float, float]:
     """Give the ends of all intervals of a net share of families whose counts round to those shown."""
     n, half = improved + unchanged + declined, edition.half
@@ -271,35 +279,6 @@ def net_hull(improved: int, unchanged: int, declined: int, edition: Edition) -> 
 def cases_by_pilot(counts: pd.DataFrame) -> pd.DataFrame:
     """Derive the cases of each pilot or, where there are groups, of each of these."""
     return conform("cases_by_pilot", counts.reset_index())
-
-
-@publishes("figure_02_groups")
-def profile_groups(counts: pd.DataFrame, declared: Table, edition: Edition) -> pd.DataFrame:
-    """Derive Figure 2 in groups."""
-    there = set(counts.index.get_level_values("characteristic"))
-    made = baseline.profile_groups(counts, declared, share=partial(rounded_shares, edition=edition))
-    return made[made["characteristic"].astype("str").isin(there)].reset_index(drop=True)
-
-
-@publishes("figure_03_groups")
-def education_groups(counts: pd.DataFrame, declared: Table, edition: Edition) -> pd.DataFrame:
-    """Derive Figure 3 in groups."""
-    return baseline.education_groups(counts, declared, share=partial(rounded_shares, edition=edition))
-
-
-@publishes(kind="levels_groups")
-def distribution_groups(counts: pd.DataFrame, figure: Figure, edition: Edition) -> pd.DataFrame:
-    """Derive Figures 4 to 14 in groups."""
-    shares = partial(rounded_shares, edition=edition)
-    there = set(counts.index.get_level_values("unit"))
-    made = baseline.distribution_groups(counts, figure, share=shares)
-    return made[made["unit"].astype("str").isin(there)].reset_index(drop=True)
-
-
-@publishes(kind="distribution")
-def families_by_value(counts: pd.DataFrame, declared: Table, edition: Edition) -> pd.DataFrame:
-    """Derive families of one population by the values of a column."""
-    return baseline.families_by_value(counts, declared, None, share=partial(rounded_shares, edition=edition))
 
 
 @publishes("item_moves")

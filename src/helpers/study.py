@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import case_review, cleaning, kansarmoede, parameters, protect, transitions, words
+from helpers import baseline, case_review, cleaning, kansarmoede, parameters, protect, transitions, words
 from helpers import states as state_tables
 from helpers.cleaning import CleanError, CleanTables, study_from_json
 from helpers.cleaning import Study as About
@@ -691,6 +691,7 @@ class Study:
             "exported_on": lambda: self.about.exported_on,
             "edition": lambda: self.edition or protect.EXACT,
             "definitions": lambda: self.definitions,
+            "share": lambda: baseline.shares,
             "choices": lambda: self.choices,
             "plan": partial(load, Planning),
             "comparison": partial(load, PilotComparison),
@@ -732,6 +733,8 @@ class Study:
     def _published(self, counts: Mapping[str, pd.DataFrame], edition: Edition) -> dict[str, pd.DataFrame]:
         """Make the tables of public counts."""
         found: dict[str, pd.DataFrame] = {}
+        share = partial(protect.rounded_shares, edition=edition)
+        rounded = {"edition": edition, "share": share, "populations": None}  # whose groups add up already
         for name in protect.public_tables(self.definitions):
             maker, figure = self._maker("publishes", name) or self._maker("derives", name), self._figure(name)
             if name == "verdict_words":
@@ -740,9 +743,9 @@ class Study:
             elif maker and OWN not in maker.needs:
                 found[name] = self[name]
             elif name in counts and maker:
-                given = {OWN: counts[name], "figure": figure, "declared": TABLES[name], "edition": edition}
+                given = {OWN: counts[name], "figure": figure, "declared": TABLES[name], **rounded}
                 needs = {need: given[need] if need in given else self._given[need]() for need in maker.needs}
-                found[name] = maker.make(**needs)
+                found[name] = protect.told_of(counts[name], maker.make(**needs))
             elif name in counts:
                 found[name] = conform(name, counts[name].reset_index())
         return found
