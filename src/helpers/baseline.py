@@ -10,7 +10,7 @@ from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import add_months, of_family
 from helpers.definitions import LEVELS, Definitions, Figure, Table
 from helpers.outputs import counts, derives, family_table
-from helpers.states import family_level
+from helpers.states import at_start, family_level
 from helpers.tables import TABLES, SchemaError, conform
 
 UNKNOWN = "onbekend"
@@ -198,9 +198,8 @@ def states_at_baseline(
         if figure.unit_of_analysis == "family":
             found = family_level(states, families, persons, unit=unit, item=item, within_family=within_family)
         else:
-            there = persons.loc[persons["at_baseline"], ["family", "person", "unit"]]
-            rows = (states["unit"] == unit) & (states["item"] == item) & (states["moment"] == "baseline")
-            found = states[rows].merge(there, on=["family", "person", "unit"], validate="one_to_one")
+            found = states[(states["unit"] == unit) & (states["item"] == item)]
+            found = found[at_start(found, persons)]
         state = found["level"].astype("str").fillna(found["status"].astype("str"))
         parts[unit, item] = found[["family", "level"]].assign(state=state)
     return parts

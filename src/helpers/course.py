@@ -11,12 +11,12 @@ from helpers import kansarmoede, nets
 from helpers.baseline import STATES
 from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import add_months, follow_up_days, in_time, numbered, of_family
-from helpers.definitions import LEVELS, LEVERS, UNITS, Definitions
+from helpers.definitions import LEVELS, LEVERS, Definitions
 from helpers.definitions.choices import Course
 from helpers.inference import multistate as model
 from helpers.outputs import counts, derives, family_table
 from helpers.primary import PRIMARY, SCORE
-from helpers.states import levels_by_day, told_states
+from helpers.states import at_start, levels_by_day, told_states
 from helpers.tables import TABLES, conform
 
 LAST = 0  # in the place of months: the last registration of all
@@ -47,15 +47,6 @@ def item_counts(states: pd.DataFrame, families: pd.DataFrame, persons: pd.DataFr
     }
     table = pd.concat(found, names=["moment"]).reset_index("moment").astype(dict.fromkeys(cell, "str"))
     return table.set_index(["unit", "item", "moment", "level"])
-
-
-def at_start(states: pd.DataFrame, persons: pd.DataFrame) -> pd.Series:
-    """Tell which rows of the states are of baseline, of families and of persons who were there then."""
-    who = ["family", "person", "unit"]
-    there = persons.loc[persons["at_baseline"], who]
-    number = pd.Series(numbered(pd.concat([states[who], there]), who))
-    known = number[: len(states)].isin(number[len(states) :]).to_numpy()
-    return (states["moment"] == "baseline") & ((states["unit"] == UNITS[0]) | known)
 
 
 @derives("items_distribution")

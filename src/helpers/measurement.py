@@ -8,12 +8,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.cleaning.windows import numbered
-from helpers.course import OF_ALL, at_start
+from helpers.course import OF_ALL
 from helpers.definitions import LEVELS, UNITS
 from helpers.kansarmoede import DOMAINS
 from helpers.multiverse import Worlds
 from helpers.outputs import counts, derives, family_table
 from helpers.primary import COACH
+from helpers.states import at_start
 from helpers.tables import conform
 
 INDEX = "index"

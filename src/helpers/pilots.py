@@ -22,6 +22,7 @@ from helpers.inference import groups
 from helpers.kansarmoede import ALL, BOTH
 from helpers.outputs import counts, derives, exact, family_table
 from helpers.primary import moves_of
+from helpers.states import at_start
 
 RANGES = ("not_poor", "poor", "severe")
 HOUSEHOLD_TYPES = tables.TABLES["families"].column("household_type").values
@@ -44,7 +45,7 @@ def registration_counts(clean: CleanTables, states: pd.DataFrame) -> pd.DataFram
     families = clean.families[clean.families["status"] == "retained"]
     pilot = families.set_index("family")["pilot"]
     of = families.groupby("pilot").agg(retained=("family", "size"), registrations=("registrations", "sum"))
-    cells = _baseline_cells(states, clean.persons)
+    cells = states.loc[at_start(states, clean.persons), ["family", "status"]]
     cells = cells.assign(pilot=of_family(cells["family"], pilot), known=cells["status"] != "missing")
     found = cells.groupby("pilot").agg(cells=("known", "size"), known=("known", "sum"))
     return of.join(found, how="outer").fillna(0).astype(np.int64).rename_axis("pilot")
@@ -137,16 +138,6 @@ def band_names(lows: Sequence[int], *, highest: int | None = None) -> tuple[str,
         f"{low}+" if end is None else str(low) if low == end else f"{low}–{end}"
         for low, end in zip(lows, ends, strict=True)
     )
-
-
-def _baseline_cells(states: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFrame:
-    """Items at baseline of the households and of the persons there at baseline: family, status."""
-    at = states.loc[states["moment"] == "baseline", ["family", "person", "unit", "status"]]
-    there = persons.loc[persons["at_baseline"], ["family", "person", "unit"]]
-    members = at[at["unit"] != "huishouden"].merge(
-        there, on=["family", "person", "unit"], validate="many_to_one"
-    )
-    return pd.concat([at[at["unit"] == "huishouden"], members])[["family", "status"]]
 
 
 def _profiled(rows: pd.DataFrame, names: Sequence[str], pilots: Sequence[str]) -> pd.DataFrame:

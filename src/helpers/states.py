@@ -77,6 +77,15 @@ def told_states(states: pd.DataFrame) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(place, words), states.index)
 
 
+def at_start(states: pd.DataFrame, persons: pd.DataFrame) -> pd.Series:
+    """Tell which rows of the states are of baseline, of families and of persons who were there then."""
+    who = ["family", "person", "unit"]
+    there = persons.loc[persons["at_baseline"], who]
+    number = pd.Series(numbered(pd.concat([states[who], there]), who))
+    known = number[: len(states)].isin(number[len(states) :]).to_numpy()
+    return (states["moment"] == "baseline") & ((states["unit"] == UNITS[0]) | known)
+
+
 def levels_by_day(observations: pd.DataFrame, definitions: Definitions, days: pd.DataFrame) -> pd.DataFrame:
     """Give the known levels of all items on each day on which a family was registered.
 
@@ -157,7 +166,9 @@ def family_level(
     if within_family not in WITHIN_FAMILY:
         raise ValueError(f"within_family is {within_family!r}, expected one of {tuple(WITHIN_FAMILY)}")
     wanted = (states["unit"] == unit) & (states["item"] == item) & (states["moment"] == moment)
-    members = _members(states[wanted], persons, unit=unit, moment=moment)
+    members = states[wanted]
+    if moment == "baseline":
+        members = members[at_start(members, persons)]
     there = families["followed"] if moment == "follow_up" else families["status"] == "retained"
     index = pd.Index(families.loc[there, "family"], name="family")
     by_family = members.groupby("family")
@@ -222,11 +233,3 @@ def _fill(grid: pd.DataFrame, values: pd.DataFrame, *, moment: str) -> pd.DataFr
     states["status"] = states["status"].fillna("missing")
     code = np.full(len(states), MOMENTS.index(moment), dtype="int8")
     return states.assign(moment=pd.Categorical.from_codes(code, dtype=_MOMENT_TYPE))
-
-
-def _members(states: pd.DataFrame, persons: pd.DataFrame, *, unit: str, moment: str) -> pd.DataFrame:
-    """Leave out, at baseline, the persons that came later."""
-    if moment != "baseline" or unit == "huishouden":
-        return states
-    there = persons.loc[persons["at_baseline"], ["family", "person", "unit"]]
-    return states.merge(there, on=["family", "person", "unit"], how="inner", validate="one_to_one")
