@@ -64,7 +64,12 @@ class CleanTables:
     cases_by_pilot: pd.DataFrame
 
 
-def clean(
+def clean(raw: RawExport, definitions: Definitions, **given: Any) -> CleanTables:
+    """Clean an export as `clean_and_count` does, for its clean tables alone."""
+    return clean_and_count(raw, definitions, **given)[0]
+
+
+def clean_and_count(
     raw: RawExport,
     definitions: Definitions,
     *,
@@ -72,8 +77,9 @@ def clean(
     baseline_window_days: int = 30,
     follow_up_months: int = 6,
     key: Key | None = None,
-) -> CleanTables:
-    """Clean an export: apply R01 to R09 to rows and cells, then F01 and F02 to families.
+    together: Callable[[rules.Together], None] | None = None,
+) -> tuple[CleanTables, ExportCounts]:
+    """Clean an export: apply R01 to R09 to rows and cells, then F01 and F02 to families; count what it held.
 
     Per sheet, rows in the export = rows kept + rows rejected, exactly.
 
@@ -87,6 +93,9 @@ def clean(
     key
         Puts pseudonyms in place of the codes of families and persons, once these are normalised; the values
         in `rejected` are then left out.
+    together
+        Of some whole families of an export, it is given what is to be looked at in all of them; an export may
+        be refused for that at once.
 
     Raises
     ------
@@ -97,42 +106,6 @@ def clean(
     KeyFileError
         With this key two codes would get the same pseudonym.
     """
-    how: dict[str, Any] = {
-        "min_household_items": min_household_items,
-        "baseline_window_days": baseline_window_days,
-        "follow_up_months": follow_up_months,
-    }
-    return _cleaned(raw, definitions, key=key, **how)[0]
-
-
-def clean_and_count(
-    raw: RawExport,
-    definitions: Definitions,
-    *,
-    key: Key | None = None,
-    together: Callable[[rules.Together], None] | None = None,
-    **how: Any,
-) -> tuple[CleanTables, ExportCounts]:
-    """Clean an export, or some whole families of one, as `clean` does, and count what it held.
-
-    Of some families `together` is given what is to be looked at in all of them; of an export it may be
-    refused for that at once.
-    """
-    tables, judged = _cleaned(raw, definitions, key=key, together=together, **how)
-    return tables, count_export(raw, judged, tables)
-
-
-def _cleaned(
-    raw: RawExport,
-    definitions: Definitions,
-    *,
-    key: Key | None,
-    together: Callable[[rules.Together], None] | None = None,
-    min_household_items: int = 4,
-    baseline_window_days: int = 30,
-    follow_up_months: int = 6,
-) -> tuple[CleanTables, list[rules.Judged]]:
-    """Clean an export: its clean tables, and its sheets with the rows that are left."""
     sheets = [read_sheet(raw, unit, definitions) for unit in UNITS]
     if key is not None:
         sheets = with_pseudonyms(sheets, key, elsewhere=raw.of_whole.families if raw.of_whole else ())
@@ -167,7 +140,7 @@ def _cleaned(
         cleaning_log=conform("cleaning_log", rules.cleaning_log(found, sheets)),
         cases_by_pilot=conform("cases_by_pilot", made.count_cases(families, raw.dataset.pilots, lost=lost)),
     )
-    return tables, judged
+    return tables, count_export(raw, judged, tables)
 
 
 def _apply_rules(
