@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import io
 import json
 import os
@@ -314,6 +315,12 @@ def remove(folder: Path) -> None:
         os.unlink(folder)
     elif folder.exists():
         shutil.rmtree(folder)
+
+
+def sha256(path: Path) -> str:
+    """Give the hash of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def zipped(parts: Mapping[str, bytes]) -> bytes:

@@ -69,7 +69,7 @@ from helpers.files import (
     write,
     write_clean,
 )
-from helpers.folders import aside, locked, make_folder, remove
+from helpers.folders import aside, locked, make_folder, remove, sha256
 from helpers.outputs import MAKERS, add, makers
 from helpers.pseudonyms import Key, refuse_shared
 from helpers.study import Study, cleaned_of
@@ -384,11 +384,7 @@ def _mark_done(folder: Path) -> None:
 
 def _hashes(folder: Path) -> dict[str, str]:
     """Give the hash of each file of a partition, or of its rows."""
-    found = {}
-    for path in sorted(path for path in folder.iterdir() if path.suffix in KEPT):
-        with path.open("rb") as file:
-            found[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
-    return found
+    return {path.name: sha256(path) for path in sorted(folder.iterdir()) if path.suffix in KEPT}
 
 
 def _is_done(folder: Path) -> bool:
@@ -469,11 +465,7 @@ def places_in(work: Path) -> list[Path]:
 
 def _mark_of(raw: Path, how: Mapping[str, Any], key: Key | None, parts: int) -> str:
     """Give what a cleaning that was stopped must have in common with this one, to go on from it."""
-    files = {}
-    for path in sorted(raw.iterdir()):
-        if path.is_file():
-            with path.open("rb") as file:
-                files[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    files = {path.name: sha256(path) for path in sorted(raw.iterdir()) if path.is_file()}
     of = [_program(), files, dict(how), key.fingerprint if key else "", parts]
     return _hash(json.dumps(of).encode())
 

@@ -1,6 +1,5 @@
 """Where a run came from and what it left, the only file with times; and whether that still holds."""
 
-import hashlib
 import json
 import platform
 import subprocess
@@ -13,7 +12,7 @@ from typing import Any
 
 from helpers.cleaning import COMPARISON
 from helpers.definitions import REFERENCE, ROOT
-from helpers.folders import MADE_BY, MANIFEST, RunError, is_report, zipped
+from helpers.folders import MADE_BY, MANIFEST, RunError, is_report, sha256, zipped
 
 DEFINITIONS = "definitions.zip"
 SCHEMAS = "schemas"  # made of the program, for editors: they define nothing
@@ -33,11 +32,6 @@ PACKAGES = (
     "seaborn",
     "statsmodels",
 )
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def hashes(paths: Iterable[Path], *, under: Path) -> dict[str, str]:
