@@ -167,7 +167,9 @@ def test_weights_of_the_followed_are_those_of_glm(case):
 
 @pytest.mark.parametrize("case", FAMILIES["lost"])
 def test_standardised_differences(case):
-    found = groups.standardised_differences(case["n"], case["total"], case["squares"], case["followed"])
+    sums = np.hstack([case[name] for name in ("n", "total", "squares")]).astype(float)
+    followed = np.asarray(case["followed"], dtype=float) @ sums
+    found = groups.standardised_differences(followed, sums.sum(axis=0))
     assert found == pytest.approx(case["difference"], rel=1e-10)
 
 

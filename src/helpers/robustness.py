@@ -192,26 +192,20 @@ def attrition(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     with sample variances; empty when either n < 2 or both variances are 0.
     """
     rows = pd.MultiIndex.from_tuples([*definitions.items, SCORE], names=ITEM)
-    groups = {name: _moments(counts, name, rows) for name in ("followed", "lost")}
-    spread = np.sqrt((groups["followed"]["variance"] + groups["lost"]["variance"]) / 2)
+    sums = {name: _sums(counts, name, rows) for name in ("followed", "lost")}
     table = pd.DataFrame(index=rows)
-    for name, group in groups.items():
-        table[f"n_{name}"], table[f"mean_{name}"] = group["n"], group["mean"]
-    difference = table["mean_followed"] - table["mean_lost"]
-    table["standardised_difference"] = difference / spread.where(spread > 0)
+    for name, of in sums.items():
+        table[f"n_{name}"], table[f"mean_{name}"] = of["n"], of["value"] / of["n"].where(of["n"] > 0)
+    followed, lost = (of.to_numpy("float64").ravel("F") for of in sums.values())
+    table["standardised_difference"] = groups.standardised_differences(followed, followed + lost)
     return tables.conform("attrition", table.reset_index())
 
 
-def _moments(counted: pd.DataFrame, group: str, rows: pd.MultiIndex) -> pd.DataFrame:
+def _sums(counted: pd.DataFrame, group: str, rows: pd.MultiIndex) -> pd.DataFrame:
     here = counted[counted.index.get_level_values("followed") == group].reset_index()
-    sums = here[ITEM].assign(
-        n=here["n"], sum=here["n"] * here["value"], squares=here["n"] * here["value"] ** 2
-    )
-    found = sums.groupby(ITEM).sum().reindex(rows, fill_value=0)
-    n = found["n"].where(found["n"] > 0)
-    spread = found["n"] * found["squares"] - found["sum"] ** 2  # whole numbers, so exact
-    variance = spread / (n * (n - 1)).where(n > 1)
-    return pd.DataFrame({"n": found["n"], "mean": found["sum"] / n, "variance": variance})
+    n, value = here["n"], here["value"]
+    sums = here[ITEM].assign(n=n, value=n * value, squares=n * value**2)
+    return sums.groupby(ITEM).sum().reindex(rows, fill_value=0)
 
 
 @family_table("family_follow_up")

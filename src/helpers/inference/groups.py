@@ -462,30 +462,21 @@ class DifferencesByChance:
     high: float
 
 
-def standardised_differences(
-    n: ArrayLike, total: ArrayLike, squares: ArrayLike, followed: ArrayLike
-) -> FloatArray:
+def standardised_differences(followed: FloatArray, whole: FloatArray) -> FloatArray:
     """Difference of the means of followed and other families, in units of spread, for each aspect.
 
     (m₁ − m₂)/√((s₁² + s₂²)/2), with sample variances.
 
-    `n`, `total` and `squares`, families × aspects: of the persons of a family (of the family itself for what
-    is its own) how many have a known level, the sum of their levels, and that of the squares. `followed` has
-    one set of labels, or many: … × families. Differences are … × aspects; NaN with
-    fewer than two known values on either side, or where nothing varies.
+    Sums over the followed families and over all: of every aspect how many persons have a known level (or
+    families, of what is their own), then of every aspect the sum of their levels, then that of the squares;
+    of the followed for one set of labels or for many. NaN with fewer than two known values on either side, or
+    where nothing varies.
 
     Levels 4 and 5 of followed families, 1 and 2 of the others: 3/√0.5.
 
-    >>> level = np.array([[4], [5], [1], [2]])
-    >>> standardised_differences(level > 0, level, level**2, [True, True, False, False]).round(4)
+    >>> standardised_differences(np.array([2, 9, 41]), np.array([4, 12, 46])).round(4)
     array([4.2426])
     """
-    sums = np.hstack([np.asarray(part, dtype=float) for part in (n, total, squares)])
-    return _differences(np.asarray(followed, dtype=float) @ sums, sums.sum(axis=0))
-
-
-def _differences(followed: FloatArray, whole: FloatArray) -> FloatArray:
-    """Standardised differences from the sums (n, totals, squares of every aspect) of followed and of all."""
     sides = []
     for side in (followed, whole - followed):
         known, level, square = np.split(side, 3, axis=-1)
@@ -539,5 +530,5 @@ def _dealt(
 
 
 def _large(followed: FloatArray, whole: FloatArray) -> IntArray:
-    found = np.abs(_differences(followed, whole))
+    found = np.abs(standardised_differences(followed, whole))
     return np.asarray((found >= LARGE_DIFFERENCE).sum(axis=-1))
