@@ -105,7 +105,7 @@ def test_a_changed_label_unit_or_colour_is_what_is_loaded(copy):
     changed = load_definitions(copy)
     assert changed.item("huishouden", "verblijfplaats").label(1, "nl") == "Zonder dak"
     assert changed.figures["figure_14"].unit_of_analysis == "family"
-    name = changed.kansarmoede.change_class("improved_poor").colour
+    (name,) = (one.colour for one in changed.kansarmoede.classes if one.id == "improved_poor")
     assert changed.palette.change[name].colour == "#00FF00"
 
 

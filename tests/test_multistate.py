@@ -138,8 +138,12 @@ def test_chances_of_two_levels_are_the_textbook_s():
     assert found.sum(axis=2) == pytest.approx(np.ones((3, 2)), abs=1e-12)
 
 
+def rates_of(forward, back, further, levels):
+    return model.generators(np.array([np.log(forward), np.log(back), further]), levels)[0]
+
+
 def test_levels_further_away_are_likelier_the_nearer_they_are():
-    rates = model.generator(0.06, 0.03, 0.5, 4)
+    rates = rates_of(0.06, 0.03, 0.5, 4)
     assert rates[0] == pytest.approx([-0.06, 0.06 * 4 / 7, 0.06 * 2 / 7, 0.06 / 7])
     assert rates[2] == pytest.approx([0.03 / 3, 0.03 * 2 / 3, -0.09, 0.06])
 
@@ -163,7 +167,7 @@ def made_up(rng, families, *, exact=False):
 
     Exact: they are registered on the day of each move, and at the end of every gap.
     """
-    rates = model.generator(*TRUTH.values(), levels=5)
+    rates = rates_of(*TRUTH.values(), levels=5)
     rows = []
     for family in range(families):
         gaps = 15 * rng.integers(1, 8, size=rng.integers(1, 7))

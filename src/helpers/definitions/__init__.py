@@ -303,10 +303,6 @@ class Kansarmoede:
         """Give the domain with this id; KeyError when there is none."""
         return {domain.id: domain for domain in self.domains}[domain_id]
 
-    def change_class(self, class_id: str) -> ChangeClass:
-        """Give the change class with this id; KeyError when there is none."""
-        return {change.id: change for change in self.classes}[class_id]
-
 
 @entry
 class Interview:

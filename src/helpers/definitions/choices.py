@@ -372,10 +372,6 @@ class Themes(ReferenceFile):
         """The names of the themes, in order."""
         return tuple(theme.id for theme in self.themes)
 
-    def theme(self, theme_id: str) -> Theme:
-        """Give the theme with this id; KeyError when there is none."""
-        return {theme.id: theme for theme in self.themes}[theme_id]
-
     def check(self, file: Document, folder: Path) -> None:
         """Note a pattern that a theme has twice, compared as notes are."""
         for number, theme in enumerate(self.themes):

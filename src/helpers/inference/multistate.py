@@ -160,19 +160,16 @@ def _nothing(note: str) -> Movement:
     return Movement({name: Estimate(NOTHING) for name in QUANTITIES}, note=note)
 
 
-def generator(forward: float, back: float, further: float, levels: int) -> FloatArray:
-    """Rates of going from each level (rows) to each other; rows add up to 0.
+def generators(theta: FloatArray, levels: int) -> FloatArray:
+    """Rates of going from each level (rows) to each other, which add up to 0, and their derivatives.
 
-    >>> generator(0.2, 0.1, 0.0, 3)
+    `theta` is log forward, log back, further, by which the derivatives are.
+
+    >>> generators(np.array([np.log(0.2), np.log(0.1), 0.0]), 3)[0]
     array([[-0.2,  0.2,  0. ],
            [ 0.1, -0.3,  0.2],
            [ 0. ,  0.1, -0.1]])
     """
-    return _generators(np.array([np.log(forward), np.log(back), further]), levels)[0]
-
-
-def _generators(theta: FloatArray, levels: int) -> FloatArray:
-    """Give the generator, and its derivatives by log forward, log back and further."""
     forward, back, further = np.exp(theta[0]), np.exp(theta[1]), theta[2]
     weight, slope = np.zeros((levels, levels)), np.zeros((levels, levels))
     for level in range(levels):
@@ -200,7 +197,7 @@ def chances(theta: FloatArray, days: IntArray, levels: int) -> tuple[FloatArray,
 
     They are days × levels × levels, derivatives with the three parameters in front.
     """
-    made = _generators(theta, levels) / DAYS
+    made = generators(theta, levels) / DAYS
     power, turn, term, slope = np.eye(levels), np.zeros((3, levels, levels)), np.eye(levels), 0 * made[1:]
     for place in range(1, TERMS):
         term, slope = term @ made[0] / place, (slope @ made[0] + term @ made[1:]) / place
@@ -219,7 +216,7 @@ def _loglik(theta: FloatArray, spans: Spans, levels: int, exact: bool) -> tuple[
     """Give the log-likelihood of a span of each kind, and its derivatives (parameters × kinds)."""
     before, after = spans.before, spans.after
     if exact:
-        made = _generators(theta, levels)
+        made = generators(theta, levels)
         rate, slope = made[0][before, after], made[1:, before, after]
         moved = before != after
         stays, slope_stays = made[0][before, before], made[1:, before, before]
