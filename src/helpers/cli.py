@@ -393,6 +393,7 @@ def check(
     from helpers.definitions import load_definitions
     from helpers.errors import PipelineError
     from helpers.export.files import datasets_in
+    from helpers.folders import write_new
     from helpers.study import Study
 
     definitions = load_definitions()
@@ -404,7 +405,10 @@ def check(
     if inner and (draft or hand_back):
         raise PipelineError(f"{folder}: holds {len(inner)} datasets; give the folder of one of them")
     if draft is not None:
-        _write_draft(draft_mapping(folder, definitions), draft)
+        text = draft_mapping(folder, definitions)
+        if str(draft) != "-":
+            write_new(draft, f"{text}\n".encode(), option="--draft-mapping")
+        click.echo(text if str(draft) == "-" else draft)
         return
     if inner:
         findings = [check_export(one, definitions, alone=False) for one in inner]
@@ -426,23 +430,6 @@ def check(
             click.echo(path)
     if not finding.usable:
         sys.exit(1)
-
-
-def _write_draft(text: str, target: Path) -> None:
-    """Write a draft to a file that is not there yet, or show it."""
-    from helpers.folders import TargetError
-
-    if str(target) == "-":
-        click.echo(text)
-        return
-    try:
-        with target.open("x", encoding="utf-8") as file:
-            file.write(f"{text}\n")
-    except FileExistsError:
-        raise TargetError(f"--draft-mapping {target}: is there already; name a new file") from None
-    except OSError as error:
-        raise TargetError(f"--draft-mapping {target}: cannot be written ({error.strerror})") from None
-    click.echo(target)
 
 
 @main.command()

@@ -15,6 +15,7 @@ import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from helpers.definitions import ROOT, Text
@@ -223,6 +224,17 @@ def make_folder(folder: Path, *, private: bool) -> None:
     if private:
         with suppress(OSError):
             folder.chmod(PRIVATE)
+
+
+def write_new(path: Path, content: bytes, *, option: str, mode: int = 0o666) -> None:
+    """Write a file that was not there; TargetError names the option of the command that asked for it."""
+    try:
+        with open(path, "xb", opener=partial(os.open, mode=mode)) as file:
+            file.write(content)
+    except FileExistsError:
+        raise TargetError(f"{option} {path}: is there already; name a new file") from None
+    except OSError as error:
+        raise TargetError(f"{option} {path}: cannot be written ({error.strerror})") from None
 
 
 def keep_private(folder: Path) -> None:

@@ -7,7 +7,6 @@ of birth and possible notes included: it says so, and it is not written where gi
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -28,7 +27,7 @@ from helpers.cleaning.rules import reasons_in
 from helpers.definitions import UNITS, Definitions
 from helpers.export import RawExport
 from helpers.export.names import fold
-from helpers.folders import PRIVATE_FILE, TargetError, why_not_here
+from helpers.folders import PRIVATE_FILE, TargetError, why_not_here, write_new
 from helpers.words import say, templates, texts
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -79,7 +78,7 @@ def write_hand_back(
     lines = _guide(finding, faults, definitions, language, pilots)
     written = ((path, _workbook(lines, tables, language)), (page, _page(lines, tables, language).encode()))
     for target, content in written:
-        _write_new(target, content)
+        write_new(target, content, option=OPTION, mode=PRIVATE_FILE)
     return path, page
 
 
@@ -259,17 +258,6 @@ def _check_target(path: Path, page: Path, finding: Finding) -> None:
         for target in (path, page):
             if reason := why_not_here(target):
                 raise TargetError(f"{OPTION} {path}: {reason}")
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read, and that was not there."""
-    try:
-        with open(path, "xb", opener=partial(os.open, mode=PRIVATE_FILE)) as file:
-            file.write(content)
-    except FileExistsError:
-        raise TargetError(f"{OPTION} {path}: is there already; name a new file") from None
-    except OSError as error:
-        raise TargetError(f"{OPTION} {path}: cannot be written ({error.strerror})") from None
 
 
 def _workbook(lines: Sequence[str], tables: Mapping[str, pd.DataFrame], language: str) -> bytes:
