@@ -102,7 +102,6 @@ def profile_groups(table: pd.DataFrame) -> Facts:
         "n": sum(children.values()),
         "couples": kinds.get("koppel", 0),
         "single": kinds.get("alleenstaande ouder", 0),
-        "kind_known": sum(kinds.values()) - kinds.get("unknown", 0),
         "larger": sum(children.values()) - children.get("0-2", 0),
         "no_kind": kinds.get("unknown", 0),
         "children": sum(ages.values()),

@@ -43,9 +43,7 @@ def score_matrix(table: pd.DataFrame, flow: pd.DataFrame) -> Facts:
 
 
 @tells(kind="classes")
-def classes(
-    table: pd.DataFrame, flow: pd.DataFrame, verdicts: pd.DataFrame, definitions: Definitions
-) -> Facts:
+def classes(table: pd.DataFrame, flow: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of Figure 17: families that improved, of them out of poverty, that declined, and every class."""
     n = dict(zip(table["class"].astype("str"), map(int, table["families"]), strict=True))
     ways: Counter[str] = Counter()
@@ -55,7 +53,6 @@ def classes(
         "improved": ways["improved"],
         "declined": ways["declined"],
         "out": n["out_of_poverty"],
-        "sure": certainty("score", verdicts),
         "classes": [{"title": one.title, "n": n[one.id]} for one in definitions.kansarmoede.classes],
     }
 
