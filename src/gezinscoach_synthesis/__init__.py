@@ -70,28 +70,14 @@ def synthesise(
     seed: int = DEFAULT_SEED,
     definitions: Definitions | None = None,
 ) -> Truth:
-    """Write a synthetic dataset and give the truth behind it.
+    """Write a synthetic dataset, and give the truth behind it: what cleaning should make of the files.
 
-    Parameters
-    ----------
-    folder : Path or str
-        Where the three CSV files, dataset.yml and README.md go; made when it is not there.
-    families : int
-        How many families cleaning should retain, 1 or more; those that it has to leave out come on top.
-    seed : int
-        The same seed and number give the same bytes.
-    definitions : Definitions, optional
-        The study's definitions; read from `data/reference/` when they are not given.
+    Into the folder, made when it is not there, go three CSV files, dataset.yml and README.md; the truth is
+    written nowhere. `families` is how many cleaning should retain, 1 or more; those that it has to leave out
+    come on top. The same seed and number give the same bytes.
 
-    Returns
-    -------
-    Truth
-        What cleaning should make of the files. It is written nowhere.
-
-    Raises
-    ------
-    SynthesisError
-        The number is below 1, the targets cannot be read, or the folder holds other files or real data.
+    Raises SynthesisError: the number is below 1, the targets cannot be read, or the folder holds other files
+    or real data.
     """
     folder = Path(folder)
     _refuse_other_data(folder)

@@ -26,8 +26,6 @@ def on_year(day: date, year: int) -> date:
 def add_months(day: date, months: int = FOLLOW_UP_MONTHS) -> date:
     """Give the same day some calendar months later, or the last day of that month.
 
-    Examples
-    --------
     >>> add_months(date(2022, 8, 31), 6)
     datetime.date(2023, 2, 28)
     """

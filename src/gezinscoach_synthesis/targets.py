@@ -99,13 +99,7 @@ class Targets:
 
 
 def load_targets(path: Path) -> Targets:
-    """Read the targets.
-
-    Raises
-    ------
-    SynthesisError
-        The file cannot be read, or does not have the keys of `Targets`.
-    """
+    """Read the targets; SynthesisError where the file cannot be read, or lacks the keys of `Targets`."""
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
         pilots = {name: PilotPlan(**plan) for name, plan in raw.pop("pilots").items()}
@@ -153,8 +147,6 @@ def _item_plan(raw: Mapping[str, Any], unit: str, item: str, given: Mapping[str,
 def quota(weights: Sequence[float], total: int) -> list[int]:
     """Share a total out by weight in whole numbers, by largest remainder; ties go to the first.
 
-    Examples
-    --------
     >>> quota([1, 1, 1], 4)
     [2, 1, 1]
     >>> quota([4, 16, 2], 22)
@@ -175,8 +167,6 @@ def quota(weights: Sequence[float], total: int) -> list[int]:
 def deal(weights: Mapping[Any, float], total: int) -> list[Any]:
     """Give `total` values in quotas by weight, in the order of the values.
 
-    Examples
-    --------
     >>> deal({"a": 2, "b": 1}, 3)
     ['a', 'a', 'b']
     """

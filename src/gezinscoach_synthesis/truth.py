@@ -38,16 +38,10 @@ class Truth:
 
 
 def make_truth(raw: Sequence[RawRow], kinds: dict[int, str], pilots: Iterable[str]) -> Truth:
-    """Put together what is true of the rows.
+    """Put together what is true of all rows of the files, which have their numbers.
 
-    Parameters
-    ----------
-    raw : sequence of RawRow
-        All rows of the files, numbered.
-    kinds : dict
-        Why a family is to be left out, by its number; retained families are not in it.
-    pilots : iterable of str
-        The pilots, in the order of dataset.yml.
+    `kinds` says why a family is to be left out, by its number; retained families are not in it. The pilots
+    come in the order of dataset.yml.
     """
     of_family: dict[int, list[Row]] = defaultdict(list)
     for row in sorted((r.row for r in raw if r.fault is None), key=lambda row: (row.day, row.registration)):

@@ -31,25 +31,13 @@ def build_states(
 ) -> pd.DataFrame:
     """Give the state of every item of every person of a retained family.
 
-    Parameters
-    ----------
-    tables : CleanTables
-        families, persons and observations are used.
-    definitions : Definitions
-        The items of each unit.
-    baseline_window_days : int
-        Length of the baseline window, in days: the baseline is the first non-blank value in it.
-    follow_up_months : int
-        Calendar months from t0 up to which follow-up values count; the last one stands.
-    follow_up_rule : str
-        `at`, or `last`: the last value of all, whenever it was registered.
+    The baseline is the first non-blank value in the window. Follow-up values count up to so many calendar
+    months from t0, and the last one stands; by the rule `last` it is the last of all, whenever it was
+    registered.
 
-    Returns
-    -------
-    DataFrame
-        The columns of `states`. Every person × item of the unit at baseline, then the same at follow-up for
-        the followed families; a state without a value is missing. Not applicable is a value. `fresh`: a
-        non-blank value was registered after the baseline window (and by the day up to which values count).
+    Gives the columns of `states`: every person × item of the unit at baseline, then the same at follow-up for
+    the followed families; a state without a value is missing. Not applicable is a value. `fresh`: a non-blank
+    value was registered after the baseline window (and by the day up to which values count).
     """
     if follow_up_rule not in FOLLOW_UP_RULES:
         raise ValueError(f"follow_up_rule is {follow_up_rule!r}, expected one of {FOLLOW_UP_RULES}")
@@ -89,20 +77,10 @@ def at_start(states: pd.DataFrame, persons: pd.DataFrame) -> pd.Series:
 def levels_by_day(observations: pd.DataFrame, definitions: Definitions, days: pd.DataFrame) -> pd.DataFrame:
     """Give the known levels of all items on each day on which a family was registered.
 
-    Parameters
-    ----------
-    observations : DataFrame
-        The clean table.
-    definitions : Definitions
-        The items.
-    days : DataFrame
-        family, date: all days with a registration of some families, sorted.
+    `days` are all days with a registration of some families, sorted: family, date.
 
-    Returns
-    -------
-    DataFrame
-        day (the place of a row in `days`), person, unit, item, level (1-5): a value counts from its day until
-        it is replaced.
+    Gives day (the place of a row in `days`), person, unit, item, level (1-5): a value counts from its day
+    until it is replaced.
     """
     families = pd.Index(pd.unique(days["family"]))
     rows = observations[["person", "unit", "item", "date", "registration", "level"]]
@@ -145,23 +123,12 @@ def family_level(
 ) -> pd.DataFrame:
     """Give one level per family on an item, also on an item of adults or children.
 
-    Parameters
-    ----------
-    states, families, persons : DataFrame
-        The clean tables.
-    unit, item : str
-        Item of the codebook.
-    moment : str
-        `baseline` (all retained families; members are the persons there at baseline), or `follow_up` (the
-        followed families; members are all persons).
-    within_family : str
-        Which of its members' known levels stands for the family: `worst`, `best`, or `median`, rounded down.
+    At `baseline` of all retained families, whose members are the persons there then; at `follow_up` of the
+    followed ones, whose members are all persons. Of the known levels of the members the `worst` stands for
+    the family, the `best`, or the `median`, rounded down.
 
-    Returns
-    -------
-    DataFrame
-        family, level (1–5 or missing), status. Without a known level the family is `not_applicable` when it
-        has members and the item applies to none, else `missing`.
+    Gives family, level (1–5 or missing), status. Without a known level the family is `not_applicable` when it
+    has members and the item applies to none, else `missing`.
     """
     if within_family not in WITHIN_FAMILY:
         raise ValueError(f"within_family is {within_family!r}, expected one of {tuple(WITHIN_FAMILY)}")
