@@ -22,7 +22,7 @@ from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS
 from helpers.definitions import ROOT
 from helpers.errors import PipelineError
-from helpers.folders import PUBLISHED, keep_apart, locked, replacing
+from helpers.folders import PUBLISHED, keep_apart, locked, replacing, said_in
 from helpers.formats import plain_text, safe_text
 from helpers.parameters import PARAMETERS
 from helpers.pseudonyms import Key
@@ -199,15 +199,12 @@ def write_clean(cleaned: Cleaned, folder: Path) -> None:
 
 def check_version(folder: Path) -> None:
     """Refuse clean tables that another version of this program wrote (CleanError, with what to do)."""
-    try:
-        found = json.loads((folder / STUDY_FILE).read_text(encoding="utf-8")).get("version")
-    except (OSError, ValueError, AttributeError):
-        return  # what reads the tables says what is wrong
-    if found != version("gezinscoach"):
+    about = said_in(folder / STUDY_FILE)
+    if about and about.get("version") != version("gezinscoach"):  # else what reads them says what is wrong
         raise CleanError(
             f"{folder}: these clean tables were made by another version of this program "
-            f"({found or 'before 1.0'}; this is {version('gezinscoach')}). Run notebook 01_cleaning or "
-            "`gezinscoach run` again for this dataset."
+            f"({about.get('version') or 'before 1.0'}; this is {version('gezinscoach')}). Run notebook "
+            "01_cleaning or `gezinscoach run` again for this dataset."
         )
 
 
@@ -230,10 +227,7 @@ def check_clean(folder: Path, raw: Path, comparison: Path | None = None) -> None
             f"{folder}: holds {others[0]}, which is no clean data and would be lost; "
             "give a new folder, or one that holds clean data only"
         )
-    try:
-        before = json.loads((folder / STUDY_FILE).read_text(encoding="utf-8")).get("raw")
-    except (OSError, ValueError, AttributeError):
-        return
+    before = said_in(folder / STUDY_FILE).get("raw")
     if before not in (None, _place(raw)):
         raise FileError(
             f"{folder}: holds the clean tables of another export, {before}. Rename the folder of one of the "

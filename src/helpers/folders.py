@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from helpers.definitions import ROOT, Text
 from helpers.errors import PipelineError
@@ -95,6 +96,15 @@ def lies_in_internal(folder: Path) -> bool:
     return any(map(is_internal, (folder, *folder.resolve().parents)))
 
 
+def said_in(path: Path) -> dict[str, Any]:
+    """Give what a JSON file holds under its names; nothing where it is not there, or cannot be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def check_target(target: Path, raw: Path) -> None:
     """Refuse a target (TargetError) that is no report, or that lies in the raw export or around it."""
     target = target.resolve()
@@ -137,11 +147,7 @@ def check_page(page: Path, *, personal: bool) -> None:
 
 def is_report(folder: Path) -> bool:
     """Tell whether a folder is what an earlier run left, by its manifest."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and manifest.get("made_by") == MADE_BY
+    return said_in(folder / MANIFEST).get("made_by") == MADE_BY
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from helpers.cleaning.doubts import summary
 from helpers.definitions import DEFAULT, ROOT
 from helpers.definitions.languages import labels
 from helpers.export import read_dataset
-from helpers.folders import INTERNAL, from_root, make_folder, resolve
+from helpers.folders import INTERNAL, from_root, make_folder, resolve, said_in
 from helpers.pseudonyms import KEY_FILE, read_key
 from helpers.run import _notebooks as documents
 from helpers.run._pages import day
@@ -150,11 +150,7 @@ def _document(name: str, folder: Path) -> str:
 
 def _lay_out(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:
     """Write the files, but those that somebody changed; name these."""
-    try:
-        made = json.loads((folder / MADE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        made = {}
-    kept = []
+    made, kept = said_in(folder / MADE), []
     for name, text in files.items():
         path = folder / name
         if path.exists() and _mark(path.read_bytes()) != made.get(name):

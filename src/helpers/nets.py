@@ -52,19 +52,9 @@ def net_share(nets: pd.DataFrame) -> dict[str, object]:
     pairs, up, down = (nets.index.get_level_values(name).to_numpy("int64") for name in WAYS)
     families = nets["families"].to_numpy("int64")
     n, improved, declined = (int(number @ families) for number in (pairs, up, down))
-    found = inference.net_change(up - down, pairs, families)
-    return {
-        "n": n,
-        "improved": improved,
-        "unchanged": n - improved - declined,
-        "declined": declined,
-        "net": found.net,
-        "net_low": found.net_low,
-        "net_high": found.net_high,
-        "family_p": found.family_p,
-        "families_improved": found.families_improved,
-        "families_declined": found.families_declined,
-    }
+    found = vars(inference.net_change(up - down, pairs, families))
+    moved = {"n": n, "improved": improved, "unchanged": n - improved - declined, "declined": declined}
+    return moved | {name: value for name, value in found.items() if name != "families"}
 
 
 def in_rows(families: pd.Series | pd.Index, numbers: NDArray) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.definitions import LANGUAGES, Definitions, Direction
 from helpers.formats import count, decimal, percentage
-from helpers.words import say
+from helpers.words import names, say
 
 SIGNS = {"improved": "▲", "unchanged": "=", "declined": "▼"}
 
@@ -30,8 +30,7 @@ class Names:
 
     def pilot(self, pilot: str) -> str:
         """Name a pilot; `all` and `unknown` in the language."""
-        known = self.definitions.vocabulary.get("pilot", {})
-        return known[pilot](self.language) if pilot in known else pilot
+        return names.pilot(pilot, self.definitions)(self.language)
 
     def month(self, month: str) -> str:
         """Write a month, such as 2022-03, in words."""

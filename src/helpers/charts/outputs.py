@@ -376,12 +376,16 @@ def _item_change(
 def _estimates(
     table: pd.DataFrame, column: str, labels: list[str], names: Names, ax: Axes, **more: Any
 ) -> Axes:
-    ends = [column, f"{column}_low", f"{column}_high"]
-    frame = table[ends].astype("float64").set_axis(["value", "low", "high"], axis=1).reset_index(drop=True)
+    frame = _with_ends(table, column)
     frame["label"], frame["end"] = labels, [names.difference(*row) for row in frame.to_numpy()]
     for name, values in more.items():
         frame[name] = list(values)
     return rows.intervals(frame, ticks=names.around_zero(frame[["value", "low", "high"]]), ax=ax)
+
+
+def _with_ends(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    ends = table[[column, f"{column}_low", f"{column}_high"]].astype("float64")
+    return ends.set_axis(["value", "low", "high"], axis=1).reset_index(drop=True)
 
 
 # ---- how sure --------------------------------------------------------------------------------------------
@@ -665,12 +669,7 @@ def _domain_pairs(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes
 
 def _measurement(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
     known = table[table["alpha"].notna()]
-    frame = (
-        known[["alpha", "alpha_low", "alpha_high"]]
-        .astype("float64")
-        .set_axis(["value", "low", "high"], axis=1)
-        .reset_index(drop=True)
-    )
+    frame = _with_ends(known, "alpha")
     said = frame.map(lambda one: decimal(one, names.language))
     frame["label"] = [first_upper(names.word("scale", str(scale))) for scale in known["scale"]]
     frame["end"] = [names.between(*row) for row in said.to_numpy()]

@@ -32,6 +32,7 @@ from helpers.folders import (
     make_folder,
     remove,
     replace_with_copy,
+    said_in,
     swap,
 )
 from helpers.forks import Nursery
@@ -506,9 +507,7 @@ def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> b
     The first is noted in the folder, `data/clean/<dataset>`. Where it was never sent, it may be replaced;
     whether it is, is given. The error names what differs.
     """
-    try:
-        before = json.loads((folder / PUBLISHED).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    if not (before := said_in(folder / PUBLISHED)):
         return False
     differs = [
         f"{name} was {before['parameters'].get(name)!r}, now {value!r}"
