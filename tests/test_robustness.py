@@ -125,6 +125,11 @@ def test_bounds_by_hand():
     assert np.isnan(table["value"].iloc[6])  # fewer than five were lost
 
 
+def test_without_lost_families_there_is_no_tipping_point_and_without_any_no_bound():
+    assert np.isnan(bounds_of((3, 2), lost=0, too_late=1)["value"].iloc[5])
+    assert bounds_of(lost=0, too_late=0)["value"].isna().all()
+
+
 def test_followed_families_stand_for_the_lost_ones_by_hand():
     """At score 2 all 3 of 3+3 improved, at score 4 3 of 3+9 declined: weights 2 and 4, so (6 - 12) / 18."""
     of = {("followed", 2, 0, 1): 3, ("lost", 2, 0, 0): 3, ("followed", 4, 0, -1): 3, ("lost", 4, 0, 0): 9}

@@ -358,17 +358,16 @@ def poverty_measure_changes(score_pairs: pd.DataFrame, poverty_cutoff: int) -> p
 
 @derives("dominance")
 def dominance(score_pairs: pd.DataFrame) -> pd.DataFrame:
-    """Compare the share of poor families at both moments at every cutoff, so that none has to be chosen."""
-    found = poverty.dominance(*scores_of(score_pairs), score_pairs["families"].to_numpy("int64"))
-    table = pd.DataFrame(
-        {
-            "cutoff": range(1, DOMAINS + 1),
-            "H_baseline": found.h_baseline,
-            "H_follow_up": found.h_follow_up,
-            "into": found.into,
-            "out": found.out,
-        }
-    )
+    """Compare the share of poor families at both moments at every cutoff, so that none has to be chosen.
+
+    (First-order dominance of the counting measure; Alkire & Foster 2011.)
+    """
+    families, (before, after) = score_pairs["families"].to_numpy("int64"), scores_of(score_pairs)
+    cutoffs, n = np.arange(1, DOMAINS + 1), families.sum() or np.nan
+    poor, still = (score >= cutoffs[:, None] for score in (before, after))
+    shares = {"H_baseline": poor @ families / n, "H_follow_up": still @ families / n}
+    moved = {"into": (~poor & still) @ families, "out": (poor & ~still) @ families}
+    table = pd.DataFrame({"cutoff": cutoffs, **shares, **moved})
     return tables.conform("dominance", table)
 
 

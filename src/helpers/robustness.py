@@ -282,7 +282,6 @@ def attrition_bounds(
     up, down = int(families[after < before].sum()), int(families[after > before].sum())
     lost = int(follow_up_counts.loc[_status(follow_up_counts, "lost"), "families"].sum())
     late = int(follow_up_counts.loc[_status(follow_up_counts, "too_late"), "families"].sum())
-    unseen = lost + late
     counted = follow_up_scores.reset_index()
     weighted = groups.weighted_net(
         counted["move"].to_numpy("int64"),
@@ -292,16 +291,12 @@ def attrition_bounds(
     )
     rows = [("observed", n, float(kansarmoede.share_of(up - down, n)))]
     rows += [
-        (case, n + unseen, float(kansarmoede.share_of(up - down + sign * unseen, n + unseen)))
+        (f"{case}{among}", n + more, float(kansarmoede.share_of(up - down + sign * more, n + more)))
+        for among, more in (("", lost + late), ("_lost", lost))
         for case, sign in ATTRITION.items()
     ]
-    bounds = groups.lost_bounds(up, down, n, lost)
-    rows += [
-        ("best_lost", n + lost, bounds.best_lost),
-        ("worst_lost", n + lost, bounds.worst_lost),
-        ("tipping_point", lost, bounds.tipping_point if n else np.nan),
-        ("weighted", n, weighted),
-    ]
+    rows.append(("tipping_point", lost, (down - up) / lost if n and lost else np.nan))
+    rows.append(("weighted", n, weighted))
     table = pd.DataFrame(rows, columns=["case", "families", "value"])
     return tables.conform("attrition_bounds", table.assign(measure="net"))
 

@@ -368,37 +368,6 @@ def families_to_register(
 # Followed and lost ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class LostBounds:
-    """Net shares of families when all the lost ones improved, or declined; and when it would be 0.
-
-    `tipping_point` is the net share of the lost families at which that of all is 0; beyond ±1 none that they
-    could have makes it 0.
-    """
-
-    best_lost: float
-    worst_lost: float
-    tipping_point: float
-
-
-def lost_bounds(improved: int, declined: int, followed: int, lost: int) -> LostBounds:
-    """Say between what the net share lies, whatever the lost families did.
-
-    All are families: followed ones that improved and declined, all followed, and lost ones that could have
-    been. It is NaN without families; no tipping point when nobody was lost.
-
-    >>> found = lost_bounds(22, 11, 56, 23)
-    >>> round(found.best_lost, 3), round(found.worst_lost, 3), round(found.tipping_point, 3)
-    (0.43, -0.152, -0.478)
-    """
-    net, families = improved - declined, followed + lost
-    return LostBounds(
-        (net + lost) / families if families else NOTHING,
-        (net - lost) / families if families else NOTHING,
-        -net / lost if lost else NOTHING,
-    )
-
-
 def weighted_net(
     moves: ArrayLike, followed: ArrayLike, known: ArrayLike, families: ArrayLike | None = None
 ) -> float:

@@ -125,44 +125,6 @@ def shapley(h_before: float, a_before: float, h_after: float, a_after: float) ->
     return (h_after - h_before) * (first + last) / 2, (last - first) * (h_before + h_after) / 2
 
 
-@dataclass(frozen=True)
-class Dominance:
-    """Poverty at every cutoff from 1 to 6: headcounts, and the families that came in and went out."""
-
-    h_baseline: FloatArray
-    h_follow_up: FloatArray
-    into: IntArray
-    out: IntArray
-
-    @property
-    def verdict(self) -> str:
-        """`lower` or `higher` at every cutoff (at some only as high), `equal` at all, or `crossing`."""
-        lower, higher = bool((self.into <= self.out).all()), bool((self.into >= self.out).all())
-        if lower and higher:
-            return "equal"
-        return "lower" if lower else "higher" if higher else "crossing"
-
-
-def dominance(baseline: ArrayLike, follow_up: ArrayLike, families: ArrayLike = 1) -> Dominance:
-    """Compare poverty at both moments at every cutoff, so that none has to be chosen.
-
-    (First-order dominance of the counting measure; Alkire & Foster 2011.)
-
-    `families` is how many have each pair of scores. Headcounts are NaN without families.
-
-    >>> found = dominance([4, 3, 1], [2, 3, 1])
-    >>> found.out.tolist(), found.verdict
-    ([0, 0, 1, 1, 0, 0], 'lower')
-    """
-    count, before, after = _kinds(families, baseline, follow_up)
-    cutoffs = np.arange(1, DOMAINS + 1)[:, None]
-    poor, still = before >= cutoffs, after >= cutoffs
-    n = count.sum() or np.nan
-    return Dominance(
-        (poor @ count) / n, (still @ count) / n, (~poor & still) @ count, (poor & ~still) @ count
-    )
-
-
 def _kinds(families: ArrayLike, *scores: ArrayLike) -> tuple[IntArray, ...]:
     """How many families there are of each kind, and their scores; kinds without families are none."""
     kinds = np.broadcast_arrays(*(np.asarray(part, dtype=np.int64) for part in (families, *scores)))
