@@ -3,8 +3,6 @@
 A pair is a person of a followed family (for items of the household: the family) with a level at both moments.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from numpy.random import SeedSequence
@@ -22,20 +20,6 @@ ITEM = ["unit", "item"]
 KNOWN = [str(level) for level in LEVELS]
 NOT_COMPARED = "not_compared"
 MOVES, UNKNOWN, LOST = ("improved", "unchanged", "declined"), "unknown", "lost"
-
-
-@dataclass(frozen=True)
-class WithoutPair:
-    """Persons of followed families that a matrix leaves out, by the moment at which no level is known."""
-
-    baseline: int
-    follow_up: int
-    both: int
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.baseline + self.follow_up + self.both
 
 
 @family_table("moves")
@@ -191,16 +175,11 @@ def square(level_moves: pd.DataFrame, *, unit: str, item: str) -> NDArray[np.int
     return found.reindex(cells, fill_value=0).to_numpy("int64").reshape(len(LEVELS), len(LEVELS))
 
 
-def without_pair(level_moves: pd.DataFrame, *, unit: str, item: str) -> WithoutPair:
+def without_pair(level_moves: pd.DataFrame, *, unit: str, item: str) -> int:
     """Count the persons of followed families without a known level at both moments."""
     rows = of_item(level_moves, unit=unit, item=item)
-    before, after = ~rows["baseline"].isin(KNOWN), ~rows["follow_up"].isin(KNOWN)
-    persons = rows["persons"]
-    return WithoutPair(
-        baseline=int(persons[before & ~after].sum()),
-        follow_up=int(persons[~before & after].sum()),
-        both=int(persons[before & after].sum()),
-    )
+    paired = rows["baseline"].isin(KNOWN) & rows["follow_up"].isin(KNOWN)
+    return int(rows.loc[~paired, "persons"].sum())
 
 
 def lanes(level_moves: pd.DataFrame, lost_levels: pd.DataFrame, *, unit: str, item: str) -> pd.DataFrame:

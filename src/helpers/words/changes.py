@@ -141,7 +141,7 @@ def transition(
         "who": UNITS[unit],
         "n": counted,
         "total": sum(counted.values()),
-        "without": without_pair(level_moves, unit=unit, item=item).total,
+        "without": without_pair(level_moves, unit=unit, item=item),
         "left": _persons(table, (before >= SUFFICIENT) & (after < SUFFICIENT)),
         "entered": _persons(table, (before < SUFFICIENT) & (after >= SUFFICIENT)),
         "moves": figure.moves,
