@@ -182,7 +182,13 @@ def test_one_name_or_a_list_is_as_good_as_a_tuple(data):
     said = Selection("huishouden", DEBT, pilots="Leuven", children=[0, 3])
     assert said == asked and said.code() == asked.code()
     assert explore.change(data, said).equals(explore.change(data, asked))
-    assert Selection("huishouden", DEBT, pilots=["Leuven"]) == Selection("huishouden", DEBT, pilots="Leuven")
+    for several in (["Leuven"], {"Leuven"}, pd.Series(["Leuven"])):
+        assert Selection("huishouden", DEBT, pilots=several, children=(0, 3)) == asked
+
+
+def test_nobody_moved_where_there_is_nobody():
+    nobody = Selection("huishouden", DEBT, children=(20, 30))
+    assert explore.change(small(*FAMILIES, types=TYPES), nobody)["n"].tolist() == [0]
 
 
 def test_two_selections_are_held_against_each_other_by_hand():
@@ -208,6 +214,15 @@ def test_tables_are_filtered_by_what_is_asked_of_their_columns():
     assert explore.clean_table(data, "families", where={"followed": "=false"})["family"].tolist() == [
         "LEU-003"
     ]
+    assert explore.clean_table(data, "observations", where={"level": 4})["level"].tolist() == [4]
+    same(
+        explore.clean_table(data, "observations", where={"date": "<2/4/2022"}),
+        explore.clean_table(data, "observations", where={"date": "<2022-04-02"}),
+    )
+    with pytest.raises(SelectionError, match="‘<4/31/2022’ kan niet vergeleken worden"):
+        explore.clean_table(data, "observations", where={"date": "<4/31/2022"})
+    with pytest.raises(SelectionError, match="table: ‘state’ bestaat niet; kies uit families"):
+        explore.clean_table(data, "state")
     with pytest.raises(SelectionError, match="geen kolom met die naam; er zijn family"):
         explore.clean_table(data, "families", where={"code": "LEU"})
     with pytest.raises(SelectionError, match="‘<a’ kan niet vergeleken worden"):
@@ -329,6 +344,10 @@ def test_cleaned_in_memory_is_what_is_written_and_read(data, tmp_path):
         ({"moment": "later"}, "kies uit baseline, follow_up"),
         ({"count": "mean"}, "kies uit persons, worst, best, median"),
         ({"by": "age"}, "wel volgens pilot, household_type"),
+        ({"children": 2}, "children: ‘2’ is geen laagste en hoogste getal, zoals (1, 3)"),
+        ({"ages": (5, 1)}, "ages: ‘(5, 1)’ is geen laagste"),
+        ({"scores": "0-3"}, "scores: ‘0-3’ is geen laagste"),
+        ({"followed": "ja"}, "followed: ‘ja’ bestaat niet; kies uit True, False"),
     ],
 )
 def test_a_choice_that_does_not_exist_is_named_with_what_does(data, chosen, said):

@@ -7,7 +7,7 @@ the report. Beside them one family from day to day, and the clean tables.
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -26,6 +26,7 @@ from helpers.charts.names import Names
 from helpers.cleaning import STUDY_FILE, CleanTables
 from helpers.definitions import LEVELS, MOMENTS, Definitions, Text
 from helpers.errors import PipelineError
+from helpers.export.dates import day_of
 from helpers.folders import resolve
 from helpers.inference import family_sums
 from helpers.inference.groups import difference_test
@@ -121,7 +122,8 @@ class Selection:
         for one in fields(self):
             value = getattr(self, one.name)
             several = (value,) if one.default == () and isinstance(value, str) else value
-            object.__setattr__(self, one.name, tuple(several) if isinstance(several, list) else several)
+            listed = not isinstance(several, str) and isinstance(several, Iterable)
+            object.__setattr__(self, one.name, tuple(several) if listed else several)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -241,9 +243,21 @@ def checked(study: Study, selection: Selection) -> Selection:
             if one not in known:
                 said = ", ".join(filter(None, known))
                 raise SelectionError(say("explore", "no_choice", language, what=name, value=one, known=said))
+    for name in RANGES:
+        asked = getattr(selection, name)
+        if not (asked is None or _is_range(asked)):
+            raise SelectionError(say("explore", "no_ends", language, what=name, value=asked))
+    if selection.followed not in (None, True, False):
+        said, value = "True, False", selection.followed
+        raise SelectionError(say("explore", "no_choice", language, what="followed", value=value, known=said))
     if selection.by and selection.by not in groupings(selection):
         raise SelectionError(say("explore", "no_group", language, known=", ".join(groupings(selection))))
     return selection
+
+
+def _is_range(asked: Any) -> bool:
+    whole = isinstance(asked, tuple) and all(isinstance(end, int) for end in asked)
+    return whole and len(asked) == 2 and asked[0] <= asked[1]
 
 
 @lru_cache(maxsize=128)
@@ -359,7 +373,8 @@ def parts(study: Study, selection: Selection) -> dict[str, Selection]:
 
 def _overlap(name: str, value: Any, asked: Any) -> Any:
     if name in RANGES:
-        return (max(value[0], asked[0]), min(value[1], asked[1]))
+        ends = (max(value[0], asked[0]), min(value[1], asked[1]))
+        return ends if _is_range(ends) else None
     if name == "followed":
         return value if value == asked else None
     return tuple(one for one in value if one in asked)
@@ -517,7 +532,8 @@ def _moves(study: Study, selection: Selection) -> pd.DataFrame:
     """Count of every family its pairs of known values, and how many of these improved and declined."""
     place = {value: at for at, value in enumerate(subject(study, *selection.key).values)}
     found = frame(study, selection)
-    step = found["follow_up"].map(place) - found["baseline"].map(place)
+    before, after = (found[moment].map(place).astype("float64") for moment in MOMENTS)
+    step = after - before
     ways = {"pairs": step.notna(), "improved": step > 0, "declined": step < 0}
     return found[["family"]].assign(**ways).groupby("family").sum().astype("int64").reset_index()
 
@@ -729,7 +745,7 @@ def family_groups(study: Study) -> Mapping[str, tuple[str, ...]]:
 
 def find_family(study: Study, code: str) -> pd.Series:
     """Find a family by its code, in any case; SelectionError names codes that look like it."""
-    code, families = code.strip().upper(), study.families
+    code, families = str(code).strip().upper(), study.families
     if code not in set(families["family"]):
         near = get_close_matches(code, sorted(families["family"]), n=3)
         raise SelectionError(say("explore_family", "unknown", study.language, code=code, near=near))
@@ -781,14 +797,19 @@ def show_timeline(output: Output, study: Study, code: str, *, all_items: bool = 
 
 
 def clean_table(
-    study: Study, name: str, *, where: Mapping[str, str] | None = None, chosen: Selection | None = None
+    study: Study, name: str, *, where: Mapping[str, Any] | None = None, chosen: Selection | None = None
 ) -> pd.DataFrame:
     """Give the rows of a clean table, or of `states`, that fit.
 
     `where` has what is asked of columns: `Leuven` (a text that holds it, in small letters or capitals), `=1`,
-    `<3`, `>=2022-05-01`; a selection keeps only its families, but tables about the export stay whole.
-    SelectionError where there is no such column, or it cannot be compared with that.
+    `<3`, `>=2022-05-01` or `>=1/5/2022`; a selection keeps only its families, but tables about the export
+    stay whole. SelectionError where there is no such table or column, or it cannot be compared with that.
     """
+    if name not in NAMES:
+        known = ", ".join(NAMES)
+        raise SelectionError(
+            say("explore", "no_choice", study.language, what="table", value=name, known=known)
+        )
     rows = study.states if name == "states" else getattr(study.tables, name)
     if chosen is not None and "family" in rows:
         rows = rows[rows["family"].isin(families_of(study, chosen))]
@@ -796,9 +817,17 @@ def clean_table(
         if column not in rows:
             known = ", ".join(rows.columns)
             raise SelectionError(say("explore", "no_column", study.language, what=column, known=known))
-        if asked.strip():
-            rows = rows[_meets(rows[column], asked.strip(), study.language)]
+        if wanted := str(asked).strip():
+            rows = rows[_meets(rows[column], wanted, study.language)]
     return rows
+
+
+def _day(words: str) -> pd.Timestamp:
+    """Read a day as the export has them, the day first; ValueError where it is none."""
+    day = day_of(words)
+    if day is None:
+        raise ValueError
+    return pd.Timestamp(day)
 
 
 def _meets(values: pd.Series, asked: str, language: str) -> pd.Series:
@@ -808,7 +837,7 @@ def _meets(values: pd.Series, asked: str, language: str) -> pd.Series:
         return values.astype("str").str.contains(what, case=False, regex=False, na=False)
     try:
         if pd.api.types.is_datetime64_any_dtype(values):
-            fits = COMPARED[sign](values, pd.Timestamp(what))
+            fits = COMPARED[sign](values, _day(what))
         elif pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
             fits = COMPARED[sign](values, float(what.replace(",", ".")))
         else:
