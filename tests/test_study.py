@@ -163,6 +163,17 @@ def test_pairs_are_those_of_the_matrix(study):
         ),
         (lambda study: study.pairs("huishouden", "schuld"), "nearest: huishouden schulden"),
         (lambda study: study.family_table("move"), "move: no family table; nearest: moves"),
+        (
+            lambda study: study.answer("figure_17", "figure17"),
+            "figure17: no table of the report; nearest: fig",
+        ),
+        (lambda study: study[["figure_18"]], r"\['figure_18'\]: no table of the report; nearest: figure_18"),
+        (lambda study: study[None], "None: no table of the report"),
+        (lambda study: study.counts[18], "18: no counts"),
+        (
+            lambda study: study.pairs(["kind"], "stress"),
+            "no item of the Sociale Balans; nearest: kind stress",
+        ),
     ],
 )
 def test_a_wrong_name_gets_the_nearest_ones(study, ask, message):
@@ -243,11 +254,20 @@ def test_settings_reach_what_depends_on_them_and_nothing_else():
         ({"unknown_domain": "exclud"}, "did you mean exclude"),
         ({"severe_cutoff": 2}, "severe_cutoff: 2 lies below poverty_cutoff"),
         ({"pilots": "Leuven"}, "pilots: 'Leuven' is not a list"),
+        ({"output": None}, "output: None is not the name of a folder"),
+        ({"internal": "no"}, "internal: 'no' is not True or False"),
     ],
 )
 def test_a_setting_that_is_not_possible_is_refused(given, message):
     with pytest.raises(ParameterError, match=message):
         Study.clean(EMPTY, **given)
+
+
+def test_what_is_set_when_cleaning_is_not_asked_of_clean_tables(tmp_path):
+    with pytest.raises(
+        ParameterError, match="follow_up_months: is set when an export is cleaned, with `Study.c"
+    ):
+        Study.open(tmp_path, follow_up_months=12)
 
 
 CELL = 'clean: str = "data/clean/synthetic"\nlanguage: str = "nl"\nseed: int = 2023'

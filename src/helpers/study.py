@@ -33,7 +33,7 @@ from helpers.errors import PipelineError
 from helpers.export import RawExport, is_large, parts_of, read_beside, read_dataset, read_export
 from helpers.export.dataset import FILE, told_of
 from helpers.export.messages import listed
-from helpers.files import PARTS, Cleaned, check_version, keep_clean, made_once, table_of
+from helpers.files import CLEANED_WITH, PARTS, Cleaned, check_version, keep_clean, made_once, table_of
 from helpers.folders import looked_at, resolve
 from helpers.outputs import MAKERS, OF_KIND, OWN, Maker
 from helpers.protect import Edition
@@ -128,7 +128,6 @@ class Study:
         self.language, self.internal = language, internal
         self.export, self.folder, self.raw = export, folder, raw
         self.export_counts = export_counts  # what the export of one dataset held, where that was cleaned
-        self.output = resolve(output) if str(output) else None
         self.settings: dict[str, Any] = {
             "within_family": within_family,
             "poverty_cutoff": poverty_cutoff,
@@ -139,7 +138,9 @@ class Study:
             "language": language,
         }
         chosen = {"pilots": pilots, "started_from": started_from, "started_until": started_until}
-        parameters.refuse(parameters.faults_of(self.settings | chosen))
+        places = {"output": str(output) if isinstance(output, Path) else output, "internal": internal}
+        parameters.refuse(parameters.faults_of(self.settings | chosen | places))
+        self.output = resolve(output) if str(output) else None
         if clean is not None:
             self.cleaned, self._cleaned_states = clean, states
         self._choice: dict[str, Any] = chosen | {"partial": partial}
@@ -515,7 +516,7 @@ class Study:
     def _item(self, unit: str, item: str) -> None:
         """Refuse what the codebook does not have."""
         known = [f"{of} {name}" for of, name in self.definitions.items]
-        if (unit, item) not in self.definitions.items:
+        if f"{unit} {item}" not in known:
             raise NoSuchTable(
                 f"{unit} {item}: no item of the Sociale Balans{_nearest(f'{unit} {item}', known)}"
             )
@@ -532,7 +533,7 @@ class Study:
     def __contains__(self, name: object) -> bool:
         """Whether the report has a table of that name."""
         return any(self._maker(stage, str(name)) for stage in ("derives", "lists")) or (
-            name in TABLES and self._maker("counts", str(name)) is not None
+            str(name) in TABLES and self._maker("counts", str(name)) is not None
         )
 
     def __iter__(self) -> Iterator[str]:
@@ -607,6 +608,9 @@ class Study:
         """
         from helpers import report
 
+        for name in names:
+            if name not in TABLES and not self._maker("tells", name):
+                raise NoSuchTable(f"{name}: no table of the report{_nearest(name, list(TABLES))}")
         report.answer(self, *names)
 
     @cached_property
@@ -981,12 +985,21 @@ def _of_others(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _known(given: Mapping[str, Any]) -> None:
     """Refuse settings that do not exist, with the nearest name."""
-    names = [name for name in inspect.signature(Study.__init__).parameters if name in parameters.PARAMETERS]
-    strange = [f"{name}: no setting of a study{_nearest(name, names)}" for name in given if name not in names]
-    parameters.refuse(strange)
+    own = ("clean", "raw")  # of what opens the study, and so not among what else is given
+    known = [name for name in inspect.signature(Study.__init__).parameters if name in parameters.PARAMETERS]
+    names = [name for name in known if name not in own]
+    strange = [name for name in given if name not in names]
+    parameters.refuse(
+        [
+            f"{name}: is set when an export is cleaned, with `Study.clean`"
+            if name in CLEANED_WITH
+            else f"{name}: no setting of a study{_nearest(name, names)}"
+            for name in strange
+        ]
+    )
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:
     """Say which names come nearest."""
-    near = get_close_matches(name, known, n=3, cutoff=0.5)
+    near = get_close_matches(str(name), known, n=3, cutoff=0.5)
     return f"; nearest: {', '.join(near)}" if near else f"; there are {', '.join(known[:40])}"
