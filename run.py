@@ -233,8 +233,10 @@ def remove_venv() -> None:
             f"{VENV} belongs to another user, and does not fit what is here now. Work in a clone of your "
             "own, or set GEZINSCOACH_VENV to a folder of yours, such as ~/gezinscoach-venv."
         )
-    chosen = VENV not in (ROOT / ".venv", ROOT / f".venv-{PYTHON}") and VENV.is_dir()
-    if chosen and any(VENV.iterdir()) and not (VENV / "pyvenv.cfg").exists():
+    chosen = VENV not in (ROOT / ".venv", ROOT / f".venv-{PYTHON}")
+    if chosen and VENV.is_file():
+        raise SetUpError(f"{VENV} is a file; name a new or an empty folder.")
+    if chosen and VENV.is_dir() and any(VENV.iterdir()) and not (VENV / "pyvenv.cfg").exists():
         raise SetUpError(f"{VENV} holds other files than an environment; name a new or an empty folder.")
     try:
         if VENV.is_symlink() or VENV.is_file():

@@ -217,6 +217,16 @@ def test_no_option_of_check_is_left_unused(tmp_path, options, said):
     assert (refused.exit_code, refused.stdout) == (2, "") and said in refused.stderr
 
 
+def test_a_package_that_the_environment_lost_is_named(monkeypatch):
+    def lost(names):
+        raise ModuleNotFoundError("No module named 'tqdm'", name="tqdm")
+
+    monkeypatch.setattr(pipeline, "refresh", lost)
+    told = call("notebooks")
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert told.stderr.startswith(f"error: the package tqdm is missing in {sys.prefix}. Where run.py made")
+
+
 def test_help_lists_every_parameter_that_can_be_set():
     text = call("run", "--help").stdout
     settable = [name for name, one in PARAMETERS.items() if one.kind in ("whole", "choice")]

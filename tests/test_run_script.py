@@ -334,6 +334,10 @@ def test_a_chosen_folder_that_holds_other_files_is_left_alone(here, monkeypatch)
     with pytest.raises(run.SetUpError, match="holds other files"):
         run.remove_venv()
     assert (here / "documents" / "thesis.txt").exists()
+    monkeypatch.setattr(run, "VENV", here / "documents" / "thesis.txt")
+    with pytest.raises(run.SetUpError, match="is a file"):
+        run.remove_venv()
+    assert (here / "documents" / "thesis.txt").exists()
 
 
 def test_without_ensurepip_the_pip_of_the_machine_installs(here, monkeypatch):

@@ -137,9 +137,18 @@ class _OnAnyConsole(click.Group):
         return super().main(*args, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; Ctrl-C is told in a line, also in the middle of imports."""
+        """Run a command; Ctrl-C, also in the middle of imports, and a lost package are told in a line."""
         try:
             return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            if str(error.name).startswith("helpers"):
+                raise
+            click.echo(
+                f"error: the package {error.name} is missing in {sys.prefix}. Where run.py made that folder, "
+                "remove it and run `python3 run.py report`; elsewhere install requirements.lock again.",
+                err=True,
+            )
+            sys.exit(1)
         except (KeyboardInterrupt, RuntimeError) as error:
             if not _is_interrupt(error):
                 raise
