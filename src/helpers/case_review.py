@@ -259,6 +259,7 @@ def _groups(compared: pd.DataFrame) -> dict[str, set[str]]:
 # ---- families that declined -------------------------------------------------------------------------------
 
 WHO = ["family", "person", "unit", "item"]
+KEYS = ["unit", "person", "item"]  # of a row of a timeline
 NOT_APPLICABLE = 0  # among levels, to carry it forward like one
 SIGNS = {"improved": " ▲", "declined": " ▼", "other": " ◆"}
 

@@ -14,6 +14,7 @@ from helpers.cleaning.windows import add_months, follow_up_days, in_time, number
 from helpers.definitions import LEVELS, LEVERS, Definitions
 from helpers.definitions.choices import Course
 from helpers.inference import multistate as model
+from helpers.kansarmoede import BOTH
 from helpers.outputs import counts, derives, family_table
 from helpers.primary import PRIMARY, SCORE
 from helpers.states import at_start, levels_by_day, told_states
@@ -21,7 +22,6 @@ from helpers.tables import TABLES, conform
 
 LAST = 0  # in the place of months: the last registration of all
 OF_ALL, OF_FOLLOWED, LATER = TABLES["items_distribution"].column("moment").values
-BOTH = ["baseline_score", "follow_up_score"]
 LOW = ("1", "2")  # levels
 
 

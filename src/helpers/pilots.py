@@ -18,7 +18,7 @@ from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import of_family
 from helpers.definitions import DOMAINS, Definitions
 from helpers.definitions.choices import Outcome, PilotComparison, Strata
-from helpers.inference import groups
+from helpers.inference import NOTHING, IntArray, groups
 from helpers.kansarmoede import ALL, BOTH
 from helpers.outputs import counts, derives, exact, family_table
 from helpers.primary import moves_of
@@ -28,8 +28,6 @@ RANGES = ("not_poor", "poor", "severe")
 HOUSEHOLD_TYPES = tables.TABLES["families"].column("household_type").values
 WAYS = ("improved", "declined")
 SIZES = 60  # at most about so many numbers of families have limits
-NOTHING = float("nan")
-IntArray = NDArray[np.int64]
 
 
 # ---- who is in each pilot, and how completely it registers

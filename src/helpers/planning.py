@@ -17,13 +17,12 @@ from numpy.typing import NDArray
 
 from helpers import inference, nets, tables
 from helpers.definitions.choices import Outcome, Planning
-from helpers.inference import FloatArray, IntArray, groups
+from helpers.inference import NOTHING, FloatArray, IntArray, groups
 from helpers.outputs import derives
 from helpers.primary import COACH
 from helpers.transitions import nets_of
 
 PORTION = 250  # studies held at a time
-NOTHING = float("nan")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 
+from helpers.case_review import KEYS
 from helpers.charts.names import SIGNS, Names
 from helpers.charts.style import (
     LINE,
@@ -30,7 +31,6 @@ from helpers.definitions import Definitions, Direction
 from helpers.formats import count
 
 LABELS = 0.36  # of the width: the most that the names of rows take
-KEYS = ["unit", "person", "item"]
 CARRIED = 0.35  # strength of the colour of a value that was not registered that day
 CHANGED = {"improved": SIGNS["improved"], "declined": SIGNS["declined"], "other": "◆"}
 DATE = 34.0  # points of a date

@@ -13,11 +13,10 @@ from helpers.charts.style import INK, NEUTRAL, NO_SCORE, OTHER, SIDE, UNKNOWN, f
 from helpers.course import LATER, OF_ALL, OF_FOLLOWED, low_shares
 from helpers.definitions import LEVELS, MOMENTS, Definitions, Direction, Figure
 from helpers.formats import count, decimal, percentage
+from helpers.kansarmoede import ALL, SCORES
 from helpers.primary import PRIMARY, question_of
+from helpers.words import UNITS
 
-ALL = "all"  # what the rows of a table call all pilots together
-SCORES = range(7)
-UNIT_OF = {"huishouden": "family", "volwassene": "adult", "kind": "child"}
 CHANGES = ("green", "yellow", "orange", "red")
 DIMENSIONS = (
     "mapping", "members", "unknown_domain", "poverty_cutoff", "follow_up_rule", "baseline_window_days",
@@ -185,7 +184,7 @@ def _panel(unit: str, item: str, names: Names, figure: Figure) -> str:
     """Name the persons that a panel is about, or the item where all panels are about the same persons."""
     if len({unit for unit, _ in figure.items}) == 1:
         return names.definitions.item(unit, item).title(names.language)
-    kind = "family" if figure.unit_of_analysis == "family" else UNIT_OF[unit]
+    kind = "family" if figure.unit_of_analysis == "family" else UNITS[unit]
     return first_upper(names.word("unit_of_analysis", kind))
 
 
@@ -280,9 +279,9 @@ def _by_colour(table: pd.DataFrame, names: Names, ax: Axes, *, bar: float = rows
     return rows.stacks(frame, CHANGES, said, colours, of_all=True, bar=bar, ax=ax)
 
 
-def _poverty_domains(table: pd.DataFrame, names: Names, ax: Axes, *, pilot: str = ALL, **_: Any) -> Axes:
+def _poverty_domains(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
     """The share of families deprived in each domain, at both moments."""
-    part = table[table["pilot"] == pilot]
+    part = table[table["pilot"] == ALL]
     part = part.assign(domain=part["domain"].astype(str))
     wide = part.pivot(index="domain", columns="moment", values="raw_headcount")
     domains = names.definitions.kansarmoede.domains

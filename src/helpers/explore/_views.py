@@ -20,6 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from helpers import baseline, case_review, nets
+from helpers.case_review import KEYS
 from helpers.charts import matrix as squares
 from helpers.charts import rows, style
 from helpers.charts.names import Names
@@ -423,7 +424,6 @@ def between(words: str, language: str) -> Range | None:
 
 LANES = tuple(squares.LANES)  # who has no known value at a moment, or was not followed
 ENDS = ["baseline_level", "follow_up_level"]
-KEYS = ["unit", "person", "item"]
 NAMES = (*(field.name for field in fields(CleanTables)), "states")  # of the clean tables
 COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
     "<=": operator.le,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from helpers import case_review, protect, registration, transitions, words
-from helpers.case_review import CaseReview, Lexicon, timeline_table
+from helpers.case_review import KEYS, CaseReview, Lexicon, timeline_table
 from helpers.charts.matrix import timeline
 from helpers.charts.outputs import CHARTS
 from helpers.definitions import Figure, Text, load
@@ -286,7 +286,6 @@ OVERVIEWS: Mapping[str, Any] = {  # functions of the study and the output
 
 
 MOST_CASES = 60  # families that a page shows one by one: as many as somebody reads
-KEYS = ["unit", "person", "item"]
 COLUMNS = ("date", "about", "note", "themes")
 NONE = "–"
 

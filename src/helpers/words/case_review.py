@@ -5,14 +5,13 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.case_review import KEYS
 from helpers.definitions import Definitions, Text
 from helpers.definitions.choices import Themes
 from helpers.definitions.languages import labels
 from helpers.inference import ALPHA
 from helpers.outputs import tells
 from helpers.words import Facts, both
-
-KEYS = ["unit", "person", "item"]
 
 
 @tells("theme_counts")

@@ -10,6 +10,7 @@ from helpers.definitions import MOMENTS, Definitions, Figure, Text
 from helpers.definitions.choices import Choices
 from helpers.definitions.languages import labels, texts
 from helpers.inference import ALPHA
+from helpers.kansarmoede import ALL
 from helpers.outputs import tells
 from helpers.primary import ALL_ITEMS, PRIMARY, WITHOUT_LEADING, question_of
 from helpers.protect import Edition
@@ -17,7 +18,6 @@ from helpers.transitions import lanes, without_pair
 from helpers.words import UNITS, Facts, first, names
 from helpers.words.names import certainty, family_p
 
-ALL = "all"  # pilots together
 LEADING = 3  # domains, or items, that a title names
 SUFFICIENT = 4  # a level from which there is enough of what an item is about
 WAYS = ("improved", "unchanged", "declined", "unknown")

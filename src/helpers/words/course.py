@@ -5,9 +5,10 @@ from operator import itemgetter
 
 import pandas as pd
 
-from helpers.course import BOTH, LATER, OF_ALL, OF_FOLLOWED, low_shares
+from helpers.course import LATER, OF_ALL, OF_FOLLOWED, low_shares
 from helpers.definitions import Definitions
 from helpers.definitions.choices import Course
+from helpers.kansarmoede import BOTH
 from helpers.outputs import tells
 from helpers.words import Facts, first, names
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers.baseline import UNKNOWN
 from helpers.definitions import Definitions
 from helpers.definitions.choices import PilotComparison
+from helpers.kansarmoede import ALL
 from helpers.outputs import tells
 from helpers.words import Facts, names, records
 
-ALL, UNKNOWN = "all", "onbekend"
 POOR = ("poor", "severe")
 NET = "net"
 

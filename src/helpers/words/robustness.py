@@ -7,10 +7,10 @@ from helpers.definitions import Definitions, Text
 from helpers.definitions.choices import Choices, Planning
 from helpers.formats import points
 from helpers.inference import ALPHA, TOLERANCE
+from helpers.kansarmoede import ALL
 from helpers.outputs import tells
 from helpers.words import Facts, first, names, records
 
-ALL = "all"  # what the rows of a table call all pilots together
 # rows of `headlines` that lean one way by how they are made
 NOT_COUNTED = ("default", "baseline", "attrition")
 
