@@ -268,7 +268,7 @@ def _check_codes(plan: Plan, work: Path) -> None:
         ):
             raise RunError(
                 "the clean tables would hold codes of families, not pseudonyms: the first notebook has to "
-                "give `cleaning.clean` the key of the run (`key=pseudonyms.key_of_run()`)"
+                "clean with `Study.clean`, which takes the key of the run"
             )
 
 
