@@ -412,7 +412,7 @@ BOTH = ["baseline_score", "follow_up_score"]
 def test_net_shares_that_were_worked_by_hand(improved, declined, n, interval):
     """The same where scores fall and rise, and where families leave poverty and enter it."""
     pairs = counted((3, 2, improved), (2, 3, declined), (1, 1, n - improved - declined))
-    score = kansarmoede.score_change(pairs).iloc[0]
+    score = kansarmoede.score_change(pairs, pairs).iloc[0]
     poor = kansarmoede.poverty_change(pairs, 3, 5).iloc[0]
     assert bonett_price(improved, declined, n) == pytest.approx(interval, abs=5e-5)
     assert (score["net_low"], score["net_high"]) == pytest.approx(interval, abs=5e-5)
@@ -425,17 +425,23 @@ def test_score_change_by_hand():
     status = status_frame(
         A=("DDD---", "DD----"), B=("D-----", "DD----"), C=("DD----", "DD----"), D=("------", "------")
     )
-    row = kansarmoede.score_change(pairs_of(status, families(Leuven="ABCD"))).iloc[0]
+    pairs = pairs_of(status, families(Leuven="ABCD"))
+    row = kansarmoede.score_change(pairs, pairs[:-1]).iloc[0]
     assert row[["n", "improved", "unchanged", "declined"]].tolist() == [4, 1, 2, 1]
+    assert row[["known_improved", "known_declined"]].tolist() == [0, 1]  # of the pairs but the last, A's
     assert row[["net", "net_low", "net_high"]].tolist() == [0, -1, 1]
     assert row[["sign_exact_p", "sign_midp"]].tolist() == [1, 1]
 
 
 def test_score_change_of_nobody():
     status = status_frame(A=("DDD---", "DD----"))
-    row = kansarmoede.score_change(pairs_of(status, families(Leuven="A")).iloc[:0]).iloc[0]
+    nobody = pairs_of(status, families(Leuven="A")).iloc[:0]
+    row = kansarmoede.score_change(nobody, nobody).iloc[0]
     assert row[["n", "improved", "unchanged", "declined"]].tolist() == [0, 0, 0, 0]
-    assert row.loc["net":].isna().all()
+    assert row["net":"sign_midp"].isna().all() and row[["known_improved", "known_declined"]].tolist() == [
+        0,
+        0,
+    ]
 
 
 def test_poverty_domains_by_hand():

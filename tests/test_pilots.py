@@ -276,7 +276,7 @@ def test_all_together_has_the_intervals_of_the_other_pages():
     found = outcomes(moves(compared, levels, how), how, pilots=TWO)
     every = found[found["pilot"] == "all"].set_index("aspect")[["net_low", "net_high"]].astype(float)
     counts = kansarmoede.score_pairs(compared)
-    score = kansarmoede.score_change(counts).iloc[0]
+    score = kansarmoede.score_change(counts, counts).iloc[0]
     poor = kansarmoede.poverty_change(counts, poverty_cutoff=3, severe_cutoff=5).iloc[0]
     assert every.loc["score"].tolist() == [score["net_low"], score["net_high"]]
     assert every.loc["poverty"].tolist() == [-poor["difference_high"], -poor["difference_low"]]

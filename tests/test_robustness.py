@@ -387,6 +387,13 @@ def test_what_only_came_to_be_known_moves_nobody():
     assert cell(table, "known", "known_twice", "families") == (3, -1 / 3, "does_not_hold")
     assert cell(table, "known", "known_twice", "headcount") == (3, 0, "does_not_hold")
     assert cell(table, "known", "known_twice", "stress_parents") == (0, NONE, "not_applicable")
+    (row,) = study["score_change"].to_dict("records")
+    assert [row[name] for name in ("improved", "declined", "known_improved", "known_declined")] == [
+        0,
+        3,
+        0,
+        1,
+    ]
 
 
 def test_headlines_of_a_specification_are_those_of_the_multiverse():

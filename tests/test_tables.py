@@ -59,7 +59,8 @@ CONTRACT = {
     "figure_15": "baseline_score follow_up_score class",
     "figure_16": "baseline_score follow_up_score families",
     "figure_17": "class families share ci_low ci_high",
-    "score_change": "n improved unchanged declined net net_low net_high sign_exact_p sign_midp",
+    "score_change": "n improved unchanged declined net net_low net_high sign_exact_p sign_midp "
+    "known_improved known_declined",
     "poverty_change": "n poor_baseline poor_follow_up out_of_poverty into_poverty mcnemar_exact_p "
     "mcnemar_midp difference difference_low difference_high severe_baseline severe_follow_up",
     "poverty_measures": "pilot moment families H A M0 H_se H_low H_high A_se A_low A_high "
@@ -146,7 +147,8 @@ DTYPES = {
     "measure source dimension option headline mapping members unknown_domain follow_up_rule "
     "direction question line",
     "Int64": "coached_families coached_n comparison_families comparison_n strata(group_comparison) left_out "
-    "first_level last_level low(lever_signals) items(lever_change) items(measurement) repeated "
+    "known_improved known_declined first_level last_level low(lever_signals) items(lever_change) "
+    "items(measurement) repeated "
     "months days gaps longer_than_three_months silent still "
     "registered_later still_later "
     "both in neither holds does_not_hold unknown registrations(families) "

@@ -225,14 +225,14 @@ def test_an_item_that_few_have_a_level_of_leads_no_title():
 VERDICTS = pd.DataFrame({"question": ["score", "poverty"], "verdict": ["indication", "cannot_be_told"]})
 
 
-def of_five(name, *families, followed=5):
-    """What is said of five families (or others) with these scores at both moments."""
+def of_five(name, *families, followed=5, known=()):
+    """What is said of five families (or others) with these scores, and these by what was `known` twice."""
     pairs = score_pairs(*families)
     made = {
         "figure_15": scheme(),
         "figure_16": kansarmoede.figure_16(pairs),
         "figure_17": kansarmoede.figure_17(pairs, DEFINITIONS, 3),
-        "score_change": kansarmoede.score_change(pairs),
+        "score_change": kansarmoede.score_change(pairs, score_pairs(*(known or families))),
         "poverty_change": kansarmoede.poverty_change(pairs, poverty_cutoff=3, severe_cutoff=5),
         "flow": flow(followed=followed),
         "verdicts": VERDICTS,
@@ -275,6 +275,15 @@ def test_a_difference_is_told_in_families_and_with_its_verdict(families, english
     assert of_five("score_change", *families).finding.en == english
 
 
+def test_what_only_came_to_be_known_is_taken_off_a_difference():
+    said = of_five("score_change", (2, 5), (3, 3), known=((2, 2), (3, 2))).finding
+    assert said.en == (
+        "1 more family moved back than forward: an indication. Counting only what is known at both moments, "
+        "1 moved forward and 0 back"
+    )
+    assert said.nl.endswith("bekend is, dan ging er 1 vooruit en 0 achteruit")
+
+
 def test_what_is_behind_a_difference_is_told_apart():
     said = of_five("score_change", (5, 2), (4, 3), (2, 2), (3, 5))
     assert "p =" not in said.finding.en and said.sure.en.startswith(
@@ -314,12 +323,14 @@ def test_the_scheme_counts_its_cells():
 )
 def test_the_line_of_poverty_drawn_elsewhere(into, out, english):
     table = pd.DataFrame({"cutoff": [1, 2, 3], "into": into, "out": out})
-    said = account("dominance", dominance=table, score_change=kansarmoede.score_change(score_pairs(*FIVE)))
+    said = account(
+        "dominance", dominance=table, score_change=kansarmoede.score_change(*[score_pairs(*FIVE)] * 2)
+    )
     assert said.finding.en.startswith(english)
 
 
 def test_domains_tell_where_most_fall_short_and_depth_in_domains():
-    change = kansarmoede.score_change(score_pairs(*FIVE))
+    change = kansarmoede.score_change(*[score_pairs(*FIVE)] * 2)
     said = account("poverty_domains", poverty_domains=domains(), score_change=change)
     deprived = domains().query("pilot == 'all' and moment == 'baseline'")["deprived"]
     assert f"({deprived.max()} of the 5 families at the start)" in said.finding.en

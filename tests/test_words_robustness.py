@@ -123,16 +123,6 @@ def test_a_sign_that_is_not_there_by_default_cannot_stay():
     )
 
 
-def test_what_only_came_to_be_known_is_taken_off_a_difference():
-    table = standings(families="++++++")
-    known = {"dimension": "known", "option": "known_twice", "headline": "families", "n": 9}
-    for net, said in ((-0.05, True), (0.1, False), (NONE, False)):  # by default 0.1
-        row = pd.DataFrame([known | {"value": net, "standing": "does_not_hold"}])
-        finding = headlines(conform("headlines", pd.concat([table, row], ignore_index=True)))
-        assert finding.en.endswith("is −5 percentage points instead of +10 percentage points") == said
-        assert ("bekend is" in finding.nl) == said
-
-
 def test_of_many_choices_the_first_are_named_as_in_any_list():
     table = standings(families="++++++")
     failing = {"dimension": "mapping", "headline": "families", "n": 9, "standing": "does_not_hold"}

@@ -134,6 +134,25 @@ def score_pairs(compared: pd.DataFrame) -> pd.DataFrame:
     return compared.groupby(["pilot", *BOTH]).size().to_frame("families")
 
 
+@counts("known_pairs")
+def known_pairs(
+    states: pd.DataFrame,
+    families: pd.DataFrame,
+    definitions: Definitions,
+    unknown_domain: str = "not_deprived",
+) -> pd.DataFrame:
+    """Count the followed families by both scores, as `score_pairs` does, of what is known at both moments.
+
+    A level that a person or household has at one moment only does not count: a domain of which more came to
+    be known is neither a decline nor an improvement.
+    """
+    known = states["level"].notna()
+    twice = states.loc[known, ["family", "unit", "person", "item"]].duplicated(keep=False)
+    levels = states["level"].where(twice.reindex(states.index, fill_value=False))
+    status = domain_status(states.assign(level=levels), definitions)
+    return score_pairs(compare(scores(status), families, unknown_domain))
+
+
 @counts("unknown_scores")
 def unknown_scores(scores: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
     """Count the followed families by pilot, moment, score and number of unknown domains: families."""
@@ -238,13 +257,15 @@ def poverty_moves(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 @derives("score_change")
-def score_change(score_pairs: pd.DataFrame) -> pd.DataFrame:
+def score_change(score_pairs: pd.DataFrame, known_pairs: pd.DataFrame) -> pd.DataFrame:
     """Count the families whose score fell, stayed and rose, and test falls against rises.
 
-    Without families counts are 0 and the rest is empty.
+    `known_improved` and `known_declined` are those whose score fell and rose by what is known at both
+    moments. Without families counts are 0 and the rest is empty.
 
     >>> index = pd.MultiIndex.from_tuples([(3, 2), (3, 4), (3, 3)], names=BOTH)
-    >>> row = score_change(pd.DataFrame({"families": [22, 11, 23]}, index=index)).iloc[0]
+    >>> pairs = pd.DataFrame({"families": [22, 11, 23]}, index=index)
+    >>> row = score_change(pairs, pairs).iloc[0]
     >>> row[["improved", "declined", "sign_exact_p", "sign_midp"]].astype(float).round(4).tolist()
     [22.0, 11.0, 0.0801, 0.0576]
     """
@@ -252,6 +273,9 @@ def score_change(score_pairs: pd.DataFrame) -> pd.DataFrame:
     test = inference.sign_test(int(str(row["improved"])), int(str(row["declined"])))
     some = bool(row["n"])
     row |= {"sign_exact_p": test.exact_p if some else np.nan, "sign_midp": test.mid_p if some else np.nan}
+    before, after = scores_of(known_pairs)
+    known = known_pairs["families"].to_numpy("int64")
+    row |= {"known_improved": known[after < before].sum(), "known_declined": known[after > before].sum()}
     names = list(tables.TABLES["score_change"].column_names)
     return tables.conform("score_change", pd.DataFrame([row])[names])
 

@@ -65,11 +65,12 @@ def _followed(n: int, flow: pd.DataFrame) -> Facts:
 
 @tells("score_change")
 def score_change(table: pd.DataFrame, verdicts: pd.DataFrame) -> Facts:
-    """Facts of `score_change`: its row, and how sure the difference is."""
+    """Facts of `score_change`: its row, how sure the difference is, whether what came to be known matters."""
     row = first(table)
     return {
         "n": row["n"],
         "row": row,
+        "learnt": any(row[way] != row[f"known_{way}"] for way in ("improved", "declined")),
         "more": row["improved"] - row["declined"],
         "p": family_p(row),
         "sure": certainty("score", verdicts),

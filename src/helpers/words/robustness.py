@@ -6,7 +6,7 @@ import pandas as pd
 from helpers.definitions import Definitions, Text
 from helpers.definitions.choices import Choices, Planning
 from helpers.formats import points
-from helpers.inference import ALPHA, TOLERANCE
+from helpers.inference import ALPHA
 from helpers.kansarmoede import ALL
 from helpers.outputs import tells
 from helpers.words import Facts, first, names, records
@@ -59,8 +59,7 @@ def headlines(table: pd.DataFrame, definitions: Definitions, choices: Choices) -
     """Facts of `headlines`: how many keep their sign under one other choice, and which do not.
 
     Counted are the findings that have their sign by default; not the bounds of attrition, nor the families
-    with new registrations when those are all families. `informed` has the net share of families by the
-    levels known at both moments and the `usual` one, where they differ.
+    with new registrations when those are all families.
     """
     told = table[table["standing"].isin(["holds", "does_not_hold"])]
     usual = told[told["dimension"] == "default"]
@@ -74,19 +73,10 @@ def headlines(table: pd.DataFrame, definitions: Definitions, choices: Choices) -
         "followed": bool(len(told)),
         "findings": len(signs),
         "asked": table["headline"].nunique(),
-        "informed": _informed(table, choices),
         "total": len(others),
         "holds": len(others) - len(failing),
         "failing": [words[dimension][str(option)] for dimension, option in where],
     }
-
-
-def _informed(table: pd.DataFrame, choices: Choices) -> Facts | None:
-    """Net share of families when nothing counts that is known at one moment alone; None if it is the same."""
-    of_families = [each.id for each in choices.headlines if each.kind == "families"]
-    value = table[table["headline"].isin(of_families[:1])].set_index("dimension")["value"]
-    net = {name: value.get(of) for name, of in (("known", "known"), ("usual", "default"))}
-    return net if net["known"] is not None and abs(net["known"] - net["usual"]) > TOLERANCE else None
 
 
 def _fresh_is_everyone(table: pd.DataFrame) -> bool:
