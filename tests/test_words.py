@@ -4,16 +4,19 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from jinja2 import UndefinedError
+from jinja2 import UndefinedError, nodes
+from jinja2.runtime import Macro
 
 from helpers import kansarmoede, words
 from helpers.cleaning import Study as About
 from helpers.definitions import load
 from helpers.definitions.choices import Choices
+from helpers.definitions.languages import texts
 from helpers.protect import EXACT, Edition
 from helpers.study import FinishedStudy
 from helpers.tables import conform
 from helpers.words import changes as of_groups
+from helpers.words import environment
 from report_tables import (
     DEFINITIONS,
     FIVE,
@@ -97,6 +100,19 @@ def test_a_text_that_names_a_fact_that_is_not_given_is_named_with_those_that_are
     assert words.say("sizes", "finding", "en", **given) == "2"
     with pytest.raises(UndefinedError, match="text sizes.finding.nl: 'mst' is undefined; .* given: most, n"):
         words.say("sizes", "finding", "nl", **given)
+
+
+def test_no_macro_stands_in_for_a_fact_that_is_not_given():
+    shared = environment("nl", 0)
+    macros = {name for name, one in shared.globals.items() if isinstance(one, Macro)}
+    read = set()
+    for parts in texts().values():
+        for text in parts.values() if isinstance(parts, dict) else ():
+            tree = shared.parse(text["nl"]) if isinstance(text, dict) and "nl" in text else nodes.Template([])
+            called = {id(call.node) for call in tree.find_all(nodes.Call)}
+            read |= {name.name for name in tree.find_all(nodes.Name) if id(name) not in called}
+    assert "who" in read and len(macros) == 11
+    assert not read & macros
 
 
 def test_of_many_names_the_first_are_listed():
