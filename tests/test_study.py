@@ -287,12 +287,23 @@ CELL = 'clean: str = "data/clean/synthetic"\nlanguage: str = "nl"\nseed: int = 2
 )
 def test_a_notebook_has_the_parameters_of_its_tagged_cell(names, message):
     with pytest.raises(ParameterError, match=message):
-        settings(names | {"In": ["", "from helpers.study import settings", CELL], "_": 3})
+        injected = "\n".join(f"{name} = {value!r}" for name, value in names.items())
+        settings(names | {"In": ["", "from helpers.study import settings", CELL, injected], "_": 3})
 
 
 def test_what_papermill_injects_counts():
     history = ["", "import pandas", CELL, "seed = 7"]
     assert settings({"clean": "a", "language": "nl", "seed": 7, "In": history, "pd": pd})["seed"] == 7
+
+
+def test_what_one_sets_oneself_is_no_parameter_when_the_study_is_opened_again():
+    opened, own = "study = Study.open(**settings(globals()))", "items = ['stress']\nfor n in (1, 2): pass"
+    names = {"clean": "a", "language": "nl", "seed": 1, "items": ["stress"], "n": 2}
+    history = ["", CELL, opened, own]
+    for again in ([opened], [CELL, opened]):
+        assert list(settings(names | {"In": history + again})) == ["clean", "language", "seed"]
+    with pytest.raises(ParameterError, match="items: there is no such parameter"):
+        settings(names | {"In": [CELL, own, opened]})
 
 
 # ---- clean tables belong to how they were made

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -147,16 +148,18 @@ class ParameterError(PipelineError):
 def check(namespace: Mapping[str, object], *, declared: Sequence[str] | None = None) -> dict[str, Any]:
     """Pick the parameters out of the names that a notebook has set, and check them: all faults in one error.
 
-    The namespace is the notebook's `globals()`: every literal in it counts as a parameter; modules, functions
-    and what the kernel itself defines do not. Which parameters it has is by default what its own tagged cell,
-    found in the history of the kernel, declares with a type (`language: str = "nl"`).
+    The namespace is the notebook's `globals()`: every literal that is set from its tagged cell up to the one
+    that asks counts as a parameter; modules, functions and what the kernel itself defines do not. Which
+    parameters it has is by default what that cell, found in the history of the kernel, declares with a type
+    (`language: str = "nl"`).
     """
-    known = tuple(declared or _declared_in(namespace.get("In")) or PARAMETERS)
+    tagged, told = _told_in(namespace.get("In"))
+    known = tuple(declared or tagged or PARAMETERS)
     given = {
         name: value
         for name, value in namespace.items()
         if not (name.startswith("_") or name in KERNEL_NAMES)
-        and (name in PARAMETERS or type(value) in LITERALS)
+        and (name in PARAMETERS or type(value) in LITERALS and (not tagged or name in told))
     }
     faults = [_unknown(name, known) for name in given if name not in known]
     if known != tuple(PARAMETERS):
@@ -169,20 +172,30 @@ def check(namespace: Mapping[str, object], *, declared: Sequence[str] | None = N
     return given
 
 
-def _declared_in(history: object) -> tuple[str, ...]:
-    for source in reversed(history if isinstance(history, list) else []):
-        try:
-            statements = ast.parse(str(source)).body
-        except SyntaxError:
-            continue
-        names = [
-            one.target.id
-            for one in statements
-            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
-        ]
-        if set(names) & set(PARAMETERS):
-            return tuple(names)
-    return ()
+def _told_in(history: object) -> tuple[tuple[str, ...], set[str]]:
+    """Find the last cell of parameters: what it declares, and what is set up to the cell that asks for them.
+
+    What one sets oneself further on is no parameter when that cell is run again.
+    """
+    cells = [_parsed(source) for source in (history if isinstance(history, list) else [])]
+    for place in reversed(range(len(cells))):
+        typed = [one.target for one in cells[place].body if isinstance(one, ast.AnnAssign)]
+        declared = tuple(target.id for target in typed if isinstance(target, ast.Name))
+        if set(declared) & set(PARAMETERS):
+            before = takewhile(lambda cell: "settings" not in _names(cell, ast.Load), cells[place + 1 :])
+            return declared, {name for cell in (cells[place], *before) for name in _names(cell, ast.Store)}
+    return (), set()
+
+
+def _parsed(source: object) -> ast.Module:
+    try:
+        return ast.parse(str(source))
+    except SyntaxError:
+        return ast.parse("")
+
+
+def _names(cell: ast.Module, use: type[ast.expr_context]) -> set[str]:
+    return {one.id for one in ast.walk(cell) if isinstance(one, ast.Name) and isinstance(one.ctx, use)}
 
 
 def resolve(
