@@ -27,7 +27,16 @@ from helpers.explore._panels import (
     library,
     output_for,
 )
-from helpers.explore._views import NAMES, families_of, parts, show, show_timeline
+from helpers.explore._views import (
+    NAMES,
+    between,
+    families_of,
+    name_of,
+    options,
+    parts,
+    show,
+    show_timeline,
+)
 from helpers.files import csv_text
 from helpers.parameters import PARAMETERS
 from helpers.run import _notebooks as documents
@@ -538,6 +547,22 @@ def test_what_is_shown_is_saved_with_code_that_gives_the_same_tables(data, panel
         path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.suffix in (".csv", ".svg")
     ]
     assert [CODE.findall(one) for one in texts if CODE.search(one)] == [], "no family is named"
+
+
+def test_selections_with_long_names_are_saved_under_names_of_their_own(data):
+    chosen = options(data)["classes"]
+    one, other, usual = (
+        name_of(Selection("huishouden", DEBT, classes=classes))
+        for classes in (chosen, chosen[:-1], chosen[:1])
+    )
+    assert one != other and len(one) == len(other) == 100
+    assert usual == f"huishouden_{DEBT}_baseline_out_of_poverty"
+
+
+@pytest.mark.parametrize("typed", ["²", "1-²", "1,5", "3-1", "-"])
+def test_what_is_no_range_is_told(typed):
+    with pytest.raises(SelectionError, match=f"‘{typed}’ is geen getal of bereik"):
+        between(typed, "nl")
 
 
 def test_two_selections_are_saved_together(panel):

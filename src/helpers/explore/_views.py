@@ -5,6 +5,7 @@ counted, with what holds of them at both moments. Every view is made of that fra
 the report. Beside them one family from day to day, and the clean tables.
 """
 
+import hashlib
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -46,6 +47,7 @@ FAMILY, SCORE, PERSONS = "gezin", "score", "persons"
 COUNTS = (PERSONS, *WITHIN_FAMILY)
 UNKNOWN = ("not_applicable", "missing")
 MOST = 99  # of a range without an end
+LONGEST_NAME = 100  # signs of the name of a file, without its kind
 COLUMNS = {  # what each filter looks at, of families and of their persons
     "pilots": "pilot",
     "household_types": "household_type",
@@ -417,7 +419,7 @@ def between(words: str, language: str) -> Range | None:
         return None
     low, dash, high = text.rstrip("+").partition("-")
     high = str(MOST) if text.endswith("+") or (dash and not high) else high or low
-    if not (low.isdigit() and high.isdigit() and int(low) <= int(high)):
+    if not (low.isdecimal() and high.isdecimal() and int(low) <= int(high)):
         raise SelectionError(say("explore", "no_range", language, words=words))
     return int(low), int(high)
 
@@ -635,7 +637,9 @@ def name_of(selection: Selection) -> str:
     ]
     by = [f"by_{selection.by}"] if selection.by else []
     counted = [] if selection.count == "persons" or selection.unit == "huishouden" else [selection.count]
-    return "_".join([selection.unit, selection.item, selection.moment, *counted, *by, *asked])[:100]
+    name = "_".join([selection.unit, selection.item, selection.moment, *counted, *by, *asked])
+    mark = hashlib.sha256(name.encode()).hexdigest()[:8]  # so that none takes the place of another
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - len(mark) - 1]}-{mark}"
 
 
 def title_of(study: Study, selection: Selection, *, moment: str) -> Text:
