@@ -638,6 +638,21 @@ def test_the_timeline_of_a_family_is_drawn_and_told(data):
     assert text(panel.shown).startswith("Kies een gezin uit de lijst") and panel.save.disabled
 
 
+@pytest.mark.parametrize("code", ["G-02d30bf845", "gent/LEU-001"])
+def test_a_code_with_small_letters_is_found_too(code):
+    tables = small(*FAMILIES).tables
+    called = {"LEU-001": code}
+    frames = {name: getattr(tables, name) for name in NAMES if name != "states"}
+    renamed = {
+        name: table.assign(family=table["family"].replace(called).astype("str"))
+        for name, table in frames.items()
+        if "family" in table
+    }
+    panel = FamilyPanel(small_study.open_study(replace(tables, **renamed), language="nl", seed=1), None)
+    panel.code.value = code.upper()
+    assert f"{code} (" in text(panel.shown) and panel.list.value == code
+
+
 def test_families_are_gone_through_class_by_class_and_by_what_is_chosen(data, panel):
     view = FamilyPanel(data, None, panel.chosen)
     codes = data.families["family"].tolist()

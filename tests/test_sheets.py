@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from helpers.cli import main
+from helpers.pseudonyms import Key
 from helpers.study import Study
 
 EXPORT = Path(__file__).parent / "data" / "export-0.3"
@@ -84,6 +85,14 @@ def test_one_family_alone_by_a_code_in_small_letters(clean, tmp_path):
     out = tmp_path / "one.html"
     made = CliRunner().invoke(main, ["sheets", str(clean), "--out", str(out), "--family", "bal-002"])
     assert made.exit_code == 0 and out.read_text(encoding="utf-8").count("<article") == 1
+
+
+def test_one_family_alone_by_its_pseudonym(tmp_path):
+    study = Study.clean(EXPORT, tmp_path / "old", key=Key(b"a key of some thirty-two bytes ..."))
+    code = study.families.loc[study.families["status"] == "retained", "family"].iloc[0]
+    out = tmp_path / "one.html"
+    made = CliRunner().invoke(main, ["sheets", str(study.folder), "--out", str(out), "--family", code])
+    assert made.exit_code == 0 and f'id="{code}"' in out.read_text(encoding="utf-8"), made.output
 
 
 def test_a_code_that_nobody_has_is_told_with_those_like_it(clean, tmp_path):

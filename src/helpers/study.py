@@ -999,6 +999,18 @@ def _known(given: Mapping[str, Any]) -> None:
     )
 
 
+def as_written(asked: object, codes: Iterable[str]) -> tuple[str, list[str]]:
+    """Give the one of some codes that is asked for, in any case, and those that look like it.
+
+    It is "" where none is.
+
+    >>> as_written(" gent/leu-001", ["gent/LEU-001", "G-02d3"])
+    ('gent/LEU-001', ['gent/LEU-001'])
+    """
+    written, text = {code.upper(): code for code in codes}, str(asked).strip().upper()
+    return written.get(text, ""), [written[one] for one in get_close_matches(text, sorted(written), n=3)]
+
+
 def _nearest(name: str, known: Sequence[str]) -> str:
     """Say which names come nearest."""
     near = get_close_matches(str(name), known, n=3, cutoff=0.5)

@@ -36,7 +36,7 @@ from helpers.explore._views import (
 from helpers.files import FileError
 from helpers.folders import from_root, internal_folder, is_internal, make_folder, resolve
 from helpers.report.output import Output
-from helpers.study import Study
+from helpers.study import Study, as_written
 from helpers.tables import TABLES
 from helpers.words import say
 
@@ -460,8 +460,8 @@ class FamilyPanel(Panel):
 
     def _changed(self, change: Any) -> None:
         """Show the family whose code stands in the field; in plain words why there is none."""
-        code, self.save.disabled, self.snippet.value = self.code.value.strip().upper(), True, ""
-        self.list.value = code if code in self.list.options else None
+        code, self.save.disabled, self.snippet.value = self.code.value.strip(), True, ""
+        self.list.value = as_written(code, self.list.options)[0] or None
         self.shown.value = paragraph(self.say("none")) if not code else self.shown.value
         with self.working():
             if code:

@@ -10,7 +10,6 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -35,7 +34,7 @@ from helpers.inference.groups import difference_test
 from helpers.kansarmoede import SCORES
 from helpers.report.output import Output
 from helpers.states import WITHIN_FAMILY, family_level
-from helpers.study import Study
+from helpers.study import Study, as_written
 from helpers.tables import TABLES
 from helpers.words import UNITS as WHO
 from helpers.words import both, first, say
@@ -749,11 +748,11 @@ def family_groups(study: Study) -> Mapping[str, tuple[str, ...]]:
 
 def find_family(study: Study, code: str) -> pd.Series:
     """Find a family by its code, in any case; SelectionError names codes that look like it."""
-    code, families = str(code).strip().upper(), study.families
-    if code not in set(families["family"]):
-        near = get_close_matches(code, sorted(families["family"]), n=3)
+    families = study.families
+    found, near = as_written(code, families["family"])
+    if not found:
         raise SelectionError(say("explore_family", "unknown", study.language, code=code, near=near))
-    return families[families["family"] == code].iloc[0]
+    return families[families["family"] == found].iloc[0]
 
 
 def family_timeline(study: Study, code: str) -> pd.DataFrame:

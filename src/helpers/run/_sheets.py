@@ -1,7 +1,6 @@
 """`gezinscoach sheets`: a sheet per family as one page, each family on a page of its own when printed."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from helpers.definitions import LEVELS, UNITS
 from helpers.files import write
 from helpers.folders import PRIVATE_FILE, RunError, check_page
 from helpers.run._pages import css, filled
-from helpers.study import Study
+from helpers.study import Study, as_written
 from helpers.words import names, say
 from helpers.words.case_review import profile
 
@@ -29,12 +28,13 @@ def write_sheets(clean: Path, out: Path, *, families: Sequence[str] = (), **give
     study = Study.open(clean, **given)
     check_page(out, personal=not study.about.synthetic)
     retained = study.families[study.families["status"] == "retained"]
-    asked = [code.strip().upper() for code in families]
-    for code in asked:
-        if code not in set(retained["family"]):
-            near = get_close_matches(code, sorted(retained["family"]), n=3)
+    asked = []
+    for code in families:
+        found, near = as_written(code, retained["family"])
+        if not found:
             hint = f"; did you mean {', '.join(near)}?" if near else ""
             raise RunError(f"{code}: no family of that code is described in {clean}{hint}")
+        asked.append(found)
     chosen = retained[retained["family"].isin(asked)] if asked else retained
     page = _page(study.select(chosen["family"]))
     write(out, page.encode())
