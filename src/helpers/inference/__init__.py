@@ -95,7 +95,7 @@ def family_test(net: ArrayLike, families: ArrayLike = 1) -> float:
     doi:10.1111/j.1541-0420.2005.00389.x; Datta & Satten 2008, doi:10.1111/j.1541-0420.2007.00923.x.)
 
     `net` is a whole number of each kind of families, such as improved less declined members, `families` how
-    many have it. The p-value is 1 when nobody moved; NaN with fewer than two families.
+    many have it. The p-value is 1 when nobody moved, and never below 10⁻³⁰; NaN with fewer than two families.
 
     ValueError: a net is not a whole number.
 
@@ -116,8 +116,8 @@ def family_test(net: ArrayLike, families: ArrayLike = 1) -> float:
     far = np.abs(nets) >= abs(int((moved * count).sum()))
     inside = chances[~far].sum()
     p = 1 - inside if inside < 0.5 else chances[far].sum()
-    # the observed turn and its mirror image are always among them
-    return float(max(p, 0.5 ** (of_size.sum() - 1.0)))
+    # the observed turn and its mirror image are always among them; and what was left out is not 0
+    return float(max(p, 0.5 ** (of_size.sum() - 1.0), NEGLIGIBLE))
 
 
 def net_interval(net: ArrayLike, pairs: ArrayLike = 1, families: ArrayLike = 1) -> tuple[float, float]:
@@ -466,7 +466,8 @@ def sign_test(improved: ArrayLike, declined: ArrayLike) -> SignTest:
     """Two-sided sign test of improved against declined; ties take no part.
 
     With m the smaller count and X ~ Binomial(improved + declined, 1/2): exact p = min(1, 2 P(X <= m)),
-    mid-p = 2 P(X < m) + P(X = m). Both are 1 when the counts are equal, also when both are 0.
+    mid-p = 2 P(X < m) + P(X = m). Both are 1 when the counts are equal, also when both are 0, and never below
+    10⁻³⁰.
 
     >>> test = sign_test(22, 11)
     >>> round(float(test.exact_p), 4), round(float(test.mid_p), 4)
@@ -478,7 +479,8 @@ def sign_test(improved: ArrayLike, declined: ArrayLike) -> SignTest:
     less = np.where(smaller > 0, bdtr(np.maximum(smaller - 1, 0).astype(float), moved, 0.5), 0.0)
     equal, apart = up == down, np.abs(up - down)
     exact_p = np.where(apart <= 1, 1.0, np.minimum(1.0, 2 * up_to))  # exactly, so that ties stay ties
-    return SignTest(exact_p[()], np.where(equal, 1.0, up_to + less)[()])
+    both = (np.maximum(p, NEGLIGIBLE) for p in (exact_p, np.where(equal, 1.0, up_to + less)))
+    return SignTest(*(p[()] for p in both))
 
 
 # Drawn and turned anew -------------------------------------------------------------------------------------
