@@ -85,6 +85,19 @@ def test_a_row_of_states_is_a_family_a_person_and_a_moment(taken):
     assert len(items) == 45 and max(map(len, states)) <= 32
 
 
+def test_a_row_of_domains_is_a_family_and_a_moment(taken):
+    """Income of level 2 and care for a child of level 1 fall short, a home of level 4 and 5 does not."""
+    own = "unknown,deprived,not_deprived,unknown,unknown,deprived"
+    assert (taken / "domains.csv").read_text().splitlines() == [
+        "family,moment,score,tewerkstelling,inkomen,huisvesting,opleiding,gezondheid,stimulatie",
+        f"LEU-001,baseline,2,{own}",
+        f"LEU-001,follow_up,2,{own}",
+    ]
+    domains, about = sav(taken, "domains", "en")
+    assert about.variable_value_labels["inkomen"][int(domains["inkomen"][0])] == "deprived"
+    assert about.column_names_to_labels["inkomen"] == "Income"
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_spss_has_the_labels_of_a_language_and_knows_what_is_not_applicable(taken, language):
     states, about = sav(taken, "states", language)

@@ -1,7 +1,8 @@
 """The clean data to take along: files for SPSS, Stata and R, with all labels in both languages.
 
-Four tables: families (with their score and class of change), persons, states (a row per family, person and
-moment, a column per item) and observations (a row per registered level). Open notes are never among them.
+Five tables: families (with their score and class of change), persons, states (a row per family, person and
+moment, a column per item), domains (a row per family and moment, a column per domain of the index) and
+observations (a row per registered level). Open notes are never among them.
 These are microdata: they go into internal folders alone, and of real families under pseudonyms, unless
 somebody asks for the codes.
 """
@@ -218,7 +219,7 @@ def _pyreadstat() -> ModuleType:
 
 
 def tables_of(study: Study) -> tuple[Exchanged, ...]:
-    """Give the tables to take along: families, persons, states (wide), observations (long).
+    """Give the tables to take along: families, persons, states and domains (wide), observations (long).
 
     Of families for comparison too, by their group.
     """
@@ -232,6 +233,7 @@ def tables_of(study: Study) -> tuple[Exchanged, ...]:
         _declared("families", families, definitions, more=of_score),
         _declared("persons", _everyone(study, "persons"), definitions),
         _states(_everyone(study, "states"), definitions),
+        _domains(_everyone(study, "domains"), definitions),
         _observations(_everyone(study, "observations"), definitions),
     )
 
@@ -286,6 +288,20 @@ def _states(states: pd.DataFrame, definitions: Definitions) -> Exchanged:
     keyed = [_variable(TABLES["states"].column(name), definitions) for name in KEYS]
     items = [_of_item(columns[key], item, definitions) for key, item in definitions.items.items()]
     return Exchanged("states", WORDS["states"], frame.rename_axis(columns=None), (*keyed, *items), KEYS)
+
+
+def _domains(domains: pd.DataFrame, definitions: Definitions) -> Exchanged:
+    """Lay the domains of the index wide: a row per family and moment, with the score and a column per domain."""
+    keys = ("family", "moment")
+    index, words = definitions.kansarmoede, definitions.vocabulary["domain_status"]
+    wide = domains.pivot(index=list(keys), columns="domain", values="status").astype("str")
+    frame = wide.assign(score=(wide == "deprived").sum(axis=1)).reset_index()
+    keyed = [_variable(TABLES["states"].column(name), definitions) for name in keys]
+    score = Variable("score", WORDS["score"], "integer")
+    each = [Variable(domain.id, domain.title, "string", words) for domain in index.domains]
+    variables = (*keyed, score, *each)
+    frame = frame.rename_axis(columns=None)[[one.name for one in variables]]
+    return Exchanged("domains", WORDS["domains"], frame, variables, keys)
 
 
 def _with_nvt(rows: pd.DataFrame) -> pd.Series:
