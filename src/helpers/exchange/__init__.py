@@ -291,7 +291,7 @@ def _states(states: pd.DataFrame, definitions: Definitions) -> Exchanged:
 
 
 def _domains(domains: pd.DataFrame, definitions: Definitions) -> Exchanged:
-    """Lay the domains of the index wide: a row per family and moment, with the score and a column per domain."""
+    """Lay the domains wide: a row per family and moment, with the score and a column per domain."""
     keys = ("family", "moment")
     index, words = definitions.kansarmoede, definitions.vocabulary["domain_status"]
     wide = domains.pivot(index=list(keys), columns="domain", values="status").astype("str")
