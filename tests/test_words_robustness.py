@@ -293,6 +293,15 @@ def test_one_family_or_none_is_no_plan():
     )
 
 
+def test_a_difference_that_nobody_moved_enough_for_is_told_once():
+    none = needed(*[(outcome, net, "infeasible", None, None) for outcome, net, *_ in ANSWERS])
+    said = told("power", LINES, none, PLAN, DEFINITIONS, make=of_robustness.power)
+    assert said.finding.en == (
+        "Too little moved in these families to simulate a difference of 20 percentage points"
+    )
+    assert not told("planning", none, PLAN, DEFINITIONS, make=of_robustness.planning).finding
+
+
 def test_what_to_register_is_laid_out_by_question_and_difference():
     table = of_robustness.to_register(needed(*ANSWERS), PLAN, DEFINITIONS, "en")
     assert table.columns.tolist() == ["outcome", "10 percentage points", "20 percentage points"]
