@@ -9,7 +9,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -104,15 +104,28 @@ def table(keys: list[str], cells: dict[tuple[str, ...], dict[int, list[float]]])
     yield f"\nBetween {min(every):.3f} and {max(every):.3f} in {len(every)} cells."
 
 
-def main() -> int:
+def at_least(least: int) -> Callable[[str], int]:
+    """Read a whole number that is not below one."""
+
+    def whole(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} on")
+        return int(text)
+
+    return whole
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print the cost of each step of the pipeline, then coverage and size of the inference."""
     parser = argparse.ArgumentParser(prog="run.py bench", description=__doc__)
-    parser.add_argument("--families", type=int, default=7_000)
-    parser.add_argument("--data-sets", type=int, default=1_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--scale", type=int, nargs="*", metavar="N")
+    parser.add_argument("--families", type=at_least(0), default=7_000)
+    parser.add_argument("--data-sets", type=at_least(0), default=1_000)
+    parser.add_argument("--seed", type=at_least(0), default=1)
+    parser.add_argument("--scale", type=at_least(1), nargs="*", metavar="N")
     parser.add_argument("--json", type=Path)
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
+    if asked.json and not asked.json.parent.is_dir():  # told now, and not when all is measured
+        parser.error(f"argument --json: there is no folder {asked.json.parent}")
     if asked.scale is not None:
         return scale.bench(asked.scale or scale.SIZES, asked.json)
     if asked.families and (failed := scale.bench([asked.families], asked.json)):

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+import bench
 import scale
 from helpers.study import Study
 from scale import WHERE, Cost
@@ -96,3 +97,17 @@ def test_growth_and_ratios(tmp_path, monkeypatch):
     assert large["to_polars_cpu"] == 168
     assert rows[4]["exponent_wall"] == pytest.approx(1) and rows[4]["exponent_cpu"] == pytest.approx(2)
     assert rows[6]["step"] == "polars" and "to_polars_wall" not in rows[6]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--scale", "0"], "argument --scale: '0' is no whole number from 1 on"),
+        (["--families", "-5"], "argument --families: '-5' is no whole number from 0 on"),
+        (["--json", "no/such/found.json"], "argument --json: there is no folder no/such"),
+    ],
+)
+def test_what_cannot_be_measured_or_kept_is_told_before_anything_is(arguments, said, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        bench.main(arguments)
+    assert said in capsys.readouterr().err
