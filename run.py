@@ -30,6 +30,11 @@ def program_of(venv: Path, name: str) -> Path:
     return venv / "Scripts" / f"{name}.exe" if os.name == "nt" else venv / "bin" / name
 
 
+def there(path: Path) -> bool:
+    """Tell whether a file is there for this user; one that leads to where another alone may look is not."""
+    return os.path.exists(path)
+
+
 def beside(venv: Path, python: str) -> Path:
     """Give `.venv`, or `.venv-3.13` where `.venv` is complete and of another version of Python."""
     try:
@@ -37,7 +42,7 @@ def beside(venv: Path, python: str) -> Path:
     except (OSError, UnicodeDecodeError):
         return venv
     made_with = re.search(r"^version(?:_info)? *= *(\d+\.\d+)", told, re.MULTILINE)
-    complete = (venv / "set-up-complete").exists() and program_of(venv, "python").exists()
+    complete = (venv / "set-up-complete").exists() and there(program_of(venv, "python"))
     other = made_with is not None and made_with[1] != python
     return venv.with_name(f"{venv.name}-{python}") if complete and other else venv
 
@@ -119,7 +124,7 @@ def fingerprint() -> str:
 def is_set_up() -> bool:
     """Whether the environment is complete, of the present files, and its Python is still there."""
     try:
-        return STAMP.read_text(encoding="ascii") == fingerprint() and venv_program("python").exists()
+        return STAMP.read_text(encoding="ascii") == fingerprint() and there(venv_program("python"))
     except (OSError, UnicodeDecodeError):
         return False
 

@@ -327,6 +327,23 @@ def test_the_environment_of_another_user_is_left_alone(here, monkeypatch):
     assert (here / ".venv").is_dir()
 
 
+@posix_only
+def test_a_python_where_another_user_alone_may_look_is_not_there(here, monkeypatch):
+    venv, look = here / ".venv", os.stat
+    python = run.program_of(venv, "python")
+
+    def stat(path, **how):
+        if os.fspath(path) == str(python):
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path, **how)
+
+    venv.mkdir()
+    (venv / "pyvenv.cfg").write_text("version = 3.12.4\n")
+    (venv / "set-up-complete").write_text(run.fingerprint())
+    monkeypatch.setattr(os, "stat", stat)
+    assert run.beside(venv, "3.13") == venv and not run.is_set_up()
+
+
 def test_a_chosen_folder_that_holds_other_files_is_left_alone(here, monkeypatch):
     (here / "documents").mkdir()
     (here / "documents" / "thesis.txt").write_text("x")
