@@ -207,6 +207,12 @@ def test_what_is_no_family_of_a_study_is_named_and_not_left_out(study, given, na
         study.select(given(study.families))
 
 
+def test_what_was_lost_is_told_by_the_export_and_not_by_clean_tables(study):
+    assert "text" in Study.clean(EMPTY).losses
+    with pytest.raises(CleanError, match="losses: clean tables do not hold what was lost"):
+        _ = study.select(study.families["family"]).losses
+
+
 def test_a_table_without_its_function_says_which_is_missing(study, monkeypatch):
     fresh = study.select(study.families["family"])
     monkeypatch.delitem(MAKERS["counts"], "figure_02")

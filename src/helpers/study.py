@@ -375,8 +375,15 @@ class Study:
 
     @cached_property
     def losses(self) -> pd.DataFrame:
-        """The texts of the export that were no level; notes may be among them."""
-        assert self.export_counts is not None
+        """The texts of the export that were no level; notes may be among them.
+
+        CleanError where no export of one dataset was read, as when clean tables are opened.
+        """
+        if self.export_counts is None:
+            raise CleanError(
+                "losses: clean tables do not hold what was lost, nor does a study of several datasets. Read the "
+                "export of one dataset, with `Study.clean(raw)`."
+            )
         return losses(self.export_counts.texts, self.definitions)
 
     @cached_property
