@@ -256,6 +256,23 @@ def test_a_folder_that_is_no_report_is_named(before, tmp_path):
         pipeline.compare(before.write(), tmp_path / "empty")
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("tables/own.csv", b"x\n\xe9\n"),
+        ("tables/own.csv", b'x\n"1'),
+        ("tables/own.csv", b""),
+        ("notebooks/03_kansarmoede.ipynb", b"x"),
+        ("notebooks/no_cells.ipynb", b"{}"),
+        ("definitions.zip", b"x"),
+    ],
+)
+def test_a_file_that_a_run_did_not_write_so_is_named_with_what_to_do(before, after, name, content):
+    (after.write() / name).write_bytes(content)
+    with pytest.raises(RunError, match=rf"{name}: cannot be read \(.*gezinscoach verify .*after"):
+        pipeline.compare(before.write(), after.folder)
+
+
 def test_a_statement_is_told_in_its_words(before, after):
     head = "id,place,claim_nl,claim_en,measure,published,computed,verdict,redrawn\n"
     row = "worse,p. 3,Het wordt erger.,It gets worse.,flow,> 0,3,{},0.9\n"

@@ -381,8 +381,8 @@ class Study:
         """
         if self.export_counts is None:
             raise CleanError(
-                "losses: clean tables do not hold what was lost, nor does a study of several datasets. Read the "
-                "export of one dataset, with `Study.clean(raw)`."
+                "losses: clean tables do not hold what was lost, nor does a study of several datasets. Read "
+                "the export of one dataset, with `Study.clean(raw)`."
             )
         return losses(self.export_counts.texts, self.definitions)
 

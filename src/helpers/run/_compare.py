@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -18,7 +19,7 @@ from helpers.definitions.choices import Choices
 from helpers.definitions.claims import Claims
 from helpers.definitions.languages import texts
 from helpers.files import table_of, write
-from helpers.folders import PRIVATE_FILE, check_page, is_internal
+from helpers.folders import PRIVATE_FILE, RunError, check_page, is_internal
 from helpers.formats import NOTHING
 from helpers.report import blocks
 from helpers.report.layout import flat, worded
@@ -95,10 +96,20 @@ class Report:
 
     @cached_property
     def tables(self) -> dict[str, str]:
-        return {
-            path.stem: path.read_text(encoding="utf-8")
-            for path in sorted((self.folder / "tables").glob("*.csv"))
-        }
+        found = {}
+        for path in sorted((self.folder / "tables").glob("*.csv")):
+            with self.reading(path):
+                found[path.stem] = path.read_text(encoding="utf-8")
+        return found
+
+    @contextmanager
+    def reading(self, path: Path) -> Iterator[None]:
+        """Read a file; RunError where it is not as a run writes it, as after a spreadsheet saved it."""
+        try:
+            yield
+        except (ValueError, nbformat.ValidationError, zipfile.BadZipFile) as error:
+            said = f"`gezinscoach verify {self.folder}` names every file that is not as the run left it"
+            raise RunError(f"{path}: cannot be read ({type(error).__name__}); {said}") from None
 
     @cached_property
     def findings(self) -> dict[str, str]:
@@ -107,7 +118,9 @@ class Report:
         for path in sorted((self.folder / "notebooks").glob("*.ipynb")):
             menu, said = texts()["menu"].get(path.stem), ""
             page = str(menu[self.language]) if menu else path.stem
-            for block in blocks_of(nbformat.read(path, as_version=4)):
+            with self.reading(path):
+                notebook = nbformat.read(path, as_version=4)
+            for block in blocks_of(notebook):
                 if block["kind"] == "text" and block["rank"] == "answer":
                     found[page] = block["text"]
                 elif block["kind"] == "text":
@@ -128,7 +141,7 @@ class Report:
         path = self.folder / DEFINITIONS
         if not path.is_file():
             return None
-        with zipfile.ZipFile(path) as kept:
+        with self.reading(path), zipfile.ZipFile(path) as kept:
             return {name: kept.read(name).decode("utf-8").splitlines() for name in kept.namelist()}
 
 
@@ -286,7 +299,11 @@ def _tables(a: Report, b: Report, language: str) -> Iterator[tuple[str, str, Row
             row = Row(name, *((there, missing) if name in a.tables else (missing, there)))
             yield "", name, row
         elif a.tables[name] != b.tables[name]:
-            was, now = (_Printed(name, one.tables[name], definitions, language) for one in (a, b))
+            printed = []
+            for one in (a, b):
+                with one.reading(one.folder / "tables" / f"{name}.csv"):
+                    printed.append(_Printed(name, one.tables[name], definitions, language))
+            was, now = printed
             for column, row in _cells(was, now, language):
                 yield column, name, row
 
