@@ -262,11 +262,22 @@ def test_settings_reach_what_depends_on_them_and_nothing_else():
         ({"pilots": "Leuven"}, "pilots: 'Leuven' is not a list"),
         ({"output": None}, "output: None is not the name of a folder"),
         ({"internal": "no"}, "internal: 'no' is not True or False"),
+        ({"clean": None}, "clean: None is not the name of a folder"),
+        ({"key": "sleutel.txt"}, "key: expected what `helpers.pseudonyms.read_key"),
     ],
 )
 def test_a_setting_that_is_not_possible_is_refused(given, message):
     with pytest.raises(ParameterError, match=message):
         Study.clean(EMPTY, **given)
+
+
+def test_what_is_not_named_is_told():
+    with pytest.raises(CleanError, match="no export is named"):
+        Study.clean("")
+    with pytest.raises(CleanError, match="no clean tables are named"):
+        Study.open("")
+    with pytest.raises(ParameterError, match="clean: None is not the name of a folder"):
+        Study.open(None)
 
 
 def test_what_is_set_when_cleaning_is_not_asked_of_clean_tables(tmp_path):

@@ -138,8 +138,8 @@ class Study:
             "language": language,
         }
         chosen = {"pilots": pilots, "started_from": started_from, "started_until": started_until}
-        places = {"output": str(output) if isinstance(output, Path) else output, "internal": internal}
-        parameters.refuse(parameters.faults_of(self.settings | chosen | places))
+        more = {"internal": internal} | _places(output=output)
+        parameters.refuse(parameters.faults_of(self.settings | chosen | more))
         self.output = resolve(output) if str(output) else None
         if clean is not None:
             self.cleaned, self._cleaned_states = clean, states
@@ -224,6 +224,7 @@ class Study:
             The clean tables are not there, or of another version; no family started in the period.
         """
         _known(given)
+        parameters.refuse(parameters.faults_of(_places(clean=clean)))
         if not str(clean):
             return _public(given)
         folder = resolve(clean)
@@ -305,11 +306,16 @@ class Study:
             "follow_up_rule": follow_up_rule,
         }
         strange = type(partitions) is not int or not 0 <= partitions <= MOST_PARTITIONS
-        said = f"partitions {partitions!r}: expected a whole number up to {MOST_PARTITIONS}"
-        parameters.refuse([*parameters.faults_of(how), *([said] if strange else [])])
+        said = (
+            [f"partitions {partitions!r}: expected a whole number up to {MOST_PARTITIONS}"] if strange else []
+        )
+        if not (key is None or isinstance(key, Key)):
+            said.append("key: expected what `helpers.pseudonyms.read_key(KEYFILE)` gives")
+        places = _places(raw=raw, clean=clean, comparison=comparison)
+        parameters.refuse([*parameters.faults_of(how | places), *said])
         _known(given)
         if not str(raw):
-            return _public(given)
+            return _public(given, said="no export is named (`raw`)")
         key = key or key_of_run()
         if str(comparison):
             read_beside(resolve(comparison), read_dataset(resolve(raw)))
@@ -977,11 +983,16 @@ class Counts(Mapping[str, pd.DataFrame]):
         return list(self)
 
 
-def _public(given: Mapping[str, Any]) -> PublicStudy:
+def _places(**folders: object) -> dict[str, object]:
+    """Give folders as parameters have them: as text."""
+    return {name: str(one) if isinstance(one, Path) else one for name, one in folders.items()}
+
+
+def _public(given: Mapping[str, Any], *, said: str = "no clean tables are named (`clean`)") -> PublicStudy:
     """Open the finished tables of a public run."""
     output = resolve(given.get("output", ""))
     if not (output / EDITION_FILE).is_file():
-        raise CleanError("no clean tables are named (`clean`), and `output` holds no public edition")
+        raise CleanError(f"{said}, and `output` holds no public edition")
     return PublicStudy(output, **{name: value for name, value in given.items() if name != "output"})
 
 
