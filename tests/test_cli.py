@@ -227,6 +227,20 @@ def test_a_package_that_the_environment_lost_is_named(monkeypatch):
     assert told.stderr.startswith(f"error: the package tqdm is missing in {sys.prefix}. Where run.py made")
 
 
+def test_what_is_written_to_the_home_folder_lies_there(tmp_path, monkeypatch):
+    home, here = tmp_path / "home", tmp_path / "here"
+    for folder in (home, here):
+        folder.mkdir()
+    raw = write_dataset(tmp_path / "raw", huishouden=[household()])
+    monkeypatch.chdir(here)
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(home))
+    assert call("check", raw, "--draft-mapping=~/draft.yml").exit_code == 0
+    assert call("export-data", "--to=csv", "--raw", raw, "~/x-internal").exit_code == 0
+    assert sorted(path.name for path in home.iterdir()) == ["draft.yml", "x-internal"]
+    assert list(here.iterdir()) == []
+
+
 def test_help_lists_every_parameter_that_can_be_set():
     text = call("run", "--help").stdout
     settable = [name for name, one in PARAMETERS.items() if one.kind in ("whole", "choice")]

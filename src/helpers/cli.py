@@ -35,6 +35,13 @@ class _ExistingFolder(click.ParamType):
         return found
 
 
+class _Place(click.Path):
+    """A path as it is given; `~` is the home folder also where no shell reads it so, as in `--out=~/x`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(os.path.expanduser(value), param, ctx)
+
+
 class LanguageCode(click.ParamType):
     """The code of a language of the report; they are read only when one is given or asked for."""
 
@@ -54,7 +61,7 @@ class LanguageCode(click.ParamType):
 
 
 EXISTING_FOLDER, LANGUAGE = _ExistingFolder(), LanguageCode()
-A_FILE, A_PATH = click.Path(dir_okay=False, path_type=Path), click.Path(path_type=Path)
+A_FILE, A_PATH = _Place(dir_okay=False, path_type=Path), _Place(path_type=Path)
 DEFAULT_RAW = Path(__file__).resolve().parents[2] / "data" / "raw" / "synthetic"
 RAW_OPTION = click.option(
     "--raw",
@@ -377,7 +384,7 @@ def sheets(clean: Path, out: Path, pilots: tuple[str, ...], **options: Any) -> N
 @click.option(
     "--draft-mapping",
     "draft",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=_Place(path_type=Path, allow_dash=True),
     metavar="FILE",
     help="Instead, write a first dataset.yml for an export that has none to FILE, a new file; - shows it.",
 )
