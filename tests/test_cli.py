@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from datasets import write_dataset
 from gezinscoach_synthesis import DEFAULT_FAMILIES, DEFAULT_SEED
 from helpers import run as pipeline
-from helpers.cli import DEFAULT_RAW, PLAINER, main
+from helpers.cli import DEFAULT_RAW, PLAINER, LanguageCode, main
 from helpers.definitions import ROOT
+from helpers.definitions.reading import DefinitionError
 from helpers.export.messages import ExportError
 from helpers.parameters import PARAMETERS
 from helpers.run import RunError, TargetError
@@ -225,6 +226,15 @@ def test_a_package_that_the_environment_lost_is_named(monkeypatch):
     told = call("notebooks")
     assert (told.exit_code, told.stdout) == (1, "")
     assert told.stderr.startswith(f"error: the package tqdm is missing in {sys.prefix}. Where run.py made")
+
+
+def test_definitions_that_the_options_of_a_command_need_are_told(monkeypatch):
+    def broken(*given):
+        raise DefinitionError(ROOT, ["languages.yml: is missing"])
+
+    monkeypatch.setattr(LanguageCode, "convert", broken)
+    told = call("check", ROOT, "--language", "nl")
+    assert (told.exit_code, told.stdout) == (1, "") and "languages.yml: is missing" in told.stderr
 
 
 def test_what_is_written_to_the_home_folder_lies_there(tmp_path, monkeypatch):

@@ -360,6 +360,14 @@ def test_a_text_without_one_of_the_languages_is_named_with_its_line(copy, new, e
     assert found.startswith(f"texts/shared.yml, line {line}, {expected}")
 
 
+def test_a_file_of_texts_that_holds_none_is_named(copy):
+    shutil.copytree(REFERENCE / "texts", copy / "texts")
+    (copy / "texts" / "check.yml").write_text("", encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        texts(copy)
+    assert caught.value.faults == ("texts/check.yml: holds no texts; restore it from the repository",)
+
+
 def test_a_fault_in_the_languages_is_named(copy):
     shutil.copy(REFERENCE / "languages.yml", copy)
     edit(copy, "languages.yml", ("maart, ", ""), ('al: ","', "al: komma"), ("  name: English\n", ""))

@@ -12,6 +12,7 @@ from helpers.cleaning import Study as About
 from helpers.definitions import load
 from helpers.definitions.choices import Choices
 from helpers.definitions.languages import texts
+from helpers.definitions.reading import DefinitionError
 from helpers.protect import EXACT, Edition
 from helpers.study import FinishedStudy
 from helpers.tables import conform
@@ -100,6 +101,19 @@ def test_a_text_that_names_a_fact_that_is_not_given_is_named_with_those_that_are
     assert words.say("sizes", "finding", "en", **given) == "2"
     with pytest.raises(UndefinedError, match="text sizes.finding.nl: 'mst' is undefined; .* given: most, n"):
         words.say("sizes", "finding", "nl", **given)
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("caption", "texts, sized.caption.nl: there is no such text; restore it"),
+        ("finding", "texts, sized.finding.nl: cannot be filled in: Encountered unknown tag 'most'"),
+    ],
+)
+def test_a_text_that_is_gone_or_no_template_is_named(monkeypatch, part, said):
+    monkeypatch.setattr(words, "texts", lambda: {"sized": {"finding": {"nl": "{% most }}"}}})
+    with pytest.raises(DefinitionError, match=said):
+        words.say("sized", part, "nl")
 
 
 def test_no_macro_stands_in_for_a_fact_that_is_not_given():

@@ -144,9 +144,15 @@ class _OnAnyConsole(click.Group):
         return super().main(*args, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; Ctrl-C, also in the middle of imports, and a lost package are told in a line."""
+        """Run a command; Ctrl-C, also in the middle of imports, and a lost package are told in a line.
+
+        So are definitions that cannot be read for the options of a command.
+        """
         try:
             return super().invoke(ctx)
+        except PipelineError as error:
+            click.echo(f"error: {error}", err=True)
+            sys.exit(1)
         except ModuleNotFoundError as error:
             if str(error.name).startswith("helpers"):
                 raise

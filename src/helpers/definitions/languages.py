@@ -151,6 +151,9 @@ def texts(folder: Path = REFERENCE) -> Mapping[str, Any]:
     for path in sorted((folder / TEXTS).glob("*.yml")):
         if (document := read_yaml(path, faults, name=f"{TEXTS}/{path.name}")) is None:
             continue
+        if not isinstance(document.content, dict):
+            faults.append(f"{TEXTS}/{path.name}: holds no texts; restore it from the repository")
+            continue
         _check(document, document.content, ())
         for name in set(found) & set(document.content):
             document.note("stands in another file too; keep one", name)

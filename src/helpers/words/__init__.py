@@ -19,10 +19,18 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, UndefinedError
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 
-from helpers.definitions import LANGUAGES, Text
+from helpers.definitions import LANGUAGES, REFERENCE, Text
 from helpers.definitions.languages import texts
+from helpers.definitions.reading import DefinitionError
 from helpers.formats import count, decimal, p_value, percentage, points, slug
 
 Facts = dict[str, Any]
@@ -38,7 +46,8 @@ def say(name: str, part: str, language: str, *, half: int = 0, **facts: Any) -> 
 
     It is a `part` (`finding`, `caption`) of the text of that name: of the output, or of its kind. A count may
     lie as far as `half` from what is shown, so that 0 is said as "at most". `facts` are what the template
-    names; jinja2.UndefinedError where one is not given, with those that are.
+    names; jinja2.UndefinedError where one is not given, with those that are, DefinitionError where the text
+    is not there or no template.
     """
     try:
         return BLANKS.sub(" ", _template(name, part, language, half).render(facts)).strip()
@@ -50,7 +59,14 @@ def say(name: str, part: str, language: str, *, half: int = 0, **facts: Any) -> 
 
 @cache
 def _template(name: str, part: str, language: str, half: int) -> Template:
-    return environment(language, half).from_string(texts()[name][part][language])
+    made = environment(language, half)
+    try:
+        return made.from_string(texts()[name][part][language])
+    except KeyError:
+        fault = "there is no such text; restore it from the repository"
+    except TemplateSyntaxError as error:
+        fault = f"cannot be filled in: {error.message}"
+    raise DefinitionError(REFERENCE, [f"texts, {name}.{part}.{language}: {fault}"])
 
 
 def ended(text: Text) -> Text:
