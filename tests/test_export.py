@@ -90,6 +90,46 @@ def test_what_was_never_registered_is_an_empty_column(tmp_path):
     assert read(folder).unknown_columns["kind"] == ("zorg ", "vrije_tijd ")
 
 
+def one_table(folder, cells, **dataset_yml):
+    """Write an export of one table of one line with these cells, or of a line for each of several."""
+    several = cells if isinstance(cells, list) else [cells]
+    write_dataset(folder, dataset_yml=dataset_yml)
+    for unit in UNITS:
+        (folder / f"{unit}.csv").unlink()
+    rows = [";".join(row) for row in (several[0], *(one.values() for one in several))]
+    (folder / "alles.csv").write_text("\n".join(rows))
+    return folder
+
+
+WHO = {"gezin": "LEU-001", "pilootproject": "Leuven", "datum": "2022-05-01"}
+NEVER = {"schulden": "", "kind.stress": "", "gezinstype": "", "geboortedatum": ""}
+
+
+def test_a_wide_export_need_not_have_what_was_never_registered(tmp_path):
+    own = dict.fromkeys(ITEMS["huishouden"], "4") | {"K1 - zorg": "2"}
+    strange = {"K1 - stress": "1"}
+    full = one_table(tmp_path / "leeg", WHO | own | {"schulden": ""}, layout="wide")
+    own.pop("schulden")
+    for name, more, unknown in (("weg", {}, ()), ("toch", strange, tuple(strange))):
+        found = read(one_table(tmp_path / name, WHO | own | more, layout="wide", columns=NEVER))
+        for unit in UNITS:
+            alike = found.tables[unit].drop(columns=[*unknown])
+            assert_frame_equal(alike, read(full).tables[unit], check_like=True)
+            assert found.unknown_columns[unit] == unknown
+
+
+def test_a_long_export_has_no_value_of_what_was_never_registered(tmp_path):
+    lines_of = {("huishouden", "inkomen"): "", ("huishouden", "schulden"): "", ("kind", "stress"): "K1"}
+    rows = [
+        WHO | {"persoon": who, "unit": unit, "item": item, "value": "3"}
+        for (unit, item), who in lines_of.items()
+    ]
+    found = read(one_table(tmp_path / "x", rows, layout="long", columns=NEVER))
+    assert found.tables["huishouden"]["inkomen"].tolist() == ["3", ""]
+    assert set(found.tables["huishouden"]["schulden"]) == set(found.tables["kind"]["stress"]) == {""}
+    assert [one.kind for one in found.remarks] == ["missing_id", "unknown_items"]
+
+
 @pytest.mark.parametrize("key", ["gezin", "kind.persoon", "registratie_id", "item"])
 def test_no_row_can_do_without_what_it_is_about(tmp_path, key):
     stops(

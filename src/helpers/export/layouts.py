@@ -97,7 +97,7 @@ def wide_tables(reader: Reader) -> Tables:
             tables.headers[unit, code, name] = reader.grid.header[where[0]]
     there = np.logical_or.reduce([anything & False, *(column.filled for column in columns.values())])
     parts["huishouden"].append(Part(there | ~anything, columns))
-    for name in columns:
+    for name in filter(names.get, columns):
         tables.headers["huishouden", "", name] = reader.spelled(names[name])
     for unit in UNITS:
         tables.frames[unit] = _stacked(reader, unit, parts[unit], shared | rest)
@@ -144,18 +144,20 @@ def _columns_of_persons(reader: Reader) -> dict[tuple[str, str], dict[str, list[
 
 
 def _item_names(unit: str, reader: Reader) -> dict[str, str]:
-    """Return folded name -> column of a unit: items and notes by id, title or mapping, and the attributes."""
-    found: dict[str, str] = {}
+    """Return folded name -> column of a unit: items and notes by id, title or mapping, and the attributes.
+
+    What was never registered is not among them.
+    """
+    titles: dict[str, list[str]] = {}
     for one in reader.definitions.unit_items(unit):
         for suffix in (NOTE, ""):
-            column = f"{one.item}{suffix}"
             spoken = [f"{title}{suffix.replace('_', ' ')}" for title in (one.title.en, one.title.nl)]
-            for name in (*spoken, column, reader.dataset.column(unit, column)):
-                found[fold(name)] = column
-    for column in ATTRIBUTES[unit]:
-        if column != "persoon":
-            found[fold(column)] = found[fold(reader.dataset.column(unit, column))] = column
-    found.pop("", None)  # of what was never registered
+            titles[f"{one.item}{suffix}"] = spoken
+    titles |= {column: [] for column in ATTRIBUTES[unit] if column != "persoon"}
+    found: dict[str, str] = {}
+    for column, spoken in titles.items():
+        if mapped := reader.dataset.column(unit, column):
+            found |= dict.fromkeys(map(fold, (*spoken, column, mapped)), column)
     return found
 
 
