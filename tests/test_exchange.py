@@ -98,6 +98,23 @@ def test_a_row_of_domains_is_a_family_and_a_moment(taken):
     assert about.column_names_to_labels["inkomen"] == "Income"
 
 
+def test_where_nobody_is_described_tables_have_their_columns_and_no_row(tmp_path):
+    lost = write_dataset(tmp_path / "raw", huishouden=[ROWS["huishouden"][0] | dict.fromkeys(HOME, "")])
+    study = exchange.export_data(lost, tmp_path / "x-internal", formats=exchange.FORMATS)
+    assert study.families["status"].tolist() == ["excluded"]
+    assert [len(one.frame) for one in exchange.tables_of(study)] == [1, 0, 0, 0, 0]
+    domains, about = sav(tmp_path / "x-internal", "domains")
+    assert domains.empty and about.column_names[:4] == ["family", "moment", "score", "tewerkstelling"]
+
+
+def test_a_code_of_a_coached_family_and_of_one_for_comparison_is_named(tmp_path):
+    coached = write_dataset(tmp_path / "hier", **ROWS)
+    low = dict.fromkeys(HOME, 1)
+    others = write_dataset(tmp_path / "elders", huishouden=[row | low for row in ROWS["huishouden"]])
+    with pytest.raises(exchange.ExchangeError, match="LEU-001: is the code of a coached family and of one"):
+        exchange.tables_of(Study.clean(coached, comparison=others))
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_spss_has_the_labels_of_a_language_and_knows_what_is_not_applicable(taken, language):
     states, about = sav(taken, "states", language)

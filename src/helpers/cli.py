@@ -518,9 +518,9 @@ def export_data(
 ) -> None:
     """Write the clean data for SPSS, Stata, R or others into DIR, whose name ends in -internal.
 
-    Families, persons, states (a row per family, person and moment) and observations, with labels in both
-    languages, a codebook, and scripts that load them. They are data of single families: of real ones under
-    pseudonyms.
+    Families, persons, states (a row per family, person and moment), domains of the index (a row per family
+    and moment) and observations, with labels in both languages, a codebook, and scripts that load them. They
+    are data of single families: of real ones under pseudonyms.
     """
     from helpers import exchange
     from helpers.parameters import from_text, resolve

@@ -23,6 +23,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers import kansarmoede
 from helpers.cleaning.doubts import refusal
 from helpers.definitions import LANGUAGES, LEVELS, MOMENTS, Definitions, Item, Text
 from helpers.definitions.languages import labels as words_of
@@ -221,9 +222,14 @@ def _pyreadstat() -> ModuleType:
 def tables_of(study: Study) -> tuple[Exchanged, ...]:
     """Give the tables to take along: families, persons, states and domains (wide), observations (long).
 
-    Of families for comparison too, by their group.
+    Of families for comparison too, by their group; ExchangeError where a code stands for one of each.
     """
     definitions = study.definitions
+    if study.others and (both := set(study.families["family"]) & set(study.others.families["family"])):
+        raise ExchangeError(
+            f"{min(both)}: is the code of a coached family and of one for comparison, which no table could "
+            "tell apart; leave out `comparison`, and write that export to a folder of its own"
+        )
     scores = _everyone(study, "scores")[["family", "baseline_score", "follow_up_score", "class"]]
     families = _everyone(study, "families").merge(scores, on="family", how="left", validate="one_to_one")
     families["group"] = families["group"].mask(~families["family"].isin(study.families["family"]), COMPARISON)
@@ -294,13 +300,14 @@ def _domains(domains: pd.DataFrame, definitions: Definitions) -> Exchanged:
     """Lay the domains wide: a row per family and moment, with the score and a column per domain."""
     keys = ("family", "moment")
     index, words = definitions.kansarmoede, definitions.vocabulary["domain_status"]
-    wide = domains.pivot(index=list(keys), columns="domain", values="status").astype("str")
-    frame = wide.assign(score=(wide == "deprived").sum(axis=1)).reset_index()
     keyed = [_variable(TABLES["states"].column(name), definitions) for name in keys]
     score = Variable("score", WORDS["score"], "integer")
     each = [Variable(domain.id, domain.title, "string", words) for domain in index.domains]
     variables = (*keyed, score, *each)
-    frame = frame.rename_axis(columns=None)[[one.name for one in variables]]
+    wide = domains.pivot(index=list(keys), columns="domain", values="status")
+    wide = wide.reindex(columns=[one.name for one in each]).astype("str").reset_index()
+    scores = kansarmoede.scores(domains)[[*keys, "score"]]
+    frame = scores.merge(wide, on=list(keys), validate="one_to_one")[[one.name for one in variables]]
     return Exchanged("domains", WORDS["domains"], frame, variables, keys)
 
 
