@@ -166,7 +166,7 @@ def test_filters_on_persons_keep_these_persons_and_the_families_that_have_one():
     data = small(*FAMILIES, children=AGES)
     assert counts(data, **STRESS, ages=(4, 4)) == [0, 1, 0, 0, 0, 0, 0]
     assert counts(data, **STRESS, ages=(0, 3)) == [0] * 7  # K2 is 1, but was not there at baseline
-    assert counts(data, ages=(5, 99)) == [0, 1, 0, 0, 0, 0, 0]
+    assert counts(data, ages=pd.Series([5, 99]).to_numpy()) == [0, 1, 0, 0, 0, 0, 0]
     assert counts(data, children=(1, 1)) == [1, 1, 0, 0, 0, 0, 0]
     assert counts(data, children=(0, 0), followed=False) == [0, 0, 1, 0, 0, 0, 0]
     coached = Study(

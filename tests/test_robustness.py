@@ -396,6 +396,26 @@ def test_what_only_came_to_be_known_moves_nobody():
     ]
 
 
+def test_what_was_known_of_another_child_leaves_no_family_out():
+    """Of one child care was known at the start only, of the other at follow-up only; income rose."""
+    care, none = {"zorg": 4}, {"zorg": "n.v.t."}
+    fine = {"tewerkstelling": 5, "opleiding": 5, "fysieke_gezondheid": 5}
+    study = open_study(
+        clean_tables(
+            ("A", "huishouden", None, 0, HOME | {"inkomen": 1}),
+            ("A", "volwassene", "V1", 0, fine),
+            ("A", "kind", "K1", 0, care),
+            ("A", "huishouden", None, 100, {"inkomen": 4}),
+            ("A", "kind", "K1", 100, none),
+            ("A", "kind", "K2", 100, care),
+            ("A", "huishouden", None, 200, {}),
+        ),
+        unknown_domain="exclude",
+    )
+    (row,) = study["score_change"].to_dict("records")
+    assert [row[name] for name in ("n", "improved", "known_improved")] == [1, 1, 1]
+
+
 def test_headlines_of_a_specification_are_those_of_the_multiverse():
     study = open_study(clean_tables(*STORY))
     specifications, table = study["multiverse"], study["headlines"]

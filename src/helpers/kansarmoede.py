@@ -136,12 +136,9 @@ def score_pairs(compared: pd.DataFrame) -> pd.DataFrame:
 
 @counts("known_pairs")
 def known_pairs(
-    states: pd.DataFrame,
-    families: pd.DataFrame,
-    definitions: Definitions,
-    unknown_domain: str = "not_deprived",
+    states: pd.DataFrame, families: pd.DataFrame, compared: pd.DataFrame, definitions: Definitions
 ) -> pd.DataFrame:
-    """Count the followed families by both scores, as `score_pairs` does, of what is known at both moments.
+    """Count the families of `score_pairs` by both scores too, of what is known at both moments.
 
     A level that a person or household has at one moment only does not count: a domain of which more came to
     be known is neither a decline nor an improvement.
@@ -150,7 +147,7 @@ def known_pairs(
     twice = states.loc[known, ["family", "unit", "person", "item"]].duplicated(keep=False)
     levels = states["level"].where(twice.reindex(states.index, fill_value=False))
     status = domain_status(states.assign(level=levels), definitions)
-    return score_pairs(compare(scores(status), families, unknown_domain))
+    return score_pairs(compare(scores(status), families[families["family"].isin(compared["family"])]))
 
 
 @counts("unknown_scores")

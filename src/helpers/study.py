@@ -1018,15 +1018,17 @@ def _known(given: Mapping[str, Any]) -> None:
 
 
 def as_written(asked: object, codes: Iterable[str]) -> tuple[str, list[str]]:
-    """Give the one of some codes that is asked for, in any case, and those that look like it.
-
-    It is "" where none is.
+    """Give the one of some codes that is asked for, in any case; "" where none is, with those like it.
 
     >>> as_written(" gent/leu-001", ["gent/LEU-001", "G-02d3"])
-    ('gent/LEU-001', ['gent/LEU-001'])
+    ('gent/LEU-001', [])
+    >>> as_written("LEU-001", ["gent/LEU-001", "G-02d3"])
+    ('', ['gent/LEU-001'])
     """
     written, text = {code.upper(): code for code in codes}, str(asked).strip().upper()
-    return written.get(text, ""), [written[one] for one in get_close_matches(text, sorted(written), n=3)]
+    if text in written:
+        return written[text], []
+    return "", [written[one] for one in get_close_matches(text, sorted(written), n=3)]
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from numbers import Integral
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -258,7 +259,7 @@ def checked(study: Study, selection: Selection) -> Selection:
 
 
 def _is_range(asked: Any) -> bool:
-    whole = isinstance(asked, tuple) and all(isinstance(end, int) for end in asked)
+    whole = isinstance(asked, tuple) and all(isinstance(end, Integral) for end in asked)
     return whole and len(asked) == 2 and asked[0] <= asked[1]
 
 
