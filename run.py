@@ -50,6 +50,7 @@ def beside(venv: Path, python: str) -> Path:
 CHOSEN = Path(os.environ.get("GEZINSCOACH_VENV") or ROOT / ".venv").expanduser().resolve()
 VENV = beside(CHOSEN, PYTHON)
 STAMP = VENV / "set-up-complete"
+NAMED = ("--prompt", "gezinscoach")  # by which an environment that is not complete is known as ours
 LOCK = ROOT / "requirements.lock"
 LOCAL = "requirements.local.txt"  # one's own packages, which git ignores
 OLDEST, NEWEST = (3, 11), (3, 15)
@@ -150,7 +151,7 @@ def build() -> None:
     uv = shutil.which("uv")
     if uv:
         try:
-            step([uv, "venv", "--quiet", "--no-project", "--python", base_python(), VENV])
+            step([uv, "venv", "--quiet", "--no-project", *NAMED, "--python", base_python(), VENV])
             return install_with_uv(uv)
         except StepFailed as error:
             say(f"uv did not manage; trying pip\n{error}")
@@ -186,10 +187,10 @@ def make_venv_with_pip() -> list[Any]:
     python = venv_program("python")
     try:
         if importlib.util.find_spec("ensurepip"):
-            step([base_python(), "-m", "venv", VENV])
+            step([base_python(), "-m", "venv", *NAMED, VENV])
             return [python, "-m", "pip"]
         if importlib.util.find_spec("venv") and importlib.util.find_spec("pip"):
-            step([base_python(), "-m", "venv", "--without-pip", VENV])
+            step([base_python(), "-m", "venv", "--without-pip", *NAMED, VENV])
             return [base_python(), "-m", "pip", "--python", python]
     except StepFailed as error:
         say(str(error))
@@ -232,7 +233,7 @@ def base_python() -> str:
 
 
 def remove_venv() -> None:
-    """Take away what there is of the environment; never that of another user, or what is none."""
+    """Take away what there is of the environment; never that of another user or of another project."""
     if VENV.is_dir() and hasattr(os, "getuid") and VENV.stat().st_uid != os.getuid():
         raise SetUpError(
             f"{VENV} belongs to another user, and does not fit what is here now. Work in a clone of your "
@@ -241,8 +242,8 @@ def remove_venv() -> None:
     chosen = VENV not in (ROOT / ".venv", ROOT / f".venv-{PYTHON}")
     if chosen and VENV.is_file():
         raise SetUpError(f"{VENV} is a file; name a new or an empty folder.")
-    if chosen and VENV.is_dir() and any(VENV.iterdir()) and not (VENV / "pyvenv.cfg").exists():
-        raise SetUpError(f"{VENV} holds other files than an environment; name a new or an empty folder.")
+    if chosen and VENV.is_dir() and any(VENV.iterdir()) and not is_ours():
+        raise SetUpError(f"{VENV} holds what is not of this project; name a new or an empty folder.")
     try:
         if VENV.is_symlink() or VENV.is_file():
             VENV.unlink()
@@ -252,6 +253,15 @@ def remove_venv() -> None:
         raise SetUpError(
             f"{VENV} cannot be removed ({error}). Close the programs that use it, or remove it by hand."
         ) from None
+
+
+def is_ours() -> bool:
+    """Whether the environment was made by this script, complete or not."""
+    try:
+        told = (VENV / "pyvenv.cfg").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        told = ""
+    return there(STAMP) or bool(re.search(rf"^prompt = '?{NAMED[1]}'?$", told, re.MULTILINE))
 
 
 def step(command: list[Any]) -> None:

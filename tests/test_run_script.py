@@ -348,13 +348,27 @@ def test_a_chosen_folder_that_holds_other_files_is_left_alone(here, monkeypatch)
     (here / "documents").mkdir()
     (here / "documents" / "thesis.txt").write_text("x")
     monkeypatch.setattr(run, "VENV", here / "documents")
-    with pytest.raises(run.SetUpError, match="holds other files"):
+    with pytest.raises(run.SetUpError, match="holds what is not of this project"):
         run.remove_venv()
+    for other in ("home = /usr", "home = /usr\nprompt = gezinscoaching"):  # of another project
+        (here / "documents" / "pyvenv.cfg").write_text(f"{other}\n")
+        with pytest.raises(run.SetUpError, match="holds what is not of this project"):
+            run.remove_venv()
     assert (here / "documents" / "thesis.txt").exists()
     monkeypatch.setattr(run, "VENV", here / "documents" / "thesis.txt")
     with pytest.raises(run.SetUpError, match="is a file"):
         run.remove_venv()
     assert (here / "documents" / "thesis.txt").exists()
+
+
+@pytest.mark.parametrize("said", ["prompt = gezinscoach", "prompt = 'gezinscoach'"])  # uv, venv
+def test_a_set_up_that_was_stopped_in_a_chosen_folder_begins_anew(here, monkeypatch, said):
+    chosen = here / "own"
+    chosen.mkdir()
+    (chosen / "pyvenv.cfg").write_text(f"home = /usr\n{said}\n")
+    monkeypatch.setattr(run, "VENV", chosen)
+    run.remove_venv()
+    assert not chosen.exists()
 
 
 def test_without_ensurepip_the_pip_of_the_machine_installs(here, monkeypatch):
@@ -364,7 +378,7 @@ def test_without_ensurepip_the_pip_of_the_machine_installs(here, monkeypatch):
     )
     done = steps(monkeypatch)
     run.build()
-    assert "-m venv --without-pip" in done[0]
+    assert "-m venv --without-pip --prompt gezinscoach" in done[0]
     assert f"-m pip --python {run.venv_program('python')} install" in done[1]
 
 
