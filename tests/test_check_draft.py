@@ -541,7 +541,10 @@ def test_a_name_much_like_that_of_another_pilot_is_asked_about(tmp_path):
 
 def test_words_for_persons_are_no_codes_of_families(tmp_path):
     """`kind 2` is written as a code of a family is; those of the families here are none that is read."""
-    words = {"volwassene": ["ouder 1", "ouder 2"], "kind": ["kind 1", "Kind 2", "kind 3"]}
+    words = {
+        "volwassene": ["ouder 1", "ouder 2"],
+        "kind": [f"{kind} {n}" for n in (1, 2, 3, 4) for kind in ("kind", "Kind")],
+    }
     rows = {
         unit: [
             {

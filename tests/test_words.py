@@ -308,6 +308,10 @@ def test_a_difference_is_told_in_families_and_with_its_verdict(families, english
 def test_what_only_came_to_be_known_is_taken_off_a_difference():
     told = of_five("score_change", (2, 5), (3, 3), known=((2, 2), (3, 2)))
     assert told.sure.en.endswith(" By what is known at both moments: 1 forward, 0 back.")
+    fewer = of_five("score_change", (2, 5), (3, 3), known=((2, 2), (3, 3)))  # only who moved back are others
+    assert fewer.finding.en.endswith(
+        "Counting only what is known at both moments, 0 moved forward and 0 back"
+    )
     said = told.finding
     assert said.en == (
         "1 more family moved back than forward: an indication. Counting only what is known at both moments, "
