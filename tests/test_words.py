@@ -50,6 +50,7 @@ def account(name, edition=None, within_family="worst", **tables):
     [
         (0, 1, "Geen van de gezinnen woont", "None of the families live"),
         (2, 100, "Weinig gezinnen wonen", "Few families live"),
+        (8, 100, "Eén op de tien gezinnen woont", "One in ten families live"),
         (30, 100, "Drie op de tien gezinnen wonen", "Three in ten families live"),
         (36, 100, "Ruim een derde van de gezinnen woont", "Just over a third of the families live"),
         (2, 4, "De helft van de gezinnen woont", "Half of the families live"),

@@ -132,6 +132,15 @@ def visible(text: str) -> str:
     return HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
+def first_upper(words: str) -> str:
+    """Begin with a capital, which in the Dutch for one has no accent.
+
+    >>> first_upper("één op de tien"), first_upper("élke"), first_upper("")
+    ('Eén op de tien', 'Élke', '')
+    """
+    return ("E" if words.startswith("éé") else words[:1].upper()) + words[1:]
+
+
 def without_diacritics(text: str) -> str:
     """Take the accents off the letters, for comparing words.
 

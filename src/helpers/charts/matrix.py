@@ -17,7 +17,6 @@ from helpers.charts.style import (
     beside,
     canvas_of,
     count_lines,
-    first_upper,
     key,
     key_height,
     lighter,
@@ -28,7 +27,7 @@ from helpers.charts.style import (
     wrap,
 )
 from helpers.definitions import Definitions, Direction
-from helpers.formats import count
+from helpers.formats import count, first_upper
 
 LABELS = 0.36  # of the width: the most that the names of rows take
 CARRIED = 0.35  # strength of the colour of a value that was not registered that day

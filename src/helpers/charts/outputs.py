@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 
 from helpers.charts import curve, flow, matrix, rows
 from helpers.charts.names import SIGNS, Names
-from helpers.charts.style import INK, NEUTRAL, NO_SCORE, OTHER, SIDE, UNKNOWN, first_upper, lighter, nothing
+from helpers.charts.style import INK, NEUTRAL, NO_SCORE, OTHER, SIDE, UNKNOWN, lighter, nothing
 from helpers.course import LATER, OF_ALL, OF_FOLLOWED, low_shares
 from helpers.definitions import LEVELS, MOMENTS, Definitions, Direction, Figure
-from helpers.formats import count, decimal, percentage
+from helpers.formats import count, decimal, first_upper, percentage
 from helpers.kansarmoede import ALL, SCORES
 from helpers.primary import PRIMARY, question_of
 from helpers.words import UNITS

@@ -152,11 +152,6 @@ def count_lines(words: str) -> int:
     return words.count("\n") + 1
 
 
-def first_upper(words: str) -> str:
-    """Begin with a capital."""
-    return words[:1].upper() + words[1:]
-
-
 def on(colour: Any) -> str:
     """Black or white, whichever reads better on a colour (WCAG relative luminance)."""
     channels = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]

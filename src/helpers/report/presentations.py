@@ -15,10 +15,10 @@ from helpers import words
 from helpers.charts import outputs, rows
 from helpers.charts.matrix import LANE
 from helpers.charts.names import Names
-from helpers.charts.style import OTHER, SIDE, UNKNOWN, first_upper
+from helpers.charts.style import OTHER, SIDE, UNKNOWN
 from helpers.definitions import Definitions, Direction, Figure, Text
 from helpers.definitions.outputs import DISTRIBUTION
-from helpers.formats import count
+from helpers.formats import count, first_upper
 from helpers.tables import TABLES
 from helpers.words import UNSAID, Account, names
 

@@ -31,7 +31,7 @@ from jinja2 import (
 from helpers.definitions import LANGUAGES, REFERENCE, Text
 from helpers.definitions.languages import texts
 from helpers.definitions.reading import DefinitionError
-from helpers.formats import count, decimal, p_value, percentage, points, slug
+from helpers.formats import count, decimal, first_upper, p_value, percentage, points, slug
 
 Facts = dict[str, Any]
 BLANKS = re.compile(r"[ \n]+")  # a template may be written over several lines; no-break spaces stay
@@ -124,7 +124,7 @@ def environment(language: str, half: int) -> Environment:
     plural, noun   a noun for many, or for so many
     fraction       a share in words, with who: "two thirds of the families", "four in ten families"; in tenths
                    too where the share beside it can only be said in tenths
-    verb           the verb that goes with such a share: of "two thirds" in the singular, else in the plural
+    verb           the verb that goes with such a share: of "two thirds" and "one in ten" in the singular
     one_or         the first of two words for one, else the second; `one_or("was", "were", 1)`: n of 1
     pct            a share as a percentage; `pct(digits=0)`
     points         a difference of shares in percentage points; `points(signed=True, unit=False)`
@@ -208,7 +208,7 @@ def environment(language: str, half: int) -> Environment:
         "plural": lambda kind: noun(kind),
         "fraction": fraction,
         "verb": lambda share, one, many, beside=None: (
-            one if named_part(share, beside) or not (share or half) else many
+            one if named_part(share, beside) or round(share * TENTHS) == 1 or not (share or half) else many
         ),
         "one_or": lambda n, one, many, of=0: one if 1 in (int(n), int(of)) else many,
         "pct": lambda share, **how: percentage(share, language, **how),
@@ -219,7 +219,7 @@ def environment(language: str, half: int) -> Environment:
         "group": group,
         "verdict": lambda name: str(shared["certain"][name][language]),
         "listed": listed,
-        "upper_first": lambda said: text(said)[:1].upper() + text(said)[1:],
+        "upper_first": lambda said: first_upper(text(said)),
         "lower_first": lambda said: text(said)[:1].lower() + text(said)[1:],
         "month": lambda when: f"{LANGUAGES[language].months[int(when[5:]) - 1]} {when[:4]}",
         "text": text,
