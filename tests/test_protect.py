@@ -10,7 +10,7 @@ import pytest
 import public_attack
 from helpers import inference, protect, report
 from helpers.definitions import load_definitions
-from helpers.folders import RunError
+from helpers.folders import PUBLISHED, RunError
 from helpers.outputs import add
 from helpers.protect import Edition, carried, net_hull, public_counts, public_words, stand_in
 from helpers.report.output import Output
@@ -421,3 +421,7 @@ def test_another_cohort_would_tell_of_the_family_by_which_it_differs_and_is_refu
     with pytest.raises(RunError, match=f"started_from was '{earliest}', now '{day}'\n.*{few} families were"):
         check_edition(tmp_path, found, replace=False)
     assert check_edition(tmp_path, found, replace=True) is True
+    (tmp_path / PUBLISHED).write_text("{")
+    with pytest.raises(RunError, match=r"published.json: says which public edition there is"):
+        check_edition(tmp_path, noted, replace=False)
+    assert check_edition(tmp_path, noted, replace=True) is True

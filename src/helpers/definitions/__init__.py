@@ -63,7 +63,6 @@ from helpers.definitions.reading import (
 
 LEVELS = (1, 2, 3, 4, 5)
 MOMENTS = ("baseline", "follow_up")
-STATUSES = ("observed", "not_applicable", "missing")
 DOMAINS = ("tewerkstelling", "inkomen", "huisvesting", "opleiding", "gezondheid", "stimulatie")
 CHANGE_CLASSES = (
     "out_of_poverty", "improved_poor", "improved_not_poor", "stable_not_poor", "stable_poor", "into_poverty",

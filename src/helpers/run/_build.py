@@ -505,10 +505,18 @@ def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> b
     """Refuse a second public edition of a dataset: beside the first it would give counts away.
 
     The first is noted in the folder, `data/clean/<dataset>`. Where it was never sent, it may be replaced;
-    whether it is, is given. The error names what differs.
+    whether it is, is given. The error names what differs, or the note that cannot be read.
     """
-    if not (before := said_in(folder / PUBLISHED)):
+    path = folder / PUBLISHED
+    if not path.exists():
         return False
+    if not (before := said_in(path)) and not replace:
+        raise RunError(
+            f"{path}: says which public edition there is of these data, and cannot be read. Put back a copy "
+            "of it, or give --replace-public if that edition was never sent."
+        )
+    if not before:
+        return True
     differs = [
         f"{name} was {before['parameters'].get(name)!r}, now {value!r}"
         for name, value in found["parameters"].items()
