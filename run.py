@@ -35,13 +35,17 @@ def there(path: Path) -> bool:
     return os.path.exists(path)
 
 
+def told_of(venv: Path) -> str:
+    """Give what an environment says of itself: its Python and its name."""
+    try:
+        return (venv / "pyvenv.cfg").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
 def beside(venv: Path, python: str) -> Path:
     """Give `.venv`, or `.venv-3.13` where `.venv` is complete and of another version of Python."""
-    try:
-        told = (venv / "pyvenv.cfg").read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return venv
-    made_with = re.search(r"^version(?:_info)? *= *(\d+\.\d+)", told, re.MULTILINE)
+    made_with = re.search(r"^version(?:_info)? *= *(\d+\.\d+)", told_of(venv), re.MULTILINE)
     complete = (venv / "set-up-complete").exists() and there(program_of(venv, "python"))
     other = made_with is not None and made_with[1] != python
     return venv.with_name(f"{venv.name}-{python}") if complete and other else venv
@@ -257,11 +261,7 @@ def remove_venv() -> None:
 
 def is_ours() -> bool:
     """Whether the environment was made by this script, complete or not."""
-    try:
-        told = (VENV / "pyvenv.cfg").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        told = ""
-    return there(STAMP) or bool(re.search(rf"^prompt = '?{NAMED[1]}'?$", told, re.MULTILINE))
+    return there(STAMP) or bool(re.search(rf"^prompt = '?{NAMED[1]}'?$", told_of(VENV), re.MULTILINE))
 
 
 def step(command: list[Any]) -> None:

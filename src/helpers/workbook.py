@@ -81,9 +81,9 @@ def _guide_rows(
     name: str, header: Sequence[str], language: str, in_sheet: bool
 ) -> Iterator[tuple[str, str, str, str]]:
     table, columns = TABLES.get(name), _columns(name)
-    said = dict.fromkeys((table.heading(language), table.description(language))) if table else {}
+    said = [*dict.fromkeys((table.heading(language), table.description(language)))] if table else []
     if not in_sheet:
-        said[say("workbook", "only_csv", language, file=name, rows=MOST_ROWS)] = None
+        said.append(say("workbook", "only_csv", language, file=name, rows=MOST_ROWS))
     yield name, "", " ".join(f"{text.rstrip('.')}." for text in said), ""
     for column in header:
         known = columns.get(column)

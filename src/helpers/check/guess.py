@@ -23,8 +23,8 @@ from helpers.cleaning.doubts import MANY
 from helpers.cleaning.losses import coding, nearest_label
 from helpers.cleaning.values import read_date
 from helpers.definitions import UNITS, Definitions, Item, OtherNames, load
-from helpers.export.columns import NOTE, SHARED, canonical_columns, layout_of, optional_columns
-from helpers.export.dataset import UNIT_OF_PREFIX, WORDED
+from helpers.export.columns import NOTE, canonical_columns, layout_of, optional_columns
+from helpers.export.dataset import SHARED, UNIT_OF_PREFIX, WORDED
 from helpers.export.dates import all_compact
 from helpers.export.grid import Grid
 from helpers.export.names import fold

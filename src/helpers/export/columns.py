@@ -12,15 +12,13 @@ import numpy as np
 import pandas as pd
 
 from helpers.definitions import UNITS, Definitions
-from helpers.export.dataset import FILE, OPTIONAL, WORDED, Dataset, Layout
+from helpers.export.dataset import FILE, NUMBER, OPTIONAL, SHARED, WORDED, Dataset, Layout
 from helpers.export.dates import excel_day, has_short_year, made_date
 from helpers.export.grid import NAMED_ROWS, Column, Grid
 from helpers.export.messages import Faults, Place, listed, quoted
 from helpers.export.names import fold, unguarded
 
 ROW = "row"
-NUMBER = "registratie_id"
-SHARED = (NUMBER, "gezin", "pilootproject", "datum")
 ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "huishouden": ("gezinstype",),
     "volwassene": ("persoon", "opleidingsniveau"),

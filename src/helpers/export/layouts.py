@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.definitions import UNITS
-from helpers.export.columns import ATTRIBUTES, NOTE, NUMBER, SHARED, Reader, Tables, framed
-from helpers.export.dataset import FILE, LONG_COLUMNS, NOTE_OF_VALUE, OPTIONAL
+from helpers.export.columns import ATTRIBUTES, NOTE, Reader, Tables, framed
+from helpers.export.dataset import FILE, LONG_COLUMNS, NOTE_OF_VALUE, NUMBER, OPTIONAL, SHARED
 from helpers.export.grid import Column
 from helpers.export.messages import counted, quoted
 from helpers.export.names import fold, tidy

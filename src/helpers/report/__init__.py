@@ -301,7 +301,7 @@ def cases(output: Output, review: CaseReview) -> None:
         raise ValueError("single families are shown by an internal output only")
     families = review.families
     rise = families["follow_up_score"] - families["baseline_score"]
-    shown = families.loc[rise.sort_values(ascending=False, kind="stable").index[:MOST_CASES].sort_values()]
+    shown = families.loc[rise.nlargest(MOST_CASES).index.sort_values()]
     if families.empty:
         output.say(words.both("case", "nobody"))
     elif len(shown) < len(families):
