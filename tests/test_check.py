@@ -185,7 +185,9 @@ def test_levels_in_another_language_are_told_and_leave_nobody(tmp_path):
     row = household(inkomen="good", schulden="bad", voeding="bon", veiligheid="bien")
     result = call(write_dataset(tmp_path, huishouden=[row]))
     assert result.exit_code == 1
-    assert "no family would be retained: 1 families keep a row" in " ".join(result.stdout.split())
+    assert "no family would be retained: 0 have no household row that is kept, 1 too few" in " ".join(
+        result.stdout.split()
+    )
     assert "R07 invalid level: 4 cells" in result.stdout and "inkomen: `good`" in result.stdout
 
 

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from datasets import write_dataset
 from helpers import registration, report
 from helpers import run as pipeline
+from helpers.check import check
 from helpers.cli import DEFAULT_RAW, main
 from helpers.folders import RunError
 from helpers.report.output import Output
@@ -133,16 +134,35 @@ def on_page(folder: Path) -> str:
     return "\n".join(shown)
 
 
+def clean_and_stop(jobs, _, *, after_cleaning, **__):
+    """Do what the first notebook does, without a kernel, and none of the others (in public nothing)."""
+    if raw := jobs[0].parameters["raw"]:
+        Study.clean(raw, jobs[0].parameters["clean"])
+        after_cleaning()
+    raise RunError("stop")
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_a_run_stops_where_check_says_that_it_would_describe_nobody(tmp_path, monkeypatch, synthetic):
+    unknown = dict.fromkeys(("inkomen", "schulden", "voeding", "veiligheid"), "")
+    rows = [household("2022-05-01", **unknown), household("2022-12-01", "LEU-002", **unknown)]
+    folder = write_dataset(tmp_path / "raw", dataset_yml={"synthetic": synthetic}, huishouden=rows)
+    (reason,) = check(folder, DEFINITIONS).reasons
+    assert reason.startswith("no family would be retained: 0 have no household row that is kept, 2 too few")
+
+    monkeypatch.setattr(_execute, "execute_all", clean_and_stop)
+    places = {"clean_folder": tmp_path / "clean", "stream": io.StringIO()}
+    with pytest.raises(RunError, match="^no family would be retained") as refused:
+        pipeline.run(folder, tmp_path / "out", **places)
+    assert str(refused.value) == reason
+    with pytest.raises(RunError, match="^stop$"):
+        pipeline.run(folder, tmp_path / "out", **places, accept_losses=True)
+
+
 def test_a_loss_is_told_by_check_by_a_run_and_on_page_01(planted, tmp_path, monkeypatch):
     folder, said, (what, where, levels, share), count = planted
     checked = " ".join(CliRunner().invoke(main, ["check", str(folder)]).stdout.split())
     assert said in checked.split("Warnings")[1]
-
-    def clean_and_stop(jobs, _, *, after_cleaning, **__):
-        """Do what the first notebook does, without a kernel, and none of the others."""
-        Study.clean(jobs[0].parameters["raw"], jobs[0].parameters["clean"])
-        after_cleaning()
-        raise RunError("stop")
 
     monkeypatch.setattr(_execute, "execute_all", clean_and_stop)
     told = io.StringIO()

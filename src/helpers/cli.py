@@ -250,7 +250,8 @@ def main() -> None:
 @click.option(
     "--accept-losses",
     is_flag=True,
-    help="Go on where more than a fifth of an item's levels, or of a pilot's rows, cannot be read.",
+    help="Go on where more than a fifth of an item's levels, or of a pilot's rows, cannot be read, or where "
+    "no family is left to describe.",
 )
 @click.option(
     "--replace-public",
@@ -409,9 +410,10 @@ def check(
 ) -> None:
     """Say what a run would do with the export in DIR; 1 when it is not usable. It writes nothing unasked."""
     from helpers.check import check as check_export
-    from helpers.check import finding_text, nobody, together_text
+    from helpers.check import finding_text, together_text
     from helpers.check.draft import draft_mapping
     from helpers.check.hand_back import write_hand_back
+    from helpers.cleaning.doubts import nobody
     from helpers.definitions import load_definitions
     from helpers.errors import PipelineError
     from helpers.export.files import datasets_in
@@ -439,7 +441,7 @@ def check(
         if usable:  # else what is wrong with all of them together cannot be told
             study = Study.clean(folder)
             click.echo(f"\n{together_text(study, language)}")
-            usable = not nobody(study)
+            usable = not nobody(study["flow"])
         sys.exit(0 if usable else 1)
     finding = check_export(folder, definitions)
     click.echo(finding_text(finding, definitions, language))

@@ -20,7 +20,7 @@ import pandas as pd
 from helpers.check.draft import draft_of
 from helpers.check.guess import Guess, Known, guess, shape
 from helpers.cleaning import CleanTables
-from helpers.cleaning.doubts import Doubt, refusal, summary
+from helpers.cleaning.doubts import Doubt, nobody, refusal, summary
 from helpers.cleaning.export_counts import ExportCounts
 from helpers.cleaning.losses import NEAR, may_be_shown, nearest_label, nearest_pilot
 from helpers.cleaning.rules import reasons_in
@@ -93,7 +93,7 @@ def check(folder: Path | str, definitions: Definitions, *, alone: bool = True) -
     if study is None or study.export_counts is None:
         return _finding_of_faulty(folder, tuple(said.splitlines()), known)
     raw, cleaned = study.export or study.export_counts.export, study.cleaned
-    reasons = [*refusal(study.doubts), *(nobody(study) if alone else ())]
+    reasons = [*refusal(study.doubts), *(nobody(study["flow"]) if alone else ())]
     levels = study.export_counts.levels.reset_index()
     told = {(unit, item) for unit, item, level in levels[["unit", "item", "level"]].to_numpy() if level}
     return Finding(
@@ -109,17 +109,6 @@ def check(folder: Path | str, definitions: Definitions, *, alone: bool = True) -
         tuple(key for key in definitions.items if key not in told),
         open_questions(folder),
     )
-
-
-def nobody(study: Study) -> list[str]:
-    """Say that a run would describe no family; nothing where it would."""
-    if study["flow"].set_index("stage")["families"]["retained"]:
-        return []
-    return [
-        f"no family would be retained: {len(study.cleaned.families)} families keep a row after the rules, "
-        "and none of them has a household row with enough known items at baseline. The rules say what was "
-        "rejected."
-    ]
 
 
 def _git(folder: Path) -> tuple[Text, ...]:
@@ -188,7 +177,10 @@ def together_text(study: Study, language: str = "en") -> str:
     told = _Told(study.definitions, language)
     rows = pd.concat([accounting(one.export_counts) for one in study.parts if one.export_counts])
     account = rows[["rows", "kept", "rejected"]].sum().to_dict()
-    lines = [*nobody(study), told.say("account", **{str(name): count for name, count in account.items()})]
+    lines = [
+        *nobody(study["flow"]),
+        told.say("account", **{str(name): count for name, count in account.items()}),
+    ]
     lines += [*told.families(study.cleaned), *told.cases(study.cleaned)]
     written = [part for line in lines for part in _folded(line)]
     return "\n".join([told.say("together", n=len(study.parts)), *written])

@@ -1,7 +1,7 @@
 """What in an export asks for a second look: which item, pilot, sheet or family loses too much, and why.
 
 No rule stops at these. `doubts` finds them, `summary` puts them into sentences, and `refusal` says at which
-of them a run stops.
+of them a run stops; it also does where it would describe `nobody`.
 """
 
 import datetime as dt
@@ -168,6 +168,18 @@ def refusal(doubts: Sequence[Doubt]) -> tuple[str, ...]:
         "(`gezinscoach check` says what is lost), or give --accept-losses if you know why"
     )
     return (*(line("en") for line in lines), f"{remedy}.")
+
+
+def nobody(flow: pd.DataFrame) -> tuple[str, ...]:
+    """Say by the table `flow` that a run would describe no family; nothing where it would."""
+    families = flow.set_index("stage")["families"]
+    if families["retained"]:
+        return ()
+    return (
+        f"no family would be retained: {families['no_household']} have no household row that is kept, "
+        f"{families['too_few_items']} too few known household items at baseline. `gezinscoach check` says "
+        "what was rejected.",
+    )
 
 
 def _of_levels(lost: pd.DataFrame, counts: ExportCounts, definitions: Definitions) -> Iterator[Doubt]:

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 from helpers import protect, registration
 from helpers.cleaning import COMPARISON, STUDY_FILE, study_to_json
-from helpers.cleaning.doubts import DOUBTS, doubts_from_json, refusal, summary
+from helpers.cleaning.doubts import DOUBTS, doubts_from_json, nobody, refusal, summary
 from helpers.definitions import LANGUAGES, ROOT
 from helpers.export import is_large
 from helpers.files import BESIDE, CLEANED_WITH, MADE, csv_text
@@ -215,14 +215,17 @@ def _tell_remarks(study: Study, tools: Tools) -> None:
 
 
 def _look_at_losses(plan: Plan, work: Path, tools: Tools) -> None:
-    """Tell what the clean tables lost, and stop where that is too much of an item or a pilot."""
-    folder = work / "0" / plan.clean.name
+    """Tell what the clean tables lost; stop where that is too much of an item or a pilot, or all families."""
+    folder, reasons = work / "0" / plan.clean.name, []
     for of, path in {"": folder / DOUBTS, f"{COMPARISON}: ": folder / COMPARISON / DOUBTS}.items():
         found = doubts_from_json(path.read_text(encoding="utf-8")) if path.is_file() else ()
-        if not plan.accept_losses and (lines := refusal(found)):
-            raise RunError("\n".join(f"{of}{line}" for line in lines))
-        for told in summary(found):
-            print(f"warning: {of}{told('en')}", file=tools.stream)
+        reasons += [f"{of}{line}" for line in refusal(found)]
+        if plan.accept_losses or not reasons:
+            for told in summary(found):
+                print(f"warning: {of}{told('en')}", file=tools.stream)
+    reasons += nobody(pd.read_parquet(folder / "flow.parquet"))
+    if reasons and not plan.accept_losses:
+        raise RunError("\n".join(reasons))
 
 
 def _jobs(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) -> list[list[Job]]:
