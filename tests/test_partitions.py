@@ -6,7 +6,10 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import fields
+from typing import ClassVar
 
 import pandas as pd
 import pytest
@@ -395,6 +398,46 @@ def test_without_a_cluster_or_its_package_it_is_said_what_to_do(monkeypatch):
         each(dies_always, [1], "doubling")
     with pytest.raises(WorkerError, match="the key of the pseudonyms stays on this machine"):
         Study.clean(EMBEDDED, partitions=2, key=Key(b"not a secret, as it stands here"))
+
+
+class Vanishing(nullcontext):
+    """Stands in for a client of Dask that is cut off from its scheduler, where there still is one."""
+
+    cut_off: ClassVar[list[str]] = []  # how, each time that it is
+
+    def __init__(self, *_, **__):
+        super().__init__(self)
+        self.how = self.cut_off.pop(0)
+        if self.how == "for good":
+            raise OSError("Timed out")
+
+    def get_executor(self, **_):
+        return self
+
+    def nthreads(self):
+        from distributed.comm import CommClosedError
+
+        if self.how == "without workers":
+            raise CommClosedError("reset by peer")
+        return {"a worker": 1}
+
+    def submit(self, work, job):
+        future = Future()
+        if self.how == "cancelled":
+            assert future.cancel() and not future.set_running_or_notify_cancel()
+        else:
+            future.set_result(work(job))
+        return future
+
+
+def test_a_cluster_that_vanishes_is_asked_again_and_told_where_it_does_not_come_back(monkeypatch):
+    monkeypatch.setenv(CLUSTER, "tcp://127.0.0.1:1")
+    monkeypatch.setattr("distributed.Client", Vanishing)
+    monkeypatch.setattr(Vanishing, "cut_off", ["cancelled", "without workers", "no more"])
+    assert each(str, [1, 2], "naming") == ["1", "2"]
+    monkeypatch.setattr(Vanishing, "cut_off", ["cancelled", "for good"])
+    with pytest.raises(WorkerError, match=r"tcp://127.0.0.1:1: no cluster answers there \(Timed out\)"):
+        each(str, [1, 2], "naming")
 
 
 def waits(folder):

@@ -14,7 +14,15 @@ import sys
 import weakref
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cache, cached_property, partial
@@ -114,6 +122,7 @@ def _executor() -> Iterator[tuple[Executor | None, Callable[[], int]]]:
     if address := os.environ.get(CLUSTER):
         try:
             from distributed import Client
+            from distributed.comm import CommClosedError
         except ImportError:
             raise WorkerError(
                 f"{address}: a cluster needs the package distributed: pip install 'gezinscoach[cluster]'"
@@ -123,7 +132,10 @@ def _executor() -> Iterator[tuple[Executor | None, Callable[[], int]]]:
         except OSError as error:
             raise WorkerError(f"{address}: no cluster answers there ({error})") from None
         with client:
-            yield client.get_executor(pure=False), lambda: sum(client.nthreads().values())
+            try:
+                yield client.get_executor(pure=False), lambda: sum(client.nthreads().values())
+            except CommClosedError as error:
+                raise BrokenExecutor(f"{address}: {error}") from error
         return
     asked = os.environ.get(WORKERS) or str(os.cpu_count() or 1)
     if not asked.isdecimal() or asked == "0":
@@ -214,7 +226,7 @@ def _results(
                 break
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 number = running.pop(future)
-                if error := future.exception():
+                if error := CancelledError() if future.cancelled() else future.exception():
                     failed[number] = error
                 else:
                     yield number, future.result()
@@ -229,8 +241,10 @@ def _results(
 
 
 def _died(error: BaseException) -> bool:
-    """Tell whether a job failed because its worker died."""
-    return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"  # of Dask
+    """Tell whether a job failed because its worker died, or the scheduler of a cluster, who cancels all."""
+    return (
+        isinstance(error, BrokenExecutor | CancelledError) or type(error).__name__ == "KilledWorker"
+    )  # of Dask
 
 
 # ---- an export in partitions
