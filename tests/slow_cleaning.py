@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections import defaultdict
+from itertools import groupby
 from typing import Any
 
 X = "cannot be read"
@@ -112,7 +113,7 @@ def add_months(day: dt.date, months: int) -> dt.date:
 
 
 def row_rule(unit: str, row: Row, kept: list[Row]) -> str:
-    """The first rule that a row breaks, or ""."""
+    """The first rule that a row breaks by itself, or ""."""
     means = {
         column: meaning(unit, column, text)
         for column, text in row.items()
@@ -130,10 +131,22 @@ def row_rule(unit: str, row: Row, kept: list[Row]) -> str:
         return "R05"
     # what cannot be read compares by its text, without outer white space
     key = {column: row[column].strip() if value == X else value for column, value in means.items()}
-    if any(key == earlier["key"] for earlier in kept):
-        return "R06"
     kept.append(row | {"key": key, "means": means})
     return ""
+
+
+def repeats(rows: list[Row]) -> list[Row]:
+    """The rows that say again what the one before them says of the family, person and day (R06)."""
+
+    def about(row: Row) -> tuple:
+        means = row["means"]
+        return means["gezin"], means["datum"], means.get("persoon") or ""
+
+    found = []
+    ordered = sorted(rows, key=lambda row: (about(row), int(row["registratie_id"]), row["row"]))
+    for _, same in groupby(ordered, key=lambda row: row["key"]):
+        found += sorted(same, key=lambda row: row["row"])[1:]
+    return found
 
 
 class Slow:
@@ -148,6 +161,9 @@ class Slow:
             for row in sheets[unit]:
                 if broken := row_rule(unit, row, self.kept[unit]):
                     self.touched.add((unit, row["row"], broken))
+            for row in repeats(self.kept[unit]):
+                self.touched.add((unit, row["row"], "R06"))
+                self.kept[unit].remove(row)
         everyone = [(unit, row) for unit in UNITS for row in sheets[unit]]
         self.registered = {CODES[r["gezin"]] for _, r in everyone if r["gezin"] in CODES} - {X}
         self.tests = {TESTS[r["gezin"]] for _, r in everyone if r["gezin"] in TESTS}

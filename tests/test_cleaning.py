@@ -126,6 +126,14 @@ def test_outer_white_space_and_registratie_id_do_not_make_a_row_differ():
     assert tables.cleaning_log.set_index(["rule", "sheet"])["cells"][("R07", "volwassene")] == 1  # row 2 only
 
 
+def test_a_level_that_is_taken_back_on_one_day_stands():
+    days = [("1", "3"), ("2", "4"), ("3", "3"), ("4", "3")]  # registratie_id and stress; only 4 says 3 again
+    start = [household(**dict.fromkeys(ITEMS["huishouden"], "3"))]
+    tables = cleaned(start, [person("V1", registratie_id=number, stress=level) for number, level in days])
+    assert touched(tables) == [("volwassene", 5, "", "= row 4", "R06", "row_rejected")]
+    assert tables.observations.query("item == 'stress'")["level"].tolist() == [3, 4, 3]
+
+
 def test_the_row_that_is_highest_in_the_file_stays():
     tables = cleaned([household(registratie_id=9), household(registratie_id=1)])
     assert tables.observations["registration"].unique().tolist() == [9]

@@ -200,6 +200,43 @@ def test_the_order_of_the_rows_changes_nothing_but_which_repeat_stays(drawn, see
 
 
 @settings(max_examples=FEW)
+@given(sheets(), st.data())
+def test_that_a_repeated_row_is_left_out_changes_no_state(drawn, data):
+    """Also where a row says again what another one of that day had changed; with remarks all rows stay."""
+    for rows in drawn.values():
+        who = ("gezin", "datum", "pilootproject", "persoon")
+        again = [row for row in rows[:2] for _ in range(2)]
+        other = (
+            data.draw(st.lists(st.sampled_from(rows), min_size=len(again), max_size=len(again)))
+            if rows
+            else []
+        )
+        same = [
+            row | {name: one[name] for name in who if name in one}
+            for one, row in zip(again, other, strict=True)
+        ]
+        for row in (one for both in zip(same, again, strict=True) for one in both):
+            rows.append(row | {"row": len(rows) + 2, "registratie_id": str(len(rows) + 1)})
+    tables, states = cleaned(drawn)
+    apart = {unit: [row | {"stands": str(row["row"])} for row in rows] for unit, rows in drawn.items()}
+    every, states_of_every = cleaned(apart)
+    assert "R06" not in set(every.rejected["rule"].astype("str"))
+    pd.testing.assert_frame_equal(tables.families, every.families)
+    pd.testing.assert_frame_equal(tables.persons, every.persons)
+    pd.testing.assert_frame_equal(states, states_of_every)
+    for keep in ("first", "last"):
+        pd.testing.assert_frame_equal(_values_of_days(tables, keep), _values_of_days(every, keep))
+
+
+def _values_of_days(tables, keep):
+    """Give the first or the last value that each item of each person has on each day."""
+    rows = pd.concat([tables.observations, tables.excluded_observations])
+    ordered = rows.sort_values(["family", "unit", "person", "item", "date", "registration"])
+    found = ordered.drop_duplicates(["family", "unit", "person", "item", "date"], keep=keep)
+    return found.drop(columns="registration").reset_index(drop=True)
+
+
+@settings(max_examples=FEW)
 @given(sheets())
 def test_cleaning_what_was_cleaned_changes_nothing(drawn):
     """The kept rows, written out in their normal form, come through whole and give the same tables."""

@@ -677,6 +677,36 @@ def test_the_later_of_two_values_of_a_registration_stands(tmp_path):
     assert first.loc["inkomen", "level"] == 3
 
 
+@pytest.mark.parametrize("with_id", [True, False])
+def test_a_line_that_takes_back_what_another_changed_stands(tmp_path, with_id):
+    lines = long_lines(with_id=with_id)
+    place = next(place for place, line in enumerate(lines) if "Inkomen" in line)
+    first, answer = lines[place], lines[0].index("Antwoord")
+    later = ["9001"] if with_id else []
+    for value in ("1", first[answer]):
+        line = [*later, *first[len(later) : answer], value, *first[answer + 1 :]]
+        lines.append(line)
+        later = ["9002"] if with_id else []
+    tables = clean(read(write_one(tmp_path / "x", lines), LONG), DEFINITIONS)
+    values = tables.observations.query("family == 'LEU-001' and item == 'inkomen'")
+    assert values.drop_duplicates("date", keep="last")["level"].iloc[0] == int(first[answer][0]) != 1
+
+
+def test_a_line_of_a_wide_export_that_takes_back_another_stands(tmp_path):
+    lines = wide_lines()
+    names, first = lines[0], lines[1]
+    changed = ["9001", *first[1:]]
+    changed[names.index("V1 - stress")] = "1" if first[names.index("V1 - stress")][:1] != "1" else "5"
+    lines += [changed, ["9002", *first[1:]], ["9003", *first[1:]]]  # the last one alone says nothing new
+    tables = clean(read(write_one(tmp_path / "x", lines), WIDE), DEFINITIONS)
+    again = tables.rejected[tables.rejected["rule"] == "R06"]
+    assert [(row["row"], row["value"]) for _, row in again.iterrows()] == [
+        (len(lines), f"= row {len(lines) - 1}")
+    ]
+    stress = tables.observations.query("unit == 'volwassene' and item == 'stress' and registration > 9000")
+    assert stress["level"].tolist() == [int(line[names.index("V1 - stress")][0]) for line in (changed, first)]
+
+
 def test_a_unit_that_is_none_is_named_with_what_to_write(tmp_path):
     lines = [[cell.replace("KIND", "Kleuter") for cell in line] for line in long_lines()]
     with pytest.raises(

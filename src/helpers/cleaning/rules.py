@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from helpers.cleaning.sheets import BIRTH, GROUP, Sheet, unit_column
 from helpers.cleaning.values import Invalid
+from helpers.cleaning.windows import numbered
 from helpers.export.dataset import WORDED, Dataset
 from helpers.export.dates import excel_day, has_short_year, made_date
 from helpers.export.messages import ExportError
@@ -84,25 +85,69 @@ def judge_rows(sheet: Sheet, dataset: Dataset) -> Judged:
 
 
 def r06_repeats(judged: Sequence[Judged]) -> list[Judged]:
-    """R06: rows that mean the same as an earlier row of the sheet in every column but registratie_id.
+    """R06: rows that mean the same as the row before them, in every column but registratie_id.
 
-    Of a long or wide export lines are compared. Of a long one, a line goes as well when a later line of the
-    same registration (family, person, registratie_id) gives its item a value.
+    Before it is who stands before it in the order of registratie_id, of the rows of the sheet about the same
+    family, person and day. So none goes that brings back what another row had changed: the last one stands.
+    Of those that are the same the highest in the file stays.
+
+    Of a long or wide export lines are compared, of a long one those about the same item. Of that a line goes
+    as well when a later line of the same registration (family, person, registratie_id) gives its item a
+    value.
     """
-    kept = []
-    signatures = [_signatures(one) for one in judged]
-    lines = _same_lines(judged, signatures) if judged and judged[0].sheet.kind == "wide" else None
-    for one, signature in zip(judged, signatures, strict=True):
-        rows = one.sheet.frame["row"].to_numpy()
-        places = np.flatnonzero(one.left)
+    kept, compared = [], [_compared(one) for one in judged]
+    lines = _same_lines(compared) if judged and judged[0].sheet.kind == "wide" else None
+    for one, rows in zip(judged, compared, strict=True):
         if lines is None:
-            first = pd.Series(rows[places]).groupby(signature, sort=False).transform("first").to_numpy()
+            first = _first_of_same(rows, ["family", "person", "date", "item"])
         else:
-            first = pd.Series(rows[places]).map(lines).to_numpy()
-        kept.append(_without(one, places[first != rows[places]], "R06", first[first != rows[places]]))
+            first = rows["row"].map(lines).to_numpy()
+        again = first != rows["row"].to_numpy()
+        kept.append(_without(one, np.flatnonzero(one.left)[again], "R06", first[again]))
     if kept and kept[0].sheet.kind == "long":
         kept = [_only_latest(one) for one in kept]
     return kept
+
+
+def _compared(judged: Judged) -> pd.DataFrame:
+    """Give of the rows that are left: row, registration, family, person, date, item, meaning.
+
+    `item` is the number of that of a line of a long export; `meaning` is equal where every column but
+    registratie_id means the same.
+    """
+    sheet, left = judged.sheet, judged.left
+    rows = sheet.frame.loc[left, ["row", "registration", "family", "person", "date"]].reset_index(drop=True)
+    filled = (place * ~sheet[item].blank[left] for place, item in enumerate(sheet.items, start=1))
+    numbers = np.zeros(len(rows), dtype=np.int64)
+    for reading in sheet.readings:
+        numbers, _ = pd.factorize(numbers * len(reading.meanings) + reading.codes[left])
+    return rows.assign(item=sum(filled) if sheet.kind == "long" else 0, meaning=numbers)
+
+
+def _first_of_same(rows: pd.DataFrame, about: Sequence[str]) -> NDArray[np.int64]:
+    """Give for each row the first in the file of those that mean the same and follow each other.
+
+    Rows follow each other in the order of registratie_id, of those that are `about` the same.
+    """
+    first = rows["row"].to_numpy(copy=True)
+    order = np.lexsort((first, rows["registration"].to_numpy(), numbered(rows, about)))
+    meaning = rows["meaning"].to_numpy()[order]
+    same = np.cumsum(meaning != np.roll(meaning, 1))
+    first[order] = pd.Series(first[order]).groupby(same).transform("min").to_numpy()
+    return first
+
+
+def _same_lines(units: Sequence[pd.DataFrame]) -> dict[int, int]:
+    """Give for each line of a wide export the first of those that hold the same and follow each other."""
+    parts: dict[int, list[tuple[int, int]]] = {}
+    for unit, rows in enumerate(units):
+        for row, meaning in zip(rows["row"].tolist(), rows["meaning"].tolist(), strict=True):
+            parts.setdefault(row, []).append((unit, meaning))
+    lines = pd.concat(units).drop_duplicates("row")
+    known: dict[tuple[tuple[int, int], ...], int] = {}
+    meaning = [known.setdefault(tuple(sorted(parts[row])), len(known)) for row in lines["row"].tolist()]
+    first = _first_of_same(lines.assign(meaning=meaning), ["family", "date"])
+    return dict(zip(lines["row"].tolist(), first.tolist(), strict=True))
 
 
 def _without(judged: Judged, places: NDArray[np.intp], reason: str, others: Iterable[int]) -> Judged:
@@ -112,25 +157,6 @@ def _without(judged: Judged, places: NDArray[np.intp], reason: str, others: Iter
     told = {int(place): f"= row {other}" for place, other in zip(places, others, strict=True)}
     found = _found(judged.sheet, {reason: gone}, column=None, effect="row_rejected", told=told)
     return Judged(judged.sheet, judged.left & ~gone, judged.found + found)
-
-
-def _signatures(judged: Judged) -> NDArray[np.int64]:
-    """Give the rows that are left equal numbers where every column but registratie_id means the same."""
-    numbers = np.zeros(judged.left.sum(), dtype=np.int64)
-    for reading in judged.sheet.readings:
-        numbers, _ = pd.factorize(numbers * len(reading.meanings) + reading.codes[judged.left])
-    return numbers
-
-
-def _same_lines(judged: Sequence[Judged], signatures: Sequence[NDArray[np.int64]]) -> dict[int, int]:
-    """Give for each line of a wide export the first one in which the same parts stand."""
-    parts: dict[int, list[tuple[int, int]]] = {}
-    for unit, (one, signature) in enumerate(zip(judged, signatures, strict=True)):
-        rows = one.sheet.frame["row"].to_numpy()[np.flatnonzero(one.left)]
-        for row, number in zip(rows.tolist(), signature.tolist(), strict=True):
-            parts.setdefault(row, []).append((unit, number))
-    first: dict[tuple[tuple[int, int], ...], int] = {}
-    return {row: first.setdefault(tuple(sorted(parts[row])), row) for row in sorted(parts)}
 
 
 def _only_latest(judged: Judged) -> Judged:
