@@ -104,6 +104,25 @@ def test_a_quotation_mark_that_is_not_doubled(tmp_path):
     stops(folder, "huishouden.csv, row 2", "quotation mark", "twice")
 
 
+@pytest.mark.parametrize("name", ["inkomen_toelichting", ""])  # a column without a name: no regular file
+def test_a_quotation_mark_that_is_closed_some_rows_below(tmp_path, name):
+    header = [*COLUMNS["huishouden"], name, "coach"]
+    note, rows = len(header) - 2, [[str(number), *[""] * (len(header) - 1)] for number in range(1, 6)]
+    rows[0][note], rows[3][note] = '"zij zei', 'en toen"'
+    folder = put_csv(write_dataset(tmp_path), lines(*rows, header=header))
+    stops(folder, "huishouden.csv, row 2", "closed 3 lines further down", "Close the quotation mark")
+
+
+@pytest.mark.parametrize(
+    "note", ["een\ntwee", "een; twee\ndrie;vier", "; ".join("abcdefgh") + "\n" + "; ".join("abcdefg")]
+)
+def test_a_note_of_some_lines_is_a_note(tmp_path, note):
+    header = [*COLUMNS["huishouden"], "inkomen_toelichting", "coach"]
+    text = lines(["1", *[""] * 12, f'"{note}"', "C1"], ["2"], header=header)
+    folder = put_csv(write_dataset(tmp_path), text)
+    assert read(folder).tables["huishouden"]["inkomen_toelichting"].tolist() == [note, ""]
+
+
 def test_a_row_with_more_or_fewer_cells_than_the_header(tmp_path):
     header, row, _ = lines(["1"]).split("\n")  # the sheet of households has 13 columns
     full = ";".join([*"2abcdefghijkl"])

@@ -135,6 +135,18 @@ def test_of_an_export_that_is_too_large_it_is_told_which_row_is_odd(tmp_path, mo
     assert second.startswith("huishouden.csv: it has ") and "more than 1,000" in second
 
 
+def test_rows_that_a_quotation_mark_takes_with_it_are_told(tmp_path, monkeypatch):
+    raw = write_dataset(tmp_path / "raw", huishouden=[home(number, inkomen="x") for number in range(1, 100)])
+    path = raw / "huishouden.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[60], lines[80] = lines[60].replace("x", '"x'), lines[80].replace("x", 'x"')
+    path.write_text("\n".join(lines), encoding="utf-8")
+    whole = refused(raw)
+    assert "row 61, column `inkomen`" in whole[1] and "closed 20 lines further down" in whole[1]
+    monkeypatch.setattr(partitions, "read_export", None)
+    assert refused(raw, partitions=3) == whole
+
+
 def test_a_file_that_is_not_there_is_told_with_the_faults_of_the_others(tmp_path, monkeypatch):
     raw = write_dataset(tmp_path / "raw", **numbered([""] * 60))
     (raw / "volwassene.csv").rename(raw / "volwassenen.csv")
@@ -177,7 +189,7 @@ def told_by_runs(tmp_path, monkeypatch, **given):
 
 @pytest.mark.parametrize("synthetic", [True, False])
 def test_a_run_tells_what_is_odd_and_what_is_lost(tmp_path, monkeypatch, synthetic):
-    homes = [home(number, inkomen="A3") for number in range(1, 30)]
+    homes = [home(number, inkomen="A3", onderhoud_woning=3) for number in range(1, 30)]
     given = {"kind": [home(1, persoon="K1")], "dataset_yml": {"synthetic": synthetic}}
     whole, parts = told_by_runs(tmp_path, monkeypatch, huishouden=homes, **given)
     assert whole == parts and "warning: volwassene.csv: has a header and not a single row" in whole

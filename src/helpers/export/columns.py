@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.definitions import UNITS, Definitions
+from helpers.export.csv_text import BREAK, CLOSE, holds_rows
 from helpers.export.dataset import FILE, NUMBER, OPTIONAL, SHARED, WORDED, Dataset, Layout
 from helpers.export.dates import excel_day, has_short_year, made_date
 from helpers.export.grid import NAMED_ROWS, Column, Grid
@@ -185,6 +186,7 @@ class Reader:
         if self._note_missing({name: names[name] for name in required}, places, unit):
             needed = {place for name, place in places.items() if name in required}
             bad = self._note_rows(needed, places.get(NUMBER))
+            self._note_swallowed()
         columns = self._filled_down(places)
         if absent:
             columns |= dict.fromkeys(absent, Column.of([""] * len(grid.row_numbers)))
@@ -301,6 +303,19 @@ class Reader:
             )
             self.faults.add(grid.place.error(problem, remedy, row=bad[0]))
         return frozenset(bad)
+
+    def _note_swallowed(self) -> None:
+        """Note the cells of a CSV file that hold rows, as the quotation mark of one was left open."""
+        grid = self.grid
+        for place, column in enumerate(grid.columns if grid.delimiter else ()):
+            whole = [one for one, text in enumerate(column.texts) if BREAK.search(text)]
+            whole = [one for one in whole if holds_rows(column.texts[one], place, grid)]
+            for at in np.flatnonzero(np.isin(column.codes, whole))[:1]:
+                rows = len(BREAK.findall(_text(column, at)))
+                problem = f"a quotation mark is opened here and closed {rows} lines further down"
+                problem += ", which would all be part of this cell"
+                row = int(grid.row_numbers[at])
+                self.faults.add(grid.place.error(problem, CLOSE, row=row, column=grid.header[place]))
 
     def _filled_down(self, places: Mapping[str, int]) -> dict[str, Column]:
         """Return the columns, merged codes, pilots, days and persons filled down; merged cells are named."""

@@ -124,9 +124,10 @@ class _Regular:
 
         place, row, header = Place(self.path.name), self.above + 2, self.first[0][1]
         width, first = len(header), self.first
+        known: dict[str, Any] = {"header_row": self.above + 1, "delimiter": self.delimiter}
         if len(first) == 1:  # the header alone, which pyarrow does not read
             nothing = [Column.of(())] * width
-            yield of_columns(place, header, nothing, np.arange(0), header_row=self.above + 1, first=first)
+            yield of_columns(place, header, nothing, np.arange(0), first=first, **known)
             return
         how = regular(width, self.delimiter, block_size=size, encoding=self.encoding)
         try:
@@ -138,7 +139,7 @@ class _Regular:
                     if max(longest) > LONGEST_CELL or 2 * sum(longest) + 3 * width > LONGEST_LINE:
                         raise _irregular(self.path, row, f"{BELOW} has a text of very many signs")
                     numbers = np.arange(row, row + table.num_rows)
-                    yield of_columns(place, header, columns, numbers, header_row=self.above + 1, first=first)
+                    yield of_columns(place, header, columns, numbers, first=first, **known)
                     row, first = row + table.num_rows, first[:1]
         except pa.ArrowInvalid:
             problem = f"{BELOW} has more or fewer cells than the header, or a quotation mark is not closed"

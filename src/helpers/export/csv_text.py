@@ -36,6 +36,7 @@ DELIMITERS = (";", ",", "\t", "|")
 LONGEST_LINE = 2**22  # signs
 ENDLESS = f"holds more than {LONGEST_LINE:,} signs"
 HINT = re.compile(r"""[ "]*sep=([^\w\s"]|\t)?[\s";,|]*""", re.IGNORECASE)
+BREAK = re.compile("\r\n|\r|\n")
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 USUAL_PAGE = "cp1252"
 CODE_PAGES = {
@@ -44,6 +45,7 @@ CODE_PAGES = {
 LIGHTER = 10  # times as much may a regular file hold: four bytes a cell, and each text once
 NUMBERED = re.compile(r"[1-5]\s*[-.]\s*")
 END_OF_FILE = "\x1a"  # which programs for DOS write after the last line
+CLOSE = "Close the quotation mark, and write quotation marks inside a text twice"
 SAVE_AS_UTF8 = "Save the file again as CSV with encoding UTF-8"
 
 
@@ -76,6 +78,7 @@ def read_csv(content: bytes, place: Place, faults: Faults, words: Words) -> Grid
     if grid is None:
         rows = records(text, place, delimiter=delimiter, above=above) if filled else ()
         grid = build(place, rows, faults, placed=False)
+    grid = replace(grid, delimiter=delimiter)
     if is_utf8:
         return grid
     page = code_page(beyond_ascii(grid), words)
@@ -266,6 +269,18 @@ def column_of(found: Any) -> Column:
     return Column(found.dictionary.to_pylist(), found.indices.to_numpy())
 
 
+def holds_rows(text: str, place: int, grid: Grid) -> bool:
+    """Say whether a cell holds the end of its row, whole rows and the beginning of one more.
+
+    Then a quotation mark was left open at this place of the header, and closed by one further down.
+    """
+    first, *middle, last = BREAK.split(text)
+    width, between = len(grid.header) - 1, grid.delimiter
+    counts = [line.count(between) for line in (first, last, *filter(str.strip, middle))]
+    spaced = text.count(f"{between} ")  # as in the sentences of a note
+    return counts == [width - place, place, *[width] * (len(counts) - 2)] and 2 * spaced < sum(counts)
+
+
 def _stopped(problem: str, text: str, place: Place, row: int, delimiter: str, above: int) -> ExportError:
     """Return the error for a quotation mark that is left open or not doubled, or a row without end."""
     if problem == ENDLESS:
@@ -274,15 +289,14 @@ def _stopped(problem: str, text: str, place: Place, row: int, delimiter: str, ab
         )
     if "field larger" in problem:
         return _long_cell(text, place, row, delimiter)
-    remedy = "Close the quotation mark, and write quotation marks inside a text twice"
     if "expected after" in problem:
-        return place.error("text follows a closing quotation mark", remedy, row=row)
+        return place.error("text follows a closing quotation mark", CLOSE, row=row)
     column = ""  # the last one of the row in which the text ends
     if row - above > 1:
         with suppress(csv.Error):  # the open cell is larger than any cell may be
             cells = next(islice(_rows(text, delimiter), row - above - 1, None))
             column = _column_name(_header(text, delimiter), len(cells) - 1)
-    return place.error("a quotation mark is opened here and not closed", remedy, row=row, column=column)
+    return place.error("a quotation mark is opened here and not closed", CLOSE, row=row, column=column)
 
 
 def _long_cell(text: str, place: Place, row: int, delimiter: str) -> ExportError:

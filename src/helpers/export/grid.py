@@ -91,7 +91,8 @@ class Grid:
     which no one reads. `header_row` is the row of the header, `first` the first rows, the header among them,
     as they were read. `short` and `long`: row number -> cells, of rows that end before the header does (what
     they lack is blank in `columns`), and of rows with values beyond it, which are not in `columns`. `merged`:
-    ranges of merged cells of a workbook, first and last row, first and last column, from 1.
+    ranges of merged cells of a workbook, first and last row, first and last column, from 1. `delimiter`: what
+    stands between the cells of a CSV file.
     """
 
     place: Place
@@ -105,6 +106,7 @@ class Grid:
     short: Mapping[int, int] = field(default_factory=dict)
     long: Mapping[int, int] = field(default_factory=dict)
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    delimiter: str = ""
 
 
 def build(place: Place, records: Iterable[Record], faults: Faults, *, placed: bool) -> Grid:
