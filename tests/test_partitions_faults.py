@@ -196,6 +196,14 @@ def test_a_run_tells_what_is_odd_and_what_is_lost(tmp_path, monkeypatch, synthet
     assert whole[-2].startswith("Items that lose more than 20% of their cells")
 
 
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_a_run_that_would_describe_nobody_stops(tmp_path, monkeypatch, synthetic):
+    homes = [home(number, inkomen="") for number in range(1, 30)]
+    given = {"huishouden": homes, "dataset_yml": {"synthetic": synthetic}}
+    whole, parts = told_by_runs(tmp_path, monkeypatch, **given)
+    assert whole == parts and "29 too few known household items at baseline" in whole[-1]
+
+
 def test_a_run_tells_all_faults_at_once(tmp_path, monkeypatch):
     """Those of dataset.yml, which are seen before, with those of the rows."""
     given = {"huishouden": [home(1, registratie_id="x")], "dataset_yml": {"columns": {"datm": "x"}}}

@@ -22,7 +22,7 @@ from helpers.cleaning import COMPARISON, STUDY_FILE, study_to_json
 from helpers.cleaning.doubts import DOUBTS, doubts_from_json, nobody, refusal, summary
 from helpers.definitions import LANGUAGES, ROOT
 from helpers.export import is_large
-from helpers.files import BESIDE, CLEANED_WITH, MADE, csv_text
+from helpers.files import BESIDE, CLEANED_WITH, MADE, PARTS, csv_text
 from helpers.folders import (
     INTERNAL,
     PRIVATE_FILE,
@@ -36,6 +36,7 @@ from helpers.folders import (
     swap,
 )
 from helpers.forks import Nursery
+from helpers.outputs import add
 from helpers.protect import Edition
 from helpers.pseudonyms import Key, are_pseudonyms, read_key
 from helpers.run import _execute
@@ -223,7 +224,8 @@ def _look_at_losses(plan: Plan, work: Path, tools: Tools) -> None:
         if plan.accept_losses or not reasons:
             for told in summary(found):
                 print(f"warning: {of}{told('en')}", file=tools.stream)
-    reasons += nobody(pd.read_parquet(folder / "flow.parquet"))
+    flows = [*folder.glob("flow.parquet"), *folder.glob(f"{PARTS}/*/flow.parquet")]
+    reasons += nobody(add([pd.read_parquet(path).set_index("stage") for path in flows]).reset_index())
     if reasons and not plan.accept_losses:
         raise RunError("\n".join(reasons))
 
