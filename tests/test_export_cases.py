@@ -296,12 +296,17 @@ def test_what_was_damaged_is_told_once_for_each_file(tmp_path, edit, kind, part)
     assert not any(code in remark.text.en for remark in remarks for code in FAMILIES)
 
 
-def test_a_copy_that_lies_beside_is_named(tmp_path, expected):
+def test_a_table_that_lies_beside_is_named(tmp_path, expected):
     write(tmp_path, base())
-    (tmp_path / "huishouden (1).csv").write_text("x")
+    (tmp_path / "2023").mkdir()
+    beside = ["2023/kind.csv", "huishouden (1).csv", "kind 2023.xls", "vorig jaar.zip"]
+    for name in (*beside, "leesmij.txt", "2023/leesmij.txt"):
+        (tmp_path / name).write_text("x")
     raw = read(tmp_path)
     same(raw, expected)
-    assert [(remark.kind, remark.file) for remark in raw.remarks] == [("unread_file", "huishouden (1).csv")]
+    assert {(remark.kind, remark.file) for remark in raw.remarks} == {
+        ("unread_file", name) for name in beside
+    }
 
 
 # --- messages ----------------------------------------------------------------------------------------------
@@ -440,6 +445,22 @@ def test_a_workbook_is_read_whole_and_what_is_not_seen_is_told(tmp_path, expecte
     same(raw, expected)
     assert [(remark.kind, remark.count) for remark in raw.remarks] == told
     assert all((remark.file, remark.sheet) == ("export.xlsx", "kind") for remark in raw.remarks)
+
+
+def test_a_sheet_of_another_year_that_is_not_read_is_named(tmp_path, expected):
+    def add(book: openpyxl.Workbook) -> None:
+        book.copy_worksheet(book["kind"]).title = "kind 2021"
+        book.create_sheet("sjabloon").append([cell.value for cell in book["kind"][1]])  # without a row
+        for row in (["item", "betekenis"], ["stress", "hoe het gaat"]):
+            (book["uitleg"] if "uitleg" in book else book.create_sheet("uitleg")).append(row)
+
+    write_book(tmp_path, base(), add)
+    raw = read(tmp_path)
+    same(raw, expected)
+    assert [(remark.kind, remark.sheet) for remark in raw.remarks] == [("unread_sheet", "kind 2021")]
+    assert "has the columns of `kind`" in raw.remarks[0].text.en
+    rewrite_parts(tmp_path / "export.xlsx", lambda name, text: "<x" if name.endswith("/sheet4.xml") else text)
+    same(read(tmp_path), expected)  # nobody needs what is damaged there
 
 
 def test_merged_levels_are_told_and_not_filled(tmp_path, expected):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from helpers.export.workbook import read_workbook
 
 OURS = (WORKBOOK, TABLE) = (".xlsx", ".csv")
 ARCHIVES = (".zip", ".gz", ".7z", ".rar")
+TABLES = (*OURS, *SUFFIXES, *ARCHIVES, ".tsv")  # which a folder may hold that is read without them
 FROM_HERE_ALIKE = 0.6  # ratio of difflib from which on a name is proposed for another
 WHICH = f"Write under `sheets` in {FILE} which one it is: `{ALL}: NAME`"
 _ENDINGS = re.compile(r"(?: ?\([0-9]+\))?(?:\.[a-z0-9]{1,5})+$")
@@ -171,11 +173,12 @@ def content_of(path: Path) -> bytes:
 
 
 def _note_unread(visible: Visible, files: Iterable[Path], faults: Faults) -> None:
-    """Note which tables lie in the folder and are not read: copies, mostly."""
-    read = {path.name for path in files}
-    for path in (*visible.workbooks, *visible.tables):
-        if path.name not in read and not path.is_dir():
-            faults.remark(Place(path.name), "unread_file", 1)
+    """Note which tables lie in the folder, or one within it, and are not read: copies, or those of a year."""
+    read, paths = set(files), [visible.folder / name for name in visible.names]
+    inner = [path for path in paths if path.is_dir() and os.access(path, os.R_OK | os.X_OK)]
+    for path in (*paths, *(found for one in inner for found in _visible(one))):
+        if path.suffix.lower() in TABLES and path not in read and not path.is_dir():
+            faults.remark(Place(path.relative_to(visible.folder).as_posix()), "unread_file", 1)
 
 
 def _refuse_beside(visible: Visible, dataset: Dataset) -> None:

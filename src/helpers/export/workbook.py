@@ -19,15 +19,17 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from helpers.export.content import refuse_other_kind
 from helpers.export.grid import LAST_COLUMN, LAST_ROW, Grid, Record, build
 from helpers.export.messages import ExportError, Faults, Place, listed, quoted
-from helpers.export.names import sheet_key
+from helpers.export.names import fold, sheet_key, tidy
 
 LARGEST = 2**29  # bytes that a workbook may unpack to
 LARGEST_PIECE = 2**22  # bytes of a row, of a text, and of all that stands between two of them
@@ -102,7 +104,20 @@ def _read(
                     raise rows.place.error(str(error), AS_CSV) from None
                 grids[unit] = replace(grid, merged=tuple(rows.merged))
                 _remark(grids[unit], sheet, rows, faults)
+    columns = {grid.place.sheet: set(map(fold, filter(None, grid.header))) for grid in grids.values()}
+    for sheet in book.sheets[:MOST_SHEETS]:
+        if sheet.name not in columns and (like := _like(book, Place(place.file, sheet.name), sheet, columns)):
+            faults.remark(Place(place.file, sheet.name), "unread_sheet", 1, like=quoted(like))
     return grids
+
+
+def _like(book: _Book, place: Place, sheet: _Sheet, columns: Mapping[str, set[str]]) -> str:
+    """Return the sheet of which another one has most of the columns, with a row below them; "" for none."""
+    with suppress(Exception):  # what is not read may be damaged
+        filled = (cells for _, cells in _Rows(book, place).records(sheet.part) if any(map(tidy, cells)))
+        names, _ = (set(map(fold, cells)) for cells in islice(filled, 2))
+        return next((one for one, own in columns.items() if 2 * len(names & own) > len(own)), "")
+    return ""
 
 
 def _find_sheet(book: _Book, name: str, place: Place, *, sure: bool) -> _Sheet | None:
