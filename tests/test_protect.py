@@ -111,7 +111,7 @@ def test_every_count_is_a_multiple_and_every_group_adds_up_to_the_same_total(stu
             assert len(part) == len(table.groups_of(where))
 
 
-def test_an_interval_is_the_hull_over_all_counts_that_round_to_those_shown(study):
+def test_an_interval_is_the_hull_over_all_counts_near_those_shown(study):
     table = study.published(FIVE)["figure_04_groups"].set_index("group")
     known = 90
     for group, n in (("1-3", 40), ("4", 30), ("5", 20)):
@@ -122,6 +122,18 @@ def test_an_interval_is_the_hull_over_all_counts_that_round_to_those_shown(study
     for up, down in product(range(18, 23), range(8, 13)):
         net = inference.net_change([1, -1, 0], 1, [up, down, 55 - up - down])
         assert low <= net.net_low and net.net_high <= high
+
+
+@pytest.mark.parametrize("families", [56, 58, 90])
+def test_intervals_hold_the_true_share_also_of_the_group_that_carries(families):
+    """400 studies of three groups; with 58 families the group that carries is often 5 off."""
+    share, held = np.array([0.45, 0.42, 0.13]), np.zeros(3)
+    for counts in np.random.default_rng(5).multinomial(families, share, size=400):
+        exact = pd.Series(counts, index=["1-2", "3", "4-5"])
+        shown = carried(exact, FIVE.nearest(families), FIVE).to_frame("n")
+        made = protect.rounded_shares(shown, list(exact.index), [], persons=False, edition=FIVE)
+        held += (made["ci_low"] <= share) & (share <= made["ci_high"])
+    assert (held / 400 > 0.88).all()
 
 
 def test_there_are_no_intervals_of_persons(study):

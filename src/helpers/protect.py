@@ -236,7 +236,7 @@ def partitions(definitions: Definitions) -> dict[str, Table]:
 def rounded_shares(
     counts: pd.DataFrame, known: list[str], unknown: list[str], *, persons: bool, edition: Edition
 ) -> pd.DataFrame:
-    """Make shares of public counts; the interval is the hull over all counts that round to those shown.
+    """Make shares of public counts; the interval is the hull over all counts up to `half` from those shown.
 
     Parameters, Returns
     -------------------
@@ -265,7 +265,7 @@ def told_of(counts: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
 
 
 def net_hull(improved: int, unchanged: int, declined: int, edition: Edition) -> tuple[float, float]:
-    """Give the ends of all intervals of a net share of families whose counts round to those shown."""
+    """Give the ends of all intervals of a net share of families with counts up to `half` from those shown."""
     n, half = improved + unchanged + declined, edition.half
     ends = []
     for sign in (-1, 1):

@@ -212,7 +212,8 @@ class Study:
         seed : int
             Of the random draws.
         icc : float
-            Intraclass correlation of the families of a pilot, 0 to 1, when a next wave is planned.
+            Intraclass correlation of the families of a coach (without coaches: of a pilot), 0 to 1, when a
+            next wave is planned.
         internal : bool
             Whether single families of a real study may be shown (an internal run only).
 
