@@ -35,6 +35,7 @@ PLAN = Planning(
     simulations=2_000,
     alpha=0.05,
     target_power=0.8,
+    least_families=10,
 )
 
 

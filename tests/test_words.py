@@ -86,10 +86,35 @@ def test_two_shares_of_one_title_are_told_alike():
     ],
 )
 def test_two_shares_that_differ_are_not_told_in_the_same_words(improved, declined, english):
+    assert headline(improved, declined, 56) == english
+
+
+def test_fewer_than_ten_families_are_not_told_in_tenths():
+    assert headline(1, 0, 2) == "1 of the 2 families moved forward, 0 back"
+    assert headline(3, 3, 9) == "3 of the 9 families moved forward, 3 back"
+    assert headline(0, 0, 9) == "None of the families moved forward, none back"
+    assert headline(5, 2, 10) == "Five in ten families moved forward, two in ten back"
+
+
+@pytest.mark.parametrize(
+    ("edition", "out", "into", "end"),
+    [
+        (PUBLIC, 5, 10, "poverty, 10 into it: no difference larger than the rounding"),
+        (PUBLIC, 0, 10, "into it: whether that difference is chance cannot be told"),
+        (EXACT, 5, 10, "into it: whether that difference is chance cannot be told"),
+    ],
+)
+def test_a_difference_that_rounding_may_have_made_is_none_in_poverty_either(edition, out, into, end):
+    row = {"outcome": ["poverty"], "both": [40], "out": [out], "in": [into], "neither": [10]}
+    facts = of_groups.poverty_moves(pd.DataFrame(row), VERDICTS, edition)
+    assert words.account(["poverty_moves"], facts, half=edition.half).key.en.endswith(end)
+
+
+def headline(improved, declined, n):
     classes = ["improved", "good_status_quo", "bad_status_quo", "declined"]
-    table = pd.DataFrame({"class": classes, "families": [improved, 0, 56 - improved - declined, declined]})
+    table = pd.DataFrame({"class": classes, "families": [improved, 0, n - improved - declined, declined]})
     facts = of_groups.figure_17_moves(table, VERDICTS, EXACT)
-    assert words.account(["figure_17_moves"], facts).headline.en == english
+    return words.account(["figure_17_moves"], facts).headline.en
 
 
 # ---- families at baseline --------------------------------------------------------------------------------
@@ -249,6 +274,35 @@ def test_an_item_that_few_have_a_level_of_leads_no_title():
     words = pd.DataFrame({"question": [], "verdict": []})
     told = of_groups.item_moves(table, words, EXACT, load(Choices))["leading"]
     assert [str(one.nl) for one in told] == ["schulden"]
+
+
+def led(*rows, clear=(), edition=EXACT):
+    """The key result on items (unit, item, improved, unchanged, declined) of which some are clear."""
+    table = pd.DataFrame(rows, columns=["unit", "item", "improved", "unchanged", "declined"])
+    net = (table["improved"] - table["declined"]) / table[["improved", "unchanged", "declined"]].sum(axis=1)
+    verdicts = pd.DataFrame({"question": clear, "verdict": ["clear"] * len(clear)})
+    facts = of_groups.item_moves(table.assign(net=net), verdicts, edition, load(Choices))
+    return words.account(["item_moves"], facts).key.en
+
+
+DEBTS, STRESS = ("huishouden", "schulden", 11, 20, 1), ("volwassene", "stress", 13, 25, 1)
+FEW, BACK = ("kind", "zorg", 4, 1, 0), ("huishouden", "schulden", 1, 20, 11)
+THE_LARGEST = "The largest improvements were in debts and parents' stress"
+
+
+@pytest.mark.parametrize(
+    ("rows", "clear", "english"),
+    [
+        ([DEBTS, STRESS], (), f"{THE_LARGEST}: none of them is clear"),
+        ([DEBTS, STRESS], ("huishouden.schulden", "stress_parents"), f"{THE_LARGEST}: clear"),
+        ([DEBTS, STRESS], ("stress_parents",), f"{THE_LARGEST}; of these, clear: parents' stress"),
+        ([FEW], (), "No item with at least 10 to compare improved more than it declined"),
+        ([BACK, ("kind", "zorg", 0, 5, 0)], (), "No item improved more than it declined"),
+        ([("kind", "zorg", 0, 0, 0)], (), "No one has a known level at both moments"),
+    ],
+)
+def test_what_led_is_told_whether_or_not_it_is_clear(rows, clear, english):
+    assert led(*rows, clear=clear) == english
 
 
 # ---- kansarmoede -----------------------------------------------------------------------------------------

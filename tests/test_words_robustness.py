@@ -111,12 +111,17 @@ def test_bounds_and_families_that_are_all_fresh_are_not_counted():
         "bij: beste lid"
     )
     some = table.assign(n=table["n"].where(table["dimension"] != "fresh", 8))  # one family is not fresh
-    assert "a finding still stands 5 of 6 times; not with: best member" in headlines(some).en
+    assert "the findings still stand 5 of 6 times; not with: best member" in headlines(some).en
 
 
 def test_a_sign_that_is_not_there_by_default_cannot_stay():
     assert headlines(standings(families="++++++", headcount="-+-+++")).en == (
         "1 of the 2 findings holds; when one choice at a time is changed, it still stands 2 of 2 times"
+    )
+    # two that hold, each under the choice with which the other does not
+    table = standings(families="++-+++", headcount="+-++++", stress_parents="-+++++")
+    assert headlines(table).en.startswith(
+        "2 of the 3 findings hold; when one choice at a time is changed, they still stand 2 of 4 times"
     )
     assert (
         headlines(standings(families="-+++++")).en == "Not even the default choices bear out a single finding"
@@ -283,9 +288,23 @@ def test_the_difference_of_the_headline_takes_so_many_families():
     )
 
 
-def test_one_family_or_none_is_no_plan():
-    one = told("planning", needed(*ANSWERS, families=1), PLAN, DEFINITIONS, make=of_robustness.planning)
-    assert one.finding.nl == "Uit één gezin is niet af te leiden hoeveel gezinnen te registreren zijn"
+@pytest.mark.parametrize(
+    ("families", "of_them"),
+    [(1, "1 gezin"), (PLAN.least_families - 1, f"{PLAN.least_families - 1} gezinnen")],
+)
+def test_a_few_families_or_none_are_no_plan(families, of_them):
+    few = needed(*ANSWERS, families=families)
+    said = told("planning", few, PLAN, DEFINITIONS, make=of_robustness.planning)
+    assert said.finding.nl == f"Uit {of_them} is niet af te leiden hoeveel gezinnen te registreren zijn"
+    said = told("power", LINES, few, PLAN, DEFINITIONS, make=of_robustness.power)
+    assert said.finding.nl == f"Uit {of_them} is niet af te leiden hoeveel gezinnen een vergelijking vraagt"
+    assert said.conclusion is None
+
+
+def test_from_so_many_families_on_a_plan_is_told_and_without_any_none():
+    enough = needed(*ANSWERS, families=PLAN.least_families)
+    said = told("planning", enough, PLAN, DEFINITIONS, make=of_robustness.planning)
+    assert said.finding.en.startswith("Of the registered families that began in time")
     none = needed(*[(outcome, net, "no_pairs", None, None) for outcome, net, *_ in ANSWERS], families=0)
     said = told("power", LINES, none, PLAN, DEFINITIONS, make=of_robustness.power)
     assert (

@@ -196,6 +196,7 @@ class Planning(ReferenceFile):
     simulations: Annotated[int, Field(strict=True, ge=100, le=1_000_000)]
     alpha: Chance
     target_power: Chance
+    least_families: Count
 
     def check(self, file: Document, folder: Path) -> None:
         """Note outcomes without a title, numbers that do not rise, and a headline that is not simulated."""

@@ -15,7 +15,7 @@ from helpers.outputs import tells
 from helpers.primary import ALL_ITEMS, PRIMARY, WITHOUT_LEADING, question_of
 from helpers.protect import Edition
 from helpers.transitions import lanes, without_pair
-from helpers.words import UNITS, Facts, first, names
+from helpers.words import TENTHS, UNITS, Facts, first, names
 from helpers.words.names import certainty, family_p
 
 LEADING = 3  # domains, or items, that a title names
@@ -268,9 +268,13 @@ def families_by_value(table: pd.DataFrame) -> Facts:
 
 @tells("figure_17_moves")
 def figure_17_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Edition) -> Facts:
-    """Facts of `figure_17_moves`: families by what their score did, and how sure the difference is."""
+    """Facts of `figure_17_moves`: families by what their score did, and how sure the difference is.
+
+    `few` are too few families to tell in tenths of them.
+    """
     n = dict(zip(table["class"].astype("str"), map(int, table["families"]), strict=True))
-    return {"n": sum(n.values()), **n, "sure": certainty("score", verdict_words)} | _apart(
+    total = sum(n.values())
+    return {"n": total, **n, "few": total < TENTHS, "sure": certainty("score", verdict_words)} | _apart(
         n["improved"], n["declined"], edition
     )
 
@@ -299,7 +303,8 @@ def _apart(up: int, down: int, edition: Edition) -> Facts:
 def item_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Edition, choices: Choices) -> Facts:
     """Facts of `item_moves`: the items that led, of those that differ enough, and which of them are clear.
 
-    An item that only a few have a level of does not lead: one of them would turn its place.
+    An item that only a few have a level of does not lead: one of them would turn its place. `fewer` says
+    that some item of so few went forward all the same.
     """
     ways = table[["improved", "unchanged", "declined"]].astype("int64")
     up = ways["improved"] - ways["declined"]
@@ -313,16 +318,18 @@ def item_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Editio
     return {
         "leading": [name for name, _ in found],
         "clear": [name for name, sure in found if sure == "clear"],
-        "noted": _noted(leading, [sure for _, sure in found]),
+        "noted": _noted(leading),
+        "compared": bool(ways.to_numpy().any()),
+        "least": choices.least_known,
+        "fewer": bool((up[~enough] > 0).any()),
         "rounded": edition.half > 0,
     }
 
 
-def _noted(leading: pd.DataFrame, sure: list[str]) -> Text:
-    """Give what must be said of the items that the key result names: the clear ones, else those that lead."""
+def _noted(leading: pd.DataFrame) -> Text:
+    """Give what must be said of the items that the key result names."""
     ids = [f"{row.unit}.{row.item}" for row in leading.itertuples()]
-    named = [one for one, word in zip(ids, sure, strict=True) if word == "clear"] or ids
-    notes = [Text(**texts()["notes_on_items"][one]) for one in named if one in texts()["notes_on_items"]]
+    notes = [Text(**texts()["notes_on_items"][one]) for one in ids if one in texts()["notes_on_items"]]
     return Text.of(lambda language: "".join(f"; {note(language)}" for note in notes))
 
 

@@ -204,7 +204,7 @@ def power(table: pd.DataFrame, planning: pd.DataFrame, plan: Planning, definitio
         for (outcome, net), line in known.groupby(["outcome", "net"], observed=True)
     ]
     return {
-        "drawn_from": int(planning["families_observed"].max()),
+        **_drawn_from(planning, plan),
         "net": plan.headline,
         "target": plan.target_power,
         "studies": plan.simulations,
@@ -217,11 +217,17 @@ def power(table: pd.DataFrame, planning: pd.DataFrame, plan: Planning, definitio
 def planning(table: pd.DataFrame, plan: Planning, definitions: Definitions) -> Facts:
     """Facts of `planning`: how many families to register, and which share of them is followed."""
     return {
-        "drawn_from": int(table["families_observed"].max()),
+        **_drawn_from(table, plan),
         "net": plan.headline,
         "share": first(table)["followed_share"],
         "answers": _answers(table, "registered_needed", plan, definitions),
     }
+
+
+def _drawn_from(table: pd.DataFrame, plan: Planning) -> Facts:
+    """Say how many families studies are drawn from, and whether these are too few to know how they move."""
+    families = int(table["families_observed"].max())
+    return {"drawn_from": families, "few": families < plan.least_families}
 
 
 def _answers(table: pd.DataFrame, column: str, plan: Planning, definitions: Definitions) -> list[Facts]:
