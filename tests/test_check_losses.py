@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -308,3 +309,80 @@ def test_days_in_the_future_and_a_start_that_lets_every_day_in():
     some = found(today=dt.date(2022, 12, 31), **days)
     assert [(doubt.kind, doubt.count) for doubt in some] == [("future", 36), ("early_start", 0)]
     assert "project_start is 1900-03-01, the first registration 2022-05-01" in some[1].text.en
+
+
+# --- what a filter, a sort or a program leaves of an export -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("unit", "families", "told"), [("volwassene", 7, 5), ("volwassene", 8, 0), ("kind", 7, 5), ("kind", 8, 0)]
+)
+def test_a_sheet_in_which_many_families_have_no_row(unit, families, told):
+    rows = sheets()
+    rows[unit] = rows[unit][: 3 * families]
+    counts = counted(raw_export(**rows))
+    some = of_kind("no_row", doubts(counts, losses(counts.texts, DEFINITIONS), DEFINITIONS, today=TODAY))
+    assert [(doubt.unit, doubt.count, doubt.of) for doubt in some] == [(unit, told, 12)] * bool(told)
+
+
+def test_children_of_whom_a_pilot_has_none():
+    """Five of forty families without a child are no matter, but where they are all of a pilot."""
+    counts = counted(export())
+    places = counts.places.assign(families=[5, 35] * 3, missing=0)
+    places.loc[("kind", "Leuven"), "missing"] = 5
+    counts = replace(counts, places=places)
+    (none,) = doubts(counts, losses(counts.texts, DEFINITIONS), DEFINITIONS, today=TODAY)
+    assert (none.kind, none.unit, none.name, none.count, none.of) == ("no_row", "kind", "Leuven", 5, 5)
+    places.loc[("kind", "Leuven"), "missing"] = 4
+    assert doubts(counts, losses(counts.texts, DEFINITIONS), DEFINITIONS, today=TODAY) == ()
+
+
+def test_a_pilot_that_is_not_there_where_most_others_are():
+    (none,) = found(pilots=("Leuven", "Bilzen", "Oostende"))
+    assert (none.kind, none.name) == ("no_pilot", "Bilzen")
+    assert found(pilots=("Leuven", "Bilzen", "Oostende", "Herenthout")) == ()
+
+
+def test_a_column_of_pilots_that_was_sorted_by_itself():
+    def edit(unit, place, row):
+        row["pilootproject"] = "Leuven" if place % 3 else "Oostende"  # on the first day of each family
+
+    (pilots,) = found(edit)
+    assert (pilots.kind, pilots.count, pilots.of) == ("two_pilots", 72, 108)
+
+
+@pytest.mark.parametrize(("code", "told"), [("v-01", 24), ("V 1", 24), ("V10", 0), ("v1", 0)])
+def test_codes_of_persons_that_differ_by_a_nought(code, told):
+    def edit(unit, place, row):
+        if unit == "volwassene" and place % 3 == 1:
+            row["persoon"] = code
+
+    some = found(edit)
+    of = 36 if code != "v1" else 24
+    assert [(doubt.kind, doubt.count, doubt.of) for doubt in some] == [("alike", told, of)] * bool(told)
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (("2022-05-01", "13/09/2022", "31/12/2022"), [("swapped", 36)]),
+        (("2022-05-01 00:00:00", "13/9/2022", "31.12.2022"), [("swapped", 36)]),
+        (("2022-05-01", "13/09/2022", "01/12/2022"), []),
+        (("2022-05-01", "2022-09-13", "31/12/2022"), []),
+        (("2022-05-01T22:00:00.000Z", "2022-09-01T22:00:00.000Z", "2022-12-31T23:00Z"), [("midnight", 108)]),
+        (("2022-05-01T22:00:00.000Z", "2022-09-01T22:00:00.000Z", "2022-12-31T09:41Z"), []),
+    ],
+)
+def test_days_that_a_program_changed(days, told):
+    def edit(unit, place, row):
+        row["datum"] = days[place % 3]
+
+    assert [(doubt.kind, doubt.count) for doubt in found(edit)] == told
+
+
+@pytest.mark.parametrize(("rows", "told"), [(65_535, 1), (1_048_575, 1), (10_000, 1), (10_001, 0), (0, 0)])
+def test_a_table_that_ends_where_a_program_does(rows, told):
+    counts = counted(export())
+    counts = replace(counts, export=replace(counts.export, rows_read={"kind": rows}))
+    some = doubts(counts, losses(counts.texts, DEFINITIONS), DEFINITIONS, today=TODAY)
+    assert [(doubt.kind, doubt.unit, doubt.count) for doubt in some] == [("cut_off", "kind", rows)] * told

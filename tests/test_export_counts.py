@@ -57,6 +57,14 @@ def contradicting(unit, place, row):
         row["gezinstype"] = "samen"
 
 
+def changed_by_programs(unit, place, row):
+    """A pilot sorted by itself, codes with a nought more, month and day swapped, a sheet cut off."""
+    row["pilootproject"] = "Leuven" if place % 3 else "Oostende"
+    row["datum"] = ("2022-05-01", "13/09/2022", "31/12/2022")[place % 3]
+    if unit == "volwassene":
+        row |= {"persoon": "V1" if place % 2 else "V01", "gezin": f"FAM-{place // 6:03d}"}
+
+
 def embedded(_):
     return read_export(ROOT / "data" / "raw" / "synthetic", DEFINITIONS)
 
@@ -88,6 +96,10 @@ EXPORTS = {
     "rows that contradict": (
         lambda _: raw_export(**sheets(contradicting)),
         {"ids_fall", "two_births", "two_groups", "attribute_loses", "no_group"},
+    ),
+    "rows that programs changed": (
+        lambda _: raw_export(**sheets(changed_by_programs)),
+        {"no_row", "two_pilots", "alike", "swapped"},
     ),
     "a wide export": (wide, {"levels_lost", "sheet_loses", "pilot_unknown"}),
 }

@@ -28,16 +28,27 @@ from helpers.words import both
 
 SOME, MANY, TOO_MANY = 0.01, 0.05, 0.2  # of the cells of an item, or the rows of a sheet, pilot, family
 SLIPS, FEW = 2, 4  # lost cells or rows up to here are slips; up to here stop no run, whatever their share
-ENOUGH = 30  # values of an item, among which each level should occur
+ENOUGH = 30  # values of an item, among which each level should occur; days of which the writing tells
+CUT = (65_535, 65_536, 1_048_575, 1_048_576)  # rows at which spreadsheet programs end
+ROUND = 1_000  # rows, of which a tool gives a multiple when it has no more than that
 UNLIKELY = 0.001  # probability below which the levels that are lost are no accident
 EARLY = 366  # days from the start of the project to its first registration
 DOUBTS = "doubts.json"  # beside the clean tables
 PARTS = 8  # of one kind that a summary names
 CAUSES = ("coding", "labels_changed", "sheet_loses")  # kinds that tell why so much is lost
 LIMITED = ("item_loses", "pilot_loses", "pilot_unknown")  # kinds of which too many stop a run
-OF_FAMILIES = ("never", "families_lose", "no_group", "two_births")  # count families, children, their levels
-OF_FILES = ("sheet_loses", "ids_fall", "nameless")  # kinds whose name is that of a file
+OF_FAMILIES = (
+    "never",
+    "families_lose",
+    "no_row",
+    "no_group",
+    "two_births",
+    "alike",
+)  # count families, children, their levels
+OF_FILES = ("sheet_loses", "ids_fall", "cut_off", "nameless")  # kinds whose name is that of a file
 
+FORMS = tuple(f"{one} first, {day}" for one in ("year", "day") for day in ("before", "after"))
+FORMS += ("midnight", "in UTC")
 _WHOLE = re.compile(r"([-+]?\d{1,4})(?:[.,]0+)?")
 _CHANGES = {
     "entities": re.compile(r"&(?:#\w{1,6}|[A-Za-z]{2,8});"),
@@ -104,9 +115,12 @@ def doubts(
         *_attributes(counts),
         *_of_rows(counts),
         *_of_pilots(counts),
+        *_of_places(counts),
         *_of_families(counts.families.reset_index()),
         *_of_whole(counts),
         *_of_days(counts, today or dt.date.today()),
+        *_of_forms(counts.forms["rows"]),
+        *_cut_off(counts.export),
         *_nameless(counts.export),
     ]
     order = list(texts()["doubt_kinds"])
@@ -370,6 +384,30 @@ def _of_pilots(counts: ExportCounts) -> Iterator[Doubt]:
         yield Doubt.told("pilot_unknown", count=hidden, of=of, where="", near="")
 
 
+def _of_places(counts: ExportCounts) -> Iterator[Doubt]:
+    """Tell of pilots without a row, and of families without one in a sheet, which a filter or cut may leave.
+
+    A family may have no child, but hardly so many of them, nor all of a pilot.
+    """
+    dataset = counts.export.dataset
+    names = [str(name) for name in counts.pilots.index]
+    named = {dataset.pilot_of.get(fold(name)) or nearest_pilot(name, dataset.pilots) for name in names}
+    without = [pilot for pilot in dataset.pilots if pilot not in named]
+    if 2 * len(without) < len(dataset.pilots):  # else it is the export of a few of them
+        yield from (Doubt.told("no_pilot", name=pilot, where=shown(pilot)) for pilot in without)
+    for unit, of_pilots in counts.places.groupby("unit"):
+        told = partial(Doubt.told, "no_row", unit=str(unit))
+        of, count = map(int, of_pilots[["families", "missing"]].sum())
+        some = of_pilots[(of_pilots["missing"] == of_pilots["families"]) & (of_pilots["missing"] > FEW)]
+        if count < of and count > max(FEW, of * (TOO_MANY if unit == "kind" else MANY)):
+            where = _sheet(counts.export, str(unit))
+            yield told(name=counts.export.files[str(unit)], count=count, of=of, where=where)
+        elif count < of:
+            for (_, pilot), missing in some["missing"].items():
+                where = f"{_sheet(counts.export, str(unit))}, {shown(str(pilot))}"
+                yield told(name=str(pilot), count=int(missing), of=int(missing), where=where)
+
+
 def _of_families(alike: pd.DataFrame) -> Iterator[Doubt]:
     """Count families that lose rows; the worst lost the most rows, and of these the greatest share."""
     losing = alike[(alike["lost"] > MANY * alike["rows"]) & (alike["lost"] >= SLIPS)]
@@ -381,12 +419,17 @@ def _of_families(alike: pd.DataFrame) -> Iterator[Doubt]:
 
 
 def _of_whole(counts: ExportCounts) -> Iterator[Doubt]:
-    """Tell of groups that contradict or miss, children with two dates of birth, months before days."""
+    """Tell of groups and pilots that contradict or miss, persons who may be others, months before days."""
     found = counts.whole["count"].to_dict()
     about = {"two_groups": (UNITS[0], 0), "two_births": ("kind", found["children"]), "month_first": ("", 0)}
     for kind, (unit, of) in about.items():
         if found[kind]:
             yield Doubt.told(kind, unit=unit, count=found[kind], of=of)
+    rows = int(counts.units["kept"].sum())
+    if found["two_pilots"] > max(FEW, MANY * rows):
+        yield Doubt.told("two_pilots", unit=UNITS[0], count=found["two_pilots"], of=rows)
+    if found["alike"]:
+        yield Doubt.told("alike", count=found["alike"], of=found["persons"])
     if 0 < found["no_group"] < found["families"]:
         yield Doubt.told("no_group", unit=UNITS[0], count=found["no_group"], of=found["families"])
 
@@ -400,6 +443,27 @@ def _of_days(counts: ExportCounts, today: dt.date) -> Iterator[Doubt]:
     start = dataset.project_start
     if len(days) and (days.index.min().date() - start).days > EARLY:
         yield Doubt.told("early_start", start=start, first=days.index.min().date())
+
+
+def _of_forms(rows: pd.Series) -> Iterator[Doubt]:
+    """Tell of days that a program changed: month and day in place of each other, or midnight in UTC."""
+    for column, of_column in rows.groupby("column"):
+        counts = {form: int(of_column.get((column, form), 0)) for form in FORMS}
+        year_before, year_after, day_before, day_after, midnight, in_utc = counts.values()
+        swapped = year_after <= MANY * year_before and day_before <= MANY * day_after
+        if swapped and min(year_before, day_after) >= ENOUGH:
+            yield Doubt.told("swapped", name=str(column), where=quoted(str(column)), count=year_before)
+        if midnight >= ENOUGH and not in_utc:
+            yield Doubt.told("midnight", name=str(column), where=quoted(str(column)), count=midnight)
+
+
+def _cut_off(raw: RawExport) -> Iterator[Doubt]:
+    """Tell of tables that end where a program has no more rows, or after a round number of them."""
+    for unit, count in raw.rows_read.items():
+        if count in CUT or count and count % ROUND == 0:
+            of_unit = unit if unit in UNITS else ""
+            name = raw.files[of_unit or UNITS[0]]
+            yield Doubt.told("cut_off", unit=of_unit, name=name, count=count, where=_sheet(raw, unit))
 
 
 def _nameless(raw: RawExport) -> Iterator[Doubt]:

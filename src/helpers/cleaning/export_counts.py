@@ -8,16 +8,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.cleaning.rules import Judged
 from helpers.cleaning.sheets import BIRTH, GROUP
-from helpers.cleaning.values import NOT_APPLICABLE, Invalid
+from helpers.cleaning.values import NOT_APPLICABLE, Invalid, distinct_texts, plain_code
 from helpers.cleaning.windows import numbered
 from helpers.definitions import UNITS
 from helpers.export import RawExport
+from helpers.export.columns import DAYS
 from helpers.export.dataset import WORDED
-from helpers.export.dates import is_month_first
+from helpers.export.dates import form_of, is_month_first
 from helpers.outputs import add
 
 if TYPE_CHECKING:
@@ -41,12 +43,15 @@ class ExportCounts:
                                           that are kept; of these, later than another of the same family and
                                           person, and falls: the number is smaller all the same
     pilots       pilot, or what is none   rows, lost
+    places       unit, pilot              families that keep a row, missing: of these those without one there
     families     rows, lost               families with a code that can be read
     reasons      unit, reason in English  rows that are lost
     attributes   unit, column             filled cells of kept rows, emptied (by R09)
     days         date                     registrations that are kept
-    whole        what                     families, no_group, children with a date of birth, two_births; rows
-                                          that name two_groups, days with the month_first
+    forms        column, form             days that are written so (`dates.form_of`), of all rows
+    whole        what                     families, no_group, children with a date of birth, two_births;
+                                          persons, alike: of these those with a code like another's; rows
+                                          that name two_groups or two_pilots, days with the month_first
     ============ ======================== ==================================================================
     """
 
@@ -55,10 +60,12 @@ class ExportCounts:
     levels: pd.DataFrame
     units: pd.DataFrame
     pilots: pd.DataFrame
+    places: pd.DataFrame
     families: pd.DataFrame
     reasons: pd.DataFrame
     attributes: pd.DataFrame
     days: pd.DataFrame
+    forms: pd.DataFrame
     whole: pd.DataFrame
 
 
@@ -83,11 +90,13 @@ def count_export(raw: RawExport, judged: Sequence[Judged], clean: "CleanTables")
         levels=_counts(levels, "unit item level", "cells"),
         units=_counts(_units(judged, rows, clean), "unit", "rows lost rejected kept later falls"),
         pilots=_counts(rows, "pilot", "rows lost"),
+        places=_counts(_places(clean), "unit pilot", "families missing"),
         families=_counts(families.assign(families=1), "rows lost", "families"),
         reasons=_counts(lost.assign(unit=lost["sheet"], rows=1), "unit reason_en", "rows"),
         attributes=_counts(_attributes(judged, rejected), "unit column", "filled emptied"),
         days=_counts(clean.registrations.assign(registrations=1), "date", "registrations"),
-        whole=_counts(_whole(judged[UNITS.index("kind")], clean), "what", "count"),
+        forms=_counts(_forms(judged), "column form", "rows"),
+        whole=_counts(_whole(judged, clean), "what", "count"),
     )
 
 
@@ -147,12 +156,31 @@ def _attributes(judged: Sequence[Judged], rejected: pd.DataFrame) -> Iterator[Co
             yield one.sheet.unit, name, filled, emptied.get((one.sheet.unit, name), 0)
 
 
-def _whole(children: Judged, clean: "CleanTables") -> Iterator[Count]:
+def _places(clean: "CleanTables") -> Iterator[Count]:
+    """Count the families of each pilot, and those of whom a sheet has no row that is kept."""
+    families, rows = clean.families, clean.registrations
+    for unit in UNITS:
+        there = families["family"].isin(rows.loc[rows["unit"] == unit, "family"])
+        for pilot, found in there.groupby(families["pilot"]):
+            yield unit, pilot, len(found), (~found).sum()
+
+
+def _forms(judged: Sequence[Judged]) -> Iterator[Count]:
+    for sheet, name in ((one.sheet, name) for one in judged for name in DAYS if name in one.sheet):
+        positions, texts = distinct_texts(sheet.raw[name])
+        counts = np.bincount(positions, minlength=len(texts)).tolist()
+        yield from ((name, form_of(text), count) for text, count in zip(texts, counts, strict=True))
+
+
+def _whole(judged: Sequence[Judged], clean: "CleanTables") -> Iterator[Count]:
     """Count what is not told by unit; a child that was still expected may be born on another day."""
-    rejected, groups, sheet = clean.rejected, clean.families["group"], children.sheet
+    rejected, groups = clean.rejected, clean.families["group"]
+    children = judged[UNITS.index("kind")]
+    sheet = children.sheet
     yield "families", len(groups)
     yield "no_group", groups.isna().sum()
-    yield "two_groups", ((rejected["column"] == GROUP) & (rejected["rule"] == "R08")).sum()
+    for what, column in (("two_groups", GROUP), ("two_pilots", "pilootproject")):
+        yield what, ((rejected["column"] == column) & (rejected["rule"] == "R08")).sum()
     days = rejected.loc[rejected["column"] == "datum", "value"].dropna()
     yield "month_first", sum(map(is_month_first, days))
     birth = sheet[BIRTH].values("datetime64[us]") if BIRTH in sheet else pd.NaT
@@ -160,3 +188,9 @@ def _whole(children: Judged, clean: "CleanTables") -> Iterator[Count]:
     births = born[born["birth"] <= born["date"]].groupby(["family", "person"])["birth"].nunique()
     yield "children", len(births)
     yield "two_births", (births > 1).sum()
+    for one in (one for one in judged if "persoon" in one.sheet):
+        code = one.sheet["persoon"]
+        plain = pd.array([plain_code(text or "") for text in code.meanings], dtype="str").take(code.codes)
+        persons = one.sheet.frame[["family", "person"]].assign(plain=plain)[one.left].drop_duplicates()
+        yield "persons", len(persons)
+        yield "alike", persons.duplicated(["family", "plain"], keep=False).sum()

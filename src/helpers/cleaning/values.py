@@ -24,6 +24,7 @@ _NOTHING = frozenset({"-", "?", "onbekend"})
 _NOT_APPLICABLE = frozenset({"n.v.t.", "n.v.t", "nvt", "niet van toepassing"})
 _FAMILY = re.compile(r"([^\W\d_]+) ?[-_]? ?([0-9]{1,1000})")
 FAMILY_IN_TEXT = re.compile(r"[^\W\d_]+\s?[-_\u2010-\u2015\u2212]?\s?[0-9]{1,1000}")
+_BETWEEN = re.compile(r"(?<=[^\W\d_])[-_. ]+(?=[0-9])|(?<![0-9])0+(?=[0-9])|(?<=[0-9])[.,]0+$")
 _LETTERS = re.compile(r"[^0-9]*")
 _SEPARATORS = dict.fromkeys(map(ord, "-_ "))
 _NUMBER = re.compile(r"[0-9](?:[.,][0-9]{1,30})?")
@@ -109,6 +110,15 @@ def read_person(text: str) -> str | None:
     ('V1', True, None)
     """
     return unguarded(text).upper() or None
+
+
+def plain_code(text: str) -> str:
+    """Give the code of a person without what people and spreadsheets write in one way or another.
+
+    >>> [plain_code(code) for code in ("V1", "V01", "V 1", "V-1", "V10", "1.0", "1-1")]
+    ['V1', 'V1', 'V1', 'V1', 'V10', '1', '1-1']
+    """
+    return _BETWEEN.sub("", text)
 
 
 def read_code(text: str) -> str | None:

@@ -44,6 +44,7 @@ _PART_OF_DATE = re.compile(
     rf"[0-9]{{1,2}}[-/ .](?:{_MONTH})\.?|(?:{_MONTH})\.?[-/ .](?:[0-9]{{1,2}}|[0-9]{{4}})", re.IGNORECASE
 )
 _MONTH_FIRST = re.compile(r"\s*([0-9]{1,2})([-/])([0-9]{1,2})\2([0-9]{4})")
+_UTC = re.compile(r"[T ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})\S* ?(?:Z|UTC|[+-]00:?00)", re.IGNORECASE)
 _EXCEL = dt.date(1899, 12, 30)
 
 
@@ -94,6 +95,28 @@ def has_short_year(text: str) -> bool:
     (True, True, False)
     """
     return _SHORT_YEAR.fullmatch(unguarded(text)) is not None
+
+
+def form_of(text: str) -> str:
+    """Return how a day is written, where that may tell that a program changed it; "" of any other text.
+
+    `before` and `after` the twelfth, the year or the day first: a program that takes the month for the day
+    makes dates of the former alone. In UTC `midnight` is that of our own country: the day is then one too
+    early.
+
+    >>> [form_of(text) for text in ("2023-04-12", "13/04/2023", "gisteren")]
+    ['year first, before', 'day first, after', '']
+    >>> [form_of(f"2023-04-12T{time}Z") for time in ("22:00:00.000", "23:00", "09:30")]
+    ['midnight', 'midnight', 'in UTC']
+    """
+    plain = unguarded(text)
+    found = _YEAR_FIRST.fullmatch(plain) or _DAY_FIRST.fullmatch(plain)
+    if found is None or day_of(plain) is None:
+        return ""
+    if utc := _UTC.search(plain):
+        return "midnight" if utc["hour"] in ("22", "23") and utc["minute"] == "00" else "in UTC"
+    first = "year" if len(plain) - len(plain.lstrip("0123456789")) == 4 else "day"
+    return f"{first} first, {'before' if int(found['day']) <= 12 else 'after'}"
 
 
 def is_month_first(text: str) -> bool:
