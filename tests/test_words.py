@@ -425,9 +425,13 @@ def test_domains_tell_where_most_fall_short_and_depth_in_domains():
     said = account("poverty_domains", poverty_domains=domains(), score_change=change)
     deprived = domains().query("pilot == 'all' and moment == 'baseline'")["deprived"]
     assert f"({deprived.max()} of the 5 families at the start)" in said.finding.en
-    depth = account("poverty_measures", poverty_measures=measures(*FIVE))
-    assert depth.finding.en.startswith("At the start a poor family falls short on ")
-    assert (
-        account("poverty_measures", poverty_measures=measures()).finding.en
-        == "No followed family is poor at the start"
+    sure = pd.DataFrame({"question": ["A"], "verdict": ["indication"]})
+    depth = account("poverty_measures", poverty_measures=measures((5, 3), (3, 2)), verdicts=sure)
+    assert depth.finding.en == (
+        "At the start a poor family falls short on 4.0 of the 6 domains on average, at follow-up on 3.0: "
+        "an indication"
     )
+    same = account("poverty_measures", poverty_measures=measures((4, 4)), verdicts=sure)
+    assert same.finding.en.endswith("4.0 of the 6 domains on average, at follow-up too")
+    nobody = account("poverty_measures", poverty_measures=measures(), verdicts=sure)
+    assert nobody.finding.en == "No followed family is poor at the start"

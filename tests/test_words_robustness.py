@@ -87,6 +87,13 @@ def test_the_middle_difference_is_set_against_chance(p, words):
     assert words in told("specification_curve", CURVE.assign(p=p)).finding.en
 
 
+def test_a_middle_difference_of_nothing_is_not_asked_whether_it_is_chance():
+    assert (
+        told("specification_curve", CURVE.assign(median=0.0, p=1.0)).finding.en
+        == "The middle difference is zero"
+    )
+
+
 def standings(**of):
     """A column of headlines under the default, two other choices, all families fresh, and both bounds."""
     options = [("default", "default"), ("members", "worst"), ("members", "best"), ("fresh", "fresh"),

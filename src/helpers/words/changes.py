@@ -85,12 +85,15 @@ def poverty_change(table: pd.DataFrame, verdicts: pd.DataFrame) -> Facts:
 
 
 @tells("poverty_measures")
-def poverty_measures(table: pd.DataFrame) -> Facts:
-    """Facts of `poverty_measures`: on how many of the six domains a poor family falls short on average."""
+def poverty_measures(table: pd.DataFrame, verdicts: pd.DataFrame) -> Facts:
+    """Facts of `poverty_measures`: on how many of the six domains a poor family falls short on average.
+
+    The poor of both moments are not the same families: how sure the difference is, is the verdict on A.
+    """
     rows = table[table["pilot"].astype("str") == ALL].set_index("moment")
     before, after = (rows.loc[moment, "A"] for moment in MOMENTS)
     n = int(rows.loc[MOMENTS[0], "families"]) if pd.notna(before) else 0
-    return {"n": n, "before": before, "after": after}
+    return {"n": n, "before": before, "after": after, "sure": certainty("A", verdicts)}
 
 
 @tells("dominance")
