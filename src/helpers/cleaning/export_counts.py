@@ -159,10 +159,12 @@ def _attributes(judged: Sequence[Judged], rejected: pd.DataFrame) -> Iterator[Co
 def _places(clean: "CleanTables") -> Iterator[Count]:
     """Count the families of each pilot, and those of whom a sheet has no row that is kept."""
     families, rows = clean.families, clean.registrations
+    place = pd.Index(families["family"]).get_indexer(rows["family"])
     for unit in UNITS:
-        there = families["family"].isin(rows.loc[rows["unit"] == unit, "family"])
-        for pilot, found in there.groupby(families["pilot"]):
-            yield unit, pilot, len(found), (~found).sum()
+        missing = pd.Series(True, families.index)
+        missing.iloc[place[rows["unit"] == unit]] = False
+        for pilot, found in missing.groupby(families["pilot"]):
+            yield unit, pilot, len(found), found.sum()
 
 
 def _forms(judged: Sequence[Judged]) -> Iterator[Count]:
