@@ -150,7 +150,13 @@ def pilot_heterogeneity(table: pd.DataFrame, comparison: PilotComparison) -> Fac
 
 @tells("pilot_case_mix")
 def pilot_case_mix(table: pd.DataFrame, comparison: PilotComparison) -> Facts:
-    """Facts of `pilot_case_mix`: how many rows can be adjusted, and in how many chance gives less."""
+    """Facts of `pilot_case_mix`: how many rows can be adjusted, in how many chance seldom gives as much."""
     done = table[table["why_not"].isna()]
     small = int((done["strata_p"] < comparison.alpha).sum())
-    return {"rows": len(table), "done": len(done), "small": small, "families": int(table["families"].sum())}
+    return {
+        "rows": len(table),
+        "done": len(done),
+        "small": small,
+        "expected": comparison.alpha * len(done),
+        "families": int(table["families"].sum()),
+    }
