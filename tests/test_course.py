@@ -242,6 +242,22 @@ def test_moves_are_added_up_by_lever(study, plain):
         assert [row["n"], row["low"]] == [low[row["unit"], row["item"], name] for name in ("n", "low")]
 
 
+def test_what_moved_by_lever_is_told_with_how_sure_that_is():
+    table = pd.DataFrame(
+        {
+            "lever": ["structural", "service", "family"],
+            "n": [9, 9, 0],
+            "net": [0.254, -0.1, None],
+            "family_p": [0.04, 0.06, None],
+        }
+    )
+    said = words.account(["lever_change"], of_course.levers(table, load_definitions())).finding.en
+    assert said == (
+        "Net forward on items that depend most on rules and means: +25 percentage points (indication); "
+        "on services on offer: −10 percentage points (cannot be told); on family and coach: not known"
+    )
+
+
 @pytest.mark.parametrize(("low", "named"), [([1, 0], True), ([0, 0], False)])
 def test_signals_name_items_only_where_anybody_stands_low(low, named):
     table = pd.DataFrame(

@@ -5,6 +5,7 @@ from operator import itemgetter
 
 import pandas as pd
 
+from helpers import inference
 from helpers.course import LATER, OF_ALL, OF_FOLLOWED, low_shares
 from helpers.definitions import Definitions
 from helpers.definitions.choices import Course
@@ -207,11 +208,15 @@ def item_use(table: pd.DataFrame) -> Facts:
 
 @tells("lever_change")
 def levers(table: pd.DataFrame, definitions: Definitions) -> Facts:
-    """Facts of what moved by lever: n (pairs), rows (name, net in whole percentage points)."""
+    """Facts of what moved by lever: n (pairs), rows (name, net in whole percentage points, how sure)."""
     words = definitions.vocabulary["lever"]
     rows = [
-        {"name": words[str(lever)], "net": None if pd.isna(net) else round(float(net), 2)}
-        for lever, net in zip(table["lever"], table["net"], strict=True)
+        {
+            "name": words[str(lever)],
+            "net": None if pd.isna(net) else round(float(net), 2),
+            "sure": inference.verdict(p),  # nothing adjusts: at most an indication
+        }
+        for lever, net, p in zip(table["lever"], table["net"], table["family_p"], strict=True)
     ]
     return {"n": int(table["n"].sum()), "rows": rows}
 
