@@ -186,6 +186,26 @@ def test_a_family_in_two_datasets_is_named(folders, tmp_path):
     assert "more than one dataset" in CliRunner().invoke(main, ["check", str(tmp_path / "raw")]).output
 
 
+def test_two_years_of_one_pilot_are_no_two_datasets(tmp_path):
+    def years(families, second, pilot="Leuven"):
+        for place, (name, day) in enumerate({"eerste": "2022-05-01", "tweede": second}.items(), start=1):
+            row = {"pilootproject": "Leuven", "datum": day, "schulden": place, "inkomen": 3 + place}
+            rows = [row | {"gezin": f"LEU-{number:03d}"} for number in range(families)]
+            about = {"title": name, "pilots": ["Leuven"]}
+            if place == 2:
+                about |= {"pilots": [pilot], "pilot_names": {"Leuven": pilot} if pilot != "Leuven" else {}}
+            write_dataset(tmp_path / name, huishouden=rows, dataset_yml=about)
+        return len(Study.clean(tmp_path).families)
+
+    with pytest.raises(
+        CleanError, match=r"^5 families with the same code and pilot .* one dataset; if these are"
+    ):
+        years(5, "2023-05-02")
+    assert years(4, "2023-05-02") == 8
+    assert years(5, "2022-05-01") == 10  # beside each other
+    assert years(5, "2023-05-02", pilot="Leuven-Zuid") == 10
+
+
 def test_a_family_of_several_datasets_is_not_compared_with_itself(folders):
     for coached, others in (("two", "two/her"), ("two/her", "two")):
         with pytest.raises(CleanError, match="the same code and levels are in the other export"):

@@ -31,6 +31,7 @@ from helpers.tables import TABLES, SchemaError, check, conform
 STUDY_FILE = "study.json"
 COMPARISON = "comparison"  # in a folder of clean tables: those of a second export, for comparison
 SHOWN_ROWS = 5  # that a message names
+FEWEST = 4  # families in two datasets up to which they may be others, in another period by chance
 LEVEL_AT = ["family", "unit", "person", "date", "item", "level"]
 ORDER = {  # of rows that are laid together; those of which all this is the same stay as they are
     "families": ["family"],
@@ -199,7 +200,7 @@ def together(parts: Sequence[tuple[Dataset, CleanTables, pd.DataFrame]]) -> tupl
     another dataset, and so are coaches and organisations. Its pilot is the title of the dataset, whatever
     pilot its own export names. Files in `rejected` are named with their dataset too; counts of the export are
     added up. Raises CleanError: a family stands in two of them, the same code and more than half of its
-    levels on the same days.
+    levels on the same days; or several do with the same code and pilot, one after another: of two years.
     """
     if several := _in_several(tables for _, tables, _ in parts):
         twice = sorted(f"{parts[number][0].name}/{family}" for number, family in several)
@@ -207,6 +208,14 @@ def together(parts: Sequence[tuple[Dataset, CleanTables, pd.DataFrame]]) -> tupl
             f"{len({family for _, family in several})} families with the same code and levels are in more "
             f"than one dataset ({', '.join(twice[:SHOWN_ROWS])} …): they would count twice. Take them out of "
             "all but one."
+        )
+    if years := _in_years([tables.families for _, tables, _ in parts]):
+        raise CleanError(
+            f"{len(years)} families with the same code and pilot are in more than one dataset, each later in "
+            f"one than in the other ({', '.join(years[:SHOWN_ROWS])} …): they would count twice, and be "
+            "followed in none. Put the registrations of all years of a pilot into one dataset; if these are "
+            "other families, give each dataset.yml names of its own under `pilots`, and those of the export "
+            "under `pilot_names`."
         )
     ordered = sorted(parts, key=lambda part: f"{part[0].name}/")  # as their families are
     named = [_as_pilot(tables, f"{one.name}/", one.title) for one, tables, _ in ordered]
@@ -376,6 +385,19 @@ def _in_several(datasets: Iterable[CleanTables]) -> list[tuple[int, str]]:
     found["shared"] = found["level_at"].duplicated(keep=False)
     shares = found.groupby(["dataset", "family"])["shared"].mean()
     return [(int(number), str(family)) for number, family in shares[shares > 1 / 2].index]
+
+
+def _in_years(datasets: Sequence[pd.DataFrame]) -> list[str]:
+    """Give the codes of families that several datasets name with the same pilot, if each comes after another.
+
+    Different families of one code overlap, some of them, in pilots that run beside each other.
+    """
+    rows = pd.concat([one[["family", "pilot", "t0", "last_date"]] for one in datasets])
+    rows = rows.assign(pilot=rows["pilot"].map(fold)).sort_values("t0", kind="stable")
+    before = rows.groupby(["family", "pilot"])["last_date"].shift()
+    shared = rows[before.notna()]
+    apart = (shared["t0"] > before[before.notna()]).to_numpy()
+    return sorted(set(shared["family"])) if apart.sum() > FEWEST and apart.all() else []
 
 
 def pilots_of(tables: CleanTables) -> tuple[str, ...]:
