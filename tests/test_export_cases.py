@@ -698,6 +698,23 @@ def test_the_later_of_two_values_of_a_registration_stands(tmp_path):
     assert first.loc["inkomen", "level"] == 3
 
 
+@pytest.mark.parametrize(("rows", "told"), [(15, [15]), (14, [])])
+def test_days_that_were_filled_down(tmp_path, rows, told):
+    texts = base()
+    kind = texts["kind"]
+    kind += [list(row) for row in kind[1:]]
+    place = kind[0].index("datum")
+    for number, row in enumerate(kind[2 : 2 + rows], start=1):
+        row[place] = f"{number:02d}/08/2022"
+    for number, row in enumerate(kind[1:], start=1):
+        row[0] = str(number)
+    kind[1][place], kind[2 + rows][place] = "01/03/2023", "01/03/2023"
+    write(tmp_path, texts)
+    remarks = [remark for remark in read(tmp_path).remarks if remark.kind == "filled_days"]
+    assert [remark.count for remark in remarks] == told
+    assert all(f"(3–{2 + rows})" in remark.text.en for remark in remarks)
+
+
 @pytest.mark.parametrize("with_id", [True, False])
 def test_a_line_that_takes_back_what_another_changed_stands(tmp_path, with_id):
     lines = long_lines(with_id=with_id)

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.definitions import UNITS, Definitions, load_definitions
-from helpers.export.columns import Numbers, Reader, Tables, layout_of, remark_day_numbers, words_of
+from helpers.export.columns import Numbers, Reader, Tables, layout_of, remark_days, words_of
 from helpers.export.csv_blocks import Irregular, blocks_of
 from helpers.export.csv_text import Words
 from helpers.export.dataset import ALL, FILE, Dataset, describe, path_of, told_of
@@ -163,7 +163,7 @@ def read_export(folder: Path | str, definitions: Definitions) -> RawExport:
     faults.stop()
     days = [Faults() for _ in tables.frames]
     for (unit, frame), noted in zip(tables.frames.items(), days, strict=True):
-        remark_day_numbers(grids.get(unit) or grids[ALL], frame, dataset, noted)
+        remark_days(grids.get(unit) or grids[ALL], frame, dataset, noted)
     return RawExport(
         dataset=dataset,
         tables=tables.frames,
@@ -235,7 +235,7 @@ def read_in_blocks(
             frame, unknown = Reader(grid, noted, definitions, dataset, numbers).sheet(unit)
             if faults.lines or numbers.bad:
                 continue
-            remark_day_numbers(grid, frame, dataset, days)
+            remark_days(grid, frame, dataset, days)
             columns, rows, nameless = frame.columns, rows + grid.rows, nameless + grid.nameless
             put(frame)
         with faults.noted():
