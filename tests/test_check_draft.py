@@ -117,7 +117,7 @@ def test_values_stand_beside_a_guess_but_no_note_code_or_date_of_birth(tmp_path)
     assert lines["gezin"].endswith("# `AAA-999`") and lines["persoon"].endswith("# `A9`")
     assert lines["geboortedatum"].endswith("# `9999-99-99`")
     assert lines["verblijfplaats_toelichting"].endswith("Verblijfplaats (nota)")
-    assert lines["datum"].endswith("# `2022-05-01`, `2022-09-01`, `2023-01-01`")
+    assert lines["datum"].endswith("# `2022-05-01`, `2022-09-01`, `2023-05-01`")
     assert SECRET not in text and SECRET not in call(folder).stdout and "FAM-0" not in text
 
 

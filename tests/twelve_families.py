@@ -13,7 +13,7 @@ from typing import Any
 from datasets import ITEMS
 from raw_exports import DEFINITIONS
 
-DAYS = ("2022-05-01", "2022-09-01", "2023-01-01")
+DAYS = ("2022-05-01", "2022-09-01", "2023-05-01")
 Edit = Callable[[str, int, dict[str, Any]], None]
 
 

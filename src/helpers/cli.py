@@ -250,8 +250,8 @@ def main() -> None:
 @click.option(
     "--accept-losses",
     is_flag=True,
-    help="Go on where more than a fifth of an item's levels, or of a pilot's rows, cannot be read, or where "
-    "no family is left to describe.",
+    help="Go on where more than a fifth of an item's levels, or of a pilot's rows, cannot be read, or of all "
+    "rows name another pilot than the first of their family, or where no family is left to describe.",
 )
 @click.option(
     "--replace-public",

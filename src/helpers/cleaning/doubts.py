@@ -33,10 +33,11 @@ CUT = (65_535, 65_536, 1_048_575, 1_048_576)  # rows at which spreadsheet progra
 ROUND = 1_000  # rows, of which a tool gives a multiple when it has no more than that
 UNLIKELY = 0.001  # probability below which the levels that are lost are no accident
 EARLY = 366  # days from the start of the project to its first registration
+LATE = 184  # days from the last registration to the day of the export: twice the time between two of a family
 DOUBTS = "doubts.json"  # beside the clean tables
 PARTS = 8  # of one kind that a summary names
 CAUSES = ("coding", "labels_changed", "sheet_loses")  # kinds that tell why so much is lost
-LIMITED = ("item_loses", "pilot_loses", "pilot_unknown")  # kinds of which too many stop a run
+LIMITED = ("item_loses", "pilot_loses", "pilot_unknown", "two_pilots")  # kinds of which too many stop a run
 OF_FAMILIES = (
     "never",
     "families_lose",
@@ -141,7 +142,7 @@ def too_many(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
     """Pick the doubts at which a run should stop unless somebody accepts the losses.
 
     They are: more than 20 % of the cells of an item, of the rows of a pilot, or of all rows for a name that
-    is no pilot of `dataset.yml`; five cells or rows at least.
+    is no pilot of `dataset.yml`, or for pilots that are not those of their families; five at least.
     """
     return tuple(
         doubt for doubt in doubts if doubt.kind in LIMITED and doubt.share > TOO_MANY and doubt.count > FEW
@@ -435,7 +436,7 @@ def _of_whole(counts: ExportCounts) -> Iterator[Doubt]:
 
 
 def _of_days(counts: ExportCounts, today: dt.date) -> Iterator[Doubt]:
-    """Tell of registrations that lie in the future, and of a start of the project long before the first."""
+    """Tell of registrations in the future, and a start long before them, an export long after."""
     days, dataset = counts.days["registrations"], counts.export.dataset
     later = int(days[days.index > pd.Timestamp(today)].sum())
     if later or dataset.exported_on > today:
@@ -443,6 +444,8 @@ def _of_days(counts: ExportCounts, today: dt.date) -> Iterator[Doubt]:
     start = dataset.project_start
     if len(days) and (days.index.min().date() - start).days > EARLY:
         yield Doubt.told("early_start", start=start, first=days.index.min().date())
+    if len(days) and (dataset.exported_on - days.index.max().date()).days > LATE:
+        yield Doubt.told("late_export", until=dataset.exported_on, last=days.index.max().date())
 
 
 def _of_forms(rows: pd.Series) -> Iterator[Doubt]:
