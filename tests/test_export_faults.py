@@ -113,6 +113,14 @@ def test_a_quotation_mark_that_is_closed_some_rows_below(tmp_path, name):
     stops(folder, "huishouden.csv, row 2", "closed 3 lines further down", "Close the quotation mark")
 
 
+def test_a_quotation_mark_that_is_closed_below_rows_that_end_early(tmp_path):
+    header = [*COLUMNS["huishouden"], "inkomen_toelichting", "coach"]
+    blank = ";" * 12
+    text = f'1{blank};"zij zei\n2;LEU-001\n3;LEU-002;Leuven\n4{blank};en toen"\n5{blank}\n'
+    folder = put_csv(write_dataset(tmp_path), ";".join(header) + "\n" + text)
+    stops(folder, "huishouden.csv, row 2, column `inkomen_toelichting`", "closed 3 lines further down")
+
+
 @pytest.mark.parametrize(
     "note", ["een\ntwee", "een; twee\ndrie;vier", "; ".join("abcdefgh") + "\n" + "; ".join("abcdefg")]
 )

@@ -272,13 +272,18 @@ def column_of(found: Any) -> Column:
 def holds_rows(text: str, place: int, grid: Grid) -> bool:
     """Say whether a cell holds the end of its row, whole rows and the beginning of one more.
 
-    Then a quotation mark was left open at this place of the header, and closed by one further down.
+    Then a quotation mark was left open at this place of the header, and closed by one further down. Rows have
+    the cells of the header; where they begin with a number they may end early.
     """
     first, *middle, last = BREAK.split(text)
     width, between = len(grid.header) - 1, grid.delimiter
-    counts = [line.count(between) for line in (first, last, *filter(str.strip, middle))]
+    below = [*filter(str.strip, middle), last]
+    counts = [line.count(between) for line in (first, *below)]
+    whole = [width - place, *[width] * (len(below) - 1), place]
+    begun = all(line.partition(between)[0].strip(' "').isdigit() for line in below)
+    early = begun and counts[-1] == place and all(one <= of for one, of in zip(counts, whole, strict=True))
     spaced = text.count(f"{between} ")  # as in the sentences of a note
-    return counts == [width - place, place, *[width] * (len(counts) - 2)] and 2 * spaced < sum(counts)
+    return (early or counts == whole) and 2 * spaced < sum(counts)
 
 
 def _stopped(problem: str, text: str, place: Place, row: int, delimiter: str, above: int) -> ExportError:
