@@ -338,6 +338,17 @@ def test_children_of_whom_a_pilot_has_none():
     assert doubts(counts, losses(counts.texts, DEFINITIONS), DEFINITIONS, today=TODAY) == ()
 
 
+@pytest.mark.parametrize(("day", "told"), [("2022-10-28", ["kind"]), ("2022-10-29", [])])
+def test_a_sheet_that_ends_long_before_the_others(day, told):
+    def edit(unit, place, row):
+        if unit == "kind" and place % 3 == 2:  # on the others the last day is 2023-05-01
+            row["datum"] = day
+
+    some = found(edit)
+    assert [(doubt.kind, doubt.unit) for doubt in some] == [("ends_early", unit) for unit in told]
+    assert all(f"(kind): {day}, the last of all 2023-05-01" in doubt.text.en for doubt in some)
+
+
 def test_a_pilot_that_is_not_there_where_most_others_are():
     (none,) = found(pilots=("Leuven", "Bilzen", "Oostende"))
     assert (none.kind, none.name) == ("no_pilot", "Bilzen")

@@ -46,7 +46,13 @@ OF_FAMILIES = (
     "two_births",
     "alike",
 )  # count families, children, their levels
-OF_FILES = ("sheet_loses", "ids_fall", "cut_off", "nameless")  # kinds whose name is that of a file
+OF_FILES = (
+    "sheet_loses",
+    "ids_fall",
+    "ends_early",
+    "cut_off",
+    "nameless",
+)  # kinds whose name is that of a file
 
 FORMS = tuple(f"{one} first, {day}" for one in ("year", "day") for day in ("before", "after"))
 FORMS += ("midnight", "in UTC")
@@ -436,8 +442,9 @@ def _of_whole(counts: ExportCounts) -> Iterator[Doubt]:
 
 
 def _of_days(counts: ExportCounts, today: dt.date) -> Iterator[Doubt]:
-    """Tell of registrations in the future, and a start long before them, an export long after."""
-    days, dataset = counts.days["registrations"], counts.export.dataset
+    """Tell of registrations in the future, and of what begins or ends long before or after the others."""
+    of_units, dataset = counts.days["registrations"], counts.export.dataset
+    days = of_units.groupby("date").sum()
     later = int(days[days.index > pd.Timestamp(today)].sum())
     if later or dataset.exported_on > today:
         yield Doubt.told("future", count=later, of=int(days.sum()), until=dataset.exported_on)
@@ -446,6 +453,12 @@ def _of_days(counts: ExportCounts, today: dt.date) -> Iterator[Doubt]:
         yield Doubt.told("early_start", start=start, first=days.index.min().date())
     if len(days) and (dataset.exported_on - days.index.max().date()).days > LATE:
         yield Doubt.told("late_export", until=dataset.exported_on, last=days.index.max().date())
+    for unit, own in of_units.groupby("unit"):
+        last, others = (one.index.get_level_values("date").max() for one in (own, of_units))
+        if own.sum() >= ENOUGH and (others - last).days > LATE:
+            name, where = counts.export.files[str(unit)], _sheet(counts.export, str(unit))
+            ends = {"last": last.date(), "others": others.date()}
+            yield Doubt.told("ends_early", unit=str(unit), name=name, where=where, **ends)
 
 
 def _of_forms(rows: pd.Series) -> Iterator[Doubt]:

@@ -47,7 +47,7 @@ class ExportCounts:
     families     rows, lost               families with a code that can be read
     reasons      unit, reason in English  rows that are lost
     attributes   unit, column             filled cells of kept rows, emptied (by R09)
-    days         date                     registrations that are kept
+    days         unit, date               registrations that are kept
     forms        column, form             days that are written so (`dates.form_of`), of all rows
     whole        what                     families, no_group, children with a date of birth, two_births;
                                           persons, alike: of these those with a code like another's; rows
@@ -94,7 +94,9 @@ def count_export(raw: RawExport, judged: Sequence[Judged], clean: "CleanTables")
         families=_counts(families.assign(families=1), "rows lost", "families"),
         reasons=_counts(lost.assign(unit=lost["sheet"], rows=1), "unit reason_en", "rows"),
         attributes=_counts(_attributes(judged, rejected), "unit column", "filled emptied"),
-        days=_counts(clean.registrations.assign(registrations=1), "date", "registrations"),
+        days=_counts(
+            clean.registrations.astype({"unit": "str"}).assign(registrations=1), "unit date", "registrations"
+        ),
         forms=_counts(_forms(judged), "column form", "rows"),
         whole=_counts(_whole(judged, clean), "what", "count"),
     )
