@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from datasets import ITEMS
 from helpers.cleaning import clean_and_count
-from helpers.cleaning.doubts import doubts, refusal, summary, too_many
+from helpers.cleaning.doubts import _never, doubts, refusal, summary, too_many
 from helpers.cleaning.losses import losses, may_be_shown, nearest_label
 from helpers.export import RawExport
 from raw_exports import DEFINITIONS, raw_export
@@ -158,6 +159,22 @@ def test_a_level_that_never_occurs_among_thirty():
         "volwassene", "lezen", lambda level, place: "" if place < 7 else 4 if level == 5 else None
     )
     assert found(blank) == ()
+
+
+@pytest.mark.parametrize(
+    ("kept", "never"),
+    [
+        ((30, 30, 10, 1, 0), []),  # one in 71 has level 4: half of that is missed by chance
+        ((0, 1, 5, 16, 53), []),
+        ((20, 20, 20, 20, 0), [5]),  # a scale of four levels
+        ((40, 40, 40, 0, 0), [4, 5]),
+        ((40, 0, 40, 40, 40), [2]),
+        ((40, 0, 2, 40, 40), []),  # the rarer of the two beside it
+        ((0, 0, 0, 0, 0), []),
+    ],
+)
+def test_that_a_rare_level_does_not_occur_is_no_doubt(kept, never):
+    assert list(_never(np.array(kept))) == never
 
 
 def test_a_scale_from_nought():

@@ -770,6 +770,24 @@ def test_a_wide_export_says_the_same_as_ours(tmp_path, expected):
     }
 
 
+@pytest.mark.parametrize(
+    ("column", "text", "kinds"),
+    [
+        ("K1 - geboortedatum", "21/08/2018", []),
+        ("K1 - geboortedatum", "21/08/18", ["short_years"]),
+        ("K1 - stress toelichting", "School?thuis", []),
+        ("K1 - stress toelichting", "3/5", []),
+        ("k1 – stress", "3/05/2023", ["made_dates"]),
+    ],
+)
+def test_what_columns_of_persons_hold_tells_what_is_odd_in_them(tmp_path, column, text, kinds):
+    lines = wide_lines()
+    if column not in lines[0]:
+        lines = [[*line, column if line is lines[0] else ""] for line in lines]
+    lines[1][lines[0].index(column)] = text
+    assert [remark.kind for remark in read(write_one(tmp_path / "x", lines), WIDE).remarks] == kinds
+
+
 def test_lines_of_a_wide_export_are_accounted_for_once(tmp_path):
     lines = wide_lines()
     header_line = lines[0]

@@ -28,7 +28,7 @@ from helpers.words import both
 
 SOME, MANY, TOO_MANY = 0.01, 0.05, 0.2  # of the cells of an item, or the rows of a sheet, pilot, family
 SLIPS, FEW = 2, 4  # lost cells or rows up to here are slips; up to here stop no run, whatever their share
-ENOUGH = 30  # values of an item, among which each level should occur; days of which the writing tells
+ENOUGH = 30  # values of an item of which a level may be missed; days of which the writing tells
 CUT = (65_535, 65_536, 1_048_575, 1_048_576)  # rows at which spreadsheet programs end
 ROUND = 1_000  # rows, of which a tool gives a multiple when it has no more than that
 UNLIKELY = 0.001  # probability below which the levels that are lost are no accident
@@ -167,7 +167,7 @@ def summary(doubts: Iterable[Doubt], *, limit: float = MANY) -> tuple[Text, ...]
 
 def what(kind: str, limit: float = MANY) -> Text:
     """Say in general what a kind of doubts is."""
-    return both("doubt_kinds", kind, limit=round(100 * limit), enough=ENOUGH)
+    return both("doubt_kinds", kind, limit=round(100 * limit))
 
 
 def _sentence(kind: str, found: Sequence[Doubt], limit: float) -> Text:
@@ -224,11 +224,23 @@ def _of_levels(lost: pd.DataFrame, counts: ExportCounts, definitions: Definition
         if found := _other_scale(gone, levels, of):
             yield told("other_scale", **found)
         lost_too = set(gone["level"].dropna())
-        never = tuple(
-            level for level, cells in zip(LEVELS, levels, strict=True) if not cells and level not in lost_too
-        )
+        never = tuple(level for level in _never(levels) if level not in lost_too)
         if never and known >= ENOUGH:
             yield told("never", of=known, levels=never)
+
+
+def _never(kept: np.ndarray) -> Iterator[int]:
+    """Give the levels that never occur, when that is no accident.
+
+    One is expected half as often as the level beside it, the rarer of two, and a quarter where that never
+    occurs either: that of few families nobody has the worst or the best level of an item is as it should be.
+    """
+    places, known = np.flatnonzero(kept), kept.sum()
+    for place in np.flatnonzero(kept == 0):
+        sides = (places[places < place][-1:], places[places > place][:1])
+        shares = [kept[at] / known / 2 ** abs(at - place) for side in sides for at in side]
+        if shares and (1 - min(shares)) ** known < UNLIKELY:
+            yield int(place) + 1
 
 
 def _lost_levels(texts: pd.DataFrame, kept: np.ndarray) -> dict[str, Any]:

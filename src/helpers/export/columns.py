@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -168,14 +169,14 @@ class Reader:
         required: Collection[str],
         *,
         unit: str = "",
-        of_persons: Collection[int] = (),
+        of_persons: Mapping[int, str] = MappingProxyType({}),
     ) -> tuple[dict[str, Column], dict[str, Column]]:
         """Return the columns of a table by canonical name, and those outside the layout by their own.
 
         Names that are alike, required columns that are missing, rows of another width and numbers that are
         none are noted. Where registratie_id is not required, the numbers of the lines stand for it. `names`
         lead from canonical names to those in this export; the table is about a `unit`, "" for all. In neither
-        are the columns `of_persons` of a wide table, by their places, whose names may repeat.
+        are the columns `of_persons` of a wide table, canonical names by place; their own may repeat.
         """
         grid = self.grid
         absent = [name for name in required if not names[name]]
@@ -192,8 +193,7 @@ class Reader:
         if absent:
             columns |= dict.fromkeys(absent, Column.of([""] * len(grid.row_numbers)))
             columns = {name: columns[name] for name in names if name in columns}
-        items = [one.item for of in UNITS if unit in ("", of) for one in self.definitions.unit_items(of)]
-        self._remark_on(persons | columns, [*items, *persons])
+        self._remark_on(persons | columns, {grid.header[place]: name for place, name in of_persons.items()})
         if NUMBER not in required and not (NUMBER in columns and columns[NUMBER].filled.any()):
             columns[NUMBER] = Column.of([str(row) for row in grid.row_numbers])
             self.faults.remark(grid.place, "missing_id", len(grid.row_numbers), at=NUMBER)
@@ -365,21 +365,25 @@ class Reader:
         found.cells += int(counts.sum())
         return Column.stacked([Column([number or "" for number in read], column.codes)])
 
-    def _remark_on(self, columns: Mapping[str, Column], items: Iterable[str]) -> None:
-        """Note texts that were damaged on their way, and what Excel made of dates, codes and levels."""
+    def _remark_on(self, columns: Mapping[str, Column], canonical: Mapping[str, str]) -> None:
+        """Note texts that were damaged on their way, and what Excel made of dates, codes and levels.
+
+        `canonical` names the columns that have another name here.
+        """
         place, remark = self.grid.place, self.faults.remark
+        holds = {name: canonical.get(name, name) for name in columns}
         for kind, pattern in _DAMAGE.items():
             counts = {
                 name: _holding(column, pattern)
                 for name, column in columns.items()
-                if kind != "question_marks" or not name.endswith(NOTE)
+                if kind != "question_marks" or not holds[name].endswith(NOTE)
             }
             remark(place, kind, counts)
         if not len(self.grid.row_numbers):
             remark(place, "no_rows", 1)
-        odd = [("made_dates", name, made_date) for name in (*CODES, *items)]
-        for kind, name, is_so in (*odd, *(("short_years", name, has_short_year) for name in DAYS)):
-            if name in columns:
+        coded = {*CODES, *(item for _, item in self.definitions.items)}
+        for kind, of, is_so in (("made_dates", coded, made_date), ("short_years", DAYS, has_short_year)):
+            for name in (name for name in columns if holds[name] in of):
                 remark(place, kind, _count(columns[name], is_so), at=name, column=quoted(name))
 
 

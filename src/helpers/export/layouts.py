@@ -79,7 +79,7 @@ def wide_tables(reader: Reader) -> Tables:
     """
     names, required = _household_names(reader)
     persons = _columns_of_persons(reader)
-    taken = {place for columns in persons.values() for places in columns.values() for place in places}
+    taken = {place: name for own in persons.values() for name, places in own.items() for place in places}
     columns, unknown = reader.columns(names, required, of_persons=taken)
     if not all(name in columns for name in SHARED):
         return Tables()
