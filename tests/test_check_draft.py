@@ -285,21 +285,27 @@ def test_levels_in_several_codings_are_one_answer_of_which_only_the_signs_have_t
 
 
 def test_other_words_of_an_attribute_are_asked_and_the_answer_is_read(tmp_path):
+    """A word on several rows is asked and shown however long it is; one on a single row may be a note."""
+
     def edit(unit, place, row):
         if unit == "huishouden":
-            row["gezinstype"] = ("gehuwd", "samenwonend", "alleenstaande ouder")[int(row["gezin"][-1]) % 3]
+            words = ("feitelijk samenwonend", "gehuwd", "alleenstaande ouder")
+            row["gezinstype"] = SECRET if place == 0 else words[int(row["gezin"][-1]) % 3]
 
     rows = sheets(edit)
     folder = write_dataset(tmp_path / "raw", **rows, rename={"huishouden.gezinstype": "Gezinssituatie"})
     text, draft = drafted(folder)
     assert draft["columns"]["gezinstype"] == "Gezinssituatie"
-    line = "#   gezinstype: {gehuwd: , samenwonend: }"
-    assert "# ? gezinstype: other words (`gehuwd`, `samenwonend`). Which is each: alleenstaande" in text
+    line = "#   gezinstype: {feitelijk samenwonend: , gehuwd: }"
+    assert "# ? gezinstype: other words (`feitelijk samenwonend`, `gehuwd`). Which is each: alleens" in text
+    (folder / "dataset.yml").write_text(text, "utf-8")
+    said = call(folder).output
+    assert "`feitelijk samenwonend`" in said and "other text" in said and SECRET not in text + said
     assert f"# values:\n{line}\n" in text
     answer = line.removeprefix("# ").replace(": ,", ": koppel,").replace(": }", ": koppel}")
     (folder / "dataset.yml").write_text(text.replace(f"# values:\n{line}", f"values:\n{answer}"), "utf-8")
     types = clean(read_export(folder, DEFINITIONS), DEFINITIONS).families["household_type"]
-    assert set(types) == {"koppel", "alleenstaande ouder"}
+    assert set(types) == {"koppel", "alleenstaande ouder", "onbekend"}  # the note
 
 
 # --- what was there before -------------------------------------------------------------------------------

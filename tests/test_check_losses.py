@@ -321,6 +321,17 @@ def test_numbers_that_fall_while_dates_rise():
     assert (falls.kind, falls.unit, falls.count, falls.of) == ("ids_fall", "kind", 24, 24)
 
 
+@pytest.mark.parametrize(("late", "told"), [(4, 0), (5, 1)])
+def test_some_registrations_are_entered_late_without_a_doubt(late, told):
+    """Of 24 numbers that follow another one of their child, four are not yet a fifth, five are."""
+
+    def edit(unit, place, row):
+        if unit == "kind" and place < 3 * late and place % 3 == 1:  # after the third of its family
+            row["registratie_id"] = int(row["registratie_id"]) + 10_000
+
+    assert len(of_kind("ids_fall", found(edit))) == told
+
+
 def test_days_in_the_future_and_a_start_that_lets_every_day_in():
     days = {"exported_on": dt.date(2203, 9, 30), "project_start": dt.date(1900, 3, 1)}
     some = found(today=dt.date(2022, 12, 31), **days)

@@ -27,7 +27,7 @@ from helpers.cleaning.rules import reasons_in
 from helpers.definitions import UNITS, Definitions, Text
 from helpers.errors import PipelineError
 from helpers.export import RawExport, read_any_tables, read_dataset
-from helpers.export.dataset import FILE, open_questions
+from helpers.export.dataset import FILE, WORDED, open_questions
 from helpers.export.messages import ExportError, quoted, shown
 from helpers.folders import git_warnings
 from helpers.registration import accounting
@@ -286,14 +286,16 @@ class _Told:
         if row["column"] in HIDDEN:
             return self.say("not_shown")
         value = shape(value) if row["column"] in CODES else value
-        near = 0.0
+        near, rows = 0.0, 0
         if row["rule"] == "R07" and (item := self.definitions.items.get((row["sheet"], row["column"]))):
             near = nearest_label(value, item)[2]
         elif row["column"] == "pilootproject":
             near = NEAR if nearest_pilot(value, list(clean.cases_by_pilot["pilot"])) else 0.0
         elif row["column"] == "datum":
             near = NEAR if DATE_LIKE.fullmatch(value) else 0.0
-        return _text(value) if may_be_shown(value, near) else self.say("other_text")
+        elif row["column"] in WORDED:
+            rows = int((clean.rejected["value"] == row["value"]).sum())
+        return _text(value) if may_be_shown(value, near, rows) else self.say("other_text")
 
     def lost(self, lost: pd.DataFrame) -> Iterator[str]:
         """Show what stands where a level is expected, most usual first; possible notes as a count."""

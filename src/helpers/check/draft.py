@@ -319,8 +319,9 @@ def _values(found: Guess, known: Known) -> str:
         lines += (f"#   {_key(key)} {{{mapping}}}" for key in keys)
     for sheet in found.sheets.values():
         for attribute in (name for name in WORDED if name in sheet.taken):
-            other = sheet.taken[attribute].other_words(attribute)
-            if said := [text for text in other if may_be_shown(text, 0)]:
+            column = sheet.taken[attribute]
+            other = column.other_words(attribute)
+            if said := [text for text in other if may_be_shown(text, 0, column.texts[text])]:
                 names, words = ", ".join(map(quoted, said[:SAMPLES])), sorted(known.vocabulary[attribute])
                 questions.append(
                     f"{QUESTION} {attribute}: other words ({names}). Which is each: {', '.join(words)}?"

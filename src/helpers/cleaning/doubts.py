@@ -371,7 +371,7 @@ def _of_rows(counts: ExportCounts) -> Iterator[Doubt]:
             most = own["rows"].groupby("reason_en").sum().idxmax()
             reason = next(why for why in labels("reasons").values() if why.en == most)
             yield told("sheet_loses", count=count, of=of, reason=reason)
-        if falls > SLIPS and falls > MANY * later:
+        if falls > SLIPS and falls > TOO_MANY * later:  # some are always entered late
             yield told("ids_fall", count=falls, of=later)
 
 

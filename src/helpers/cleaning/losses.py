@@ -13,6 +13,7 @@ import pandas as pd
 
 from helpers.cleaning import values
 from helpers.definitions import LEVELS, Definitions, Item
+from helpers.export.messages import FEW
 from helpers.export.names import fold
 
 NEAR = 0.6  # difflib ratio from which a text is taken for a label, a name for a pilot
@@ -99,9 +100,11 @@ def _alike(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other).ratio()
 
 
-def may_be_shown(text: str, ratio: float) -> bool:
-    """Say whether a terminal may show a text from a cell: near a known word, or too short for a note."""
-    return ratio >= NEAR or len(text) <= SHORT
+def may_be_shown(text: str, ratio: float, rows: int = 0) -> bool:
+    """Say whether a terminal may show a text from a cell: near a known word, or too short for a note; in a
+    column of words also one that stands on several `rows`, as a note does not.
+    """
+    return ratio >= NEAR or len(text) <= SHORT or rows > FEW
 
 
 def coding(text: str) -> tuple[str, int]:
