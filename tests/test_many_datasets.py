@@ -187,20 +187,30 @@ def test_a_family_in_two_datasets_is_named(folders, tmp_path):
 
 
 def test_two_years_of_one_pilot_are_no_two_datasets(tmp_path):
-    def years(families, second, pilot="Leuven"):
+    def years(families, second, pilot="Leuven", born=()):
         for place, (name, day) in enumerate({"eerste": "2022-05-01", "tweede": second}.items(), start=1):
-            row = {"pilootproject": "Leuven", "datum": day, "schulden": place, "inkomen": 3 + place}
+            levels = dict.fromkeys(("schulden", "inkomen", "voeding", "veiligheid"), 2 + place)
+            row = {"pilootproject": "Leuven", "datum": day, **levels}
             rows = [row | {"gezin": f"LEU-{number:03d}"} for number in range(families)]
             about = {"title": name, "pilots": ["Leuven"]}
             if place == 2:
                 about |= {"pilots": [pilot], "pilot_names": {"Leuven": pilot} if pilot != "Leuven" else {}}
-            write_dataset(tmp_path / name, huishouden=rows, dataset_yml=about)
+            children = [
+                {"gezin": f"LEU-{number:03d}", "persoon": "K1", "datum": day, "pilootproject": "Leuven",
+                 "geboortedatum": f"{year + 4 * number * (place - 1)}-06-01"}
+                for number, year in enumerate(born)
+            ]  # fmt: skip
+            write_dataset(tmp_path / name, huishouden=rows, kind=children, dataset_yml=about)
         return len(Study.clean(tmp_path).families)
 
-    with pytest.raises(
+    refused = pytest.raises(
         CleanError, match=r"^5 families with the same code and pilot .* one dataset; if these are"
-    ):
+    )
+    with refused:
         years(5, "2023-05-02")
+    with refused:  # one of two children is of another age
+        years(5, "2023-05-02", born=(2010, 2012))
+    assert years(5, "2023-05-02", born=(2010, 2012, 2014)) == 10  # two of three are
     assert years(4, "2023-05-02") == 8
     assert years(5, "2022-05-01") == 10  # beside each other
     assert years(5, "2023-05-02", pilot="Leuven-Zuid") == 10

@@ -209,7 +209,7 @@ def together(parts: Sequence[tuple[Dataset, CleanTables, pd.DataFrame]]) -> tupl
             f"than one dataset ({', '.join(twice[:SHOWN_ROWS])} …): they would count twice. Take them out of "
             "all but one."
         )
-    if years := _in_years([tables.families for _, tables, _ in parts]):
+    if years := _in_years([tables for _, tables, _ in parts]):
         raise CleanError(
             f"{len(years)} families with the same code and pilot are in more than one dataset, each later in "
             f"one than in the other ({', '.join(years[:SHOWN_ROWS])} …): they would count twice, and be "
@@ -387,17 +387,33 @@ def _in_several(datasets: Iterable[CleanTables]) -> list[tuple[int, str]]:
     return [(int(number), str(family)) for number, family in shares[shares > 1 / 2].index]
 
 
-def _in_years(datasets: Sequence[pd.DataFrame]) -> list[str]:
+def _in_years(datasets: Sequence[CleanTables]) -> list[str]:
     """Give the codes of families that several datasets name with the same pilot, if each comes after another.
 
-    Different families of one code overlap, some of them, in pilots that run beside each other.
+    Different families of one code overlap, some of them, in pilots that run beside each other; in pilots that
+    follow each other most of their children are of other ages.
     """
-    rows = pd.concat([one[["family", "pilot", "t0", "last_date"]] for one in datasets])
+    keys = ["family", "pilot"]
+    rows = pd.concat([one.families[[*keys, "t0", "last_date"]] for one in datasets])
     rows = rows.assign(pilot=rows["pilot"].map(fold)).sort_values("t0", kind="stable")
-    before = rows.groupby(["family", "pilot"])["last_date"].shift()
+    before = rows.groupby(keys)["last_date"].shift()
     shared = rows[before.notna()]
     apart = (shared["t0"] > before[before.notna()]).to_numpy()
-    return sorted(set(shared["family"])) if apart.sum() > FEWEST and apart.all() else []
+    children = pd.concat([_born(one) for one in datasets])
+    children = children.merge(shared[keys].drop_duplicates(), on=keys, validate="many_to_one")
+    born = children.groupby([*keys, "person"])["born"].agg(["size", "min", "max"]).query("size > 1")
+    others = (born["max"] - born["min"] > pd.Timedelta(days=366)).mean() > 1 / 2  # False without children
+    return sorted(set(shared["family"])) if apart.sum() > FEWEST and apart.all() and not others else []
+
+
+def _born(tables: CleanTables) -> pd.DataFrame:
+    """Give of each child with a known age: family, pilot, person, and the last day that it may be born on."""
+    children = tables.persons[(tables.persons["unit"] == "kind") & tables.persons["age_years"].notna()]
+    rows = children.merge(tables.families[["family", "pilot", "t0"]], on="family", validate="many_to_one")
+    age = pd.to_timedelta(365.25 * rows["age_years"].astype("float64"), unit="D")
+    return rows.assign(pilot=rows["pilot"].map(fold), born=rows["t0"] - age)[
+        ["family", "pilot", "person", "born"]
+    ]
 
 
 def pilots_of(tables: CleanTables) -> tuple[str, ...]:
