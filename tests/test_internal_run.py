@@ -196,7 +196,8 @@ def test_a_review_that_stops_leaves_both_reports_and_repeats_no_note(tmp_path):
 
 @pytest.mark.slow
 def test_families_of_a_real_study_are_reviewed_in_an_internal_report_of_two_languages(tmp_path):
-    raw = write_dataset(tmp_path / "raw", huishouden=[HOUSEHOLD], dataset_yml={"synthetic": False})
+    described = HOUSEHOLD | dict.fromkeys(("inkomen", "voeding", "veiligheid"), 3)
+    raw = write_dataset(tmp_path / "raw", huishouden=[described], dataset_yml={"synthetic": False})
     few = tmp_path / "notebooks"
     few.mkdir()
     for name in ("01_cleaning", "07_case_review"):
