@@ -308,6 +308,22 @@ def test_other_words_of_an_attribute_are_asked_and_the_answer_is_read(tmp_path):
     assert set(types) == {"koppel", "alleenstaande ouder", "onbekend"}  # the note
 
 
+def test_columns_that_the_draft_names_are_not_told_as_unrecognised(tmp_path):
+    def edit(unit, place, row):
+        row["zomaar"] = f"tekst {place}"
+
+    names = {"huishouden.gezinstype": "Gezinssituatie", "zorg": "Zorg voor kinderen"}
+    folder = write_dataset(tmp_path, **sheets(edit), rename=names)
+    faulty = folder / "dataset.yml"
+    faulty.write_text("pilots: [Leuven]\n", "utf-8")
+    named = {one.name for one in check(folder, DEFINITIONS).unread}
+    assert named == {"zomaar", "Gezinssituatie", "Zorg voor kinderen"}
+    faulty.unlink()
+    finding = check(folder, DEFINITIONS)
+    assert {one.name for one in finding.unread} == {"zomaar"}
+    assert all(name in finding.draft for name in names.values())
+
+
 # --- what was there before -------------------------------------------------------------------------------
 
 

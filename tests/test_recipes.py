@@ -82,6 +82,8 @@ def test_items_moved_together_over_families_with_a_level_of_both(cooked):
     by_hand = both.clip(-1, 1).rank().corr().iloc[0, 1]
     assert table.loc[("volwassene", "stress"), ("kind", "stress")] == pytest.approx(by_hand)
     assert len(both) >= 30
+    pair = [("volwassene", "justitie"), ("kind", "middelengebruik")]
+    assert (moved[pair].fillna(0) != 0).all(axis="columns").sum() < 5 and table.isna().loc[*pair]
 
 
 def test_the_scores_are_those_of_the_56_followed_families(cooked):

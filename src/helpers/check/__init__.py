@@ -9,7 +9,7 @@ that was rejected for whoever can mend it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from textwrap import wrap
@@ -127,26 +127,32 @@ def _finding_of_faulty(folder: Path, faults: tuple[str, ...], known: Known) -> F
     except ExportError:
         tables, others = (), ()
     seen = guess(tables, known)
-    finding = Finding(folder, faults, _git(folder), _unread_of_faulty(folder, seen, known))
+    finding = Finding(folder, faults, _git(folder))
     if tables and not (folder / FILE).exists():
-        return replace(finding, seen=seen, draft=draft_of(seen, others, known, title=folder.resolve().name))
-    return replace(finding, questions=open_questions(folder))
-
-
-def _unread_of_faulty(folder: Path, seen: Guess, known: Known) -> tuple[Unread, ...]:
-    """List the columns that are not recognised in a folder that cannot be read as a dataset."""
+        draft = draft_of(seen, others, known, title=folder.resolve().name)
+        return replace(finding, unread=_unread_of_faulty(seen, known), seen=seen, draft=draft)
     try:
         mapped = set(read_dataset(folder).columns.values())
     except ExportError:
         mapped = set()
+    unread = _unread_of_faulty(seen, known, mapped)
+    return replace(finding, unread=unread, questions=open_questions(folder))
+
+
+def _unread_of_faulty(seen: Guess, known: Known, mapped: Set[str] | None = None) -> tuple[Unread, ...]:
+    """List the columns that are not recognised in a folder that cannot be read as a dataset.
+
+    `mapped` are those that its description names; None: it has none, and a draft names those that are likely.
+    """
     found = []
     for unit, sheet in seen.sheets.items():
         canonical = known.canonical.get(unit, frozenset())
         likely = {column.name: name for name, column in sheet.taken.items()}
         likely |= {column.name: names[0] for column, names in sheet.perhaps}
-        columns = [*sheet.taken.values(), *(column for column, _ in sheet.perhaps), *sheet.free]
+        columns = [*(column for column, _ in sheet.perhaps), *sheet.free]
+        columns += sheet.taken.values() if mapped is not None else []
         for column in sorted(columns, key=lambda column: column.place):
-            if column.name not in mapped and column.name not in canonical:
+            if column.name not in (mapped or ()) and column.name not in canonical:
                 found.append(Unread(unit, column.name, likely.get(column.name, "")))
     return tuple(found)
 
