@@ -422,9 +422,36 @@ def test_days_that_a_program_changed(days, told):
     assert [(doubt.kind, doubt.count) for doubt in some] == told
 
 
-@pytest.mark.parametrize(("rows", "told"), [(65_535, 1), (1_048_575, 1), (10_000, 1), (10_001, 0), (0, 0)])
-def test_a_table_that_ends_where_a_program_does(rows, told):
-    counts = counted(export())
+@pytest.mark.parametrize(
+    ("rows", "later", "earlier", "families", "told"),
+    [
+        (65_535, 0, 0, 12, 1),
+        (1_048_575, 0, 0, 12, 1),
+        (10_000, 0, 0, 12, 0),  # whole: a round number by chance
+        (10_000, 0, 0, 11, 1),  # others have one family in twelve more
+        (10_000, 0, 8, 12, 1),  # others go on for eight days
+        (10_000, 8, 0, 12, 1),  # they began eight days before, as where the newest stand first
+        (10_000, 7, 7, 12, 0),
+        (10_001, 8, 8, 11, 0),
+        (0, 0, 0, 12, 0),
+    ],
+)
+def test_a_table_that_ends_where_a_program_does(rows, later, earlier, families, told):
+    def edit(unit, place, row):
+        moved = dt.timedelta((later, 0, -earlier)[place % 3] if unit == "kind" else 0)
+        row["datum"] = str(dt.date.fromisoformat(row["datum"]) + moved)
+
+    tables = sheets(edit)
+    counts = counted(raw_export(**{**tables, "kind": tables["kind"][: 3 * families]}))
     counts = replace(counts, export=replace(counts.export, rows_read={"kind": rows}))
     some = doubts(counts, losses(counts.texts, DEFINITIONS), DEFINITIONS, today=TODAY)
     assert [(doubt.kind, doubt.unit, doubt.count) for doubt in some] == [("cut_off", "kind", rows)] * told
+
+
+def test_a_round_number_of_households_or_of_lines_is_told_where_one_may_lack():
+    tables = sheets()
+    lacking = counted(raw_export(**{**tables, "huishouden": tables["huishouden"][:33]}))
+    for unit, told in (("huishouden", True), ("volwassene", False), ("all", True)):
+        counts = replace(lacking, export=replace(lacking.export, rows_read={unit: 1_000}))
+        some = doubts(counts, losses(counts.texts, DEFINITIONS), DEFINITIONS, today=TODAY)
+        assert bool(of_kind("cut_off", some)) == told

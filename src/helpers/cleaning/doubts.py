@@ -31,6 +31,7 @@ SLIPS, FEW = 2, 4  # lost cells or rows up to here are slips; up to here stop no
 ENOUGH = 30  # values of an item of which a level may be missed; days of which the writing tells
 CUT = (65_535, 65_536, 1_048_575, 1_048_576)  # rows at which spreadsheet programs end
 ROUND = 1_000  # rows, of which a tool gives a multiple when it has no more than that
+WEEK = pd.Timedelta(days=7)  # by which the first or last days of whole sheets may differ
 UNLIKELY = 0.001  # probability below which the levels that are lost are no accident
 EARLY = 366  # days from the start of the project to its first registration
 LATE = 184  # days from the last registration to the day of the export: twice the time between two of a family
@@ -127,7 +128,7 @@ def doubts(
         *_of_whole(counts),
         *_of_days(counts, today or dt.date.today()),
         *_of_forms(counts.forms["rows"]),
-        *_cut_off(counts.export),
+        *_cut_off(counts),
         *_nameless(counts.export),
     ]
     order = list(texts()["doubt_kinds"])
@@ -485,13 +486,28 @@ def _of_forms(rows: pd.Series) -> Iterator[Doubt]:
             yield Doubt.told("midnight", name=str(column), where=quoted(str(column)), count=midnight)
 
 
-def _cut_off(raw: RawExport) -> Iterator[Doubt]:
-    """Tell of tables that end where a program has no more rows, or after a round number of them."""
+def _cut_off(counts: ExportCounts) -> Iterator[Doubt]:
+    """Tell of tables that end where a program has no more rows, or after a round number without the rest."""
+    raw = counts.export
     for unit, count in raw.rows_read.items():
-        if count in CUT or count and count % ROUND == 0:
+        if count in CUT or count and count % ROUND == 0 and _lacks_some(counts, unit):
             of_unit = unit if unit in UNITS else ""
             name = raw.files[of_unit or UNITS[0]]
             yield Doubt.told("cut_off", unit=of_unit, name=name, count=count, where=_sheet(raw, unit))
+
+
+def _lacks_some(counts: ExportCounts, unit: str) -> bool:
+    """Say whether a sheet lacks families, or days at an end, that others have, as one does that was cut off.
+
+    A family may have no child. What one table for all lacks cannot be told.
+    """
+    if unit not in UNITS or unit not in counts.places.index or unit not in counts.days.index:
+        return True
+    families, missing = counts.places.loc[unit, ["families", "missing"]].sum()
+    days = counts.days.index.get_level_values("date")
+    own = counts.days.loc[unit].index
+    short = max(own.min() - days.min(), days.max() - own.max()) > WEEK
+    return bool(short or missing > (MANY * families if unit == "kind" else 0))
 
 
 def _nameless(raw: RawExport) -> Iterator[Doubt]:
