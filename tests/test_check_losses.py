@@ -12,7 +12,7 @@ import pytest
 
 from datasets import ITEMS
 from helpers.cleaning import clean_and_count
-from helpers.cleaning.doubts import _never, doubts, refusal, summary, too_many
+from helpers.cleaning.doubts import Doubt, _never, doubts, refusal, summary, too_many
 from helpers.cleaning.losses import losses, may_be_shown, nearest_label
 from helpers.export import RawExport
 from raw_exports import DEFINITIONS, raw_export
@@ -175,6 +175,16 @@ def test_a_level_that_never_occurs_among_thirty():
 )
 def test_that_a_rare_level_does_not_occur_is_no_doubt(kept, never):
     assert list(_never(np.array(kept))) == never
+
+
+def test_a_long_list_counts_the_items_of_each_level():
+    lacking = [
+        Doubt.told("never", unit="kind", item="stress", of=36, levels=levels, where="stress")
+        for levels in [(5,), *[(1, 5)] * 8]
+    ]
+    (line,) = summary(lacking)
+    assert "level 1, 5 at 8 items; level 5 at 1 item: stress" in line.en and "bij 1 item: " in line.nl
+    assert line.en.endswith("; and 1 more")
 
 
 def test_a_scale_from_nought():
