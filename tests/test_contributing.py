@@ -31,6 +31,8 @@ from helpers.study import FinishedStudy, Study
 from helpers.workbook import write_workbook
 
 out, cell, name = Path(sys.argv[1]), sys.argv[2], "registrations_per_family"
+sys.path.append(sys.argv[3])
+import texts
 study = Study.open("data/clean/copy", output=out / "full")
 exec(cell)
 study.show("figure_22")
@@ -47,6 +49,7 @@ print(json.dumps({
     "said": [study.account(name).finding.nl, published.account(name).finding.en],
     "figure": study.account("figure_22").finding.nl,
     "names": [one for one in study if one in (name, "figure_22")],
+    "written": [one for notebook in texts.notebooks() for one in texts.outputs(notebook)],
 }))
 """
 
@@ -76,7 +79,7 @@ def followed(study, tmp_path_factory):
                 file.write("\n\n" + text)
     Study.clean(ROOT / "data" / "raw" / "synthetic", copy / "data" / "clean" / "copy")
     environment = os.environ | {"PYTHONPATH": str(copy / "src"), "GEZINSCOACH_RUN": "1"}
-    command = [sys.executable, "-c", FOLLOWED, str(out), "\n".join(cells)]
+    command = [sys.executable, "-c", FOLLOWED, str(out), "\n".join(cells), str(ROOT / "tests")]
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return out, json.loads(done.stdout.splitlines()[-1]), len(blocks)
@@ -96,6 +99,11 @@ def table(folder, name: str) -> pd.DataFrame:
 def test_every_block_of_the_page_is_followed(followed):
     _, found, blocks = followed
     assert blocks == 6 and found["names"] == [NAME, "figure_22"]
+
+
+def test_what_they_say_is_written_down_once(followed):
+    written = followed[1]["written"]
+    assert [written.count(name) for name in (NAME, "figure_22")] == [1, 1]
 
 
 def test_the_new_table_is_counted_and_derived(followed, study):

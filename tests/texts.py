@@ -45,13 +45,24 @@ def study(name: str) -> Study:
 
 
 def outputs(notebook: str) -> Iterator[str]:
-    """Name what is told on the page of a notebook, outputs of a kind one by one."""
-    text = (REFERENCE / TEXTS / f"{notebook}.yml").read_text(encoding="utf-8")
-    for name in parse_yaml(text)[1]:
-        if name in OF_KIND["tells"]:
+    """Name what is told on the page of a notebook, outputs of a kind one by one.
+
+    They stand where the texts of their kind do; where these are nowhere, each has texts of its own.
+    """
+    kinds = {name for one in notebooks() for name in _with_texts(one)} & OF_KIND["tells"].keys()
+    for name in _with_texts(notebook):
+        if name in kinds:
             yield from (one for one, table in TABLES.items() if table.kind == name)
-        elif name in MAKERS["tells"]:
+        elif (
+            name in MAKERS["tells"] or name in TABLES and TABLES[name].kind in OF_KIND["tells"].keys() - kinds
+        ):
             yield name
+
+
+@cache
+def _with_texts(notebook: str) -> list[str]:
+    """Name the outputs and kinds that have texts in the file of a notebook."""
+    return list(parse_yaml((REFERENCE / TEXTS / f"{notebook}.yml").read_text(encoding="utf-8"))[1])
 
 
 def told(notebook: str) -> dict:
