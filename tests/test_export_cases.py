@@ -13,13 +13,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from datasets import COLUMNS
+from datasets import COLUMNS, write_dataset
 from helpers.cleaning import clean
 from helpers.export import RawExport, read_export
 from helpers.export.messages import ExportError
 from helpers.pseudonyms import Key
 from helpers.states import build_states
-from raw_exports import DEFINITIONS
+from raw_exports import DEFINITIONS, household
 from raw_folders import rewrite_parts
 
 Texts = dict[str, list[list[str]]]
@@ -461,6 +461,14 @@ def test_a_sheet_of_another_year_that_is_not_read_is_named(tmp_path, expected):
     assert "has the columns of `kind`" in raw.remarks[0].text.en
     rewrite_parts(tmp_path / "export.xlsx", lambda name, text: "<x" if name.endswith("/sheet4.xml") else text)
     same(read(tmp_path), expected)  # nobody needs what is damaged there
+
+
+@pytest.mark.parametrize("name", ["groep", "Groepen", "opmerking"])
+def test_a_column_that_is_called_almost_as_an_optional_one_is_told(tmp_path, name):
+    write_dataset(tmp_path, huishouden=[household() | {name: "vergelijking"}])
+    remarks = [(remark.kind, remark.file, remark.place) for remark in read(tmp_path).remarks]
+    told = [("optional_column", "huishouden.csv", name)]  # its families would count as coached
+    assert [one for one in remarks if one[0] == "optional_column"] == (told if name == "Groepen" else [])
 
 
 def test_merged_levels_are_told_and_not_filled(tmp_path, expected):

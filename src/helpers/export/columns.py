@@ -204,6 +204,12 @@ class Reader:
                 with self.faults.noted():
                     read.refuse(grid.place)
         used = {*places.values(), *of_persons}
+        free = [name for place, name in enumerate(grid.header) if name and place not in used]
+        for lacking in (names[name] for name in OPTIONAL if name in names and name not in places):
+            for near in _nearest(lacking, free):
+                self.faults.remark(
+                    grid.place, "optional_column", 1, at=near, near=quoted(near), wanted=lacking
+                )
         unknown = {
             f"{name} " if name == ROW or name in names else name: grid.columns[place]
             for place, name in enumerate(grid.header)
@@ -396,9 +402,14 @@ def framed(columns: Mapping[str, Column], rows: Any) -> pd.DataFrame:
 def _said(name: str, raw: str, free: Sequence[str]) -> str:
     """Say what a missing column is, and which name of the header is most like it."""
     parts = [] if name == raw else [f"{FILE}: {quoted(name)}"]
-    near = difflib.get_close_matches(fold(raw), {fold(one): one for one in free}, n=1, cutoff=0.8)
-    parts += [f"{quoted(one)} is there" for one in free if near and fold(one) == near[0]]
+    parts += [f"{quoted(one)} is there" for one in _nearest(raw, free)]
     return f" ({', '.join(parts)})" if parts else ""
+
+
+def _nearest(raw: str, free: Sequence[str]) -> list[str]:
+    """Find the name of the header that is most like the one of a column that is not there, if any is."""
+    near = difflib.get_close_matches(fold(raw), {fold(one): one for one in free}, n=1, cutoff=0.8)
+    return [one for one in free if near and fold(one) == near[0]]
 
 
 def _others(rows: Sequence[int]) -> str:
