@@ -242,9 +242,8 @@ def _results(
 
 def _died(error: BaseException) -> bool:
     """Tell whether a job failed because its worker died, or the scheduler of a cluster, who cancels all."""
-    return (
-        isinstance(error, BrokenExecutor | CancelledError) or type(error).__name__ == "KilledWorker"
-    )  # of Dask
+    died = isinstance(error, BrokenExecutor | CancelledError)
+    return died or type(error).__name__ == "KilledWorker"  # of Dask
 
 
 # ---- an export in partitions

@@ -7,7 +7,7 @@ of them a run stops; it also does where it would describe `nobody`.
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Self
@@ -17,12 +17,12 @@ import pandas as pd
 
 from helpers.cleaning import values
 from helpers.cleaning.export_counts import ExportCounts
-from helpers.cleaning.losses import NEAR, SHORT, coding, may_be_shown, nearest_pilot, numbered
+from helpers.cleaning.losses import NEAR, coding, may_be_shown, nearest_pilot, numbered
 from helpers.definitions import LEVELS, UNITS, Definitions, Text
 from helpers.definitions.languages import labels, texts
 from helpers.definitions.reading import adapter
 from helpers.export import RawExport
-from helpers.export.messages import quoted, shown
+from helpers.export.messages import SHORT, quoted, shown
 from helpers.export.names import fold
 from helpers.words import both
 
@@ -39,22 +39,9 @@ DOUBTS = "doubts.json"  # beside the clean tables
 PARTS = 8  # of one kind that a summary names
 CAUSES = ("coding", "labels_changed", "sheet_loses")  # kinds that tell why so much is lost
 LIMITED = ("item_loses", "pilot_loses", "pilot_unknown", "two_pilots")  # kinds of which too many stop a run
-OF_FAMILIES = (
-    "never",
-    "families_lose",
-    "no_row",
-    "no_group",
-    "two_births",
-    "alike",
-)  # count families, children, their levels
-OF_FILES = (
-    "sheet_loses",
-    "ids_fall",
-    "ends_early",
-    "cut_off",
-    "nameless",
-)  # kinds whose name is that of a file
-
+# kinds that count families, children or their levels, and those whose name is that of a file
+OF_FAMILIES = ("never", "families_lose", "no_row", "no_group", "two_births", "alike")
+OF_FILES = ("sheet_loses", "ids_fall", "ends_early", "cut_off", "nameless")
 FORMS = tuple(f"{one} first, {day}" for one in ("year", "day") for day in ("before", "after"))
 FORMS += ("midnight", "in UTC")
 _WHOLE = re.compile(r"([-+]?\d{1,4})(?:[.,]0+)?")
@@ -362,9 +349,7 @@ def _attributes(counts: ExportCounts) -> Iterator[Doubt]:
 def _of_rows(counts: ExportCounts) -> Iterator[Doubt]:
     """Look at the rows of each sheet, say why most of those that are lost are, and whether numbers fall."""
     for unit in UNITS:
-        told = partial(
-            Doubt.told, unit=unit, name=counts.export.files[unit], where=_sheet(counts.export, unit)
-        )
+        told = _of_sheet(counts.export, unit)
         of, count, later, falls = map(int, counts.units.loc[unit, ["rows", "lost", "later", "falls"]])
         if count > MANY * of:
             own = counts.reasons[counts.reasons.index.get_level_values(0) == unit]
@@ -374,6 +359,13 @@ def _of_rows(counts: ExportCounts) -> Iterator[Doubt]:
             yield told("sheet_loses", count=count, of=of, reason=reason)
         if falls > SLIPS and falls > TOO_MANY * later:  # some are always entered late
             yield told("ids_fall", count=falls, of=later)
+
+
+def _of_sheet(raw: RawExport, unit: str) -> Callable[..., Doubt]:
+    """Give what makes a doubt of the table of a unit, or of the one for all, named by its file."""
+    of_unit = unit if unit in UNITS else ""
+    name = raw.files[of_unit or UNITS[0]]
+    return partial(Doubt.told, unit=of_unit, name=name, where=_sheet(raw, unit))
 
 
 def _sheet(raw: RawExport, unit: str) -> str:
@@ -392,6 +384,9 @@ def _of_pilots(counts: ExportCounts) -> Iterator[Doubt]:
         of, count = map(int, of_pilot.loc[pilot]) if pilot in of_pilot.index else (0, 0)
         if count > MANY * of:
             yield Doubt.told("pilot_loses", name=pilot, where=shown(pilot), count=count, of=of)
+    without = [pilot for pilot in dataset.pilots if pilot not in of_pilot.index]
+    if 2 * len(without) < len(dataset.pilots):  # else it is the export of a few of them
+        yield from (Doubt.told("no_pilot", name=pilot, where=shown(pilot)) for pilot in without)
     hidden, of = 0, int(written["rows"].sum())
     for name, pilot in near.items():
         count = int(written.loc[name, "rows"])
@@ -405,27 +400,20 @@ def _of_pilots(counts: ExportCounts) -> Iterator[Doubt]:
 
 
 def _of_places(counts: ExportCounts) -> Iterator[Doubt]:
-    """Tell of pilots without a row, and of families without one in a sheet, which a filter or cut may leave.
+    """Tell of families without a row in a sheet, which a filter or cut may leave.
 
     A family may have no child, but hardly so many of them, nor all of a pilot.
     """
-    dataset = counts.export.dataset
-    names = [str(name) for name in counts.pilots.index]
-    named = {dataset.pilot_of.get(fold(name)) or nearest_pilot(name, dataset.pilots) for name in names}
-    without = [pilot for pilot in dataset.pilots if pilot not in named]
-    if 2 * len(without) < len(dataset.pilots):  # else it is the export of a few of them
-        yield from (Doubt.told("no_pilot", name=pilot, where=shown(pilot)) for pilot in without)
     for unit, of_pilots in counts.places.groupby("unit"):
-        told = partial(Doubt.told, "no_row", unit=str(unit))
+        told = _of_sheet(counts.export, str(unit))
         of, count = map(int, of_pilots[["families", "missing"]].sum())
         some = of_pilots[(of_pilots["missing"] == of_pilots["families"]) & (of_pilots["missing"] > FEW)]
         if count < of and count > max(FEW, of * (TOO_MANY if unit == "kind" else MANY)):
-            where = _sheet(counts.export, str(unit))
-            yield told(name=counts.export.files[str(unit)], count=count, of=of, where=where)
+            yield told("no_row", count=count, of=of)
         elif count < of:
             for (_, pilot), missing in some["missing"].items():
                 where = f"{_sheet(counts.export, str(unit))}, {shown(str(pilot))}"
-                yield told(name=str(pilot), count=int(missing), of=int(missing), where=where)
+                yield told("no_row", name=str(pilot), where=where, count=int(missing), of=int(missing))
 
 
 def _of_families(alike: pd.DataFrame) -> Iterator[Doubt]:
@@ -469,9 +457,8 @@ def _of_days(counts: ExportCounts, today: dt.date) -> Iterator[Doubt]:
     for unit, own in of_units.groupby("unit"):
         last, others = (one.index.get_level_values("date").max() for one in (own, of_units))
         if own.sum() >= ENOUGH and (others - last).days > LATE:
-            name, where = counts.export.files[str(unit)], _sheet(counts.export, str(unit))
-            ends = {"last": last.date(), "others": others.date()}
-            yield Doubt.told("ends_early", unit=str(unit), name=name, where=where, **ends)
+            told = _of_sheet(counts.export, str(unit))
+            yield told("ends_early", last=last.date(), others=others.date())
 
 
 def _of_forms(rows: pd.Series) -> Iterator[Doubt]:
@@ -491,9 +478,7 @@ def _cut_off(counts: ExportCounts) -> Iterator[Doubt]:
     raw = counts.export
     for unit, count in raw.rows_read.items():
         if count in CUT or count and count % ROUND == 0 and _lacks_some(counts, unit):
-            of_unit = unit if unit in UNITS else ""
-            name = raw.files[of_unit or UNITS[0]]
-            yield Doubt.told("cut_off", unit=of_unit, name=name, count=count, where=_sheet(raw, unit))
+            yield _of_sheet(raw, unit)("cut_off", count=count)
 
 
 def _lacks_some(counts: ExportCounts, unit: str) -> bool:
@@ -513,6 +498,4 @@ def _lacks_some(counts: ExportCounts, unit: str) -> bool:
 def _nameless(raw: RawExport) -> Iterator[Doubt]:
     for unit, count in raw.nameless.items():
         if count:
-            of_unit = unit if unit in UNITS else ""
-            name = raw.files[of_unit or UNITS[0]]
-            yield Doubt.told("nameless", unit=of_unit, name=name, count=count, where=_sheet(raw, unit))
+            yield _of_sheet(raw, unit)("nameless", count=count)

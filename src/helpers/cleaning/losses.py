@@ -13,11 +13,10 @@ import pandas as pd
 
 from helpers.cleaning import values
 from helpers.definitions import LEVELS, Definitions, Item
-from helpers.export.messages import FEW
+from helpers.export.messages import FEW, SHORT
 from helpers.export.names import fold
 
 NEAR = 0.6  # difflib ratio from which a text is taken for a label, a name for a pilot
-SHORT = 12  # signs of a text that may always be shown
 EXAMINED = 500  # distinct texts of an item that are compared with its labels, the most usual ones
 COMPARED = 300  # signs of such a text
 COLUMNS = ("unit", "item", "text", "cells", "nearest", "level", "ratio")

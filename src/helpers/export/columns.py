@@ -204,16 +204,15 @@ class Reader:
                 with self.faults.noted():
                     read.refuse(grid.place)
         used = {*places.values(), *of_persons}
-        free = [name for place, name in enumerate(grid.header) if name and place not in used]
+        free = {place: name for place, name in enumerate(grid.header) if name and place not in used}
         for lacking in (names[name] for name in OPTIONAL if name in names and name not in places):
-            for near in _nearest(lacking, free):
+            for near in _nearest(lacking, [*free.values()]):
                 self.faults.remark(
                     grid.place, "optional_column", 1, at=near, near=quoted(near), wanted=lacking
                 )
         unknown = {
             f"{name} " if name == ROW or name in names else name: grid.columns[place]
-            for place, name in enumerate(grid.header)
-            if name and place not in used
+            for place, name in free.items()
         }  # a name that is taken gets a space: raw names have no outer white space
         return columns, unknown
 
