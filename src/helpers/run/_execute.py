@@ -5,6 +5,7 @@ How far a run is shows as a bar on a terminal, else as a line for each notebook.
 
 import logging
 import re
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
+from uuid import uuid4
 
 import papermill
 from jupyter_client.kernelspec import KernelSpecManager
@@ -96,6 +98,15 @@ class _ThisPython(AsyncKernelManager):
     @default("transport_encryption")
     def _encrypted_where_possible(self) -> str:
         return "auto"
+
+    @default("transport")
+    def _without_a_port(self) -> str:
+        """Linux knows sockets by a name that nobody else has; a port could be lost to another process."""
+        return "ipc" if sys.platform == "linux" else "tcp"
+
+    @default("ip")
+    def _place(self) -> str:
+        return f"@gezinscoach-{uuid4().hex}" if self.transport == "ipc" else self._ip_default()
 
 
 class _Client(PapermillNotebookClient):
@@ -203,10 +214,8 @@ def execute(job: Job) -> None:
                 raise
             _with_papermill(job)
     except RuntimeError as error:
-        said = (
-            f"{job.label}: no kernel could be started ({error}). Kernels talk over 127.0.0.1: does a firewall"
-        )
-        raise NotebookError(f"{said} or a network that is shut off forbid that?", job) from None
+        said = f"{job.label}: no kernel could be started ({error}). Kernels talk over sockets of this "
+        raise NotebookError(f"{said}machine: does a firewall or a sandbox forbid that?", job) from None
     finally:
         loop.close()
         job.seconds = time.monotonic() - start
