@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.definitions import UNITS, Definitions, load_definitions
-from helpers.export.columns import Numbers, Reader, Tables, layout_of, remark_days, words_of
+from helpers.export.columns import Numbers, Reader, Tables, layout_of, words_of
 from helpers.export.csv_blocks import Irregular, blocks_of
 from helpers.export.csv_text import Words
 from helpers.export.dataset import ALL, FILE, Dataset, describe, path_of, told_of
@@ -26,6 +26,7 @@ from helpers.export.files import datasets_in, read_all_grids, read_grids, tables
 from helpers.export.grid import Grid
 from helpers.export.layouts import long_tables, wide_tables
 from helpers.export.messages import ExportError, Faults, Place, Remark
+from helpers.export.order import remark_order
 from helpers.folders import looked_at, resolve
 
 LARGE = 2**27  # bytes of CSV files
@@ -163,7 +164,7 @@ def read_export(folder: Path | str, definitions: Definitions) -> RawExport:
     faults.stop()
     days = [Faults() for _ in tables.frames]
     for (unit, frame), noted in zip(tables.frames.items(), days, strict=True):
-        remark_days(grids.get(unit) or grids[ALL], frame, dataset, noted)
+        remark_order(grids.get(unit) or grids[ALL], frame, dataset, definitions, noted)
     return RawExport(
         dataset=dataset,
         tables=tables.frames,
@@ -235,7 +236,7 @@ def read_in_blocks(
             frame, unknown = Reader(grid, noted, definitions, dataset, numbers).sheet(unit)
             if faults.lines or numbers.bad:
                 continue
-            remark_days(grid, frame, dataset, days)
+            remark_order(grid, frame, dataset, definitions, days)
             columns, rows, nameless = frame.columns, rows + grid.rows, nameless + grid.nameless
             put(frame)
         with faults.noted():

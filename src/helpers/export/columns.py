@@ -15,7 +15,7 @@ import pandas as pd
 from helpers.definitions import UNITS, Definitions
 from helpers.export.csv_text import BREAK, CLOSE, holds_rows
 from helpers.export.dataset import FILE, NUMBER, OPTIONAL, SHARED, WORDED, Dataset, Layout
-from helpers.export.dates import day_of, excel_day, has_short_year, made_date
+from helpers.export.dates import has_short_year, made_date
 from helpers.export.grid import NAMED_ROWS, Column, Grid
 from helpers.export.messages import Faults, Place, listed, quoted
 from helpers.export.names import fold, unguarded
@@ -31,7 +31,6 @@ NOTE = "_toelichting"
 FILLED_DOWN = ("gezin", "pilootproject", "datum", "persoon")  # a merged cell means the same for each row
 CODES = ("gezin", "persoon", "pilootproject")
 DAYS = ("datum", "geboortedatum")
-FILLED = 14  # rows, each a day after the one above: nobody registers so, weekends and all
 ANOTHER = 0.5  # of the items of another unit: then the table is about that one
 _WHOLE = re.compile(r"([+-]?)0*([0-9]{1,19})(?:[.,]0{1,2})?")
 _SPACED = re.compile(r"[+-]?[0-9]{1,3}(?: [0-9]{3})+")
@@ -443,33 +442,6 @@ def _no_number(value: str) -> str:
     if re.fullmatch(r"[+-]?[0-9]+([.,]0{1,2})?", value):
         return f"{quoted(value)} is a number beyond the largest that is read, 9223372036854775807 (19 digits)"
     return f"{quoted(value)} is no integer"
-
-
-def remark_days(grid: Grid, frame: pd.DataFrame, dataset: Dataset, faults: Faults) -> None:
-    """Note what a spreadsheet program made of days: the numbers that it counts them by, or a row of them."""
-    if "datum" not in frame:
-        return
-    texts, codes = frame["datum"].cat.categories, frame["datum"].cat.codes.to_numpy()
-    counts = np.bincount(codes, minlength=len(texts))
-    days = {
-        place: day
-        for place, text in enumerate(texts)
-        if counts[place] and (day := excel_day(text)) and dataset.project_start <= day <= dataset.exported_on
-    }
-    count = int(counts[list(days)].sum())
-    if days:
-        first = next(iter(days))
-        number, written = quoted(texts[first]), f"{days[first]:%d/%m/%Y}"
-        faults.remark(grid.place, "day_numbers", count, at="datum", number=number, day=written)
-    read = np.array([day.toordinal() if (day := day_of(text)) else 0 for text in texts], dtype=np.int64)
-    next_day = np.diff(read[codes]) == 1
-    ends = np.flatnonzero(np.diff(np.concatenate([[False], next_day, [False]]).astype(np.int8)))
-    filled = [(int(first), int(last)) for first, last in ends.reshape(-1, 2) if last - first >= FILLED]
-    if filled:
-        rows = frame[ROW].to_numpy("int64")
-        named = ", ".join(f"{rows[first]}–{rows[last]}" for first, last in filled[:NAMED_ROWS])
-        count = sum(last - first + 1 for first, last in filled)
-        faults.remark(grid.place, "filled_days", count, at="datum", rows=named)
 
 
 def _count(column: Column, is_so: Callable[[str], bool]) -> int:

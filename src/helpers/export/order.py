@@ -1,0 +1,145 @@
+"""What the order of the rows tells: days that a program filled down, a column that was sorted by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import lgamma, log
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from helpers.definitions import Definitions
+from helpers.export.columns import ATTRIBUTES, DAYS, ROW
+from helpers.export.dataset import NUMBER, Dataset
+from helpers.export.dates import day_of, excel_day
+from helpers.export.grid import NAMED_ROWS, Grid
+from helpers.export.messages import Faults, quoted
+from helpers.export.names import fold
+
+FILLED = 14  # rows, each a day after the one above: nobody registers so, weekends and all
+ACCIDENT = log(1e-6)  # of the chance that persons stand in the order of their values
+LOOK = 50  # dates of birth that are looked at before all are read
+ENOUGH, FEW = 3, 8  # parts in order; rows that a part has
+FIFTHS = 5  # parts of days in order
+MANY = 20  # families with more than one day
+Numbers = NDArray[np.int64]
+
+
+def remark_order(
+    grid: Grid, frame: pd.DataFrame, dataset: Dataset, definitions: Definitions, faults: Faults
+) -> None:
+    """Note what a spreadsheet program did to the table of a unit, or a block of it.
+
+    That it counted days, filled them down, or sorted one column and not the others.
+    """
+    if "datum" not in frame:
+        return
+    texts, codes = frame["datum"].cat.categories, frame["datum"].cat.codes.to_numpy()
+    counts = np.bincount(codes, minlength=len(texts))
+    days = {
+        place: day
+        for place, text in enumerate(texts)
+        if counts[place] and (day := excel_day(text)) and dataset.project_start <= day <= dataset.exported_on
+    }
+    count = int(counts[list(days)].sum())
+    if days:
+        first = next(iter(days))
+        number, written = quoted(texts[first]), f"{days[first]:%d/%m/%Y}"
+        faults.remark(grid.place, "day_numbers", count, at="datum", number=number, day=written)
+    read = _read(frame["datum"])
+    next_day = np.diff(read) == 1
+    ends = np.flatnonzero(np.diff(np.concatenate([[False], next_day, [False]]).astype(np.int8)))
+    filled = [(int(first), int(last)) for first, last in ends.reshape(-1, 2) if last - first >= FILLED]
+    if filled:
+        rows = frame[ROW].to_numpy("int64")
+        named = ", ".join(f"{rows[first]}–{rows[last]}" for first, last in filled[:NAMED_ROWS])
+        count = sum(last - first + 1 for first, last in filled)
+        faults.remark(grid.place, "filled_days", count, at="datum", rows=named)
+    faults.remark(grid.place, "sorted_alone", dict(_sorted_alone(frame, read, definitions)))
+
+
+def _read(days: pd.Series) -> Numbers:
+    """Give the day of each row as a number, 0 where none can be read."""
+    read = [day.toordinal() if (day := day_of(text)) else 0 for text in days.cat.categories]
+    return np.array(read, dtype=np.int64)[days.cat.codes]
+
+
+def _sorted_alone(frame: pd.DataFrame, days: Numbers, definitions: Definitions) -> Iterator[tuple[str, int]]:
+    """Give the columns, and their cells, that stand in an order of their own while rows stand in another."""
+    number, row = frame[NUMBER].astype("str").to_numpy("int64"), frame[ROW].to_numpy("int64")
+    families, code = _folded(frame["gezin"])
+    orders = [days, np.argsort(np.argsort(families))[code]]
+    if (np.diff(number) != np.diff(row)).any():  # else rows may have been numbered after they were sorted
+        orders.append(number)
+    if _one_by_one(code, days):
+        yield from dict.fromkeys(("gezin", "datum"), len(frame)).items()
+    person = code * len(frame) + (frame["persoon"].cat.codes if "persoon" in frame else 0)
+    known = {*(item for _, item in definitions.items), *(name for of in ATTRIBUTES.values() for name in of)}
+    for name in (name for name in frame if name in known):
+        there = np.flatnonzero((frame[name].cat.categories != "")[frame[name].cat.codes])
+        values = frame[name].iloc[there]
+        stretches = _in_order(values, person[there], is_day=name in DAYS)
+        if any(_keep_apart([order[there[part]] for part in stretches]) for order in orders):
+            yield name, len(values)
+
+
+def _in_order(values: pd.Series, person: Numbers, *, is_day: bool) -> list[NDArray[np.intp]]:
+    """Give the rows of each stretch of equal values, or those of the fifths of days in order.
+
+    None where persons, in whatever order, would have so few stretches by chance.
+    """
+    if is_day:
+        few = values.iloc[:LOOK].cat.remove_unused_categories()
+        if not (_never_turns(_read(few)) and _never_turns(found := _read(values))):
+            return []
+        edges = len(values) * np.arange(1, FIFTHS) // FIFTHS
+    else:
+        _, found = _folded(values)
+        edges = np.flatnonzero(np.diff(found)) + 1
+        if len(edges) >= 2 * len(np.unique(found)):
+            return []
+    first = found[np.unique(person, return_index=True)[1]]
+    counts = np.unique(first, return_counts=True)[1].tolist()
+    ways = lgamma(len(first) + 1) - sum(lgamma(count + 1) for count in counts)
+    beyond = min(len(edges), len(first) - 1)
+    in_order = log(2) if is_day else (beyond + 1) * log(len(counts)) + _choices(len(first) - 1, beyond)
+    return np.split(np.arange(len(values)), edges) if in_order - ways < ACCIDENT else []
+
+
+def _choices(among: float, some: float) -> float:
+    """Give the logarithm of how many choices there are of some among others."""
+    return lgamma(among + 1) - lgamma(some + 1) - lgamma(among - some + 1)
+
+
+def _keep_apart(parts: list[Numbers]) -> bool:
+    """Tell whether parts of the rows stand one after the other in another order too, by the middle of each.
+
+    Rows that were sorted as a whole are mixed in every other order.
+    """
+    ends = np.array([np.quantile(part, [0.25, 0.75]) for part in parts if len(part) >= FEW])
+    if len(ends) < ENOUGH:
+        return False
+    return bool((ends[:-1, 1] <= ends[1:, 0]).all() or (ends[:-1, 0] >= ends[1:, 1]).all())
+
+
+def _one_by_one(family: Numbers, days: Numbers) -> bool:
+    """Tell whether each family stands together and begins as the one before has ended, as never happens."""
+    steps, ends = np.sign(np.diff(days)), np.diff(family) != 0
+    often = pd.Series(days).groupby(family).nunique() > 1
+    if often.sum() < MANY or ends.sum() > 1.1 * len(often):
+        return False
+    forth = np.sign(steps[~ends].sum())
+    last = ends & often.loc[family[:-1]].to_numpy()
+    return bool((steps[last] == -forth).mean() < 0.25)
+
+
+def _folded(values: pd.Series) -> tuple[list[str], Numbers]:
+    """Give the different texts of a column, whatever their case, and the place of each row among them."""
+    codes, texts = pd.factorize(np.array([fold(text) for text in values.cat.categories], dtype=object))
+    return texts.tolist(), codes[values.cat.codes]
+
+
+def _never_turns(days: Numbers) -> bool:
+    steps = np.diff(days[days > 0])
+    return bool(len(steps) and ((steps >= 0).all() or (steps <= 0).all()))
