@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from helpers import inference, nets, tables
 from helpers.cleaning.windows import numbered
-from helpers.definitions import MOMENTS, Definitions, Rule
-from helpers.inference import poverty
+from helpers.definitions import MOMENTS, Definitions, Part, Rule
+from helpers.inference import IntArray, poverty
 from helpers.outputs import counts, derives, family_table, lists
 
 DOMAIN_STATUSES = ("deprived", "not_deprived", "unknown")
@@ -25,7 +25,9 @@ BOTH = ["baseline_score", "follow_up_score"]
 ALL = "all"  # what the rows of a table call all pilots together
 CLASS_GROUPS = ("improved", "good_status_quo", "bad_status_quo", "declined")
 IN_AND_OUT = ("both", "out", "in", "neither")
+ASKED = {"worst": "any", "best": "all", "median": "median"}  # of members, whatever the rule itself asks
 Truths = NDArray[np.bool_]
+Known = Mapping[tuple[str, str], tuple[IntArray, IntArray]]
 
 
 @family_table("domain_status")
@@ -47,20 +49,66 @@ def domain_status(
     chosen = {domain.id: domain.default for domain in definitions.kansarmoede.domains}
     if strange := set(rules or {}) - set(chosen):
         raise ValueError(f"rules for {sorted(strange)}, which are no domains: {list(chosen)}")
-    parts = _parts(states, _conditions(chosen | dict(rules or {}), states=states))
     who = ["family", "moment"]
     moments = states[who].drop_duplicates().sort_values(who)
-    number = numbered(pd.concat([moments, parts[who]]), who)
-    places = pd.Index(number[: len(moments)]).get_indexer(number[len(moments) :])
-    cells = np.full((len(moments), len(chosen)), DOMAIN_STATUSES.index("unknown"))
-    for status in ("not_deprived", "deprived"):  # one deprived part is enough
-        of = (parts["deprived"] == (status == "deprived")).to_numpy()
-        cells[places[of], parts["domain"].cat.codes[of]] = DOMAIN_STATUSES.index(status)
+    known = states.loc[states["level"].notna(), [*who, "unit", "person", "item", "level"]]
+    number = numbered(pd.concat([moments, known[who]]), who)
+    place = pd.Index(number[: len(moments)]).get_indexer(number[len(moments) :])
+    member, distinct = pd.factorize(numbered(known, [*who, "unit", "person"]))
+    family_of = np.zeros(len(distinct), dtype=np.int64)
+    family_of[member] = place
+    level = known["level"].to_numpy("int64")
+    items = known.groupby(["unit", "item"], observed=True).indices
+    of_item = {key: (member[rows], level[rows]) for key, rows in items.items()}
+    cells = np.full((len(moments), len(chosen)), DOMAIN_STATUSES.index("not_deprived"))
+    for domain, rule in enumerate((chosen | dict(rules or {})).values()):
+        (deprived,), (unknown,) = by_rule(rule, of_item, family_of, families=len(moments))
+        cells[deprived, domain] = DOMAIN_STATUSES.index("deprived")
+        cells[unknown, domain] = DOMAIN_STATUSES.index("unknown")
     found = moments.iloc[np.repeat(np.arange(len(moments)), len(chosen))].reset_index(drop=True)
     return found.assign(
         domain=pd.Categorical([*chosen] * len(moments), [*chosen], ordered=True),
         status=pd.Categorical.from_codes(cells.ravel(), DOMAIN_STATUSES, ordered=True),
     )
+
+
+def by_rule(
+    rule: Rule, known: Known, family_of: IntArray, *, families: int, members: Sequence[str] = ("default",)
+) -> tuple[Truths, Truths]:
+    """Tell per way to count members and family whether it is deprived by a rule, and whether unknown.
+
+    `known` has of each unit and item the members of whom a level is known, and that level; `family_of` the
+    family of each member, of whom the household is one. Only of `default` the rule says how many are asked.
+    """
+    shape = (len(members), families)
+    deprived, some = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    for part in rule.parts:
+        there, lacking = _members(part, known, family_of, families)
+        some |= there > 0
+        for place, way in enumerate(members):
+            deprived[place] |= _enough(ASKED.get(way, part.members), there, lacking)
+    return deprived, ~some
+
+
+def _members(part: Part, known: Known, family_of: IntArray, families: int) -> tuple[IntArray, IntArray]:
+    """Count per family the members of whom a part knows something, and those of them that are deprived."""
+    some, deprived = (np.zeros(len(family_of), dtype=bool) for _ in range(2))
+    for condition in part.conditions:
+        if (key := (condition.unit, condition.item)) in known:
+            member, level = known[key]
+            some[member] = True
+            deprived[member[level <= condition.at_most]] = True
+    there, lacking = (np.bincount(family_of[who], minlength=families) for who in (some, deprived))
+    return there, lacking
+
+
+def _enough(asked: str, known: IntArray, deprived: IntArray) -> Truths:
+    """Whether so many deprived members of those known make the part deprived."""
+    if asked == "all":
+        return (known > 0) & (deprived == known)
+    if asked == "median":
+        return (known > 0) & (2 * deprived >= known)
+    return deprived > 0
 
 
 @family_table("scores")
@@ -531,38 +579,3 @@ def with_class(compared: pd.DataFrame, definitions: Definitions, *, poverty_cuto
         compared["baseline_score"], compared["follow_up_score"], poverty_cutoff=poverty_cutoff
     )
     return compared.assign(**{"class": pd.Categorical(names, classes, ordered=True)})
-
-
-def _conditions(rules: Mapping[str, Rule], *, states: pd.DataFrame) -> pd.DataFrame:
-    """One row per condition: domain, part (number), all_members, unit, item, at_most; keys as in `states`."""
-    rows = [
-        (domain, number, part.members == "all", condition.unit, condition.item, condition.at_most)
-        for domain, rule in rules.items()
-        for number, part in enumerate(rule.parts)
-        for condition in part.conditions
-    ]
-    conditions = pd.DataFrame(rows, columns=["domain", "part", "all_members", "unit", "item", "at_most"])
-    domains = pd.CategoricalDtype(list(rules), ordered=True)
-    return conditions.astype({"domain": domains, "unit": states["unit"].dtype, "item": states["item"].dtype})
-
-
-def _parts(states: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFrame:
-    """Parts of rules with a known member: family, moment, domain, part, deprived."""
-    levels = states.loc[states["level"].notna(), ["family", "moment", "unit", "person", "item", "level"]]
-    asked = ["unit", "item"]
-    known = levels.merge(conditions, on=asked, validate="many_to_many")  # an item may serve two rules
-    known["deprived"] = (known["level"] <= known["at_most"]).astype("bool")
-    part = ["family", "moment", "domain", "part"]
-    persons, deprived, _ = _alike(known, [*part, "unit", "person"])
-    found, some, others = _alike(persons.assign(deprived=deprived), part)
-    found["deprived"] = np.where(found["all_members"], ~others, some)
-    return found[[*part, "deprived"]]
-
-
-def _alike(rows: pd.DataFrame, by: list[str]) -> tuple[pd.DataFrame, Truths, Truths]:
-    """Give the first of all rows that are alike, whether any of these is deprived, and whether any is not."""
-    number, _ = pd.factorize(numbered(rows, by))
-    first = rows[~pd.Series(number, rows.index).duplicated()]
-    deprived = rows["deprived"].to_numpy()
-    some, others = (np.bincount(number[of], minlength=len(first)) > 0 for of in (deprived, ~deprived))
-    return first, some, others

@@ -14,20 +14,19 @@ from numpy.typing import NDArray
 from helpers import inference, nets, tables
 from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import add_months, numbered, of_family
-from helpers.definitions import UNITS, Definitions, Part, Rule
+from helpers.definitions import UNITS, Definitions
 from helpers.definitions.choices import Choices
+from helpers.kansarmoede import by_rule
 from helpers.outputs import counts, derives, exact, family_table
 
 OUTCOMES = ("families", "poor_baseline", "poor_follow_up", "improved", "declined", "out_of_poverty")
 SCORE = ("family", "score")
 KNOWN_TWICE = "known_twice"
 OF_DIRECTION = ("mapping", "members", "unknown_domain", "follow_up_rule", "baseline_window_days")
-ASKED = {"worst": "any", "best": "all", "median": "median"}  # of members, whatever the rule itself asks
 
 HOUSEHOLD = "huishouden"
 Ints = NDArray[np.int64]
 Truths = NDArray[np.bool_]
-Known = list[tuple[Ints, Ints]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Values:
     item: Ints
     level: Ints
 
-    def known(self, items: int) -> Known:
+    def known(self, items: int) -> list[tuple[Ints, Ints]]:
         """Give of each item the persons of whom a level is known, and that level."""
         order = np.argsort(self.item.astype(np.int16), kind="stable")  # small numbers sort fast
         order = order[self.level[order] > 0]
@@ -429,52 +428,21 @@ def _count(cells: Cells, values: Values, definitions: Definitions, choices: Choi
     """Count deprived and unknown domains for every mapping and every way to count members."""
     mappings = [str(value) for value in choices.dimension("mapping").values]
     members = [str(value) for value in choices.dimension("members").values]
-    shape = (len(mappings), len(members), len(cells.families.codes))
+    families = len(cells.families.codes)
+    shape = (len(mappings), len(members), families)
     deprived, unknown = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    known = values.known(len(cells.items))
+    known = dict(zip(cells.items, values.known(len(cells.items)), strict=True))
     for domain in definitions.kansarmoede.domains:
         # of `inkomen_looser` the rule is looser on inkomen only
         named = [mapping.rpartition("_")[::2] for mapping in mappings]
         readings = [variant if of == domain.id else "default" for of, variant in named]
         for variant in sorted(set(readings)):
-            lacking, nothing = _status(cells, known, getattr(domain, variant), members)
+            rule = getattr(domain, variant)
+            lacking, nothing = by_rule(rule, known, cells.family_of, families=families, members=members)
             takes = [reading == variant for reading in readings]
             deprived[takes] += lacking
             unknown[takes] += nothing
     return Counted(deprived, unknown)
-
-
-def _status(cells: Cells, values: Known, rule: Rule, members: Sequence[str]) -> tuple[Truths, Truths]:
-    """Tell per way to count members and family whether it is deprived by a rule, and whether unknown."""
-    shape = (len(members), len(cells.families.codes))
-    deprived, known = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
-    for part in rule.parts:
-        there, lacking = _members(cells, values, part)
-        known |= there > 0
-        for place, way in enumerate(members):
-            deprived[place] |= _enough(ASKED.get(way, part.members), there, lacking)
-    return deprived, ~known
-
-
-def _members(cells: Cells, values: Known, part: Part) -> tuple[Ints, Ints]:
-    """Count per family the members of whom a part knows something, and those of them that are deprived."""
-    known, deprived = (np.zeros(len(cells.family_of), dtype=bool) for _ in range(2))
-    for condition in part.conditions:
-        person, level = values[cells.items[condition.unit, condition.item]]
-        known[person] = True
-        deprived[person[level <= condition.at_most]] = True
-    families = len(cells.families.codes)
-    there, lacking = (np.bincount(cells.family_of[who], minlength=families) for who in (known, deprived))
-    return there, lacking
-
-
-def _enough(asked: str, known: Ints, deprived: Ints) -> Truths:
-    """Whether so many deprived members of those known make the part deprived; a household is one member."""
-    if asked == "all":
-        return (known > 0) & (deprived == known)
-    if asked == "median":
-        return (known > 0) & (2 * deprived >= known)
-    return deprived > 0
 
 
 def _scores(before: Counted, after: Counted, unknown: str) -> tuple[Ints, Ints, Truths]:
