@@ -53,7 +53,6 @@ class Nursery:
         self._one_at_a_time = threading.Lock()
 
     def __enter__(self) -> "Nursery":
-        """Begin; nothing is started yet."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -103,7 +102,6 @@ class Fork:
         self._handle = os.pidfd_open(pid)
 
     def __del__(self) -> None:
-        """Let go of it."""
         if hasattr(self, "_handle"):
             os.close(self._handle)
 

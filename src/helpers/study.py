@@ -524,16 +524,11 @@ class Study:
         Gives family, person, baseline_level, follow_up_level (1–5), fresh. An unknown item is an error with
         the nearest names.
         """
-        self._item(unit, item)
-        return transitions.pairs(self._states, unit=unit, item=item)
-
-    def _item(self, unit: str, item: str) -> None:
-        """Refuse what the codebook does not have."""
         known = [f"{of} {name}" for of, name in self.definitions.items]
         if f"{unit} {item}" not in known:
-            raise NoSuchTable(
-                f"{unit} {item}: no item of the Sociale Balans{_nearest(f'{unit} {item}', known)}"
-            )
+            said = f"{unit} {item}: no item of the Sociale Balans{_nearest(f'{unit} {item}', known)}"
+            raise NoSuchTable(said)
+        return transitions.pairs(self._states, unit=unit, item=item)
 
     # ---- tables by name
 
@@ -545,7 +540,6 @@ class Study:
         return self._get(stage, name)
 
     def __contains__(self, name: object) -> bool:
-        """Whether the report has a table of that name."""
         return any(self._maker(stage, str(name)) for stage in ("derives", "lists")) or (
             str(name) in TABLES and self._maker("counts", str(name)) is not None
         )
@@ -865,13 +859,11 @@ class FinishedStudy(Study):
         self._tables = tables
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        """Give a finished table."""
         if name not in self._tables:
             raise NotInPublicRun(name) if name in TABLES else NoSuchTable(f"{name}: no table of the report")
         return self._tables[name]
 
     def __contains__(self, name: object) -> bool:
-        """Whether there is a table of that name."""
         return name in self._tables
 
     @property
@@ -920,21 +912,17 @@ class FinishedTables(Mapping[str, pd.DataFrame]):
         self._read: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        """Give a table with its dtypes."""
         if name not in self._read:
             self._read[name] = table_of(name, self._paths[name].read_text(encoding="utf-8"))
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
-        """Give the names."""
         return iter(self._paths)
 
     def __len__(self) -> int:
-        """How many there are."""
         return len(self._paths)
 
     def __contains__(self, name: object) -> bool:
-        """Whether there is a table of that name."""
         return name in self._paths
 
 
@@ -977,7 +965,6 @@ class Counts(Mapping[str, pd.DataFrame]):
         return iter(dict.fromkeys([*MAKERS["counts"], *of_kinds]))
 
     def __len__(self) -> int:
-        """How many there are."""
         return sum(1 for _ in self)
 
     def _ipython_key_completions_(self) -> list[str]:

@@ -86,7 +86,6 @@ class _Pen(RendererBase):
         self._titles = []
 
     def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803
-        """Write a path with its fill and line."""
         if looks := self._looks(gc, rgbFace):
             self._put(f'<path d="{self._steps(path, transform)}"{looks}', "path")
 
@@ -99,7 +98,6 @@ class _Pen(RendererBase):
         trans: Any,
         rgbFace: Any = None,  # noqa: N803
     ) -> None:
-        """Write a path per marker."""
         looks = self._looks(gc, rgbFace)
         round_one = marker_path.codes is not None and Path.CURVE4 in marker_path.codes
         for x, y in trans.transform(path.vertices):

@@ -202,16 +202,13 @@ class _Between(io.RawIOBase):
         self._file.seek(start)
 
     def readable(self) -> bool:
-        """Say that it can be read."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Fill a buffer as far as there is more."""
         read = self._file.readinto(memoryview(buffer)[: self._left])
         self._left -= read
         return read
 
     def close(self) -> None:
-        """Close the file."""
         self._file.close()
         super().close()
