@@ -181,9 +181,16 @@ class Worlds:
     among: Mapping[int, Truths]
 
     def scores(self, window: int, rule: str, unknown: str) -> tuple[Ints, Ints, Truths]:
-        """Give scores at both moments, and who counts: mappings × members × families each."""
-        pre, post, known = _scores(self.before[window], self.after[rule], unknown)
-        return pre, post, known & self.among[window]
+        """Give scores at both moments, by what an unknown domain means, and who counts.
+
+        Each is mappings × members × families.
+        """
+        before, after, among = self.before[window], self.after[rule], self.among[window]
+        pre, post = before.deprived, after.deprived
+        if unknown == "upper":
+            pre, post = pre + before.unknown, post + after.unknown
+        known = (before.unknown == 0) & (after.unknown == 0) if unknown == "exclude" else True
+        return pre, post, np.broadcast_to(among & known, pre.shape)
 
 
 @exact("worlds")
@@ -443,17 +450,6 @@ def _count(cells: Cells, values: Values, definitions: Definitions, choices: Choi
             deprived[takes] += lacking
             unknown[takes] += nothing
     return Counted(deprived, unknown)
-
-
-def _scores(before: Counted, after: Counted, unknown: str) -> tuple[Ints, Ints, Truths]:
-    """Give the scores at both moments and which families count, by what an unknown domain means."""
-    pre, post = before.deprived, after.deprived
-    everyone = np.ones(pre.shape, dtype=bool)
-    if unknown == "upper":
-        return pre + before.unknown, post + after.unknown, everyone
-    if unknown == "exclude":
-        return pre, post, (before.unknown == 0) & (after.unknown == 0)
-    return pre, post, everyone
 
 
 def _compare(pre: Ints, post: Ints, among: Truths, cutoff: int) -> dict[str, Ints]:

@@ -234,16 +234,11 @@ def _results(
         for future in running:
             future.cancel()
     for _, error in sorted(failed.items()):
-        if not _died(error):
+        cancelled = isinstance(error, BrokenExecutor | CancelledError)  # as a cluster does with all of them
+        if not cancelled and type(error).__name__ != "KilledWorker":  # of Dask
             raise error
     if failed:
         raise BrokenExecutor(str(failed.popitem()[1]))
-
-
-def _died(error: BaseException) -> bool:
-    """Tell whether a job failed because its worker died, or the scheduler of a cluster, who cancels all."""
-    died = isinstance(error, BrokenExecutor | CancelledError)
-    return died or type(error).__name__ == "KilledWorker"  # of Dask
 
 
 # ---- an export in partitions

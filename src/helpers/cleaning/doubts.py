@@ -116,7 +116,11 @@ def doubts(
         *_of_days(counts, today or dt.date.today()),
         *_of_forms(counts.forms["rows"]),
         *_cut_off(counts),
-        *_nameless(counts.export),
+        *(
+            _of_sheet(counts.export, unit)("nameless", count=count)
+            for unit, count in counts.export.nameless.items()
+            if count
+        ),
     ]
     order = list(texts()["doubt_kinds"])
     return tuple(sorted(found, key=lambda doubt: order.index(doubt.kind)))
@@ -493,9 +497,3 @@ def _lacks_some(counts: ExportCounts, unit: str) -> bool:
     own = counts.days.loc[unit].index
     short = max(own.min() - days.min(), days.max() - own.max()) > WEEK
     return bool(short or missing > (MANY * families if unit == "kind" else 0))
-
-
-def _nameless(raw: RawExport) -> Iterator[Doubt]:
-    for unit, count in raw.nameless.items():
-        if count:
-            yield _of_sheet(raw, unit)("nameless", count=count)

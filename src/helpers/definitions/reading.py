@@ -330,18 +330,17 @@ def _names(shape: Any, place: Place) -> list[str]:
     schema = part = adapter(shape).json_schema()
     for step in (*place, None):
         while "$ref" in part or "anyOf" in part:
-            part = (
-                schema["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else _block(part["anyOf"])
-            )
+            if "$ref" in part:
+                part = schema["$defs"][part["$ref"].rpartition("/")[2]]
+            else:
+                part = next(
+                    one for one in part["anyOf"] if "$ref" in one or one["type"] in ("object", "array")
+                )
         if isinstance(step, int):
             part = part["prefixItems"][step] if "prefixItems" in part else part["items"]
         elif step is not None:
             part = part["properties"][step] if "properties" in part else part["additionalProperties"]
     return list(part["properties"])
-
-
-def _block(kinds: list[dict[str, Any]]) -> dict[str, Any]:
-    return next(kind for kind in kinds if "$ref" in kind or kind["type"] in ("object", "array"))
 
 
 # ---- CSV -------------------------------------------------------------------------------------------------

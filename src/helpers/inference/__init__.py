@@ -311,7 +311,8 @@ def _turned(moves: NDArray, seed: Seed) -> Iterator[FloatArray]:
         return
     each, portion = moves.astype(float), max(1, CHUNK // families)
     for start in range(0, DRAWS, portion):
-        yield _signs(generator, min(portion, DRAWS - start), families) @ each
+        turned = generator.random((min(portion, DRAWS - start), families)) < 0.5
+        yield np.where(turned, -1.0, 1.0) @ each
 
 
 def cross_products(moves: NDArray) -> FloatArray:
@@ -332,11 +333,6 @@ def normal_draws(covariance: FloatArray, draws: int, generator: np.random.Genera
     """Draw from the normal distribution around 0 with some covariance: draws × its columns."""
     values, vectors = np.linalg.eigh(covariance)
     return generator.standard_normal((draws, len(values))) @ (vectors * np.sqrt(np.maximum(values, 0))).T
-
-
-def _signs(generator: np.random.Generator, draws: int, families: int) -> FloatArray:
-    """+1 or −1 for each family in each draw; the same whatever the portions are."""
-    return np.where(generator.random((draws, families)) < 0.5, -1.0, 1.0)
 
 
 def verdict(family_p: float, adjusted_p: float = NOTHING) -> str:
