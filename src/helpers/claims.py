@@ -237,17 +237,12 @@ def chosen(rows: pd.DataFrame, wanted: Rows) -> np.ndarray:
     for name, values in wanted.items():
         found = rows[name].astype("object").map(str)
         if isinstance(values, Range):
-            there &= _within(found, values).to_numpy()
+            low = float("-inf") if values.at_least is None else values.at_least
+            high = float("inf") if values.at_most is None else values.at_most
+            there &= pd.to_numeric(found, errors="coerce").between(low, high).to_numpy()
         else:
             there &= found.isin(values if isinstance(values, tuple) else (values,)).to_numpy()
     return there
-
-
-def _within(found: pd.Series, wanted: Range) -> pd.Series:
-    numbers = pd.to_numeric(found, errors="coerce")
-    low = float("-inf") if wanted.at_least is None else wanted.at_least
-    high = float("inf") if wanted.at_most is None else wanted.at_most
-    return numbers.between(low, high)
 
 
 def _rank(measure: Measure, tables: Tables) -> Value | None:

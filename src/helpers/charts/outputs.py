@@ -289,7 +289,10 @@ def _poverty_domains(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> A
     if wide.isna().all(axis=None):
         return nothing(ax, names.language)
     frame = _ways(wide, [domain.title(names.language) for domain in domains], names.share, names)
-    return _moments(frame, names, ax)
+    low = min(0.9, np.floor(10 * frame[list(MOMENTS)].min(axis=None)) / 10)
+    ticks = names.ticks(np.arange(1.0, low - 0.01, -0.1).tolist(), percentage, digits=0)  # less to the right
+    first, last = (names.word("moment", moment) for moment in MOMENTS)
+    return rows.dumbbells(frame, *MOMENTS, (first, last), ticks=ticks, ax=ax)
 
 
 def _ways(wide: pd.DataFrame, labels: list[str], write: Callable[[Any], str], names: Names) -> pd.DataFrame:
@@ -302,14 +305,6 @@ def _ways(wide: pd.DataFrame, labels: list[str], write: Callable[[Any], str], na
     pairs = zip(frame["baseline"], frame["follow_up"], strict=True)
     frame["end"] = ["–" if pd.isna(a) and pd.isna(b) else f"{write(a)} → {write(b)}" for a, b in pairs]
     return frame
-
-
-def _moments(frame: pd.DataFrame, names: Names, ax: Axes) -> Axes:
-    """Draw shares at both moments, less to the right."""
-    low = min(0.9, np.floor(10 * frame[list(MOMENTS)].min(axis=None)) / 10)
-    ticks = names.ticks(np.arange(1.0, low - 0.01, -0.1).tolist(), percentage, digits=0)
-    first, last = (names.word("moment", moment) for moment in MOMENTS)
-    return rows.dumbbells(frame, *MOMENTS, (first, last), ticks=ticks, ax=ax)
 
 
 # ---- what moved ------------------------------------------------------------------------------------------
