@@ -75,8 +75,8 @@ def _pilots(what: str = "Only this pilot") -> Callable[[Command], Command]:
     return click.option("--pilot", "pilots", multiple=True, metavar="NAME", help=f"{what}; may be repeated.")
 
 
-def _language(default: str, what: str = "Language") -> Callable[[Command], Command]:
-    return click.option("--language", type=LANGUAGE, default=default, help=f"{what}  [default: {default}]")
+def _language(default: str) -> Callable[[Command], Command]:
+    return click.option("--language", type=LANGUAGE, default=default, help=f"Language  [default: {default}]")
 
 
 def _for_all_processes(ctx: click.Context, option: click.Parameter, value: object) -> None:

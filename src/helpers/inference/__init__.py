@@ -380,22 +380,18 @@ class ShareInterval:
     design_effect: FloatArray
 
 
-def family_sums(y: ArrayLike, n: ArrayLike, families: ArrayLike | None = None) -> FamilySums:
-    """Add up the families of a group, or of many groups that consist of the same kinds of families.
+def family_sums(y: ArrayLike, n: ArrayLike) -> FamilySums:
+    """Add up the families of a group; those without pairs or persons do not count.
 
-    An entry per kind of family: improved less declined of n pairs, or persons on a level of n persons;
-    families without do not count. `families`, … × kinds, is how many of each kind each group has; one of each
-    when left out.
+    An entry per family: improved less declined of n pairs, or persons on a level of n persons.
 
-    >>> sums = family_sums([1, 0, -2], [1, 2, 2], families=[[2, 1, 0], [0, 1, 1]])
-    >>> sums.families.tolist(), sums.n.tolist(), sums.y.tolist()
-    ([3, 2], [4, 4], [2, -2])
+    >>> sums = family_sums([1, 0, -2, 0], [1, 2, 2, 0])
+    >>> int(sums.families), int(sums.n), int(sums.y)
+    (3, 5, -1)
     """
     found, persons = np.asarray(y, dtype=np.int64), np.asarray(n, dtype=np.int64)
-    drawn = np.ones(len(persons), dtype=np.int64) if families is None else np.asarray(families, np.int64)
-    some = (persons > 0).astype(np.int64)
-    terms = [some, persons, found, persons**2, persons * found, found**2]
-    return FamilySums(*(drawn @ term for term in terms))
+    terms = [(persons > 0).astype(np.int64), persons, found, persons**2, persons * found, found**2]
+    return FamilySums(*(term.sum() for term in terms))
 
 
 def wilson(count: ArrayLike, nobs: ArrayLike) -> tuple[FloatArray, FloatArray]:
