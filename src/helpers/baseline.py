@@ -81,7 +81,7 @@ def profile_values(families: pd.DataFrame, persons: pd.DataFrame) -> dict[str, p
     Gives household_type, children, child_age: family, value.
     """
     retained = families.loc[families["status"] == "retained", ["family", "household_type"]]
-    children = _children(persons)
+    children = children_at_baseline(persons)
     number = children.groupby("family").size().reindex(retained["family"], fill_value=0)
     age = children["age_years"].astype("str").fillna(UNKNOWN).mask(children["expected"], EXPECTED)
     return {
@@ -152,6 +152,11 @@ def education_counts(persons: pd.DataFrame) -> pd.DataFrame:
 def adults_at_baseline(persons: pd.DataFrame) -> pd.DataFrame:
     """Give the adults that are there at baseline."""
     return persons[(persons["unit"] == "volwassene") & persons["at_baseline"]]
+
+
+def children_at_baseline(persons: pd.DataFrame) -> pd.DataFrame:
+    """Give the children of retained families that are there at baseline, expected births among them."""
+    return persons[(persons["unit"] == "kind") & persons["at_baseline"]]
 
 
 @derives("figure_03")
@@ -351,7 +356,7 @@ def claim_members(
     jeugdzorg at any registration from t0 up to and including `follow_up_months` later).
     """
     retained = families.loc[families["status"] == "retained", "family"].sort_values()
-    children = _children(persons).groupby("family")["age_years"]
+    children = children_at_baseline(persons).groupby("family")["age_years"]
     followed = families[families["followed"]].set_index("family")
     until = add_months(followed["t0"], months=follow_up_months)
     crisis = observations[
@@ -413,11 +418,6 @@ def count_members(values: pd.Series, family: pd.Series, *, known: pd.Series | No
     y = both.groupby(["value", "family"])["n"].sum().to_frame().reset_index("family")
     y = y.assign(families=1, squares=y["n"] ** 2, products=y["n"] * size.reindex(y["family"]).to_numpy())
     return y.drop(columns="family").groupby(level="value").sum().astype(np.int64)
-
-
-def _children(persons: pd.DataFrame) -> pd.DataFrame:
-    """Children of retained families that are there at baseline, expected births among them."""
-    return persons[(persons["unit"] == "kind") & persons["at_baseline"]]
 
 
 def of(counts: pd.DataFrame, *key: str) -> pd.DataFrame:

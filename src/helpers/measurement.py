@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from helpers.cleaning.windows import numbered
 from helpers.course import OF_ALL
 from helpers.definitions import LEVELS, UNITS
+from helpers.inference import Z
 from helpers.kansarmoede import DOMAINS
 from helpers.multiverse import Worlds
 from helpers.outputs import counts, derives, family_table
@@ -182,7 +183,6 @@ def _ends(scale: str, items_distribution: pd.DataFrame, domain_numbers: pd.DataF
 
 
 FEWEST = 10  # of whom both items of a pair are known
-Z = 1.959963984540054  # of a 95 % interval
 
 
 @dataclass(frozen=True)

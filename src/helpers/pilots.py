@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers import inference, kansarmoede, nets, tables
-from helpers.baseline import UNKNOWN
+from helpers.baseline import HOUSEHOLD_TYPES, UNKNOWN, children_at_baseline
 from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import of_family
 from helpers.definitions import DOMAINS, Definitions
@@ -25,7 +25,6 @@ from helpers.primary import moves_of
 from helpers.states import at_start
 
 RANGES = ("not_poor", "poor", "severe")
-HOUSEHOLD_TYPES = tables.TABLES["families"].column("household_type").values
 WAYS = ("improved", "declined")
 SIZES = 60  # at most about so many numbers of families have limits
 
@@ -80,7 +79,7 @@ def profile_counts(clean: CleanTables, scores: pd.DataFrame, unknown_domain: str
     `unknown_domain="exclude"`, families with an unknown domain have no score.
     """
     families = clean.families[clean.families["status"] == "retained"]
-    children = clean.persons[(clean.persons["unit"] == "kind") & clean.persons["at_baseline"]]
+    children = children_at_baseline(clean.persons)
     number = children.groupby("family").size().reindex(families["family"], fill_value=0)
     at = scores[scores["moment"] == "baseline"].set_index("family").reindex(families["family"])
     score = at["score"].where(at["unknown"] == 0) if unknown_domain == "exclude" else at["score"]

@@ -202,7 +202,7 @@ def subjects(definitions: Definitions) -> tuple[tuple[str, str], ...]:
 def traits(study: Study) -> pd.DataFrame:
     """Give of every retained family (the index) what it can be chosen by, children and score at baseline."""
     families = study.families[study.families["status"] == "retained"].set_index("family")
-    children = study.persons[(study.persons["unit"] == "kind") & study.persons["at_baseline"]]
+    children = baseline.children_at_baseline(study.persons)
     score = study.family_table("scores").query("moment == 'baseline'").set_index("family")["score"]
     return pd.DataFrame(
         {
@@ -223,8 +223,8 @@ def options(study: Study) -> Mapping[str, tuple[str, ...]]:
         "count": COUNTS,
         "by": ("", *GROUPS),
         "pilots": tuple(study.pilots),
-        "household_types": TABLES["families"].column("household_type").values,
-        "educations": TABLES["figure_03"].column("education").values,
+        "household_types": baseline.HOUSEHOLD_TYPES,
+        "educations": baseline.EDUCATIONS,
         "classes": tuple(one.id for one in study.definitions.kansarmoede.classes),
         "without_coaches": tuple(sorted(traits(study)["coach"].dropna().unique())),
     }
