@@ -83,6 +83,7 @@ def test_without_internal_the_review_is_not_executed(finished):
         "01_cleaning.html",
         "02_baseline.html",
         "about.html",
+        "datapackage.json",
         "definitions.zip",
         "index.html",
         "manifest.json",
@@ -119,6 +120,7 @@ def test_the_internal_folder_is_a_report_of_its_own(finished):
     assert sorted(content(study.inner)) == [
         "07_case_review.html",
         "about.html",
+        "datapackage.json",
         "definitions.zip",
         "index.html",
         "manifest.json",

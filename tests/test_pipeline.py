@@ -77,6 +77,7 @@ def test_a_run_leaves_pages_notebooks_tables_figures_and_a_manifest(finished):
         "01_cleaning.html",
         "02_baseline.html",
         "about.html",
+        "datapackage.json",
         "definitions.zip",
         "figures/flow.png",
         "figures/flow.svg",

@@ -1,6 +1,7 @@
 """The workbook of all tables: every value of the CSVs, as what it is; a guide that leads there and back."""
 
 import csv
+import json
 import time
 import zipfile
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from helpers import workbook
 from helpers.files import csv_text
 from helpers.tables import TABLES, conform, empty
-from helpers.workbook import write_workbook
+from helpers.workbook import write_package, write_workbook
 from report_tables import flow, item_change, residence, sign_and_margins
 from workbook_cells import as_csv
 
@@ -222,3 +223,43 @@ def test_the_same_tables_give_the_same_bytes(path, tmp_path):
 
 def test_no_name_of_a_table_is_too_long_for_a_sheet():
     assert [name for name in TABLES if len(name) > 31] == []
+
+
+# ---- the data package ------------------------------------------------------------------------------------
+
+
+def packaged(folder, tables):
+    """The data package of these tables, beside their folder."""
+    written(folder, tables)
+    write_package(folder / "tables", folder / "datapackage.json", language="en", heading=HEADING)
+    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+
+
+def test_a_package_has_the_table_schema_of_every_csv(tmp_path):
+    package = packaged(tmp_path, {"flow": flow(), "transition_tests": sign_and_margins()})
+    assert (package["title"], package["description"]) == tuple(HEADING)
+    stages, tests = package["resources"]
+    assert (stages["name"], stages["path"]) == ("flow", "tables/flow.csv")
+    stage, families = stages["schema"].pop("fields")
+    assert stages["schema"] == {"primaryKey": ["stage"], "missingValues": [""]}
+    assert (stage["type"], families["type"]) == ("string", "integer")
+    assert stage["constraints"]["enum"] == list(TABLES["flow"].column("stage").values)
+    assert families["constraints"] == {"required": True, "minimum": 0}
+    fields = {field["name"]: field for field in tests["schema"]["fields"]}
+    assert list(fields) == list(TABLES["transition_tests"].column_names)
+    chance = fields["sign_exact_p"]
+    assert chance["type"] == "number"
+    assert chance["constraints"] == {"required": False, "minimum": 0, "maximum": 1}
+    assert chance["title"] == TABLES["transition_tests"].column("sign_exact_p").title.en
+
+
+def test_a_package_tells_the_columns_that_a_file_has_and_no_key_of_others(tmp_path):
+    """A public table has fewer columns; a file that is not declared has columns without a type."""
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "flow.csv").write_text("families\n3\n", encoding="utf-8")
+    (tmp_path / "tables" / "own.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    write_package(tmp_path / "tables", tmp_path / "p.json", language="nl", heading=[])
+    stages, own = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))["resources"]
+    assert [field["name"] for field in stages["schema"]["fields"]] == ["families"]
+    assert "primaryKey" not in stages["schema"]
+    assert own["schema"]["fields"] == [{"name": "a", "type": "any"}, {"name": "b", "type": "any"}]

@@ -37,7 +37,7 @@ report          a study and the name of an output → what a notebook shows of i
 explore         what, whose and when → a frame, its tables and figures, and the widgets of `explore.ipynb`
 check           a raw dataset folder → what a run would do with it, and a first `dataset.yml`
 exchange        a study → files for SPSS, Stata and R, with labels and a codebook
-workbook        the tables of a report → one workbook that explains them
+workbook        the tables of a report → one workbook that explains them, and their Table Schema
 forks           an environment → kernels that have imported and computed nothing
 run             dataset and parameters → an executed and rendered report
 lab             the notebooks → copies to work with, on a chosen export

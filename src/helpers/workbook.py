@@ -1,4 +1,7 @@
-"""All tables of a run as one workbook, with a first sheet that explains each; the same bytes each time."""
+"""All tables of a run as one workbook, with a first sheet that explains each; the same bytes each time.
+
+For programs the same is said by `datapackage.json`: the columns of every CSV as a Table Schema.
+"""
 
 import csv
 import io
@@ -8,8 +11,10 @@ import sys
 import zipfile
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -30,6 +35,14 @@ from helpers.words import say
 TABLES = load_definitions().tables  # without the room that checks frames, so that the process starts fast
 WORDS = labels("workbook")
 
+PACKAGE = "datapackage.json"
+SCHEMA_TYPES = {
+    "str": "string",
+    "category": "string",
+    "bool": "boolean",
+    "Int64": "integer",
+    "float64": "number",
+}
 GUIDE_HEADER = ("table", "column", "meaning", "unit")
 NUMBERS = ("Int64", "float64")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(?P<more>(\.[0-9]+)?(e[+-]?[0-9]+)?)")
@@ -71,6 +84,52 @@ def write_workbook(folder: Path, path: Path, *, language: str, heading: Sequence
     about.title, about.subject, about.language = heading[0] if heading else title, title, language
     about.creator = about.lastModifiedBy = "gezinscoach"
     path.write_bytes(_without_times(book))
+
+
+def write_package(folder: Path, path: Path, *, language: str, heading: Sequence[str]) -> None:
+    """Describe every CSV of a folder in a Frictionless data package, each with its Table Schema.
+
+    The package lies beside the folder; the first line of the heading is its title, the others describe it.
+    """
+    resources = []
+    for file in sorted(folder.glob("*.csv")):
+        with file.open(encoding="utf-8", newline="") as text:
+            header = next(csv.reader(text))
+        resources.append(_resource(f"{folder.name}/{file.name}", file.stem, header, language))
+    title, *about = heading or [WORDS["title"](language)]
+    package = {
+        "profile": "tabular-data-package",
+        "name": "gezinscoach-report",
+        "title": title,
+        "description": " ".join(about),
+        "version": version("gezinscoach"),
+        "resources": resources,
+    }
+    path.write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
+
+
+def _resource(path: str, name: str, header: Sequence[str], language: str) -> dict[str, Any]:
+    table, columns = TABLES.get(name), _columns(name)
+    schema: dict[str, Any] = {"fields": [_field(one, columns.get(one), language) for one in header]}
+    if table and set(table.key) <= set(header) and not any(columns[one].empty for one in table.key):
+        schema["primaryKey"] = list(table.key)
+    said = {"title": table.heading(language), "description": table.description(language)} if table else {}
+    kind = {"profile": "tabular-data-resource", "format": "csv", "encoding": "utf-8"}
+    return {"name": name, "path": path, **said, **kind, "schema": schema | {"missingValues": [""]}}
+
+
+def _field(name: str, column: Column | None, language: str) -> dict[str, Any]:
+    if column is None:
+        return {"name": name, "type": "any"}
+    limits = {"minimum": column.low, "maximum": column.high, "enum": list(column.values) or None}
+    constraints = {limit: value for limit, value in limits.items() if value is not None}
+    return {
+        "name": name,
+        "type": SCHEMA_TYPES.get(column.dtype, "date"),
+        **({"title": column.title(language)} if column.title else {}),
+        "description": column.description(language),
+        "constraints": {"required": not column.empty, **constraints},
+    }
 
 
 def _columns(name: str) -> dict[str, Column]:
@@ -237,7 +296,8 @@ def _without_times(book: Workbook) -> bytes:
 
 
 if __name__ == "__main__":
-    for _line in sys.stdin:  # one workbook; answered when it is made
+    for _line in sys.stdin:  # one report; answered when its workbook is made
         _tables, _path, _language, _heading = json.loads(_line)
         write_workbook(Path(_tables), Path(_path), language=_language, heading=_heading)
+        write_package(Path(_tables), Path(_path).with_name(PACKAGE), language=_language, heading=_heading)
         print(_path, flush=True)
