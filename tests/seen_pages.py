@@ -25,6 +25,11 @@ def open_page(browser, path, *, width=1280, height=900, **settings):
     return page
 
 
+PHONE, TABLET = 360, 640  # pixels: between these nothing of a table lies off the screen
+CUT = """[...document.querySelectorAll(".region")].filter(one => one.scrollWidth > one.clientWidth)
+    .map(one => one.querySelector("caption").innerText)"""
+
+
 def faults_in(browser, path, *widths, axe=True):
     """What is wrong with a page, all unfolded, at some widths of the window: a line per fault."""
     page = browser.new_page()
@@ -38,6 +43,8 @@ def faults_in(browser, path, *widths, axe=True):
         beyond = page.evaluate(f"{ROOT}.scrollWidth - {ROOT}.clientWidth")
         if beyond > 0:
             faults.append(f"{width}: scrolls {beyond} px sideways")
+        if PHONE <= width <= TABLET:
+            faults += [f"{width}: {told} scrolls sideways" for told in page.evaluate(CUT)]
     page.evaluate(WITHOUT_REPEATS)
     if axe:
         page.evaluate(AXE_SCRIPT)

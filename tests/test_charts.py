@@ -182,6 +182,17 @@ def test_the_profile_has_three_panels_of_counts():
     )
 
 
+def test_every_age_that_has_room_is_written_below_its_column_and_wide_names_below_the_ages():
+    ages = ["expected", *map(str, range(25)), "onbekend"]
+    others = profile().query("characteristic != 'child_age'")
+    part = pd.DataFrame({"characteristic": "child_age", "value": ages, "n": range(1, len(ages) + 1)})
+    table = pd.concat([others, part.assign(share=0.1, ci_low=0.0, ci_high=0.2)], ignore_index=True)
+    drawn = Drawn("figure_02", conform("figure_02", table))
+    labels = {text.text: float(text.get("y")) for text in drawn.texts if text.text in ages + ["zwangerschap"]}
+    assert {str(age) for age in range(25)} <= labels.keys()
+    assert labels["zwangerschap"] == labels["onbekend"] > labels["0"] == labels["24"]
+
+
 def test_the_selection_takes_each_exclusion_off_where_it_belongs():
     drawn = Drawn("flow", flow())  # 10 registered, 2 and 1 excluded, 7 retained, 4 followed, 1 test
     assert [title.rsplit(": ", 1)[1] for title in drawn.marks] == ["10", "2", "1", "7", "3", "4", "1"]

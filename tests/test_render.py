@@ -186,6 +186,29 @@ def test_a_table_of_many_columns_is_printed_smaller_or_across_and_is_cards_on_a_
     assert labels == (headers[1:] if "cards" in classes else [None] * (columns - 1))
 
 
+@pytest.mark.parametrize(
+    ("headers", "row", "cards"),
+    [
+        (["pilootproject", "geregistreerd", "beschreven", "opgevolgd"], ("Leuven", "6", "6", "6"), True),
+        (["van", "naar", "n", "deel"], ("Leuven", "6", "6", "6"), False),
+        (["van", "naar", "n", "deel"], ("een lange naam die kan breken " * 3, "6", "6", "6"), False),
+        (
+            ["van", "van 11,1\u00a0% tot meer dan 25,2\u00a0% van 1 tot 9 van alle gezinnen"],
+            ("a", "6"),
+            False,
+        ),
+        (
+            ["van", "n"],
+            ("a", "van 11,1\u00a0% tot meer dan 25,2\u00a0%, van 1 tot 9 van alle"),
+            True,
+        ),  # a number
+    ],
+)
+def test_a_table_of_few_columns_is_cards_where_it_would_lie_off_the_screen_of_a_phone(headers, row, cards):
+    region = soup_of(book(a_table([row], headers))).select_one("div.region")
+    assert ("cards" in region["class"]) is cards
+
+
 def test_a_table_scrolls_and_its_numbers_stand_right():
     region = soup_of(book(a_table())).select_one("div.region")
     assert (region["role"], region["tabindex"]) == ("region", "0")

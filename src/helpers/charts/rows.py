@@ -340,30 +340,35 @@ def _standing(ax: Axes, frame: pd.DataFrame, width: float) -> None:
     if max(map(measure, numbers), default=0) < slot:
         for at, value, number in zip(places, values, numbers, strict=True):
             ax.text(at, value + 0.02 * top, number, ha="center", va="bottom")
-    for x, label, side in _with_room(list(frame["label"]), slot):
-        shift = {"center": 0.0, "left": -0.5, "right": 0.5}[side]
-        ax.text(x + shift, -0.03 * top, wrap(label, max(slot - 4, 30)), ha=side, va="top", color=QUIET)
+    for x, label, side, line in _with_room(list(frame["label"]), slot):
+        shift, down = {"center": 0.0, "left": -0.5, "right": 0.5}[side], 0.03 + line * LINE / COLUMN
+        words = label if line else wrap(label, max(slot - 4, 30))
+        ax.text(x + shift, -down * top, words, ha=side, va="top", color=QUIET)
     ax.set(xlim=(-0.5, max(len(frame), 1) - 0.5), ylim=(0, top), xticks=[], yticks=[])
     ax.spines["left"].set_visible(False)
     title = str(frame["group"].iloc[0])
     ax.text(-0.5, top + top * (LINE + HEADING / 2) / COLUMN, title, va="center", weight="bold")
 
 
-def _with_room(labels: Sequence[str], slot: float) -> list[tuple[int, str, str]]:
-    """Choose the labels that have room below their bars, the first and the last in any case."""
+def _with_room(labels: Sequence[str], slot: float) -> list[tuple[int, str, str, int]]:
+    """Choose the labels that have room below their bars, the first and the last in any case.
+
+    Each with its side and its line: an end that is wider than its bar stands below the others.
+    """
     if all(measure(word) < slot - 2 for label in labels for word in label.split()):
-        return [(x, label, "center") for x, label in enumerate(labels)]
+        return [(x, label, "center", 0) for x, label in enumerate(labels)]
     last = len(labels) - 1
-    end = (last + 0.5) * slot + slot / 2 - measure(labels[last])
+    wide = {x for x in (0, last) if measure(labels[x]) > slot}
+    end = (last + 1) * slot if last in wide else (last + 0.5) * slot - measure(labels[last]) / 2 - 4
     chosen, edge = [], -4.0
-    for x, label in enumerate(labels[:-1]):
-        wide = measure(label)
-        side = "left" if not x and wide > slot else "center"
-        start = 0.0 if side == "left" else (x + 0.5) * slot - wide / 2
-        if start >= edge + 4 and start + wide + 4 <= end:
-            chosen.append((x, label, side))
-            edge = start + wide
-    return [*chosen, (last, labels[last], "right")]
+    for x, label in enumerate(labels):
+        start, length = (x + 0.5) * slot - measure(label) / 2, measure(label)
+        if x in wide:
+            chosen.append((x, label, "right" if x else "left", 1))
+        elif x == last or (start >= edge + 4 and start + length <= end):
+            chosen.append((x, label, "center", 0))
+            edge = start + length
+    return chosen
 
 
 def mark_end(ax: Axes, share: float, words: str, side: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.formats import slug, visible
-from helpers.report.layout import Layout
+from helpers.report.layout import Cell, Layout, Worded
 from helpers.words import say, templates
 
 MIME = "application/vnd.gezinscoach+json"
@@ -20,7 +20,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 GROUPED = ": "  # neighbours whose headers begin alike up to this share a header above theirs
 OPEN_UP_TO = 15  # rows of a table that stand open on a page
 MANY_FROM, WIDE_FROM = 9, 16  # columns from which a table is printed smaller, and across the page
-CARDS_FROM = 5  # columns from which a row is a card on a phone
+CARDS_FROM = (
+    5  # columns from which a row is a card on a phone, as it is where columns would lie off the screen
+)
+PHONE, LETTER, BETWEEN = 328, 7, 12  # pixels: room for a table on a small phone, of a letter, after a column
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 Block = dict[str, Any]
 Link = tuple[str, str]  # address, words
@@ -61,7 +64,7 @@ def table_block(
             "numeric": table.numeric,
             "rows": table.rows,
             "size": "wide" if columns >= WIDE_FROM else "many" if columns >= MANY_FROM else "",
-            "cards": columns >= CARDS_FROM,
+            "cards": columns >= CARDS_FROM or _least_width(table) > PHONE,
             "fold": fold,
             "link": link,
         }
@@ -93,6 +96,21 @@ def markdown(text: str) -> str:
     5 \* 6 \<b\>
     """
     return MARKDOWN.sub(r"\\\1", " ".join(visible(text).split()))
+
+
+def _least_width(table: Worded) -> int:
+    """Reckon how narrow a table can be, in pixels: numbers stay on one line, texts break between words."""
+
+    def longest(at: int) -> int:
+        cells = [_plain(row[at]) for row in table.rows]
+        whole = cells if table.numeric[at] else [word for cell in cells for word in cell.split(" ")]
+        return max(map(len, [*table.headers[at].split(" "), *whole]))
+
+    return sum(LETTER * longest(at) + BETWEEN for at in range(len(table.headers)))
+
+
+def _plain(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else "".join(piece for piece, _ in cell)
 
 
 def _seen(value: Any) -> Any:
