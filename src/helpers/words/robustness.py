@@ -119,6 +119,7 @@ def attrition(
         "notable": observed,
         "line": choices.notable_difference,
         "side": side,
+        "chance": chance,
         "followed": n["followed"],
         "others": n["too_late"] + n["lost"],
         "score": score,
