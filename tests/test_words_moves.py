@@ -52,6 +52,29 @@ def test_certainty_is_one_word_and_only_where_somebody_moved(moves, finding):
     assert study(*parents).account("figure_18").finding.nl == finding
 
 
+@pytest.mark.parametrize(("others", "large"), [(7, True), (8, False), (0, False)])
+def test_one_family_with_more_than_a_fifth_of_the_persons_is_told_where_there_is_an_interval(others, large):
+    """Two parents in one family, one in each other: 2 of 9 is more than a fifth, 2 of 10 is not."""
+    rows = [
+        (f"F{number:02d}", unit, person, day, of)
+        for number in range(others + 1)
+        for unit, person, levels in [
+            ("huishouden", None, (HOME, HOME)),
+            *(
+                ("volwassene", who, ({"stress": 2}, {"stress": 3}))
+                for who in ["V1", "V2"][: 2 - bool(number)]
+            ),
+        ]
+        for day, of in zip((0, 190), levels, strict=True)
+    ]
+    told = open_study(clean_tables(*rows))
+    figure, items = told.account("figure_18").caption, told.account("item_change").caption
+    assert ("Van hen zijn er 2 van één gezin: het interval kan te smal zijn." in figure.nl) is large
+    assert ("Of these 2 are of one family" in figure.en) is large
+    assert ("For 1 item more than a fifth of the persons are of one family" in items.en) is large
+    assert ("Bij 1 item is meer dan een vijfde van de personen van één gezin" in items.nl) is large
+
+
 def test_care_tells_who_left_enough_and_youth_care_never_says_better():
     levels = [(5, 3, 4, 2), (4, 2, 2, 3), (3, 4, 3, 3), (4, 5, 5, 1)]  # care before and after, help likewise
     children = tuple(

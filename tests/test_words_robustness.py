@@ -229,8 +229,24 @@ def test_the_extremes_of_who_was_not_followed():
 def test_levels_that_were_only_carried_forward_are_counted():
     table = pd.DataFrame({"pilot": ["all", "all", "Leuven"], "item": ["zorg", "stress", "zorg"]})
     table = table.assign(n=[3, 2, 3], changed=[1, 0, 1], confirmed=[1, 0, 1], carried=[1, 2, 1])
-    assert told("freshness", table).finding.en == (
+    assert told("freshness", table, CHOICES).finding.en == (
         "Of 5 levels compared: 1 changed, 1 looked at again and unchanged, 3 only carried forward"
+    )
+
+
+@pytest.mark.parametrize(("carried", "repeated"), [(0, True), (1, True), (2, False), (None, False)])
+def test_an_export_that_repeats_all_levels_at_each_registration_is_told(carried, repeated):
+    """1 of 20 unchanged levels may be carried forward, 2 of 21 may not; without an unchanged one, nothing."""
+    n = [1, 0, 0] if carried is None else [19, 19, carried]
+    table = pd.DataFrame([["all", sum(n), *n]], columns=["pilot", "n", "changed", "confirmed", "carried"])
+    said = told("freshness", table, CHOICES).finding
+    assert (
+        said.nl.endswith("herhaalt bij elke registratie alle niveaus, zodat ‘opnieuw bekeken’ weinig zegt")
+        is repeated
+    )
+    assert (
+        said.en.endswith("repeats all levels at each registration, so that ‘looked at again’ says little")
+        is repeated
     )
 
 

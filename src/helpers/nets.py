@@ -22,6 +22,20 @@ def count_families(moves: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return some.groupby([*by, *WAYS]).size().to_frame("families")
 
 
+def large_families(counted: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """Give, by unit and item, how many pairs one family has where that is too many for a sure interval.
+
+    `counted` is of `count_families` by unit and item; of a single family there is no interval.
+    """
+    found = {}
+    for (unit, item), rows in counted.groupby(["unit", "item"], observed=True):
+        pairs, families = rows.index.get_level_values("pairs").to_numpy("int64"), rows["families"].to_numpy()
+        largest = int(pairs.max())
+        if largest > 1 and families.sum() > 1 and largest > inference.LARGE_PART * (pairs @ families):
+            found[str(unit), str(item)] = largest
+    return found
+
+
 def of_scores(pairs: pd.DataFrame) -> pd.DataFrame:
     """Count families as one pair each of a number of which less is better.
 

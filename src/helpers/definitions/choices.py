@@ -118,6 +118,7 @@ class Choices(ReferenceFile):
     notable_difference: Annotated[float, Field(gt=0)]
     fresh_registrations: Count
     least_known: Count
+    carried_at_most: Annotated[float, Field(ge=0, lt=1)]
 
     def dimension(self, name: str) -> Dimension:
         """Give one dimension; KeyError when there is none of that name."""

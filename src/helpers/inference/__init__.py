@@ -25,6 +25,7 @@ TOLERANCE = 1e-9  # statistics this close are equal: the order of additions must
 NEGLIGIBLE = 1e-30  # chances that are left out of a distribution
 MANY_FAMILIES = 2_000  # with more, what holds for large numbers is as good, and takes less
 CHUNK = 2_000_000  # numbers held at a time
+LARGE_PART = 0.2  # of all pairs: where one family has more, an interval of a net share covers .91 only
 NOTHING = float("nan")
 
 Seed = int | SeedSequence

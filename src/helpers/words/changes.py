@@ -11,6 +11,7 @@ from helpers.definitions.choices import Choices
 from helpers.definitions.languages import labels, texts
 from helpers.inference import ALPHA
 from helpers.kansarmoede import ALL
+from helpers.nets import large_families
 from helpers.outputs import tells
 from helpers.primary import ALL_ITEMS, PRIMARY, WITHOUT_LEADING, question_of
 from helpers.protect import Edition
@@ -127,9 +128,12 @@ def transition(
     figure: Figure,
     level_moves: pd.DataFrame,
     lost_levels: pd.DataFrame,
+    item_nets: pd.DataFrame,
     verdicts: pd.DataFrame | None,
 ) -> Facts:
     """Facts of Figures 18–21: who moved which way, who left enough and who came to it, every cell.
+
+    `large` is how many persons one family has where that makes an interval unsure.
 
     Without verdicts nothing is said of how sure it is.
     """
@@ -146,6 +150,7 @@ def transition(
         "n": counted,
         "total": sum(counted.values()),
         "without": without_pair(level_moves, unit=unit, item=item),
+        "large": large_families(item_nets).get((unit, item), 0),
         "left": _persons(table, (before >= SUFFICIENT) & (after < SUFFICIENT)),
         "entered": _persons(table, (before < SUFFICIENT) & (after >= SUFFICIENT)),
         "moves": figure.moves,
@@ -216,8 +221,13 @@ def overall_change(table: pd.DataFrame, verdicts: pd.DataFrame) -> Facts:
 
 
 @tells("item_change")
-def item_change(table: pd.DataFrame, verdicts: pd.DataFrame | None, definitions: Definitions) -> Facts:
-    """Facts of `item_change`: every item, those that are clear by their way, and how many are indicated."""
+def item_change(
+    table: pd.DataFrame, item_nets: pd.DataFrame, verdicts: pd.DataFrame | None, definitions: Definitions
+) -> Facts:
+    """Facts of `item_change`: every item, those that are clear by their way, and how many are indicated.
+
+    `large` is of how many items one family makes the interval unsure.
+    """
     some = table[table["n"] > 0]
     questions = [question_of(*key) for key in zip(some["unit"].astype("str"), some["item"], strict=True)]
     words = pd.Series([certainty(one, verdicts) if verdicts is not None else "" for one in questions])
@@ -240,6 +250,7 @@ def item_change(table: pd.DataFrame, verdicts: pd.DataFrame | None, definitions:
         "up": _names(clear[clear["net"] > 0]),
         "down": _names(clear[clear["net"] < 0][::-1]),  # the most first, as above
         "indicated": int((words == "indication").sum()),
+        "large": len(large_families(item_nets)),
     }
 
 

@@ -145,10 +145,13 @@ def attrition_bounds(table: pd.DataFrame) -> Facts:
 
 
 @tells("freshness")
-def freshness(table: pd.DataFrame) -> Facts:
-    """Facts of `freshness`: what became of all pairs of all items."""
+def freshness(table: pd.DataFrame, choices: Choices) -> Facts:
+    """Facts of `freshness`: what became of all pairs of all items; whether each row repeats all levels."""
     columns = ["n", "changed", "confirmed", "carried"]
-    return {name: int(n) for name, n in table.loc[table["pilot"] == ALL, columns].sum().items()}
+    all_items = {str(name): int(n) for name, n in table.loc[table["pilot"] == ALL, columns].sum().items()}
+    unchanged = all_items["confirmed"] + all_items["carried"]
+    few_carried = all_items["carried"] <= unchanged * choices.carried_at_most
+    return all_items | {"repeated": unchanged > 0 and few_carried}
 
 
 @tells("regression_to_mean")
