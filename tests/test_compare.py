@@ -309,3 +309,14 @@ def test_the_command_ends_with_3_only_where_it_is_asked_to(before, after, option
     assert done.exit_code == code
     assert "#2 – x: 2 → 3" in done.output
     assert CliRunner().invoke(main, ["compare", places[0], places[0], "--strict"]).exit_code == 0
+
+
+def test_the_command_speaks_english_of_dutch_reports_too_unless_it_is_asked_for_dutch(before, after):
+    for one in (before, after):
+        one.manifest["parameters"]["language"] = "nl"
+    places = [str(one.write()) for one in (before, after)]
+    english, dutch = (
+        CliRunner().invoke(main, ["compare", *places, *options]).output
+        for options in ([], ["--language", "nl"])
+    )
+    assert "before and after\nNo finding" in english and "before en after\nGeen bevinding" in dutch

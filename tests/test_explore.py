@@ -357,6 +357,9 @@ def test_cleaned_in_memory_is_what_is_written_and_read(data, tmp_path):
         ({"ages": (5, 1)}, "ages: ‘(5, 1)’ is geen laagste"),
         ({"scores": "0-3"}, "scores: ‘0-3’ is geen laagste"),
         ({"followed": "ja"}, "followed: ‘ja’ bestaat niet; kies uit True, False"),
+        ({"followed": pd.NA}, "followed: ‘<NA>’ bestaat niet; kies uit True, False"),
+        ({"pilots": pd.NA}, "pilots: ‘<NA>’ bestaat niet; kies uit Baldemore"),
+        ({"classes": [["stable_poor"]]}, "classes: ‘['stable_poor']’ bestaat niet"),
     ],
 )
 def test_a_choice_that_does_not_exist_is_named_with_what_does(data, chosen, said):

@@ -162,6 +162,8 @@ def test_pairs_are_those_of_the_matrix(study):
             "kind schulden: no item of the Sociale",
         ),
         (lambda study: study.pairs("huishouden", "schuld"), "nearest: huishouden schulden"),
+        (lambda study: study.pairs("adult", "stress"), "nearest: volwassene stress, "),
+        (lambda study: study.pairs("Household", "debts"), "nearest: huishouden schulden"),
         (lambda study: study.family_table("move"), "move: no family table; nearest: moves"),
         (
             lambda study: study.answer("figure_17", "figure17"),

@@ -345,20 +345,19 @@ def verify(report: Path, raw: Path | None) -> None:
 @main.command()
 @click.argument("before", type=EXISTING_FOLDER, metavar="A")
 @click.argument("others", type=EXISTING_FOLDER, metavar="B...", nargs=-1, required=True)
-@click.option("--language", type=LANGUAGE, help="Language  [default: that of A]")
+@_language("en")
 @click.option("--out", type=A_FILE, metavar="FILE.html", help="Also write all of it to a page.")
 @click.option("--strict", is_flag=True, help="Exit code 3 where a finding, a verdict or a cell moved.")
 @told
-def compare(
-    before: Path, others: tuple[Path, ...], language: str | None, out: Path | None, strict: bool
-) -> None:
+def compare(before: Path, others: tuple[Path, ...], language: str, out: Path | None, strict: bool) -> None:
     """Say what moved between report A and each other: settings, definitions, data, findings, every cell.
 
-    A page about a report of single families is written only into a folder whose name ends in -internal.
+    Findings are told as the reports have them. A page about a report of single families is written only into
+    a folder whose name ends in -internal.
     """
     from helpers import run as pipeline
 
-    found, text = pipeline.compare_all(before, others, language=language or "", page=out)
+    found, text = pipeline.compare_all(before, others, language=language, page=out)
     click.echo(text)
     if out:
         click.echo(out)

@@ -524,10 +524,19 @@ class Study:
         Gives family, person, baseline_level, follow_up_level (1–5), fresh. An unknown item is an error with
         the nearest names.
         """
-        known = [f"{of} {name}" for of, name in self.definitions.items]
-        if f"{unit} {item}" not in known:
-            said = f"{unit} {item}: no item of the Sociale Balans{_nearest(f'{unit} {item}', known)}"
-            raise NoSuchTable(said)
+        known = {f"{of} {name}": found.title for (of, name), found in self.definitions.items.items()}
+        asked = f"{unit} {item}"
+        if asked not in known:
+            units = self.definitions.vocabulary["unit"]
+            called = {  # in the words of either language
+                f"{one} {other}".casefold(): name
+                for name, title in known.items()
+                for of, own in [name.split()]
+                for one in (of, *units[of].words)
+                for other in (own, *title.words)
+            }
+            first = called.get(asked.casefold(), asked)
+            raise NoSuchTable(f"{asked}: no item of the Sociale Balans{_nearest(first, list(known))}")
         return transitions.pairs(self._states, unit=unit, item=item)
 
     # ---- tables by name

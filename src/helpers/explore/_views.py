@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from numbers import Integral
+from numbers import Integral, Number
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
@@ -121,12 +122,15 @@ class Selection:
     without_coaches: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Take a list as a tuple, and the one name where there may be several as a tuple of it."""
+        """Take a list as a tuple, the one name where there may be several as a tuple of it, and what is no
+        name and no number as its text, which then does not exist.
+        """
         for one in fields(self):
             value = getattr(self, one.name)
             several = (value,) if one.default == () and isinstance(value, str) else value
             listed = not isinstance(several, str) and isinstance(several, Iterable)
-            object.__setattr__(self, one.name, tuple(several) if listed else several)
+            plain = tuple(map(_plain, several)) if listed else _plain(several)
+            object.__setattr__(self, one.name, plain)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -256,6 +260,11 @@ def checked(study: Study, selection: Selection) -> Selection:
     if selection.by and selection.by not in groupings(selection):
         raise SelectionError(say("explore", "no_group", language, known=", ".join(groupings(selection))))
     return selection
+
+
+def _plain(value: Any) -> Any:
+    """Give a value that can be compared: pandas' missing one says of no question whether it is so."""
+    return value if value is None or isinstance(value, str | Number | np.bool_) else str(value)
 
 
 def _is_range(asked: Any) -> bool:
