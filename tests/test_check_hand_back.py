@@ -121,6 +121,15 @@ def test_for_one_pilot_it_holds_no_other(folder, tmp_path):
     assert result.exit_code == 2 and "--pilot Gent: not in the dataset" in result.stderr
 
 
+def test_rows_that_name_no_pilot_are_told_where_the_lists_are_of_pilots(tmp_path):
+    rows = [household("2022-05-01", "LEU-001"), household("2022-05-01", "LEU-002", pilootproject="Gent")]
+    rows += [household("2022-06-01", "LEU-002", pilootproject=""), household("", "LEU-001")]
+    folder = write_dataset(tmp_path / "raw", huishouden=rows, dataset_yml={"synthetic": True})
+    said = call(folder, "--report", tmp_path / "leuven.xlsx", "--pilot", "Leuven").stderr
+    assert said.startswith("left out: 2 rejected rows and cells that name no pilot")
+    assert call(folder, "--report", tmp_path / "all.xlsx").stderr == ""
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

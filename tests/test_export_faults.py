@@ -41,7 +41,7 @@ def test_a_file_that_sheets_names_is_not_looked_for_under_its_own_name(tmp_path)
 def test_csv_files_and_a_workbook_together(tmp_path):
     folder = write_dataset(tmp_path, layout="xlsx")
     put_csv(folder, lines(unit="kind"), unit="kind")
-    stops(folder, "`export.xlsx`, `kind.csv`", "either")
+    stops(folder, "`export.xlsx`, `kind.csv`", "Move `export.xlsx` to another folder, or the CSV files if")
 
 
 def test_a_workbook_beside_a_csv_file_that_sheets_names(tmp_path):
@@ -55,7 +55,7 @@ def test_a_workbook_beside_a_csv_file_that_sheets_names(tmp_path):
 def test_two_workbooks(tmp_path):
     folder = write_dataset(tmp_path, layout="xlsx")
     shutil.copy(folder / "export.xlsx", folder / "oud.XLSX")
-    stops(folder, "`export.xlsx`, `oud.XLSX`", "one workbook")
+    stops(folder, "`export.xlsx`, `oud.XLSX`", "move the others to another folder")
 
 
 def test_two_files_of_one_name(tmp_path):

@@ -449,8 +449,16 @@ def check(
             f"{hand_back}: not written, as the export cannot be read; mend what is said above", err=True
         )
     elif hand_back is not None:
-        for path in write_hand_back(finding, hand_back, definitions, language=language, pilots=pilots):
-            click.echo(path)
+        book, page, of_nobody = write_hand_back(
+            finding, hand_back, definitions, language=language, pilots=pilots
+        )
+        click.echo(f"{book}\n{page}")
+        if of_nobody:
+            click.echo(
+                f"left out: {of_nobody} rejected rows and cells that name no pilot of the dataset, and so "
+                "stand in the list of none; without --pilot they are in it",
+                err=True,
+            )
     if not finding.usable:
         sys.exit(1)
 

@@ -48,8 +48,10 @@ def write_hand_back(
     *,
     language: str = "nl",
     pilots: Sequence[str] = (),
-) -> tuple[Path, Path]:
+) -> tuple[Path, Path, int]:
     """Write every rejected row and cell of an export to a workbook, and the same as a page beside it.
+
+    Gives where both are, and how many of these rows and cells are left out as they name no known pilot.
 
     `path` is a new file that ends in `.xlsx`, outside of the export; the page ends in `.html`. Only their
     owner may read them. With `pilots` it holds their rows alone, so that it can be sent to them; a name that
@@ -66,6 +68,7 @@ def write_hand_back(
     page = path.with_suffix(".html")
     _check_target(path, page, finding)
     faults = list_faults(finding, definitions, language)
+    of_nobody = ~faults["pilot_meant"].isin(finding.raw.dataset.pilots) if pilots else np.zeros(len(faults))
     if pilots:
         faults = faults[faults["pilot_meant"].isin(_chosen(pilots, finding.raw))]
     tables = {
@@ -79,7 +82,7 @@ def write_hand_back(
     written = ((path, _workbook(lines, tables, language)), (page, _page(lines, tables, language).encode()))
     for target, content in written:
         write_new(target, content, option=OPTION, mode=PRIVATE_FILE)
-    return path, page
+    return path, page, int(of_nobody.sum())
 
 
 def list_faults(finding: Finding, definitions: Definitions, language: str) -> pd.DataFrame:

@@ -45,7 +45,7 @@ def look(folder: Path) -> Visible:
     workbooks = [path for path in paths if path.suffix.lower() == WORKBOOK and not path.is_dir()]
     tables = [path for path in paths if path.suffix.lower() == TABLE]
     if len(workbooks) > 1:
-        raise _too_many(folder, workbooks)
+        raise _too_many(folder, workbooks, "Keep the export, and move the others to another folder")
     for path in paths if not workbooks and not tables else ():
         place, suffix = Place(path.name), path.suffix.lower()
         if path.is_dir():
@@ -185,12 +185,13 @@ def _refuse_beside(visible: Visible, dataset: Dataset) -> None:
     ours = {sheet_key(name) for unit in (*UNITS, ALL) for name in (unit, dataset.sheet(unit))}
     beside = [path for path in visible.tables if sheet_key(path.name) in ours and not path.is_dir()]
     if beside:
-        raise _too_many(visible.folder, (*visible.workbooks, *beside))
+        book = listed(path.name for path in visible.workbooks)
+        remedy = f"Move {book} to another folder, or the CSV files if {book} is the export"
+        raise _too_many(visible.folder, (*visible.workbooks, *beside), remedy)
 
 
-def _too_many(folder: Path, paths: Sequence[Path]) -> ExportError:
-    problem = f"it holds {listed(path.name for path in paths)}"
-    remedy = "Keep either three CSV files or one workbook in the folder of a dataset"
+def _too_many(folder: Path, paths: Sequence[Path], remedy: str) -> ExportError:
+    problem = f"it holds {listed(path.name for path in paths)}, and not all of them can be the export"
     return Place(folder.resolve().name).error(problem, remedy)
 
 
