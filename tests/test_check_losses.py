@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from datasets import ITEMS
@@ -385,6 +386,17 @@ def test_a_sheet_that_ends_long_before_the_others(day, told):
     some = found(edit)
     assert [(doubt.kind, doubt.unit) for doubt in some] == [("ends_early", unit) for unit in told]
     assert all(f"(kind): {day}, the last of all 2023-05-01" in doubt.text.en for doubt in some)
+
+
+@pytest.mark.parametrize(("rows", "told"), [((30, 30), False), ((29, 30), True), ((30, 29), True)])
+def test_a_sheet_that_is_registered_once_a_year_ends_no_earlier_than_it_pauses(rows, told):
+    """Households in May of each year, the others up to a year after the last May."""
+    days = [("huishouden", "2022-05-01", rows[0]), ("huishouden", "2023-05-02", rows[1])]
+    days += [(unit, day, 40) for unit in ("volwassene", "kind") for day in ("2022-03-01", "2024-05-01")]
+    table = pd.DataFrame(days, columns=["unit", "date", "registrations"]).astype({"date": "datetime64[us]"})
+    counts = replace(counted(export()), days=table.set_index(["unit", "date"]))
+    some = doubts(counts, losses(counts.texts, DEFINITIONS), DEFINITIONS, today=dt.date(2024, 6, 1))
+    assert [doubt.unit for doubt in some if doubt.kind == "ends_early"] == ["huishouden"] * told
 
 
 def test_a_pilot_that_is_not_there_where_most_others_are():

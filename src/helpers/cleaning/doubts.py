@@ -460,9 +460,19 @@ def _of_days(counts: ExportCounts, today: dt.date) -> Iterator[Doubt]:
         yield Doubt.told("late_export", until=dataset.exported_on, last=days.index.max().date())
     for unit, own in of_units.groupby("unit"):
         last, others = (one.index.get_level_values("date").max() for one in (own, of_units))
-        if own.sum() >= ENOUGH and (others - last).days > LATE:
+        silent = (others - last).days
+        if own.sum() >= ENOUGH and silent > LATE and silent > _longest_pause(own):
             told = _of_sheet(counts.export, str(unit))
             yield told("ends_early", last=last.date(), others=others.date())
+
+
+def _longest_pause(days: pd.Series) -> int:
+    """Give the most days in a row without a registration, enough before and after: of a yearly round many."""
+    rows = days.groupby("date").sum().sort_index()
+    before = rows.cumsum().shift(fill_value=0)
+    amid = (before >= ENOUGH) & (rows.sum() - before >= ENOUGH)
+    pauses = rows.index.to_series().diff().dt.days
+    return int(pauses[amid].max()) if amid.any() else 0
 
 
 def _of_forms(rows: pd.Series) -> Iterator[Doubt]:
