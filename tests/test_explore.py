@@ -13,9 +13,10 @@ from nbclient import NotebookClient
 
 import small_study
 import test_notebooks as rules
+from datasets import write_dataset
 from helpers import explore
 from helpers.definitions import ROOT, load_definitions
-from helpers.explore import Selection, SelectionError
+from helpers.explore import Selection, SelectionError, _views
 from helpers.explore._panels import (
     Chooser,
     Explorer,
@@ -339,6 +340,15 @@ def test_cleaned_in_memory_is_what_is_written_and_read(data, tmp_path):
     read = explore.open_study(clean=tmp_path / "export", raw=tmp_path / "none")
     assert read.folder == written.folder and data.folder is None
     same(read.states, data.states)
+
+
+@pytest.mark.parametrize(("beyond", "said"), [(0, False), (-1, True)])
+def test_of_a_large_export_it_is_said_that_opening_takes_a_while(tmp_path, monkeypatch, capsys, beyond, said):
+    raw = write_dataset(tmp_path / "raw")
+    size = sum(path.stat().st_size for path in raw.iterdir())
+    monkeypatch.setattr(_views, "LONG", size + beyond)
+    explore.open_study(clean=tmp_path / "none", raw=raw, language="en")
+    assert capsys.readouterr().out.startswith("The export is cleaned first") == said
 
 
 # ---- what cannot be shown, in words ----------------------------------------------------------------------

@@ -107,6 +107,7 @@ def test_jupyterlab_saves_nothing_by_itself_and_the_users_own_settings_are_read(
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", "/home/of/somebody/.jupyter")
     command, environment = lab.jupyter(desks[True], ["--no-browser"])
     assert command[-1] == "--no-browser" and any(word.endswith("/lab/tree/start.md") for word in command)
+    assert environment["GEZINSCOACH_WATCHED"] == "1"
     assert environment["JUPYTER_CONFIG_PATH"].startswith("/home/of/somebody/.jupyter")
     assert environment["JUPYTERLAB_SETTINGS_DIR"].startswith("/home/of/somebody/.jupyter/lab")
 

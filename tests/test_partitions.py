@@ -21,7 +21,7 @@ from helpers.definitions import ROOT
 from helpers.export.csv_blocks import Irregular, blocks_of
 from helpers.export.csv_text import Words, read_csv
 from helpers.export.messages import ExportError, Faults, Place
-from helpers.files import CLEANED_WITH, FileError, csv_text
+from helpers.files import CLEANED_WITH, WATCHED, FileError, csv_text
 from helpers.folders import RunError
 from helpers.outputs import add
 from helpers.parameters import PARAMETERS, ParameterError
@@ -357,6 +357,18 @@ def test_a_job_whose_worker_was_killed_is_done_again(tmp_path, monkeypatch):
     monkeypatch.setenv(WORKERS, "none")
     with pytest.raises(WorkerError, match="GEZINSCOACH_WORKERS is 'none'; expected how many processes"):
         each(dies_always, [1], "doubling")
+
+
+def double(number):
+    return 2 * number
+
+
+def test_progress_is_told_in_a_notebook_that_somebody_works_in(monkeypatch, capfd):
+    monkeypatch.setattr(partitions, "QUIET", 0)
+    monkeypatch.setenv(WORKERS, "1")
+    assert each(double, [1, 2], "doubling") == [2, 4] and capfd.readouterr().err == ""  # no terminal
+    monkeypatch.setenv(WATCHED, "1")
+    assert each(double, [1, 2], "doubling") == [2, 4] and "doubling:" in capfd.readouterr().err
 
 
 ON_A_CLUSTER = """

@@ -123,15 +123,17 @@ def test_bounds_and_families_that_are_all_fresh_are_not_counted():
 
 def test_a_sign_that_is_not_there_by_default_cannot_stay():
     assert headlines(standings(families="++++++", headcount="-+-+++")).en == (
-        "1 of the 2 findings holds; when one choice at a time is changed, it still stands 2 of 2 times"
+        "1 of the 2 findings of the research report holds; when one choice at a time is changed, it still "
+        "stands 2 of 2 times"
     )
     # two that hold, each under the choice with which the other does not
     table = standings(families="++-+++", headcount="+-++++", stress_parents="-+++++")
     assert headlines(table).en.startswith(
-        "2 of the 3 findings hold; when one choice at a time is changed, they still stand 2 of 4 times"
+        "2 of the 3 findings of the research report hold; when one choice at a time is changed, they still "
+        "stand 2 of 4 times"
     )
-    assert (
-        headlines(standings(families="-+++++")).en == "Not even the default choices bear out a single finding"
+    assert headlines(standings(families="-+++++")).en == (
+        "Even with the default choices, none of the findings of the research report holds"
     )
 
 
@@ -295,8 +297,8 @@ def test_the_difference_of_the_headline_takes_so_many_families():
     said = told("power", LINES, needed(*ANSWERS), PLAN, DEFINITIONS, make=of_robustness.power)
     assert said.finding.nl == (
         "Om een verschil van 20 procentpunt te vinden, zijn per groep zoveel opgevolgde gezinnen nodig: 60 "
-        "(kansarmoedescore van gezinnen), hoogstens 20 (stress van ouders) en niet te simuleren (stress van "
-        "kinderen)"
+        "(kansarmoedescore van gezinnen) en hoogstens 20 (stress van ouders); te weinig bewoog om na te "
+        "bootsen: stress van kinderen"
     )
     assert "poverty score of families, 20 percentage points: from 30.0% at 20 to 60.0% at 80" in (
         said.alternative.en
@@ -306,8 +308,8 @@ def test_the_difference_of_the_headline_takes_so_many_families():
     said = told("planning", needed(*ANSWERS), PLAN, DEFINITIONS, make=of_robustness.planning)
     assert said.finding.en == (
         "Of the registered families that began in time, 40% were followed: a difference of 20 percentage "
-        "points therefore requires so many registered families per group: 150 (poverty score of families), "
-        "at most 50 (stress of parents) and cannot be simulated (stress of children)"
+        "points therefore requires this many registered families per group: 150 (poverty score of families) "
+        "and at most 50 (stress of parents); too little moved to simulate: stress of children"
     )
 
 

@@ -32,6 +32,7 @@ CLEANED_WITH = ("min_household_items", "baseline_window_days", "follow_up_months
 PARTS = "parts"  # in a folder of clean tables: those of each partition
 OF_PARTS = ("mark", "split.pickle")  # beside these, until all is in its place
 BESIDE = "GEZINSCOACH_BESIDE"  # variable with the folder of the clean tables that a run will leave
+WATCHED = "GEZINSCOACH_WATCHED"  # variable of a notebook that somebody works in, and so is told of progress
 MADE = ".made"  # beside the tables of a report: each as it was made, under a name that says of what
 WAIT_FOR_TABLE = 3_600  # seconds for another notebook that makes the same table
 WAIT = 60  # seconds for another run that writes the same clean tables

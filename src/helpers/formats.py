@@ -84,13 +84,16 @@ def points(
 
     >>> points(0.2, "nl"), points(0.125, "en", signed=True), points(0.125, "en", digits=0, unit=False)
     ('20 procentpunt', '+12.5 percentage points', '13')
+    >>> points(-0.01, "en", signed=True)
+    '−1 percentage point'
     """
     if pd.isna(difference):
         return NOTHING
     percent = 100 * Decimal(repr(float(difference)))
     needed = 0 if percent == int(percent) else 1
     number = _written(percent, language, digits=needed if digits is None else digits, signed=signed)
-    return f"{number} {texts()['points'][language]}" if unit else number
+    said = texts()["point" if number.lstrip("+−") == "1" else "points"][language]
+    return f"{number} {said}" if unit else number
 
 
 def p_value(value: Any, language: str) -> str:

@@ -24,6 +24,7 @@ from helpers.cleaning.doubts import summary
 from helpers.definitions import DEFAULT, ROOT
 from helpers.definitions.languages import labels
 from helpers.export import read_dataset
+from helpers.files import WATCHED
 from helpers.folders import INTERNAL, from_root, make_folder, resolve, said_in
 from helpers.pseudonyms import KEY_FILE, read_key
 from helpers.run import _notebooks as documents
@@ -194,6 +195,7 @@ def jupyter(
     ]
     users = jupyter_config_dir()
     environment = {
+        WATCHED: "1",
         "JUPYTER_PREFER_ENV_PATH": "1",  # the kernel of this environment, not one that the user installed
         "JUPYTER_CONFIG_DIR": str(own),
         "JUPYTER_CONFIG_PATH": os.pathsep.join([users, os.environ.get("JUPYTER_CONFIG_PATH", "")]).rstrip(

@@ -69,6 +69,7 @@ from helpers.files import (
     PARTS,
     WAIT,
     WAIT_FOR_TABLE,
+    WATCHED,
     Cleaned,
     FileError,
     check_clean,
@@ -175,13 +176,15 @@ def _end_with_parent() -> None:
 def each(work: Callable[[Job], Result], jobs: Sequence[Job], what: str) -> list[Result]:
     """Do the same work for each job, beside each other, and give the results in the order of the jobs.
 
-    A job whose worker died is done again. `what` is said to be done, with the time left, on a terminal.
-    WorkerError where workers die again and again: mostly there is too little memory for so many.
+    A job whose worker died is done again. `what` is said to be done, with the time left, on a terminal and
+    in a notebook of the lab. WorkerError where workers die again and again: mostly there is too little memory
+    for so many.
     """
     from tqdm import tqdm
 
     done: dict[int, Result] = {}
-    with tqdm(total=len(jobs), desc=what, unit="part", delay=QUIET, disable=None, leave=False) as told:
+    unseen = None if WATCHED not in os.environ else False  # None: where there is no terminal
+    with tqdm(total=len(jobs), desc=what, unit="part", delay=QUIET, disable=unseen, leave=False) as told:
         for _ in range(TRIES):
             left = [number for number in range(len(jobs)) if number not in done]
             try:

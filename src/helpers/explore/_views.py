@@ -48,6 +48,7 @@ FAMILY, SCORE, PERSONS = "gezin", "score", "persons"
 COUNTS = (PERSONS, *WITHIN_FAMILY)
 UNKNOWN = ("not_applicable", "missing")
 MOST = 99  # of a range without an end
+LONG = 2**23  # bytes of an export that takes more than some seconds to clean
 LONGEST_NAME = 100  # signs of the name of a file, without its kind
 COLUMNS = {  # what each filter looks at, of families and of their persons
     "pilots": "pilot",
@@ -448,9 +449,12 @@ COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
 def open_study(*, clean: str | Path, raw: str | Path, language: str = "nl", seed: int = 2023) -> Study:
     """Open the clean tables; where there are none, clean the export in memory and write nothing.
 
-    PipelineError where neither can be read; the message says which file is the trouble.
+    Of a large one that is said beforehand, as it takes a while. PipelineError where neither can be read; the
+    message says which file is the trouble.
     """
     if resolve(raw).exists() and not (resolve(clean) / STUDY_FILE).exists():
+        if sum(path.stat().st_size for path in resolve(raw).rglob("*") if path.is_file()) > LONG:
+            print(say("explore", "wait", language), flush=True)  # in the notebook, below the cell that waits
         return Study.clean(raw, language=language, seed=seed)
     return Study.open(clean, language=language, seed=seed)
 

@@ -232,6 +232,7 @@ CONTEXT: Mapping[str, Context] = {  # by the chart
 }
 WAYS = ("improved", "unchanged", "declined")
 SECTIONS = ("group_comparison",)  # outputs under a heading of their own, which most studies do not have
+SAID_OF_NONE = ("warnings", "losses")  # overviews of which it is said that they are empty
 FOLDED = ("domains",)  # overviews for whoever looks them up
 
 
@@ -240,13 +241,13 @@ def _overview(study: "Study", output: Output, name: str) -> None:
         cases(output, study.case_review)
         return
     table = OVERVIEWS[name](study, output)
-    if len(table) or name not in ("disagreements", "pilots", "warnings"):
+    if len(table) or name not in ("disagreements", "pilots", *SAID_OF_NONE):
         _show_overview(output, name, table)
         if name == "sheets" and study.second:
             title = study.second.about.title_in(study.language)
             output.say(both("second_export", "finding", title=title), "remark")
-    elif name == "warnings":
-        output.say(both("warnings", "nothing"), "remark")
+    elif name in SAID_OF_NONE:
+        output.say(both(name, "nothing"), "remark")
 
 
 def _show_overview(output: Output, name: str, table: pd.DataFrame) -> None:

@@ -37,6 +37,7 @@ Facts = dict[str, Any]
 BLANKS = re.compile(r"[ \n]+")  # a template may be written over several lines; no-break spaces stay
 TENTHS = 10
 NEAR, EXACTLY = 0.05, 0.02  # a share that lies this near to one that has a name is called so, or nearly so
+SMALL = 0.075  # below it, one in ten is more than a third too many
 ROUNDING = 1e-9
 MOST_NAMED = 8  # that a sentence lists; of more, how many more there are
 
@@ -179,7 +180,8 @@ def environment(language: str, half: int) -> Environment:
             exact = not half and share in (0, 1)
             known = ("none" if exact else "few") if tenths == 0 else "all" if exact else "most"
             return word(known if who else f"{known}_alone", who=many)
-        return word("in_ten", n=number(tenths), who=many).strip()
+        tenth = word("in_ten", n=number(tenths), who=many).strip()
+        return word("fewer", part=tenth) if share < SMALL else tenth
 
     def listed(parts: Iterable[str]) -> str:
         found = [str(text(part)) for part in parts]

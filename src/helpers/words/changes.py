@@ -318,13 +318,16 @@ def item_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Editio
     """Facts of `item_moves`: the items that led, of those that differ enough, and which of them are clear.
 
     An item that only a few have a level of does not lead: one of them would turn its place. `fewer` says
-    that some item of so few went forward all the same.
+    that some item of so few went forward all the same; `back` is the one that went back by more than any
+    went forward, and `sure` how sure that is.
     """
     ways = table[["improved", "unchanged", "declined"]].astype("int64")
     up = ways["improved"] - ways["declined"]
     enough = ways.sum(axis=1) >= choices.least_known
-    leading = table[enough & (up >= max(edition.difference, 1)) & table["net"].notna()]
-    leading = leading.sort_values("net", ascending=False, kind="stable").head(LEADING)
+    moved = table[enough & (up.abs() >= max(edition.difference, 1)) & table["net"].notna()]
+    moved = moved.sort_values("net", ascending=False, kind="stable")
+    leading, last = moved[moved["net"] > 0].head(LEADING), moved.tail(1)
+    back = last[last["net"] < -leading["net"].max()] if len(leading) else last
     found = [
         (names.item(row.unit, row.item), certainty(question_of(row.unit, row.item), verdict_words))
         for row in leading.itertuples()
@@ -333,6 +336,10 @@ def item_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Editio
         "leading": [name for name, _ in found],
         "clear": [name for name, sure in found if sure == "clear"],
         "noted": _noted(leading),
+        "back": next((names.item(row.unit, row.item) for row in back.itertuples()), None),
+        "sure": next(
+            (certainty(question_of(row.unit, row.item), verdict_words) for row in back.itertuples()), None
+        ),
         "compared": bool(ways.to_numpy().any()),
         "least": choices.least_known,
         "fewer": bool((up[~enough] > 0).any()),
