@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import zipfile
 
@@ -60,6 +61,13 @@ def test_what_the_fast_reader_reads_is_what_the_other_reads(rows, line):
     with pytest.MonkeyPatch.context() as without:
         without.setattr(csv_text, "_read_regular", lambda *args, **given: None)
         assert as_read(content) == fast
+
+
+@pytest.mark.parametrize("text", ["n\to\n1\té\n", 'n;o\n1;"x" y\n2\n', "sep=;\nn;o\n1;\u0394\n"])
+def test_utf_16_with_its_mark_is_read_as_utf_8_is(text):
+    """A regular text, one that is not, and one with a line above."""
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        assert as_read(mark + text.encode(encoding)) == as_read(text.encode())
 
 
 def as_read(content):

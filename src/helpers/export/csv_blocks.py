@@ -20,6 +20,7 @@ from helpers.export.csv_text import (
     END_OF_FILE,
     LONGEST_LINE,
     USUAL_PAGE,
+    UTF16,
     Words,
     beyond_ascii,
     code_page,
@@ -66,8 +67,8 @@ def _blocks_of(path: Path, faults: Faults, words: Words, block: int) -> Iterator
     with path.open("rb") as file:
         head = file.read(HEAD)
     refuse_other_kind(head, Place(path.name), workbook=False)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise Irregular
+    if head.startswith(UTF16):
+        raise _irregular(path, None, "it is in UTF-16")
     end = _end(path, size)
     is_utf8 = _is_utf8(path, end)
     encoding = "utf-8" if is_utf8 else "latin-1"

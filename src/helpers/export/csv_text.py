@@ -45,6 +45,7 @@ CODE_PAGES = {
 LIGHTER = 10  # times as much may a regular file hold: four bytes a cell, and each text once
 NUMBERED = re.compile(r"[1-5]\s*[-.]\s*")
 END_OF_FILE = "\x1a"  # which programs for DOS write after the last line
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 CLOSE = "Close the quotation mark, and write quotation marks inside a text twice"
 SAVE_AS_UTF8 = "Save the file again as CSV with encoding UTF-8"
 
@@ -64,12 +65,12 @@ class Words(frozenset[str]):
 def read_csv(content: bytes, place: Place, faults: Faults, words: Words) -> Grid:
     """Return the table of a CSV file.
 
-    Its bytes are UTF-8 with or without BOM, else one of `CODE_PAGES`, which `words` tell; the delimiter is
-    `;`, `,`, tab or `|`, or the one that a first line `sep=` names. Quotation marks that are wrong and
-    another code page are noted. ExportError where it is no CSV at all or has no header.
+    Its bytes are UTF-8 with or without BOM, UTF-16 with one, else in one of `CODE_PAGES`, which `words` tell;
+    the delimiter is `;`, `,`, tab or `|`, or the one that a first line `sep=` names. Quotation marks that are
+    wrong and another code page are noted. ExportError where it is no CSV at all or has no header.
     """
     refuse_other_kind(content, place, workbook=False)
-    text, is_utf8 = decode(content, place)
+    text, is_unicode = decode(content, place)
     text, hint = without_hint(text)
     filled = re.search(f"[^{''.join(DELIMITERS)} \r\n]", text)
     delimiter = find_delimiter(text, hint)
@@ -79,7 +80,7 @@ def read_csv(content: bytes, place: Place, faults: Faults, words: Words) -> Grid
         rows = records(text, place, delimiter=delimiter, above=above) if filled else ()
         grid = build(place, rows, faults, placed=False)
     grid = replace(grid, delimiter=delimiter)
-    if is_utf8:
+    if is_unicode:
         return grid
     page = code_page(beyond_ascii(grid), words)
     if page != USUAL_PAGE:
@@ -88,9 +89,9 @@ def read_csv(content: bytes, place: Place, faults: Faults, words: Words) -> Grid
 
 
 def decode(content: bytes, place: Place) -> tuple[str, bool]:
-    """Return the text of some bytes without BOM, and whether they are UTF-8; else each byte is one sign."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise place.error("it is in UTF-16, which programs also call Unicode text", SAVE_AS_UTF8)
+    """Return the text of some bytes without BOM, and whether they are Unicode; else each byte is one sign."""
+    if content.startswith(UTF16):  # which programs also call Unicode text
+        content = content.decode("utf-16", errors="replace").encode()
     if b"\0" in content:
         row, column = _first_nul(content.decode("cp1252", errors="replace"))
         remedy = f"{SAVE_AS_UTF8} (files saved as 'Unicode text' or UTF-16 hold such bytes)"
