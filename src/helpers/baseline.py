@@ -50,7 +50,7 @@ def cases_by_pilot(counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataFrame:
     """
     others = [name for name in counts.index if name not in pilots]
     found = counts.reindex(pd.Index([*pilots, *others], name="pilot"), fill_value=0)
-    return conform("cases_by_pilot", found.reset_index())
+    return found.reset_index()
 
 
 @counts("cleaning_log")
@@ -108,8 +108,7 @@ def profile(counts: pd.DataFrame) -> pd.DataFrame:
             known = [EXPECTED, *known]
         unknown = [] if characteristic == "children" else [UNKNOWN]
         parts[characteristic] = shares(found, known, unknown, persons=characteristic == "child_age")
-    table = pd.concat(parts, names=["characteristic", "value"]).reset_index()
-    return conform("figure_02", table)
+    return pd.concat(parts, names=["characteristic", "value"]).reset_index()
 
 
 @derives(kind="distribution")
@@ -166,7 +165,7 @@ def education(counts: pd.DataFrame) -> pd.DataFrame:
     Shares are of all adults, `onbekend` among them.
     """
     table = shares(counts, EDUCATIONS, [], persons=True).rename_axis("education")
-    return conform("figure_03", table.reset_index())
+    return table.reset_index()
 
 
 @counts(kind="levels")
@@ -241,7 +240,7 @@ def needs(levels: Mapping[str, pd.DataFrame], definitions: Definitions) -> pd.Da
             problem = float(rows.loc[level.isin(figure.problems), "share"].sum())
             parts.append(rows.assign(figure=figure.id, level=level, problem=problem))
     order = pd.concat(parts).sort_values("problem", ascending=False, kind="stable", ignore_index=True)
-    return conform("needs", order[["figure", "unit", "item", "level", "n", "share"]])
+    return order[["figure", "unit", "item", "level", "n", "share"]]
 
 
 # ---- in groups, for the public edition --------------------------------------------------------------
@@ -270,8 +269,7 @@ def profile_groups(counts: pd.DataFrame, declared: Table, share: Shares) -> pd.D
         )
         for name, groups in declared.groups.items()
     }
-    made = pd.concat(parts, names=["characteristic", "group"]).reset_index()
-    return conform("figure_02_groups", made)
+    return pd.concat(parts, names=["characteristic", "group"]).reset_index()
 
 
 @counts("figure_03_groups")
@@ -290,7 +288,7 @@ def education_groups(counts: pd.DataFrame, declared: Table, share: Shares) -> pd
     Shares are of all adults, `unknown` among them.
     """
     made = share(counts, [*declared.groups["education"]], [], persons=True).rename_axis("group")
-    return conform("figure_03_groups", made.reset_index())
+    return made.reset_index()
 
 
 @counts(kind="levels_groups")
@@ -400,7 +398,7 @@ def claim_measures(counts: pd.DataFrame) -> pd.DataFrame:
         name: float(n[part]) if whole is None else n[part] / n[whole] if n[whole] else np.nan
         for name, (part, whole) in CLAIM_MEASURES.items()
     }
-    return conform("claim_measures", pd.Series(values, name="value").rename_axis("measure").reset_index())
+    return pd.Series(values, name="value").rename_axis("measure").reset_index()
 
 
 def count_members(values: pd.Series, family: pd.Series, *, known: pd.Series | None = None) -> pd.DataFrame:

@@ -25,7 +25,6 @@ from helpers.errors import PipelineError
 from helpers.inference import groups
 from helpers.kansarmoede import domain_status, with_class
 from helpers.outputs import exact, lists
-from helpers.tables import conform
 from helpers.words import say
 
 TOKEN = re.compile(r"[a-z0-9']+|[^\sa-z0-9'-]|\n")
@@ -582,4 +581,4 @@ def family_sheets(clean: CleanTables, definitions: Definitions) -> pd.DataFrame:
     )
     found = _in_order(rows.reset_index(), ["family", "place", "person"], definitions)
     names = {"date_1": "first_date", "level_1": "first_level", "date_2": "last_date", "level_2": "last_level"}
-    return conform("family_sheets", found.rename(columns=names)[[*who, *names.values(), "change"]])
+    return found.rename(columns=names)[[*who, *names.values(), "change"]]

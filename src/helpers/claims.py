@@ -69,7 +69,7 @@ def summarise(claims: pd.DataFrame, published: Claims) -> pd.DataFrame:
     counts = pd.crosstab(claims["id"].map(section_of), claims["verdict"].astype("str"))
     kinds = tables.TABLES["claims"].column("verdict").values
     counts = counts.reindex(index=sections, columns=list(kinds), fill_value=0)
-    return tables.conform("claims_summary", counts.rename_axis("section").reset_index())
+    return counts.rename_axis("section").reset_index()
 
 
 def published_text(claim: Claim, claims: Claims) -> str:

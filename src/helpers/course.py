@@ -18,7 +18,7 @@ from helpers.kansarmoede import BOTH
 from helpers.outputs import counts, derives, family_table
 from helpers.primary import PRIMARY, SCORE
 from helpers.states import at_start, levels_by_day, told_states
-from helpers.tables import TABLES, conform
+from helpers.tables import TABLES
 
 LAST = 0  # in the place of months: the last registration of all
 OF_ALL, OF_FOLLOWED, LATER = TABLES["items_distribution"].column("moment").values
@@ -66,9 +66,7 @@ def items_distribution(counts: pd.DataFrame, definitions: Definitions) -> pd.Dat
     total = (
         found["n"].where(known, 0).groupby([found["unit"], found["item"], found["moment"]]).transform("sum")
     )
-    return conform(
-        "items_distribution", found.assign(share=(found["n"] / total.where(total > 0)).where(known))
-    )
+    return found.assign(share=(found["n"] / total.where(total > 0)).where(known))
 
 
 def low_levels(items_distribution: pd.DataFrame) -> pd.DataFrame:
@@ -213,7 +211,7 @@ def course(counts: pd.DataFrame, again: Course, poverty_cutoff: int) -> pd.DataF
                 **{name: moved[name] for name in ("net", "net_low", "net_high")},
             }
         )
-    return conform("course", pd.DataFrame(rows))
+    return pd.DataFrame(rows)
 
 
 @family_table("course_states")
@@ -274,7 +272,7 @@ def course_flow(counts: pd.DataFrame, again: Course, poverty_cutoff: int, severe
         rows[side] = rows[side].where(score.isna(), np.array(states)[kind])
     cells = pd.MultiIndex.from_product([again.months, states, states], names=["months", "before", "after"])
     n = rows.groupby(["months", "before", "after"])["families"].sum().reindex(cells, fill_value=0)
-    return conform("course_flow", n.reset_index())
+    return n.reset_index()
 
 
 @counts("persistence")
@@ -323,7 +321,7 @@ def persistence(counts: pd.DataFrame) -> pd.DataFrame:
                 "still_later": (n * of["still"] * of["later"]).sum(),
             }
         )
-    return conform("persistence", pd.DataFrame(found))
+    return pd.DataFrame(found)
 
 
 # ---- which needs go together
@@ -364,7 +362,7 @@ def domain_pairs(lacking_sets: pd.DataFrame) -> pd.DataFrame:
         for moment in (OF_ALL, OF_FOLLOWED, LATER)
         for one, other in combinations(names, 2)
     ]
-    return conform("domain_pairs", pd.DataFrame(rows))
+    return pd.DataFrame(rows)
 
 
 @derives("domain_numbers")
@@ -377,7 +375,7 @@ def domain_numbers(lacking_sets: pd.DataFrame) -> pd.DataFrame:
     )
     n = rows.groupby(["moment", "number"])["families"].sum().reindex(cells, fill_value=0).reset_index()
     total = n["families"].groupby(n["moment"]).transform("sum")
-    return conform("domain_numbers", n.assign(share=n["families"] / total.where(total > 0)))
+    return n.assign(share=n["families"] / total.where(total > 0))
 
 
 @derives("domain_sets")
@@ -387,7 +385,7 @@ def domain_sets(lacking_sets: pd.DataFrame, again: Course) -> pd.DataFrame:
     order = {moment: at for at, moment in enumerate((OF_ALL, OF_FOLLOWED, LATER))}
     rows = rows.assign(at=rows["moment"].map(order), domains=rows["domains"].replace("", "-"))
     rows = rows.sort_values(["at", "families", "domains"], ascending=[True, False, True])
-    return conform("domain_sets", rows[["moment", "domains", "families"]])
+    return rows[["moment", "domains", "families"]]
 
 
 # ---- whose hands it is in
@@ -413,7 +411,7 @@ def lever_change(lever_nets: pd.DataFrame, definitions: Definitions) -> pd.DataF
         items = sum(item.lever == lever for item in definitions.items.values())
         rows.append({"lever": lever, "items": items} | nets.net_share(of))
     names = list(TABLES["lever_change"].column_names)
-    return conform("lever_change", pd.DataFrame(rows)[names])
+    return pd.DataFrame(rows)[names]
 
 
 @derives("lever_signals")
@@ -422,8 +420,7 @@ def lever_signals(items_distribution: pd.DataFrame, definitions: Definitions) ->
     later = low_levels(items_distribution).xs(LATER, level="moment")
     lever = [definitions.items[key].lever for key in later.index]
     table = later.assign(lever=lever).query("lever != 'family'").reset_index()
-    table = table.sort_values("share", ascending=False, kind="stable", na_position="last")
-    return conform("lever_signals", table)
+    return table.sort_values("share", ascending=False, kind="stable", na_position="last")
 
 
 KIND = ["outcome", "before", "after", "days", "first"]
@@ -537,7 +534,7 @@ def multistate(level_spans: pd.DataFrame, family_spans: pd.DataFrame) -> pd.Data
                 }
                 for name, estimate in found.estimates.items()
             ]
-    return conform("multistate", pd.DataFrame(rows, columns=list(TABLES["multistate"].column_names)))
+    return pd.DataFrame(rows, columns=list(TABLES["multistate"].column_names))
 
 
 def _spans(outcome: str, kinds: pd.DataFrame, of_families: pd.DataFrame) -> model.Spans:

@@ -172,8 +172,7 @@ def scheme(definitions: Definitions, poverty_cutoff: int) -> pd.DataFrame:
     combinations = pd.MultiIndex.from_product(
         [range(7), range(7)], names=["baseline_score", "follow_up_score"]
     )
-    table = with_class(combinations.to_frame(index=False), definitions, poverty_cutoff=poverty_cutoff)
-    return tables.conform("figure_15", table)
+    return with_class(combinations.to_frame(index=False), definitions, poverty_cutoff=poverty_cutoff)
 
 
 @counts("score_pairs")
@@ -226,19 +225,19 @@ def figure_16(score_pairs: pd.DataFrame) -> pd.DataFrame:
     """Count the followed families by score at baseline and at follow-up."""
     cells = pd.MultiIndex.from_product([SCORES, SCORES], names=BOTH)
     found = score_pairs.groupby(level=BOTH).sum().reindex(cells, fill_value=0)
-    return tables.conform("figure_16", found.reset_index())
+    return found.reset_index()
 
 
 @lists("family_classes")
 def family_classes(compared: pd.DataFrame, definitions: Definitions, poverty_cutoff: int) -> pd.DataFrame:
     """List the followed families with their scores and their class of change."""
-    return tables.conform("family_classes", with_class(compared, definitions, poverty_cutoff=poverty_cutoff))
+    return with_class(compared, definitions, poverty_cutoff=poverty_cutoff)
 
 
 @derives("figure_17")
 def figure_17(score_pairs: pd.DataFrame, definitions: Definitions, poverty_cutoff: int) -> pd.DataFrame:
     """Count the followed families by change class."""
-    return tables.conform("figure_17", class_shares(score_pairs, definitions, poverty_cutoff=poverty_cutoff))
+    return class_shares(score_pairs, definitions, poverty_cutoff=poverty_cutoff)
 
 
 def class_shares(score_pairs: pd.DataFrame, definitions: Definitions, *, poverty_cutoff: int) -> pd.DataFrame:
@@ -298,7 +297,7 @@ def poverty_moves(counts: pd.DataFrame) -> pd.DataFrame:
     """Tell how many families are poor, severely poor, or deprived in a domain, at both moments or at one."""
     order = counts.index.droplevel("way").unique()
     wide = counts["n"].unstack("way").reindex(order)[[*IN_AND_OUT]]
-    return tables.conform("poverty_moves", wide.reset_index())
+    return wide.reset_index()
 
 
 @derives("score_change")
@@ -322,7 +321,7 @@ def score_change(score_pairs: pd.DataFrame, known_pairs: pd.DataFrame) -> pd.Dat
     known = known_pairs["families"].to_numpy("int64")
     row |= {"known_improved": known[after < before].sum(), "known_declined": known[after > before].sum()}
     names = list(tables.TABLES["score_change"].column_names)
-    return tables.conform("score_change", pd.DataFrame([row])[names])
+    return pd.DataFrame([row])[names]
 
 
 @derives("poverty_change")
@@ -340,7 +339,7 @@ def poverty_change(score_pairs: pd.DataFrame, poverty_cutoff: int, severe_cutoff
         difference_low=_opposite(moved["net_high"]),
         difference_high=_opposite(moved["net_low"]),
     )
-    return tables.conform("poverty_change", table[list(tables.TABLES["poverty_change"].column_names)])
+    return table[list(tables.TABLES["poverty_change"].column_names)]
 
 
 def crossings(
@@ -401,7 +400,7 @@ def poverty_measures(score_pairs: pd.DataFrame, pilots: Sequence[str], poverty_c
         for name, measure in found.items():
             ends = {"se": measure.se, "low": measure.low, "high": measure.high}
             table.loc[here, [f"{name}_{end}" for end in ends]] = list(ends.values())
-    return tables.conform("poverty_measures", table)
+    return table
 
 
 @derives("poverty_measure_changes")
@@ -422,7 +421,7 @@ def poverty_measure_changes(score_pairs: pd.DataFrame, poverty_cutoff: int) -> p
     some = bool(families.sum())
     table["from_H"] = np.where(split & some, from_h, np.nan)
     table["from_A"] = np.where(split & some, from_a, np.nan)
-    return tables.conform("poverty_measure_changes", table)
+    return table
 
 
 @derives("dominance")
@@ -436,8 +435,7 @@ def dominance(score_pairs: pd.DataFrame) -> pd.DataFrame:
     poor, still = (score >= cutoffs[:, None] for score in (before, after))
     shares = {"H_baseline": poor @ families / n, "H_follow_up": still @ families / n}
     moved = {"into": (~poor & still) @ families, "out": (poor & ~still) @ families}
-    table = pd.DataFrame({"cutoff": cutoffs, **shares, **moved})
-    return tables.conform("dominance", table)
+    return pd.DataFrame({"cutoff": cutoffs, **shares, **moved})
 
 
 @derives("poverty_bounds")
@@ -451,10 +449,9 @@ def poverty_bounds(unknown_scores: pd.DataFrame, pilots: Sequence[str], poverty_
     high = _measures(
         rows.assign(score=rows["score"] + rows["unknown"]), pilots, poverty_cutoff=poverty_cutoff
     )
-    bounds = low[["pilot", "moment", "families"]].assign(
+    return low[["pilot", "moment", "families"]].assign(
         H_low=low["H"], H_high=high["H"], M0_low=low["M0"], M0_high=high["M0"]
     )
-    return tables.conform("poverty_bounds", bounds)
 
 
 @derives("poverty_domains")
@@ -485,7 +482,7 @@ def poverty_domains(
         censored_headcount=share_of(found["censored"], found["families"]),
         contribution=share_of(found["censored"], of_all),
     )
-    return tables.conform("poverty_domains", table.reset_index())
+    return table.reset_index()
 
 
 @derives("poverty_change_domains")
@@ -509,7 +506,7 @@ def poverty_change_domains(
     table = found[["into", "out"]].set_axis(["into_deprivation", "out_of_deprivation"], axis="columns")
     table["change_in_mean_score"] = share_of(found["into"] - found["out"], found["families"])
     table["change_in_M0"] = share_of(found["censored"], DOMAINS * found["families"])
-    return tables.conform("poverty_change_domains", table.reset_index())
+    return table.reset_index()
 
 
 @derives("kansarmoede_vlaanderen")

@@ -16,7 +16,6 @@ from helpers.multiverse import Worlds
 from helpers.outputs import counts, derives, family_table
 from helpers.primary import COACH
 from helpers.states import at_start
-from helpers.tables import conform
 
 INDEX = "index"
 SCALES = (*UNITS, INDEX)
@@ -154,7 +153,7 @@ def measurement(
             }
             | _ends(scale, items_distribution, domain_numbers)
         )
-    return conform("measurement", pd.DataFrame(rows))
+    return pd.DataFrame(rows)
 
 
 def _products(item_products: pd.DataFrame, scale: str) -> "Products":

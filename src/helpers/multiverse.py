@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers import inference, nets, tables
+from helpers import inference, nets
 from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import add_months, numbered, of_family
 from helpers.definitions import UNITS, Definitions
@@ -275,7 +275,7 @@ def multiverse(counts: pd.DataFrame, choices: Choices) -> pd.DataFrame:
     for name in ("improved", "declined", "out_of_poverty"):
         table[name] = found[name]
     table["net"] = (found["improved"] - found["declined"]) / some
-    return tables.conform("multiverse", table)
+    return table
 
 
 @family_table("specification_moves")
@@ -316,7 +316,7 @@ def specification_curve(
     moves = specification_moves.drop(columns="family").to_numpy("int8").T
     stream = inference.row_seed(seed, "specification_curve")
     found = inference.specification_curve(moves, families, seed=stream)
-    return tables.conform("specification_curve", pd.DataFrame([vars(found)]))
+    return pd.DataFrame([vars(found)])
 
 
 @counts("headline_moves")

@@ -4,7 +4,8 @@ A function says what it makes with a decorator (the names of tables, or a `kind`
 made of with the names of its parameters: clean tables, family tables, counts, other outputs, definitions and
 settings; of all outputs of a kind `declared`, what is declared of one, or `figure`. Those that are
 keyword-only are for whoever calls it directly. `helpers.study.Study` hands them in, so that a setting is
-given once and each table is made once; the functions themselves are pure.
+given once and each table is made once; the functions themselves are pure. The frame that a function makes of
+one output by its name gets the columns, types and order that are declared of it (`tables.conform`).
 
 =============== =====================================================================================
 exact           no table, but of whole families: what several counts or outputs are made of
@@ -23,12 +24,15 @@ tells           the facts that the texts of an output name, made of the finished
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 import pandas as pd
 
+from helpers.tables import conform
+
 STAGES = ("exact", "family_table", "counts", "derives", "publishes", "lists", "tells")
+DECLARED = ("derives", "publishes", "lists")
 OWN = "counts"  # the parameter of a derived table that stands for the counts of its own name
 Make = Callable[..., Any]
 
@@ -55,6 +59,9 @@ def _register(stage: str, *names: str, kind: str = "") -> Callable[[Make], Make]
             name for name, one in inspect.signature(make).parameters.items() if one.kind != one.KEYWORD_ONLY
         )
         where = OF_KIND if kind else MAKERS
+        if stage in DECLARED and names:
+            of, plain = names[0], make
+            make = wraps(plain)(lambda *given, **named: conform(of, plain(*given, **named)))
         for name in (kind,) if kind else names:
             if name in where[stage]:
                 raise ValueError(f"{stage} {name}: made by {where[stage][name].make.__name__} already")

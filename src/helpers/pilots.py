@@ -68,7 +68,7 @@ def registration(
         known_share=kansarmoede.share_of(table["known"], table["cells"]),
         looked_again_share=kansarmoede.share_of(table["looked_again"], table["pairs"]),
     )
-    return tables.conform("pilot_registration", table.reset_index())
+    return table.reset_index()
 
 
 @counts("pilot_profile")
@@ -121,7 +121,7 @@ def profile(
         parts.append(_profiled(found, names, pilots).assign(feature=feature))
     table = pd.concat(parts, ignore_index=True)
     order = pd.Categorical(table["pilot"], [ALL, *pilots], ordered=True)
-    return tables.conform("pilot_profile", table.iloc[order.codes.argsort(kind="stable")])
+    return table.iloc[order.codes.argsort(kind="stable")]
 
 
 def band_names(lows: Sequence[int], *, highest: int | None = None) -> tuple[str, ...]:
@@ -168,7 +168,7 @@ def transitions(
         ).assign(pilot=pilot)
         for pilot in (ALL, *pilots)
     ]
-    return tables.conform("pilot_transitions", pd.concat(parts, ignore_index=True))
+    return pd.concat(parts, ignore_index=True)
 
 
 @family_table("pilot_changes")
@@ -234,7 +234,7 @@ def outcomes(
             row = {"pilot": pilot, "aspect": aspect.id, "chance_p": apart.get(pilot, NOTHING)}
             here = here.groupby(level=nets.WAYS).sum()
             rows.append(row | nets.net_share(here) | {"families": int(here["families"].sum())})
-    return tables.conform("pilot_outcomes", pd.DataFrame(rows)[names])
+    return pd.DataFrame(rows)[names]
 
 
 @derives("pilot_limits")
@@ -260,9 +260,7 @@ def limits(pilot_nets: pd.DataFrame, comparison: PilotComparison) -> pd.DataFram
         for limit in comparison.limits:
             low, high = draw.between(limit)
             rows.append((size, limit, (up - down) / total, low / size, high / size))
-    return tables.conform(
-        "pilot_limits", pd.DataFrame(rows, columns=["families", "limit", "net", "low", "high"])
-    )
+    return pd.DataFrame(rows, columns=["families", "limit", "net", "low", "high"])
 
 
 @derives("pilot_heterogeneity")
@@ -280,9 +278,7 @@ def heterogeneity(
             row | {"statistic": "classes", "chi2": test.classes_chi2, "permutation_p": test.classes_p}
         )
     table = pd.DataFrame(rows)
-    return tables.conform(
-        "pilot_heterogeneity", table.assign(permutation_holm_p=inference.holm(table["permutation_p"]))
-    )
+    return table.assign(permutation_holm_p=inference.holm(table["permutation_p"]))
 
 
 def _moved(
@@ -374,7 +370,7 @@ def case_mix(counts: pd.DataFrame, comparison: PilotComparison, pilots: Sequence
                 found = _split(stratum, known["families"], here, moved[way].to_numpy(), count)
                 key = {"pilot": pilot, "strata": strata.id, "way": way}
                 rows.append(key | _adjusted(found, comparison))
-    return tables.conform("pilot_case_mix", pd.DataFrame(rows, columns=names))
+    return pd.DataFrame(rows, columns=names)
 
 
 def _stratum(known: pd.DataFrame, strata: Strata) -> tuple[IntArray, int]:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers import inference, nets, tables
+from helpers import inference, nets
 from helpers.definitions.choices import Outcome, Planning
 from helpers.inference import NOTHING, FloatArray, IntArray, groups
 from helpers.outputs import derives
@@ -77,7 +77,7 @@ def power(
     share = hits / plan.simulations
     simulated = np.where(np.isnan(share), 0, plan.simulations)
     low, high = inference.wilson(np.where(np.isnan(share), 0, hits), simulated)
-    return tables.conform("power", table.assign(power=share, power_low=low, power_high=high))
+    return table.assign(power=share, power_low=low, power_high=high)
 
 
 @derives("planning")
@@ -122,8 +122,7 @@ def families_needed(
     registered, low, high = groups.families_to_register(
         table["families_needed"].astype("float64"), followed, in_time, per_coach=together, icc=icc
     )
-    table = table.assign(registered_needed=registered, registered_low=low, registered_high=high)
-    return tables.conform("planning", table)
+    return table.assign(registered_needed=registered, registered_low=low, registered_high=high)
 
 
 def kinds(outcome: Outcome, item_nets: pd.DataFrame, score_pairs: pd.DataFrame, flow: pd.DataFrame) -> Kinds:

@@ -60,7 +60,7 @@ def primary_outcomes(score_pairs: pd.DataFrame, item_nets: pd.DataFrame) -> pd.D
     table["verdict"] = [
         inference.verdict(p, adjusted) for p, adjusted in zip(table["family_p"], table["holm_p"], strict=True)
     ]
-    return tables.conform("primary_outcomes", table[list(tables.TABLES["primary_outcomes"].column_names)])
+    return table[list(tables.TABLES["primary_outcomes"].column_names)]
 
 
 def moves_of(item: tuple[str, str] | None, compared: pd.DataFrame, family_nets: pd.DataFrame) -> pd.DataFrame:
@@ -99,7 +99,7 @@ def coach_clusters(outcome_changes: pd.DataFrame, family_coaches: pd.DataFrame) 
         found = nets.net_share(nets.count_families(sums, [])) if coaches >= FEWEST_COACHES else {}
         tested = {name: found.get(name, np.nan) for name in ("net", "net_low", "net_high", "family_p")}
         rows.append({"outcome": outcome, "coaches": coaches} | tested)
-    return tables.conform("coach_clusters", pd.DataFrame(rows))
+    return pd.DataFrame(rows)
 
 
 @family_table("family_totals")
@@ -130,7 +130,7 @@ def overall_change(
     sums = nets.of_rows(family_ways, len(stands_out), len(nets.WAYS))[:, ~stands_out].sum(axis=1)
     rest = nets.count_families(pd.DataFrame(sums, columns=nets.WAYS), [])
     rows = [_overall(ALL_ITEMS, overall_nets), _overall(WITHOUT_LEADING, rest)]
-    return tables.conform("overall_change", pd.DataFrame(rows))
+    return pd.DataFrame(rows)
 
 
 def _overall(items: str, counted: pd.DataFrame) -> dict[str, object]:
@@ -186,13 +186,13 @@ def verdicts(
         (question_of(*key), changes["net"][key], changes["family_p"][key], changes["maxt_p"][key])
         for key in others
     ]
-    return tables.conform("verdicts", _told(rows))
+    return _told(rows)
 
 
 @derives("verdict_words")
 def verdict_words(verdicts: pd.DataFrame) -> pd.DataFrame:
     """Give the verdicts as words alone: question, outcome, verdict."""
-    return tables.conform("verdict_words", verdicts[["question", "outcome", "verdict"]])
+    return verdicts[["question", "outcome", "verdict"]]
 
 
 def _told(rows: Sequence[tuple[str, object, object, object]]) -> pd.DataFrame:
@@ -254,7 +254,7 @@ def group_comparison(
         of = {group: changes[changes["outcome"] == outcome] for group, changes in both.items()}
         stream = inference.row_seed(seed, "group_comparison", outcome)
         rows.append({"outcome": outcome} | _side_by_side(of) | _within_strata(of, bands, stream))
-    return tables.conform("group_comparison", pd.DataFrame(rows))
+    return pd.DataFrame(rows)
 
 
 def _side_by_side(of: dict[str, pd.DataFrame]) -> dict[str, object]:

@@ -278,7 +278,7 @@ def net_hull(improved: int, unchanged: int, declined: int, edition: Edition) -> 
 @publishes("cases_by_pilot")
 def cases_by_pilot(counts: pd.DataFrame) -> pd.DataFrame:
     """Derive the cases of each pilot or, where there are groups, of each of these."""
-    return conform("cases_by_pilot", counts.reset_index())
+    return counts.reset_index()
 
 
 @publishes("item_moves")
@@ -294,7 +294,7 @@ def item_moves(counts: pd.DataFrame, edition: Edition) -> pd.DataFrame:
         for row, there in zip(table.itertuples(), net, strict=True)
     ]
     low, high = zip(*ends, strict=True)
-    return conform("item_moves", table.assign(net=net, net_low=low, net_high=high))
+    return table.assign(net=net, net_low=low, net_high=high)
 
 
 # ---- words of certainty -----------------------------------------------------------------------------------

@@ -23,7 +23,6 @@ from helpers.export.columns import canonical_columns
 from helpers.export.messages import Remark
 from helpers.multiverse import Worlds
 from helpers.outputs import counts, derives, family_table, lists
-from helpers.tables import conform
 from helpers.words import say
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def registration_starts(counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataF
         else []
     )
     cells = pd.MultiIndex.from_product([known, pilots], names=["month", "pilot"])
-    return conform("registration_starts", counts.reindex(cells, fill_value=0).reset_index())
+    return counts.reindex(cells, fill_value=0).reset_index()
 
 
 @family_table("registration_days")
@@ -92,7 +91,7 @@ def gap_counts(registration_days: pd.DataFrame, families: pd.DataFrame, exported
 def registration_gaps(counts: pd.DataFrame, pilots: Sequence[str]) -> pd.DataFrame:
     """Hold registrations against the rule of one per family per three months."""
     found = counts.reindex(pd.Index(pilots, name="pilot"), fill_value=0)
-    return conform("registration_gaps", found.reset_index())
+    return found.reset_index()
 
 
 @counts("item_use")
@@ -117,7 +116,7 @@ def item_use(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     Of the described families, in the order of the codebook.
     """
     items = pd.MultiIndex.from_tuples(list(definitions.items), names=["unit", "item"])
-    return conform("item_use", counts.reindex(items, fill_value=0).reset_index())
+    return counts.reindex(items, fill_value=0).reset_index()
 
 
 @lists("due_families")
@@ -130,7 +129,7 @@ def due_families(families: pd.DataFrame, exported_on: date) -> pd.DataFrame:
     due = families[is_due(families, exported_on) & (families["status"] == "retained")]
     days = (pd.Timestamp(exported_on) - due["last_date"]).dt.days
     found = due[["family", "pilot", "last_date"]].assign(days=days)
-    return conform("due_families", found.sort_values(["days", "family"], ascending=[False, True]))
+    return found.sort_values(["days", "family"], ascending=[False, True])
 
 
 def is_due(families: pd.DataFrame, exported_on: date) -> pd.Series:

@@ -63,7 +63,7 @@ def headlines(
             row = {"dimension": dimension, "option": str(option), "headline": headline.id}
             touched = headline.kind in TOUCHES.get(dimension, EVERY)
             rows.append(row | _told(found.get(headline.id) if touched else None, touched))
-    return tables.conform("headlines", pd.DataFrame(rows))
+    return pd.DataFrame(rows)
 
 
 def _told(found: Found | None, touched: bool) -> dict[str, object]:
@@ -198,7 +198,7 @@ def attrition(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
         table[f"n_{name}"], table[f"mean_{name}"] = of["n"], of["value"] / of["n"].where(of["n"] > 0)
     followed, lost = (of.to_numpy("float64").ravel("F") for of in sums.values())
     table["standardised_difference"] = groups.standardised_differences(followed, followed + lost)
-    return tables.conform("attrition", table.reset_index())
+    return table.reset_index()
 
 
 def _sums(counted: pd.DataFrame, group: str, rows: pd.MultiIndex) -> pd.DataFrame:
@@ -236,7 +236,7 @@ def follow_up_status(follow_up_counts: pd.DataFrame, pilots: Sequence[str]) -> p
     both = kansarmoede.with_all(follow_up_counts.reset_index())
     index = pd.MultiIndex.from_product([[ALL, *pilots], FOLLOW_UP], names=["pilot", "status"])
     found = both.groupby(["pilot", "status"])["families"].sum().reindex(index, fill_value=0)
-    return tables.conform("follow_up_status", found.reset_index())
+    return found.reset_index()
 
 
 @counts("follow_up_scores")
@@ -298,7 +298,7 @@ def attrition_bounds(
     rows.append(("tipping_point", lost, (down - up) / lost if n and lost else np.nan))
     rows.append(("weighted", n, weighted))
     table = pd.DataFrame(rows, columns=["case", "families", "value"])
-    return tables.conform("attrition_bounds", table.assign(measure="net"))
+    return table.assign(measure="net")
 
 
 def _status(counted: pd.DataFrame, status: str) -> NDArray[np.bool_]:
@@ -338,7 +338,7 @@ def attrition_chance(baseline_sums: pd.DataFrame, family_follow_up: pd.DataFrame
         stream = inference.row_seed(seed, "attrition_chance")
         row |= vars(groups.differences_by_chance(sums[0], sums[1], sums[2], followed, seed=stream))
     names = list(tables.TABLES["attrition_chance"].column_names)
-    return tables.conform("attrition_chance", pd.DataFrame([row], columns=names))
+    return pd.DataFrame([row], columns=names)
 
 
 @derives("freshness")
@@ -356,7 +356,7 @@ def freshness(level_moves: pd.DataFrame, definitions: Definitions, pilots: Seque
     found = kansarmoede.with_all(kinds).groupby(["pilot", *ITEM]).sum()
     keys = [(pilot, *key) for pilot in (ALL, *pilots) for key in definitions.items]
     index = pd.MultiIndex.from_tuples(keys, names=["pilot", *ITEM])
-    return tables.conform("freshness", found.reindex(index, fill_value=0).astype(np.int64).reset_index())
+    return found.reindex(index, fill_value=0).astype(np.int64).reset_index()
 
 
 @family_table("fresh_families")
@@ -403,8 +403,7 @@ def headline_fresh(fresh_pairs: pd.DataFrame, poverty_cutoff: int) -> pd.DataFra
         "out_of_poverty": int(families[(before >= poverty_cutoff) & (after < poverty_cutoff)].sum()),
         "net": (improved - declined) / n if n else np.nan,
     }
-    table = pd.DataFrame({"measure": list(values), "families": n, "value": list(values.values())})
-    return tables.conform("headline_fresh", table)
+    return pd.DataFrame({"measure": list(values), "families": n, "value": list(values.values())})
 
 
 @derives("regression_to_mean")
@@ -439,7 +438,7 @@ def regression_to_mean(score_pairs: pd.DataFrame, second_pairs: pd.DataFrame) ->
         part["mean_other_score"] = part["other"] / part["families"].where(part["families"] > 0)
         part["mean_change"] = part["mean_other_score"] - part["score"]
         parts.append(part.assign(direction=before + direction))
-    return tables.conform("regression_to_mean", pd.concat(parts, ignore_index=True).drop(columns="other"))
+    return pd.concat(parts, ignore_index=True).drop(columns="other")
 
 
 @derives("cutoffs")
@@ -464,7 +463,7 @@ def cutoffs(
             row |= {f"{name}_{moment}": measured[name] for name in ("H", "A", "M0")}
         rows.append(row | {"poverty_cutoff": cutoff})
     names = list(tables.TABLES["cutoffs"].column_names)
-    return tables.conform("cutoffs", pd.DataFrame(rows)[names])
+    return pd.DataFrame(rows)[names]
 
 
 @derives("cutoffs_domains")
@@ -483,7 +482,7 @@ def cutoffs_domains(
             part[f"censored_{moment}"] = here["censored_headcount"].to_numpy()
             part[f"contribution_{moment}"] = here["contribution"].to_numpy()
         parts.append(part.assign(poverty_cutoff=cutoff))
-    return tables.conform("cutoffs_domains", pd.concat(parts, ignore_index=True))
+    return pd.concat(parts, ignore_index=True)
 
 
 @derives("item_tests")
@@ -498,5 +497,4 @@ def item_tests(item_change: pd.DataFrame, definitions: Definitions) -> pd.DataFr
     table = table[[*ITEM, "n", "net", "sign_exact_p"]].assign(
         sign_holm_p=inference.holm(p), sign_bh_p=inference.benjamini_hochberg(p)
     )
-    table = table.sort_values("sign_exact_p", kind="stable", na_position="last")
-    return tables.conform("item_tests", table)
+    return table.sort_values("sign_exact_p", kind="stable", na_position="last")

@@ -131,7 +131,7 @@ def item_moves(counts: pd.DataFrame, item_change: pd.DataFrame) -> pd.DataFrame:
     Items in the order of the codebook.
     """
     net = item_change.astype({"unit": "str"}).set_index(ITEM)[["net", "net_low", "net_high"]]
-    return tables.conform("item_moves", ways(counts).join(net).reset_index())
+    return ways(counts).join(net).reset_index()
 
 
 def ways(counts: pd.DataFrame) -> pd.DataFrame:
@@ -226,7 +226,7 @@ def transition_tests(
         for number, (figure, unit, item) in enumerate(items)
     ]
     names = list(tables.TABLES["transition_tests"].column_names)
-    return tables.conform("transition_tests", pd.DataFrame(rows, columns=names))
+    return pd.DataFrame(rows, columns=names)
 
 
 def transition_items(definitions: Definitions) -> list[tuple[str, str, str]]:
@@ -308,7 +308,7 @@ def item_change(
     pairs, improved, declined = nets.of_rows(family_ways, len(definitions.items), len(nets.WAYS)).T
     stream = inference.row_seed(seed, "item_change")
     table["maxt_p"] = inference.max_t((improved - declined).T, pairs.T, seed=stream)
-    return tables.conform("item_change", _sorted("item_change", table))
+    return _sorted("item_change", table)
 
 
 @derives("item_change_improvers")
@@ -323,7 +323,7 @@ def item_change_improvers(
     improved = level_moves[level_moves.index.get_level_values("score") == "improved"]
     table = _items(improved, improvers_nets, definitions)
     table[["net_low", "net_high", "family_p"]] = np.nan
-    return tables.conform("item_change_improvers", _sorted("item_change_improvers", table))
+    return _sorted("item_change_improvers", table)
 
 
 @family_table("followed")
