@@ -470,6 +470,10 @@ def test_a_long_text_alternative_is_cut_where_a_sentence_ends():
         short = shortened(alternative, "nl")
         assert len(short) < 400 and short.endswith("Alles staat als tabel onder de figuur.")
         assert alternative.startswith(short.partition(". Alles")[0])
+    named = "Stress – " + ", ".join(f"Leuven {n} (n = {n}; -1 tot +1)" for n in range(90))
+    assert (
+        shortened(named, "nl").removesuffix(". Alles staat als tabel onder de figuur.").endswith("-1 tot +1)")
+    )
     assert shortened("x" * 600, "nl") == "x" * 600 and "item 10: 10 %" in shortened(long, "nl")
 
 

@@ -281,8 +281,12 @@ def shortened(alternative: str, language: str) -> str:
     if len(alternative) <= LONGEST_ALT:
         return alternative
     start = alternative[:SHORT_ALT].rpartition(" ")[0]
-    ends = max(start.rfind(mark) for mark in ("; ", ". "))
-    begun = start[:ends] if ends > 0 else start
+    whole = [at for at in range(len(start)) if start.count("(", 0, at) == start.count(")", 0, at)]
+
+    def last(*marks: str) -> int:
+        return max((at for at in whole if start.startswith(marks, at)), default=0)
+
+    begun = start[: last("; ", ". ") or last(", ") or len(start)]
     return say("shown", "more_below", language, begun=begun.rstrip(";. "))
 
 
