@@ -38,7 +38,8 @@ PUBLIC = Edition(5, 20)
 
 def account(name, edition=None, within_family="worst", **tables):
     """What is said of an output of which these tables are known."""
-    study = FinishedStudy(tables, ABOUT, edition=edition, within_family=within_family)
+    given = {"within_family": within_family, "poverty_cutoff": 4}
+    study = FinishedStudy(tables, ABOUT, edition=edition, **given)
     return study.account(name)
 
 
@@ -139,7 +140,7 @@ def test_a_difference_that_rounding_may_have_made_is_none_in_poverty_either(edit
 def headline(improved, declined, n):
     classes = ["improved", "good_status_quo", "bad_status_quo", "declined"]
     table = pd.DataFrame({"class": classes, "families": [improved, 0, n - improved - declined, declined]})
-    facts = of_groups.figure_17_moves(table, VERDICTS, EXACT)
+    facts = of_groups.figure_17_moves(table, VERDICTS, EXACT, 3)
     return words.account(["figure_17_moves"], facts).headline.en
 
 
@@ -383,7 +384,8 @@ def test_classes_tell_forward_out_of_poverty_and_back():
     )
     assert (
         said.caption.en
-        == "Followed families; n = 4, 1 with an unknown domain left out. Each family is in one class."
+        == "Followed families; n = 4, 1 with an unknown domain left out. Poor (kansarm): falling short on at "
+        "least 4 of 6 domains. Each family is in one class."
     )
 
 

@@ -52,6 +52,15 @@ def test_certainty_is_one_word_and_only_where_somebody_moved(moves, finding):
     assert study(*parents).account("figure_18").finding.nl == finding
 
 
+@pytest.mark.parametrize("cutoff", [2, 4])
+@pytest.mark.parametrize("name", ["figure_17", "figure_17_moves"])
+def test_who_is_poor_is_said_by_the_cutoff_of_the_run(name, cutoff):
+    tables = clean_tables(*((code, "huishouden", None, day, HOME) for code in "AB" for day in (0, 190)))
+    caption = open_study(tables, poverty_cutoff=cutoff).account(name).caption
+    assert f"Kansarm: een tekort op minstens {cutoff} van de 6 domeinen." in caption.nl
+    assert f"Poor (kansarm): falling short on at least {cutoff} of 6 domains." in caption.en
+
+
 @pytest.mark.parametrize(("others", "large"), [(7, True), (8, False), (0, False)])
 def test_one_family_with_more_than_a_fifth_of_the_persons_is_told_where_there_is_an_interval(others, large):
     """Two parents in one family, one in each other: 2 of 9 is more than a fifth, 2 of 10 is not."""

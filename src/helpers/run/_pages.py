@@ -165,7 +165,8 @@ def index_content(
 def finished(folder: Path, frame: Frame) -> FinishedStudy:
     published = (name for name, table in TABLES.items() if table.kind != "internal")
     tables = FinishedTables(folder, only=published)
-    return FinishedStudy(tables, About.of(frame.dataset, {}), edition=frame.edition, language=frame.language)
+    about, given = About.of(frame.dataset, {}), dict(frame.parameters) | {"language": frame.language}
+    return FinishedStudy(tables, about, edition=frame.edition, **given)
 
 
 def few_followed(frame: Frame, study: FinishedStudy) -> str:

@@ -44,7 +44,7 @@ def score_matrix(table: pd.DataFrame, flow: pd.DataFrame) -> Facts:
 
 
 @tells(kind="classes")
-def classes(table: pd.DataFrame, flow: pd.DataFrame, definitions: Definitions) -> Facts:
+def classes(table: pd.DataFrame, flow: pd.DataFrame, definitions: Definitions, poverty_cutoff: int) -> Facts:
     """Facts of Figure 17: families that improved, of them out of poverty, that declined, and every class."""
     n = dict(zip(table["class"].astype("str"), map(int, table["families"]), strict=True))
     ways: Counter[str] = Counter()
@@ -55,6 +55,7 @@ def classes(table: pd.DataFrame, flow: pd.DataFrame, definitions: Definitions) -
         "declined": ways["declined"],
         "out": n["out_of_poverty"],
         "classes": [{"title": one.title, "n": n[one.id]} for one in definitions.kansarmoede.classes],
+        "cutoff": poverty_cutoff,
     }
 
 
@@ -281,16 +282,17 @@ def families_by_value(table: pd.DataFrame) -> Facts:
 
 
 @tells("figure_17_moves")
-def figure_17_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Edition) -> Facts:
+def figure_17_moves(
+    table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Edition, poverty_cutoff: int
+) -> Facts:
     """Facts of `figure_17_moves`: families by what their score did, and how sure the difference is.
 
     `few` are too few families to tell in tenths of them.
     """
     n = dict(zip(table["class"].astype("str"), map(int, table["families"]), strict=True))
     total = sum(n.values())
-    return {"n": total, **n, "few": total < TENTHS, "sure": certainty("score", verdict_words)} | _apart(
-        n["improved"], n["declined"], edition
-    )
+    told = {"few": total < TENTHS, "sure": certainty("score", verdict_words), "cutoff": poverty_cutoff}
+    return {"n": total, **n, **told, **_apart(n["improved"], n["declined"], edition)}
 
 
 @tells("poverty_moves")
