@@ -409,6 +409,15 @@ def test_without_clean_tables_the_export_is_cleaned_and_nothing_written(tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_clean_tables_that_were_made_otherwise_are_told(tmp_path):
+    told = {}
+    for days in (30, 60):
+        study = Study.clean(RAW, tmp_path / "clean" / "synthetic", baseline_window_days=days)
+        told[days] = text(Explorer(clean=str(study.folder), raw=str(RAW)).study().children[-1])
+    assert "een waarde bij de start hoort: 60 (standaard 30)" in told[60]
+    assert "standaardwaarden opgeschoond" not in told[30]
+
+
 # ---- the panels ------------------------------------------------------------------------------------------
 
 

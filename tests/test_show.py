@@ -51,6 +51,34 @@ def soup(data) -> BeautifulSoup:
     return BeautifulSoup(data["text/html"], "html.parser")
 
 
+# ---- what the data are ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "nl",
+            "opgeschoond – tot hoelang na de eerste registratie een waarde bij de start hoort: 90 "
+            "(standaard 30).",
+        ),
+        (
+            "en",
+            "with all defaults – how long after the first registration a value belongs to the baseline: 90 "
+            "(default 30).",
+        ),
+    ],
+)
+def test_data_that_were_not_cleaned_by_default_say_so_and_others_say_nothing(language, said):
+    for days in (30, 90):
+        how = {"min_household_items": 4, "baseline_window_days": days}
+        about = cleaning.Study("s", "S", True, date(2023, 9, 30), date(2022, 3, 1), ("Leuven",), how)
+        shown = Shown()
+        Output(language=language, folder=None, definitions=DEFINITIONS, publish=shown, study=about)
+        told = [data[blocks.MIME]["text"] for data, _ in shown]
+        assert [text.endswith(said) for text in told] == [True] * (days == 90)
+
+
 # ---- CSV -----------------------------------------------------------------------------------------------
 
 

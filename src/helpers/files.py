@@ -132,6 +132,20 @@ def clean_folder(folder: Path, how: Mapping[str, Any], key: Key | None = None) -
     return folder if folder.name.endswith(suffix) else folder.with_name(folder.name + suffix)
 
 
+def cleaned_otherwise(how: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """List in what ways clean tables were not made by default: `sets` (in words), `value` and `usual`.
+
+    >>> [(one["value"], one["usual"]) for one in cleaned_otherwise({"baseline_window_days": 90})]
+    [(90, 30)]
+    """
+    known = {name: (how[name], PARAMETERS[name].default) for name in CLEANED_WITH if name in how}
+    return [
+        {"sets": PARAMETERS[name].text, "value": value, "usual": usual}
+        for name, (value, usual) in known.items()
+        if value != usual
+    ]
+
+
 @dataclass(frozen=True)
 class Cleaned:
     """An export that was cleaned: tables and states, which become files of their names, and what they are of.

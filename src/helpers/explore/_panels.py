@@ -33,7 +33,7 @@ from helpers.explore._views import (
     subjects,
     traits,
 )
-from helpers.files import FileError
+from helpers.files import FileError, cleaned_otherwise
 from helpers.folders import from_root, internal_folder, is_internal, make_folder, resolve
 from helpers.report.output import Output
 from helpers.study import Study, as_written
@@ -90,8 +90,10 @@ class Explorer:
                 "memory": study.folder is None,
             }
             facts |= {name: from_root(place) for name, place in self.places.items()}
-            said = say("explore", "study", study.language, **facts)
-            return panel([widgets.HTML(paragraph(said))])
+            said = [say("explore", "study", study.language, **facts)]
+            if ways := cleaned_otherwise(study.about.parameters):
+                said.append(say("shown", "cleaned_otherwise", study.language, ways=ways))
+            return panel([widgets.HTML(paragraph(one)) for one in said])
 
         return self._panel(made)
 

@@ -27,7 +27,7 @@ from helpers.charts.style import DOTS, SIZE, wrap
 from helpers.charts.svg import HEADLINE, HEADLINE_SIZE, drawing
 from helpers.cleaning import Study
 from helpers.definitions import LANGUAGES, Definitions, Table, Text
-from helpers.files import FileError, csv_text
+from helpers.files import FileError, cleaned_otherwise, csv_text
 from helpers.folders import INTERNAL, lies_in_internal
 from helpers.formats import visible
 from helpers.report.blocks import MIME, PART, Block, figure_block, html_of, markdown, table_block, text_block
@@ -93,6 +93,8 @@ class Output:
             )
         if unprotected and publish is in_ipython:
             self.say(both("shown", "unprotected"), "remark")
+        if study is not None and (ways := cleaned_otherwise(study.parameters)):
+            self.say(both("shown", "cleaned_otherwise", ways=ways), "remark")
 
     # ---- what may be shown, as it is shown -----------------------------------------------------------------
 
