@@ -181,11 +181,16 @@ def test_shared_numbers_are_told_of_every_sheet(tmp_path):
     assert [line.split(",")[0] for line in reasons] == ["huishouden.csv", "volwassene.csv"]
 
 
+def test_where_no_row_is_kept_there_is_no_date(tmp_path):
+    result = call(write_dataset(tmp_path, huishouden=[household("2022-05-01", gezin="")]))
+    assert "  none in the rows that are kept; dataset.yml allows" in result.stdout
+
+
 def test_levels_in_another_language_are_told_and_leave_nobody(tmp_path):
     row = household(inkomen="good", schulden="bad", voeding="bon", veiligheid="bien")
     result = call(write_dataset(tmp_path, huishouden=[row]))
     assert result.exit_code == 1
-    assert "no family would be retained: 0 have no household row that is kept, 1 too few" in " ".join(
+    assert "no family would be described: 0 have no household row that is kept, 1 too few" in " ".join(
         result.stdout.split()
     )
     assert "R07 invalid level: 4 cells" in result.stdout and "inkomen: `good`" in result.stdout

@@ -361,9 +361,20 @@ def test_the_summary_counts_each_statement_once_in_its_section(verdicts):
     assert summarise(spoiled, turned)["section"].tolist() == found.index.tolist()[::-1]
 
 
-def told(table: pd.DataFrame, *, synthetic: bool = True) -> words.Account:
+def told(
+    table: pd.DataFrame, claims: dict[str, str] | None = None, *, synthetic: bool = True
+) -> words.Account:
+    """What is said of the summary, and of statements with their verdicts."""
     about = SimpleNamespace(synthetic=synthetic)
-    return words.account(["claims_summary"], as_told.claims_summary(table, about))
+    verdicts = pd.DataFrame((claims or {}).items(), columns=["id", "verdict"])
+    return words.account(["claims_summary"], as_told.claims_summary(table, verdicts, PUBLISHED, about))
+
+
+def test_exact_numbers_and_wordings_are_counted_apart():
+    claims = {"improved": "holds", "declined": "does_not_hold", "affordable": "holds"}
+    said = told(claims_summary(), claims, synthetic=False).finding
+    assert said.nl.endswith("te zeggen: 1 van de 2 exacte aantallen en 1 van de 1 verwoordingen")
+    assert said.en.endswith("be told: 1 of the 2 exact numbers and 1 of the 1 wordings")
 
 
 def test_the_finding_counts_in_both_languages():

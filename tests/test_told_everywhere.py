@@ -148,11 +148,11 @@ def test_a_run_stops_where_check_says_that_it_would_describe_nobody(tmp_path, mo
     rows = [household("2022-05-01", **unknown), household("2022-12-01", "LEU-002", **unknown)]
     folder = write_dataset(tmp_path / "raw", dataset_yml={"synthetic": synthetic}, huishouden=rows)
     (reason,) = check(folder, DEFINITIONS).reasons
-    assert reason.startswith("no family would be retained: 0 have no household row that is kept, 2 too few")
+    assert reason.startswith("no family would be described: 0 have no household row that is kept, 2 too few")
 
     monkeypatch.setattr(_execute, "execute_all", clean_and_stop)
     places = {"clean_folder": tmp_path / "clean", "stream": io.StringIO()}
-    with pytest.raises(RunError, match="^no family would be retained") as refused:
+    with pytest.raises(RunError, match="^no family would be described") as refused:
         pipeline.run(folder, tmp_path / "out", **places)
     assert str(refused.value) == reason
     with pytest.raises(RunError, match="^stop$"):

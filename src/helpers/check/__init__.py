@@ -235,7 +235,7 @@ class _Told:
         stages = clean.flow.set_index("stage")["families"].to_dict()
         yield self.definitions.outputs.overviews["sheets"].title(self.language), self.sheets(counts)
         days, dataset = clean.registrations["date"], counts.export.dataset
-        found = "–" if days.empty else f"{days.min():%Y-%m-%d} – {days.max():%Y-%m-%d}"
+        found = "" if days.empty else f"{days.min():%Y-%m-%d} – {days.max():%Y-%m-%d}"
         allowed = f"{dataset.project_start} – {dataset.exported_on}"
         yield self.say("dates"), [self.say("days", found=found, allowed=allowed)]
         yield self.say("pilots"), self.cases(clean)

@@ -189,8 +189,8 @@ def nobody(flow: pd.DataFrame) -> tuple[str, ...]:
     if families["retained"]:
         return ()
     return (
-        f"no family would be retained: {families['no_household']} have no household row that is kept, "
-        f"{families['too_few_items']} too few known household items at baseline. `gezinscoach check` says "
+        f"no family would be described: {families['no_household']} have no household row that is kept, "
+        f"{families['too_few_items']} too few known household items at the start. `gezinscoach check` says "
         "what was rejected.",
     )
 

@@ -18,10 +18,14 @@ SHARES = ("share", "difference")
 
 
 @tells("claims_summary")
-def claims_summary(table: pd.DataFrame, about: About) -> Facts:
-    """Facts of `claims_summary`: how many statements hold, and what the data are."""
+def claims_summary(table: pd.DataFrame, claims: pd.DataFrame, published: Claims, about: About) -> Facts:
+    """Facts of `claims_summary`: how many statements hold, numbers and wordings apart; what the data are."""
     n = {verdict: int(table[verdict].sum()) for verdict in SIGNS}
-    return {"n": n, "total": sum(n.values()), "synthetic": about.synthetic}
+    exact = claims["id"].isin([one.id for one in published.claims if one.published.equals is not None])
+    holds = claims["verdict"] == "holds"
+    kinds = {"numbers": holds[exact], "wordings": holds[~exact]}
+    apart = {kind: {"holds": int(of.sum()), "total": len(of)} for kind, of in kinds.items()}
+    return {"n": n, "total": sum(n.values()), **apart, "synthetic": about.synthetic}
 
 
 def statements(
