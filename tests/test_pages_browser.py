@@ -6,6 +6,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from pypdf import PdfReader
 
+from helpers.definitions import LANGUAGES
+from helpers.definitions.languages import texts
 from helpers.run._content import content_of
 from helpers.run._pages import PageLink, page
 from page_faults import lint
@@ -124,6 +126,20 @@ def test_contents_and_menu_are_folded_on_a_phone_where_figures_have_a_drawing_of
         for narrow, wide in menus:
             assert seen.locator(narrow).is_visible() is phone and seen.locator(wide).is_visible() is not phone
         seen.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_menu_of_a_report_with_all_its_pages_is_one_row(browser, tmp_path, language):
+    """All but the review of single families, which is in few reports."""
+    names = [(name, said[language]) for name, said in texts()["menu"].items() if name != "07_case_review"]
+    links = [PageLink(f"{name}.html", said) for name, said in names]
+    content = content_of(new_notebook(cells=cells()[:1]), language=language, folder=tmp_path)
+    path = tmp_path / "08_pilots.html"
+    path.write_text(page(content, file=path.name, pages=links, frame=frame(language)), encoding="utf-8")
+    seen = open_page(browser, path)
+    tops = seen.locator("nav.menu a").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    assert len(tops) == len(links) == 10 and len(set(tops)) == 1
+    seen.close()
 
 
 def test_a_long_table_is_sorted_by_a_header_and_filtered_by_a_word(browser, path):
