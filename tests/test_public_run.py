@@ -7,6 +7,7 @@ import re
 import shutil
 import zipfile
 
+import frictionless
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
@@ -82,6 +83,7 @@ def words_of(html):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:os.path.commonprefix")  # of frictionless, under Python 3.15
 def test_there_are_pages_tables_and_a_workbook_of_what_is_public(made):
     _, out, _ = made
     for language in ("nl", "en"):
@@ -96,6 +98,7 @@ def test_there_are_pages_tables_and_a_workbook_of_what_is_public(made):
         } <= tables
         assert not tables & {"figure_04", "figure_16", "figure_18", "item_change", "verdicts", "attrition"}
         assert (out / language / "tables.xlsx").is_file()
+        assert frictionless.validate(str(out / language / "datapackage.json")).valid
         assert not (out / language / "edition.json").exists()
 
 
