@@ -19,6 +19,7 @@ from helpers.cli import DEFAULT_RAW, PLAINER, LanguageCode, main
 from helpers.definitions import ROOT
 from helpers.definitions.reading import DefinitionError
 from helpers.export.messages import ExportError
+from helpers.folders import EditionError
 from helpers.parameters import PARAMETERS
 from helpers.run import RunError, TargetError
 from raw_exports import household
@@ -151,6 +152,7 @@ def test_pilots_are_not_given_with_p(tmp_path):
     ("error", "code"),
     [
         (RunError("01_cleaning stopped"), 1),
+        (EditionError("a public edition of these data exists already"), 2),
         (ExportError("kind.csv: no such file"), 1),
         (TargetError("--out x: is a file"), 2),
         (KeyboardInterrupt(), 1),

@@ -10,7 +10,7 @@ import pytest
 import public_attack
 from helpers import inference, protect, report
 from helpers.definitions import load_definitions
-from helpers.folders import PUBLISHED, RunError
+from helpers.folders import PUBLISHED, EditionError, RunError
 from helpers.outputs import add
 from helpers.protect import Edition, carried, net_hull, public_counts, public_words, stand_in
 from helpers.report.output import Output
@@ -430,7 +430,9 @@ def test_another_cohort_would_tell_of_the_family_by_which_it_differs_and_is_refu
     assert 0 < few < FIVE.min_group and not shown[0].equals(shown[1])  # together they tell of these few
     write_edition(tmp_path, noted)
     assert check_edition(tmp_path, noted, replace=False) is False
-    with pytest.raises(RunError, match=f"started_from was '{earliest}', now '{day}'\n.*{few} families were"):
+    with pytest.raises(
+        EditionError, match=f"started_from was '{earliest}', now '{day}'\n.*{few} families were"
+    ):
         check_edition(tmp_path, found, replace=False)
     assert check_edition(tmp_path, found, replace=True) is True
     (tmp_path / PUBLISHED).write_text("{")

@@ -95,12 +95,13 @@ def told(command: Command) -> Command:
         try:
             command(**options)
         except PipelineError as error:
-            from helpers.folders import TargetError
+            from helpers.folders import EditionError, TargetError
             from helpers.parameters import ParameterError
             from helpers.pseudonyms import KeyFileError
 
             click.echo(f"error: {error}", err=True)
-            sys.exit(2 if isinstance(error, (ParameterError, TargetError, KeyFileError)) else 1)
+            of_command = (ParameterError, TargetError, EditionError, KeyFileError)
+            sys.exit(2 if isinstance(error, of_command) else 1)
         except BrokenPipeError:  # whoever reads has seen enough: `… | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as error:  # a full disk, a file that somebody else took away

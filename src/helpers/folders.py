@@ -42,6 +42,10 @@ class TargetError(RunError):
     """A folder that a run may not write to: the command has to name another one."""
 
 
+class EditionError(RunError):
+    """A public edition that may not stand beside the first: the command has to ask otherwise."""
+
+
 def resolve(path: str | Path) -> Path:
     """Give a path as it is meant: as given where it is there, else from the project's root."""
     given = Path(path).expanduser()

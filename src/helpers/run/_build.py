@@ -27,6 +27,7 @@ from helpers.folders import (
     INTERNAL,
     PRIVATE_FILE,
     PUBLISHED,
+    EditionError,
     RunError,
     is_internal,
     make_folder,
@@ -539,7 +540,7 @@ def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> b
     if changed and changed < least:
         differs.append(f"{changed} families were added, removed or changed; at least {least} are needed")
     if differs and not replace:
-        raise RunError(
+        raise EditionError(
             "a public edition of these data exists already, and a second one beside it would give counts "
             "away:\n  "
             + "\n  ".join(differs)
