@@ -145,15 +145,14 @@ class Report:
             return {name: kept.read(name).decode("utf-8").splitlines() for name in kept.namelist()}
 
 
-def compare(before: Path, after: Path, *, language: str = "") -> Comparison:
+def compare(before: Path, after: Path, *, language: str = "en") -> Comparison:
     """Say what differs between two reports, or the roots of runs in more than one language.
 
-    The words are by default in the language of the first report. Cells of a table are matched by its declared
-    key, those of an unknown one by their row. Findings are compared where both reports are in one language.
-    Numbers differ when they do by more than 1e-9. A folder without a manifest of a run is a RunError.
+    Cells of a table are matched by its declared key, those of an unknown one by their row. Findings are
+    compared, as the reports have them, where both are in one language. Numbers differ when they do by more
+    than 1e-9. A folder without a manifest of a run is a RunError.
     """
     a, b = Report(before, language), Report(after, language)
-    language = language or a.language
     folders = before.resolve(), after.resolve()
     alike = folders[0].name == folders[1].name  # then with the folder around them
     names = [f"{one.parent.name}/{one.name}" if alike else one.name for one in folders]
@@ -186,7 +185,7 @@ def compare(before: Path, after: Path, *, language: str = "") -> Comparison:
 
 
 def compare_all(
-    before: Path, others: Sequence[Path], *, language: str = "", page: Path | None = None
+    before: Path, others: Sequence[Path], *, language: str = "en", page: Path | None = None
 ) -> tuple[list[Comparison], str]:
     """Compare a report with each of some others; give the comparisons, and a text for a terminal.
 
@@ -196,7 +195,6 @@ def compare_all(
     internal = any(is_internal(one) or Report(one).edition == "internal" for one in (before, *others))
     if page:
         check_page(page, personal=internal)
-    language = language or Report(before).language
     found = [compare(before, other, language=language) for other in others]
     if page:
         write(page, _page(found, language=language, internal=internal).encode())
