@@ -3,6 +3,7 @@
 import csv
 import io
 import shutil
+from datetime import date, timedelta
 
 import pytest
 
@@ -128,3 +129,37 @@ def test_codes_or_days_that_were_sorted_by_themselves_are_told(folder, unit, nam
     rewrite(path, sort_alone(rows, name))
     (remark,) = (one for one in read_export(folder, load_definitions()).remarks if one.kind == "sorted_alone")
     assert remark.text.en.startswith(f"{unit}.csv: `gezin`, `datum`:")
+
+
+def children(header, levels, pilots, *, persons=("K1",), days=(0, 60, 120)):
+    """Families that began nine days after each other, each with a level, a pilot, and the days since."""
+    rows = [
+        {"gezin": f"{family:02d}", "pilootproject": pilot, "persoon": person, "zorg": level}
+        | {"datum": f"{date(2022, 4, 1) + timedelta(9 * family + day)}"}
+        for family, (level, pilot) in enumerate(zip(levels, pilots, strict=True))
+        for day in days
+        for person in persons
+    ]
+    numbered = [one | {"registratie_id": at} for at, one in enumerate(rows, start=1)]
+    return [header, *([one.get(name, "") for name in header] for one in numbered)]
+
+
+def test_nor_have_siblings_who_are_alike(folder):
+    path = folder / "kind.csv"
+    rewrite(path, children(rows_of(path)[0], "222333444", ["Leuven"] * 9, persons=("K1", "K2", "K3")))
+    assert told(folder) == set()
+
+
+def test_nor_has_an_item_that_each_pilot_fills_in_alike_for_all(folder):
+    path, levels = folder / "kind.csv", "2" * 10 + "3" * 10 + "4" * 10
+    pilots = ["Bilzen"] * 10 + ["Leuven"] * 10 + ["Oostende"] * 10
+    rewrite(path, children(rows_of(path)[0], levels, pilots))
+    assert told(folder) == set()
+    rewrite(path, children(rows_of(path)[0], levels, pilots[::3] * 3))
+    assert told(folder) == {("kind.csv", 90)}
+
+
+def test_nor_has_a_baseline_that_one_coach_takes_in_two_visits_family_after_family(folder):
+    path = folder / "kind.csv"
+    rewrite(path, children(rows_of(path)[0], "234" * 10, ["Leuven"] * 30, days=(0, 3)))
+    assert told(folder) == set()

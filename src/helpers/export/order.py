@@ -18,11 +18,11 @@ from helpers.export.messages import Faults, quoted
 from helpers.export.names import fold
 
 FILLED = 14  # rows, each a day after the one above: nobody registers so, weekends and all
-ACCIDENT = log(1e-6)  # of the chance that persons stand in the order of their values
+ACCIDENT = log(1e-6)  # of the chance that families stand in the order of their values
 LOOK = 50  # dates of birth that are looked at before all are read
 ENOUGH, FEW = 3, 8  # parts in order; rows that a part has
 FIFTHS = 5  # parts of days in order
-MANY = 20  # families with more than one day
+MANY = 20  # families with more than two days: a baseline may take as many
 Numbers = NDArray[np.int64]
 
 
@@ -68,26 +68,29 @@ def _read(days: pd.Series) -> Numbers:
 def _sorted_alone(frame: pd.DataFrame, days: Numbers, definitions: Definitions) -> Iterator[tuple[str, int]]:
     """Give the columns, and their cells, that stand in an order of their own while rows stand in another."""
     number, row = frame[NUMBER].astype("str").to_numpy("int64"), frame[ROW].to_numpy("int64")
-    families, code = _folded(frame["gezin"])
-    orders = [days, np.argsort(np.argsort(families))[code]]
+    families, family = _folded(frame["gezin"])
+    orders = [days, np.argsort(np.argsort(families))[family]]
     if (np.diff(number) != np.diff(row)).any():  # else rows may have been numbered after they were sorted
         orders.append(number)
-    if _one_by_one(code, days):
+    if _one_by_one(family, days):
         yield from dict.fromkeys(("gezin", "datum"), len(frame)).items()
-    person = code * len(frame) + (frame["persoon"].cat.codes if "persoon" in frame else 0)
     known = {*(item for _, item in definitions.items), *(name for of in ATTRIBUTES.values() for name in of)}
     for name in (name for name in frame if name in known):
         there = np.flatnonzero((frame[name].cat.categories != "")[frame[name].cat.codes])
-        values = frame[name].iloc[there]
-        stretches = _in_order(values, person[there], is_day=name in DAYS)
-        if any(_keep_apart([order[there[part]] for part in stretches]) for order in orders):
+        values, who = frame[name].iloc[there], family[there]
+        if name == "persoon":  # V1 is in every family
+            who = who * len(frame) + values.cat.codes.to_numpy()
+        stretches = _in_order(values, who, is_day=name in DAYS)
+        of_pilots = values.groupby(frame["pilootproject"].iloc[there], observed=True)
+        apart = any(_keep_apart([order[there[part]] for part in stretches]) for order in orders)
+        if apart and of_pilots.nunique().max() > 1:  # else each pilot fills in one value for all
             yield name, len(values)
 
 
-def _in_order(values: pd.Series, person: Numbers, *, is_day: bool) -> list[NDArray[np.intp]]:
+def _in_order(values: pd.Series, who: Numbers, *, is_day: bool) -> list[NDArray[np.intp]]:
     """Give the rows of each stretch of equal values, or those of the fifths of days in order.
 
-    None where persons, in whatever order, would have so few stretches by chance.
+    None where families, in whatever order, would have so few stretches by chance; persons of one are alike.
     """
     if is_day:
         few = values.iloc[:LOOK].cat.remove_unused_categories()
@@ -99,7 +102,7 @@ def _in_order(values: pd.Series, person: Numbers, *, is_day: bool) -> list[NDArr
         edges = np.flatnonzero(np.diff(found)) + 1
         if len(edges) >= 2 * len(np.unique(found)):
             return []
-    first = found[np.unique(person, return_index=True)[1]]
+    first = found[np.unique(who, return_index=True)[1]]
     counts = np.unique(first, return_counts=True)[1].tolist()
     ways = lgamma(len(first) + 1) - sum(lgamma(count + 1) for count in counts)
     beyond = min(len(edges), len(first) - 1)
@@ -126,7 +129,7 @@ def _keep_apart(parts: list[Numbers]) -> bool:
 def _one_by_one(family: Numbers, days: Numbers) -> bool:
     """Tell whether each family stands together and begins as the one before has ended, as never happens."""
     steps, ends = np.sign(np.diff(days)), np.diff(family) != 0
-    often = pd.Series(days).groupby(family).nunique() > 1
+    often = pd.Series(days).groupby(family).nunique() > 2
     if often.sum() < MANY or ends.sum() > 1.1 * len(often):
         return False
     forth = np.sign(steps[~ends].sum())
