@@ -68,7 +68,7 @@ def _blocks_of(path: Path, faults: Faults, words: Words, block: int) -> Iterator
         head = file.read(HEAD)
     refuse_other_kind(head, Place(path.name), workbook=False)
     if head.startswith(UTF16):
-        raise _irregular(path, None, "it is in UTF-16")
+        raise _irregular(path, None, "it is in UTF-16, and not in UTF-8")
     end = _end(path, size)
     is_utf8 = _is_utf8(path, end)
     encoding = "utf-8" if is_utf8 else "latin-1"

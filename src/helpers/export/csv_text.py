@@ -94,7 +94,7 @@ def decode(content: bytes, place: Place) -> tuple[str, bool]:
         content = content.decode("utf-16", errors="replace").encode()
     if b"\0" in content:
         row, column = _first_nul(content.decode("cp1252", errors="replace"))
-        remedy = f"{SAVE_AS_UTF8} (files saved as 'Unicode text' or UTF-16 hold such bytes)"
+        remedy = f"{SAVE_AS_UTF8} (UTF-16 without its byte order mark holds such bytes)"
         raise place.error("the file holds NUL bytes", remedy, row=row, column=column)
     try:
         text, is_utf8 = content.decode("utf-8"), True
