@@ -101,7 +101,7 @@ def write_package(folder: Path, path: Path, *, language: str, heading: Sequence[
         "profile": "tabular-data-package",
         "name": "gezinscoach-report",
         "title": title,
-        "description": " ".join(about),
+        "description": "\n".join(about),
         "version": version("gezinscoach"),
         "resources": resources,
     }
@@ -121,8 +121,11 @@ def _resource(path: str, name: str, header: Sequence[str], language: str) -> dic
 def _field(name: str, column: Column | None, language: str) -> dict[str, Any]:
     if column is None:
         return {"name": name, "type": "any"}
-    limits = {"minimum": column.low, "maximum": column.high, "enum": list(column.values) or None}
-    constraints = {limit: value for limit, value in limits.items() if value is not None}
+    number = int if column.dtype == "Int64" else float
+    ends = {"minimum": column.low, "maximum": column.high}
+    constraints: dict[str, Any] = {end: number(value) for end, value in ends.items() if value is not None}
+    if column.values:
+        constraints["enum"] = list(column.values)
     return {
         "name": name,
         "type": SCHEMA_TYPES.get(column.dtype, "date"),
