@@ -191,6 +191,11 @@ def test_a_table_of_many_columns_is_printed_smaller_or_across_and_is_cards_on_a_
     [
         (["pilootproject", "geregistreerd", "beschreven", "opgevolgd"], ("Leuven", "6", "6", "6"), True),
         (["van", "naar", "n", "deel"], ("Leuven", "6", "6", "6"), False),
+        (
+            ["groep", "n (gezinnen)", "aandeel", "95\u00a0%-interval"],
+            ("onbekend", "125", "44,6\u00a0%", "38,2 tot 51,2\u00a0%"),
+            True,
+        ),
         (["van", "naar", "n", "deel"], ("een lange naam die kan breken " * 3, "6", "6", "6"), False),
         (
             ["van", "van 11,1\u00a0% tot meer dan 25,2\u00a0% van 1 tot 9 van alle gezinnen"],

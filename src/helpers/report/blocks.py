@@ -20,10 +20,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 GROUPED = ": "  # neighbours whose headers begin alike up to this share a header above theirs
 OPEN_UP_TO = 15  # rows of a table that stand open on a page
 MANY_FROM, WIDE_FROM = 9, 16  # columns from which a table is printed smaller, and across the page
-CARDS_FROM = (
-    5  # columns from which a row is a card on a phone, as it is where columns would lie off the screen
-)
-PHONE, LETTER, BETWEEN = 328, 7, 12  # pixels: room for a table on a small phone, of a letter, after a column
+CARDS_FROM = 5  # columns from which a row is a card on a phone; it is where fewer have no room as well
+PHONE, LETTER, BETWEEN = 328, 7.5, 12  # pixels: for a table on a small phone, of a letter, after a column
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 Block = dict[str, Any]
 Link = tuple[str, str]  # address, words
@@ -98,7 +96,7 @@ def markdown(text: str) -> str:
     return MARKDOWN.sub(r"\\\1", " ".join(visible(text).split()))
 
 
-def _least_width(table: Worded) -> int:
+def _least_width(table: Worded) -> float:
     """Reckon how narrow a table can be, in pixels: numbers stay on one line, texts break between words."""
 
     def longest(at: int) -> int:
