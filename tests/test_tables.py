@@ -240,6 +240,12 @@ NOTHING = float("nan")
             "complete: [klasse]",
             "figure_17.complete: has no column 'kl",
         ),
+        (
+            "01_cleaning",
+            "  key: [month, pilot]\n",
+            "  key: [month, pilot]\n  complete: [month]\n",
+            "registration_starts.complete: 'month' can have any value; list its `values`",
+        ),
         ("04_transitions", "{n: [improved,", "{n: [improve,", "total: has no column 'improve'; did you mean"),
         (
             "03_kansarmoede",

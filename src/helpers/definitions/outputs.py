@@ -639,3 +639,6 @@ def _check_columns(table: Table, file: Document) -> None:
         for name in named:
             if name not in columns:
                 file.note(f"has no column '{name}'{nearest(name, columns)}", table.name, part)
+            elif part == "complete" and not table.column(name).states:
+                said = f"'{name}' can have any value; list its `values`, or give its type `low` and `high`"
+                file.note(said, table.name, part)
