@@ -17,6 +17,7 @@ import yaml
 from helpers.definitions import (
     ITEM_COLUMNS,
     REFERENCE,
+    ROOT,
     Condition,
     DefinitionError,
     Part,
@@ -24,6 +25,7 @@ from helpers.definitions import (
     reading,
 )
 from helpers.definitions.__main__ import FILES as SCHEMAS
+from helpers.definitions.__main__ import faults as all_faults
 from helpers.definitions.__main__ import schema_text
 from helpers.definitions.languages import read_languages, texts
 from helpers.definitions.reading import parse_yaml
@@ -476,6 +478,25 @@ def test_all_faults_of_all_files_are_named_at_once(copy):
         "pilots.yml: is missing",
     ]
     for fault in expected:
+        assert sum(fault in line for line in found) == 1, (fault, found)
+
+
+def test_what_lacks_a_language_is_named_at_once_in_texts_definitions_and_notebooks(tmp_path):
+    copy, notebooks = tmp_path / "reference", tmp_path / "notebooks"
+    shutil.copytree(REFERENCE, copy)
+    shutil.copytree(ROOT / "notebooks", notebooks, ignore=shutil.ignore_patterns("own"))
+    assert all_faults() == []
+    edit(copy, "vocabulary.yml", ("{nl: volwassene, en: adult}", "{nl: volwassene}"))
+    edit(copy, "texts/shared.yml", (CLEAR, "clear: {nl: duidelijk}"))
+    edit(copy, "themes.yml", ("      en:", "      fr:"))
+    book = json.loads((notebooks / "02_baseline.ipynb").read_text(encoding="utf-8"))
+    spoken = [at for at, cell in enumerate(book["cells"]) if "lang-en" in cell["metadata"].get("tags", ())]
+    del book["cells"][spoken[0]]
+    (notebooks / "02_baseline.ipynb").write_text(json.dumps(book), encoding="utf-8")
+    found = all_faults(copy, notebooks)
+    told = f"02_baseline.ipynb: of {len(spoken)} texts {len(spoken) - 1} are there in `en`"
+    missing = ("unit.volwassene.en: is missing", "certain.clear.en: is missing", "description.en: is missing")
+    for fault in (*missing, told):
         assert sum(fault in line for line in found) == 1, (fault, found)
 
 

@@ -87,7 +87,11 @@ class ReferenceFile:
     @classmethod
     def read(cls, folder: Path, faults: list[str]) -> Self | None:
         """Read and check the file; what is wrong is noted."""
-        items = None if cls.ALONE else load_definitions(folder).items
+        items = None
+        try:
+            items = None if cls.ALONE else load_definitions(folder).items
+        except DefinitionError as error:
+            faults += error.faults
         file = read_yaml(folder / cls.FILE, faults)
         found = typed(file, cls, items=items)
         if file is not None and found is not None:
