@@ -1,4 +1,4 @@
-"""CONTRIBUTING, followed to the letter in a copy of the project: a new table, and a Figure 22."""
+"""CONTRIBUTING, followed to the letter in a copy of the project: two new tables, and a Figure 22."""
 
 import io
 import json
@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 
 import nbformat
 import numpy as np
@@ -18,7 +19,7 @@ from helpers.definitions import ROOT
 from helpers.study import Study
 
 BLOCK = re.compile(r"```(?:python|yaml)\n# (\S+)\n(.*?)```", re.DOTALL)
-NAME = "registrations_per_family"
+NAME, MONTHS = "registrations_per_family", "registrations_by_month"
 SIZES = {"1-2": (1, 2), "3-5": (3, 5), "6+": (6, 1000)}
 FOLLOWED = """
 import json, sys
@@ -30,7 +31,8 @@ from helpers.protect import Edition
 from helpers.study import FinishedStudy, Study
 from helpers.workbook import write_workbook
 
-out, cell, name = Path(sys.argv[1]), sys.argv[2], "registrations_per_family"
+out, cell = Path(sys.argv[1]), sys.argv[2]
+new = name, months = "registrations_per_family", "registrations_by_month"
 sys.path.append(sys.argv[3])
 import texts
 study = Study.open("data/clean/copy", output=out / "full")
@@ -40,15 +42,17 @@ write_workbook(out / "full" / "tables", out / "tables.xlsx", language="nl", head
 edition = Edition()
 published = FinishedStudy(study.published(edition), study.about, edition=edition, language="nl")
 published.output = out / "public"
-published.show(name)
+published.show(months)  # what stands in for it
 codes = study.families["family"]
-halves = [study.select(codes[codes.index % 2 == rest]).counts[name] for rest in (0, 1)]
+parts = [study.select(codes[codes.index % 2 == rest]).counts for rest in (0, 1)]
 print(json.dumps({
-    "adds_up": bool((add(halves)["families"] == add([study.counts[name]])["families"]).all()),
+    "adds_up": [add([one[each] for one in parts]).equals(add([study.counts[each]])) for each in new],
     "dictionary": data_dictionary(load_definitions()),
     "said": [study.account(name).finding.nl, published.account(name).finding.en],
     "figure": study.account("figure_22").finding.nl,
-    "names": [one for one in study if one in (name, "figure_22")],
+    "months": study.account(months).finding.en,
+    "of_nobody": study.select([]).account(months).finding.nl,
+    "names": [one for one in study if one in (*new, "figure_22")],
     "written": [one for notebook in texts.notebooks() for one in texts.outputs(notebook)],
 }))
 """
@@ -98,12 +102,12 @@ def table(folder, name: str) -> pd.DataFrame:
 
 def test_every_block_of_the_page_is_followed(followed):
     _, found, blocks = followed
-    assert blocks == 6 and found["names"] == [NAME, "figure_22"]
+    assert blocks == 11 and found["names"] == [NAME, MONTHS, "figure_22"]
 
 
 def test_what_they_say_is_written_down_once(followed):
     written = followed[1]["written"]
-    assert [written.count(name) for name in (NAME, "figure_22")] == [1, 1]
+    assert [written.count(name) for name in (NAME, MONTHS, "figure_22")] == [1, 1, 1]
 
 
 def test_the_new_table_is_counted_and_derived(followed, study):
@@ -113,7 +117,7 @@ def test_the_new_table_is_counted_and_derived(followed, study):
     total = sum(counted.values())
     assert shown["share"].tolist() == pytest.approx([n / total for n in counted.values()])
     assert (shown["ci_low"] < shown["share"]).all() and (shown["share"] < shown["ci_high"]).all()
-    assert found["adds_up"]
+    assert found["adds_up"] == [True, True]
     most = max(counted, key=counted.__getitem__)
     assert found["said"][0].startswith(f"{counted[most]} van de {total} gezinnen hebben {most[0]}")
 
@@ -138,6 +142,23 @@ def test_its_public_form_follows(followed, study):
     away = np.abs(shown["families"].to_numpy() - np.array([*counted.values()]))
     assert (np.sort(away)[:2] <= 2).all()  # all but the group that carries
     assert re.match(r"\d+ of the \d+ families have \d", found["said"][1])
+
+
+def test_the_table_of_no_known_kind_has_its_rows_and_its_sentence(followed, study):
+    out, found, _ = followed
+    retained = study.families[study.families["status"] == "retained"].set_index("family")
+    days = {(row.family, row.date) for row in study.registrations.itertuples()}
+    counted = Counter((f"{day:%Y-%m}", retained["pilot"][one]) for one, day in days if one in retained.index)
+    shown = table(out / "full", MONTHS)
+    rows = {(row.month, row.pilot): row.registrations for row in shown.itertuples()}
+    assert {key: n for key, n in rows.items() if n} == dict(counted)
+    assert len(rows) == len(shown) == shown["month"].nunique() * len(study.about.pilots)
+    months = Counter(month for month, _ in counted.elements())
+    most = max(months.values())
+    assert found["months"].startswith("Most was registered in ")
+    assert found["months"].endswith(f": {most} of {months.total()} times")
+    assert found["of_nobody"] == "Geen enkel gezin is geregistreerd"
+    assert not (out / "public" / "tables" / f"{MONTHS}.csv").exists()
 
 
 def test_figure_22_has_its_matrix_and_its_words(followed, study):

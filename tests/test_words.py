@@ -169,6 +169,13 @@ def test_a_text_that_is_gone_or_no_template_is_named(monkeypatch, part, said):
         words.say("sized", part, "nl")
 
 
+def test_a_finding_of_which_nothing_gives_the_facts_is_named(monkeypatch):
+    assert account("sized") is None
+    monkeypatch.setattr("helpers.study.texts", lambda: {"sized": {"finding": {}}})
+    with pytest.raises(DefinitionError, match=r"texts:\n  sized.finding: .*@tells"):
+        account("sized")
+
+
 def test_no_macro_stands_in_for_a_fact_that_is_not_given():
     shared = environment("nl", 0)
     macros = {name for name, one in shared.globals.items() if isinstance(one, Macro)}

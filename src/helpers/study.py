@@ -28,7 +28,9 @@ from helpers.cleaning.losses import losses
 from helpers.definitions import ROOT, Definitions, Figure, load, load_definitions
 from helpers.definitions.choices import Choices, Course, PilotComparison, Planning, Themes
 from helpers.definitions.claims import Claims
+from helpers.definitions.languages import REFERENCE, TEXTS, texts
 from helpers.definitions.outputs import GROUPS
+from helpers.definitions.reading import DefinitionError
 from helpers.errors import PipelineError
 from helpers.export import RawExport, is_large, parts_of, read_beside, read_dataset, read_export
 from helpers.export.dataset import FILE, told_of
@@ -596,10 +598,14 @@ class Study:
     def account(self, name: str, table: pd.DataFrame | None = None) -> words.Account | None:
         """Give what is said of an output: finding, caption, what can be concluded; None where nothing is.
 
-        `table` is what is told, where that is not the whole table.
+        `table` is what is told, where that is not the whole table. A finding that no function gives the facts
+        of is an error: it would be on no page, and nobody would know.
         """
         maker = self._maker("tells", name)
         if maker is None:
+            if "finding" in texts().get(name, {}):
+                said = f'nothing gives its facts; a function `@tells("{name}")` in src/helpers/words/ does'
+                raise DefinitionError(REFERENCE / TEXTS, [f"{name}.finding: {said}"])
             return None
         figure = self._figure(name)
         told = {"table": lambda: self[name] if table is None else table}
