@@ -44,10 +44,40 @@ def cooked(tmp_path_factory):
     matplotlib.pyplot.close("all")
 
 
-def test_there_are_thirteen_and_each_is_in_the_list():
+def test_there_are_fourteen_and_each_is_in_the_list():
     titles = [section.splitlines()[0] for section in SECTIONS]
-    assert len(titles) == 13 and all(f"[{title}](#" in RECIPES for title in titles)
+    assert len(titles) == 14 and all(f"[{title}](#" in RECIPES for title in titles)
     assert all("```" in section for section in SECTIONS)
+
+
+def test_each_python_recipe_needs_the_first_alone(tmp_path, monkeypatch):
+    matplotlib.use("agg")
+    monkeypatch.chdir(tmp_path)
+    opened = "\n".join(blocks("python")[0].splitlines()[:3])
+    alone = [section for section in SECTIONS if "```python" in section]
+    for section in alone:
+        names: dict = {}
+        exec(opened, names)
+        for text in re.findall(r"```python\n(.*?)```", section, re.DOTALL):
+            exec(compile(text, section.splitlines()[0], "exec"), names)
+    matplotlib.pyplot.close("all")
+    assert len(alone) == 10
+
+
+def test_the_model_is_that_of_lme4(cooked):
+    # lme4 1.1.31 in R 4.2.2, with the lines of the recipe on what `export-data --to csv` writes
+    fitted = cooked["fitted"]
+    effects = [2.4087558, 0.2326498, -0.0101325, -0.0356090]
+    assert fitted.fe_params.tolist() == pytest.approx(effects, abs=1e-3)
+    assert fitted.bse_fe.tolist() == pytest.approx([0.2212513, 0.0734726, 0.3144946, 0.4714398], abs=1e-3)
+    assert [*fitted.cov_re.to_numpy()[0], *fitted.vcomp] == pytest.approx([0.88201, 0.30198], abs=5e-3)
+    assert fitted.nobs == 157
+
+
+def test_the_file_has_a_row_for_each_followed_family(cooked):
+    families = cooked["study"].families
+    assert len(cooked["rents"]) == len(families)
+    assert cooked["followed"]["family"].tolist() == families.query("followed")["family"].tolist()
 
 
 def test_the_crossed_families_are_those_with_both_items_known(cooked):
