@@ -79,8 +79,8 @@ def test_one_family_with_more_than_a_fifth_of_the_persons_is_told_where_there_is
     told = open_study(clean_tables(*rows))
     figure, items = told.account("figure_18").caption, told.account("item_change").caption
     assert ("Van hen zijn er 2 van één gezin: het interval kan te smal zijn." in figure.nl) is large
-    assert ("Of these 2 are of one family" in figure.en) is large
-    assert ("For 1 item more than a fifth of the persons are of one family" in items.en) is large
+    assert ("Of these, 2 are from one family" in figure.en) is large
+    assert ("For 1 item, more than a fifth of the persons are from one family" in items.en) is large
     assert ("Bij 1 item is meer dan een vijfde van de personen van één gezin" in items.nl) is large
 
 

@@ -236,10 +236,12 @@ def test_levels_that_were_only_carried_forward_are_counted():
     )
 
 
-@pytest.mark.parametrize(("carried", "repeated"), [(0, True), (1, True), (2, False), (None, False)])
-def test_an_export_that_repeats_all_levels_at_each_registration_is_told(carried, repeated):
-    """1 of 20 unchanged levels may be carried forward, 2 of 21 may not; without an unchanged one, nothing."""
-    n = [1, 0, 0] if carried is None else [19, 19, carried]
+@pytest.mark.parametrize(
+    ("n", "repeated"),
+    [([19, 19, 0], True), ([19, 19, 1], True), ([19, 19, 2], False), ([1, 10, 0], True), ([1, 9, 0], False)],
+)
+def test_an_export_that_repeats_all_levels_at_each_registration_is_told(n, repeated):
+    """1 of 20 unchanged levels may be carried forward, 2 of 21 may not; of 9 unchanged nothing is said."""
     table = pd.DataFrame([["all", sum(n), *n]], columns=["pilot", "n", "changed", "confirmed", "carried"])
     said = told("freshness", table, CHOICES).finding
     assert (

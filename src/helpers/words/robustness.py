@@ -151,7 +151,7 @@ def freshness(table: pd.DataFrame, choices: Choices) -> Facts:
     all_items = {str(name): int(n) for name, n in table.loc[table["pilot"] == ALL, columns].sum().items()}
     unchanged = all_items["confirmed"] + all_items["carried"]
     few_carried = all_items["carried"] <= unchanged * choices.carried_at_most
-    return all_items | {"repeated": unchanged > 0 and few_carried}
+    return all_items | {"repeated": unchanged >= choices.least_known and few_carried}
 
 
 @tells("regression_to_mean")
