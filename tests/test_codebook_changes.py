@@ -119,8 +119,8 @@ def test_what_is_loaded_is_kept_until_a_file_changes(copy):
     assert condition.at_most == 4
 
 
-FIGURE_22 = """
-figure_22:
+FIGURE_99 = """
+figure_99:
   title: {nl: Schulden, en: Debts}
   kind: transition
   unit_of_analysis: family
@@ -132,12 +132,12 @@ figure_22:
 
 def test_a_further_figure_is_declared_in_one_file_and_has_its_table(copy):
     with (copy / "outputs/04_transitions.yml").open("a", encoding="utf-8") as file:
-        file.write(FIGURE_22)
+        file.write(FIGURE_99)
     found = load_definitions(copy)
-    assert found.figures["figure_22"].items == (("huishouden", "schulden"),)
-    assert found.figures["figure_22"].page == "04_transitions"
-    table = found.tables["figure_22"]
-    assert table.heading("nl") == "Figuur 22. Schulden" and table.public == "item_moves"
+    assert found.figures["figure_99"].items == (("huishouden", "schulden"),)
+    assert found.figures["figure_99"].page == "04_transitions"
+    table = found.tables["figure_99"]
+    assert table.heading("nl") == "Figuur 99. Schulden" and table.public == "item_moves"
     assert table.columns == found.tables["figure_18"].columns
 
 

@@ -37,7 +37,6 @@ sys.path.append(sys.argv[3])
 import texts
 study = Study.open("data/clean/copy", output=out / "full")
 exec(cell)
-study.show("figure_22")
 write_workbook(out / "full" / "tables", out / "tables.xlsx", language="nl", heading=["x"])
 edition = Edition()
 published = FinishedStudy(study.published(edition), study.about, edition=edition, language="nl")
@@ -51,6 +50,7 @@ print(json.dumps({
     "said": [study.account(name).finding.nl, published.account(name).finding.en],
     "figure": study.account("figure_22").finding.nl,
     "months": study.account(months).finding.en,
+    "settings": [sorted(study.depends_on(each)) for each in new],
     "of_nobody": study.select([]).account(months).finding.nl,
     "names": [one for one in study if one in (*new, "figure_22")],
     "written": [one for notebook in texts.notebooks() for one in texts.outputs(notebook)],
@@ -102,7 +102,7 @@ def table(folder, name: str) -> pd.DataFrame:
 
 def test_every_block_of_the_page_is_followed(followed):
     _, found, blocks = followed
-    assert blocks == 11 and found["names"] == [NAME, MONTHS, "figure_22"]
+    assert blocks == 12 and found["names"] == [NAME, MONTHS, "figure_22"]
 
 
 def test_what_they_say_is_written_down_once(followed):
@@ -118,6 +118,7 @@ def test_the_new_table_is_counted_and_derived(followed, study):
     assert shown["share"].tolist() == pytest.approx([n / total for n in counted.values()])
     assert (shown["ci_low"] < shown["share"]).all() and (shown["share"] < shown["ci_high"]).all()
     assert found["adds_up"] == [True, True]
+    assert found["settings"] == [[], []]
     most = max(counted, key=counted.__getitem__)
     assert found["said"][0].startswith(f"{counted[most]} van de {total} gezinnen hebben {most[0]}")
 

@@ -58,7 +58,9 @@ MADE_OF = {
     "lists": (*EXACT, "derives"),
     "tells": ("derives", "counts"),
 }
-
+HELD_AGAINST = (
+    "populations"  # the counts that the groups of a table must add up to: none of it is made of them
+)
 
 Published = dict[tuple[str, ...], tuple[dict[str, pd.DataFrame], Edition]]
 
@@ -804,6 +806,8 @@ class Study:
         if stage == "derives" and (maker is None or OWN in maker.needs):
             self._all_needs("counts", name, seen)
         for need in maker.needs if maker else ():
+            if need == HELD_AGAINST:
+                continue
             if figures := self._of_kind(need):
                 for one in figures:
                     self._all_needs("derives", one, seen)
