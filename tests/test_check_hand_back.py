@@ -126,7 +126,7 @@ def test_rows_that_name_no_pilot_are_told_where_the_lists_are_of_pilots(tmp_path
     rows += [household("2022-06-01", "LEU-002", pilootproject=""), household("", "LEU-001")]
     folder = write_dataset(tmp_path / "raw", huishouden=rows, dataset_yml={"synthetic": True})
     said = call(folder, "--report", tmp_path / "leuven.xlsx", "--pilot", "Leuven").stderr
-    assert said.startswith("left out: 2 rejected rows and cells that name no pilot")
+    assert said.startswith("left out: rejected rows and cells that name no pilot of the dataset: 2;")
     assert call(folder, "--report", tmp_path / "all.xlsx").stderr == ""
 
 

@@ -456,8 +456,8 @@ def check(
         click.echo(f"{book}\n{page}")
         if of_nobody:
             click.echo(
-                f"left out: {of_nobody} rejected rows and cells that name no pilot of the dataset, and so "
-                "stand in the list of none; without --pilot they are in it",
+                f"left out: rejected rows and cells that name no pilot of the dataset: {of_nobody}; they are "
+                "on no pilot's list, only on one made without --pilot",
                 err=True,
             )
     if not finding.usable:

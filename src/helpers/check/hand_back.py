@@ -68,8 +68,9 @@ def write_hand_back(
     page = path.with_suffix(".html")
     _check_target(path, page, finding)
     faults = list_faults(finding, definitions, language)
-    of_nobody = ~faults["pilot_meant"].isin(finding.raw.dataset.pilots) if pilots else np.zeros(len(faults))
+    of_nobody = 0
     if pilots:
+        of_nobody = int((~faults["pilot_meant"].isin(finding.raw.dataset.pilots)).sum())
         faults = faults[faults["pilot_meant"].isin(_chosen(pilots, finding.raw))]
     tables = {
         definitions.word("unit_plural", unit, language): faults.loc[faults["unit"] == unit, list(FAULTS)]
@@ -82,7 +83,7 @@ def write_hand_back(
     written = ((path, _workbook(lines, tables, language)), (page, _page(lines, tables, language).encode()))
     for target, content in written:
         write_new(target, content, option=OPTION, mode=PRIVATE_FILE)
-    return path, page, int(of_nobody.sum())
+    return path, page, of_nobody
 
 
 def list_faults(finding: Finding, definitions: Definitions, language: str) -> pd.DataFrame:
