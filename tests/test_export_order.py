@@ -131,13 +131,13 @@ def test_codes_or_days_that_were_sorted_by_themselves_are_told(folder, unit, nam
     assert remark.text.en.startswith(f"{unit}.csv: `gezin`, `datum`:")
 
 
-def children(header, levels, pilots, *, persons=("K1",), days=(0, 60, 120)):
-    """Families that began nine days after each other, each with a level, a pilot, and the days since."""
+def children(header, levels, pilots, *, persons=("K1",), days=((0, 60, 120),)):
+    """Families that began nine days after each other, each with a level, a pilot, and days since, in turn."""
     rows = [
         {"gezin": f"{family:02d}", "pilootproject": pilot, "persoon": person, "zorg": level}
         | {"datum": f"{date(2022, 4, 1) + timedelta(9 * family + day)}"}
         for family, (level, pilot) in enumerate(zip(levels, pilots, strict=True))
-        for day in days
+        for day in days[family % len(days)]
         for person in persons
     ]
     numbered = [one | {"registratie_id": at} for at, one in enumerate(rows, start=1)]
@@ -161,5 +161,11 @@ def test_nor_has_an_item_that_each_pilot_fills_in_alike_for_all(folder):
 
 def test_nor_has_a_baseline_that_one_coach_takes_in_two_visits_family_after_family(folder):
     path = folder / "kind.csv"
-    rewrite(path, children(rows_of(path)[0], "234" * 10, ["Leuven"] * 30, days=(0, 3)))
+    rewrite(path, children(rows_of(path)[0], "234" * 10, ["Leuven"] * 30, days=[(0, 3)]))
+    assert told(folder) == set()
+
+
+def test_nor_has_an_export_of_which_few_families_were_registered_again(folder):
+    path, days = folder / "kind.csv", [(0, 30, 60), *[(0,)] * 4]
+    rewrite(path, children(rows_of(path)[0], "234" * 42, ["Leuven"] * 126, days=days))
     assert told(folder) == set()

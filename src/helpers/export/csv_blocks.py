@@ -20,7 +20,6 @@ from helpers.export.csv_text import (
     END_OF_FILE,
     LONGEST_LINE,
     USUAL_PAGE,
-    UTF16,
     Words,
     beyond_ascii,
     code_page,
@@ -67,8 +66,6 @@ def _blocks_of(path: Path, faults: Faults, words: Words, block: int) -> Iterator
     with path.open("rb") as file:
         head = file.read(HEAD)
     refuse_other_kind(head, Place(path.name), workbook=False)
-    if head.startswith(UTF16):
-        raise _irregular(path, None, "it is in UTF-16, and not in UTF-8")
     end = _end(path, size)
     is_utf8 = _is_utf8(path, end)
     encoding = "utf-8" if is_utf8 else "latin-1"
@@ -166,7 +163,7 @@ def _is_utf8(path: Path, end: int) -> bool:
         while content:
             content = file.read(BLOCK)
             if b"\0" in content:
-                raise _irregular(path, None, "it holds NUL bytes")
+                raise _irregular(path, None, "it holds NUL bytes, as UTF-16 does")
             try:
                 if is_utf8:
                     decoder.decode(content, final=not content)

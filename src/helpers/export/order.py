@@ -19,7 +19,6 @@ from helpers.export.names import fold
 
 FILLED = 14  # rows, each a day after the one above: nobody registers so, weekends and all
 ACCIDENT = log(1e-6)  # of the chance that families stand in the order of their values
-LOOK = 50  # dates of birth that are looked at before all are read
 ENOUGH, FEW = 3, 8  # parts in order; rows that a part has
 FIFTHS = 5  # parts of days in order
 MANY = 20  # families with more than two days: a baseline may take as many
@@ -77,24 +76,23 @@ def _sorted_alone(frame: pd.DataFrame, days: Numbers, definitions: Definitions) 
     known = {*(item for _, item in definitions.items), *(name for of in ATTRIBUTES.values() for name in of)}
     for name in (name for name in frame if name in known):
         there = np.flatnonzero((frame[name].cat.categories != "")[frame[name].cat.codes])
-        values, who = frame[name].iloc[there], family[there]
-        if name == "persoon":  # V1 is in every family
-            who = who * len(frame) + values.cat.codes.to_numpy()
-        stretches = _in_order(values, who, is_day=name in DAYS)
+        values = frame[name].iloc[there]
+        stretches = _in_order(values, family[there], is_day=name in DAYS)
         of_pilots = values.groupby(frame["pilootproject"].iloc[there], observed=True)
         apart = any(_keep_apart([order[there[part]] for part in stretches]) for order in orders)
         if apart and of_pilots.nunique().max() > 1:  # else each pilot fills in one value for all
             yield name, len(values)
 
 
-def _in_order(values: pd.Series, who: Numbers, *, is_day: bool) -> list[NDArray[np.intp]]:
+def _in_order(values: pd.Series, family: Numbers, *, is_day: bool) -> list[NDArray[np.intp]]:
     """Give the rows of each stretch of equal values, or those of the fifths of days in order.
 
     None where families, in whatever order, would have so few stretches by chance; persons of one are alike.
     """
     if is_day:
-        few = values.iloc[:LOOK].cat.remove_unused_categories()
-        if not (_never_turns(_read(few)) and _never_turns(found := _read(values))):
+        found = _read(values)
+        steps = np.diff(found[found > 0])
+        if not len(steps) or ((steps < 0).any() and (steps > 0).any()):
             return []
         edges = len(values) * np.arange(1, FIFTHS) // FIFTHS
     else:
@@ -102,7 +100,7 @@ def _in_order(values: pd.Series, who: Numbers, *, is_day: bool) -> list[NDArray[
         edges = np.flatnonzero(np.diff(found)) + 1
         if len(edges) >= 2 * len(np.unique(found)):
             return []
-    first = found[np.unique(who, return_index=True)[1]]
+    first = found[np.unique(family, return_index=True)[1]]
     counts = np.unique(first, return_counts=True)[1].tolist()
     ways = lgamma(len(first) + 1) - sum(lgamma(count + 1) for count in counts)
     beyond = min(len(edges), len(first) - 1)
@@ -141,8 +139,3 @@ def _folded(values: pd.Series) -> tuple[list[str], Numbers]:
     """Give the different texts of a column, whatever their case, and the place of each row among them."""
     codes, texts = pd.factorize(np.array([fold(text) for text in values.cat.categories], dtype=object))
     return texts.tolist(), codes[values.cat.codes]
-
-
-def _never_turns(days: Numbers) -> bool:
-    steps = np.diff(days[days > 0])
-    return bool(len(steps) and ((steps >= 0).all() or (steps <= 0).all()))
