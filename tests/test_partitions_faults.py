@@ -201,7 +201,7 @@ def test_a_run_that_would_describe_nobody_stops(tmp_path, monkeypatch, synthetic
     homes = [home(number, inkomen="") for number in range(1, 30)]
     given = {"huishouden": homes, "dataset_yml": {"synthetic": synthetic}}
     whole, parts = told_by_runs(tmp_path, monkeypatch, **given)
-    assert whole == parts and "29 too few known household items at baseline" in whole[-1]
+    assert whole == parts and "29 too few known household items at the start" in whole[-1]
 
 
 def test_a_run_tells_all_faults_at_once(tmp_path, monkeypatch):
