@@ -183,6 +183,11 @@ def test_a_wrong_name_gets_the_nearest_ones(study, ask, message):
         ask(study)
 
 
+def test_it_is_shown_by_its_name_and_title(study):
+    found = repr(Study.clean(RAW, language="en"))
+    assert found == f"<Study of {study.about.name}: {study.about.title_in('en')}>"
+
+
 def test_tab_completion_names_tables_and_counts(study):
     assert "figure_18" in study._ipython_key_completions_()
     assert "level_moves" in study.counts._ipython_key_completions_()

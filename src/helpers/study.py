@@ -545,6 +545,10 @@ class Study:
 
     # ---- tables by name
 
+    def __repr__(self) -> str:
+        """Name the dataset, as a notebook shows it."""
+        return f"<Study of {self.about.name}: {self.about.title_in(self.language)}>"
+
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Give a table of the report; it is made once, by whichever notebook of an `output` asks first."""
         if name not in self:
