@@ -184,8 +184,10 @@ def test_a_wrong_name_gets_the_nearest_ones(study, ask, message):
 
 
 def test_it_is_shown_by_its_name_and_title(study):
-    found = repr(Study.clean(RAW, language="en"))
-    assert found == f"<Study of {study.about.name}: {study.about.title_in('en')}>"
+    assert (
+        repr(study)
+        == "<Study of export-0.3: Synthetische registraties van gezinscoaches (geen echte gezinnen)>"
+    )
 
 
 def test_tab_completion_names_tables_and_counts(study):
