@@ -78,10 +78,10 @@ def _sorted_alone(frame: pd.DataFrame, days: Numbers, definitions: Definitions) 
         there = np.flatnonzero((frame[name].cat.categories != "")[frame[name].cat.codes])
         values = frame[name].iloc[there]
         stretches = _in_order(values, family[there], is_day=name in DAYS)
-        of_pilots = values.groupby(frame["pilootproject"].iloc[there], observed=True)
-        apart = any(_keep_apart([order[there[part]] for part in stretches]) for order in orders)
-        if apart and of_pilots.nunique().max() > 1:  # else each pilot fills in one value for all
-            yield name, len(values)
+        if any(_keep_apart([order[there[part]] for part in stretches]) for order in orders):
+            of_pilots = values.groupby(frame["pilootproject"].iloc[there], observed=True)
+            if of_pilots.nunique().max() > 1:  # else each pilot fills in one value for all
+                yield name, len(values)
 
 
 def _in_order(values: pd.Series, family: Numbers, *, is_day: bool) -> list[NDArray[np.intp]]:
