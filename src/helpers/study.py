@@ -58,9 +58,7 @@ MADE_OF = {
     "lists": (*EXACT, "derives"),
     "tells": ("derives", "counts"),
 }
-HELD_AGAINST = (
-    "populations"  # the counts that the groups of a table must add up to: none of it is made of them
-)
+HELD_AGAINST = "populations"  # counts that the groups of a table add up to: none of it is made of them
 
 Published = dict[tuple[str, ...], tuple[dict[str, pd.DataFrame], Edition]]
 

@@ -36,13 +36,6 @@ TABLES = load_definitions().tables  # without the room that checks frames, so th
 WORDS = labels("workbook")
 
 PACKAGE = "datapackage.json"
-SCHEMA_TYPES = {
-    "str": "string",
-    "category": "string",
-    "bool": "boolean",
-    "Int64": "integer",
-    "float64": "number",
-}
 GUIDE_HEADER = ("table", "column", "meaning", "unit")
 NUMBERS = ("Int64", "float64")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(?P<more>(\.[0-9]+)?(e[+-]?[0-9]+)?)")
@@ -128,7 +121,7 @@ def _field(name: str, column: Column | None, language: str) -> dict[str, Any]:
         constraints["enum"] = list(column.values)
     return {
         "name": name,
-        "type": SCHEMA_TYPES.get(column.dtype, "date"),
+        "type": column.schema_type,
         **({"title": column.title(language)} if column.title else {}),
         "description": column.description(language),
         "constraints": {"required": not column.empty, **constraints},

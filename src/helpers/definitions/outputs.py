@@ -37,6 +37,14 @@ Names = tuple[Words, ...]
 Direction = Literal["improved", "unchanged", "declined"]
 OneToFive = Annotated[int, Field(strict=True, ge=1, le=5)]
 
+SCHEMA_TYPES = {
+    "str": "string",
+    "category": "string",
+    "bool": "boolean",
+    "Int64": "integer",
+    "float64": "number",
+    "datetime64[us]": "date",
+}
 USUAL_SIDE = (1, 3)  # levels that a figure is about that names no others
 
 
@@ -92,6 +100,11 @@ class Column:
         if self.dtype == "category":
             return pd.CategoricalDtype(self.values, ordered=True)
         return pd.StringDtype(na_value=float("nan")) if self.dtype == "str" else self.dtype
+
+    @property
+    def schema_type(self) -> str:
+        """The type as a Table Schema calls it."""
+        return SCHEMA_TYPES[self.dtype]
 
     @property
     def is_number(self) -> bool:

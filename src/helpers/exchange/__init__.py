@@ -259,7 +259,6 @@ def _declared(
 
 
 def _variable(column: Column, definitions: Definitions) -> Variable:
-    kinds = {"str": "string", "category": "string", "Int64": "integer", "bool": "boolean"}
     words = definitions.vocabulary
     if column.name == "class":
         values = {one.id: one.title for one in definitions.kansarmoede.classes}
@@ -269,7 +268,7 @@ def _variable(column: Column, definitions: Definitions) -> Variable:
         values = TRUTH
     else:
         values = {value: words[column.type][value] for value in column.values}
-    return Variable(column.name, column.description, kinds.get(column.dtype, "date"), values)
+    return Variable(column.name, column.description, column.schema_type, values)
 
 
 def item_column(item: Item) -> str:

@@ -330,18 +330,20 @@ def item_moves(table: pd.DataFrame, verdict_words: pd.DataFrame, edition: Editio
     moved = moved.sort_values("net", ascending=False, kind="stable")
     leading, last = moved[moved["net"] > 0].head(LEADING), moved.tail(1)
     back = last[last["net"] < -leading["net"].max()] if len(leading) else last
-    found = [
-        (names.item(row.unit, row.item), certainty(question_of(row.unit, row.item), verdict_words))
-        for row in leading.itertuples()
-    ]
+    found, worst = (
+        [
+            (names.item(row.unit, row.item), certainty(question_of(row.unit, row.item), verdict_words))
+            for row in rows.itertuples()
+        ]
+        for rows in (leading, back)
+    )
+    worse, how_sure = worst[0] if worst else (None, None)
     return {
         "leading": [name for name, _ in found],
         "clear": [name for name, sure in found if sure == "clear"],
         "noted": _noted(leading),
-        "back": next((names.item(row.unit, row.item) for row in back.itertuples()), None),
-        "sure": next(
-            (certainty(question_of(row.unit, row.item), verdict_words) for row in back.itertuples()), None
-        ),
+        "back": worse,
+        "sure": how_sure,
         "compared": bool(ways.to_numpy().any()),
         "least": choices.least_known,
         "fewer": bool((up[~enough] > 0).any()),
