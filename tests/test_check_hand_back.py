@@ -94,7 +94,8 @@ def test_each_row_and_cell_is_listed_with_its_whole_value_and_what_to_write(fold
 
 
 def test_it_says_that_it_is_personal_and_only_its_owner_may_read_it(folder, tmp_path):
-    call(folder, "--report", tmp_path / "faults.xlsx", "--language", "nl")
+    said = call(folder, "--report", tmp_path / "faults.xlsx").stdout
+    assert "What the export holds" in said  # in English on the screen, in Dutch what goes to a pilot
     text = (tmp_path / "faults.html").read_text(encoding="utf-8")
     assert (
         "Persoonlijke gegevens" in text
@@ -115,7 +116,7 @@ def test_for_one_pilot_it_holds_no_other(folder, tmp_path):
     """The one row of `Oostend` is taken for Oostende, and none of the others is."""
     assert call(folder, "--report", tmp_path / "oostende.xlsx", "--pilot", "oostende").exit_code == 0
     found = sheets(tmp_path / "oostende.xlsx")
-    assert [row[8] for row in found["households"][1:]] == ["R04"] and len(found["children"]) == 1
+    assert [row[8] for row in found["huishoudens"][1:]] == ["R04"] and len(found["kinderen"]) == 1
     assert "LEU-001" not in (tmp_path / "oostende.html").read_text(encoding="utf-8")
     result = call(folder, "--report", tmp_path / "gent.xlsx", "--pilot", "Gent")
     assert result.exit_code == 2 and "--pilot Gent: not in the dataset" in result.stderr

@@ -1,9 +1,11 @@
 """The data to take along, read back by other programs' readers: values, labels, what is not applicable."""
 
 import json
+import re
 import shutil
 import stat
 import subprocess
+import zipfile
 
 import frictionless
 import openpyxl
@@ -298,6 +300,14 @@ def test_nothing_is_written_into_the_export(tmp_path):
     with pytest.raises(TargetError, match="never written to; give a folder apart"):
         Study.clean(raw, raw / "clean")
     assert sorted(raw.iterdir()) == before
+
+
+def test_the_codebook_does_not_hold_when_it_was_saved(taken):
+    """So its hash in the data package says whether it is another codebook."""
+    with zipfile.ZipFile(taken / exchange.CODEBOOK) as book:
+        assert {part.date_time for part in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        times = re.findall(rb"(\d{4})-\d\d-\d\dT", book.read("docProps/core.xml"))
+    assert times and set(times) == {b"1980"}
 
 
 def test_it_replaces_what_it_wrote_and_nothing_else(tmp_path):

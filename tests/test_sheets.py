@@ -98,7 +98,12 @@ def test_one_family_alone_by_its_pseudonym(tmp_path):
 def test_a_code_that_nobody_has_is_told_with_those_like_it(clean, tmp_path):
     out = tmp_path / "none.html"
     made = CliRunner().invoke(main, ["sheets", str(clean), "--out", str(out), "--family", "BAL-02"])
-    assert made.exit_code == 1 and "BAL-002" in made.output and not out.exists()
+    assert (
+        made.exit_code == 2
+        and "--family BAL-02: no" in made.output
+        and "BAL-002" in made.output
+        and not out.exists()
+    )
 
 
 def test_sheets_of_real_families_go_into_internal_folders_alone(tmp_path):

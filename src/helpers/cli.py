@@ -387,7 +387,7 @@ def sheets(clean: Path, out: Path, pilots: tuple[str, ...], **options: Any) -> N
 
 @main.command()
 @click.argument("folder", type=EXISTING_FOLDER, metavar="DIR")
-@_language("en")
+@click.option("--language", type=LANGUAGE, help="Language  [default: en, of --report: nl]")
 @click.option(
     "--draft-mapping",
     "draft",
@@ -406,7 +406,7 @@ def sheets(clean: Path, out: Path, pilots: tuple[str, ...], **options: Any) -> N
 @_pilots("Only this pilot in --report")
 @told
 def check(
-    folder: Path, language: str, draft: Path | None, hand_back: Path | None, pilots: tuple[str, ...]
+    folder: Path, language: str | None, draft: Path | None, hand_back: Path | None, pilots: tuple[str, ...]
 ) -> None:
     """Say what a run would do with the export in DIR; 1 when it is not usable. It writes nothing unasked."""
     from helpers.check import check as check_export
@@ -420,7 +420,7 @@ def check(
     from helpers.folders import write_new
     from helpers.study import Study
 
-    definitions = load_definitions()
+    definitions, spoken = load_definitions(), language or "en"
     if pilots and hand_back is None:
         raise click.UsageError("--pilot chooses whose rows stand in --report; give that too.")
     if draft is not None and hand_back is not None:
@@ -436,22 +436,22 @@ def check(
         return
     if inner:
         findings = [check_export(one, definitions, alone=False) for one in inner]
-        click.echo("\n\n".join(finding_text(one, definitions, language) for one in findings))
+        click.echo("\n\n".join(finding_text(one, definitions, spoken) for one in findings))
         usable = all(one.usable for one in findings)
         if usable:  # else what is wrong with all of them together cannot be told
             study = Study.clean(folder)
-            click.echo(f"\n{together_text(study, language)}")
+            click.echo(f"\n{together_text(study, spoken)}")
             usable = not nobody(study["flow"])
         sys.exit(0 if usable else 1)
     finding = check_export(folder, definitions)
-    click.echo(finding_text(finding, definitions, language))
+    click.echo(finding_text(finding, definitions, spoken))
     if hand_back is not None and finding.clean is None:
         click.echo(
             f"{hand_back}: not written, as the export cannot be read; mend what is said above", err=True
         )
     elif hand_back is not None:
         book, page, of_nobody = write_hand_back(
-            finding, hand_back, definitions, language=language, pilots=pilots
+            finding, hand_back, definitions, language=language or "nl", pilots=pilots
         )
         click.echo(f"{book}\n{page}")
         if of_nobody:

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -352,6 +353,15 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
         for name, content in parts.items():
             packed.writestr(zipfile.ZipInfo(name, FIRST_DAY), content, zipfile.ZIP_DEFLATED)
     return file.getvalue()
+
+
+def without_times(workbook: bytes) -> bytes:
+    """Give a workbook as it was saved, with a fixed date in place of the time of saving."""
+    about = "docProps/core.xml"
+    with zipfile.ZipFile(io.BytesIO(workbook)) as made:
+        parts = {name: made.read(name) for name in made.namelist()}
+    parts[about] = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", parts[about])
+    return zipped(parts)
 
 
 SECONDS = 10

@@ -8,7 +8,6 @@ import io
 import json
 import re
 import sys
-import zipfile
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
@@ -28,7 +27,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from helpers.definitions import load_definitions
 from helpers.definitions.languages import labels
 from helpers.definitions.outputs import Column
-from helpers.folders import zipped
+from helpers.folders import without_times
 from helpers.formats import FORMULA, plain_text
 from helpers.words import say
 
@@ -76,7 +75,9 @@ def write_workbook(folder: Path, path: Path, *, language: str, heading: Sequence
     about = book.properties
     about.title, about.subject, about.language = heading[0] if heading else title, title, language
     about.creator = about.lastModifiedBy = "gezinscoach"
-    path.write_bytes(_without_times(book))
+    saved = io.BytesIO()
+    book.save(saved)
+    path.write_bytes(without_times(saved.getvalue()))
 
 
 def write_package(folder: Path, path: Path, *, language: str, heading: Sequence[str]) -> None:
@@ -279,16 +280,6 @@ def _put(cell: Cell, value: Value) -> None:
         cell.data_type = "n"
     elif value is not None:
         cell.value = value
-
-
-def _without_times(book: Workbook) -> bytes:
-    """Save a workbook with fixed dates in place of the time of saving."""
-    saved, about = io.BytesIO(), "docProps/core.xml"
-    book.save(saved)
-    with zipfile.ZipFile(saved) as made:
-        parts = {name: made.read(name) for name in made.namelist()}
-    parts[about] = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", parts[about])
-    return zipped(parts)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from helpers.cleaning.rules import reasons_in
 from helpers.definitions import UNITS, Definitions
 from helpers.export import RawExport
 from helpers.export.names import fold
-from helpers.folders import PRIVATE_FILE, TargetError, why_not_here, write_new
+from helpers.folders import PRIVATE_FILE, TargetError, why_not_here, without_times, write_new
 from helpers.words import say, templates, texts
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -287,7 +287,7 @@ def _workbook(lines: Sequence[str], tables: Mapping[str, pd.DataFrame], language
             sheet.append([_text_cell(sheet, value) for value in row])
     file = io.BytesIO()
     book.save(file)
-    return file.getvalue()
+    return without_times(file.getvalue())
 
 
 def _say(part: str, language: str, **facts: Any) -> str:

@@ -38,6 +38,7 @@ from helpers.folders import (
     replacing,
     resolve,
     why_not_here,
+    without_times,
 )
 from helpers.pseudonyms import Key
 from helpers.study import RAW, Study
@@ -510,7 +511,7 @@ def _codebook(study: Study, tables: Sequence[Exchanged]) -> bytes:
                 width = max(len(str(cell.value or "")) for cell in column)
                 sheet.column_dimensions[column[0].column_letter].width = min(60, width + 3)
         book.sheets["about"].column_dimensions["A"].width = 100
-    return file.getvalue()
+    return without_times(file.getvalue())
 
 
 def counted_variables(tables: Iterable[Exchanged]) -> pd.DataFrame:

@@ -11,7 +11,8 @@ from helpers.charts.style import on
 from helpers.course import LAST
 from helpers.definitions import LEVELS, UNITS
 from helpers.files import write
-from helpers.folders import PRIVATE_FILE, RunError, check_page
+from helpers.folders import PRIVATE_FILE, check_page
+from helpers.parameters import ParameterError
 from helpers.run._pages import css, filled
 from helpers.study import Study, as_written
 from helpers.words import names, say
@@ -21,9 +22,9 @@ from helpers.words.case_review import profile
 def write_sheets(clean: Path, out: Path, *, families: Sequence[str] = (), **given: Any) -> int:
     """Write the sheets of the retained families of a study to one file, and say how many.
 
-    With codes, in any case, only of these; RunError names those that look like one that is not there. Of real
-    families the page lies in a folder whose name ends in -internal; TargetError says where it may not lie.
-    `given` are settings of the study: pilots, language.
+    With codes, in any case, only of these; ParameterError names those that look like one that is not there.
+    Of real families the page lies in a folder whose name ends in -internal; TargetError says where it may not
+    lie. `given` are settings of the study: pilots, language.
     """
     study = Study.open(clean, **given)
     check_page(out, personal=not study.about.synthetic)
@@ -33,7 +34,7 @@ def write_sheets(clean: Path, out: Path, *, families: Sequence[str] = (), **give
         found, near = as_written(code, retained["family"])
         if not found:
             hint = f"; did you mean {', '.join(near)}?" if near else ""
-            raise RunError(f"{code}: no family of that code is described in {clean}{hint}")
+            raise ParameterError(f"--family {code}: no family of that code is described in {clean}{hint}")
         asked.append(found)
     chosen = retained[retained["family"].isin(asked)] if asked else retained
     page = _page(study.select(chosen["family"]))
