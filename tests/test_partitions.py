@@ -73,9 +73,7 @@ def test_rows_and_counts_are_the_same_in_any_number_of_partitions(number, here, 
     for name in ("family_nets", "compared") if number == 3 else ():
         assert parts.family_table(name).equals(by_family(whole.family_table(name)))
     for name in ("score_pairs", "level_moves", "figure_02") if number == 3 else ("flow",):
-        pd.testing.assert_frame_equal(
-            parts.counts[name], add([whole.counts[name]]), check_index_type=False, check_dtype=False
-        )
+        pd.testing.assert_frame_equal(parts.counts[name], add([whole.counts[name]]))
 
 
 def test_families_for_comparison_are_others_in_partitions_too(tmp_path, here, only_asked):

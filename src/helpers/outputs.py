@@ -59,9 +59,11 @@ def _register(stage: str, *names: str, kind: str = "") -> Callable[[Make], Make]
             name for name, one in inspect.signature(make).parameters.items() if one.kind != one.KEYWORD_ONLY
         )
         where = OF_KIND if kind else MAKERS
+        plain = make
         if stage in DECLARED and names:
-            of, plain = names[0], make
-            make = wraps(plain)(lambda *given, **named: conform(of, plain(*given, **named)))
+            make = wraps(plain)(lambda *given, **named: conform(names[0], plain(*given, **named)))
+        elif stage == "counts":
+            make = wraps(plain)(lambda *given, **named: _with_plain_index(plain(*given, **named)))
         for name in (kind,) if kind else names:
             if name in where[stage]:
                 raise ValueError(f"{stage} {name}: made by {where[stage][name].make.__name__} already")
@@ -69,6 +71,13 @@ def _register(stage: str, *names: str, kind: str = "") -> Callable[[Make], Make]
         return make
 
     return register
+
+
+def _with_plain_index(counted: pd.DataFrame) -> pd.DataFrame:
+    """Give counts by whole numbers of numpy, as which they come back from a file too."""
+    by = counted.index.to_frame()
+    plain = {name: "int64" for name, dtype in by.dtypes.items() if dtype == "Int64"}
+    return counted.reset_index().astype(plain).set_index(list(by)) if plain else counted
 
 
 exact = partial(_register, "exact")
