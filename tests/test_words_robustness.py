@@ -123,17 +123,18 @@ def test_bounds_and_families_that_are_all_fresh_are_not_counted():
 
 def test_a_sign_that_is_not_there_by_default_cannot_stay():
     assert headlines(standings(families="++++++", headcount="-+-+++")).en == (
-        "1 of the 2 findings of the research report holds; when one choice at a time is changed, it still "
-        "stands 2 of 2 times"
+        "1 of the 2 findings of the research report on the five pilot projects holds; when one choice at a "
+        "time is changed, it still stands 2 of 2 times"
     )
     # two that hold, each under the choice with which the other does not
     table = standings(families="++-+++", headcount="+-++++", stress_parents="-+++++")
     assert headlines(table).en.startswith(
-        "2 of the 3 findings of the research report hold; when one choice at a time is changed, they still "
-        "stand 2 of 4 times"
+        "2 of the 3 findings of the research report on the five pilot projects hold; when one choice at a "
+        "time is changed, they still stand 2 of 4 times"
     )
     assert headlines(standings(families="-+++++")).en == (
-        "Even with the default choices, none of the findings of the research report holds"
+        "Even with the default choices, none of the findings of the research report on the five pilot "
+        "projects holds"
     )
 
 
@@ -345,6 +346,7 @@ def test_a_difference_that_nobody_moved_enough_for_is_told_once():
     assert said.finding.en == (
         "Too little moved in these families to simulate a difference of 20 percentage points"
     )
+    assert said.conclusion is None  # that a study which finds nothing proves nothing is about a found number
     assert not told("planning", none, PLAN, DEFINITIONS, make=of_robustness.planning).finding
 
 

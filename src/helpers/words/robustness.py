@@ -212,7 +212,7 @@ def power(table: pd.DataFrame, planning: pd.DataFrame, plan: Planning, definitio
         "net": plan.headline,
         "target": plan.target_power,
         "studies": plan.simulations,
-        "answers": _answers(planning, "families_needed", plan, definitions),
+        **_answers(planning, "families_needed", plan, definitions),
         "lines": lines,
     }
 
@@ -224,7 +224,7 @@ def planning(table: pd.DataFrame, plan: Planning, definitions: Definitions) -> F
         **_drawn_from(table, plan),
         "net": plan.headline,
         "share": first(table)["followed_share"],
-        "answers": _answers(table, "registered_needed", plan, definitions),
+        **_answers(table, "registered_needed", plan, definitions),
     }
 
 
@@ -234,10 +234,10 @@ def _drawn_from(table: pd.DataFrame, plan: Planning) -> Facts:
     return {"drawn_from": families, "few": families < plan.least_families}
 
 
-def _answers(table: pd.DataFrame, column: str, plan: Planning, definitions: Definitions) -> list[Facts]:
+def _answers(table: pd.DataFrame, column: str, plan: Planning, definitions: Definitions) -> Facts:
     """Give for the difference of the headline each outcome with its number, and what kind of answer it is."""
     rows = table[(table["net"] == plan.headline) & (table["answer"].astype("str") != NO_PAIRS)]
-    return [
+    answers = [
         {
             "name": _title(str(row.outcome), definitions),
             "answer": str(row.answer),
@@ -246,6 +246,7 @@ def _answers(table: pd.DataFrame, column: str, plan: Planning, definitions: Defi
         }
         for row, n in zip(rows.itertuples(), rows[column], strict=True)
     ]
+    return {"answers": answers, "infeasible": {one["answer"] for one in answers} == {"infeasible"}}
 
 
 def _title(outcome: str, definitions: Definitions) -> Text:
