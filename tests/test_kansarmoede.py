@@ -173,6 +173,46 @@ def test_a_rule_for_another_domain_than_the_six_is_refused():
         kansarmoede.domain_status(baseline(), DEFINITIONS, rules={"vervoer": RULES["inkomen"]})
 
 
+INCOME = """
+- members: household
+  conditions:
+    - {unit: huishouden, item: inkomen, at_most: 2}
+"""
+
+
+def test_a_rule_is_read_as_the_reference_file_has_it():
+    found = DEFINITIONS.rule(INCOME)
+    assert found.parts == RULES["inkomen"].parts
+    assert found.text.en.startswith("household: Income ≤ 2 (‘")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("inkomen", "loon", "line 4.*has no item 'loon' of unit 'huishouden'"),
+        ("huishouden", "kind", "line 4.*has no item 'inkomen' of unit 'kind'"),
+        (
+            "members: household",
+            "members: al",
+            "line 2.*must be 'household', 'any' or 'all'.*did you mean 'all'?",
+        ),
+        ("at_most: 2", "at_most: 5", "line 4.*less than or equal to 4; found 5"),
+        ("- members: household", "members: household", "line 3, column 13: is not valid YAML"),
+        (INCOME, "inkomen <= 2", "must be a list; found 'inkomen <= 2'"),
+    ],
+)
+def test_a_rule_that_could_never_be_true_is_refused_with_its_line(right, wrong, message):
+    with pytest.raises(ValueError, match=message):
+        DEFINITIONS.rule(INCOME.replace(right, wrong))
+
+
+def test_a_wrong_name_of_a_domain_or_an_item_gets_the_nearest_one():
+    with pytest.raises(KeyError, match="'income' is no domain of the index; did you mean 'inkomen'?"):
+        DEFINITIONS.kansarmoede.domain("income")
+    with pytest.raises(KeyError, match="'kind zorgen' is no item .*; did you mean 'kind zorg'?"):
+        DEFINITIONS.item("kind", "zorgen")
+
+
 def test_the_default_rules_are_those_of_the_reference_file():
     levels = {domain.id: domain.default for domain in DEFINITIONS.kansarmoede.domains}
     frame = baseline((None, "huishouden", "inkomen", levels["inkomen"].parts[0].conditions[0].at_most))

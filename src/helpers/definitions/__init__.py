@@ -13,7 +13,7 @@ import os
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -52,6 +52,7 @@ from helpers.definitions.reading import (
     DefinitionError,
     Document,
     Words,
+    document_of,
     entry,
     fault,
     nearest,
@@ -303,8 +304,11 @@ class Kansarmoede:
     official_domains: tuple[OfficialDomain, ...]
 
     def domain(self, domain_id: str) -> Domain:
-        """Give the domain with this id; KeyError when there is none."""
-        return {domain.id: domain for domain in self.domains}[domain_id]
+        """Give the domain with this id; KeyError, with the nearest one, when there is none."""
+        found = {domain.id: domain for domain in self.domains}
+        if domain_id not in found:
+            raise KeyError(f"'{domain_id}' is no domain of the index{nearest(domain_id, found)}")
+        return found[domain_id]
 
 
 @entry
@@ -390,6 +394,10 @@ class Definitions(ReferenceFile):
     pilots: tuple[Pilot, ...]
     vocabulary: dict[str, dict[str, Text]]
 
+    def __repr__(self) -> str:
+        """Name what there is: all of it would fill a notebook."""
+        return f"<Definitions: {', '.join(field.name for field in fields(self))}>"
+
     @property
     def figures(self) -> dict[str, Figure]:
         """The figures of the source report, such as `figure_04`."""
@@ -401,8 +409,22 @@ class Definitions(ReferenceFile):
         return self.outputs.tables
 
     def item(self, unit: str, item: str) -> Item:
-        """Give one item; KeyError when the codebook has no such (unit, item)."""
-        return self.items[(unit, item)]
+        """Give one item; KeyError, with the nearest one, when the codebook has no such (unit, item)."""
+        if (unit, item) not in self.items:
+            asked, known = f"{unit} {item}", map(" ".join, self.items)
+            raise KeyError(f"'{asked}' is no item of the Sociale Balans{nearest(asked, known)}")
+        return self.items[unit, item]
+
+    def rule(self, text: str) -> Rule:
+        """Read a rule of a domain that is written as in kansarmoede.yml, to see what it would do.
+
+        ValueError names what is wrong, such as an item that the codebook does not have.
+        """
+        faults: list[str] = []
+        rule = typed(document_of(text, "rule", faults), Rule, items=self.items)
+        if rule is None:
+            raise ValueError("\n".join(faults))
+        return rule
 
     def moves(self, unit: str, item: str) -> Moves | None:
         """Give the words of an item's directions where a figure says so; None: improved and declined do."""

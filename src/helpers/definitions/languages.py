@@ -71,6 +71,8 @@ class Text:
     >>> text = Text(nl="gezin", en="family")
     >>> text("en"), text.nl
     ('family', 'gezin')
+    >>> text
+    Text(nl='gezin', en='family')
     """
 
     words: tuple[str, ...]
@@ -107,6 +109,12 @@ class Text:
         if language not in LANGUAGES:
             raise AttributeError(language)
         return self(language)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *LANGUAGES]
+
+    def __repr__(self) -> str:
+        return f"Text({', '.join(f'{code}={said!r}' for code, said in self.by_language.items())})"
 
     def __bool__(self) -> bool:
         return any(self.words)

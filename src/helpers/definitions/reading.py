@@ -255,10 +255,12 @@ def read_yaml(path: Path, faults: list[str], *, name: str = "") -> Document | No
 
     Faults call it `name`, by default the name of the file.
     """
-    name = name or path.name
     text = _text(path, faults)
-    if text is None:
-        return None
+    return None if text is None else document_of(text, name or path.name, faults)
+
+
+def document_of(text: str, name: str, faults: list[str]) -> Document | None:
+    """Read a YAML text; faults call it `name`."""
     try:
         node, content = _parsed(text)
     except yaml.MarkedYAMLError as error:
