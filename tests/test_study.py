@@ -171,6 +171,8 @@ def test_pairs_are_those_of_the_matrix(study):
         ),
         (lambda study: study[["figure_18"]], r"\['figure_18'\]: no table of the report; nearest: figure_18"),
         (lambda study: study[None], "None: no table of the report"),
+        (lambda study: study["scores"], "scores: no table of the report; it is `study.scores`$"),
+        (lambda study: study["moved"], "moved: no table of the report; nearest: "),
         (lambda study: study.counts[18], "18: no counts"),
         (
             lambda study: study.pairs(["kind"], "stress"),
@@ -188,6 +190,13 @@ def test_it_is_shown_by_its_name_and_title(study):
         repr(study)
         == "<Study of export-0.3: Synthetische registraties van gezinscoaches (geen echte gezinnen)>"
     )
+    some = study.select(study.families["family"][:2])
+    assert repr(some).startswith("<Study of export-0.3 (2 of its families): Synthetische ")
+
+
+def test_its_definitions_are_shown_by_what_they_hold_and_not_by_all_of_it(study):
+    assert repr(study.definitions).startswith("<Definitions: items, outputs, palette, kansarmoede, ")
+    assert len(repr(study.definitions)) < 110
 
 
 def test_tab_completion_names_tables_and_counts(study):
@@ -201,6 +210,14 @@ def test_some_families_make_a_study_of_their_own(study):
     assert set(chosen.states["family"]) <= set(couples)
     assert chosen["figure_16"]["families"].sum() == study.scores["family"].isin(couples).sum()
     assert int(chosen["flow"].set_index("stage")["families"]["registered"]) == len(couples)
+
+
+def test_some_families_are_shown_in_a_folder_of_their_own(study, tmp_path):
+    couples = study.families[study.families["household_type"] == "koppel"]["family"]
+    study.select(couples, output=tmp_path / "couples").show("figure_18")
+    written = pd.read_csv(tmp_path / "couples" / "tables" / "figure_18.csv")["persons"].sum()
+    assert written == study.pairs("volwassene", "stress")["family"].isin(couples).sum() > 0
+    assert (tmp_path / "couples" / "figures" / "figure_18.svg").is_file()
 
 
 @pytest.mark.parametrize(

@@ -88,16 +88,19 @@ class Study:
 
         study = Study.open("data/clean/synthetic", poverty_cutoff=4)
         study.families, study.persons, study.observations, study.states  # frames to explore with
+        study.states.astype({"level": float})  # for numpy and statsmodels: `Int64` stops at what is missing
         study.pairs("volwassene", "stress")  # family, person, baseline_level, follow_up_level, fresh
         study["figure_18"]  # a table of the report, as in tables/figure_18.csv
         study.counts["figure_18"]  # what it is derived from
         study.show("figure_18")  # finding, figure, caption, table, as on the page
 
-    `list(study)` names its tables, `list(study.counts)` what they are derived from.
+    `list(study)` names its tables, `list(study.counts)` what they are derived from; `study.about` says which
+    export it is, and of which day (`exported_on`).
     """
 
     edition: Edition | None = None  # of a public run
     warnings: pd.DataFrame  # in a public run: what stands out in the export
+    selected: int | None = None  # families, where some were selected
 
     def __init__(
         self,
@@ -403,13 +406,14 @@ class Study:
         inner = [one for one in self.parts if one is not self]
         return tuple(doubt.of_dataset(one.about.title) for one in inner for doubt in one.doubts)
 
-    def select(self, families: Iterable[str]) -> "Study":
-        """Give the same study of some of its families, whole, with the same settings; nothing is written.
+    def select(self, families: Iterable[str], *, output: str | Path = "") -> "Study":
+        """Give the same study of some of its families, whole, with the same settings.
 
         Families are given by their codes, such as
         `study.families.query("household_type == 'koppel'")["family"]`. The flow counts these; cleaning_log
         stays that of the export. Families for comparison are in it where they are named; those of a second
         export are not. CleanError names what is no code of a family of this study, such as a whole frame.
+        `output` is a folder for its figures and tables, as of `open`; empty: nothing is written.
         """
         clean, states = self._whole
         families = [families] if isinstance(families, str) else list(families)
@@ -418,7 +422,7 @@ class Study:
                 f"select: no family of this study is called {listed(strange)}. Give the codes of families, "
                 'such as study.families["family"], which may be of some rows.'
             )
-        return self._alike(cleaning.only(clean, families), states)
+        return self._alike(cleaning.only(clean, families), states, output)
 
     @property
     def second(self) -> "Study | None":
@@ -451,16 +455,18 @@ class Study:
             )
         return self._get(stage, name)
 
-    def _alike(self, clean: CleanTables, states: pd.DataFrame) -> "Study":
+    def _alike(self, clean: CleanTables, states: pd.DataFrame, output: str | Path = "") -> "Study":
         """Open other families with the same settings."""
         states = cleaning.select_families(states, clean.families)
-        return Study(clean, states, self.about, internal=self.internal, **self.settings)
+        study = Study(clean, states, self.about, output=output, internal=self.internal, **self.settings)
+        study.selected = len(clean.families)
+        return study
 
     # ---- frames to explore with
 
     @property
     def families(self) -> pd.DataFrame:
-        """A row per family: pilot, household type, first and last date, whether retained and followed."""
+        """A row per family, also of excluded ones: pilot, household type, dates, status, whether followed."""
         return self._given["families"]()
 
     @property
@@ -485,7 +491,10 @@ class Study:
 
     @property
     def scores(self) -> pd.DataFrame:
-        """A row per followed family: kansarmoede score at baseline and at follow-up, and class of change."""
+        """A row per followed family: kansarmoede score at baseline and at follow-up, and class of change.
+
+        `family_table("scores")` has a row per family and moment, of all that are described at baseline.
+        """
         compared = self._get("family_table", "compared")
         cutoff = self.settings["poverty_cutoff"]
         return kansarmoede.with_class(compared, self.definitions, poverty_cutoff=cutoff)
@@ -502,7 +511,10 @@ class Study:
 
     @property
     def moves(self) -> pd.DataFrame:
-        """A row per followed family, item and way: from which level to which, and how many persons."""
+        """A row per followed family, item and way: from which level to which, and how many persons.
+
+        Levels are text here: `1` to `5`, `not_applicable`, `missing`.
+        """
         return self._get("family_table", "moves")
 
     @property
@@ -544,13 +556,16 @@ class Study:
     # ---- tables by name
 
     def __repr__(self) -> str:
-        """Name the dataset, as a notebook shows it."""
-        return f"<Study of {self.about.name}: {self.about.title_in(self.language)}>"
+        """Name the dataset, and how many of its families were selected, as a notebook shows it."""
+        some = "" if self.selected is None else f" ({self.selected} of its families)"
+        return f"<Study of {self.about.name}{some}: {self.about.title_in(self.language)}>"
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Give a table of the report; it is made once, by whichever notebook of an `output` asks first."""
         if name not in self:
-            raise NoSuchTable(f"{name}: no table of the report{_nearest(name, list(self))}")
+            frame = isinstance(getattr(Study, str(name), None), property)
+            where = f"; it is `study.{name}`" if frame else _nearest(name, list(self))
+            raise NoSuchTable(f"{name}: no table of the report{where}")
         stage = "derives" if self._maker("derives", name) or self._maker("counts", name) else "lists"
         return self._get(stage, name)
 
@@ -585,7 +600,7 @@ class Study:
         return found.needs
 
     def show(self, name: str) -> None:
-        """Show an output as on the page (finding, figure, caption, table) and write it into `output`.
+        """Show an output as on the page (finding, figure, caption, table) and write it into `output`, if any.
 
         It is a table of the report, or an overview such as `domains` or `choices`.
         """
@@ -594,7 +609,10 @@ class Study:
         report.show(self, name)
 
     def write(self, *names: str) -> None:
-        """Write tables of the report into `output`, for whoever wants the numbers, and show nothing."""
+        """Write tables of the report into `output`, for whoever wants the numbers, and show nothing.
+
+        Of a study without an `output` nothing is written: `study[name].to_csv(…)` does.
+        """
         from helpers import report
 
         report.write(self, *names)

@@ -6,14 +6,30 @@ report. The widgets (`_panels`) only choose and show. Of the packages for widget
 nothing else knows.
 """
 
-from helpers.explore._panels import Explorer as Explorer
-from helpers.explore._views import Selection as Selection
-from helpers.explore._views import SelectionError as SelectionError
-from helpers.explore._views import change as change
-from helpers.explore._views import clean_table as clean_table
-from helpers.explore._views import contrast as contrast
-from helpers.explore._views import distribution as distribution
-from helpers.explore._views import family_timeline as family_timeline
-from helpers.explore._views import frame as frame
-from helpers.explore._views import matrix as matrix
-from helpers.explore._views import open_study as open_study
+from helpers.explore._panels import Explorer
+from helpers.explore._views import (
+    Selection,
+    SelectionError,
+    change,
+    clean_table,
+    contrast,
+    distribution,
+    family_timeline,
+    frame,
+    matrix,
+    open_study,
+)
+
+__all__ = [
+    "Explorer",
+    "Selection",
+    "SelectionError",
+    "change",
+    "clean_table",
+    "contrast",
+    "distribution",
+    "family_timeline",
+    "frame",
+    "matrix",
+    "open_study",
+]
