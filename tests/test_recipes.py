@@ -116,6 +116,35 @@ def test_items_moved_together_over_families_with_a_level_of_both(cooked):
     assert (moved[pair].fillna(0) != 0).all(axis="columns").sum() < 5 and table.isna().loc[*pair]
 
 
+def test_items_go_together_at_the_start_by_their_ranks(cooked):
+    start = cooked["study"].states.query("unit == 'volwassene' and moment == 'baseline'")
+    both = start.pivot(index=["family", "person"], columns="item", values="level")
+    ranks = both[["stress", "mentale_gezondheid"]].dropna().rank().astype(float)
+    found = cooked["correlations"].loc["Stress", "Mental health"]
+    assert found == pytest.approx(ranks.corr().iloc[0, 1]) and found > 0.2
+
+
+def test_the_first_table_is_of_all_described_families(cooked):
+    study, table = cooked["study"], cooked["first_table"]
+    couples = study.families.query("status == 'retained' and household_type == 'koppel'")
+    assert table["families"].sum() == 90 and table.loc["koppel", "families"] == len(couples)
+    start = study.domains.query("moment == 'baseline' and status == 'deprived'")
+    lacking = start["family"].isin(couples["family"]).sum()
+    assert table.loc["koppel", "score"] * len(couples) == pytest.approx(lacking)
+
+
+def test_the_types_of_family_make_the_headcount_of_all(cooked):
+    each = cooked["by_type"].query("pilot == 'all' and moment == 'baseline'")
+    assert each["families"].sum() == 56
+    assert (each["families"] * each["H"]).sum() == pytest.approx(50)  # published: 50 of 56 poor
+
+
+def test_the_flow_holds_all_parents_of_followed_families(cooked):
+    known = cooked["went"].loc[[*"54321"], [*"54321"]]
+    assert known.to_numpy().sum() == cooked["study"]["figure_18"]["persons"].sum() == 77
+    assert cooked["went"].to_numpy().sum() > 77
+
+
 def test_the_scores_are_those_of_the_56_followed_families(cooked):
     assert cooked["by_children"]["families"].sum() == 56
     assert (cooked["poor"]["sum"].sum(), cooked["poor"]["size"].sum()) == (50, 56)  # published: 50 of 56 poor
@@ -151,6 +180,17 @@ def test_a_looser_reading_counts_more_and_leaves_the_study_as_it_was(cooked):
     assert cooked["poor_then"] == {"default": 50, "looser": (then >= 3).sum()}  # published: 50 were poor
     assert cooked["other"].set_index("family")["baseline_score"].astype("int64").equals(then)
     assert (study.scores["baseline_score"] >= 3).sum() == 50
+
+
+def test_a_reading_of_ones_own_counts_what_it_says(cooked):
+    study = cooked["study"]
+    place = study.states.query("item == 'verblijfplaats' and moment == 'baseline' and level <= 2")["family"]
+    housing = study.domains.query("moment == 'baseline' and domain == 'huisvesting' and status == 'deprived'")
+    scores = study.scores.set_index("family")["baseline_score"]
+    lacking = [one.isin(scores.index).sum() for one in (place, housing["family"])]
+    mine = cooked["stricter"].set_index("family")["baseline_score"]
+    assert 0 < lacking[0] < lacking[1]
+    assert scores.sum() - mine.sum() == lacking[1] - lacking[0]
 
 
 def test_another_window_gives_another_study(cooked):

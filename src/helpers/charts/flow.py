@@ -37,7 +37,8 @@ def flow(
 ) -> Axes:
     """Draw how many went from state to state, moment by moment.
 
-    steps: counts from one moment to the next, by state before (rows) and after (columns); the first on top.
+    steps: whole numbers from one moment to the next, by state before (rows) and after (columns): the same
+        states on both sides, the first on top.
     heads: what the moments are called: one more than there are steps.
     names, colours: of the states.
     ax: where to draw; by default on a new figure.

@@ -121,7 +121,8 @@ def moves(
 ) -> Axes:
     """Draw how many went from one value (rows, the best on top) to another (columns, the best at the right).
 
-    n: counts, by value before and after; the last may be lanes of those not known.
+    n: counts, by value before (the best first) and after (the worst first); the last may be lanes of those
+        not known.
     labels, names: of each value, from worst to best: in full, and briefly.
     lanes: what the lanes are called.
     ways, said: colours and words of better, the same, worse.
