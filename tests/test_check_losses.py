@@ -425,6 +425,31 @@ def test_codes_of_persons_that_differ_by_a_nought(code, told):
     assert [(doubt.kind, doubt.count, doubt.of) for doubt in some] == [("alike", told, of)] * bool(told)
 
 
+def families_again(unit, rows, *, first_day=None, level=None, born=None):
+    """The rows of three families under other codes, of their persons too, until the second day."""
+    again = [row | {"gezin": f"NEW-{row['gezin'][-3:]}"} for row in rows[:9] if row["datum"] != DAYS[2]]
+    for number, row in enumerate(again):
+        row |= {"registratie_id": 100 + number, **({"persoon": "P7"} if "persoon" in row else {})}
+        row |= {"datum": first_day} if first_day and row["datum"] == DAYS[0] else {}
+        row |= {"stress": level} if level and unit == "volwassene" and number == 0 else {}
+        row |= {"geboortedatum": born} if born and "geboortedatum" in row else {}
+    return [*rows, *again]
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [({}, 6), ({"first_day": "2022-05-02"}, 0), ({"level": 5}, 4), ({"born": "2021-03-04"}, 0)],
+)
+def test_families_that_stand_there_again_under_another_code(other, told):
+    """A later export of a pilot laid below an older one with codes of its own: both of a pair are counted."""
+    twice = raw_export(**{unit: families_again(unit, rows, **other) for unit, rows in sheets().items()})
+    counts = counted(twice)
+    some = doubts(counts, losses(counts.texts, DEFINITIONS), DEFINITIONS, today=TODAY)
+    assert [(one.kind, one.count, one.of) for one in of_kind("twice", some)] == [("twice", told, 15)] * bool(
+        told
+    )
+
+
 @pytest.mark.parametrize(
     ("days", "told"),
     [

@@ -65,6 +65,15 @@ def changed_by_programs(unit, place, row):
         row |= {"persoon": "V1" if place % 2 else "V01", "gezin": f"FAM-{place // 6:03d}"}
 
 
+def pasted_twice(unit, place, row):
+    """The second six families are the first six, under other codes."""
+    row |= {
+        name: value
+        for name, value in sheets()[unit][place % 18].items()
+        if name not in ("gezin", "registratie_id")
+    }
+
+
 def embedded(_):
     return read_export(ROOT / "data" / "raw" / "synthetic", DEFINITIONS)
 
@@ -101,6 +110,7 @@ EXPORTS = {
         lambda _: raw_export(**sheets(changed_by_programs)),
         {"no_row", "two_pilots", "alike", "swapped"},
     ),
+    "families under two codes": (lambda _: raw_export(**sheets(pasted_twice)), {"twice"}),
     "a wide export": (wide, {"levels_lost", "sheet_loses", "pilot_unknown"}),
 }
 

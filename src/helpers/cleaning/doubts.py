@@ -40,7 +40,7 @@ PARTS = 8  # of one kind that a summary names
 CAUSES = ("coding", "labels_changed", "sheet_loses")  # kinds that tell why so much is lost
 LIMITED = ("item_loses", "pilot_loses", "pilot_unknown", "two_pilots")  # kinds of which too many stop a run
 # kinds that count families, children or their levels, and those whose name is that of a file
-OF_FAMILIES = ("never", "families_lose", "no_row", "no_group", "two_births", "alike")
+OF_FAMILIES = ("never", "families_lose", "no_row", "no_group", "two_births", "alike", "twice")
 OF_FILES = ("sheet_loses", "ids_fall", "ends_early", "cut_off", "nameless")
 FORMS = tuple(f"{one} first, {day}" for one in ("year", "day") for day in ("before", "after"))
 FORMS += ("midnight", "in UTC")
@@ -431,7 +431,7 @@ def _of_families(alike: pd.DataFrame) -> Iterator[Doubt]:
 
 
 def _of_whole(counts: ExportCounts) -> Iterator[Doubt]:
-    """Tell of groups and pilots that contradict or miss, persons who may be others, months before days."""
+    """Tell of groups and pilots that contradict or miss, of who may be somebody else, of odd months."""
     found = counts.whole["count"].to_dict()
     about = {"two_groups": (UNITS[0], 0), "two_births": ("kind", found["children"]), "month_first": ("", 0)}
     for kind, (unit, of) in about.items():
@@ -440,6 +440,9 @@ def _of_whole(counts: ExportCounts) -> Iterator[Doubt]:
     rows = int(counts.units["kept"].sum())
     if found["two_pilots"] > max(FEW, MANY * rows):
         yield Doubt.told("two_pilots", unit=UNITS[0], count=found["two_pilots"], of=rows)
+    contents = counts.contents["families"]
+    if twice := int(contents[contents > 1].sum()):
+        yield Doubt.told("twice", count=twice, of=found["families"])
     if found["alike"]:
         yield Doubt.told("alike", count=found["alike"], of=found["persons"])
     if 0 < found["no_group"] < found["families"]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from helpers.cleaning import CleanTables
 
 LOSING = ("R01", "R03", "R04", "R05")  # what a test family (R02) or a repeated row (R06) says is not lost
+TELLING = 20  # levels that two families do not share by chance
 Count = tuple[Any, ...]  # what is counted, and how many
 
 
@@ -49,6 +50,8 @@ class ExportCounts:
     attributes   unit, column             filled cells of kept rows, emptied (by R09)
     days         unit, date               registrations that are kept
     forms        column, form             days that are written so (`dates.form_of`), of all rows
+    contents     content                  families by a hash of the levels of their first day, where these are
+                                          `TELLING` or more, and of the ages of the children then
     whole        what                     families, no_group, children with a date of birth, two_births;
                                           persons, alike: of these those with a code like another's; rows
                                           that name two_groups or two_pilots, days with the month_first
@@ -66,6 +69,7 @@ class ExportCounts:
     attributes: pd.DataFrame
     days: pd.DataFrame
     forms: pd.DataFrame
+    contents: pd.DataFrame
     whole: pd.DataFrame
 
 
@@ -98,6 +102,7 @@ def count_export(raw: RawExport, judged: Sequence[Judged], clean: "CleanTables")
             clean.registrations.astype({"unit": "str"}).assign(registrations=1), "unit date", "registrations"
         ),
         forms=_counts(_forms(judged), "column form", "rows"),
+        contents=_counts(_contents(clean), "content", "families"),
         whole=_counts(_whole(judged, clean), "what", "count"),
     )
 
@@ -174,6 +179,23 @@ def _forms(judged: Sequence[Judged]) -> Iterator[Count]:
         positions, texts = distinct_texts(sheet.raw[name])
         counts = np.bincount(positions, minlength=len(texts)).tolist()
         yield from ((name, form_of(text), count) for text, count in zip(texts, counts, strict=True))
+
+
+def _contents(clean: "CleanTables") -> pd.DataFrame:
+    """Tell families by the levels of their first day and the ages of their children, whatever the codes."""
+    columns = ["unit", "item", "date", "level"]
+    rows = pd.concat([clean.observations, clean.excluded_observations])[["family", *columns]]
+    first = rows[rows["date"] == rows.groupby("family")["date"].transform("min")].dropna()
+    children = clean.persons[clean.persons["at_baseline"] & clean.persons["age_years"].notna()]
+    hashes = pd.concat([_hashes(first, columns), _hashes(children, ["age_years"])])
+    contents = hashes.groupby("family")["content"].sum()  # which wraps around; rows have no order
+    levels = first.groupby("family").size()
+    return pd.DataFrame({"content": contents[levels.index[levels >= TELLING]], "families": 1})
+
+
+def _hashes(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Give a hash of some columns of each row: family, content."""
+    return rows[["family"]].assign(content=pd.util.hash_pandas_object(rows[columns], index=False))
 
 
 def _whole(judged: Sequence[Judged], clean: "CleanTables") -> Iterator[Count]:
