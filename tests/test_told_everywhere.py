@@ -211,8 +211,30 @@ def test_of_a_public_page_no_count_of_people_is_left(tmp_path):
     people = "Families that lose more than 5% of their rows"
     assert people in set(exact["what"]) and people not in set(safe["what"])
     assert exact["count"].notna().all() and safe["count"].isna().all()
-    pilot = safe[safe["where"] == "Ostende"].iloc[0]
-    assert pilot["share"] == "more than 20%"
+    pilot = safe[safe["what"] == "Pilots that lose more than 5% of their rows"].iloc[0]
+    assert pilot["share"] == "more than 20%" and pd.isna(pilot["where"])
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ([], "Pilots of dataset.yml without a single row: is the export whole?"),
+        (["2022-05-01", "2022-06-01", "unreadable"], "Pilots that lose more than 5% of their rows"),
+    ],
+)
+def test_a_public_page_tells_not_which_pilot_or_table_has_nobody(tmp_path, days, told):
+    """That a pilot is without a row makes 0 of a 0 that may be up to two; that it loses some, one or two."""
+    rows = sheets() | {"kind": []}
+    rows["huishouden"] = [
+        *rows["huishouden"],
+        *(household(day, gezin="GEN-001", pilootproject="Gent", datum=day) for day in days),
+    ]
+    pilots = {"pilots": ["Leuven", "Oostende", "Gent"]}
+    study = Study.clean(write_dataset(tmp_path, dataset_yml=pilots, **rows))
+    given = (study.export_counts, study.doubts, DEFINITIONS, "en")
+    exact, safe = registration.warnings(*given), registration.warnings(*given, exact=False)
+    assert {told, "A table without a single row"} <= set(exact["what"]) and "Gent" in exact.to_csv()
+    assert "Gent" not in safe.to_csv() and "A table without a single row" not in set(safe["what"])
 
 
 def test_no_text_from_a_cell_is_on_page_01(tmp_path):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from helpers.cleaning.doubts import MANY, OF_FAMILIES, OF_FILES, TOO_MANY, Doubt, what
+from helpers.cleaning.doubts import MANY, OF_FAMILIES, TOO_MANY, UNNAMED, Doubt, what
 from helpers.cleaning.export_counts import ExportCounts
 from helpers.cleaning.losses import nearest_pilot
 from helpers.cleaning.windows import add_months
@@ -230,9 +230,10 @@ def warnings(
     than others, or never occur); count (cells, rows, ranges or, of families and children, these); share
     (`more than 5 %`, `more than 20 %`, empty). No text from a cell is in it.
 
-    In a public edition (not `exact`) what counts families or persons, or says which levels nobody has, is
-    left out, and so are the names of files, sheets and columns, which may be those of people; of all other
-    losses only whether they are more than 5 or 20 %.
+    In a public edition (not `exact`) what counts families or persons, or says which levels nobody has or
+    which pilot no family, is left out, and so are the names of files, sheets and columns, which may be those
+    of people, and of a pilot that loses rows, which has a family then; of all other losses only whether they
+    are more than 5 or 20 %.
     """
     exported = counts.export
     rows: list[tuple[str | int | None, ...]] = [
@@ -244,6 +245,7 @@ def warnings(
             None,
         )
         for remark in exported.remarks
+        if exact or remark.kind not in OF_FAMILIES
     ]
     for doubt in found:
         if exact or doubt.kind not in OF_FAMILIES:
@@ -284,7 +286,7 @@ def _where(doubt: Doubt, exported: RawExport, definitions: Definitions, language
         return say("export_words", "like", language, near=near) if near else ""
     unit = definitions.word("unit", doubt.unit, language) if doubt.unit else ""
     name = definitions.items[doubt.unit, doubt.item].title(language) if doubt.item else doubt.name
-    return ": ".join(filter(None, (unit, name if exact or doubt.kind not in OF_FILES else "")))
+    return ": ".join(filter(None, (unit, name if exact or doubt.kind not in UNNAMED else "")))
 
 
 def _more_than(share: float, language: str) -> str | None:

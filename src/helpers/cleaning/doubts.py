@@ -39,9 +39,12 @@ DOUBTS = "doubts.json"  # beside the clean tables
 PARTS = 8  # of one kind that a summary names
 CAUSES = ("coding", "labels_changed", "sheet_loses")  # kinds that tell why so much is lost
 LIMITED = ("item_loses", "pilot_loses", "pilot_unknown", "two_pilots")  # kinds of which too many stop a run
-# kinds that count families, children or their levels, and those whose name is that of a file
-OF_FAMILIES = ("never", "families_lose", "no_row", "no_group", "two_births", "alike", "twice")
-OF_FILES = ("sheet_loses", "ids_fall", "ends_early", "cut_off", "nameless")
+# kinds that count families, children or their levels, or tell that there are none; those whose name may be
+# that of a person, as of a file, or of a pilot that has hardly anybody
+OF_FAMILIES = (
+    *("never", "families_lose", "no_row", "no_rows", "no_pilot", "no_group", "two_births", "alike", "twice"),
+)
+UNNAMED = ("sheet_loses", "pilot_loses", "ids_fall", "ends_early", "cut_off", "nameless")
 FORMS = tuple(f"{one} first, {day}" for one in ("year", "day") for day in ("before", "after"))
 FORMS += ("midnight", "in UTC")
 _WHOLE = re.compile(r"([-+]?\d{1,4})(?:[.,]0+)?")
