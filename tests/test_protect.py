@@ -1,5 +1,6 @@
 """The public edition: rounding and carrying by hand, what follows of it, and an attack on all together."""
 
+from dataclasses import replace
 from functools import cache
 from itertools import product
 
@@ -14,7 +15,7 @@ from helpers.folders import PUBLISHED, EditionError, RunError
 from helpers.outputs import add
 from helpers.protect import Edition, carried, net_hull, public_counts, public_words, stand_in
 from helpers.report.output import Output
-from helpers.run._build import check_edition, edition_of, write_edition
+from helpers.run._build import check_edition, edition_of, same_elsewhere, write_edition
 from helpers.study import FinishedStudy, Study
 from helpers.tables import SchemaError
 from public_attack import Shown, fallen
@@ -440,3 +441,81 @@ def test_another_cohort_would_tell_of_the_family_by_which_it_differs_and_is_refu
     with pytest.raises(RunError, match=r"published.json: says which public edition there is"):
         check_edition(tmp_path, noted, replace=False)
     assert check_edition(tmp_path, noted, replace=True) is True
+
+
+def noted_of(study):
+    given = study.settings | dict(study.about.parameters) | {"pilots": []}
+    return edition_of(study, FIVE, given | {"started_from": "", "started_until": ""}, ())
+
+
+def changed(study, families=()):
+    """Give the same study with other codes, coaches and later levels; of some another income at the start."""
+    tables, states = study.cleaned, study.states.copy()
+    income = (states["item"] == "inkomen") & states["family"].isin(families)
+    states.loc[income & (states["moment"] == "baseline"), "level"] = 5
+    later = tables.observations.groupby("family").tail(1).assign(date=pd.Timestamp("2023-09-29"))
+    own = {
+        "observations": pd.concat([tables.observations, later], ignore_index=True),
+        "families": tables.families.assign(coach="COACH 9", last_date=pd.Timestamp("2023-09-29")),
+    }
+    renamed = [
+        replace_codes(frame) for frame in (*own.values(), tables.persons, tables.registrations, states)
+    ]
+    own |= dict(zip([*own, "persons", "registrations"], renamed, strict=False))
+    return Study(replace(tables, **own), renamed[-1], study.about)
+
+
+def replace_codes(frame):
+    return frame.assign(family="Z" + frame["family"].astype("str"))
+
+
+def lowest(study, few):
+    """Name some families whose income is not known to be the best at the start."""
+    start = study.states[(study.states["item"] == "inkomen") & (study.states["moment"] == "baseline")]
+    return start.loc[(start["level"] < 5).fillna(False), "family"].head(few)
+
+
+def test_what_no_table_counts_makes_a_family_no_other(study, tmp_path):
+    """A quarter later each family has a registration more and one another level: together they tell of it."""
+    write_edition(tmp_path, noted_of(study))
+    assert check_edition(tmp_path, noted_of(changed(study)), replace=False) is False
+    with pytest.raises(EditionError, match="\n  1 families were added, removed or changed"):
+        check_edition(tmp_path, noted_of(changed(study, lowest(study, 1))), replace=False)
+    check_edition(tmp_path, noted_of(changed(study, lowest(study, FIVE.min_group))), replace=False)
+
+
+def test_an_export_that_is_delivered_again_under_another_name_is_known(study, tmp_path):
+    first, again = noted_of(study), noted_of(changed(study, lowest(study, 1)))
+    write_edition(tmp_path / "september", first)
+    assert same_elsewhere(tmp_path, again) == [tmp_path / "september"]
+    others = noted_of(study.select(study.families["family"].iloc[:: len(study.families) // 10]))
+    assert same_elsewhere(tmp_path, others) == []
+    with pytest.raises(EditionError, match=r"exists already \(september\)"):
+        check_edition(tmp_path / "september", again, replace=False)
+
+
+def test_no_edition_is_near_one_that_was_sent_before_the_last(study, tmp_path):
+    many, one = lowest(study, FIVE.min_group), lowest(study, 1)
+    write_edition(tmp_path, noted_of(study))
+    write_edition(tmp_path, noted_of(changed(study, many)))
+    assert check_edition(tmp_path, noted_of(study), replace=False) is False  # the first once more
+    with pytest.raises(EditionError, match="\n  1 families were added"):
+        check_edition(tmp_path, noted_of(changed(study, one)), replace=False)
+    write_edition(tmp_path, noted_of(study) | {"replaces": True})
+    assert check_edition(tmp_path, noted_of(changed(study, many)), replace=False) is False
+
+
+def test_other_groups_or_domains_are_another_edition(study, tmp_path):
+    write_edition(tmp_path, noted_of(study))
+    employment, *others = DEFINITIONS.kansarmoede.domains
+    stricter = replace(employment, default=employment.stricter)
+    finer = replace(DEFINITIONS.figures["figure_05"], levels=("1", "2", "3-4", "5"))
+    table = replace(DEFINITIONS.tables["figure_05_groups"], figure=finer)
+    for other in (
+        {"kansarmoede": replace(DEFINITIONS.kansarmoede, domains=(stricter, *others))},
+        {"outputs": replace(DEFINITIONS.outputs, tables=DEFINITIONS.tables | {table.name: table})},
+    ):
+        again = Study(study.cleaned, study.states, study.about)
+        again.definitions = replace(DEFINITIONS, **other)
+        with pytest.raises(EditionError, match="groups or domains are defined otherwise"):
+            check_edition(tmp_path, noted_of(again), replace=False)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
@@ -20,7 +21,7 @@ from nbformat import NotebookNode
 from helpers import protect, registration
 from helpers.cleaning import COMPARISON, STUDY_FILE, study_to_json
 from helpers.cleaning.doubts import DOUBTS, doubts_from_json, nobody, refusal, summary
-from helpers.definitions import LANGUAGES, ROOT
+from helpers.definitions import LANGUAGES, ROOT, Definitions
 from helpers.export import is_large
 from helpers.files import BESIDE, CLEANED_WITH, MADE, PARTS, csv_text
 from helpers.folders import (
@@ -172,7 +173,8 @@ def _publish(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) ->
         told = "; ".join(map(", ".join, groups)) or "none, as there are too few families"
         print(f"groups of at least {edition.min_group} followed families: {told}", file=tools.stream)
     found = edition_of(study, edition, plan.parameters, groups, datasets=plan.inner)
-    noted = _published_in(plan) if plan.private else ()
+    noted = _published_in(plan) if plan.private else []
+    noted += [one for one in same_elsewhere(plan.clean.parent, found) if plan.private and one not in noted]
     if any([check_edition(one, found, replace=plan.replace_public) for one in noted]):
         print("warning: this edition takes the place of another one (--replace-public)", file=tools.stream)
         found["replaces"] = True
@@ -489,30 +491,70 @@ def edition_of(
 ) -> dict[str, Any]:
     """Describe an edition so that another one of the same data is known from it.
 
-    `data` is a SHA-256 of all, `families` has a digest of the data of each, sorted.
+    `families` has a digest of what is counted of each family, sorted, and `definitions` one of what decides
+    in which group it is counted.
     """
     shown = {name: parameters[name] for name in (*OF_STUDY, *study.about.parameters)}
-    families, rows = study.tables.families.set_index("family"), study.tables.observations
-    own = pd.util.hash_pandas_object(families.astype("str"), index=True)
-    levels = pd.util.hash_pandas_object(rows.astype("str"), index=False).groupby(rows["family"]).sum()
-    together = pd.concat([own, levels.reindex(own.index, fill_value=0)], axis=1).astype("uint64")
-    digests = sorted(hashlib.sha256(f"{a}-{b}".encode()).hexdigest()[:16] for a, b in together.to_numpy())
     return {
         "parameters": {name: list(one) if isinstance(one, tuple) else one for name, one in shown.items()},
         "min_cell": edition.min_cell,
         "min_group": edition.min_group,
         "groups": [list(group) for group in groups],
         "datasets": list(datasets),
-        "data": hashlib.sha256("".join(digests).encode()).hexdigest(),
-        "families": digests,
+        "definitions": _digest(_deciding(study.definitions)),
+        "families": sorted(_of_families(study)),
     }
+
+
+def _digest(told: object) -> str:
+    return hashlib.sha256(json.dumps(told, default=dict).encode()).hexdigest()[:16]
+
+
+def _deciding(definitions: Definitions) -> list[object]:
+    """List what decides in which group of a public table a family or person is counted."""
+    tables = [
+        (name, table.group, table.groups, table.carries, table.figure and table.figure.levels)
+        for name, table in protect.partitions(definitions).items()
+    ]
+    domains = [
+        (one.id, part.members, [(asked.unit, asked.item, asked.at_most) for asked in part.conditions])
+        for one in definitions.kansarmoede.domains
+        for part in one.default.parts
+    ]
+    return [*tables, *domains]
+
+
+def _of_families(study: Study) -> Iterator[str]:
+    """Give a digest of what is counted of each family, whatever its code and those of its members are.
+
+    What no table counts, such as a later registration or another coach, makes it no other family.
+    """
+    families, states = study.tables.families, study.states
+    moves = study.moves.groupby(COUNTED["moves"][:-1], observed=True)["persons"].sum().reset_index()
+    start = states[states["moment"] == "baseline"]
+    frames = {"persons": study.persons, "states": start, "moves": moves, "domains": study.domains}
+    found = [families.set_index("family")[["pilot", "household_type", "status", "followed"]].astype("str")]
+    for name, frame in frames.items():
+        own = frame[COUNTED[name]].astype("str").drop(columns="family")
+        hashed = pd.util.hash_pandas_object(own, index=False).groupby(frame["family"]).sum()
+        found.append(hashed.reindex(families["family"], fill_value=0).rename(name))
+    return map(_digest, pd.concat(found, axis=1).astype("str").itertuples(index=False, name=None))
+
+
+COUNTED = {
+    "persons": ["family", "unit", "education", "age_years", "expected", "at_baseline"],
+    "states": ["family", "unit", "item", "level", "status"],
+    "moves": ["family", "unit", "item", "baseline", "follow_up", "persons"],
+    "domains": ["family", "moment", "domain", "status"],
+}
 
 
 def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> bool:
     """Refuse a second public edition of a dataset: beside the first it would give counts away.
 
-    The first is noted in the folder, `data/clean/<dataset>`. Where it was never sent, it may be replaced;
-    whether it is, is given. The error names what differs, or the note that cannot be read.
+    The first is noted in the folder, `data/clean/<dataset>`, with the families of those before it. Where it
+    was never sent, it may be replaced; whether it is, is given. The error names what differs, or the note
+    that cannot be read.
     """
     path = folder / PUBLISHED
     if not path.exists():
@@ -529,20 +571,21 @@ def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> b
         for name, value in found["parameters"].items()
         if before["parameters"].get(name) != value
     ]
-    least = found["min_group"]
     differs += [
         f"{name} was {before.get(name)}, now {found[name]}"
         for name in ("min_cell", "min_group", "groups", "datasets")
         if before.get(name, []) != found[name]
     ]
-    old, new = set(before["families"]), set(found["families"])
-    changed = max(len(new - old), len(old - new))
-    if changed and changed < least:
-        differs.append(f"{changed} families were added, removed or changed; at least {least} are needed")
+    if before.get("definitions") != found["definitions"]:
+        differs.append("groups or domains are defined otherwise in data/reference")
+    least = found["min_group"]
+    changed = [_changed(found, one) for one in (before["families"], *before.get("earlier", ()))]
+    if 0 < min(changed) < least:
+        differs.append(f"{min(changed)} families were added, removed or changed; at least {least} are needed")
     if differs and not replace:
         raise EditionError(
-            "a public edition of these data exists already, and a second one beside it would give counts "
-            "away:\n  "
+            f"a public edition of these data exists already ({folder.name}), and a second one beside it "
+            "would give counts away:\n  "
             + "\n  ".join(differs)
             + "\nMake the same edition again, use --internal for other settings, or --replace-public if the "
             "first was never sent."
@@ -550,9 +593,32 @@ def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> b
     return bool(differs)
 
 
+def _changed(found: Mapping[str, Any], before: Sequence[str]) -> int:
+    """Count the families that are others than in an edition before: those added, or those gone if more."""
+    new, old = Counter(found["families"]), Counter(before)
+    return max((new - old).total(), (old - new).total())
+
+
+def same_elsewhere(folder: Path, found: Mapping[str, Any]) -> list[Path]:
+    """Name the folders of other datasets of which an edition is about most of the same families.
+
+    An export that is delivered again lies in a folder of its own, under a name of its own.
+    """
+    notes = {path.parent: said_in(path).get("families", ()) for path in folder.glob(f"*/{PUBLISHED}")}
+    return [
+        one
+        for one, families in notes.items()
+        if _changed(found, families)
+        < min(found["min_group"], (Counter(found["families"]) & Counter(families)).total())
+    ]
+
+
 def write_edition(folder: Path, found: Mapping[str, Any]) -> None:
-    """Note which public edition was made; for the owner of the data alone."""
+    """Note which public edition was made, after those that were sent; for the owner of the data alone."""
     make_folder(folder, private=True)
     path = folder / PUBLISHED
-    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    before = {} if found.get("replaces") else said_in(path)
+    sent = [*before.get("earlier", ()), *([before["families"]] if before else ())]
+    earlier = [families for families in sent if families != found["families"]]
+    path.write_text(json.dumps({**found, "earlier": earlier}, indent=1) + "\n", encoding="utf-8")
     path.chmod(PRIVATE_FILE)
