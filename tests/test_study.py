@@ -212,6 +212,18 @@ def test_some_families_make_a_study_of_their_own(study):
     assert int(chosen["flow"].set_index("stage")["families"]["registered"]) == len(couples)
 
 
+def test_tables_of_real_families_are_kept_in_internal_folders_alone(study, tmp_path):
+    real = Study.clean(RAW)
+    real.about = replace(real.about, synthetic=False)
+    exposed, internal = (
+        real.select(real.families["family"], output=tmp_path / name) for name in ("all", "all-internal")
+    )
+    with pytest.raises(FileError, match="all: the data are of real families, and outside a run"):
+        exposed["figure_18"]
+    assert not (tmp_path / "all").exists()
+    assert internal["figure_18"].equals(study["figure_18"]) and (tmp_path / "all-internal").is_dir()
+
+
 def test_some_families_are_shown_in_a_folder_of_their_own(study, tmp_path):
     couples = study.families[study.families["household_type"] == "koppel"]["family"]
     study.select(couples, output=tmp_path / "couples").show("figure_18")

@@ -88,7 +88,7 @@ class Study:
 
         study = Study.open("data/clean/synthetic", poverty_cutoff=4)
         study.families, study.persons, study.observations, study.states  # frames to explore with
-        study.states.astype({"level": float})  # for numpy and statsmodels: `Int64` stops at what is missing
+        study.states.astype({"level": float})  # for models, which stop at a missing `Int64`
         study.pairs("volwassene", "stress")  # family, person, baseline_level, follow_up_level, fresh
         study["figure_18"]  # a table of the report, as in tables/figure_18.csv
         study.counts["figure_18"]  # what it is derived from
@@ -677,6 +677,9 @@ class Study:
         if (stage, name) not in self._made:
             make = partial(self._make, stage, name)
             if self.output and stage == "derives":
+                from helpers.report.output import is_unprotected
+
+                is_unprotected(self.output, self.about)  # refuses a folder that is not internal
                 self._made[stage, name] = made_once(self.output, name, self.mark(name), make)
             else:
                 self._made[stage, name] = make()

@@ -50,6 +50,18 @@ def in_ipython(data: dict[str, Any], metadata: dict[str, Any]) -> None:
         display(data, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
 
 
+def is_unprotected(folder: Path | None, study: Study) -> bool:
+    """Whether the data are of real families, outside a run; FileError where `folder` is not internal then."""
+    if study.synthetic or IN_RUN in os.environ:
+        return False
+    if folder and not lies_in_internal(folder):
+        raise FileError(
+            f"{folder.name}: the data are of real families, and outside a run nothing protects "
+            f"them; leave output empty, name a folder that ends in {INTERNAL}, or use `gezinscoach run`"
+        )
+    return True
+
+
 class Output:
     """Shows figures, tables and sentences in the language of a run, and writes them into its folder.
 
@@ -84,15 +96,9 @@ class Output:
                 f"{exposed}: shows single families, so its name must end in {INTERNAL}; leave "
                 "output empty, or use `gezinscoach run --internal`"
             )
-        safe = internal or public or IN_RUN in os.environ
-        unprotected = study is not None and not (study.synthetic or safe)
-        if unprotected and exposed:
-            raise FileError(
-                f"{exposed}: the data are of real families, and outside a run nothing protects "
-                f"them; leave output empty, name a folder that ends in {INTERNAL}, or use `gezinscoach run`"
-            )
-        if unprotected and publish is in_ipython:
-            self.say(both("shown", "unprotected"), "remark")
+        if study is not None and not (internal or public):
+            if is_unprotected(self.folder, study) and publish is in_ipython:
+                self.say(both("shown", "unprotected"), "remark")
         if study is not None and (ways := cleaned_otherwise(study.parameters)):
             self.say(both("shown", "cleaned_otherwise", ways=ways), "remark")
 
