@@ -1,6 +1,7 @@
 """One study: every table by name, made once; counts and family tables that add; settings given once."""
 
 import hashlib
+import linecache
 import re
 import threading
 import time
@@ -183,6 +184,18 @@ def test_pairs_are_those_of_the_matrix(study):
 def test_a_wrong_name_gets_the_nearest_ones(study, ask, message):
     with pytest.raises(NoSuchTable, match=message):
         ask(study)
+
+
+def test_a_notebook_shows_of_an_error_the_line_and_the_message_alone(study):
+    cell = "names = ['figure_81']\nfor name in names:\n    study[name]\n"
+    place = "/tmp/ipykernel_1/81.py"
+    linecache.cache[place] = (len(cell), None, cell.splitlines(keepends=True), place)
+    with pytest.raises(NoSuchTable) as caught:
+        exec(compile(cell, place, "exec"), {"study": study})
+    line, message = caught.value._render_traceback_()
+    assert line == "line 3: study[name]"
+    assert message.startswith("NoSuchTable: figure_81: no table of the report; nearest: ")
+    assert NoSuchTable("by hand")._render_traceback_() == ["NoSuchTable: by hand"]
 
 
 def test_it_is_shown_by_its_name_and_title(study):
