@@ -12,3 +12,11 @@ class PipelineError(Exception):
         cells = [one for one in frames if "ipykernel" in one.filename and one.line]
         where = [f"line {cells[-1].lineno}: {cells[-1].line}"] if cells else []
         return [*where, f"{type(self).__name__}: {self}"]
+
+
+class NoSuchTable(PipelineError, KeyError):
+    """There is no table, counts, item or domain of that name; the message has the nearest ones."""
+
+    def __str__(self) -> str:
+        """Give the message as it is; a KeyError would quote it."""
+        return str(self.args[0])

@@ -31,7 +31,7 @@ from helpers.definitions.claims import Claims
 from helpers.definitions.languages import REFERENCE, TEXTS, texts
 from helpers.definitions.outputs import GROUPS
 from helpers.definitions.reading import DefinitionError
-from helpers.errors import PipelineError
+from helpers.errors import NoSuchTable, PipelineError
 from helpers.export import RawExport, is_large, parts_of, read_beside, read_dataset, read_export
 from helpers.export.dataset import FILE, told_of
 from helpers.export.messages import listed
@@ -61,14 +61,6 @@ MADE_OF = {
 HELD_AGAINST = "populations"  # counts that the groups of a table add up to: none of it is made of them
 
 Published = dict[tuple[str, ...], tuple[dict[str, pd.DataFrame], Edition]]
-
-
-class NoSuchTable(PipelineError, KeyError):
-    """There is no table, counts or item of that name; the message has the nearest ones."""
-
-    def __str__(self) -> str:
-        """Give the message as it is; a KeyError would quote it."""
-        return str(self.args[0])
 
 
 def settings(namespace: Mapping[str, object]) -> dict[str, Any]:

@@ -61,6 +61,7 @@ from helpers.definitions.reading import (
     read_yaml,
     typed,
 )
+from helpers.errors import NoSuchTable
 
 LEVELS = (1, 2, 3, 4, 5)
 MOMENTS = ("baseline", "follow_up")
@@ -304,10 +305,10 @@ class Kansarmoede:
     official_domains: tuple[OfficialDomain, ...]
 
     def domain(self, domain_id: str) -> Domain:
-        """Give the domain with this id; KeyError, with the nearest one, when there is none."""
+        """Give the domain with this id; NoSuchTable, a KeyError with the nearest one, when there is none."""
         found = {domain.id: domain for domain in self.domains}
         if domain_id not in found:
-            raise KeyError(f"'{domain_id}' is no domain of the index{nearest(domain_id, found)}")
+            raise NoSuchTable(f"{domain_id}: no domain of the index{nearest(domain_id, found)}")
         return found[domain_id]
 
 
@@ -409,10 +410,10 @@ class Definitions(ReferenceFile):
         return self.outputs.tables
 
     def item(self, unit: str, item: str) -> Item:
-        """Give one item; KeyError, with the nearest one, when the codebook has no such (unit, item)."""
+        """Give one item; NoSuchTable, a KeyError with the nearest one, when the codebook has none such."""
         if (unit, item) not in self.items:
             asked, known = f"{unit} {item}", map(" ".join, self.items)
-            raise KeyError(f"'{asked}' is no item of the Sociale Balans{nearest(asked, known)}")
+            raise NoSuchTable(f"{asked}: no item of the Sociale Balans{nearest(asked, known)}")
         return self.items[unit, item]
 
     def rule(self, text: str) -> Rule:
