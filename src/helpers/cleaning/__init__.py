@@ -15,7 +15,7 @@ import pandas as pd
 
 from helpers.cleaning import families as made
 from helpers.cleaning import rules
-from helpers.cleaning.export_counts import ExportCounts, count_export
+from helpers.cleaning.export_counts import ExportCounts, contents, count_export
 from helpers.cleaning.families import UNKNOWN_PILOT, for_comparison
 from helpers.cleaning.sheets import Sheet, read_sheet, with_pseudonyms
 from helpers.definitions import UNITS, Definitions
@@ -32,6 +32,7 @@ STUDY_FILE = "study.json"
 COMPARISON = "comparison"  # in a folder of clean tables: those of a second export, for comparison
 SHOWN_ROWS = 5  # that a message names
 FEWEST = 4  # families in two datasets up to which they may be others, in another period by chance
+SAME = "with the same code and levels or, under another code, the same levels on the same first day"
 LEVEL_AT = ["family", "unit", "person", "date", "item", "level"]
 ORDER = {  # of rows that are laid together; those of which all this is the same stay as they are
     "families": ["family"],
@@ -199,15 +200,15 @@ def together(parts: Sequence[tuple[Dataset, CleanTables, pd.DataFrame]]) -> tupl
     A family is known by dataset and code, as `gent/G-001`, so that the same code may be of another family in
     another dataset, and so are coaches and organisations. Its pilot is the title of the dataset, whatever
     pilot its own export names. Files in `rejected` are named with their dataset too; counts of the export are
-    added up. Raises CleanError: a family stands in two of them, the same code and more than half of its
-    levels on the same days; or several do with the same code and pilot, one after another: of two years.
+    added up. Raises CleanError: a family stands in two of them, with the same code and more than half of its
+    levels or with the same first day; or several do with the same code and pilot, one after another: of two
+    years.
     """
     if several := _in_several(tables for _, tables, _ in parts):
         twice = sorted(f"{parts[number][0].name}/{family}" for number, family in several)
         raise CleanError(
-            f"{len({family for _, family in several})} families with the same code and levels are in more "
-            f"than one dataset ({', '.join(twice[:SHOWN_ROWS])} …): they would count twice. Take them out of "
-            "all but one."
+            f"families stand in more than one dataset, {SAME} ({', '.join(twice[:SHOWN_ROWS])} …, in all "
+            f"{len(twice)}): they would count twice. Take them out of all but one."
         )
     if years := _in_years([tables for _, tables, _ in parts]):
         raise CleanError(
@@ -347,7 +348,8 @@ def all_for_comparison(others: CleanTables, coached: CleanTables, *, of: str) ->
 
     Families are known by export and code: the same code may stand in both, for other families. The others
     have no group, and so count as the coached do in theirs. Raises CleanError: one of the exports has both
-    groups, or a family stands in both: the same code, and more than half of its levels on the same days.
+    groups, or a family stands in both, with the same code and more than half of its levels or with the same
+    first day.
     """
     if for_comparison(coached.families).any():
         raise CleanError(
@@ -363,7 +365,7 @@ def all_for_comparison(others: CleanTables, coached: CleanTables, *, of: str) ->
         )
     if twice := sorted({family for number, family in _in_several([others, coached]) if number == 0}):
         raise CleanError(
-            f"{of}: {len(twice)} families with the same code and levels are in the other export too "
+            f"{of}: {len(twice)} families stand in the other export too, {SAME} "
             f"({', '.join(twice[:SHOWN_ROWS])}): a family is coached or for comparison. Take them out of "
             "one of the two."
         )
@@ -371,20 +373,24 @@ def all_for_comparison(others: CleanTables, coached: CleanTables, *, of: str) ->
 
 
 def _in_several(datasets: Iterable[CleanTables]) -> list[tuple[int, str]]:
-    """Give the families that stand in several datasets with more than half of their levels, with its number.
+    """Give the families that stand in several datasets, with its number: with the same content, or code.
 
-    Codes are compared without the name of a dataset before them.
+    Of the same code, without the name of a dataset before it, and with more than half of their levels.
     """
-    parts = []
+    levels, told = [], []
     for number, one in enumerate(datasets):
         rows = pd.concat([one.observations, one.excluded_observations])[LEVEL_AT]
         code = rows["family"].str.replace("^.*/", "", regex=True)
         level_at = pd.util.hash_pandas_object(rows.assign(family=code), index=False)  # there may be millions
-        parts.append(pd.DataFrame({"family": rows["family"], "dataset": number, "level_at": level_at}))
-    found = pd.concat([one.drop_duplicates("level_at") for one in parts], ignore_index=True)
+        levels.append(pd.DataFrame({"family": rows["family"], "dataset": number, "level_at": level_at}))
+        told.append(contents(one).assign(dataset=number))
+    found = pd.concat([one.drop_duplicates("level_at") for one in levels], ignore_index=True)
     found["shared"] = found["level_at"].duplicated(keep=False)
     shares = found.groupby(["dataset", "family"])["shared"].mean()
-    return [(int(number), str(family)) for number, family in shares[shares > 1 / 2].index]
+    alike = pd.concat(told, ignore_index=True)
+    alike = alike[alike.groupby("content")["dataset"].transform("nunique") > 1]
+    keys = {*shares[shares > 1 / 2].index, *zip(alike["dataset"], alike["family"], strict=True)}
+    return sorted((int(number), str(family)) for number, family in keys)
 
 
 def _in_years(datasets: Sequence[CleanTables]) -> list[str]:

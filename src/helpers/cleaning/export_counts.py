@@ -102,7 +102,7 @@ def count_export(raw: RawExport, judged: Sequence[Judged], clean: "CleanTables")
             clean.registrations.astype({"unit": "str"}).assign(registrations=1), "unit date", "registrations"
         ),
         forms=_counts(_forms(judged), "column form", "rows"),
-        contents=_counts(_contents(clean), "content", "families"),
+        contents=_counts(contents(clean).assign(families=1), "content", "families"),
         whole=_counts(_whole(judged, clean), "what", "count"),
     )
 
@@ -181,16 +181,20 @@ def _forms(judged: Sequence[Judged]) -> Iterator[Count]:
         yield from ((name, form_of(text), count) for text, count in zip(texts, counts, strict=True))
 
 
-def _contents(clean: "CleanTables") -> pd.DataFrame:
-    """Tell families by the levels of their first day and the ages of their children, whatever the codes."""
+def contents(clean: "CleanTables") -> pd.DataFrame:
+    """Tell families by the levels of their first day and the ages of their children, whatever the codes.
+
+    Gives family and content, a hash, of those with `TELLING` levels or more: where two have one, it is the
+    same family.
+    """
     columns = ["unit", "item", "date", "level"]
     rows = pd.concat([clean.observations, clean.excluded_observations])[["family", *columns]]
     first = rows[rows["date"] == rows.groupby("family")["date"].transform("min")].dropna()
     children = clean.persons[clean.persons["at_baseline"] & clean.persons["age_years"].notna()]
     hashes = pd.concat([_hashes(first, columns), _hashes(children, ["age_years"])])
-    contents = hashes.groupby("family")["content"].sum()  # which wraps around; rows have no order
+    of_family = hashes.groupby("family")["content"].sum()  # which wraps around; rows have no order
     levels = first.groupby("family").size()
-    return pd.DataFrame({"content": contents[levels.index[levels >= TELLING]], "families": 1})
+    return of_family[levels.index[levels >= TELLING]].reset_index()
 
 
 def _hashes(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
