@@ -1,7 +1,10 @@
-"""The numbers in the README are those of the embedded data."""
+"""The numbers and the picture in the README are those of the embedded data."""
+
+from PIL import Image
 
 from helpers.definitions import Text
 from helpers.readme import BEGIN, EMBEDDED, END, README, key_numbers, with_numbers
+from picture import PICTURE, said_on_top
 
 
 def test_the_readme_says_what_the_embedded_data_show():
@@ -23,3 +26,8 @@ def test_the_numbers_are_the_published_ones():
 def test_only_what_stands_between_the_marks_is_replaced():
     text = f"before {BEGIN}\nold\n{END} after"
     assert with_numbers(text, [Text(nl="nieuw", en="new.")]) == f"before {BEGIN}\n- new.\n{END} after"
+
+
+def test_the_picture_is_of_the_first_page_as_it_is_now(whole_run):
+    with Image.open(PICTURE) as picture:
+        assert picture.text["said"] == said_on_top(whole_run.report / "index.html"), "run tests/picture.py"
