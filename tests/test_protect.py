@@ -24,6 +24,7 @@ from small_study import clean_tables, open_study
 DEFINITIONS = load_definitions()
 CLEAN = "data/clean/synthetic"
 FIVE = Edition(5, 20)
+WAYS = ("improved", "unchanged", "declined", "unknown")
 
 
 @pytest.fixture(scope="module")
@@ -367,6 +368,28 @@ def test_every_composition_of_a_table_keeps_three_values():
             assert len(values) >= 3, (shown, at, values)
             if shown[at] == 0:
                 assert {0, 1, 2} <= values, (shown, values)
+
+
+def test_the_word_of_persons_tells_no_count_where_no_family_has_two():
+    """10 improved and none declined, and no more to be told of it, would be 8 or 9 against 2."""
+    index = pd.MultiIndex.from_tuples(
+        [
+            (unit, item, way)
+            for unit, item in (("huishouden", "voeding"), ("volwassene", "stress"))
+            for way in WAYS
+        ],
+        names=["unit", "item", "way"],
+    )
+
+    def said(adults, word):
+        n = [0, 55, 0, 0, 10, adults - 10, 0, 0]
+        names = ["huishouden.voeding", "stress_parents", "overall"]
+        verdicts = pd.DataFrame({"question": names, "verdict": word})
+        found = public_words(verdicts, {"item_moves": pd.DataFrame({"n": n}, index=index)}, FIVE)
+        return found.set_index("question")["verdict"]["stress_parents"]
+
+    for word in protect.WORDS:
+        assert (said(55, word), said(90, word)) == ("cannot_be_told", word)
 
 
 @pytest.mark.parametrize("total", [19, 21, 26])

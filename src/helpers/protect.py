@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import baseline, inference, primary, transitions
-from helpers.definitions import Definitions, Domain, Table
+from helpers.definitions import UNITS, Definitions, Domain, Table
 from helpers.outputs import counts, publishes
 from helpers.tables import conform
 
@@ -307,9 +307,10 @@ def public_words(
 
     An outcome of persons and all items together keep their word where the public counts of improved and
     declined differ by twice `min_cell`, and are else not to be told. Where every family counts once (score,
-    poverty, items of the household) the test is one of these two counts: the word stands where none that they
-    may get would leave one of them fewer than three values, whatever the exact total is; else, and where they
-    are sums of groups, it is the weakest that any counts would get that are shown so.
+    poverty, items of the household, and of persons where there are no more of them than families) the test is
+    one of these two counts: the word stands where none that they may get would leave one of them fewer than
+    three values, whatever the exact total is; else, and where they are sums of groups, it is the weakest that
+    any counts would get that are shown so.
 
     Gives question, outcome (empty where the counts differ by less), verdict; None where nothing is told of
     the followed families.
@@ -328,12 +329,14 @@ def public_words(
             rows.append((question, up, down, _word(exact[question], [up, down, *others], tests, edition)))
     if "item_moves" in public:
         ways = transitions.ways(public["item_moves"])[["improved", "declined", "unchanged", "unknown"]]
+        members = ways.sum(axis=1).groupby(level="unit", observed=True).max()
+        families = members.get(UNITS[0], 0)
         for (unit, item), *counts in ways.astype("int64").itertuples():
             question, (up, down, *_) = primary.question_of(str(unit), str(item)), counts
-            word = _of_persons(exact[question], up, down, edition)
-            if unit == "huishouden":
-                word = _word(exact[question], counts, ITEMS, edition)
-            rows.append((question, up, down, word))
+            words = [] if unit == UNITS[0] else [_of_persons(exact[question], up, down, edition)]
+            if members[unit] <= families:
+                words.append(_word(exact[question], counts, ITEMS, edition))
+            rows.append((question, up, down, min(words, key=WORDS.index)))
         up, down = int(ways["improved"].sum()), int(ways["declined"].sum())
         rows.append(("overall", up, down, _of_persons(exact["overall"], up, down, edition)))
     told = pd.DataFrame(rows, columns=["question", "up", "down", "verdict"])
