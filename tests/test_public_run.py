@@ -257,7 +257,7 @@ def test_another_edition_of_the_same_data_is_refused(made):
 
 @pytest.mark.slow
 def test_a_notebook_that_looks_for_clean_data_finds_none(tmp_path):
-    raw = real_export(tmp_path / "echt")
+    raw = real_export(tmp_path / "mevrouw-janssens")
     own = tmp_path / "notebooks"
     own.mkdir()
     source = nbformat.read(NOTEBOOKS / "04_transitions.ipynb", 4)
@@ -271,10 +271,10 @@ for name in asked:
         found[name] = repr(getattr(study, name))
     except Exception as error:
         found[name] = type(error).__name__
-tops = (Path(clean or "."), Path(output), Path.cwd())
-near = [str(path) for top in tops for path in top.rglob("*.parquet")]
+here = (clean or ".", output, Path(output).parent, Path(os.environ["IPYTHONDIR"]).parent, ".")
+near = [str(path) for top in here for path in Path(top).rglob("*.parquet")]
 around = str(dict(os.environ)) + str(found) + str(near) + str(globals().get("raw", ""))
-print("NEAR", near, "CLEAN", repr(clean), "PLANTED", "{PLANTED}" in around, "ECHT", {str(raw)!r} in around)
+print("NEAR", near, "CLEAN", repr(clean), "PLANTED", "{PLANTED}" in around, "FOLDER", {raw.name!r} in around)
 print("FAMILIES", found["families"], found["observations"], found["pairs"], found["counts"])"""
     at = next(i for i, cell in enumerate(source.cells) if "Study.open" in cell.source)
     source.cells = [*source.cells[: at + 1], nbformat.v4.new_code_cell(look)]
@@ -287,7 +287,7 @@ print("FAMILIES", found["families"], found["observations"], found["pairs"], foun
         for cell in nbformat.read(tmp_path / "report" / "notebooks" / "04_transitions.ipynb", 4).cells
         for output in cell.get("outputs", [])
     )
-    assert "NEAR [] CLEAN '' PLANTED False ECHT False" in told
+    assert "NEAR [] CLEAN '' PLANTED False FOLDER False" in told
     assert "FAMILIES" + 4 * " NotInPublicRun" in told
 
 

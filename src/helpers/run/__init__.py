@@ -6,6 +6,7 @@ A run builds in a folder beside its target and takes the target's place when all
 finished tables; `helpers.folders` builds aside, swaps and locks. `_compare` and `_sheets` are commands.
 """
 
+import hashlib
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -82,8 +83,12 @@ def run(
             stack.callback(remove, builds[root])
         workbooks = Workbooks()
         stack.callback(workbooks.end)
+        work = builds[plan.out] / "clean"
+        if plan.edition:  # of which kernels know the folder: what lies beside it is easily found
+            work = fresh_build(_apart(plan), private=plan.private)
+            stack.callback(remove, work)
         try:
-            build(plan, builds, Tools(started, stream, printer, pandoc, nursery, workbooks))
+            build(plan, builds, work, Tools(started, stream, printer, pandoc, nursery, workbooks))
         except NotebookError as error:
             raise RunError(f"{error}\n{_keep_partial(plan, error.job)}") from None
         except OSError as error:
@@ -94,6 +99,12 @@ def run(
             raise
         _forget_partial(plan)
     return plan.out
+
+
+def _apart(plan: Plan) -> Path:
+    """Name where the clean tables of a public run are made: apart from its report, by which it is named."""
+    report = hashlib.sha256(str(plan.out).encode()).hexdigest()[:8]
+    return plan.clean.with_name(f"{plan.clean.name}+{report}")
 
 
 def refresh(

@@ -51,6 +51,7 @@ from helpers.run._plan import Part, Plan, shown_path
 from helpers.study import EDITION_FILE, Study
 
 WORKBOOK = "tables.xlsx"
+EDITION_NAME = "public"  # of the study that kernels of a public run open
 
 
 class Workbooks:
@@ -97,16 +98,15 @@ class Tools:
     workbooks: Workbooks
 
 
-def build(plan: Plan, builds: Mapping[Path, Path], tools: Tools) -> None:
+def build(plan: Plan, builds: Mapping[Path, Path], work: Path, tools: Tools) -> None:
     """Make all reports and the clean tables aside, then put all in place.
 
-    Each root of reports has an empty folder beside it, which the caller removes. On an error nothing has been
-    put in place.
+    Each root of reports has an empty folder beside it, and `work` is one for the clean tables; the caller
+    removes them. On an error nothing has been put in place.
     """
     made = {
         root: folder / f"report{INTERNAL if is_internal(root) else ''}" for root, folder in builds.items()
     }
-    work = builds[plan.out] / "clean"
     definitions = manifest.reference_hashes()
     noted: dict[str, Any] = {}
     if plan.edition:
@@ -257,7 +257,7 @@ def _jobs(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) -> li
                 personal=part.internal,
                 of=part.path,
                 key_file=plan.key_file if cleans and not plan.edition else None,
-                scratch=work.parent,
+                scratch=made[part.root].parent,
                 nursery=tools.nursery,
             )
             jobs[-1].append(job)
@@ -459,6 +459,8 @@ def write_tables(
     study itself.
     """
     found = study.published_in_groups(edition, groups)
+    about = study.about  # its name is that of a folder, which may be one of people
+    about = replace(about, name=EDITION_NAME, title=about.title if about.title != about.name else "")
     warnings = {
         language: registration.all_warnings(study, language, exact=False).to_dict("list")
         for language in LANGUAGES
@@ -469,7 +471,7 @@ def write_tables(
         for name, table in tables.items():
             (folder / "tables" / f"{name}.csv").write_text(csv_text(table), encoding="utf-8", newline="\n")
         content = {
-            "study": json.loads(study_to_json(study.about)),
+            "study": json.loads(study_to_json(about)),
             "edition": asdict(own),
             "tables": list(tables),
             "warnings": {} if pilots else warnings,
