@@ -13,7 +13,7 @@ import matplotlib
 import pytest
 from click.testing import CliRunner
 
-from helpers import cli
+from helpers import cli, explore
 from helpers import run as pipeline
 from helpers.definitions import ROOT
 from helpers.run import _notebooks as documents
@@ -104,6 +104,13 @@ def test_the_difference_is_that_of_the_net_shares_of_two_groups(cooked):
     net = step.groupby(pairs["household_type"].astype("str")).mean()
     found = cooked["difference"].difference
     assert found == pytest.approx(net["alleenstaande ouder"] - net["koppel"])
+    table = explore.change(study, explore.Selection("huishouden", "inkomen", by="household_type"))
+    each = [table.set_index("group").loc[kind] for kind in ("alleenstaande ouder", "koppel")]
+    (down, up), (other_down, other_up) = [
+        (one["net"] - one["net_low"], one["net_high"] - one["net"]) for one in each
+    ]
+    ends = found - (down**2 + other_up**2) ** 0.5, found + (up**2 + other_down**2) ** 0.5
+    assert (cooked["lower"], cooked["upper"]) == pytest.approx(ends)
 
 
 def test_items_moved_together_over_families_with_a_level_of_both(cooked):

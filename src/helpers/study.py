@@ -516,7 +516,7 @@ class Study:
 
     @property
     def tables(self) -> CleanTables:
-        """All clean tables of these pilots."""
+        """All clean tables of these pilots, among them what stands nowhere else: `notes` and `rejected`."""
         return self._clean
 
     @property
