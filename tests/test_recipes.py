@@ -61,7 +61,7 @@ def test_each_python_recipe_needs_the_first_alone(tmp_path, monkeypatch):
         for text in re.findall(r"```python\n(.*?)```", section, re.DOTALL):
             exec(compile(text, section.splitlines()[0], "exec"), names)
     matplotlib.pyplot.close("all")
-    assert len(alone) == 10
+    assert len(alone) == 11
 
 
 def test_the_model_is_that_of_lme4(cooked):
