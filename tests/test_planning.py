@@ -454,6 +454,7 @@ def test_the_plan_that_is_there_has_declared_outcomes_and_titles():
         ("[0.10, 0.15", "[0.15, 0.10", "net_shares: must rise; found 0.15, 0.1, 0.2, 0.3"),
         ("[20, 30,", "[20, 20,", "families_per_group: must rise; found 20, 20"),
         ("id: stress_parents", "id: stress_adults", "'stress_adults' has no title under planning_outcome"),
+        ("id: stress_parents", "id: stress_adults", "not among the values of planning_outcome in outputs"),
         ("id: stress_parents", "id: score", "'score' stands 2 times; keep one"),
         ("alpha: 0.05", "alpha: 5", "alpha: must be"),
         ("target_power: 0.8", "target: 0.8", "target_power: is missing"),

@@ -200,8 +200,13 @@ class Planning(ReferenceFile):
     least_families: Count
 
     def check(self, file: Document, folder: Path) -> None:
-        """Note outcomes without a title, numbers that do not rise, and a headline that is not simulated."""
+        """Note outcomes not titled or declared, numbers that do not rise, a headline not simulated."""
         _check_titles("outcomes", self.outcomes, "planning_outcome", file, folder)
+        declared = load_definitions(folder).tables["power"].column("outcome").values
+        for number, each in enumerate(self.outcomes):
+            if each.id not in declared:
+                said = f"'{each.id}' is not among the values of planning_outcome in outputs/shared.yml"
+                file.note(said, "outcomes", number)
         file.rising(self.net_shares, "net_shares")
         file.rising(self.families_per_group, "families_per_group")
         if self.headline not in self.net_shares:
