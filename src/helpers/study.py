@@ -527,8 +527,8 @@ class Study:
     def pairs(self, unit: str, item: str) -> pd.DataFrame:
         """Give who has a known level of an item at both moments, such as of `volwassene` and `stress`.
 
-        Gives family, person, baseline_level, follow_up_level (1–5), fresh. An unknown item is an error with
-        the nearest names.
+        Gives family, person, baseline_level, follow_up_level (1–5), fresh (registered again after the window
+        of the baseline). An unknown item is an error with the nearest names.
         """
         known = {f"{of} {name}": found.title for (of, name), found in self.definitions.items.items()}
         asked = f"{unit} {item}"
