@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from helpers import run as pipeline
 from helpers.folders import PUBLISHED, RunError
 from helpers.parameters import ParameterError
-from helpers.run import NOTEBOOKS
+from helpers.run import NOTEBOOKS, _execute
 from helpers.study import NotInPublicRun, PublicStudy
 from seen_pages import faults_in
 
@@ -253,6 +253,25 @@ def test_another_edition_of_the_same_data_is_refused(made):
     finally:
         path.write_text(whole, encoding="utf-8")
     assert (out / "nl" / "index.html").read_bytes() == before
+
+
+@pytest.mark.slow
+def test_of_two_editions_that_are_made_at_once_there_is_one(tmp_path, monkeypatch):
+    raw, few = real_export(tmp_path / "echt"), tmp_path / "notebooks"
+    few.mkdir()
+    shutil.copy(NOTEBOOKS / "03_kansarmoede.ipynb", few)
+    given = {"notebook_folder": few, "clean_folder": tmp_path / "clean", "stream": io.StringIO()}
+    execute = _execute.execute_all
+
+    def execute_all(*jobs, **options):
+        monkeypatch.setattr(_execute, "execute_all", execute)
+        pipeline.run(raw, tmp_path / "first", parameters={"poverty_cutoff": 4}, **given)
+        execute(*jobs, **options)
+
+    monkeypatch.setattr(_execute, "execute_all", execute_all)
+    with pytest.raises(RunError, match="poverty_cutoff was 4, now 3"):
+        pipeline.run(raw, tmp_path / "second", **given)
+    assert (tmp_path / "first").exists() and not (tmp_path / "second").exists()
 
 
 @pytest.mark.slow

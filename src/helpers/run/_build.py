@@ -147,6 +147,8 @@ def build(plan: Plan, builds: Mapping[Path, Path], work: Path, tools: Tools) -> 
     for part, folder, seconds in reversed(list(zip(plan.parts, folders, spent, strict=True))):
         _write_provenance(plan, part, folder, tools, seconds)
     _write_start(plan, made[plan.out], tools)
+    if noted:
+        _takes_a_place(plan, noted)  # another run may have made one meanwhile
     if (work / "0" / plan.clean.name).is_dir():
         replace_with_copy(work / "0" / plan.clean.name, plan.clean, private=plan.private)
     if noted and plan.private:
@@ -173,14 +175,18 @@ def _publish(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) ->
         told = "; ".join(map(", ".join, groups)) or "none, as there are too few families"
         print(f"groups of at least {edition.min_group} followed families: {told}", file=tools.stream)
     found = edition_of(study, edition, plan.parameters, groups, datasets=plan.inner)
-    noted = _published_in(plan) if plan.private else []
-    noted += [one for one in same_elsewhere(plan.clean.parent, found) if plan.private and one not in noted]
-    if any([check_edition(one, found, replace=plan.replace_public) for one in noted]):
+    if _takes_a_place(plan, found):
         print("warning: this edition takes the place of another one (--replace-public)", file=tools.stream)
         found["replaces"] = True
     folders = {made[part.root] / part.path: part.pilots for part in plan.parts}
     write_tables(study, edition, folders, groups)
     return plan, found
+
+
+def _takes_a_place(plan: Plan, found: Mapping[str, Any]) -> bool:
+    """Refuse a second public edition of the same families; say whether it takes the place of the first."""
+    folders = [*_published_in(plan), *same_elsewhere(plan.clean.parent, found)] if plan.private else []
+    return any([check_edition(one, found, replace=plan.replace_public) for one in dict.fromkeys(folders)])
 
 
 def _published_in(plan: Plan) -> list[Path]:
@@ -602,16 +608,14 @@ def _changed(found: Mapping[str, Any], before: Sequence[str]) -> int:
 
 
 def same_elsewhere(folder: Path, found: Mapping[str, Any]) -> list[Path]:
-    """Name the folders of other datasets of which an edition is about most of the same families.
+    """Name the folders of datasets of which an edition shares most families with this one.
 
     An export that is delivered again lies in a folder of its own, under a name of its own.
     """
-    notes = {path.parent: said_in(path).get("families", ()) for path in folder.glob(f"*/{PUBLISHED}")}
+    own, notes = Counter(found["families"]), folder.glob(f"*/{PUBLISHED}")
+    others = {path.parent: Counter(said_in(path).get("families", ())) for path in notes}
     return [
-        one
-        for one, families in notes.items()
-        if _changed(found, families)
-        < min(found["min_group"], (Counter(found["families"]) & Counter(families)).total())
+        one for one, other in others.items() if 2 * (own & other).total() > min(own.total(), other.total())
     ]
 
 
