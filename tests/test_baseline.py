@@ -231,8 +231,8 @@ def test_parents_and_children_are_counted_as_persons_side_by_side():
 def test_the_unit_of_analysis_is_data():
     tables = cleaned([household()], [person("V1", vangnet="2"), person("V2", vangnet="5")])
     by_person = dataclasses.replace(DEFINITIONS.figures["figure_09"], unit_of_analysis="adult")
-    states = open_study(tables).states
-    counts = baseline.level_counts(states, tables.families, tables.persons, by_person, "worst")
+    start = open_study(tables).start_states
+    counts = baseline.level_counts(start, tables.families, by_person, "worst")
     table = baseline.distribution(counts, by_person, DEFINITIONS, "nl")
     assert table["n"].tolist() == [0, 1, 0, 0, 1, 0, 0]
 

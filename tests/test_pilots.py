@@ -23,6 +23,7 @@ from helpers.definitions import LANGUAGES, REFERENCE, DefinitionError, load
 from helpers.definitions.choices import PilotComparison, Strata
 from helpers.inference import groups
 from helpers.report.output import Output
+from helpers.states import start_states
 from helpers.words import pilots as as_told
 from report_tables import DEFINITIONS
 from small_states import NOT_FOLLOWED, NVT, states
@@ -368,7 +369,7 @@ def test_registration_by_hand():
     compared = scored(Leuven=[SAME])
     moved = transitions.level_moves(transitions.moves(levels), families, compared)
     fresh = robustness.freshness(moved, DEFINITIONS, TWO)
-    counts = comparison.registration_counts(clean(), levels)
+    counts = comparison.registration_counts(clean(), start_states(levels, clean().persons))
     found = comparison.registration(counts, clean().cases_by_pilot, fresh, TWO)
     assert found.drop(columns=["known_share", "looked_again_share"]).values.tolist() == [
         ["all", 6, 4, 3, 2.5, 6, 4, 3, 2],

@@ -6,7 +6,7 @@ import pytest
 from helpers.cleaning import clean, select_families, select_pilots
 from helpers.cleaning.windows import add_months
 from helpers.definitions import load_definitions
-from helpers.states import build_states, family_level
+from helpers.states import build_states, family_level, start_states
 from raw_exports import household, person, raw_export
 
 DEFINITIONS = load_definitions()
@@ -199,9 +199,8 @@ def level(*values, within_family="worst", moment="baseline", late=()):
     adults += [person(f"W{n}", "2022-09-01", stress=value) for n, value in enumerate(late, 1)]
     tables, states = made([household(), household("2023-01-01")], adults)
     found = family_level(
-        states,
+        start_states(states, tables.persons) if moment == "baseline" else states,
         tables.families,
-        tables.persons,
         unit="volwassene",
         item="stress",
         moment=moment,
@@ -246,9 +245,7 @@ def test_household_items_have_their_own_level_and_follow_up_is_for_followed_fami
     )
 
     def levels(item, moment):
-        found = family_level(
-            states, tables.families, tables.persons, unit="huishouden", item=item, moment=moment
-        )
+        found = family_level(states, tables.families, unit="huishouden", item=item, moment=moment)
         value = found["level"].astype("object").where(found["level"].notna(), found["status"].astype("str"))
         return dict(zip(found["family"], value, strict=True))
 

@@ -10,7 +10,7 @@ from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import add_months, of_family
 from helpers.definitions import LEVELS, Definitions, Figure, Table
 from helpers.outputs import counts, derives, family_table
-from helpers.states import at_start, family_level
+from helpers.states import family_level
 from helpers.tables import TABLES, SchemaError, conform
 
 UNKNOWN = "onbekend"
@@ -170,11 +170,7 @@ def education(counts: pd.DataFrame) -> pd.DataFrame:
 
 @counts(kind="levels")
 def level_counts(
-    states: pd.DataFrame,
-    families: pd.DataFrame,
-    persons: pd.DataFrame,
-    figure: Figure,
-    within_family: str,
+    start_states: pd.DataFrame, families: pd.DataFrame, figure: Figure, within_family: str
 ) -> pd.DataFrame:
     """Count families or persons by their state on the items of a figure, at baseline (Figures 4 to 14).
 
@@ -185,13 +181,13 @@ def level_counts(
     """
     parts = {
         key: count_members(found["state"], found["family"], known=found["level"].notna())
-        for key, found in states_at_baseline(states, families, persons, figure, within_family).items()
+        for key, found in states_at_baseline(start_states, families, figure, within_family).items()
     }
     return pd.concat(parts, names=["unit", "item", "level"])
 
 
 def states_at_baseline(
-    states: pd.DataFrame, families: pd.DataFrame, persons: pd.DataFrame, figure: Figure, within_family: str
+    start_states: pd.DataFrame, families: pd.DataFrame, figure: Figure, within_family: str
 ) -> dict[tuple[str, str], pd.DataFrame]:
     """Give of every retained family, or person there at baseline, the state on the items of a figure.
 
@@ -200,10 +196,9 @@ def states_at_baseline(
     parts = {}
     for unit, item in figure.items:
         if figure.unit_of_analysis == "family":
-            found = family_level(states, families, persons, unit=unit, item=item, within_family=within_family)
+            found = family_level(start_states, families, unit=unit, item=item, within_family=within_family)
         else:
-            found = states[(states["unit"] == unit) & (states["item"] == item)]
-            found = found[at_start(found, persons)]
+            found = start_states[(start_states["unit"] == unit) & (start_states["item"] == item)]
         state = found["level"].astype("str").fillna(found["status"].astype("str"))
         parts[unit, item] = found[["family", "level"]].assign(state=state)
     return parts
@@ -293,17 +288,13 @@ def education_groups(counts: pd.DataFrame, declared: Table, share: Shares) -> pd
 
 @counts(kind="levels_groups")
 def level_group_counts(
-    states: pd.DataFrame,
-    families: pd.DataFrame,
-    persons: pd.DataFrame,
-    figure: Figure,
-    within_family: str,
+    start_states: pd.DataFrame, families: pd.DataFrame, figure: Figure, within_family: str
 ) -> pd.DataFrame:
     """Count as `level_counts` does, in groups of levels: by unit, item and group."""
     named = figure.group_of
     parts = {
         key: _count_groups(found["state"], found["family"], named)
-        for key, found in states_at_baseline(states, families, persons, figure, within_family).items()
+        for key, found in states_at_baseline(start_states, families, figure, within_family).items()
     }
     return pd.concat(parts, names=["unit", "item", "group"])
 

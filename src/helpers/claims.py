@@ -462,7 +462,7 @@ def family_cells(study: "Study") -> Iterable[tuple[str, pd.DataFrame]]:
 
     Gives family; the columns that name a row of the table, as text; whole numbers to add up.
     """
-    families, persons, states = study.families, study.persons, study.states
+    families, persons, start = study.families, study.persons, study.start_states
     retained = families.loc[families["status"] == "retained", ["family", "followed"]]
     yield (
         "flow",
@@ -482,7 +482,7 @@ def family_cells(study: "Study") -> Iterable[tuple[str, pd.DataFrame]]:
     within = study.settings["within_family"]
     for figure in study.definitions.figures.values():
         if figure.kind == "levels":
-            found = baseline.states_at_baseline(states, families, persons, figure, within)
+            found = baseline.states_at_baseline(start, families, figure, within)
             yield (
                 figure.id,
                 pd.concat(

@@ -17,7 +17,7 @@ from helpers.inference import multistate as model
 from helpers.kansarmoede import BOTH
 from helpers.outputs import counts, derives, family_table
 from helpers.primary import PRIMARY, SCORE
-from helpers.states import at_start, levels_by_day, told_states
+from helpers.states import levels_by_day, told_states
 from helpers.tables import TABLES
 
 LAST = 0  # in the place of months: the last registration of all
@@ -29,22 +29,23 @@ LOW = ("1", "2")  # levels
 
 
 @counts("items_distribution")
-def item_counts(states: pd.DataFrame, families: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFrame:
+def item_counts(states: pd.DataFrame, start_states: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
     """Count persons, or families on items of the household, by the state of every item.
 
     By unit, item, moment and level (1 to 5, not_applicable, missing): n. At `baseline` of all described
     families and at `baseline_followed` of the followed ones those who were there then, at `follow_up` all
     members of the followed ones.
     """
-    before = at_start(states, persons)
-    followed = states["family"].isin(families.loc[families["followed"], "family"])
-    cell = ["unit", "item", "level"]
-    rows = states[["unit"]].assign(item=states["item"].astype("category"), level=told_states(states))
-    parts = {OF_ALL: before, OF_FOLLOWED: before & followed, LATER: states["moment"] == "follow_up"}
-    found = {
-        moment: rows[chosen].groupby(cell, observed=True).size().to_frame("n").reset_index()
-        for moment, chosen in parts.items()
+    followed = start_states["family"].isin(families.loc[families["followed"], "family"])
+    parts = {
+        OF_ALL: start_states,
+        OF_FOLLOWED: start_states[followed],
+        LATER: states[states["moment"] == "follow_up"],
     }
+    cell, found = ["unit", "item", "level"], {}
+    for moment, rows in parts.items():
+        cells = rows[["unit", "item"]].assign(level=told_states(rows))
+        found[moment] = cells.groupby(cell, observed=True).size().to_frame("n").reset_index()
     table = pd.concat(found, names=["moment"]).reset_index("moment").astype(dict.fromkeys(cell, "str"))
     return table.set_index(["unit", "item", "moment", "level"])
 

@@ -15,7 +15,6 @@ from helpers.kansarmoede import DOMAINS
 from helpers.multiverse import Worlds
 from helpers.outputs import counts, derives, family_table
 from helpers.primary import COACH
-from helpers.states import at_start
 
 INDEX = "index"
 SCALES = (*UNITS, INDEX)
@@ -24,14 +23,14 @@ PRODUCTS = ["n", "x", "xx", "xy"]
 
 
 @family_table("scale_values")
-def scale_values(states: pd.DataFrame, persons: pd.DataFrame, domain_status: pd.DataFrame) -> pd.DataFrame:
+def scale_values(start_states: pd.DataFrame, domain_status: pd.DataFrame) -> pd.DataFrame:
     """Give what the scales are made of at the start of each family.
 
     Gives family, person (empty: the family itself), scale, item, value: the level (1–5) of whoever was there
     at the start; in the index 1 for a domain on which the family falls short and 0 for another, as in its
     score.
     """
-    start = states[at_start(states, persons) & states["level"].notna()]
+    start = start_states[start_states["level"].notna()]
     of = domain_status[domain_status["moment"] == "baseline"]
     levels = start[["family", "person", "unit", "item", "level"]].set_axis(
         ["family", "person", "scale", "item", "value"], axis=1

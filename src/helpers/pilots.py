@@ -22,7 +22,6 @@ from helpers.inference import NOTHING, IntArray, groups
 from helpers.kansarmoede import ALL, BOTH
 from helpers.outputs import counts, derives, exact, family_table
 from helpers.primary import moves_of
-from helpers.states import at_start
 
 RANGES = ("not_poor", "poor", "severe")
 WAYS = ("improved", "declined")
@@ -33,7 +32,7 @@ SIZES = 60  # at most about so many numbers of families have limits
 
 
 @counts("pilot_registration")
-def registration_counts(clean: CleanTables, states: pd.DataFrame) -> pd.DataFrame:
+def registration_counts(clean: CleanTables, start_states: pd.DataFrame) -> pd.DataFrame:
     """Count by pilot: retained families, their registrations, and the items known at baseline.
 
     By pilot: retained, registrations, cells (items of the households and persons there at baseline), known
@@ -42,8 +41,9 @@ def registration_counts(clean: CleanTables, states: pd.DataFrame) -> pd.DataFram
     families = clean.families[clean.families["status"] == "retained"]
     pilot = families.set_index("family")["pilot"]
     of = families.groupby("pilot").agg(retained=("family", "size"), registrations=("registrations", "sum"))
-    cells = states.loc[at_start(states, clean.persons), ["family", "status"]]
-    cells = cells.assign(pilot=of_family(cells["family"], pilot), known=cells["status"] != "missing")
+    cells = pd.DataFrame(
+        {"pilot": of_family(start_states["family"], pilot), "known": start_states["status"] != "missing"}
+    )
     found = cells.groupby("pilot").agg(cells=("known", "size"), known=("known", "sum"))
     return of.join(found, how="outer").fillna(0).astype(np.int64).rename_axis("pilot")
 

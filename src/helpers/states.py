@@ -12,6 +12,7 @@ from helpers.cleaning import CleanTables
 from helpers.cleaning.sheets import unit_column
 from helpers.cleaning.windows import first_in_window, follow_up_days, last_until, numbered, of_family
 from helpers.definitions import LEVELS, MOMENTS, UNITS, Definitions
+from helpers.outputs import exact
 from helpers.tables import TABLES, conform
 
 FOLLOW_UP_RULES = ("at", "last")
@@ -65,13 +66,14 @@ def told_states(states: pd.DataFrame) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(place, words), states.index)
 
 
-def at_start(states: pd.DataFrame, persons: pd.DataFrame) -> pd.Series:
-    """Tell which rows of the states are of baseline, of families and of persons who were there then."""
+@exact("start_states")
+def start_states(states: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFrame:
+    """Give the states at baseline, of families and of the persons who were there then."""
     who = ["family", "person", "unit"]
     there = persons.loc[persons["at_baseline"], who]
     number = pd.Series(numbered(pd.concat([states[who], there]), who))
     known = number[: len(states)].isin(number[len(states) :]).to_numpy()
-    return (states["moment"] == "baseline") & ((states["unit"] == UNITS[0]) | known)
+    return states[(states["moment"] == "baseline") & ((states["unit"] == UNITS[0]) | known)]
 
 
 def levels_by_day(observations: pd.DataFrame, definitions: Definitions, days: pd.DataFrame) -> pd.DataFrame:
@@ -114,7 +116,6 @@ def _asked(rows: pd.DataFrame, definitions: Definitions) -> NDArray[np.bool_]:
 def family_level(
     states: pd.DataFrame,
     families: pd.DataFrame,
-    persons: pd.DataFrame,
     *,
     unit: str,
     item: str,
@@ -123,9 +124,9 @@ def family_level(
 ) -> pd.DataFrame:
     """Give one level per family on an item, also on an item of adults or children.
 
-    At `baseline` of all retained families, whose members are the persons there then; at `follow_up` of the
-    followed ones, whose members are all persons. Of the known levels of the members the `worst` stands for
-    the family, the `best`, or the `median`, rounded down.
+    At `baseline` of all retained families, whose members are the persons there then (`states` are to be
+    `start_states`); at `follow_up` of the followed ones, whose members are all persons. Of the known levels
+    of the members the `worst` stands for the family, the `best`, or the `median`, rounded down.
 
     Gives family, level (1–5 or missing), status. Without a known level the family is `not_applicable` when it
     has members and the item applies to none, else `missing`.
@@ -134,8 +135,6 @@ def family_level(
         raise ValueError(f"within_family is {within_family!r}, expected one of {tuple(WITHIN_FAMILY)}")
     wanted = (states["unit"] == unit) & (states["item"] == item) & (states["moment"] == moment)
     members = states[wanted]
-    if moment == "baseline":
-        members = members[at_start(members, persons)]
     there = families["followed"] if moment == "follow_up" else families["status"] == "retained"
     index = pd.Index(families.loc[there, "family"], name="family")
     by_family = members.groupby("family")

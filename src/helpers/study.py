@@ -482,6 +482,11 @@ class Study:
         return self._states
 
     @property
+    def start_states(self) -> pd.DataFrame:
+        """The rows of `states` at baseline, of families and of the persons who were there then."""
+        return self._get("exact", "start_states")
+
+    @property
     def scores(self) -> pd.DataFrame:
         """A row per followed family: kansarmoede score at baseline and at follow-up, and class of change.
 
@@ -968,9 +973,9 @@ def _refused(name: str) -> property:
 
 
 for _name in (
-    *("families", "persons", "registrations", "observations", "states", "scores", "domains", "moves"),
-    *("pilots", "tables", "case_review", "counts", "pairs", "select", "family_table", "published", "mark"),
-    "published_in_groups",
+    *("families", "persons", "registrations", "observations", "states", "start_states", "scores"),
+    *("domains", "moves", "pilots", "tables", "case_review", "counts", "pairs", "select", "family_table"),
+    *("published", "mark", "published_in_groups"),
 ):
     setattr(PublicStudy, _name, _refused(_name))
 

@@ -344,13 +344,13 @@ def _of_persons(study: Study, unit: str, item: str, persons: pd.DataFrame) -> pd
 def _of_members(study: Study, selection: Selection, persons: pd.DataFrame) -> pd.DataFrame:
     """Give the state of every family at both moments: that of one of its chosen members."""
     unit, item = selection.key
-    rows = study.states[(study.states["unit"] == unit) & (study.states["item"] == item)]
     keys = pd.MultiIndex.from_frame(persons.loc[persons["unit"] == unit, ["family", "person"]])
-    rows = rows[pd.MultiIndex.from_frame(rows[["family", "person"]]).isin(keys)]
     parts = []
-    for moment in MOMENTS:
+    for moment, states in zip(MOMENTS, (study.start_states, study.states), strict=True):
+        members = states[(states["unit"] == unit) & (states["item"] == item)]
+        members = members[pd.MultiIndex.from_frame(members[["family", "person"]]).isin(keys)]
         found = family_level(
-            rows, study.families, persons, unit=unit, item=item, moment=moment, within_family=selection.count
+            members, study.families, unit=unit, item=item, moment=moment, within_family=selection.count
         )
         parts.append(found.assign(state=_state(found), moment=moment, person=""))
     return _wide(pd.concat(parts)).assign(at_baseline=True)
