@@ -213,15 +213,16 @@ def install_locked_uv(pip: list[Any]) -> None:
 
 
 def install_local() -> None:
-    """Install one's own packages, where there are any, beside those of the lock."""
+    """Install one's own packages, where there are any, beside those of the lock, which stay as they are."""
     if (ROOT / LOCAL).is_file():
         target = [venv_program("uv"), "pip", "install", "--quiet", "--python", venv_program("python")]
         say(f"installing what {LOCAL} names")
         try:
-            step([*target, "-r", ROOT / LOCAL])
+            step([*target, "--constraint", LOCK, "-r", ROOT / LOCAL])
         except StepFailed as error:
             raise SetUpError(
-                f"{error}\nThe packages of {LOCAL} could not be installed (see above)."
+                f"{error}\nThe packages of {LOCAL} could not be installed (see above). One that needs other "
+                f"versions than those of {LOCK.name} does not go with this project: use it elsewhere."
             ) from None
 
 

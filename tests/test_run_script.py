@@ -287,6 +287,7 @@ def test_own_packages_are_installed_after_the_lock_and_set_up_again_when_they_ch
     (here / "requirements.local.txt").write_text("pygwalker\n")
     run.install_local()
     assert done[0].endswith(f"-r {here / 'requirements.local.txt'}") and "--require-hashes" not in done[0]
+    assert f"--constraint {run.LOCK}" in done[0]  # else one that wants an older pandas takes ours away
     assert run.fingerprint() != before
 
 
