@@ -507,6 +507,11 @@ def test_what_no_table_counts_makes_a_family_no_other(study, tmp_path):
     check_edition(tmp_path, noted_of(changed(study, lowest(study, FIVE.min_group))), replace=False)
 
 
+def test_an_edition_of_an_export_in_partitions_is_noted_as_of_one_in_one_piece(study, tmp_path):
+    in_parts = Study.clean("data/raw/synthetic", tmp_path / "clean", partitions=3)
+    assert noted_of(in_parts) == noted_of(study)
+
+
 def test_an_export_that_is_delivered_again_under_another_name_is_known(study, tmp_path):
     first, again = noted_of(study), noted_of(changed(study, lowest(study, 1)))
     write_edition(tmp_path / "september", first)
@@ -520,14 +525,21 @@ def test_an_export_that_is_delivered_again_under_another_name_is_known(study, tm
 
 
 def test_no_edition_is_near_one_that_was_sent_before_the_last(study, tmp_path):
-    many, one = lowest(study, FIVE.min_group), lowest(study, 1)
-    write_edition(tmp_path, noted_of(study))
-    write_edition(tmp_path, noted_of(changed(study, many)))
-    assert check_edition(tmp_path, noted_of(study), replace=False) is False  # the first once more
+    low = lowest(study, 2 * FIVE.min_group)
+    assert len(low) == 2 * FIVE.min_group
+    first, one, many, others = (
+        noted_of(changed(study, families)) for families in ((), low[:1], low[: FIVE.min_group], low)
+    )
+    write_edition(tmp_path, first)
+    write_edition(tmp_path, many)
+    assert check_edition(tmp_path, first, replace=False) is False  # once more
     with pytest.raises(EditionError, match="\n  1 families were added"):
-        check_edition(tmp_path, noted_of(changed(study, one)), replace=False)
-    write_edition(tmp_path, noted_of(study) | {"replaces": True})
-    assert check_edition(tmp_path, noted_of(changed(study, many)), replace=False) is False
+        check_edition(tmp_path, one, replace=False)
+    write_edition(tmp_path, others | {"replaces": True})  # the second was never sent, but the first was
+    for families in (many, others):
+        assert check_edition(tmp_path, families, replace=False) is False
+    with pytest.raises(EditionError, match="\n  1 families were added"):
+        check_edition(tmp_path, one, replace=False)
 
 
 def test_other_groups_or_domains_are_another_edition(study, tmp_path):

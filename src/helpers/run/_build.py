@@ -623,8 +623,11 @@ def write_edition(folder: Path, found: Mapping[str, Any]) -> None:
     """Note which public edition was made, after those that were sent; for the owner of the data alone."""
     make_folder(folder, private=True)
     path = folder / PUBLISHED
-    before = {} if found.get("replaces") else said_in(path)
-    sent = [*before.get("earlier", ()), *([before["families"]] if before else ())]
+    before = said_in(path)
+    sent = [
+        *before.get("earlier", ()),
+        *([] if found.get("replaces") or not before else [before["families"]]),
+    ]
     earlier = [families for families in sent if families != found["families"]]
     path.write_text(json.dumps({**found, "earlier": earlier}, indent=1) + "\n", encoding="utf-8")
     path.chmod(PRIVATE_FILE)
