@@ -1,6 +1,7 @@
 """`gezinscoach compare`: hand-made reports that differ in known places."""
 
 import json
+import shutil
 import zipfile
 
 import nbformat
@@ -10,8 +11,9 @@ from click.testing import CliRunner
 from helpers import run as pipeline
 from helpers.cli import main
 from helpers.definitions import REFERENCE
+from helpers.definitions.__main__ import faults
 from helpers.report import blocks
-from helpers.run import RunError, TargetError
+from helpers.run import RunError, TargetError, _manifest
 
 FIGURE_16 = "baseline_score,follow_up_score,families"
 CLASSES = "family,pilot,baseline_score,follow_up_score,class"
@@ -89,6 +91,23 @@ def test_a_report_keeps_the_definitions_that_it_was_made_with(whole_run):
         assert "outputs/04_transitions.yml" in kept.namelist()
         for name in kept.namelist():
             assert kept.read(name) == (REFERENCE / name).read_bytes()
+
+
+def test_the_definitions_of_a_report_are_all_that_is_read_and_nothing_else_that_lies_there(
+    tmp_path, monkeypatch
+):
+    """An editor leaves copies, somebody a list of coaches; a report is passed on with all that is in it."""
+    folder = shutil.copytree(REFERENCE, tmp_path / "reference")
+    for name in ("coaches.yml", "coaches.csv", ".pilots.yml.swp", "texts/notes.txt", "old/pilots.yml"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("Jan Janssens", encoding="utf-8")
+    monkeypatch.setattr(_manifest, "REFERENCE", folder)
+    _manifest.keep_definitions(tmp_path)
+    with zipfile.ZipFile(tmp_path / "definitions.zip") as kept:
+        kept.extractall(tmp_path / "kept")
+        assert set(kept.namelist()) == set(_manifest.reference_hashes())
+        assert not any(b"Janssens" in kept.read(name) for name in kept.namelist())
+    assert faults(tmp_path / "kept") == []
 
 
 def test_settings_data_and_programs_are_told_but_are_no_move(before, after):

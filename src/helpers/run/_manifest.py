@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from helpers.cleaning import COMPARISON
-from helpers.definitions import REFERENCE, ROOT
+from helpers.definitions import CODEBOOK, OFFICIAL, REFERENCE, ROOT
+from helpers.definitions.languages import TEXTS
+from helpers.definitions.outputs import FOLDER
 from helpers.folders import MADE_BY, MANIFEST, RunError, is_report, sha256, zipped
 
 DEFINITIONS = "definitions.zip"
-SCHEMAS = "schemas"  # made of the program, for editors: they define nothing
+SCHEMAS = "schemas"  # of definitions, for editors: made of the program, they define nothing
 NUMBERED = "export-"  # how a public edition names the files that were read, and a number
 
 PACKAGES = (
@@ -43,8 +45,11 @@ def reference_hashes() -> dict[str, str]:
 
 
 def _reference_files() -> list[Path]:
-    found = sorted(path for path in REFERENCE.rglob("*") if path.is_file())
-    return [path for path in found if path.relative_to(REFERENCE).parts[0] != SCHEMAS]
+    """List the definitions that a run reads; whatever else lies there is of somebody, and in no report."""
+    described = {f"{path.stem}.yml" for path in (REFERENCE / SCHEMAS).glob("*.json")}
+    own = [REFERENCE / name for name in sorted({CODEBOOK, OFFICIAL, *described})]
+    parts = [path for folder in (FOLDER, TEXTS) for path in sorted((REFERENCE / folder).glob("*.yml"))]
+    return [path for path in (*own, *parts) if path.is_file()]
 
 
 def keep_definitions(folder: Path) -> None:
