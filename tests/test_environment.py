@@ -4,6 +4,7 @@ import ast
 import json
 import random
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError, distribution, packages_distributions, version
@@ -24,6 +25,12 @@ pytest_plugins = ["pytester"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+
+
+def test_a_pandas_that_another_package_took_back_is_told_before_anything_is_read():
+    old = "import pandas; pandas.__version__ = '2.3.3'; import helpers.study"
+    done = subprocess.run([sys.executable, "-c", old], capture_output=True, text=True)
+    assert done.returncode == 1 and "PipelineError: pandas 2.3.3 is too old: " in done.stderr
 
 
 def lock_entries() -> list[str]:

@@ -12,6 +12,13 @@ import pandas as pd
 
 from helpers.definitions import Table, load_definitions
 from helpers.definitions.outputs import Column
+from helpers.errors import PipelineError
+
+if int(pd.__version__.partition(".")[0]) < 3:  # which reads the clean tables as other types
+    raise PipelineError(
+        f"pandas {pd.__version__} is too old: a package that was installed here put it in the place of "
+        "a newer one. Remove .venv and run `python3 run.py lab`; requirements.local.txt names own packages."
+    )
 
 TABLES: dict[str, Table] = load_definitions().tables
 
