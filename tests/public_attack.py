@@ -231,6 +231,13 @@ def known_of_families(totals: pd.Series, pilots: tuple[str, ...]) -> Iterator[tu
             yield below([(*figure, "unknown")], [(*moves, "unknown")], lost)
             if best == "5":
                 yield below([(*moves, "improved")], below_best)
+    sizes = DEFINITIONS.tables["figure_02_groups"].groups["children"]
+    least, most = (
+        {("figure_02_groups", "children", group): float(ends[at]) for group, ends in sizes.items()}
+        for at in (0, -1)
+    )
+    yield least, -np.inf, int(totals["children"])
+    yield most, int(totals["children"]), np.inf
     for pilot in (*pilots, "unknown"):
         for lesser, greater in (("followed", "retained"), ("retained", "registered")):
             yield below([("cases", lesser, pilot)], [("cases", greater, pilot)])
