@@ -256,6 +256,21 @@ def test_another_edition_of_the_same_data_is_refused(made):
 
 
 @pytest.mark.slow
+def test_the_manifest_says_that_an_edition_takes_the_place_of_another(tmp_path):
+    raw, few = real_export(tmp_path / "echt"), tmp_path / "notebooks"
+    few.mkdir()
+    shutil.copy(NOTEBOOKS / "03_kansarmoede.ipynb", few)
+    said = []
+    for cutoff in (3, 4, 4):  # the second takes the place of the first, and is made once more
+        out = pipeline.run(
+            raw, tmp_path / "report", notebook_folder=few, clean_folder=tmp_path / "clean",
+            parameters={"poverty_cutoff": cutoff}, replace_public=True, stream=io.StringIO(),
+        )  # fmt: skip
+        said.append(json.loads((out / "manifest.json").read_text(encoding="utf-8")).get("replaces"))
+    assert said == [None, True, None]
+
+
+@pytest.mark.slow
 def test_of_two_editions_that_are_made_at_once_there_is_one(tmp_path, monkeypatch):
     raw, few = real_export(tmp_path / "echt"), tmp_path / "notebooks"
     few.mkdir()

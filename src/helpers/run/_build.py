@@ -175,7 +175,8 @@ def _publish(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) ->
         told = "; ".join(map(", ".join, groups)) or "none, as there are too few families"
         print(f"groups of at least {edition.min_group} followed families: {told}", file=tools.stream)
     found = edition_of(study, edition, plan.parameters, groups, datasets=plan.inner)
-    if _takes_a_place(plan, found):
+    plan = replace(plan, replace_public=_takes_a_place(plan, found))  # which the manifest says
+    if plan.replace_public:
         print("warning: this edition takes the place of another one (--replace-public)", file=tools.stream)
         found["replaces"] = True
     folders = {made[part.root] / part.path: part.pilots for part in plan.parts}
@@ -419,6 +420,7 @@ def _of_run(plan: Plan, tools: Tools, seconds: Mapping[str, float]) -> dict[str,
             "exported_on": plan.dataset.exported_on.isoformat(),
             **({"pseudonymised": True} if plan.key_file else {}),
         },
+        **({"replaces": True} if plan.edition and plan.replace_public else {}),
         **({"comparison": of_comparison} if beside else {}),
         "started": tools.started.isoformat(timespec="seconds"),
         "finished": ended.isoformat(timespec="seconds"),
