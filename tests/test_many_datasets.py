@@ -10,6 +10,7 @@ import yaml
 from click.testing import CliRunner
 
 from datasets import write_dataset
+from helpers import registration
 from helpers import run as pipeline
 from helpers.cleaning import CleanError
 from helpers.cli import main
@@ -90,6 +91,15 @@ def test_a_family_is_known_by_its_dataset_and_code(five):
     assert five.families["family"].str.fullmatch("(bal|bil|her|leu|oos)/[A-Z]{3}-[0-9]{3}").all()
     assert five.families["coach"].dropna().str.match("(bal|bil|her|leu|oos)/").all()
     assert five.tables.rejected["file"].str.fullmatch("(bal|bil|her|leu|oos)/[a-z]+[.]csv").all()
+
+
+def test_what_stands_out_is_told_of_each_dataset_but_in_public_of_all_together(five):
+    """There a dataset is a pilot: that some of its rows are lost says that it has families."""
+    by_title = "(" + "|".join(PILOTS.values()) + ")(: |$)"
+    exact, safe = (registration.all_warnings(five, "nl", exact=exact) for exact in (True, False))
+    assert exact["where"].str.match(by_title).all() and len(safe) > 1
+    assert not safe["where"].fillna("").str.match(by_title).any()
+    assert not safe.duplicated(["what", "where", "levels", "share"]).any()
 
 
 def test_what_was_written_opens_as_the_same_study(five):

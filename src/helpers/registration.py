@@ -157,12 +157,16 @@ def all_sheets(study: "Study", language: str) -> pd.DataFrame:
 
 
 def all_warnings(study: "Study", language: str, *, exact: bool = True) -> pd.DataFrame:
-    """Lay the overviews of `warnings` of all datasets of a study below each other, a second export's too."""
+    """Lay the overviews of `warnings` of all datasets of a study below each other, a second export's too.
+
+    In a public edition they are added up: a dataset is a pilot, and one that loses some of its rows has
+    others, and so families.
+    """
 
     def made(one: Any) -> pd.DataFrame:
         return warnings(one.export_counts, one.doubts, study.definitions, language, exact=exact)
 
-    return _of_each(study, made, at="where", language=language)
+    return _added_up(_of_each(study, made, at="where" if exact else "", language=language))
 
 
 def all_losses(study: "Study") -> pd.DataFrame:
@@ -179,7 +183,7 @@ def all_losses(study: "Study") -> pd.DataFrame:
 
 
 def _of_each(study: "Study", make: Make, *, at: str, language: str) -> pd.DataFrame:
-    """Make an overview of each export; of several, each names its dataset `at` one of its columns.
+    """Make an overview of each export; of several, each names its dataset `at` one of its columns, if any.
 
     Of a first export that is one dataset the rows stand as they are.
     """
@@ -187,7 +191,7 @@ def _of_each(study: "Study", make: Make, *, at: str, language: str) -> pd.DataFr
     tables = []
     for one in (*study.parts, *beside):
         table = _of_export(one, make)
-        if one in beside or len(study.parts) > 1:
+        if at and (one in beside or len(study.parts) > 1):
             title = one.about.title_in(language)
             table[at] = (f"{title}: " + table[at].fillna("")).str.removesuffix(": ")
         tables.append(table)
@@ -260,6 +264,10 @@ def warnings(
             )
     table = pd.DataFrame(rows, columns=["what", "where", "levels", "count", "share"])
     table = table.astype(dict.fromkeys(["what", "where", "levels", "share"], "str") | {"count": "Int64"})
+    return _added_up(table)
+
+
+def _added_up(table: pd.DataFrame) -> pd.DataFrame:
     by = ["what", "where", "levels", "share"]
     return table.groupby(by, sort=False, dropna=False)["count"].sum(min_count=1).reset_index()[table.columns]
 
