@@ -510,6 +510,8 @@ def test_what_no_table_counts_makes_a_family_no_other(study, tmp_path):
 def test_an_edition_of_an_export_in_partitions_is_noted_as_of_one_in_one_piece(study, tmp_path):
     in_parts = Study.clean("data/raw/synthetic", tmp_path / "clean", partitions=3)
     assert noted_of(in_parts) == noted_of(study)
+    whole = {"cleaned", "_cleaned_states"}  # of which there may be more than the memory holds
+    assert not whole & set(vars(in_parts))
 
 
 def test_an_export_that_is_delivered_again_under_another_name_is_known(study, tmp_path):

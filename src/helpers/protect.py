@@ -6,6 +6,8 @@ below what its own cell says; `docs/methods.md`, *The public edition*, says why,
 is shown, said, sorted or named there is decided on these numbers.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,13 +18,20 @@ import pandas as pd
 
 from helpers import baseline, inference, primary, transitions
 from helpers.definitions import UNITS, Definitions, Domain, Table
-from helpers.outputs import counts, publishes
+from helpers.outputs import counts, family_table, publishes
 from helpers.tables import conform
 
 FAMILIES = ("registered", "retained", "followed")
 OF_UNIT = {"volwassene": "adults", "kind": "children"}
 WORDS = ("cannot_be_told", "indication", "clear")  # the weakest first
 ITEMS = 45  # that the words of items are adjusted for: by fewer, or by more where they hang together
+COUNTED = {  # of each family, in a public edition
+    "families": ["pilot", "household_type", "status", "followed"],
+    "persons": ["unit", "education", "age_years", "expected", "at_baseline"],
+    "states": ["unit", "item", "level", "status"],
+    "moves": ["unit", "item", "baseline", "follow_up", "persons"],
+    "domains": ["moment", "domain", "status"],
+}
 OF_ALL = ("cleaning_log", "cases_by_pilot")  # not of a group: rows of the export, and the groups themselves
 
 
@@ -419,3 +428,40 @@ def stand_in(name: str, definitions: Definitions) -> str | None:
 def public_tables(definitions: Definitions) -> list[str]:
     """List the tables of the public edition, in the order of their declaration."""
     return [name for name, table in definitions.tables.items() if table.public == name]
+
+
+# ---- which edition it is ---------------------------------------------------------------------------------
+
+
+@family_table("counted")
+def counted(
+    families: pd.DataFrame,
+    persons: pd.DataFrame,
+    states: pd.DataFrame,
+    moves: pd.DataFrame,
+    domain_status: pd.DataFrame,
+) -> pd.DataFrame:
+    """Give a digest of what is counted of each family, whatever its code and those of its members are.
+
+    What no table counts, such as a later registration or another coach, makes it no other family. Gives
+    family, digest.
+    """
+    start = states[states["moment"] == "baseline"]
+    ways = moves.groupby(["family", *COUNTED["moves"][:-1]], observed=True)["persons"].sum().reset_index()
+    frames = {"persons": persons, "states": start, "moves": ways, "domains": domain_status}
+    found = [families.set_index("family")[COUNTED["families"]].astype("str")]
+    for name, frame in frames.items():
+        rows = pd.util.hash_pandas_object(frame[COUNTED[name]].astype("str"), index=False)
+        of_family = rows.groupby(frame["family"]).sum()  # which wraps around; rows have no order
+        found.append(of_family.reindex(families["family"], fill_value=0).rename(name))
+    told = pd.concat(found, axis=1).astype("str").itertuples(index=False, name=None)
+    return families[["family"]].assign(digest=pd.array(list(map(digest, told)), dtype="str"))
+
+
+def digest(told: object) -> str:
+    """Give a short SHA-256 of something, the same in each process.
+
+    >>> digest(["Leuven", 3])
+    '661bb48f66bbe897'
+    """
+    return hashlib.sha256(json.dumps(told, default=dict).encode()).hexdigest()[:16]

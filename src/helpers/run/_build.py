@@ -1,6 +1,5 @@
 """All reports of a run, with pages, workbook and documents: made aside, and put in place together."""
 
-import hashlib
 import json
 import os
 import subprocess
@@ -511,13 +510,9 @@ def edition_of(
         "min_group": edition.min_group,
         "groups": [list(group) for group in groups],
         "datasets": list(datasets),
-        "definitions": _digest(_deciding(study.definitions)),
-        "families": sorted(_of_families(study)),
+        "definitions": protect.digest(_deciding(study.definitions)),
+        "families": sorted(study.family_table("counted")["digest"]),
     }
-
-
-def _digest(told: object) -> str:
-    return hashlib.sha256(json.dumps(told, default=dict).encode()).hexdigest()[:16]
 
 
 def _deciding(definitions: Definitions) -> list[object]:
@@ -532,31 +527,6 @@ def _deciding(definitions: Definitions) -> list[object]:
         for part in one.default.parts
     ]
     return [*tables, *domains]
-
-
-def _of_families(study: Study) -> Iterator[str]:
-    """Give a digest of what is counted of each family, whatever its code and those of its members are.
-
-    What no table counts, such as a later registration or another coach, makes it no other family.
-    """
-    families, states = study.tables.families, study.states
-    moves = study.moves.groupby(COUNTED["moves"][:-1], observed=True)["persons"].sum().reset_index()
-    start = states[states["moment"] == "baseline"]
-    frames = {"persons": study.persons, "states": start, "moves": moves, "domains": study.domains}
-    found = [families.set_index("family")[["pilot", "household_type", "status", "followed"]].astype("str")]
-    for name, frame in frames.items():
-        own = frame[COUNTED[name]].astype("str").drop(columns="family")
-        hashed = pd.util.hash_pandas_object(own, index=False).groupby(frame["family"]).sum()
-        found.append(hashed.reindex(families["family"], fill_value=0).rename(name))
-    return map(_digest, pd.concat(found, axis=1).astype("str").itertuples(index=False, name=None))
-
-
-COUNTED = {
-    "persons": ["family", "unit", "education", "age_years", "expected", "at_baseline"],
-    "states": ["family", "unit", "item", "level", "status"],
-    "moves": ["family", "unit", "item", "baseline", "follow_up", "persons"],
-    "domains": ["family", "moment", "domain", "status"],
-}
 
 
 def check_edition(folder: Path, found: Mapping[str, Any], *, replace: bool) -> bool:
