@@ -11,7 +11,7 @@ import pytest
 import public_attack
 from helpers import inference, protect, report
 from helpers.definitions import load_definitions
-from helpers.folders import PUBLISHED, EditionError, RunError
+from helpers.folders import PUBLISHED, EditionError, RunError, said_in
 from helpers.outputs import add
 from helpers.protect import Edition, carried, net_hull, public_counts, public_words, stand_in
 from helpers.report.output import Output
@@ -537,9 +537,10 @@ def test_no_edition_is_near_one_that_was_sent_before_the_last(study, tmp_path):
     assert check_edition(tmp_path, first, replace=False) is False  # once more
     with pytest.raises(EditionError, match="\n  1 families were added"):
         check_edition(tmp_path, one, replace=False)
-    write_edition(tmp_path, others | {"replaces": True})  # the second was never sent, but the first was
-    for families in (many, others):
-        assert check_edition(tmp_path, families, replace=False) is False
+    others, one = (noted | {"min_cell": 7} for noted in (others, one))
+    write_edition(tmp_path, others)  # so the second was never sent, but the first was
+    assert said_in(tmp_path / PUBLISHED)["earlier"] == [first["families"]]
+    assert check_edition(tmp_path, others, replace=False) is False
     with pytest.raises(EditionError, match="\n  1 families were added"):
         check_edition(tmp_path, one, replace=False)
 

@@ -290,6 +290,25 @@ def test_of_two_editions_that_are_made_at_once_there_is_one(tmp_path, monkeypatc
 
 
 @pytest.mark.slow
+def test_an_edition_of_the_same_families_under_another_name_takes_the_place_of_the_first_once(tmp_path):
+    first, again = real_export(tmp_path / "september"), real_export(tmp_path / "oktober")
+    path = again / f"{PLANTED}-huishouden.csv"
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join(one for one in lines if "LEU-01" not in one) + "\n", encoding="utf-8")
+    few = tmp_path / "notebooks"
+    few.mkdir()
+    shutil.copy(NOTEBOOKS / "03_kansarmoede.ipynb", few)
+    given = {"notebook_folder": few, "clean_folder": tmp_path / "clean", "stream": io.StringIO()}
+    pipeline.run(first, tmp_path / "first", **given)
+    with pytest.raises(RunError, match=r"exists already \(september\)"):
+        pipeline.run(again, tmp_path / "again", **given)
+    pipeline.run(again, tmp_path / "again", replace_public=True, **given)
+    pipeline.run(again, tmp_path / "again", **given)  # the same once more
+    with pytest.raises(RunError, match=r"exists already \(september\)"):
+        pipeline.run(first, tmp_path / "first", **given)
+
+
+@pytest.mark.slow
 def test_a_notebook_that_looks_for_clean_data_finds_none(tmp_path):
     raw = real_export(tmp_path / "mevrouw-janssens")
     own = tmp_path / "notebooks"

@@ -150,9 +150,8 @@ def build(plan: Plan, builds: Mapping[Path, Path], work: Path, tools: Tools) -> 
         _takes_a_place(plan, noted)  # another run may have made one meanwhile
     if (work / "0" / plan.clean.name).is_dir():
         replace_with_copy(work / "0" / plan.clean.name, plan.clean, private=plan.private)
-    if noted and plan.private:
-        for one in _published_in(plan):
-            write_edition(one, noted)
+    for one in _published_in(plan, noted) if noted else ():
+        write_edition(one, noted)
     swap(made)
 
 
@@ -177,7 +176,6 @@ def _publish(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) ->
     plan = replace(plan, replace_public=_takes_a_place(plan, found))  # which the manifest says
     if plan.replace_public:
         print("warning: this edition takes the place of another one (--replace-public)", file=tools.stream)
-        found["replaces"] = True
     folders = {made[part.root] / part.path: part.pilots for part in plan.parts}
     write_tables(study, edition, folders, groups)
     return plan, found
@@ -185,16 +183,19 @@ def _publish(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) ->
 
 def _takes_a_place(plan: Plan, found: Mapping[str, Any]) -> bool:
     """Refuse a second public edition of the same families; say whether it takes the place of the first."""
-    folders = [*_published_in(plan), *same_elsewhere(plan.clean.parent, found)] if plan.private else []
-    return any([check_edition(one, found, replace=plan.replace_public) for one in dict.fromkeys(folders)])
+    return any([check_edition(one, found, replace=plan.replace_public) for one in _published_in(plan, found)])
 
 
-def _published_in(plan: Plan) -> list[Path]:
-    """Name the folders that hold which public edition was made of a dataset, however it was cleaned.
+def _published_in(plan: Plan, found: Mapping[str, Any]) -> list[Path]:
+    """Name the folders that hold which public edition was made of these families; none of made-up ones.
 
-    Of several datasets together each holds it too: one of them alone beside all would give counts away.
+    It is one of a dataset, however it was cleaned, or of the same under another name. Of several datasets
+    together each holds it too: one of them alone beside all would give counts away.
     """
-    return [plan.clean.parent / name for name in (plan.dataset.name, *plan.inner)]
+    if not plan.private:
+        return []
+    own = [plan.clean.parent / name for name in (plan.dataset.name, *plan.inner)]
+    return list(dict.fromkeys([*own, *same_elsewhere(plan.clean.parent, found)]))
 
 
 @contextmanager
@@ -596,10 +597,8 @@ def write_edition(folder: Path, found: Mapping[str, Any]) -> None:
     make_folder(folder, private=True)
     path = folder / PUBLISHED
     before = said_in(path)
-    sent = [
-        *before.get("earlier", ()),
-        *([] if found.get("replaces") or not before else [before["families"]]),
-    ]
+    replaced = not before or check_edition(folder, found, replace=True)
+    sent = [*before.get("earlier", ()), *([] if replaced else [before["families"]])]
     earlier = [families for families in sent if families != found["families"]]
     path.write_text(json.dumps({**found, "earlier": earlier}, indent=1) + "\n", encoding="utf-8")
     path.chmod(PRIVATE_FILE)
