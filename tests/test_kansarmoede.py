@@ -10,7 +10,7 @@ from scipy.stats import t
 
 from helpers import kansarmoede
 from helpers.definitions import Condition, Part, Rule, Text, load_definitions
-from helpers.errors import NoSuchTable
+from helpers.errors import NoSuchTable, PipelineError
 from small_states import MOMENT, NOT_FOLLOWED, NVT, TEXT, families, states
 
 DEFINITIONS = load_definitions()
@@ -203,7 +203,7 @@ def test_a_rule_is_read_as_the_reference_file_has_it():
     ],
 )
 def test_a_rule_that_could_never_be_true_is_refused_with_its_line(right, wrong, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(PipelineError, match=message):
         DEFINITIONS.rule(INCOME.replace(right, wrong))
 
 

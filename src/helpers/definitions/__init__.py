@@ -61,7 +61,7 @@ from helpers.definitions.reading import (
     read_yaml,
     typed,
 )
-from helpers.errors import NoSuchTable
+from helpers.errors import NoSuchTable, PipelineError
 
 LEVELS = (1, 2, 3, 4, 5)
 MOMENTS = ("baseline", "follow_up")
@@ -419,12 +419,12 @@ class Definitions(ReferenceFile):
     def rule(self, text: str) -> Rule:
         """Read a rule of a domain that is written as in kansarmoede.yml, to see what it would do.
 
-        ValueError names what is wrong, such as an item that the codebook does not have.
+        PipelineError names what is wrong, such as an item that the codebook does not have.
         """
         faults: list[str] = []
         rule = typed(document_of(text, "rule", faults), Rule, items=self.items)
         if rule is None:
-            raise ValueError("\n".join(faults))
+            raise PipelineError("\n".join(faults))
         return rule
 
     def moves(self, unit: str, item: str) -> Moves | None:
