@@ -201,8 +201,8 @@ def together(parts: Sequence[tuple[Dataset, CleanTables, pd.DataFrame]]) -> tupl
     another dataset, and so are coaches and organisations. Its pilot is the title of the dataset, whatever
     pilot its own export names. Files in `rejected` are named with their dataset too; counts of the export are
     added up. Raises CleanError: a family stands in two of them, with the same code and more than half of its
-    levels or with the same first day; or several do with the same code and pilot, one after another: of two
-    years.
+    levels or, whatever its code, with the levels of its first day (`contents`); or several do with the same
+    code and pilot, one after another: of two years.
     """
     if several := _in_several(tables for _, tables, _ in parts):
         twice = sorted(f"{parts[number][0].name}/{family}" for number, family in several)
@@ -348,8 +348,7 @@ def all_for_comparison(others: CleanTables, coached: CleanTables, *, of: str) ->
 
     Families are known by export and code: the same code may stand in both, for other families. The others
     have no group, and so count as the coached do in theirs. Raises CleanError: one of the exports has both
-    groups, or a family stands in both, with the same code and more than half of its levels or with the same
-    first day.
+    groups, or a family stands in both, as `together` has it.
     """
     if for_comparison(coached.families).any():
         raise CleanError(
@@ -375,7 +374,7 @@ def all_for_comparison(others: CleanTables, coached: CleanTables, *, of: str) ->
 def _in_several(datasets: Iterable[CleanTables]) -> list[tuple[int, str]]:
     """Give the families that stand in several datasets, with its number: with the same content, or code.
 
-    Of the same code, without the name of a dataset before it, and with more than half of their levels.
+    Of the same code, without the name of a dataset before it, more than half of the levels are the same.
     """
     levels, told = [], []
     for number, one in enumerate(datasets):
