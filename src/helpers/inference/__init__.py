@@ -392,7 +392,7 @@ def family_sums(y: ArrayLike, n: ArrayLike) -> FamilySums:
     """
     found, persons = np.asarray(y, dtype=np.int64), np.asarray(n, dtype=np.int64)
     terms = [(persons > 0).astype(np.int64), persons, found, persons**2, persons * found, found**2]
-    return FamilySums(*(term.sum() for term in terms))
+    return FamilySums(*np.sum(terms, axis=1))
 
 
 def wilson(count: ArrayLike, nobs: ArrayLike) -> tuple[FloatArray, FloatArray]:
