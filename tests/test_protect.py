@@ -522,6 +522,10 @@ def test_an_export_that_is_delivered_again_under_another_name_is_known(study, tm
     assert same_elsewhere(tmp_path, some) == [tmp_path / "september"]
     others = {"families": [digest[::-1] for digest in first["families"]]}
     assert same_elsewhere(tmp_path, others) == []
+    excluded = noted_of(study.select(study.families.query("status == 'excluded'")["family"]))["families"]
+    write_edition(tmp_path / "maart", first | {"families": 99 * excluded + first["families"]})
+    others["families"] += 99 * excluded
+    assert same_elsewhere(tmp_path, others) == []
     with pytest.raises(EditionError, match=r"exists already \(september\)"):
         check_edition(tmp_path / "september", again, replace=False)
 

@@ -585,11 +585,9 @@ def same_elsewhere(folder: Path, found: Mapping[str, Any]) -> list[Path]:
 
     An export that is delivered again lies in a folder of its own, under a name of its own.
     """
-    own, notes = Counter(found["families"]), folder.glob(f"*/{PUBLISHED}")
-    others = {path.parent: Counter(said_in(path).get("families", ())) for path in notes}
-    return [
-        one for one, other in others.items() if 2 * (own & other).total() > min(own.total(), other.total())
-    ]
+    own, notes = set(found["families"]), folder.glob(f"*/{PUBLISHED}")  # many excluded families are alike
+    others = {path.parent: set(said_in(path).get("families", ())) for path in notes}
+    return [one for one, other in others.items() if 2 * len(own & other) > min(len(own), len(other))]
 
 
 def write_edition(folder: Path, found: Mapping[str, Any]) -> None:
