@@ -17,7 +17,7 @@ from helpers.cleaning.doubts import Doubt, _never, doubts, refusal, summary, too
 from helpers.cleaning.losses import losses, may_be_shown, nearest_label
 from helpers.export import RawExport
 from raw_exports import DEFINITIONS, raw_export
-from twelve_families import DAYS, Edit, label, sheets
+from twelve_families import DAYS, Edit, label, sheets, various
 
 TODAY = dt.date(2024, 1, 1)
 
@@ -427,6 +427,8 @@ def test_codes_of_persons_that_differ_by_a_nought(code, told):
 
 def families_again(unit, rows, *, first_day=None, level=None, born=None):
     """The rows of three families under other codes, of their persons too, until the second day."""
+    for place, row in enumerate(rows[:9]):
+        row |= various(unit, place // 3)
     again = [row | {"gezin": f"NEW-{row['gezin'][-3:]}"} for row in rows[:9] if row["datum"] != DAYS[2]]
     for number, row in enumerate(again):
         row |= {"registratie_id": 100 + number, **({"persoon": "P7"} if "persoon" in row else {})}

@@ -18,7 +18,7 @@ from helpers.cleaning.losses import losses
 from helpers.definitions import ROOT
 from helpers.export import read_export
 from raw_exports import DEFINITIONS, raw_export
-from twelve_families import DAYS, label, sheets
+from twelve_families import DAYS, label, sheets, various
 
 WORDS = ["Slecht", "Zwak", "Matig", "Goed", "Top"]
 WIDE = """title: Test
@@ -71,7 +71,7 @@ def pasted_twice(unit, place, row):
         name: value
         for name, value in sheets()[unit][place % 18].items()
         if name not in ("gezin", "registratie_id")
-    }
+    } | various(unit, place % 18)
 
 
 def embedded(_):

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from datasets import write_dataset
+from datasets import ITEMS, write_dataset
 from helpers import registration
 from helpers import run as pipeline
 from helpers.cleaning import CleanError
@@ -197,6 +197,22 @@ def test_a_family_in_two_datasets_is_named_whatever_its_code(folders, tmp_path, 
     with pytest.raises(CleanError, match=r"^families stand in more .* \(her/HER-001, her/HER-00\d, .*Take"):
         Study.clean(tmp_path / "raw")
     assert "more than one dataset" in CliRunner().invoke(main, ["check", str(tmp_path / "raw")]).output
+
+
+@pytest.mark.parametrize(("different", "refused"), [({}, False), ({"stress": 1, "schulden": 2}, True)])
+def test_families_of_whom_a_form_was_left_as_it_is_are_not_the_same(tmp_path, different, refused):
+    for name, code in (("gent", "GEN-001"), ("leuven", "LEU-009")):
+        row = {"gezin": code, "persoon": "V1", "pilootproject": "Leuven", "datum": "2022-05-01"}
+        rows = {
+            unit: [row | dict.fromkeys(ITEMS[unit], 3) | different] for unit in ("huishouden", "volwassene")
+        }
+        about = {"title": name, "pilots": ["Leuven"]}
+        write_dataset(tmp_path / name, dataset_yml=about, **rows)
+    if refused:
+        with pytest.raises(CleanError, match=r"\(gent/GEN-001, leuven/LEU-009 …, in all 2\)"):
+            Study.clean(tmp_path)
+    else:
+        assert len(Study.clean(tmp_path).families) == 2
 
 
 def test_two_years_of_one_pilot_are_no_two_datasets(tmp_path):

@@ -42,6 +42,11 @@ def sheets(edit: Edit = lambda *_: None) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def various(unit: str, first: int) -> dict[str, int]:
+    """Return a level for each item of a unit, one higher than that of the item before, or 1 after 5."""
+    return {item: 1 + (first + place) % 5 for place, item in enumerate(ITEMS[unit])}
+
+
 def label(unit: str, item: str, level: int) -> str:
     """Return the Dutch label of a level."""
     return DEFINITIONS.item(unit, item).label(level, "nl")

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from helpers.cleaning import CleanTables
 
 LOSING = ("R01", "R03", "R04", "R05")  # what a test family (R02) or a repeated row (R06) says is not lost
-TELLING = 20  # levels that two families do not share by chance
+TELLING = 20  # levels that two families do not share by chance, where they are
+SEVERAL = 3  # different ones or more: a form that was left as it is has one or two
 Count = tuple[Any, ...]  # what is counted, and how many
 
 
@@ -51,7 +52,7 @@ class ExportCounts:
     days         unit, date               registrations that are kept
     forms        column, form             days that are written so (`dates.form_of`), of all rows
     contents     content                  families by a hash of the levels of their first day, where these are
-                                          `TELLING` or more, and of the ages of the children then
+                                          telling, and of the ages of the children then
     whole        what                     families, no_group, children with a date of birth, two_births;
                                           persons, alike: of these those with a code like another's; rows
                                           that name two_groups or two_pilots, days with the month_first
@@ -184,8 +185,8 @@ def _forms(judged: Sequence[Judged]) -> Iterator[Count]:
 def contents(clean: "CleanTables") -> pd.DataFrame:
     """Tell families by the levels of their first day and the ages of their children, whatever the codes.
 
-    Gives family and content, a hash, of those with `TELLING` levels or more: where two have one, it is the
-    same family.
+    Gives family and content, a hash, of those with `TELLING` levels or more, `SEVERAL` of them different:
+    where two have one, it is the same family.
     """
     columns = ["unit", "item", "date", "level"]
     rows = pd.concat([clean.observations, clean.excluded_observations])[["family", *columns]]
@@ -193,8 +194,9 @@ def contents(clean: "CleanTables") -> pd.DataFrame:
     children = clean.persons[clean.persons["at_baseline"] & clean.persons["age_years"].notna()]
     hashes = pd.concat([_hashes(first, columns), _hashes(children, ["age_years"])])
     of_family = hashes.groupby("family")["content"].sum()  # which wraps around; rows have no order
-    levels = first.groupby("family").size()
-    return of_family[levels.index[levels >= TELLING]].reset_index()
+    levels = first.groupby("family")["level"]
+    telling = (levels.size() >= TELLING) & (levels.nunique() >= SEVERAL)
+    return of_family[telling.index[telling]].reset_index()
 
 
 def _hashes(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
