@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 import public_attack
 from helpers import inference, protect, report
 from helpers.definitions import load_definitions
+from helpers.errors import PipelineError
 from helpers.folders import PUBLISHED, EditionError, RunError, said_in
 from helpers.outputs import add
 from helpers.protect import Edition, carried, net_hull, public_counts, public_words, stand_in
@@ -547,6 +549,22 @@ def test_no_edition_is_near_one_that_was_sent_before_the_last(study, tmp_path):
     assert check_edition(tmp_path, others, replace=False) is False
     with pytest.raises(EditionError, match="\n  1 families were added"):
         check_edition(tmp_path, one, replace=False)
+
+
+def test_the_note_of_an_edition_stays_where_another_cannot_be_written(tmp_path, monkeypatch):
+    noted = {"parameters": {}, "min_cell": 5, "min_group": 20, "groups": [], "datasets": []}
+    noted |= {"definitions": "", "families": ["0a"]}
+    write_edition(tmp_path, noted)
+
+    def full(path, *_, **__):
+        path.open("w").close()
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk, pytest.raises((OSError, PipelineError), match="No space left"):
+        disk.setattr(Path, "write_text", full)
+        disk.setattr(Path, "write_bytes", full)
+        write_edition(tmp_path, noted | {"families": ["0b"]})
+    assert said_in(tmp_path / PUBLISHED)["families"] == ["0a"]
 
 
 def test_other_groups_or_domains_are_another_edition(study, tmp_path):

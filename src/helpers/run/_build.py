@@ -22,7 +22,7 @@ from helpers.cleaning import COMPARISON, STUDY_FILE, study_to_json
 from helpers.cleaning.doubts import DOUBTS, doubts_from_json, nobody, refusal, summary
 from helpers.definitions import LANGUAGES, ROOT, Definitions
 from helpers.export import is_large
-from helpers.files import BESIDE, CLEANED_WITH, MADE, PARTS, csv_text
+from helpers.files import BESIDE, CLEANED_WITH, MADE, PARTS, csv_text, write
 from helpers.folders import (
     INTERNAL,
     PRIVATE_FILE,
@@ -598,5 +598,5 @@ def write_edition(folder: Path, found: Mapping[str, Any]) -> None:
     replaced = not before or check_edition(folder, found, replace=True)
     sent = [*before.get("earlier", ()), *([] if replaced else [before["families"]])]
     earlier = [families for families in sent if families != found["families"]]
-    path.write_text(json.dumps({**found, "earlier": earlier}, indent=1) + "\n", encoding="utf-8")
+    write(path, f"{json.dumps({**found, 'earlier': earlier}, indent=1)}\n".encode())
     path.chmod(PRIVATE_FILE)
