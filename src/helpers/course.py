@@ -37,15 +37,15 @@ def item_counts(states: pd.DataFrame, start_states: pd.DataFrame, families: pd.D
     members of the followed ones.
     """
     followed = start_states["family"].isin(families.loc[families["followed"], "family"])
-    parts = {
-        OF_ALL: start_states,
-        OF_FOLLOWED: start_states[followed],
-        LATER: states[states["moment"] == "follow_up"],
+    cell = ["unit", "item", "level"]
+    start, later = (
+        rows[["unit", "item"]].assign(level=told_states(rows))
+        for rows in (start_states, states[states["moment"] == "follow_up"])
+    )
+    found = {
+        moment: rows.groupby(cell, observed=True).size().to_frame("n").reset_index()
+        for moment, rows in {OF_ALL: start, OF_FOLLOWED: start[followed], LATER: later}.items()
     }
-    cell, found = ["unit", "item", "level"], {}
-    for moment, rows in parts.items():
-        cells = rows[["unit", "item"]].assign(level=told_states(rows))
-        found[moment] = cells.groupby(cell, observed=True).size().to_frame("n").reset_index()
     table = pd.concat(found, names=["moment"]).reset_index("moment").astype(dict.fromkeys(cell, "str"))
     return table.set_index(["unit", "item", "moment", "level"])
 

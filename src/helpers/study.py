@@ -674,9 +674,9 @@ class Study:
         if (stage, name) not in self._made:
             make = partial(self._make, stage, name)
             if self.output and stage == "derives":
-                from helpers.report.output import is_unprotected
+                from helpers.report.output import refuse_exposed
 
-                is_unprotected(self.output, self.about)  # refuses a folder that is not internal
+                refuse_exposed(self.output, self.about)
                 self._made[stage, name] = made_once(self.output, name, self.mark(name), make)
             else:
                 self._made[stage, name] = make()

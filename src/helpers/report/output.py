@@ -50,16 +50,18 @@ def in_ipython(data: dict[str, Any], metadata: dict[str, Any]) -> None:
         display(data, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
 
 
-def is_unprotected(folder: Path | None, study: Study) -> bool:
-    """Whether the data are of real families, outside a run; FileError where `folder` is not internal then."""
-    if study.synthetic or IN_RUN in os.environ:
-        return False
-    if folder and not lies_in_internal(folder):
+def is_unprotected(study: Study) -> bool:
+    """Whether the data are of real families, outside a run."""
+    return not (study.synthetic or IN_RUN in os.environ)
+
+
+def refuse_exposed(folder: Path | None, study: Study) -> None:
+    """Refuse a folder that is not internal for data that nothing protects (FileError)."""
+    if folder and is_unprotected(study) and not lies_in_internal(folder):
         raise FileError(
             f"{folder.name}: the data are of real families, and outside a run nothing protects "
             f"them; leave output empty, name a folder that ends in {INTERNAL}, or use `gezinscoach run`"
         )
-    return True
 
 
 class Output:
@@ -97,7 +99,8 @@ class Output:
                 "output empty, or use `gezinscoach run --internal`"
             )
         if study is not None and not (internal or public):
-            if is_unprotected(self.folder, study) and publish is in_ipython:
+            refuse_exposed(self.folder, study)
+            if is_unprotected(study) and publish is in_ipython:
                 self.say(both("shown", "unprotected"), "remark")
         if study is not None and (ways := cleaned_otherwise(study.parameters)):
             self.say(both("shown", "cleaned_otherwise", ways=ways), "remark")
