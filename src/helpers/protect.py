@@ -28,7 +28,7 @@ ITEMS = 45  # that the words of items are adjusted for: by fewer, or by more whe
 COUNTED = {  # of each family, in a public edition
     "families": ["pilot", "household_type", "status", "followed"],
     "persons": ["unit", "education", "age_years", "expected", "at_baseline"],
-    "states": ["unit", "item", "level", "status"],
+    "start_states": ["unit", "item", "level", "status"],
     "moves": ["unit", "item", "baseline", "follow_up", "persons"],
     "domains": ["moment", "domain", "status"],
 }
@@ -437,7 +437,7 @@ def public_tables(definitions: Definitions) -> list[str]:
 def counted(
     families: pd.DataFrame,
     persons: pd.DataFrame,
-    states: pd.DataFrame,
+    start_states: pd.DataFrame,
     moves: pd.DataFrame,
     domain_status: pd.DataFrame,
 ) -> pd.DataFrame:
@@ -446,9 +446,8 @@ def counted(
     What no table counts, such as a later registration or another coach, makes it no other family. Gives
     family, digest.
     """
-    start = states[states["moment"] == "baseline"]
     ways = moves.groupby(["family", *COUNTED["moves"][:-1]], observed=True)["persons"].sum().reset_index()
-    frames = {"persons": persons, "states": start, "moves": ways, "domains": domain_status}
+    frames = {"persons": persons, "start_states": start_states, "moves": ways, "domains": domain_status}
     found = [families.set_index("family")[COUNTED["families"]].astype("str")]
     for name, frame in frames.items():
         rows = pd.util.hash_pandas_object(frame[COUNTED[name]].astype("str"), index=False)
