@@ -279,9 +279,9 @@ def test_exact_times_count_moves_by_the_time_in_which_they_could_be_made():
     )
     rows += [(20, 4, 4, 60, 20), (21, 0, 0, 60, 20)]
     found = model.movement(spans(*rows), levels=5, exact=True).estimates
-    assert found["forward"].value == pytest.approx(6 / (64 * 60 / 30.4375), rel=1e-5)
-    assert found["back"].value == pytest.approx(5 / (64 * 60 / 30.4375), rel=1e-5)
-    assert found["sojourn"].value == pytest.approx(64 * 60 / 30.4375 / 11, rel=1e-5)
+    assert found["forward"].value == pytest.approx(6 / (64 * 60 / 30.4375), rel=1e-11)
+    assert found["back"].value == pytest.approx(5 / (64 * 60 / 30.4375), rel=1e-11)
+    assert found["sojourn"].value == pytest.approx(64 * 60 / 30.4375 / 11, rel=1e-11)
 
 
 def test_a_study_without_two_registrations_tells_nothing_and_says_why():

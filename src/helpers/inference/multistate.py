@@ -30,7 +30,8 @@ FEW_MOVED, FLAT = "few_moved", "flat"
 LOWEST, HIGHEST = np.log(1e-5), np.log(DAYS)  # a move a day is more than registrations can tell
 NEVER = 1e-6  # as near to 0 as `further` is looked for
 TERMS = 30  # of the series: as exact as numbers are, at any rate that is looked for
-ROUNDS, SUMMIT = 200, 1e-12  # steps at most, and what the log-likelihood can still gain where they end
+PRECISE = 1e-15  # what the log-likelihood of a span can still gain where the search ends
+NEWTON = 2  # steps after that, so that another machine finds the same to nine digits
 STEP = 1e-4  # of a difference, where a second derivative is taken
 QUANTITIES = (
     *("forward", "back", "ratio", "sojourn"),
@@ -106,46 +107,37 @@ def movement(spans: Spans, *, levels: int, exact: bool) -> Movement:
     moved = spans.after - spans.before
     if min(spans.families(moved > 0), spans.families(moved < 0)) < FEWEST:
         return _nothing(FEW_MOVED)
-    theta, value = _summit(spans, levels, exact)
+    theta = _summit(spans, levels, exact)
     free = [0, 1, 2] if 10 * NEVER < theta[2] < 1 - NEVER else [0, 1]
-    spread = _sandwich(theta, free, spans, levels, exact)
-    if spread is None or theta[:2].max() > HIGHEST - STEP or theta[:2].min() < LOWEST + STEP:
-        return _nothing(FLAT)
+    for _ in range(NEWTON):
+        curve = _curvature(theta, free, spans, levels, exact)
+        inside = LOWEST + STEP < theta[:2].min() and theta[:2].max() < HIGHEST - STEP
+        if not inside or not np.isfinite(curve).all() or np.linalg.eigvalsh(curve).min() <= 0:
+            return _nothing(FLAT)  # the likelihood has no summit
+        value, slope = _loglik(theta, spans, levels, exact)
+        theta[free] += np.linalg.solve(curve, slope[free] @ spans.number)
+    spread = _sandwich(curve, slope, free, spans)
     who_moved = spans.families(moved != 0)
     half = float(stdtrit(who_moved - 1, 1 - ALPHA / 2))
     began = np.bincount(spans.before[spans.first], spans.number[spans.first], levels)  # persons, by level
     estimates = dict(_estimates(theta, spread, half, began / began.sum()))
-    return Movement(estimates, float(theta[2]), value)
+    return Movement(estimates, float(theta[2]), float(value @ spans.number))
 
 
-def _summit(spans: Spans, levels: int, exact: bool) -> tuple[FloatArray, float]:
-    """Look for the parameters that fit best: log forward, log back, further; and give the log-likelihood.
+def _summit(spans: Spans, levels: int, exact: bool) -> FloatArray:
+    """Look for the parameters that fit best: log forward, log back, further."""
+    from scipy.optimize import minimize  # takes long to load
 
-    Steps are those of Berndt, Hall, Hall & Hausman (1974), scores of spans standing for the curvature; a step
-    that does not lead up is halved.
-    """
-    low, high = np.array([LOWEST, LOWEST, NEVER]), np.array([HIGHEST, HIGHEST, 1.0])
-    number = spans.number
-    theta = np.clip(_start(spans, levels), low, high)
-    value, slopes = _loglik(theta, spans, levels, exact)
-    for _ in range(ROUNDS):
-        slope = slopes @ number
-        free = np.flatnonzero(((theta > low) | (slope > 0)) & ((theta < high) | (slope < 0)))
-        step = np.zeros(3)
-        step[free] = np.linalg.pinv((slopes[free] * number) @ slopes[free].T, hermitian=True) @ slope[free]
-        size = min(1.0, 1.0 / max(np.abs(step).max(), 1e-300))
-        if slope @ step < SUMMIT:
-            break
-        while size > SUMMIT:
-            further = np.clip(theta + size * step, low, high)
-            found = _loglik(further, spans, levels, exact)
-            if number @ found[0] > number @ value:
-                theta, (value, slopes) = further, found
-                break
-            size /= 2
-        else:
-            break
-    return theta, float(number @ value)
+    number = spans.number / spans.number.sum()
+
+    def lack(theta: FloatArray) -> tuple[float, FloatArray]:
+        value, slopes = _loglik(theta, spans, levels, exact)
+        return -float(value @ number), -slopes @ number
+
+    bounds = [(LOWEST, HIGHEST), (LOWEST, HIGHEST), (NEVER, 1.0)]
+    start = np.clip(_start(spans, levels), *np.transpose(bounds))
+    found: FloatArray = minimize(lack, start, jac=True, method="L-BFGS-B", bounds=bounds, tol=PRECISE).x
+    return found
 
 
 def _start(spans: Spans, levels: int) -> FloatArray:
@@ -229,20 +221,19 @@ def _loglik(theta: FloatArray, spans: Spans, levels: int, exact: bool) -> tuple[
     return np.log(chance), slopes[:, place, before, after] / chance
 
 
-def _sandwich(
-    theta: FloatArray, free: list[int], spans: Spans, levels: int, exact: bool
-) -> FloatArray | None:
-    """Give the covariance of the parameters over families; None where the likelihood has no summit."""
+def _curvature(theta: FloatArray, free: list[int], spans: Spans, levels: int, exact: bool) -> FloatArray:
+    """Give the second derivatives of the log-likelihood by the free parameters, without their sign."""
     curve = np.empty((len(free), len(free)))
     for row, parameter in enumerate(free):
         step = np.zeros(3)
         step[parameter] = min(STEP, theta[2] / 2, (1 - theta[2]) / 2) if parameter == 2 else STEP
         after, before = (_loglik(theta + way * step, spans, levels, exact)[1] for way in (1, -1))
         curve[row] = ((before - after) @ spans.number)[free] / (2 * step[parameter])
-    curve = (curve + curve.T) / 2
-    if not np.isfinite(curve).all() or np.linalg.eigvalsh(curve).min() <= 0:
-        return None
-    slope = _loglik(theta, spans, levels, exact)[1]
+    return (curve + curve.T) / 2
+
+
+def _sandwich(curve: FloatArray, slope: FloatArray, free: list[int], spans: Spans) -> FloatArray:
+    """Give the covariance of the parameters over families."""
     of_family = [np.bincount(spans.family, slope[one][spans.kind] * spans.spans) for one in free]
     scores = np.stack(of_family, axis=1)
     bread = np.linalg.inv(curve)
