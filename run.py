@@ -111,6 +111,8 @@ def child_environment() -> dict[str, str]:
     """The environment variables for what is started: without those that would change how Python works."""
     own_choice = {"OPENBLAS_NUM_THREADS": "1"}  # matrices are small here: threads would wait for one another
     kept = own_choice | {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    if kept.get("LC_ALL") in ("C", "POSIX"):  # Python 3.11 then cannot read where the project is after an é
+        kept["LC_ALL"] = "C.UTF-8"
     return kept | {
         "VIRTUAL_ENV": str(VENV),
         "PATH": os.pathsep.join([str(venv_program("python").parent), kept.get("PATH", "")]),

@@ -18,7 +18,7 @@ from helpers.cli import main
 from helpers.export import read_dataset
 from helpers.parameters import ParameterError, resolve
 from helpers.run import RunError
-from helpers.run._documents import print_document
+from helpers.run._documents import print_document, steady
 from helpers.run._pages import Frame, report_contents, together
 from helpers.run._plan import folder_names, report_parts
 from small_notebooks import notebook, write_notebooks
@@ -209,6 +209,16 @@ def test_a_printed_report_has_a_bookmark_for_each_page_and_the_same_bytes_each_t
     text = "".join(page.extract_text() for page in pdf.pages)
     assert "Synthetic data: no family in this report is real." in text and f"1 / {len(pdf.pages)}" in text
     assert str(tmp_path).encode() not in copies[0] and b"file://" not in copies[0]
+
+
+def test_how_many_elements_a_browser_made_before_a_table_is_not_in_the_document():
+    once, again = (
+        b"/CreationDate (D:%s) /ID (node%08d) /ID (node%08d) /Headers [(node%08d)]"
+        % (at, first, first + 3, first)
+        for at, first in ((b"20260101000000+00'00'", 98), (b"20260102000000+00'00'", 99))
+    )
+    assert steady(once) == steady(again) != once
+    assert re.findall(rb"node(\d+)", steady(once)) == [b"00000000", b"00000001", b"00000000"]
 
 
 @pytest.mark.usefixtures("installed_browser")

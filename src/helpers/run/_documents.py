@@ -21,6 +21,7 @@ SECONDS = 180
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 ON_A_MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 TIMES = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)[^)]*(\))")
+NODES = re.compile(rb"node\d{8}")  # what a header of a table is known by: the browser's number of its element
 NO_TIME = b"19800101000000+00'00'"  # as long as what Chromium writes, so that no offset in the file moves
 SPACE = "http://schemas.openxmlformats.org"
 HEADER, FOOTER = "header1.xml", "footer1.xml"
@@ -51,7 +52,14 @@ def print_document(document: str, pdf: Path, *, browser: str) -> None:
         page, printed = Path(scratch) / "report.html", Path(scratch) / PDF
         page.write_text(document, encoding="utf-8", newline="\n")
         _print(browser, page, printed, profile=Path(scratch) / "profile")
-        pdf.write_bytes(TIMES.sub(rb"\g<1>" + NO_TIME + rb"\g<2>", printed.read_bytes()))
+        pdf.write_bytes(steady(printed.read_bytes()))
+
+
+def steady(printed: bytes) -> bytes:
+    """Take out what a browser prints otherwise each time: when it was, and how many elements came before."""
+    number = {name: b"node%08d" % place for place, name in enumerate(sorted(set(NODES.findall(printed))))}
+    numbered = NODES.sub(lambda node: number[node[0]], printed)
+    return TIMES.sub(rb"\g<1>" + NO_TIME + rb"\g<2>", numbered)
 
 
 def _print(browser: str, page: Path, pdf: Path, *, profile: Path) -> None:
