@@ -400,8 +400,8 @@ def sheets(clean: Path, out: Path, pilots: tuple[str, ...], **options: Any) -> N
     "hand_back",
     type=A_FILE,
     metavar="FILE.xlsx",
-    help="Also write each rejected row and cell, with what to write, to a workbook and a page beside it, to "
-    "be sent to the pilot. They hold personal data, and are not written where git would take them along.",
+    help="Also write each rejected row and cell, with what to write, to a workbook, to be sent to the pilot. "
+    "It holds personal data, and is not written where git would take it along.",
 )
 @_pilots("Only this pilot in --report")
 @told
@@ -450,10 +450,8 @@ def check(
             f"{hand_back}: not written, as the export cannot be read; mend what is said above", err=True
         )
     elif hand_back is not None:
-        book, page, of_nobody = write_hand_back(
-            finding, hand_back, definitions, language=language or "nl", pilots=pilots
-        )
-        click.echo(f"{book}\n{page}")
+        of_nobody = write_hand_back(finding, hand_back, definitions, language=language or "nl", pilots=pilots)
+        click.echo(hand_back)
         if of_nobody:
             click.echo(
                 f"left out: rejected rows and cells that name no pilot of the dataset: {of_nobody}; they are "

@@ -1,4 +1,4 @@
-"""All that was rejected, for whoever can mend it: a workbook and a page with each row and cell.
+"""All that was rejected, for whoever can mend it: a workbook with each row and cell.
 
 It is made to be sent to the pilot that the rows came from. It holds what stands in the export, codes, dates
 of birth and possible notes included: it says so, and it is not written where git would take it along.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +27,10 @@ from helpers.definitions import UNITS, Definitions
 from helpers.export import RawExport
 from helpers.export.names import fold
 from helpers.folders import PRIVATE_FILE, TargetError, why_not_here, without_times, write_new
-from helpers.words import say, templates, texts
+from helpers.words import say, texts
 
-TEMPLATES = Path(__file__).parent / "templates"
 OPTION = "--report"
 LAST_ROW = 1_048_576  # of a sheet
-ROWS_OF_PAGE = 20_000  # of a table; the workbook holds all
 WIDTHS = {"row": 8, "value": 40, "reason": 50, "write": 60, "nearest": 60, "text": 60}
 FAULTS = (
     "file", "row", "column", "registration", "family", "person", "pilot", "value", "rule", "reason", "effect",
@@ -48,14 +45,14 @@ def write_hand_back(
     *,
     language: str = "nl",
     pilots: Sequence[str] = (),
-) -> tuple[Path, Path, int]:
-    """Write every rejected row and cell of an export to a workbook, and the same as a page beside it.
+) -> int:
+    """Write every rejected row and cell of an export to a workbook.
 
-    Gives where both are, and how many of these rows and cells are left out as they name no known pilot.
+    Gives how many of these rows and cells are left out as they name no known pilot.
 
-    `path` is a new file that ends in `.xlsx`, outside of the export; the page ends in `.html`. Only their
-    owner may read them. With `pilots` it holds their rows alone, so that it can be sent to them; a name that
-    is no pilot counts for the one that it is most like. Raises TargetError: the target is no new workbook,
+    `path` is a new file that ends in `.xlsx`, outside of the export. Only its owner may read it. With
+    `pilots` it holds their rows alone, so that it can be sent to them; a name that is no pilot counts for the
+    one that it is most like. Raises TargetError: the target is no new workbook,
     lies in the export, or (with real families) where git would take it along; or a pilot is not in the
     dataset.
     """
@@ -65,8 +62,7 @@ def write_hand_back(
             f"{path}: this export is so large that its cells are not at hand again; put the rows of fewer "
             "families into a folder of their own, and hand those back"
         )
-    page = path.with_suffix(".html")
-    _check_target(path, page, finding)
+    _check_target(path, finding)
     faults = list_faults(finding, definitions, language)
     of_nobody = 0
     if pilots:
@@ -80,10 +76,8 @@ def write_hand_back(
     if len(counted):
         tables[_say("texts", language)] = counted
     lines = _guide(finding, faults, definitions, language, pilots)
-    written = ((path, _workbook(lines, tables, language)), (page, _page(lines, tables, language).encode()))
-    for target, content in written:
-        write_new(target, content, option=OPTION, mode=PRIVATE_FILE)
-    return path, page, of_nobody
+    write_new(path, _workbook(lines, tables, language), option=OPTION, mode=PRIVATE_FILE)
+    return of_nobody
 
 
 def list_faults(finding: Finding, definitions: Definitions, language: str) -> pd.DataFrame:
@@ -245,23 +239,14 @@ def _guide(
     return lines if pilots else [*lines, *(text(language) for text in summary(finding.doubts))]
 
 
-def _check_target(path: Path, page: Path, finding: Finding) -> None:
+def _check_target(path: Path, finding: Finding) -> None:
     assert finding.raw is not None
     if path.suffix.lower() != ".xlsx":
-        raise TargetError(
-            f"{OPTION} {path}: give the name of a workbook, such as faults.xlsx; a page goes with it"
-        )
-    if not path.parent.is_dir():
-        raise TargetError(f"{OPTION} {path}: there is no folder {path.parent}")
-    for target in (path, page):
-        if target.exists():
-            raise TargetError(f"{OPTION} {path}: {target.name} is there already; name a new file")
+        raise TargetError(f"{OPTION} {path}: give the name of a workbook, such as faults.xlsx")
     if path.resolve().is_relative_to(finding.folder.resolve()):
         raise TargetError(f"{OPTION} {path}: lies in the export, and a run would read it as part of that")
-    if not finding.raw.dataset.synthetic:
-        for target in (path, page):
-            if reason := why_not_here(target):
-                raise TargetError(f"{OPTION} {path}: {reason}")
+    if not finding.raw.dataset.synthetic and (reason := why_not_here(path)):
+        raise TargetError(f"{OPTION} {path}: {reason}")
 
 
 def _workbook(lines: Sequence[str], tables: Mapping[str, pd.DataFrame], language: str) -> bytes:
@@ -301,10 +286,3 @@ def _text_cell(sheet: Any, value: Any) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)[:32_767])
     cell.data_type = "s"
     return cell
-
-
-def _page(lines: Sequence[str], tables: Mapping[str, pd.DataFrame], language: str) -> str:
-    said = partial(_say, language=language)
-    heads = {column: say("hand_back_columns", column, language) for column in texts()["hand_back_columns"]}
-    facts = {"lines": lines, "tables": tables, "language": language, "said": said, "heads": heads}
-    return templates(TEMPLATES).get_template("hand_back.html.j2").render(facts, most=ROWS_OF_PAGE)
