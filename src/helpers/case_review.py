@@ -542,17 +542,18 @@ def _with_values(grid: pd.DataFrame) -> pd.DataFrame:
     cell = grid.groupby(WHO, observed=True, dropna=False, sort=False).ngroup()
     value = grid["value"].groupby(cell).ffill()
     before = value.groupby(cell).shift()
-    known, compared = value.notna(), value.notna() & before.notna()
     level = value.mask(value == NOT_APPLICABLE)
-    levels = compared & level.notna() & (before != NOT_APPLICABLE)
-    change = np.select(
-        [levels & (value > before), levels & (value < before), compared & (value != before)],
-        ["improved", "declined", "other"],
-        "",
-    )
-    status = np.select([~known, level.isna()], ["missing", "not_applicable"], "observed")
+    status = np.select([value.isna(), level.isna()], ["missing", "not_applicable"], "observed")
     found = grid[[*WHO, "date"]].assign(level=level, status=status, registered=grid["value"].notna())
-    return found.assign(change=pd.Series(change, grid.index, dtype="str"))
+    return found.assign(change=_change(before, value))
+
+
+def _change(before: pd.Series, after: pd.Series) -> pd.Series:
+    """Say which way values went: improved, declined, other (to or from not applicable), or "" for none."""
+    compared = before.notna() & after.notna()
+    levels = compared & (before != NOT_APPLICABLE) & (after != NOT_APPLICABLE)
+    ways = [levels & (after > before), levels & (after < before), compared & (after != before)]
+    return pd.Series(np.select(ways, ["improved", "declined", "other"], ""), after.index, dtype="str")
 
 
 @lists("family_sheets")
@@ -566,19 +567,11 @@ def family_sheets(clean: CleanTables, definitions: Definitions) -> pd.DataFrame:
     who = ["family", "unit", "person", "item"]
     retained = clean.families.loc[clean.families["status"] == "retained", "family"]
     values = clean.observations[clean.observations["family"].isin(retained)]
-    values = in_time(values)
+    values = in_time(values).assign(value=values["level"].fillna(NOT_APPLICABLE))
     first, last = (values.drop_duplicates(who, keep=end).set_index(who) for end in ("first", "last"))
-    of = ["date", "level", "status"]
+    of = ["date", "level", "value"]
     rows = first[of].add_suffix("_1").join(last[of].add_suffix("_2"))
-    levels = rows["level_1"].notna() & rows["level_2"].notna()
-    step = (rows["level_2"] - rows["level_1"]).fillna(0)
-    other = ~levels & (rows["status_1"].astype("str") != rows["status_2"].astype("str"))
-    change = pd.Series(pd.NA, rows.index, dtype="str")
-    rows["change"] = (
-        change.mask(levels & (step > 0), "improved")
-        .mask(levels & (step < 0), "declined")
-        .mask(other, "other")
-    )
+    rows["change"] = _change(rows["value_1"], rows["value_2"])
     found = _in_order(rows.reset_index(), ["family", "place", "person"], definitions)
     names = {"date_1": "first_date", "level_1": "first_level", "date_2": "last_date", "level_2": "last_level"}
     return found.rename(columns=names)[[*who, *names.values(), "change"]]
