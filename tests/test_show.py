@@ -570,11 +570,6 @@ def test_a_folder_that_cannot_be_written_to_is_said_in_one_line(tmp_path):
         out.table("flow", flow())
 
 
-def test_languages_are_nl_and_en():
-    with pytest.raises(ValueError, match="nl, en"):
-        Output(language="fr", folder=None, definitions=DEFINITIONS)
-
-
 def test_outside_a_notebook_nothing_is_printed(capsys):
     Output(language="nl", folder=None, definitions=DEFINITIONS).say(CAPTION)
     assert capsys.readouterr() == ("", "")

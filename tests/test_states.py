@@ -253,8 +253,3 @@ def test_household_items_have_their_own_level_and_follow_up_is_for_followed_fami
     assert levels("voeding", "baseline") == {"LEU-001": 4, "LEU-002": "not_applicable"}
     assert levels("onderhoud_woning", "baseline") == {"LEU-001": "missing", "LEU-002": 2}
     assert levels("inkomen", "follow_up") == {"LEU-001": 5}
-
-
-def test_an_unknown_way_of_summing_up_is_refused():
-    with pytest.raises(ValueError, match="within_family is 'mean'"):
-        level("1", within_family="mean")

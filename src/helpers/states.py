@@ -131,8 +131,6 @@ def family_level(
     Gives family, level (1–5 or missing), status. Without a known level the family is `not_applicable` when it
     has members and the item applies to none, else `missing`.
     """
-    if within_family not in WITHIN_FAMILY:
-        raise ValueError(f"within_family is {within_family!r}, expected one of {tuple(WITHIN_FAMILY)}")
     wanted = (states["unit"] == unit) & (states["item"] == item) & (states["moment"] == moment)
     members = states[wanted]
     there = families["followed"] if moment == "follow_up" else families["status"] == "retained"

@@ -122,10 +122,7 @@ def _git(folder: Path) -> tuple[Text, ...]:
 
 def _finding_of_faulty(folder: Path, faults: tuple[str, ...], known: Known) -> Finding:
     """Tell of a folder that cannot be read as a dataset what its tables say of themselves."""
-    try:
-        tables, others = read_any_tables(folder)
-    except ExportError:
-        tables, others = (), ()
+    tables, others = read_any_tables(folder)
     seen = guess(tables, known)
     finding = Finding(folder, faults, _git(folder))
     if tables and not (folder / FILE).exists():

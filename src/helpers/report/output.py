@@ -26,7 +26,7 @@ from helpers.charts import style
 from helpers.charts.style import DOTS, SIZE, wrap
 from helpers.charts.svg import HEADLINE, HEADLINE_SIZE, drawing
 from helpers.cleaning import Study
-from helpers.definitions import LANGUAGES, Definitions, Table, Text
+from helpers.definitions import Definitions, Table, Text
 from helpers.files import FileError, cleaned_otherwise, csv_text
 from helpers.folders import INTERNAL, lies_in_internal
 from helpers.formats import visible
@@ -85,8 +85,6 @@ class Output:
         internal: bool = False,
         public: bool = False,
     ) -> None:
-        if language not in LANGUAGES:
-            raise ValueError(f"language is one of {', '.join(LANGUAGES)}, not {language!r}")
         self.language = language
         self.folder = Path(folder) if folder and str(folder) else None
         self.definitions = definitions
