@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.formats import slug, visible
-from helpers.report.layout import Cell, Layout, Worded
+from helpers.report.layout import Layout, Worded, flat
 from helpers.words import say, templates
 
 MIME = "application/vnd.gezinscoach+json"
@@ -100,15 +100,11 @@ def _least_width(table: Worded) -> float:
     """Reckon how narrow a table can be, in pixels: numbers stay on one line, texts break between words."""
 
     def longest(at: int) -> int:
-        cells = [_plain(row[at]) for row in table.rows]
+        cells = [flat(row[at]) for row in table.rows]
         whole = cells if table.numeric[at] else [word for cell in cells for word in cell.split(" ")]
         return max(map(len, [*table.headers[at].split(" "), *whole]))
 
     return sum(LETTER * longest(at) + BETWEEN for at in range(len(table.headers)))
-
-
-def _plain(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else "".join(piece for piece, _ in cell)
 
 
 def _seen(value: Any) -> Any:
