@@ -167,6 +167,8 @@ def test_who_asked_for_less_motion_gets_none_and_forced_colours_mark_the_page(br
         for which in ("[aria-current]", ":not([aria-current])")
     )
     assert here != other
+    ground = "getComputedStyle(document.querySelector('.drawing svg')).backgroundColor"
+    assert seen.evaluate(ground) == "rgb(255, 255, 255)"  # drawings are to be read on white
     seen.close()
     seen = open_page(browser, path)
     assert seen.evaluate(f"getComputedStyle({ROOT}).scrollBehavior") == "smooth"
