@@ -194,6 +194,10 @@ from helpers import pseudonyms
 key = pseudonyms.key_of_run()
 code = key.family("LEU-001") if key else "LEU-001"
 _ = pd.DataFrame({"family": [code]}).to_parquet(f"{clean}/families.parquet")"""
+IN_PARTITIONS = f"""\
+import os
+os.makedirs(f"{{clean}}/parts/000")
+{WRITE_FAMILIES.replace("{clean}", "{clean}/parts/000")}"""
 
 
 def small_run(folder, *, key, write=WRITE_FAMILIES, **options):
@@ -241,8 +245,15 @@ def test_each_report_of_a_run_is_cleaned_for_with_the_key(tmp_path, asked, place
     assert families.tolist() == [KEY.family("LEU-001")]
 
 
-def test_notebooks_that_do_not_know_of_the_key_leave_nothing(tmp_path):
-    blind = WRITE_FAMILIES.replace("if key else", "if False else")
+def test_clean_tables_in_partitions_have_the_pseudonyms_of_the_key(tmp_path):
+    small_run(tmp_path, key=key_file(tmp_path / "safe"), write=IN_PARTITIONS)
+    part = tmp_path / "clean" / f"klein{WITH_KEY}" / "parts" / "000"
+    assert pd.read_parquet(part / "families.parquet")["family"].tolist() == [KEY.family("LEU-001")]
+
+
+@pytest.mark.parametrize("write", [WRITE_FAMILIES, IN_PARTITIONS])
+def test_notebooks_that_do_not_know_of_the_key_leave_nothing(tmp_path, write):
+    blind = write.replace("if key else", "if False else")
     with pytest.raises(RunError, match="would hold codes of families, not pseudonyms"):
         small_run(tmp_path, key=key_file(tmp_path / "safe"), write=blind)
     assert not (tmp_path / "report-internal").exists() and list(tmp_path.glob("clean/klein*")) == []

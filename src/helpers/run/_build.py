@@ -234,8 +234,7 @@ def _look_at_losses(plan: Plan, work: Path, tools: Tools) -> None:
         if plan.accept_losses or not reasons:
             for told in summary(found):
                 print(f"warning: {of}{told('en')}", file=tools.stream)
-    flows = [*folder.glob("flow.parquet"), *folder.glob(f"{PARTS}/*/flow.parquet")]
-    if flows:  # notebooks of one's own need not clean
+    if flows := _files_of(folder, "flow"):  # notebooks of one's own need not clean
         reasons += nobody(add([pd.read_parquet(path).set_index("stage") for path in flows]).reset_index())
     if reasons and not plan.accept_losses:
         raise RunError("\n".join(reasons))
@@ -276,16 +275,21 @@ def _check_codes(plan: Plan, work: Path) -> None:
     if plan.key_file is None:
         return
     for number in range(len(plan.parts)):
-        file = work / str(number) / plan.clean.name / "families.parquet"
-        beside = file.parent / COMPARISON / file.name
-        if (number == 0 or file.parent.exists()) and not all(
-            one.is_file() and are_pseudonyms(pd.read_parquet(one, columns=["family"])["family"])
-            for one in ([file, beside] if plan.comparison else [file])
-        ):
-            raise RunError(
-                "the clean tables would hold codes of families, not pseudonyms: the first notebook has to "
-                "clean with `Study.clean`, which takes the key of the run"
-            )
+        folder = work / str(number) / plan.clean.name
+        if number > 0 and not folder.exists():
+            continue
+        for one in (folder, folder / COMPARISON) if plan.comparison else (folder,):
+            files = _files_of(one, "families")
+            if not files or not all(are_pseudonyms(pd.read_parquet(file)["family"]) for file in files):
+                raise RunError(
+                    "the clean tables would hold codes of families, not pseudonyms: the first notebook has "
+                    "to clean with `Study.clean`, which takes the key of the run"
+                )
+
+
+def _files_of(folder: Path, name: str) -> list[Path]:
+    """Name the files of a clean table: one of each partition, where it is in partitions."""
+    return [*folder.glob(f"{name}.parquet"), *folder.glob(f"{PARTS}/*/{name}.parquet")]
 
 
 # ---- a report --------------------------------------------------------------------------------------------
