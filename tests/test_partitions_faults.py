@@ -135,6 +135,19 @@ def test_of_an_export_that_is_too_large_it_is_told_which_row_is_odd(tmp_path, mo
     assert second.startswith("huishouden.csv: it has ") and "more than 1,000" in second
 
 
+def test_a_file_that_is_cut_short_in_a_quoted_text_is_refused(tmp_path, monkeypatch):
+    raw = write_dataset(tmp_path / "raw", huishouden=[home(number) for number in range(1, 100)])
+    path = raw / "huishouden.csv"
+    path.write_text(path.read_text(encoding="utf-8").rstrip().rpartition(";")[0] + ';"3', encoding="utf-8")
+    whole = refused(raw)
+    assert "row 100, column `veiligheid`: a quotation mark is opened here and not closed" in whole[1]
+    assert refused(raw, partitions=3) == whole
+    monkeypatch.setattr("helpers.export.content.LARGEST_TABLE", 1_000)
+    monkeypatch.setattr("helpers.export.files.LARGEST_TABLE", 1_000)
+    told = refused(raw, partitions=3)[1]
+    assert "row 100: a quotation mark that is opened here or above is not closed" in told
+
+
 def test_rows_that_a_quotation_mark_takes_with_it_are_told(tmp_path, monkeypatch):
     raw = write_dataset(tmp_path / "raw", huishouden=[home(number, inkomen="x") for number in range(1, 100)])
     path = raw / "huishouden.csv"

@@ -175,6 +175,7 @@ def _is_utf8(path: Path, end: int) -> bool:
 def _refuse_odd_quotes(path: Path, start: int, end: int, delimiter: str, row: int) -> None:
     odd = re.compile(odd_quotes(delimiter).encode())
     before = b"\n"  # so that nothing but the beginning of a block is the beginning of the text
+    marks = 0
     with _Between(path, start, end) as file:
         while content := file.read(BLOCK):
             text = before + content
@@ -183,7 +184,10 @@ def _refuse_odd_quotes(path: Path, start: int, end: int, delimiter: str, row: in
                 problem = "a quotation mark stands neither around a whole cell nor twice inside one"
                 raise _irregular(path, row, problem)
             row += content.count(b"\n")
+            marks += content.count(b'"')
             before = text[-OVERLAP:]
+    if marks % 2:  # pyarrow closes it where the file ends
+        raise _irregular(path, row, "a quotation mark that is opened here or above is not closed")
 
 
 def _irregular(path: Path, row: int | None, problem: str) -> Irregular:

@@ -212,7 +212,7 @@ def _read_regular(text: str, place: Place, faults: Faults, *, delimiter: str, ab
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
-    if re.search(odd_quotes(delimiter), text):
+    if text.count('"') % 2 or re.search(odd_quotes(delimiter), text):  # pyarrow closes the last at the end
         return None
     try:
         first = list(islice(records(text, place, delimiter=delimiter, above=above), FIRST_ROWS))
