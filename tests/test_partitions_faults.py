@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from datasets import write_dataset
-from helpers import partitions
+from helpers import files, partitions
 from helpers import run as pipeline
 from helpers.cleaning import rules
 from helpers.errors import PipelineError
@@ -21,6 +21,7 @@ from helpers.export.messages import ExportError
 from helpers.files import CLEANED_WITH, FileError, csv_text
 from helpers.parameters import PARAMETERS
 from helpers.partitions import WORKERS, PartError, each
+from helpers.pseudonyms import Key
 from helpers.study import Study
 
 USUAL = {name: PARAMETERS[name].default for name in CLEANED_WITH}
@@ -393,6 +394,40 @@ def changed(path):
     content = bytearray(path.read_bytes())
     content[-20] ^= 1
     path.write_bytes(content)
+
+
+def test_partitions_are_there_until_all_else_is_written(raw, tmp_path, monkeypatch):
+    """The disk is full when families for comparison are written, after all partitions were cleaned."""
+    beside = write_dataset(tmp_path / "beside", huishouden=[home(99)])
+    clean, given = tmp_path / "clean+comparison-beside", {"comparison": beside, "partitions": 3}
+
+    def full(cleaned, folder):
+        if folder.name == "comparison":
+            raise FULL
+        write_clean(cleaned, folder)
+
+    write_clean = files.write_clean
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "write_clean", full)
+        kind, _ = refused(raw, clean=tmp_path / "clean", **given)
+    assert kind is FileError and not clean.exists()
+    monkeypatch.setattr(partitions, "split", None)
+    monkeypatch.setattr(partitions, "WAIT", 0)
+    assert Study.clean(raw, tmp_path / "clean", **given).folder == clean
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["beside", clean.name]
+
+
+def test_a_run_that_is_killed_when_all_is_in_its_place_leaves_no_codes(raw, tmp_path, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(partitions.StudyInParts, "_kept_in", killed)
+        Study.clean(raw, tmp_path / "clean", partitions=3, key=Key(b"not a secret, as it stands here"))
+    assert {path.suffix for path in tmp_path.glob("clean+key*/**/*") if path.is_file()} == {
+        ".json",
+        ".parquet",
+    }
 
 
 @pytest.mark.parametrize("damage", [cut, changed, Path.unlink])

@@ -179,9 +179,9 @@ def keep_clean(
     check_clean(target, cleaned.raw, comparison.raw if comparison else None)
     try:
         with replacing(target, private=not cleaned.about.synthetic, wait_seconds=WAIT) as build:
-            write_clean(cleaned, build)
             if comparison:
                 write_clean(comparison, build / COMPARISON)
+            write_clean(cleaned, build)  # last: partitions that were moved are gone where anything fails
     except OSError as error:
         raise unwritten(target, error) from None
     return target
@@ -209,7 +209,9 @@ def write_clean(cleaned: Cleaned, folder: Path) -> None:
     for name, content in {STUDY_FILE: text, **cleaned.beside}.items():
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
     if cleaned.parts:
-        shutil.move(cleaned.parts, folder / PARTS)
+        parts = Path(shutil.move(cleaned.parts, folder / PARTS))
+        for path in (*parts.glob("*/*.pickle"), *(parts / name for name in OF_PARTS)):
+            path.unlink()  # what a cleaning that is stopped goes on from: it holds codes and texts
 
 
 def check_version(folder: Path) -> None:
@@ -262,7 +264,7 @@ def _is_clean(path: Path) -> bool:
     """Whether a file is one that `keep_clean` writes, or marks an empty folder."""
     others = (STUDY_FILE, PUBLISHED, DOUBTS, ".gitkeep")
     if path.name == PARTS and path.is_dir() and not path.is_symlink():
-        return all(one.is_dir() or one.name in OF_PARTS for one in path.iterdir())
+        return all(one.is_dir() for one in path.iterdir())
     if path.name == COMPARISON and path.is_dir() and not path.is_symlink():
         return all(_is_clean(one) for one in path.iterdir() if one.name != COMPARISON)
     return path.is_file() and (path.suffix == ".parquet" or path.name in others)

@@ -522,8 +522,7 @@ def count_part(folder: Path, given: Mapping[str, Any], wanted: Sequence[Wanted],
 class StudyInParts(Study):
     """A study whose families are in partitions: counts are added up, family tables laid together.
 
-    Its frames, where they are asked for, are those of all partitions together. `lock` keeps others from
-    partitions that are to be put into their place yet.
+    Its frames, where they are asked for, are those of all partitions together.
     """
 
     def __init__(
@@ -538,7 +537,6 @@ class StudyInParts(Study):
     ) -> None:
         self._places, self._apart, self._keep = places_in(work), apart, keep
         self._work, self._given_settings = work, given
-        self.lock = ExitStack()
         super().__init__(None, None, about, export_counts=export_counts, **given)  # type: ignore[arg-type]
 
     @classmethod
@@ -576,9 +574,6 @@ class StudyInParts(Study):
     def _kept_in(self, folder: Path) -> None:
         self._work, self.folder = folder / PARTS, folder
         self._places = places_in(self._work)
-        for path in (*self._work.glob("*/*.pickle"), *(self._work / name for name in OF_PARTS)):
-            path.unlink()  # what a cleaning that is stopped goes on from
-        self.lock.close()
 
     @cached_property
     def _chosen(self) -> tuple[str, ...]:

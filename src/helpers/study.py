@@ -8,6 +8,7 @@ import hashlib
 import inspect
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import fields, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
@@ -93,6 +94,7 @@ class Study:
     edition: Edition | None = None  # of a public run
     warnings: pd.DataFrame  # in a public run: what stands out in the export
     selected: int | None = None  # families, where some were selected
+    lock = ExitStack()  # keeps others from clean tables that are to be put into their place yet
 
     def __init__(
         self,
@@ -318,14 +320,15 @@ class Study:
         if str(comparison):
             read_beside(resolve(comparison), read_dataset(resolve(raw)))
         study = cls._cleaned_study(raw, clean, how, key, partitions, given)
-        if str(comparison):
-            found = cls.clean(comparison, **how, key=key, **_of_others(given))  # type: ignore[arg-type]
-            study._others = found._for_comparison(study.cleaned, **_of_others(given))
-            named = {**study.about.parameters, cleaning.COMPARISON: found.about.name}
-            study.about = replace(study.about, parameters=named)
-        if str(clean):
-            beside = study._others._cleaned() if study._others else None
-            study._kept_in(keep_clean(study._cleaned(), resolve(clean), key=key, comparison=beside))
+        with study.lock:
+            if str(comparison):
+                found = cls.clean(comparison, **how, key=key, **_of_others(given))  # type: ignore[arg-type]
+                study._others = found._for_comparison(study.cleaned, **_of_others(given))
+                named = {**study.about.parameters, cleaning.COMPARISON: found.about.name}
+                study.about = replace(study.about, parameters=named)
+            if str(clean):
+                beside = study._others._cleaned() if study._others else None
+                study._kept_in(keep_clean(study._cleaned(), resolve(clean), key=key, comparison=beside))
         return study
 
     @classmethod

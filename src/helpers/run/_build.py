@@ -117,9 +117,9 @@ def build(plan: Plan, builds: Mapping[Path, Path], work: Path, tools: Tools) -> 
         counted = clean_study(
             plan.raw, plan.clean, _how(plan, CLEANED_WITH), _key(plan), **_how(plan, (*OF_STUDY, "icc"))
         )
-        _tell_remarks(counted, tools)
-        _ = counted.counts["flow"]  # made with all others, before notebooks ask for them
-        counted.lock.close()  # the first notebook puts them into their place
+        with counted.lock:  # the first notebook puts them into their place
+            _tell_remarks(counted, tools)
+            _ = counted.counts["flow"]  # made with all others, before notebooks ask for them
     jobs = _jobs(plan, made, work, tools)
     with nullcontext() if plan.edition else _beside(plan):  # kernels of a public run are told no such folder
         _execute.execute_all(
