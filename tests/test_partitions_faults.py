@@ -5,8 +5,8 @@ import io
 import os
 import random
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pandas as pd
@@ -549,6 +549,21 @@ def test_nothing_is_written_any_more_when_a_job_has_failed(tmp_path, monkeypatch
         assert [path.name for path in tmp_path.iterdir()] == ["begun"]
         each(works, jobs[1:], "working")
         assert len(list(tmp_path.iterdir())) == 6
+
+
+def test_workers_may_die_as_often_as_they_like_while_more_gets_done(monkeypatch):
+    """Each job fails the first time, as when another worker is lost every hour."""
+    begun = set()
+
+    def works(job):
+        if job not in begun:
+            begun.add(job)
+            raise BrokenExecutor
+        return job
+
+    with ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(partitions, "_executor", lambda: nullcontext((pool, lambda: 1)))
+        assert each(works, range(12), "counting") == list(range(12))
 
 
 def test_workers_may_go_and_come(monkeypatch):

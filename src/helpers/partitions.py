@@ -87,7 +87,7 @@ from helpers.tables import TABLES, conform
 CLUSTER = "GEZINSCOACH_CLUSTER"  # variable with the address of a Dask cluster that shares this file system
 WORKERS = "GEZINSCOACH_WORKERS"  # variable with the number of processes; 1: this one alone
 OF_A_PART = 2**26  # bytes of CSV that a partition has: some ten thousand families
-TRIES = 3  # of a partition whose worker died
+TRIES = 3  # times that workers may die before any more is done
 QUIET = 10  # seconds before progress is told
 RAW = "raw"  # in the folder of a partition: its rows of the export
 DONE = "done.json"  # in the folder of a partition, and of its rows: the hashes of its files
@@ -185,7 +185,8 @@ def each(work: Callable[[Job], Result], jobs: Sequence[Job], what: str) -> list[
     done: dict[int, Result] = {}
     unseen = None if WATCHED not in os.environ else False  # None: where there is no terminal
     with tqdm(total=len(jobs), desc=what, unit="part", delay=QUIET, disable=unseen, leave=False) as told:
-        for _ in range(TRIES):
+        died = 0
+        while died < TRIES:
             left = [number for number in range(len(jobs)) if number not in done]
             try:
                 with _executor() as (executor, room):
@@ -193,7 +194,8 @@ def each(work: Callable[[Job], Result], jobs: Sequence[Job], what: str) -> list[
                     for number, result in _results(executor, room, work, given):
                         done[number] = result
                         told.update()
-            except BrokenExecutor:
+            except BrokenExecutor:  # with others that were done meanwhile it is no worse than before
+                died = died + 1 if len(left) + len(done) == len(jobs) else 1
                 continue
             return [done[number] for number in range(len(jobs))]
     raise WorkerError(
