@@ -431,7 +431,13 @@ def test_a_run_that_is_killed_when_all_is_in_its_place_leaves_no_codes(raw, tmp_
 
 
 @pytest.mark.parametrize("damage", [cut, changed, Path.unlink])
-@pytest.mark.parametrize("file", ["001/raw/kind.arrows", "001/raw/done.json", "split.pickle", "mark"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        *("001/raw/kind.arrows", "001/raw/done.json", "000/study.json", "000/states.parquet"),
+        *("split.pickle", "mark"),
+    ],
+)
 def test_what_is_damaged_after_a_stop_is_split_again(raw, tmp_path, monkeypatch, damage, file):
     work = stopped_after_the_split(raw, tmp_path, monkeypatch)
     damage(work / file)

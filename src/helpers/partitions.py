@@ -94,7 +94,7 @@ DONE = "done.json"  # in the folder of a partition, and of its rows: the hashes 
 STREAM = ".arrows"  # the ending of files of Arrow's stream, which grow without a list of what they hold
 END = 8  # bytes that end such a stream
 PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
-KEPT = (".parquet", ".pickle", STREAM)  # the endings of these
+KEPT = (".parquet", ".pickle", ".json", STREAM)  # the endings of these
 EXPORT_COUNTS = "export_counts.pickle"  # until all are added up
 TOGETHER = "together.pickle"  # until all are looked at together
 
@@ -397,7 +397,8 @@ def _mark_done(folder: Path) -> None:
 
 def _hashes(folder: Path) -> dict[str, str]:
     """Give the hash of each file of a partition, or of its rows."""
-    return {path.name: sha256(path) for path in sorted(folder.iterdir()) if path.suffix in KEPT}
+    files = (path for path in sorted(folder.iterdir()) if path.suffix in KEPT and path.name != DONE)
+    return {path.name: sha256(path) for path in files}
 
 
 def _is_done(folder: Path) -> bool:
