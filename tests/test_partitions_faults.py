@@ -517,6 +517,18 @@ def test_a_disk_that_is_full_when_a_partition_is_counted(raw, tmp_path):
     assert len(study.counts["figure_02"])
 
 
+def test_what_is_killed_while_it_counts_leaves_nothing_but_clean_data(raw, tmp_path, monkeypatch):
+    study = Study.clean(raw, tmp_path / "clean", partitions=2)
+
+    def killed(*_, **__):
+        files.check_clean(tmp_path / "clean", raw)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(partitions, "count_part", killed)
+    with pytest.raises(KeyboardInterrupt):
+        _ = study.counts["flow"]
+
+
 @pytest.mark.parametrize("damage", [cut, Path.unlink])
 def test_counts_that_are_damaged_are_made_again(raw, tmp_path, damage):
     counts = Study.clean(raw, tmp_path / "clean", partitions=3).counts["flow"]

@@ -666,7 +666,7 @@ class StudyInParts(Study):
             begun = any((place / MADE).is_dir() for place in self._places)
             at_once = list(dict.fromkeys([wanted, *(self._first if begun else ())]))
             work = partial(count_part, given=self._asked, wanted=at_once, apart=self._apart)
-            with locked(self._work / MADE, wait_seconds=WAIT_FOR_TABLE):  # another notebook may do so
+            with locked(self._places[0] / MADE, wait_seconds=WAIT_FOR_TABLE):  # another notebook may do so
                 each(work, self._places, "counting")
             read = list(map(pd.read_parquet, kept))
         return [one for one in read if one is not None and len(one.columns)]
