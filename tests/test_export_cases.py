@@ -14,7 +14,9 @@ import openpyxl
 import pytest
 
 from datasets import COLUMNS, write_dataset
-from helpers.cleaning import clean
+from helpers.cleaning import clean, clean_and_count
+from helpers.cleaning.doubts import doubts
+from helpers.cleaning.losses import losses
 from helpers.export import RawExport, read_export
 from helpers.export.messages import ExportError
 from helpers.pseudonyms import Key
@@ -693,6 +695,28 @@ def test_lines_of_a_long_export_are_accounted_for_one_by_one(tmp_path):
     assert [remark.kind for remark in raw.remarks] == ["unknown_items"]
     assert "`Hoe gaat het?`, other text (1)" in raw.remarks[0].text.en
     assert sum(len(raw.lines(unit)) for unit in raw.tables) == raw.rows_read["all"] == len(lines) - 1
+
+
+def test_a_blank_answer_repeats_that_of_no_other_item(tmp_path):
+    lines = long_lines()
+    for line in lines[1:5]:
+        line[7] = ""
+    lines.append([*lines[2][:6], lines[2][6].upper(), *lines[2][7:]])
+    tables = clean(read(write_one(tmp_path / "x", lines), LONG), DEFINITIONS)
+    (repeat,) = tables.rejected.to_dict("records")
+    assert (repeat["row"], repeat["rule"], repeat["value"]) == (len(lines), "R06", "= row 3")
+
+
+def test_a_registration_of_another_pilot_is_one_of_many_however_many_lines_it_has(tmp_path):
+    lines = long_lines()
+    last = max(lines[1:], key=lambda line: (line[3], line[0]))
+    other = "Leuven" if last[2] == "Oostende" else "Oostende"
+    for line in lines:
+        line[2] = other if line[0] == last[0] else line[2]
+    tables, counts = clean_and_count(read(write_one(tmp_path / "x", lines), LONG), DEFINITIONS)
+    assert (tables.rejected["rule"] == "R08").sum() > 36 / 5  # of 36 registrations: a run would stop
+    some = doubts(counts, losses(counts.texts, DEFINITIONS), DEFINITIONS)
+    assert "two_pilots" not in {doubt.kind for doubt in some}
 
 
 def test_the_later_of_two_values_of_a_registration_stands(tmp_path):

@@ -440,9 +440,8 @@ def _of_whole(counts: ExportCounts) -> Iterator[Doubt]:
     for kind, (unit, of) in about.items():
         if found[kind]:
             yield Doubt.told(kind, unit=unit, count=found[kind], of=of)
-    rows = int(counts.units["kept"].sum())
-    if found["two_pilots"] > max(FEW, MANY * rows):
-        yield Doubt.told("two_pilots", unit=UNITS[0], count=found["two_pilots"], of=rows)
+    if found["two_pilots"] > max(FEW, MANY * found["rows"]):
+        yield Doubt.told("two_pilots", unit=UNITS[0], count=found["two_pilots"], of=found["rows"])
     contents = counts.contents["families"]
     if twice := int(contents[contents > 1].sum()):
         yield Doubt.told("twice", count=twice, of=found["families"])

@@ -55,7 +55,8 @@ class ExportCounts:
                                           telling, and of the ages of the children then
     whole        what                     families, no_group, children with a date of birth, two_births;
                                           persons, alike: of these those with a code like another's; rows
-                                          that name two_groups or two_pilots, days with the month_first
+                                          that are left, those that name two_groups or two_pilots; days with
+                                          the month_first
     ============ ======================== ==================================================================
     """
 
@@ -210,6 +211,7 @@ def _whole(judged: Sequence[Judged], clean: "CleanTables") -> Iterator[Count]:
     children = judged[UNITS.index("kind")]
     sheet = children.sheet
     yield "families", len(groups)
+    yield "rows", sum(one.left.sum() for one in judged)  # of a long export lines, as in R08
     yield "no_group", groups.isna().sum()
     for what, column in (("two_groups", GROUP), ("two_pilots", "pilootproject")):
         yield what, ((rejected["column"] == column) & (rejected["rule"] == "R08")).sum()

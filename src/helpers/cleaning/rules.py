@@ -117,11 +117,10 @@ def _compared(judged: Judged) -> pd.DataFrame:
     """
     sheet, left = judged.sheet, judged.left
     rows = sheet.frame.loc[left, ["row", "registration", "family", "person", "date"]].reset_index(drop=True)
-    filled = (place * ~sheet[item].blank[left] for place, item in enumerate(sheet.items, start=1))
     numbers = np.zeros(len(rows), dtype=np.int64)
     for reading in sheet.readings:
         numbers, _ = pd.factorize(numbers * len(reading.meanings) + reading.codes[left])
-    return rows.assign(item=sum(filled) if sheet.kind == "long" else 0, meaning=numbers)
+    return rows.assign(item=sheet["item"].codes[left] if sheet.kind == "long" else 0, meaning=numbers)
 
 
 def _first_of_same(rows: pd.DataFrame, about: Sequence[str]) -> NDArray[np.int64]:
