@@ -234,6 +234,32 @@ def test_an_export_of_one_family_a_line_is_drafted_as_wide(tmp_path, name, patte
     assert len(questions(text)) == 3
 
 
+@pytest.mark.parametrize("layout", ["long", "wide"])
+def test_a_column_of_one_table_for_all_units_is_told_once(tmp_path, layout):
+    """Of a wide table a name that is no item's once for all persons; also where a fault stops the reading."""
+    persons = {"V1": "volwassene", "K1": "kind", "K2": "kind"}
+    of_person = {f"{code} - {item}": "3" for code, unit in persons.items() for item in ITEMS[unit]}
+    wide = dict.fromkeys([*ITEMS["huishouden"], "K1 - hoe zorgt men", "K2 - hoe zorgt men"], "3") | of_person
+    long = {"eenheid": "kind", "vraag": "stress", "antwoord": "3", "persoon": "K1"}
+    row = {"registratie_id": "1", "gezin": "LEU-1", "pilootproject": "Leuven", "datum": "2022-05-01"}
+    row |= (wide if layout == "wide" else long) | {"zomaar": "x"}
+    (tmp_path / "alles.csv").write_text(csv_text([list(row), list(row.values())]), encoding="utf-8")
+    more = {"long": "columns: {unit: eenheid, item: vraag, value: antwoord}\n", "wide": ""}[layout]
+    if layout == "wide":
+        text, _ = drafted(tmp_path)
+        assert "# `K1 - hoe zorgt men` is not recognised" in text and "K2 - hoe" not in text
+    (tmp_path / "dataset.yml").write_text(
+        f"exported_on: 2023-09-30\nproject_start: 2022-03-01\npilots: [Leuven]\nlayout: {layout}\n{more}",
+        "utf-8",
+    )
+    strange = ["K1 - hoe zorgt men", "K2 - hoe zorgt men"] if layout == "wide" else []
+    assert [one.name for one in check(tmp_path, DEFINITIONS).unread] == [*strange, "zomaar"]
+    broken = csv_text([list(row), ["", *list(row.values())[1:]]])
+    (tmp_path / "alles.csv").write_text(broken, encoding="utf-8")
+    assert "zomaar" in (told := [one.name for one in check(tmp_path, DEFINITIONS).unread])
+    assert not {"gezin", "pilootproject", "datum", "persoon"} & {*told}
+
+
 # --- levels in another coding ----------------------------------------------------------------------------
 
 

@@ -100,7 +100,7 @@ def check(folder: Path | str, definitions: Definitions, *, alone: bool = True) -
         folder,
         tuple(reasons),
         (*_git(folder), *(remark.text for remark in raw.remarks), *summary(study.doubts)),
-        tuple(Unread(u, name, known.nearest(u, name)) for u in UNITS for name in raw.unknown_columns[u]),
+        _unread(raw, known),
         raw,
         cleaned,
         study.export_counts,
@@ -136,6 +136,15 @@ def _finding_of_faulty(folder: Path, faults: tuple[str, ...], known: Known) -> F
     return replace(finding, unread=unread, questions=open_questions(folder))
 
 
+def _unread(raw: RawExport, known: Known) -> tuple[Unread, ...]:
+    """List the columns that are not recognised; once where all units stand in one table."""
+    found = [Unread(u, name, known.nearest(u, name)) for u in UNITS for name in raw.unknown_columns[u]]
+    if raw.dataset.layout == "sheets":
+        return tuple(found)
+    nearest = {one.name: one.nearest for one in sorted(found, key=lambda one: one.nearest)}
+    return tuple(Unread("all", name, nearest[name]) for name in raw.unknown_columns[UNITS[0]])
+
+
 def _unread_of_faulty(seen: Guess, known: Known, mapped: Set[str] | None = None) -> tuple[Unread, ...]:
     """List the columns that are not recognised in a folder that cannot be read as a dataset.
 
@@ -143,7 +152,7 @@ def _unread_of_faulty(seen: Guess, known: Known, mapped: Set[str] | None = None)
     """
     found = []
     for unit, sheet in seen.sheets.items():
-        canonical = known.canonical.get(unit, frozenset())
+        canonical = known.canonical[unit] if unit in UNITS else frozenset().union(*known.canonical.values())
         likely = {column.name: name for name, column in sheet.taken.items()}
         likely |= {column.name: names[0] for column, names in sheet.perhaps}
         columns = [*(column for column, _ in sheet.perhaps), *sheet.free]

@@ -734,15 +734,17 @@ def _as_wide(table: Grid, columns: Sequence[Column], known: Known) -> Guess | No
     }
     of_person = {column.place for column, _ in best}
     pattern = best[0][1].re
-    alike = {c.place for c in columns if (m := pattern.fullmatch(c.name)) and _letters(m) in letters}
-    rest = [column for column in columns if column.place not in of_person | alike]
+    alike = [(c, m) for c in columns if (m := pattern.fullmatch(c.name)) and _letters(m) in letters]
+    strange = {folded(m["item"]): c for c, m in reversed(alike) if c.place not in of_person}
+    of_person |= {column.place for column, _ in alike}
+    rest = [column for column in columns if column.place not in of_person]
     whole = _of_all(table, rest, known)
     left = [column for column in rest if column not in whole.taken.values()]
     household = about("huishouden", table, left, known)
     items = _other_names(best, units | UNIT_OF_PREFIX, known)
     seen = [*household.taken.values(), *(column for column, _ in household.perhaps)]
     sheets = {
-        "all": replace(whole, free=[column for column in whole.free if column not in seen]),
+        "all": replace(whole, free=[*(c for c in whole.free if c not in seen), *strange.values()]),
         "huishouden": replace(household, free=(), required=()),
     }
     return Guess("wide", sheets, person=_template(best), units=units, items=items)
