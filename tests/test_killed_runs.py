@@ -29,6 +29,7 @@ from helpers import cli, folders, forks
 from helpers import run as pipeline
 from helpers.definitions import ROOT
 from helpers.files import FileError
+from helpers.partitions import WORKERS
 from helpers.run import RunError, _execute, _plan
 from small_notebooks import write_notebooks
 
@@ -303,6 +304,13 @@ def test_clean_tables_of_another_export_are_told_first(unread):
     (unread.clean / "klein" / "study.json").write_text('{"raw": "elsewhere"}')
     with pytest.raises(FileError, match="klein: holds the clean tables of another export, elsewhere"):
         unread.run("en")
+
+
+def test_a_run_that_succeeds_leaves_no_partitions_to_go_on_from(study, monkeypatch):
+    monkeypatch.setattr("helpers.export.LARGE", 10)
+    monkeypatch.setenv(WORKERS, "1")
+    study.run("en")
+    assert [path.name for path in study.clean.iterdir()] == ["klein"]
 
 
 def test_of_a_full_disk_the_folder_is_named(study, monkeypatch):

@@ -19,9 +19,11 @@ from helpers.cleaning import rules
 from helpers.errors import PipelineError
 from helpers.export.messages import ExportError
 from helpers.files import CLEANED_WITH, FileError, csv_text
+from helpers.folders import RunError
 from helpers.parameters import PARAMETERS
 from helpers.partitions import WORKERS, PartError, each
 from helpers.pseudonyms import Key
+from helpers.run import _execute
 from helpers.study import Study
 
 USUAL = {name: PARAMETERS[name].default for name in CLEANED_WITH}
@@ -415,6 +417,29 @@ def test_partitions_are_there_until_all_else_is_written(raw, tmp_path, monkeypat
     monkeypatch.setattr(partitions, "WAIT", 0)
     assert Study.clean(raw, tmp_path / "clean", **given).folder == clean
     assert sorted(path.name for path in tmp_path.iterdir()) == ["beside", clean.name]
+
+
+def test_a_run_that_stops_after_its_cleaning_goes_on_with_it(raw, tmp_path, monkeypatch):
+    """Its second report is not cleaned for anew either, and neither is that of the next run."""
+    monkeypatch.setattr("helpers.export.LARGE", 10)
+    counts = []
+
+    def stops(jobs, *_, **__):
+        for job in jobs:
+            if job.name == "01_cleaning":
+                counts.append(Study.clean(raw, job.parameters["clean"]).counts["flow"])
+        raise RunError("stopped")
+
+    monkeypatch.setattr(_execute, "execute_all", stops)
+    split, times = partitions.split, []
+    monkeypatch.setattr(partitions, "split", lambda *given: times.append(given) or split(*given))
+    for _ in range(2):
+        with pytest.raises(RunError, match="stopped"):
+            places = {"clean_folder": tmp_path / "clean", "languages": ["nl", "en"]}
+            pipeline.run(raw, tmp_path / "out", stream=io.StringIO(), **places)
+    assert len(times) == 1
+    assert len(counts) == 4 and all(one.equals(counts[0]) for one in counts)
+    assert [path.name for path in (tmp_path / "clean").iterdir()] == [".raw.parts"]
 
 
 def test_a_run_that_is_killed_when_all_is_in_its_place_leaves_no_codes(raw, tmp_path, monkeypatch):

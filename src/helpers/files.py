@@ -30,7 +30,7 @@ from helpers.tables import TABLES, conform
 
 CLEANED_WITH = ("min_household_items", "baseline_window_days", "follow_up_months", "follow_up_rule")
 PARTS = "parts"  # in a folder of clean tables: those of each partition
-OF_PARTS = ("mark", "split.pickle")  # beside these, until all is in its place
+MARK = "mark"  # beside the partitions that a cleaning goes on from
 BESIDE = "GEZINSCOACH_BESIDE"  # variable with the folder of the clean tables that a run will leave
 WATCHED = "GEZINSCOACH_WATCHED"  # variable of a notebook that somebody works in, and so is told of progress
 MADE = ".made"  # beside the tables of a report: each as it was made, under a name that says of what
@@ -152,7 +152,7 @@ class Cleaned:
 
     `raw` is the folder of the export, so that another one of the same name is not mistaken for it; `beside`
     holds other files of the folder, by name. Of one that was cleaned in partitions, `parts` is the folder in
-    which each has its tables; it is moved.
+    which each has its tables.
     """
 
     tables: CleanTables | None
@@ -179,9 +179,9 @@ def keep_clean(
     check_clean(target, cleaned.raw, comparison.raw if comparison else None)
     try:
         with replacing(target, private=not cleaned.about.synthetic, wait_seconds=WAIT) as build:
+            write_clean(cleaned, build)
             if comparison:
                 write_clean(comparison, build / COMPARISON)
-            write_clean(cleaned, build)  # last: partitions that were moved are gone where anything fails
     except OSError as error:
         raise unwritten(target, error) from None
     return target
@@ -209,9 +209,16 @@ def write_clean(cleaned: Cleaned, folder: Path) -> None:
     for name, content in {STUDY_FILE: text, **cleaned.beside}.items():
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
     if cleaned.parts:
-        parts = Path(shutil.move(cleaned.parts, folder / PARTS))
-        for path in (*parts.glob("*/*.pickle"), *(parts / name for name in OF_PARTS)):
-            path.unlink()  # what a cleaning that is stopped goes on from: it holds codes and texts
+        others = shutil.ignore_patterns("*.pickle", MARK, ".*.lock*")  # codes and texts, to go on from
+        shutil.copytree(cleaned.parts, folder / PARTS, ignore=others, copy_function=_linked)
+
+
+def _linked(source: str, target: str) -> None:
+    """Give a file, which nobody writes to again, a second place; a copy where the system has no links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def check_version(folder: Path) -> None:

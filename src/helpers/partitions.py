@@ -65,7 +65,7 @@ from helpers.export.messages import ExportError, TooLarge
 from helpers.files import (
     BESIDE,
     MADE,
-    OF_PARTS,
+    MARK,
     PARTS,
     WAIT,
     WAIT_FOR_TABLE,
@@ -98,7 +98,7 @@ KEPT = (".parquet", ".pickle", ".json", STREAM)  # the endings of these
 EXPORT_COUNTS = "export_counts.pickle"  # until all are added up
 TOGETHER = "together.pickle"  # until all are looked at together
 
-MARK, SPLIT = OF_PARTS
+SPLIT = "split.pickle"  # beside the partitions: what is known of the whole export
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -575,6 +575,8 @@ class StudyInParts(Study):
         return Cleaned(None, None, self.about, self.raw, beside, self._work)
 
     def _kept_in(self, folder: Path) -> None:
+        if BESIDE not in os.environ:  # else the run goes on from them until it has ended
+            remove(self._work)
         self._work, self.folder = folder / PARTS, folder
         self._places = places_in(self._work)
 

@@ -29,7 +29,9 @@ from helpers.folders import (
     PUBLISHED,
     EditionError,
     RunError,
+    aside,
     is_internal,
+    locked,
     make_folder,
     remove,
     replace_with_copy,
@@ -153,6 +155,9 @@ def build(plan: Plan, builds: Mapping[Path, Path], work: Path, tools: Tools) -> 
     for one in _published_in(plan, noted) if noted else ():
         write_edition(one, noted)
     swap(made)
+    parts = aside(plan.clean, PARTS)
+    with suppress(RunError), locked(parts):  # where another run goes on from them, it removes them
+        remove(parts)
 
 
 # ---- before and after the kernels ------------------------------------------------------------------------
