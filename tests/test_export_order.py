@@ -11,6 +11,7 @@ from helpers.definitions import ROOT, load_definitions
 from helpers.export import read_export
 from helpers.export.csv_text import find_delimiter
 from helpers.export.dates import day_of
+from helpers.partitions import split
 from helpers.study import RAW
 
 COLUMNS = [
@@ -169,3 +170,22 @@ def test_nor_has_an_export_of_which_few_families_were_registered_again(folder):
     path, days = folder / "kind.csv", [(0, 30, 60), *[(0,)] * 4]
     rewrite(path, children(rows_of(path)[0], "234" * 42, ["Leuven"] * 126, days=days))
     assert told(folder) == set()
+
+
+@pytest.mark.parametrize("most", [600, 200_000])
+def test_a_file_that_is_read_in_blocks_tells_the_same(folder, tmp_path, monkeypatch, most):
+    """Whatever stands across the end of a block; of many rows those of some families are looked at."""
+    monkeypatch.setattr("helpers.export.order.MOST_ROWS", most)
+    monkeypatch.setattr("helpers.export.csv_blocks.BLOCK", 12_000)
+    monkeypatch.setattr("helpers.export.csv_blocks.TOGETHER", 1)
+    for path in folder.glob("*.csv"):
+        rewrite(path, sort_alone(rows_of(path), "zorg" if path.stem == "kind" else "datum"))
+    rows = rows_of(folder / "huishouden.csv")
+    for number, row in enumerate(rows[30:90]):
+        row[rows[0].index("datum")] = (date(2022, 5, 1) + timedelta(number)).isoformat()
+    rewrite(folder / "huishouden.csv", rows)
+    whole = [one.text.en for one in read_export(folder, load_definitions()).remarks]
+    assert any("on 60 rows (31–90)" in one for one in whole)
+    assert any(one.startswith("kind.csv: `zorg`: the values are in order") for one in whole)
+    monkeypatch.setattr("helpers.partitions.read_export", None)
+    assert [one.text.en for one in split(folder, tmp_path / "into", 2).remarks] == whole

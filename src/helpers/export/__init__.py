@@ -26,7 +26,7 @@ from helpers.export.files import datasets_in, read_all_grids, read_grids, tables
 from helpers.export.grid import Grid
 from helpers.export.layouts import long_tables, wide_tables
 from helpers.export.messages import ExportError, Faults, Place, Remark
-from helpers.export.order import remark_order
+from helpers.export.order import Order
 from helpers.folders import looked_at, resolve
 
 LARGE = 2**27  # bytes of CSV files
@@ -164,7 +164,9 @@ def read_export(folder: Path | str, definitions: Definitions) -> RawExport:
     faults.stop()
     days = [Faults() for _ in tables.frames]
     for (unit, frame), noted in zip(tables.frames.items(), days, strict=True):
-        remark_order(grids.get(unit) or grids[ALL], frame, dataset, definitions, noted)
+        order = Order((grids.get(unit) or grids[ALL]).place, dataset, definitions, noted)
+        order.add(frame)
+        order.note()
     return RawExport(
         dataset=dataset,
         tables=tables.frames,
@@ -229,6 +231,7 @@ def read_in_blocks(
     file, faults, days, numbers = Faults(), Faults(), Faults(), Numbers()
     words = Words.of(definitions, (*dataset.pilots, *dataset.columns.values()))
     columns, rows, nameless = pd.Index([]), 0, 0
+    order = Order(Place(path.name), dataset, definitions, days)
     unknown: tuple[str, ...] = ()
     with file.noted():
         for grid in _filled(blocks_of(path, file, words)):
@@ -236,9 +239,10 @@ def read_in_blocks(
             frame, unknown = Reader(grid, noted, definitions, dataset, numbers).sheet(unit)
             if faults.lines or numbers.bad:
                 continue
-            remark_order(grid, frame, dataset, definitions, days)
+            order.add(frame)
             columns, rows, nameless = frame.columns, rows + grid.rows, nameless + grid.nameless
             put(frame)
+        order.note()
         with faults.noted():
             numbers.refuse(Place(path.name))
     return InBlocks(columns, unknown, rows, nameless, file, faults, days)

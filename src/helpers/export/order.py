@@ -2,60 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from math import lgamma, log
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.types import union_categoricals
 
 from helpers.definitions import Definitions
 from helpers.export.columns import ATTRIBUTES, DAYS, ROW
-from helpers.export.dataset import NUMBER, Dataset
+from helpers.export.dataset import NUMBER, SHARED, Dataset
 from helpers.export.dates import day_of, excel_day
-from helpers.export.grid import NAMED_ROWS, Grid
-from helpers.export.messages import Faults, quoted
+from helpers.export.grid import NAMED_ROWS
+from helpers.export.messages import Faults, Place, quoted
 from helpers.export.names import fold
 
 FILLED = 14  # rows, each a day after the one above: nobody registers so, weekends and all
 ACCIDENT = log(1e-6)  # of the chance that families stand in the order of their values
 ENOUGH, FEW = 3, 8  # parts in order; rows that a part has
 FIFTHS = 5  # parts of days in order
+MOST_ROWS = 200_000  # in which a column is looked for that was sorted by itself
 MANY = 20  # families with more than two days: a baseline may take as many
 Numbers = NDArray[np.int64]
 
 
-def remark_order(
-    grid: Grid, frame: pd.DataFrame, dataset: Dataset, definitions: Definitions, faults: Faults
-) -> None:
-    """Note what a spreadsheet program did to the table of a unit, or a block of it.
+class Order:
+    """The order of the rows of a table, which may come in blocks: what it tells is noted in the end.
 
-    That it counted days, filled them down, or sorted one column and not the others.
+    That is what a spreadsheet program did to it: that it counted days, filled them down, or sorted one column
+    and not the others. The last is looked for in the rows of whole families, `MOST_ROWS` at most.
     """
-    if "datum" not in frame:
-        return
-    texts, codes = frame["datum"].cat.categories, frame["datum"].cat.codes.to_numpy()
-    counts = np.bincount(codes, minlength=len(texts))
-    days = {
-        place: day
-        for place, text in enumerate(texts)
-        if counts[place] and (day := excel_day(text)) and dataset.project_start <= day <= dataset.exported_on
-    }
-    count = int(counts[list(days)].sum())
-    if days:
-        first = next(iter(days))
-        number, written = quoted(texts[first]), f"{days[first]:%d/%m/%Y}"
-        faults.remark(grid.place, "day_numbers", count, at="datum", number=number, day=written)
-    read = _read(frame["datum"])
-    next_day = np.diff(read) == 1
-    ends = np.flatnonzero(np.diff(np.concatenate([[False], next_day, [False]]).astype(np.int8)))
-    filled = [(int(first), int(last)) for first, last in ends.reshape(-1, 2) if last - first >= FILLED]
-    if filled:
-        rows = frame[ROW].to_numpy("int64")
-        named = ", ".join(f"{rows[first]}–{rows[last]}" for first, last in filled[:NAMED_ROWS])
-        count = sum(last - first + 1 for first, last in filled)
-        faults.remark(grid.place, "filled_days", count, at="datum", rows=named)
-    faults.remark(grid.place, "sorted_alone", dict(_sorted_alone(frame, read, definitions)))
+
+    def __init__(self, place: Place, dataset: Dataset, definitions: Definitions, faults: Faults) -> None:
+        self._place, self._dataset, self._faults = place, dataset, faults
+        of_units = (name for of in ATTRIBUTES.values() for name in of)
+        self._known = {*(item for _, item in definitions.items), *of_units}
+        self._days: list[Numbers] = []
+        self._rows: list[Numbers] = []
+        self._some: list[pd.DataFrame] = []
+        self._every = 1
+
+    def add(self, frame: pd.DataFrame) -> None:
+        """Take note of some rows; of days that are numbers of Excel at once."""
+        if "datum" not in frame:
+            return
+        self._note_numbers(frame["datum"])
+        self._days.append(_read(frame["datum"]))
+        self._rows.append(frame[ROW].to_numpy("int64"))
+        names = [name for name in frame if name in {ROW, *SHARED, *self._known}]
+        self._some.append(_of_families(frame[names], self._every))
+        while sum(map(len, self._some)) > MOST_ROWS:
+            self._every *= 2
+            self._some = [_of_families(one, self._every) for one in self._some]
+
+    def _note_numbers(self, written: pd.Series) -> None:
+        texts, codes = written.cat.categories, written.cat.codes.to_numpy()
+        counts = np.bincount(codes, minlength=len(texts))
+        first, last = self._dataset.project_start, self._dataset.exported_on
+        days = {
+            place: day
+            for place, text in enumerate(texts)
+            if counts[place] and (day := excel_day(text)) and first <= day <= last
+        }
+        if days:
+            one = next(iter(days))
+            facts = {"number": quoted(texts[one]), "day": f"{days[one]:%d/%m/%Y}"}
+            self._faults.remark(
+                self._place, "day_numbers", int(counts[list(days)].sum()), at="datum", **facts
+            )
+
+    def note(self) -> None:
+        """Note what all rows tell together."""
+        if not self._days:
+            return
+        next_day = np.diff(np.concatenate(self._days)) == 1
+        ends = np.flatnonzero(np.diff(np.concatenate([[False], next_day, [False]]).astype(np.int8)))
+        filled = [(int(first), int(last)) for first, last in ends.reshape(-1, 2) if last - first >= FILLED]
+        if filled:
+            at = np.concatenate(self._rows)
+            named = ", ".join(f"{at[first]}–{at[last]}" for first, last in filled[:NAMED_ROWS])
+            count = sum(last - first + 1 for first, last in filled)
+            self._faults.remark(self._place, "filled_days", count, at="datum", rows=named)
+        rows = pd.concat([one[ROW] for one in self._some], ignore_index=True)
+        texts = (name for name in self._some[0] if name != ROW)
+        frame = pd.DataFrame(
+            {ROW: rows, **{name: union_categoricals([one[name] for one in self._some]) for name in texts}}
+        )
+        self._faults.remark(self._place, "sorted_alone", dict(_sorted_alone(frame, self._known)))
+
+
+def _of_families(frame: pd.DataFrame, every: int) -> pd.DataFrame:
+    """Give the rows of one family in so many, the same ones in each block."""
+    if every == 1:
+        return frame
+    families = frame["gezin"].cat
+    drawn = [crc32(fold(code).encode("utf-8", "replace")) % every == 0 for code in families.categories]
+    return frame[np.array(drawn, dtype=bool)[families.codes]]
 
 
 def _read(days: pd.Series) -> Numbers:
@@ -64,8 +108,9 @@ def _read(days: pd.Series) -> Numbers:
     return np.array(read, dtype=np.int64)[days.cat.codes]
 
 
-def _sorted_alone(frame: pd.DataFrame, days: Numbers, definitions: Definitions) -> Iterator[tuple[str, int]]:
+def _sorted_alone(frame: pd.DataFrame, known: Collection[str]) -> Iterator[tuple[str, int]]:
     """Give the columns, and their cells, that stand in an order of their own while rows stand in another."""
+    days = _read(frame["datum"])
     number, row = frame[NUMBER].astype("str").to_numpy("int64"), frame[ROW].to_numpy("int64")
     families, family = _folded(frame["gezin"])
     orders = [days, np.argsort(np.argsort(families))[family]]
@@ -73,7 +118,6 @@ def _sorted_alone(frame: pd.DataFrame, days: Numbers, definitions: Definitions) 
         orders.append(number)
     if _one_by_one(family, days):
         yield from dict.fromkeys(("gezin", "datum"), len(frame)).items()
-    known = {*(item for _, item in definitions.items), *(name for of in ATTRIBUTES.values() for name in of)}
     for name in (name for name in frame if name in known):
         there = np.flatnonzero((frame[name].cat.categories != "")[frame[name].cat.codes])
         values = frame[name].iloc[there]
