@@ -81,7 +81,11 @@ NUMBERS = {
     "shortened first, letters below": numbered(["1E+05"] * 50 + ["R1"] * 49),
     "a total in the middle, and one below": numbered([""] * 2 + ["som"], start=90),
     "and a column that is not there": numbered([""] * 60, rename={"huishouden.datum": "Dag"}),
-    "and a wrong dataset.yml": numbered([""] * 60, dataset_yml={"exported_on": "gisteren"}),
+    "and a wrong dataset.yml": numbered(
+        [""] * 60,
+        dataset_yml={"exported_on": "gisteren"},
+        volwassene=[home(1, persoon="V1", datum="44682", registratie_id=1)],
+    ),
 }
 
 
