@@ -19,10 +19,11 @@ pytestmark = pytest.mark.slow
 LINKS = [PageLink("index.html", "Overzicht"), PageLink("01_cleaning.html", "Opschonen")]
 FOCUSED = "document.activeElement"
 PLACE = f"""(() => {{
-  const one = {FOCUSED}, box = one.getBoundingClientRect(), style = getComputedStyle(one);
-  return [one.tagName, box.width > 0 && box.height > 0, style.outlineStyle != 'none'];
+  const one = {FOCUSED}, box = one.getClientRects()[0], style = getComputedStyle(one);
+  const there = document.elementFromPoint(box.left + 1, Math.max(box.top, 0) + 1);
+  return [one.tagName, one.contains(there), style.outlineStyle != 'none'];
 }})()"""
-REACHED = "a[href], summary, [tabindex='0']"
+REACHED = "a[href], summary, input, [tabindex='0']"
 
 
 def wide_table(columns, rows, caption):
@@ -38,6 +39,7 @@ def cells():
         new_code_cell("b", outputs=[a_figure()]),
         new_markdown_cell("## Dan"),
         new_code_cell("c", outputs=[wide_table(17, 4, "Breed"), wide_table(3, 120, "Lang")]),
+        new_code_cell("cards", outputs=[wide_table(6, 13, "Kaarten")]),
         new_code_cell("d", outputs=[new_output("stream", name="stdout", text="gedrukt")]),
     ]
 
@@ -49,7 +51,8 @@ def path(tmp_path_factory):
     (folder / "figures").mkdir()
     for end, width in (("svg", 700), ("narrow.svg", 340)):
         drawing = (
-            f'<svg role="img" aria-label="x" width="{width}" height="90" viewBox="0 0 {width} 90"></svg>'
+            f'<svg role="img" aria-label="x" width="{width}" height="90" viewBox="0 0 {width} 90">'
+            '<text y="20">woorden</text></svg>'
         )
         (folder / "figures" / f"figure_04.{end}").write_text(drawing)
     content = content_of(new_notebook(cells=cells()), language="nl", folder=folder)
@@ -78,7 +81,7 @@ def test_axe_does_find_what_is_wrong(browser, path, tmp_path):
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_tab_reaches_everything_in_order_and_shows_where_it_is(browser, path, width):
-    seen = open_page(browser, path, width=width)
+    seen = open_page(browser, path, width=width, reduced_motion="reduce")
     visible = f'[...document.querySelectorAll("{REACHED}")].filter(one => one.checkVisibility())'
     expected = seen.evaluate(f"{visible}.map(one => one.outerHTML.slice(0, 200))")
     assert len(expected) > 10
@@ -152,10 +155,32 @@ def test_a_long_table_is_sorted_by_a_header_and_filtered_by_a_word(browser, path
         button.press("Enter")
         assert button.locator("..").get_attribute("aria-sort") == way
         assert first.locator("th").inner_text() == row
-    seen.get_by_label("Toon rijen met").fill("rij 11")
+    seen.get_by_label("Toon rijen met").first.fill("rij 11")
     visible = [row.locator("th").inner_text() for row in table.locator("tbody tr:visible").all()]
     assert sorted(visible) == ["rij 11", *(f"rij 11{n}" for n in range(10))]
+    assert seen.locator("output").first.inner_text() == "11 / 120 rijen"  # a status, which is said aloud
     assert seen.locator("table", has_text="Huis").get_by_role("button").count() == 0  # a short one
+    seen.close()
+
+
+def test_cards_are_sorted_and_filtered_too(browser, path):
+    seen = open_page(browser, path, width=390)
+    cards = seen.locator("table", has_text="Kaarten")
+    cards.get_by_role("button").first.click()
+    cards.get_by_role("button").first.click()
+    assert cards.locator("tbody th").first.inner_text() == "rij 9"
+    seen.get_by_label("Toon rijen met").last.fill("rij 11")
+    assert cards.locator("tbody tr:visible").count() == 1
+    seen.close()
+
+
+def test_more_room_between_letters_leaves_drawings_as_they_are(browser, path):
+    """Their words would lie over each other; those of the page do get it."""
+    seen = open_page(browser, path)
+    seen.add_style_tag(content="* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }")
+    for which, spaced in ((".drawing text", False), ("h1", True)):
+        style = seen.locator(which).first.evaluate("one => [getComputedStyle(one).letterSpacing]")
+        assert (style != ["normal"]) is spaced
     seen.close()
 
 

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const LONG = 12;
-  const { filter, decimal } = document.currentScript.dataset;
+  const { filter, rows, decimal } = document.currentScript.dataset;
 
   const number = text => {
     const found = text.replace(/\u2212/g, "-").match(/-?\d[\d.,]*/);
@@ -56,15 +56,19 @@
     input.id = `filter-${number}`;
     label.htmlFor = input.id;
     label.textContent = filter;
+    input.setAttribute("aria-describedby", table.caption.id);
+    const left = document.createElement("output"); // said aloud when it changes
     const holder = document.createElement("p");
     holder.className = "filter";
-    holder.append(label, " ", input);
+    holder.append(label, " ", input, " ", left);
     table.closest(".region").before(holder);
     input.addEventListener("input", () => {
       const sought = input.value.trim().toLocaleLowerCase();
-      for (const row of table.tBodies[0].rows) {
+      const all = [...table.tBodies[0].rows];
+      for (const row of all) {
         row.hidden = ![...row.cells].some(cell => cell.textContent.toLocaleLowerCase().includes(sought));
       }
+      left.textContent = sought && `${all.filter(row => !row.hidden).length} / ${all.length} ${rows}`;
     });
   };
 
