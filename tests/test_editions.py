@@ -19,7 +19,7 @@ from helpers.export import read_dataset
 from helpers.parameters import ParameterError, resolve
 from helpers.run import RunError
 from helpers.run._documents import print_document, steady
-from helpers.run._pages import Frame, report_contents, together
+from helpers.run._pages import Frame, css, report_contents, together
 from helpers.run._plan import folder_names, report_parts
 from small_notebooks import notebook, write_notebooks
 
@@ -190,7 +190,25 @@ def test_one_document_has_no_id_twice_and_every_link_leads_somewhere_in_it(finis
     assert labelled and all(tag["aria-labelledby"] in ids for tag in labelled)
     assert "flow.csv (tables/flow.csv)" in soup.get_text()
     assert soup.select("nav, script") == []
+    assert "Synthetische gegevens" in soup.header.get_text()  # what only stands in a margin is not read aloud
     assert "Synthetische gegevens" in re.sub(r"\\[0-9a-f]{6} ", "", soup.style.get_text())
+
+
+def parts_of(part):
+    """The parts of a tagged document, those of a part after it."""
+    if "/S" in part:
+        yield part
+    inside = part.get("/K", [])
+    for one in inside if isinstance(inside, list) else [inside]:
+        if isinstance(found := one.get_object(), dict):
+            yield from parts_of(found)
+
+
+def test_a_bookmark_of_more_than_a_line_keeps_its_spaces(tmp_path, installed_browser):
+    title = " ".join(["Vier op de tien gezinnen"] * 6)
+    document = f"<html><title>t</title><style>{css()}</style><h1>{title}</h1></html>"
+    print_document(document, tmp_path / "report.pdf", browser=installed_browser)
+    assert [one.title for one in pypdf.PdfReader(tmp_path / "report.pdf").outline] == [title]
 
 
 def test_a_printed_report_has_a_bookmark_for_each_page_and_the_same_bytes_each_time(
@@ -206,6 +224,8 @@ def test_a_printed_report_has_a_bookmark_for_each_page_and_the_same_bytes_each_t
     top = [entry.title for entry in pdf.outline if not isinstance(entry, list)]
     assert top[1:] == ["A title"] * 3 + ["About this report"] and "Family coaching" in top[0]
     assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"] and pdf.trailer["/Root"]["/Lang"] == "en"
+    pictures = [part for part in parts_of(pdf.trailer["/Root"]["/StructTreeRoot"]) if part["/S"] == "/Figure"]
+    assert pictures and all(part.get("/Alt") for part in pictures)
     text = "".join(page.extract_text() for page in pdf.pages)
     assert "Synthetic data: no family in this report is real." in text and f"1 / {len(pdf.pages)}" in text
     assert str(tmp_path).encode() not in copies[0] and b"file://" not in copies[0]

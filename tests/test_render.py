@@ -6,6 +6,7 @@ import struct
 import zlib
 from dataclasses import replace
 from datetime import date
+from html import escape
 
 import nbformat
 import openpyxl
@@ -20,7 +21,7 @@ from helpers.parameters import resolve
 from helpers.protect import Edition
 from helpers.report import blocks
 from helpers.report.layout import Layout, Worded
-from helpers.run._content import Content, Entry, content_of
+from helpers.run._content import Content, Entry, content_of, shortened
 from helpers.run._pages import (
     TEMPLATES,
     Frame,
@@ -150,6 +151,11 @@ def test_a_figure_is_its_finding_its_drawings_its_caption_and_its_folded_table(t
     assert figure.figcaption.get_text() == "Duidelijk.Figuur 4. Huis. n = 3. Tabel"
     assert figure.figcaption.a["href"] == "tables/figure_04.csv"
     assert not figure.details.has_attr("open") and figure.summary.get_text() == "Cijfers als tabel"
+    names = [tag["aria-label"] for tag in (figure.summary, figure.figcaption.a)]
+    assert names == [
+        "Cijfers als tabel: Figuur 4. Huis",
+        "Tabel: Figuur 4. Huis",
+    ]  # apart from those of others
     assert list(content.figures) == ["figure_04"]
 
 
@@ -158,6 +164,36 @@ def test_in_a_document_for_print_ids_have_a_prefix_and_files_are_named():
     assert {tag["id"] for tag in soup.find_all(id=True)} == {"p--titel", "p--vraag", "p--figure_04"}
     assert soup.find("a") is None and "Tabel (tables/figure_04.csv)" in soup.figcaption.get_text()
     assert soup.find("table") is None  # the numbers stand in the figure
+
+
+def test_what_stands_for_a_drawing_is_short_on_a_page_and_whole_in_a_document_without_the_table(tmp_path):
+    (tmp_path / "figures").mkdir()
+    whole = "Figuur 4. Huis. " + "; ".join(f"‘huis & haard’ {n}: {n} %" for n in range(60)) + "."
+    drawn = f'<svg role="img" aria-label="{escape(whole)}"></svg>'
+    (tmp_path / "figures" / "figure_04.svg").write_text(drawn, encoding="utf-8")
+    told = [
+        BeautifulSoup(
+            content_of(book(a_figure()), language="nl", folder=tmp_path, prefix=prefix).html, "html.parser"
+        )
+        for prefix in ("", "p--")
+    ]
+    short, long = (one.svg["aria-label"] for one in told)
+    assert long == whole and short == shortened(whole, "nl") != whole
+    # a browser would print a figure round a drawing as a second picture, without words for it
+    assert [one.figure.get("role") for one in told] == [None, "group"]
+
+
+def test_a_long_text_alternative_is_cut_where_a_sentence_ends():
+    long = "Staven: " + "; ".join(f"item {n}: {n} %" for n in range(90)) + "."
+    for alternative in (long, "x" * 601):
+        short = shortened(alternative, "nl")
+        assert len(short) < 400 and short.endswith("Alles staat als tabel onder de figuur.")
+        assert alternative.startswith(short.partition(". Alles")[0])
+    named = "Stress – " + ", ".join(f"Leuven {n} (n = {n}; -1 tot +1)" for n in range(90))
+    assert (
+        shortened(named, "nl").removesuffix(". Alles staat als tabel onder de figuur.").endswith("-1 tot +1)")
+    )
+    assert shortened("x" * 600, "nl") == "x" * 600 and "item 10: 10 %" in shortened(long, "nl")
 
 
 def test_in_a_document_for_print_a_folded_table_is_its_file_and_stands_open_without_one():

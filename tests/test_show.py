@@ -22,7 +22,7 @@ from helpers.definitions.outputs import Column
 from helpers.files import Cleaned, FileError, csv_text, keep_clean
 from helpers.report import blocks
 from helpers.report.layout import lay_out
-from helpers.report.output import Output, shortened
+from helpers.report.output import Output
 from helpers.report.presentations import Presentation
 from helpers.tables import TABLES, conform, empty
 from helpers.words import Account
@@ -490,19 +490,6 @@ def test_a_sentence_is_a_paragraph():
     block = {"kind": "text", "rank": "finding", "text": "Vier gezinnen.", "link": None}
     html = '<p class="finding">Vier gezinnen.</p>'
     assert shown == [({"text/html": html, "text/plain": "Vier gezinnen.", blocks.MIME: block}, {})]
-
-
-def test_a_long_text_alternative_is_cut_where_a_sentence_ends():
-    long = "Staven: " + "; ".join(f"item {n}: {n} %" for n in range(90)) + "."
-    for alternative in (long, "x" * 601):
-        short = shortened(alternative, "nl")
-        assert len(short) < 400 and short.endswith("Alles staat als tabel onder de figuur.")
-        assert alternative.startswith(short.partition(". Alles")[0])
-    named = "Stress – " + ", ".join(f"Leuven {n} (n = {n}; -1 tot +1)" for n in range(90))
-    assert (
-        shortened(named, "nl").removesuffix(". Alles staat als tabel onder de figuur.").endswith("-1 tot +1)")
-    )
-    assert shortened("x" * 600, "nl") == "x" * 600 and "item 10: 10 %" in shortened(long, "nl")
 
 
 def test_values_of_a_measure_are_written_in_its_way():

@@ -38,9 +38,7 @@ from helpers.words import UNSAID, Account, both, say
 
 PERSONAL = ({"family"}, {"person"}, {"coach"}, {"row", "value"})  # of tables about single families or coaches
 IN_RUN = "GEZINSCOACH_RUN"  # in the environment of the kernels of a run
-LONGEST_ALT = 600  # characters of a text alternative that is read in one go
 MOST_ROWS = 500  # of a table on a page: what a browser opens at once
-SHORT_ALT = 300  # of a longer one: as much as fits
 Publish = Callable[[dict[str, Any], dict[str, Any]], None]  # shows one output: data and metadata by MIME type
 
 
@@ -140,8 +138,7 @@ class Output:
         said = finding or heading
         words = {"text/markdown": f"**{markdown(said)}**", "text/plain": visible(said)}
         self._publish(words | {MIME: block}, {})
-        alternative = shortened(account.alternative(self.language), self.language)
-        self._image(name, shown.draw, heading, alternative, finding)
+        self._image(name, shown.draw, heading, account.alternative(self.language), finding)
         below = {"text/html": html_of(block, part="below_figure"), "text/plain": table_text(layout)}
         self._publish(below, {PART: name})
 
@@ -283,20 +280,6 @@ class Output:
             )
         if name in TABLES:
             check(name, table)
-
-
-def shortened(alternative: str, language: str) -> str:
-    """Keep what stands for a drawing short enough to listen to; all of it is in the table below."""
-    if len(alternative) <= LONGEST_ALT:
-        return alternative
-    start = alternative[:SHORT_ALT].rpartition(" ")[0]
-    whole = [at for at in range(len(start)) if start.count("(", 0, at) == start.count(")", 0, at)]
-
-    def last(*marks: str) -> int:
-        return max((at for at in whole if start.startswith(marks, at)), default=0)
-
-    begun = start[: last("; ", ". ") or last(", ") or len(start)]
-    return say("shown", "more_below", language, begun=begun.rstrip(";. "))
 
 
 COLOURS = 32  # of a PNG, besides those of its fields: enough for the soft edges of words and lines

@@ -5,6 +5,7 @@ import re
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,15 @@ from helpers.formats import slug, visible
 from helpers.report import blocks
 from helpers.report.layout import flat
 from helpers.run._notebooks import in_language, tags
+from helpers.words import say
 
 TOC_RANK = 2
 NUMBER = re.compile(r"^\d\d · ")  # of a notebook, before its title
 SOURCES = "sources"  # tag of a cell that says what a notebook reads and writes: for who runs it
 DRAWINGS = {"wide": ".svg", "narrow": ".narrow.svg"}
+LABEL = re.compile(r'(?<=aria-label=")[^"]*')  # of a drawing: what stands for it
+LONGEST_ALT = 600  # characters of a text alternative that is read in one go
+SHORT_ALT = 300  # of a longer one: as much as fits
 ACROSS, DOWN = 16.5, 21.0  # centimetres that a picture takes at most in a Word document
 LETTERS, LONGEST = 90, 40  # of a line of a table in Word, and those that a column asks for at most
 
@@ -71,7 +76,7 @@ def content_of(
         if cell.cell_type == "markdown" and in_language(cell, language) and SOURCES not in tags(cell):
             html.append(f'<div class="prose">{prose.html(cell.source)}</div>')
         for output in cell.get("outputs", ()):
-            html.append(_shown(output, folder, prefix, pictures if word else None))
+            html.append(_shown(output, language, folder, prefix, pictures if word else None))
             block = output.get("data", {}).get(blocks.MIME, {})
             if block.get("rank") == "heading":
                 prose.toc.append(Entry(prefix + prose.name(block["text"]), block["text"]))
@@ -85,11 +90,18 @@ def content_of(
 
 
 def figure(
-    block: blocks.Block, folder: Path | None, prefix: str, pictures: Mapping[str, Markup] | None
+    block: blocks.Block,
+    language: str,
+    folder: Path | None,
+    prefix: str,
+    pictures: Mapping[str, Markup] | None,
 ) -> Markup:
     """Draw a figure with its drawings for a wide and a narrow screen, or with its picture for Word."""
     if pictures is None:
-        html = blocks.html_of(block, prefix=prefix, drawings=drawings(block["name"], folder))
+        drawn = drawings(block["name"], folder)
+        if not prefix:  # a page has the table below; a document has not, so that all is to be said there
+            drawn = [(kind, _shorter(one, language)) for kind, one in drawn]
+        html = blocks.html_of(block, prefix=prefix, drawings=drawn)
     else:
         picture = pictures.get(block["name"], "")
         html = blocks.html_of(block, part="word_figure", prefix=prefix, picture=picture)
@@ -107,6 +119,29 @@ def drawings(name: str, folder: Path | None) -> list[tuple[str, Markup]]:
     return found
 
 
+def _shorter(drawn: Markup, language: str) -> Markup:
+    """Make what stands for a drawing short enough to listen to."""
+
+    def short(label: re.Match[str]) -> str:
+        return escape(shortened(unescape(label[0]), language))
+
+    return Markup(LABEL.sub(short, drawn, count=1))  # noqa: S704
+
+
+def shortened(alternative: str, language: str) -> str:
+    """Keep what stands for a drawing short enough to listen to; all of it is in the table below."""
+    if len(alternative) <= LONGEST_ALT:
+        return alternative
+    start = alternative[:SHORT_ALT].rpartition(" ")[0]
+    whole = [at for at in range(len(start)) if start.count("(", 0, at) == start.count(")", 0, at)]
+
+    def last(*marks: str) -> int:
+        return max((at for at in whole if start.startswith(marks, at)), default=0)
+
+    begun = start[: last("; ", ". ") or last(", ") or len(start)]
+    return say("shown", "more_below", language, begun=begun.rstrip(";. "))
+
+
 def blocks_of(notebook: NotebookNode) -> Iterator[blocks.Block]:
     """Give the blocks of what is shown."""
     for cell in notebook.cells:
@@ -116,14 +151,18 @@ def blocks_of(notebook: NotebookNode) -> Iterator[blocks.Block]:
 
 
 def _shown(
-    output: NotebookNode, folder: Path | None, prefix: str, pictures: Mapping[str, Markup] | None
+    output: NotebookNode,
+    language: str,
+    folder: Path | None,
+    prefix: str,
+    pictures: Mapping[str, Markup] | None,
 ) -> str:
     """Draw an output: from its block; printed text as it is; what only draws a block again, not at all."""
     data = output.get("data", {})
     if blocks.MIME in data:
         block = data[blocks.MIME]
         if block["kind"] == "figure":
-            return figure(block, folder, prefix, pictures)
+            return figure(block, language, folder, prefix, pictures)
         if block["kind"] == "table" and pictures is not None:
             return blocks.html_of(block, part="word_table", prefix=prefix, widths=_widths(block))
         return blocks.html_of(block, prefix=prefix)

@@ -154,7 +154,9 @@ def index_content(
         findings=[_finding(one, pages, language) for one in results],
         too_few=few or (f"{too_few(frame.edition)(language)}." if frame.edition and not results else ""),
         brief=_brief(frame, study, pages) if main else [],
-        needs=figure(dict(needs.figures[NEEDS]), folder, prefix, needs.pictures or None) if needs else "",
+        needs=figure(dict(needs.figures[NEEDS]), language, folder, prefix, needs.pictures or None)
+        if needs
+        else "",
         design=[] if nobody else design(frame, study),
         flow=_drawing(contents, FLOW, folder),
         cards=[{"name": name, "title": label(name, one, language)} for name, one in pages.items()],
