@@ -484,6 +484,15 @@ def test_titles_of_columns_can_be_given():
     assert soup(shown[0][0]).select_one("thead th").text == "maat" and "0,50" in soup(shown[0][0]).text
 
 
+@pytest.mark.parametrize(("language", "spoken"), [("nl", []), ("en", ["nl"])])
+def test_text_that_is_in_another_language_than_the_page_says_so(language, spoken):
+    out, shown = output(language=language)
+    out.table(
+        None, pd.DataFrame({"cells": [1], "text": ["Zoekt werk"]}), caption=Text(nl="Noten", en="Notes")
+    )
+    assert [tag["lang"] for tag in soup(shown[0][0]).select("td [lang]")] == spoken
+
+
 def test_a_sentence_is_a_paragraph():
     out, shown = output()
     out.say(Text(nl="Vier gezinnen.", en="Four families."))

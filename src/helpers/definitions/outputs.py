@@ -75,7 +75,8 @@ class Column:
     The unit (families, domains, share) is None for what is counted in nothing, such as a name or a date.
     `format` says how a page writes a number, `formats` how by what `by` names in its row; `vocabulary` where
     the words for values are, `by` the column whose value names that. `title` heads the column on a page; an
-    interval has that of its lower end. Columns that are `file_only` stand on no page.
+    interval has that of its lower end. Columns that are `file_only` stand on no page. `language` is that of
+    its text, whatever that of the page.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Column:
     vocabulary: str = ""
     by: str = ""
     file_only: bool = False
+    language: str = ""
 
     @cached_property
     def pandas_dtype(self) -> Any:
@@ -332,6 +334,7 @@ class ColumnEntry:
     vocabulary: Words | None = None
     by: Words | None = None
     file_only: bool | None = None
+    language: Words | None = None
     description: Text | None = None
 
 

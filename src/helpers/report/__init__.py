@@ -15,7 +15,7 @@ from helpers.definitions import Figure, Text, load
 from helpers.definitions.choices import Planning
 from helpers.definitions.claims import Claims
 from helpers.definitions.outputs import DISTRIBUTION
-from helpers.report.layout import Layout, Worded
+from helpers.report.layout import Layout, Worded, others
 from helpers.report.output import Output
 from helpers.report.presentations import OPEN, WITHOUT_CHART, Presentation, as_read, chart, chart_of
 from helpers.tables import TABLES
@@ -375,9 +375,9 @@ def _notes(output: Output, notes: pd.DataFrame, lexicon: Lexicon, family: Any) -
         rows.append((f"{note.date:%Y-%m-%d}", what, text, named))
     headers = tuple(words.say("notes", column, language) for column in COLUMNS)
     table = Worded(headers, headers, tuple(rows), (False,) * len(headers))
-    output.laid_out(
-        Layout(table, ("",) * len(headers), words.say("case", "notes", language, family=family.family))
-    )
+    caption = words.say("case", "notes", language, family=family.family)
+    spoken = others(("", "", output.definitions.outputs.columns["text"].language, ""), language)
+    output.laid_out(Layout(table, ("",) * len(headers), caption, languages=spoken))
 
 
 def pieces(text: str, places: Sequence[tuple[int, int]]) -> tuple[tuple[str, bool], ...]:

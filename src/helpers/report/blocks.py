@@ -61,6 +61,7 @@ def table_block(
             "headers": table.headers,
             "numeric": table.numeric,
             "rows": table.rows,
+            **({"languages": layout.languages} if layout.languages else {}),
             "size": "wide" if columns >= WIDE_FROM else "many" if columns >= MANY_FROM else "",
             "cards": columns >= CARDS_FROM or _least_width(table) > PHONE,
             "fold": fold,

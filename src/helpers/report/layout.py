@@ -5,7 +5,7 @@ Numbers are written in the way of the language; the file has everything.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -210,12 +210,16 @@ def _value(kind: str, value: Any, definitions: Definitions, language: str) -> st
 
 @dataclass(frozen=True)
 class Layout:
-    """A table as it stands on a page: its words, the meaning of each column, its caption and notes."""
+    """A table as it stands on a page: its words, the meaning of each column, its caption and notes.
+
+    `languages` has of each column that of its text, where that is not the language of the page.
+    """
 
     table: Worded
     meanings: tuple[str, ...]
     caption: str
     notes: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 def lay_out(
@@ -257,7 +261,18 @@ def lay_out(
     meanings = tuple(known.get(column, "") for column in laid.names)
     if 0 < len(table) <= FEW and len(laid.rows) == len(table) and len(laid.names) > MANY:
         return _on_its_side(Layout(laid, meanings, caption, tuple(notes)), language)
-    return Layout(laid, meanings, caption, tuple(notes))
+    spoken = (definitions.outputs.column(column, declared).language for column in laid.names)
+    return Layout(laid, meanings, caption, tuple(notes), others(spoken, language))
+
+
+def others(spoken: Iterable[str], language: str) -> tuple[str, ...]:
+    """Keep the languages that are not that of the page; nothing where all are that.
+
+    >>> others(["", "nl"], "nl"), others(["", "nl"], "en")
+    ((), ('', 'nl'))
+    """
+    found = tuple(one if one != language else "" for one in spoken)
+    return found if any(found) else ()
 
 
 def _units(declared: Table, shown: Sequence[str], definitions: Definitions) -> dict[str, tuple[str, Text]]:
