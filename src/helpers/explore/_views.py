@@ -613,7 +613,9 @@ def _show_change(output: Output, study: Study, selection: Selection) -> None:
         _figure(output, study, selection, "change", moved, _diverging, said, facts)
         return
     table = matrix(study, selection)
-    said = [f"{one.baseline_level} → {one.follow_up_level}: {one.n}" for one in table.itertuples() if one.n]
+    called = _short(study, selection) | {lane: say("charts", lane, study.language) for lane in LANES}
+    ends = [table[end].map(called) for end in ENDS]
+    said = [f"{before} → {after}: {n}" for before, after, n in zip(*ends, table["n"], strict=True) if n]
     _figure(output, study, selection, "transition", table, _square, said, facts)
     output.table(f"change_{name_of(selection)}", moved, caption=both("explore", "change_table"), folded=True)
 
@@ -728,6 +730,13 @@ def _diverging(table: pd.DataFrame, study: Study, selection: Selection, ax: Axes
     return rows.diverging(laid, (said["declined"], said["improved"]), ax=ax)
 
 
+def _short(study: Study, selection: Selection) -> dict[str, str]:
+    """Name the values of what is chosen in short: a level by its number, others in words."""
+    of = subject(study, *selection.key)
+    labels = zip(of.values, of.labels, strict=True)
+    return {value: value if value.isdigit() else label(study.language) for value, label in labels}
+
+
 def _square(table: pd.DataFrame, study: Study, selection: Selection, ax: Axes) -> Axes:
     """Draw who went from where to where, the best on top and right."""
     of, names = subject(study, *selection.key), Names(study.definitions, study.language)
@@ -737,7 +746,7 @@ def _square(table: pd.DataFrame, study: Study, selection: Selection, ax: Axes) -
     return squares.moves(
         n.loc[[*reversed(of.values), *before], [*of.values, *after]],
         {value: _label(value, label) for value, label in called.items()},
-        {value: value if value.isdigit() else label for value, label in called.items()},
+        _short(study, selection),
         lanes={lane: names.say(lane) for lane in LANES},
         ways=names.way_colours(*selection.key),
         said=names.ways(*selection.key),
