@@ -216,7 +216,7 @@ def _brief(frame: Frame, study: FinishedStudy, pages: Collection[str]) -> list[t
         for name, row in found.loc[found.index.isin(WHOLE)].iterrows()
     }
     parts = ["sure"] if pages and len(facts) == len(WHOLE) else []
-    facts["items"] = len(study.definitions.items)
+    facts |= {"items": len(study.definitions.items), "domains": len(study.definitions.kansarmoede.domains)}
     facts["beside"] = (
         TABLES["group_comparison"].page in pages
         and "group_comparison" in study
