@@ -142,6 +142,11 @@ def test_neighbours_of_a_palette_keep_apart_in_greyscale_and_for_the_colour_blin
     assert keep_apart(*NEIGHBOURS[pair]), distances(*NEIGHBOURS[pair])
 
 
+def test_marks_without_a_number_beside_them_stand_out_from_the_page():
+    """The diamonds of all choices: contrast of what is not text, WCAG 2.2, success criterion 1.4.11."""
+    assert min(contrast(colour, "#ffffff") for colour in (*NEUTRAL[1:], SIDE, style.INK)) >= 3
+
+
 HUES = {"green": (90, 170), "yellow": (45, 65), "orange": (20, 40), "red": (340, 360)}  # degrees
 
 

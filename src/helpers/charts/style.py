@@ -23,7 +23,7 @@ SIZE, LINE = 9.5, 12.5  # points of all text, and of a line of it
 INK, QUIET, FAINT = "#1a1a1a", "#595959", "#e4e4e4"  # the second still has a contrast of 7:1 on white
 SIDE, OTHER, UNKNOWN = "#1f4e79", "#b9c9dc", "#e4e4e4"  # what a figure is about, the rest, what is not known
 NO_SCORE = "#b5b5b5"  # who is there, but cannot be placed
-NEUTRAL = ("#c5d3e6", "#7b9ac4", "#2b4f81")  # light to dark: for counts that are neither good nor bad
+NEUTRAL = ("#c5d3e6", "#7896c1", "#2b4f81")  # light to dark: for counts that are neither good nor bad
 SWATCH = 9.0  # points of the field of a colour in a key
 
 STYLE: dict[str, Any] = {
