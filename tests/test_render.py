@@ -648,7 +648,10 @@ def test_the_first_page_shows_what_came_out_and_leads_to_the_others(tables, tmp_
     told = [one.get_text() for one in soup.select("h1 ~ .brief dt")]  # before anything to unfold or scroll to
     assert told == ["Hoe zeker is dit?", "Vergeleken met wat?", "Wat te besluiten?"]
     sure, compared, conclude = (one.get_text() for one in soup.select(".brief dd"))
-    assert "een aanwijzing van vooruitgang" in sure and "45 items samen: duidelijk achteruit" in sure
+    assert (
+        "een aanwijzing van vooruitgang" in sure
+        and "45 geregistreerde items samen: duidelijk achteruit" in sure
+    )
     assert "zonder coach" in compared and conclude.startswith("Niet dat de coaching werkt, en ook niet")
     (card,) = soup.select("ul.cards li")
     assert (card.a["href"], card.a.get_text()) == ("01_cleaning.html", "Registratie")
