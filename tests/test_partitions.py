@@ -406,6 +406,10 @@ def test_without_a_cluster_or_its_package_it_is_said_what_to_do(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(WorkerError, match=r"tcp://127.0.0.1:1: a cluster needs the package distributed"):
         each(dies_always, [1], "doubling")
+    monkeypatch.undo()
+    monkeypatch.setenv(CLUSTER, "nowhere")
+    with pytest.raises(WorkerError, match=r"nowhere: no cluster answers there \(missing port number"):
+        each(dies_always, [1], "doubling")
     with pytest.raises(WorkerError, match="the key of the pseudonyms stays on this machine"):
         Study.clean(EMBEDDED, partitions=2, key=Key(b"not a secret, as it stands here"))
 

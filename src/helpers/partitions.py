@@ -130,7 +130,7 @@ def _executor() -> Iterator[tuple[Executor | None, Callable[[], int]]]:
             ) from None
         try:
             client = Client(address, timeout=30)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # the latter where it is no address
             raise WorkerError(f"{address}: no cluster answers there ({error})") from None
         with client:
             try:
