@@ -15,7 +15,7 @@ import pytest
 from datasets import write_dataset
 from helpers import files, partitions
 from helpers import run as pipeline
-from helpers.cleaning import rules
+from helpers.cleaning import CleanError, rules
 from helpers.errors import PipelineError
 from helpers.export.messages import ExportError
 from helpers.files import CLEANED_WITH, FileError, csv_text
@@ -556,6 +556,17 @@ def test_what_is_killed_while_it_counts_leaves_nothing_but_clean_data(raw, tmp_p
     monkeypatch.setattr(partitions, "count_part", killed)
     with pytest.raises(KeyboardInterrupt):
         _ = study.counts["flow"]
+
+
+@pytest.mark.parametrize("other", [{"partitions": 2}, {}])
+def test_a_study_whose_partitions_were_replaced_is_to_be_opened_again(raw, tmp_path, other):
+    study = Study.clean(raw, tmp_path / "clean", partitions=3)
+    _ = study.counts["flow"]
+    Study.clean(raw, tmp_path / "clean", **other)
+    for ask in (lambda: study.counts["figure_02"], lambda: study.cleaned, lambda: study.states):
+        with pytest.raises(CleanError, match="clean: another run has put other clean tables there"):
+            ask()
+    assert len(Study.open(tmp_path / "clean").families) == len(Study.clean(raw).families)
 
 
 @pytest.mark.parametrize("damage", [cut, Path.unlink])

@@ -40,7 +40,7 @@ import pandas as pd
 import pyarrow as pa
 
 from helpers import cleaning
-from helpers.cleaning import STUDY_FILE, CleanTables, read_clean, rules, study_from_json, values
+from helpers.cleaning import STUDY_FILE, CleanError, CleanTables, read_clean, rules, study_from_json, values
 from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS, doubts_to_json
 from helpers.cleaning.export_counts import ExportCounts, add_exports
@@ -538,8 +538,8 @@ class StudyInParts(Study):
         export_counts: ExportCounts | None = None,
         **given: Any,
     ) -> None:
-        self._places, self._apart, self._keep = places_in(work), apart, keep
-        self._work, self._given_settings = work, given
+        self._apart, self._keep, self._given_settings = apart, keep, given
+        self._lie_in(work)
         super().__init__(None, None, about, export_counts=export_counts, **given)  # type: ignore[arg-type]
 
     @classmethod
@@ -553,14 +553,32 @@ class StudyInParts(Study):
         if (self._choice["started_from"] or self._choice["started_until"]) and self.families.empty:
             _ = self._whole  # which says that nobody started then
 
+    def _lie_in(self, work: Path) -> None:
+        self._work, self._places, self._as_opened = work, places_in(work), _identity(work)
+
+    @contextmanager
+    def _as_they_were(self) -> Iterator[None]:
+        """Refuse partitions in whose place another run has put others (CleanError), before or meanwhile."""
+        try:
+            if _identity(self._work) == self._as_opened:
+                yield
+        finally:
+            if _identity(self._work) != self._as_opened:
+                raise CleanError(
+                    f"{self._work.parent}: another run has put other clean tables there since this study was "
+                    "opened. Open it again."
+                ) from None
+
     @cached_property
     def cleaned(self) -> CleanTables:  # type: ignore[override]
         """The clean tables of all partitions, laid together."""
-        return cleaning.laid_together([read_clean(place)[0] for place in self._places])
+        with self._as_they_were():
+            return cleaning.laid_together([read_clean(place)[0] for place in self._places])
 
     @cached_property
     def _cleaned_states(self) -> pd.DataFrame:
-        found = pd.concat([read_clean(place)[1] for place in self._places], ignore_index=True)
+        with self._as_they_were():
+            found = pd.concat([read_clean(place)[1] for place in self._places], ignore_index=True)
         return found.sort_values(["moment", "family"], kind="stable", ignore_index=True)
 
     @cached_property
@@ -577,8 +595,8 @@ class StudyInParts(Study):
     def _kept_in(self, folder: Path) -> None:
         if BESIDE not in os.environ:  # else the run goes on from them until it has ended
             remove(self._work)
-        self._work, self.folder = folder / PARTS, folder
-        self._places = places_in(self._work)
+        self.folder = folder
+        self._lie_in(folder / PARTS)
 
     @cached_property
     def _chosen(self) -> tuple[str, ...]:
@@ -611,7 +629,8 @@ class StudyInParts(Study):
 
     def _get(self, stage: str, name: str) -> Any:
         if (stage, name) not in self._made and self._adds(stage, name):
-            parts = self._of_parts(stage, name)
+            with self._as_they_were():
+                parts = self._of_parts(stage, name)
             made = add(parts) if stage == "counts" else _laid_together(parts)
             self._made[stage, name] = conform(name, made) if stage == "frames" and name in TABLES else made
         return super()._get(stage, name)
@@ -672,6 +691,14 @@ class StudyInParts(Study):
                 each(work, self._places, "counting")
             read = list(map(pd.read_parquet, kept))
         return [one for one in read if one is not None and len(one.columns)]
+
+
+def _identity(work: Path) -> list[int]:
+    """Tell partitions from others in the same place, that were made while these still were there."""
+    try:
+        return [place.stat().st_ino for place in places_in(work)]
+    except OSError:
+        return []
 
 
 def _kept(path: Path) -> pd.DataFrame | None:
