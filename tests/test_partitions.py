@@ -277,6 +277,7 @@ def test_blocks_laid_below_each_other_are_the_table(tmp_path, monkeypatch):
     for _ in range(400):
         delimiter, width, odd = draw.choice(";,\t"), draw.choice((2, 3, 4)), draw.random() < 0.3
         cells = ["a", "1", "", "b c", "é", '"x;y"', '"l\nm"', '""', '"q""r"', "  ", "z" * draw.randint(1, 60)]
+        cells += ['"l\r\nm"'] * 6
         cells += ['a"b', '"a"b', "\0"] if odd else []
         rows = [[f"k{place}" for place in range(width)]]
         for _ in range(draw.randint(0, 60)):
@@ -305,6 +306,15 @@ def test_blocks_laid_below_each_other_are_the_table(tmp_path, monkeypatch):
     assert read > 50, read
 
 
+def test_a_line_break_in_a_cell_is_kept_where_pyarrow_begins_a_block():
+    head, last, line = b"k;l\r\n", b'2;"a\r\nb"\r\n', b"1;" + 60 * b"x" + b"\r\n"
+    until = 2**20 - len(head) - last.index(b"\n") - len(b"1;\r\n")
+    content = head + until // len(line) * line + b"1;" + until % len(line) * b"y" + b"\r\n" + last
+    assert content[2**20 - 1 : 2**20 + 1] == b"\r\n"
+    grid = read_csv(content, Place("x.csv"), Faults(), Words())
+    assert grid.columns[1].texts[-1] == "a\r\nb"
+
+
 @pytest.mark.parametrize("last", ["1;2;3", 'a;"b"c', "a;\0"])
 def test_a_file_whose_last_row_is_not_regular_is_read_as_a_whole(tmp_path, last):
     path = tmp_path / "x.csv"
@@ -314,11 +324,15 @@ def test_a_file_whose_last_row_is_not_regular_is_read_as_a_whole(tmp_path, last)
 
 
 @pytest.mark.parametrize(
-    ("cell", "regular"), [('"a"b', False), ('"a ""b"" c"', True), ('""', True), ('a"b', False)]
+    ("cell", "regular"),
+    [
+        *(('"a"b', False), ('"a ""b"" c"', True), ('""', True), ('a"b', False), ('"""a"" b"""', True)),
+        *(('"a""" ', False), ('""""', True), ('"""" b', False), ('"a""""" b', False)),
+    ],
 )
 def test_a_quotation_mark_is_judged_alike_wherever_a_block_ends(tmp_path, cell, regular, monkeypatch):
     path = tmp_path / "x.csv"
-    path.write_text(f"k;l\n1;{cell}\n" + "1;2\n" * 30, encoding="utf-8")
+    path.write_text("k;l\n" + "1;2\n" * 29 + f"1;{cell}\n1;2\n", encoding="utf-8")
     for block in range(1, 24):
         monkeypatch.setattr("helpers.export.csv_blocks.BLOCK", block)
         if regular:

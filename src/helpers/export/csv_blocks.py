@@ -20,6 +20,7 @@ from helpers.export.csv_text import (
     END_OF_FILE,
     LONGEST_LINE,
     USUAL_PAGE,
+    Between,
     Words,
     beyond_ascii,
     code_page,
@@ -40,7 +41,6 @@ TOGETHER = 4  # blocks that are a table
 TAIL = 2**16  # bytes at the end of a file that may be line breaks
 HEAD = 4 * LONGEST_LINE + 64  # bytes that hold the header, whatever its signs
 BELOW = "this row or one below it"
-OVERLAP = 3  # bytes before a block that a quotation mark in it is judged by
 
 
 class Irregular(Exception):
@@ -127,9 +127,10 @@ class _Regular:
             nothing = [Column.of(())] * width
             yield of_columns(place, header, nothing, np.arange(0), first=first, **known)
             return
-        how = regular(width, self.delimiter, block_size=size, encoding=self.encoding)
+        how = regular(width, self.delimiter, block_size=size)
+        file = pa.PythonFile(Between(self.path.open("rb"), self.start, self.end, self.encoding))
         try:
-            with arrow_csv.open_csv(pa.PythonFile(_Between(self.path, self.start, self.end)), *how) as reader:
+            with arrow_csv.open_csv(file, *how) as reader:
                 while batches := list(islice(reader, TOGETHER)):
                     table = pa.Table.from_batches(batches).unify_dictionaries()
                     columns = [column_of(one.combine_chunks()) for one in table.columns]
@@ -158,7 +159,7 @@ def _end(path: Path, size: int) -> int:
 def _is_utf8(path: Path, end: int) -> bool:
     """Tell whether a file is UTF-8; Irregular where it holds NUL."""
     decoder, is_utf8 = codecs.getincrementaldecoder("utf-8")(), True
-    with _Between(path, 0, end) as file:
+    with Between(path.open("rb"), 0, end) as file:
         content = b" "
         while content:
             content = file.read(BLOCK)
@@ -176,16 +177,16 @@ def _refuse_odd_quotes(path: Path, start: int, end: int, delimiter: str, row: in
     odd = re.compile(odd_quotes(delimiter).encode())
     before = b"\n"  # so that nothing but the beginning of a block is the beginning of the text
     marks = 0
-    with _Between(path, start, end) as file:
+    with Between(path.open("rb"), start, end) as file:
         while content := file.read(BLOCK):
             text = before + content
-            if b'"' in text and (found := odd.search(text, len(before) - 1)):  # others were judged already
+            if b'"' in text and (found := odd.search(text)):
                 row += text.count(b"\n", len(before), found.start())
                 problem = "a quotation mark stands neither around a whole cell nor twice inside one"
                 raise _irregular(path, row, problem)
             row += content.count(b"\n")
             marks += content.count(b'"')
-            before = text[-OVERLAP:]
+            before = text[max(len(text.rstrip(b'"')) - 1, 0) :]  # what a quotation mark is judged by
     if marks % 2:  # pyarrow closes it where the file ends
         raise _irregular(path, row, "a quotation mark that is opened here or above is not closed")
 
@@ -194,23 +195,3 @@ def _irregular(path: Path, row: int | None, problem: str) -> Irregular:
     """Say why a file cannot be read in blocks; rows are counted by line breaks."""
     remedy = "Mend it: an export that is too large to be read as a whole is regular to its last row"
     return Irregular(str(Place(path.name).error(problem, remedy, row=row)))
-
-
-class _Between(io.RawIOBase):
-    """The bytes of a file from one place up to another."""
-
-    def __init__(self, path: Path, start: int, end: int) -> None:
-        self._file, self._left = path.open("rb"), end - start
-        self._file.seek(start)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        read = self._file.readinto(memoryview(buffer)[: self._left])
-        self._left -= read
-        return read
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -42,6 +42,7 @@ USUAL_PAGE = "cp1252"
 CODE_PAGES = {
     USUAL_PAGE: "Windows-1252", "mac_roman": "MacRoman", "cp850": "CP850 (DOS)", "cp437": "CP437 (DOS)",
 }  # fmt: skip
+BLOCK = 2**20  # bytes that pyarrow parses at a time
 LIGHTER = 10  # times as much may a regular file hold: four bytes a cell, and each text once
 NUMBERED = re.compile(r"[1-5]\s*[-.]\s*")
 END_OF_FILE = "\x1a"  # which programs for DOS write after the last line
@@ -223,7 +224,8 @@ def _read_regular(text: str, place: Place, faults: Faults, *, delimiter: str, ab
         return None
     width, content = len(header), text.rstrip("\r\n").encode()
     try:
-        table = arrow_csv.read_csv(pa.py_buffer(content), *regular(width, delimiter))
+        file = pa.PythonFile(Between(io.BytesIO(content), 0, len(content)))
+        table = arrow_csv.read_csv(file, *regular(width, delimiter))
     except pa.ArrowInvalid:
         return None
     columns = [column_of(one.combine_chunks()) for one in table.unify_dictionaries().columns]
@@ -242,7 +244,7 @@ def _read_regular(text: str, place: Place, faults: Faults, *, delimiter: str, ab
 def odd_quotes(delimiter: str) -> str:
     """Return the pattern of a quotation mark that stands neither around a whole cell nor twice inside one."""
     ends = re.escape(delimiter) + r"\r\n"
-    return rf'"(?:(?<=[^{ends}"]")|(?<=[{ends}]"")|(?<=\A""))(?=[^{ends}"])'
+    return rf'"(?:(?<=[^{ends}"]")|(?:(?<=[{ends}]")|(?<=\A"))")(?:"")*(?=[^{ends}"])'
 
 
 def plain_header(cells: Sequence[str]) -> list[str] | None:
@@ -251,7 +253,7 @@ def plain_header(cells: Sequence[str]) -> list[str] | None:
     return header if 2 <= len(header) <= MOST_COLUMNS and all(map(tidy, header)) else None
 
 
-def regular(width: int, delimiter: str, **read: Any) -> tuple[Any, Any, Any]:
+def regular(width: int, delimiter: str, *, block_size: int = BLOCK) -> tuple[Any, Any, Any]:
     """Return how pyarrow reads a regular table below its header: each column as texts with codes."""
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
@@ -259,10 +261,43 @@ def regular(width: int, delimiter: str, **read: Any) -> tuple[Any, Any, Any]:
     names = list(map(str, range(width)))
     texts = dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string()))
     return (
-        arrow_csv.ReadOptions(column_names=names, skip_rows_after_names=1, **read),
+        arrow_csv.ReadOptions(column_names=names, skip_rows_after_names=1, block_size=block_size),
         arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False),
         arrow_csv.ConvertOptions(column_types=texts, strings_can_be_null=False),
     )
+
+
+class Between(io.RawIOBase):
+    """The bytes of a file from one place up to another; in Latin-1 as UTF-8.
+
+    What is read at a time ends in no half of a line break where more follows: pyarrow would lose the other
+    half. So it would where it converted itself, in blocks of its own.
+    """
+
+    def __init__(self, file: BinaryIO, start: int, end: int, encoding: str = "utf-8") -> None:
+        self._file, self._left, self._latin = file, end - start, encoding != "utf-8"
+        self._file.seek(start)
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as there is something, and give how many bytes."""
+        room = len(buffer) // 2 if self._latin else len(buffer)
+        content = self._file.read(min(room, self._left))
+        if 1 < len(content) < self._left and content.endswith(b"\r"):
+            content = content[:-1]
+            self._file.seek(-1, io.SEEK_CUR)
+        self._left -= len(content)
+        made = content.decode("latin-1").encode() if self._latin else content
+        buffer[: len(made)] = made
+        return len(made)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()
 
 
 def column_of(found: Any) -> Column:
