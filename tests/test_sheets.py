@@ -1,5 +1,6 @@
 """A sheet per family: values worked again one by one, and a page that stays where it belongs."""
 
+import re
 import shutil
 import stat
 import subprocess
@@ -66,6 +67,8 @@ def test_every_described_family_has_one_sheet_with_its_notes(clean, page):
     assert all(text.count(f'<article class="sheet" id="{code}"') == 1 for code in retained)
     notes = study.tables.notes
     assert text.count("<li>") == text.count('<span lang="nl">') == notes["family"].isin(retained).sum() > 100
+    regions = re.findall(r'role="region" aria-label="([^"]*)"', text)
+    assert len(regions) == len(set(regions)) > 90  # told apart in a list of all
     assert stat.S_IMODE(page.stat().st_mode) == 0o600
 
 
