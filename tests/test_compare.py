@@ -241,6 +241,14 @@ def test_the_page_has_every_row_and_escapes_it(before, after, tmp_path):
     assert [one.moved for one in found] == [True, False]
 
 
+def test_sentences_of_the_reports_are_read_aloud_in_their_language(before, after, tmp_path):
+    for report in (before, after):
+        report.manifest["parameters"]["language"] = "nl"
+    after.finding, page = "21 van 56 gezinnen gingen vooruit", tmp_path / "page.html"
+    pipeline.compare_all(before.write(), [after.write()], page=page)
+    assert page.read_text().count('<html lang="en">') == page.read_text().count('<tbody lang="nl">') == 1
+
+
 def test_a_page_about_single_families_goes_into_an_internal_folder_alone(after, tmp_path):
     one = Made(tmp_path / "x-internal")
     one.manifest["internal"] = True

@@ -47,11 +47,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """What differs in one respect, under a title; `kind` is its name in the texts."""
+    """What differs in one respect, under a title; `kind` is its name in the texts.
+
+    `language` is that of the rows, where these are sentences of the reports.
+    """
 
     kind: str
     title: str
     rows: tuple[Row, ...]
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,9 +171,8 @@ def compare(before: Path, after: Path, *, language: str = "en") -> Comparison:
 
     def section(kind: str, rows: Sequence[Row], table: str = "") -> Section:
         title = TABLES[table].heading(language) if table in TABLES else ""
-        return Section(
-            kind, say("compare", kind, language, n=len(rows), table=table, title=title), tuple(rows)
-        )
+        said = say("compare", kind, language, n=len(rows), table=table, title=title)
+        return Section(kind, said, tuple(rows), a.language if kind == "findings" else "")
 
     found = [
         section("parameters", _mapped(a.part("parameters"), b.part("parameters"), leave=("language",))),
