@@ -328,6 +328,7 @@ def test_a_file_whose_last_row_is_not_regular_is_read_as_a_whole(tmp_path, last)
     [
         *(('"a"b', False), ('"a ""b"" c"', True), ('""', True), ('a"b', False), ('"""a"" b"""', True)),
         *(('"a""" ', False), ('""""', True), ('"""" b', False), ('"a""""" b', False)),
+        *(('"a\n""b"" c"', True), ('"a;""b"""', True), ('"a;"b', False), ('"a;"";b', False)),
     ],
 )
 def test_a_quotation_mark_is_judged_alike_wherever_a_block_ends(tmp_path, cell, regular, monkeypatch):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import io
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from helpers.export.csv_text import (
     column_of,
     find_delimiter,
     in_code_page,
-    odd_quotes,
+    odd_quote,
     plain_header,
     records,
     regular,
@@ -174,21 +173,19 @@ def _is_utf8(path: Path, end: int) -> bool:
 
 
 def _refuse_odd_quotes(path: Path, start: int, end: int, delimiter: str, row: int) -> None:
-    odd = re.compile(odd_quotes(delimiter).encode())
-    before = b"\n"  # so that nothing but the beginning of a block is the beginning of the text
-    marks = 0
+    place = odd_quote(_bytes_of(path, start, end), delimiter)
+    if place is None:
+        return
+    row += sum(part.count(b"\n") for part in _bytes_of(path, start, start + place))
+    if start + place == end:  # where pyarrow would close it
+        raise _irregular(path, row, "a quotation mark that is opened here or above is not closed")
+    raise _irregular(path, row, "a quotation mark stands neither around a whole cell nor twice inside one")
+
+
+def _bytes_of(path: Path, start: int, end: int) -> Iterator[bytes]:
     with Between(path.open("rb"), start, end) as file:
         while content := file.read(BLOCK):
-            text = before + content
-            if b'"' in text and (found := odd.search(text)):
-                row += text.count(b"\n", len(before), found.start())
-                problem = "a quotation mark stands neither around a whole cell nor twice inside one"
-                raise _irregular(path, row, problem)
-            row += content.count(b"\n")
-            marks += content.count(b'"')
-            before = text[max(len(text.rstrip(b'"')) - 1, 0) :]  # what a quotation mark is judged by
-    if marks % 2:  # pyarrow closes it where the file ends
-        raise _irregular(path, row, "a quotation mark that is opened here or above is not closed")
+            yield content
 
 
 def _irregular(path: Path, row: int | None, problem: str) -> Irregular:

@@ -43,6 +43,7 @@ CODE_PAGES = {
     USUAL_PAGE: "Windows-1252", "mac_roman": "MacRoman", "cp850": "CP850 (DOS)", "cp437": "CP437 (DOS)",
 }  # fmt: skip
 BLOCK = 2**20  # bytes that pyarrow parses at a time
+PART = 2**23  # bytes that are looked at at a time
 LIGHTER = 10  # times as much may a regular file hold: four bytes a cell, and each text once
 NUMBERED = re.compile(r"[1-5]\s*[-.]\s*")
 END_OF_FILE = "\x1a"  # which programs for DOS write after the last line
@@ -213,7 +214,9 @@ def _read_regular(text: str, place: Place, faults: Faults, *, delimiter: str, ab
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
-    if text.count('"') % 2 or re.search(odd_quotes(delimiter), text):  # pyarrow closes the last at the end
+    content = text.rstrip("\r\n").encode()
+    parts = (content[start : start + PART] for start in range(0, len(content), PART))
+    if odd_quote(parts, delimiter) is not None:
         return None
     try:
         first = list(islice(records(text, place, delimiter=delimiter, above=above), FIRST_ROWS))
@@ -222,7 +225,7 @@ def _read_regular(text: str, place: Place, faults: Faults, *, delimiter: str, ab
     header = plain_header(first[0][1])
     if header is None:
         return None
-    width, content = len(header), text.rstrip("\r\n").encode()
+    width = len(header)
     try:
         file = pa.PythonFile(Between(io.BytesIO(content), 0, len(content)))
         table = arrow_csv.read_csv(file, *regular(width, delimiter))
@@ -241,10 +244,26 @@ def _read_regular(text: str, place: Place, faults: Faults, *, delimiter: str, ab
     return of_columns(place, header, columns, numbers, header_row=above + 1, first=tuple(first))
 
 
-def odd_quotes(delimiter: str) -> str:
-    """Return the pattern of a quotation mark that stands neither around a whole cell nor twice inside one."""
-    ends = re.escape(delimiter) + r"\r\n"
-    return rf'"(?:(?<=[^{ends}"]")|(?:(?<=[{ends}]")|(?<=\A"))")(?:"")*(?=[^{ends}"])'
+def odd_quote(blocks: Iterable[bytes], delimiter: str) -> int | None:
+    """Return the place of the first quotation mark that is neither around a whole cell nor twice inside one.
+
+    The text comes in blocks; of a mark that is left open the place is where the text ends. Marks open and
+    close by turns: before one that opens, and behind one that closes, a cell ends or there is another.
+    """
+    mark, fits = ord('"'), np.zeros(256, dtype=bool)
+    fits[list(f'"\r\n{delimiter}'.encode())] = True
+    before, marks, start = b"\n", 0, 0
+    for block in blocks:
+        signs = np.frombuffer(before + block, dtype=np.uint8)
+        places = np.flatnonzero(signs == mark)
+        opens, closes = places[marks % 2 :: 2], places[1 - marks % 2 :: 2]
+        opens, closes = opens[opens > 0], closes[closes < len(block)]  # others: with the block before, behind
+        odd = [*opens[~fits[signs[opens - 1]]][:1], *closes[~fits[signs[closes + 1]]][:1]]
+        if odd:
+            return start + int(min(odd)) - 1
+        before, start = block[-1:], start + len(block)
+        marks += len(places) - before.count(b'"')  # which is counted with the next block
+    return start if (marks + before.count(b'"')) % 2 else None
 
 
 def plain_header(cells: Sequence[str]) -> list[str] | None:
