@@ -132,7 +132,8 @@ def test_what_is_chosen_is_shown_with_the_numbers_of_the_helpers(lab, data):
     up, down, n = (int(change[name]) for name in ("improved", "declined", "n"))
     assert f"{up} van de {n} kinderen vooruit, {down} achteruit" in moved.inner_text()
     alt = moved.locator("img").get_attribute("alt")
-    for row in explore.matrix(data, chosen).query("n > 0").itertuples():
+    in_words = {"unknown": "onbekend", "lost": "niet opgevolgd"}
+    for row in explore.matrix(data, chosen).replace(in_words).query("n > 0").itertuples():
         assert f"{row.baseline_level} → {row.follow_up_level}: {row.n}" in alt
 
 
@@ -151,6 +152,9 @@ def test_it_works_by_keyboard_alone(lab):
     lab.figure(1, "Stress (volwassene)")
     lab.page.keyboard.press("ArrowDown")
     lab.figure(1, "Stress (kind)")
+    search = lab.panel(1).get_by_label("Zoek", exact=True).first
+    search.focus()
+    assert search.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"  # where one is, is seen
 
 
 def test_a_second_selection_stands_beside_the_first_and_says_while_it_is_made(lab):
