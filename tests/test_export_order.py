@@ -5,12 +5,14 @@ import io
 import shutil
 from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 
 from helpers.definitions import ROOT, load_definitions
 from helpers.export import read_export
 from helpers.export.csv_text import find_delimiter
 from helpers.export.dates import day_of
+from helpers.export.order import _of_families
 from helpers.partitions import split
 from helpers.study import RAW
 
@@ -189,3 +191,9 @@ def test_a_file_that_is_read_in_blocks_tells_the_same(folder, tmp_path, monkeypa
     assert any(one.startswith("kind.csv: `zorg`: the values are in order") for one in whole)
     monkeypatch.setattr("helpers.partitions.read_export", None)
     assert [one.text.en for one in split(folder, tmp_path / "into", 2).remarks] == whole
+
+
+def test_of_rows_without_a_family_none_is_left_where_there_are_too_many():
+    """Else there are never fewer of them, and looking for fewer goes on for ever."""
+    blank = pd.DataFrame({"gezin": pd.Categorical([""] * 5)})
+    assert len(_of_families(blank, 1)) == 5 and len(_of_families(blank, 2)) == 0

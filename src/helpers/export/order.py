@@ -100,7 +100,8 @@ def _of_families(frame: pd.DataFrame, every: int) -> pd.DataFrame:
     if every == 1:
         return frame
     families = frame["gezin"].cat
-    drawn = [crc32(fold(code).encode("utf-8", "replace")) % every == 0 for code in families.categories]
+    folded = (fold(code).encode("utf-8", "replace") for code in families.categories)
+    drawn = [(crc32(code) + 1) % every == 0 for code in folded]  # not 0, which every number divides
     return frame[np.array(drawn, dtype=bool)[families.codes]]
 
 
