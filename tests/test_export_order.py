@@ -174,7 +174,7 @@ def test_nor_has_an_export_of_which_few_families_were_registered_again(folder):
     assert told(folder) == set()
 
 
-@pytest.mark.parametrize("most", [600, 200_000])
+@pytest.mark.parametrize("most", [800, 200_000])
 def test_a_file_that_is_read_in_blocks_tells_the_same(folder, tmp_path, monkeypatch, most):
     """Whatever stands across the end of a block; of many rows those of some families are looked at."""
     monkeypatch.setattr("helpers.export.order.MOST_ROWS", most)
