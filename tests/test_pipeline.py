@@ -1,11 +1,13 @@
 """A run: what it leaves, that it repeats, and that what goes wrong leaves the previous report as it was."""
 
+import errno
 import hashlib
 import io
 import json
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -393,6 +395,23 @@ def test_what_a_killed_run_left_is_cleared_and_a_report_that_was_set_aside_comes
     assert (fresh, listing(fresh)) == (build, [])
     assert listing(study.out) == ["manifest.json"]
     assert listing(reports) == [".klein.build", "klein"]
+
+
+def test_a_folder_into_which_a_killed_run_still_writes_is_removed_when_it_has_ended(tmp_path, monkeypatch):
+    folder, times = tmp_path / "build", []
+
+    def removed(path, really=shutil.rmtree):
+        times.append(path)
+        really(path)
+        if len(times) == 1:
+            (path / "tables").mkdir(parents=True)
+            raise OSError(errno.ENOTEMPTY, "Directory not empty", str(path))
+
+    monkeypatch.setattr(folders.shutil, "rmtree", removed)
+    monkeypatch.setattr(folders, "PAUSE", 0)
+    (folder / "tables").mkdir(parents=True)
+    folders.remove(folder)
+    assert not folder.exists() and times == [folder, folder]
 
 
 def test_two_runs_cannot_write_to_one_report(study):

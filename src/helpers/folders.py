@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import hashlib
 import io
 import json
@@ -31,6 +32,10 @@ PUBLISHED = "published.json"  # beside the clean tables of real data: which publ
 INTERNAL = "-internal"  # ending of the name of a folder that is not to be passed on
 PRIVATE, PRIVATE_FILE = 0o700, 0o600  # a folder, and a file, for its owner alone
 WAIT_STEP = 0.05  # seconds
+TRIES, PAUSE = (
+    10,
+    0.5,
+)  # to remove a folder, and seconds between them: kernels of a run that was killed end soon
 NO_CURE = 1  # seconds to try again after what another run is not the cause of
 AT_CWD, EXCHANGE = -100, 2  # of Linux: AT_FDCWD in fcntl.h, RENAME_EXCHANGE in stdio.h
 
@@ -333,11 +338,18 @@ def replace_with_copy(new: Path, target: Path, *, private: bool = False) -> None
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder with all in it, where there is one."""
+    """Remove a folder with all in it, where there is one; what a killed run still puts there in its end too."""
     if folder.is_symlink():
         os.unlink(folder)
-    elif folder.exists():
-        shutil.rmtree(folder)
+    for tries_left in reversed(range(TRIES)):
+        try:
+            if folder.exists():
+                shutil.rmtree(folder)
+            return
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY or not tries_left:
+                raise
+            time.sleep(PAUSE)
 
 
 def sha256(path: Path) -> str:
