@@ -338,7 +338,7 @@ def replace_with_copy(new: Path, target: Path, *, private: bool = False) -> None
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder with all in it, where there is one; what a killed run still puts there in its end too."""
+    """Remove a folder with all in it, where there is one, and what a killed run still puts there."""
     if folder.is_symlink():
         os.unlink(folder)
     for tries_left in reversed(range(TRIES)):
