@@ -39,8 +39,8 @@ class Order:
         self._place, self._dataset, self._faults = place, dataset, faults
         of_units = (name for of in ATTRIBUTES.values() for name in of)
         self._known = {*(item for _, item in definitions.items), *of_units}
-        self._days: list[Numbers] = []
-        self._rows: list[Numbers] = []
+        self._filled: list[tuple[int, int, int]] = []  # first and last row, and how many
+        self._run = np.empty((2, 0), np.int64)  # days and rows of one that may go on in the next block
         self._some: list[pd.DataFrame] = []
         self._every = 1
 
@@ -49,8 +49,7 @@ class Order:
         if "datum" not in frame:
             return
         self._note_numbers(frame["datum"])
-        self._days.append(_read(frame["datum"]))
-        self._rows.append(frame[ROW].to_numpy("int64"))
+        self._note_filled(np.stack([_read(frame["datum"]), frame[ROW].to_numpy("int64")]))
         names = [name for name in frame if name in {ROW, *SHARED, *self._known}]
         self._some.append(_of_families(frame[names], self._every))
         while sum(map(len, self._some)) > MOST_ROWS:
@@ -75,17 +74,28 @@ class Order:
                 self._place, "day_numbers", int(counts[list(days)].sum()), at="datum", **facts
             )
 
+    def _note_filled(self, days_and_rows: Numbers) -> None:
+        """Take note of the rows of which each has the day after the one above."""
+        days, rows = joined = np.concatenate([self._run, days_and_rows], axis=1)
+        next_day = np.diff(days) == 1
+        ends = np.flatnonzero(np.diff(np.concatenate([[False], next_day, [False]]).astype(np.int8)))
+        runs = ends.reshape(-1, 2).tolist()
+        goes_on = bool(runs) and runs[-1][1] == len(days) - 1
+        self._run = joined[:, runs.pop()[0] if goes_on else -1 :].copy()
+        self._filled += [
+            (int(rows[first]), int(rows[last]), last - first + 1)
+            for first, last in runs
+            if last - first >= FILLED
+        ]
+
     def note(self) -> None:
         """Note what all rows tell together."""
-        if not self._days:
+        if not self._some:
             return
-        next_day = np.diff(np.concatenate(self._days)) == 1
-        ends = np.flatnonzero(np.diff(np.concatenate([[False], next_day, [False]]).astype(np.int8)))
-        filled = [(int(first), int(last)) for first, last in ends.reshape(-1, 2) if last - first >= FILLED]
-        if filled:
-            at = np.concatenate(self._rows)
-            named = ", ".join(f"{at[first]}–{at[last]}" for first, last in filled[:NAMED_ROWS])
-            count = sum(last - first + 1 for first, last in filled)
+        self._note_filled(np.array([[0], [0]]))  # the last one ends too
+        if self._filled:
+            named = ", ".join(f"{first}–{last}" for first, last, _ in self._filled[:NAMED_ROWS])
+            count = sum(rows for _, _, rows in self._filled)
             self._faults.remark(self._place, "filled_days", count, at="datum", rows=named)
         rows = pd.concat([one[ROW] for one in self._some], ignore_index=True)
         texts = (name for name in self._some[0] if name != ROW)
@@ -102,7 +112,10 @@ def _of_families(frame: pd.DataFrame, every: int) -> pd.DataFrame:
     families = frame["gezin"].cat
     folded = (fold(code).encode("utf-8", "replace") for code in families.categories)
     drawn = [(crc32(code) + 1) % every == 0 for code in folded]  # not 0, which every number divides
-    return frame[np.array(drawn, dtype=bool)[families.codes]]
+    some = frame[np.array(drawn, dtype=bool)[families.codes]]
+    return pd.DataFrame(  # without texts of other rows, which of each block would stay in memory
+        {name: one if name == ROW else one.cat.remove_unused_categories() for name, one in some.items()}
+    )
 
 
 def _read(days: pd.Series) -> Numbers:
