@@ -32,10 +32,7 @@ PUBLISHED = "published.json"  # beside the clean tables of real data: which publ
 INTERNAL = "-internal"  # ending of the name of a folder that is not to be passed on
 PRIVATE, PRIVATE_FILE = 0o700, 0o600  # a folder, and a file, for its owner alone
 WAIT_STEP = 0.05  # seconds
-TRIES, PAUSE = (
-    10,
-    0.5,
-)  # to remove a folder, and seconds between them: kernels of a run that was killed end soon
+TRIES, PAUSE = 10, 0.5  # to remove a folder, and seconds between: kernels of a killed run end soon
 NO_CURE = 1  # seconds to try again after what another run is not the cause of
 AT_CWD, EXCHANGE = -100, 2  # of Linux: AT_FDCWD in fcntl.h, RENAME_EXCHANGE in stdio.h
 

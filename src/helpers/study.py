@@ -8,7 +8,7 @@ import hashlib
 import inspect
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
@@ -94,7 +94,7 @@ class Study:
     edition: Edition | None = None  # of a public run
     warnings: pd.DataFrame  # in a public run: what stands out in the export
     selected: int | None = None  # families, where some were selected
-    lock = ExitStack()  # keeps others from clean tables that are to be put into their place yet
+    lock: AbstractContextManager[Any] = nullcontext()  # keeps others from what is still to be put in place
 
     def __init__(
         self,

@@ -5,8 +5,8 @@ page would share their ids. This one writes the few shapes that charts are made 
 """
 
 import re
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Callable, Sequence
+from html import escape, unescape
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ HEADLINE, HEADLINE_SIZE = 15.0, 12.0  # points of a line of the headline, and of
 ASCENT, DESCENT = 0.76, 0.24  # of the size of text
 STEPS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
 BARE = re.compile(r'viewBox="[^"]*" (data-bare)="([^"]*)"')
+LABEL = re.compile(r'(?<=aria-label=")[^"]*')
 HEAD = re.compile(r'<g class="headline".*?</g>\n?', re.DOTALL)
 
 
@@ -59,6 +60,15 @@ def bare(drawn: str) -> str:
     '<svg viewBox="0 0 9 9"></svg>'
     """
     return HEAD.sub("", BARE.sub(r'viewBox="\2"', drawn, count=1), count=1)
+
+
+def relabelled(drawn: str, change: Callable[[str], str]) -> str:
+    """Change what stands for a drawing.
+
+    >>> relabelled('<svg aria-label="Up &amp; down, in all"></svg>', lambda label: label.split(",")[0])
+    '<svg aria-label="Up &amp; down"></svg>'
+    """
+    return LABEL.sub(lambda label: escape(change(unescape(label[0]))), drawn, count=1)
 
 
 def _short(number: float) -> str:

@@ -62,9 +62,8 @@ def long_tables(reader: Reader) -> Tables:
         for text, count in _where(item.take(lines), nothing).counted().items():
             if tidy(text) and count:
                 strange[text] = strange.get(text, 0) + count
-        about = Column.stacked(
-            [Column([lookup[unit].get(fold(text), text) for text in item.texts], item.codes)]
-        )
+        called = [name or text for name, text in zip(canonical, item.texts, strict=True)]
+        about = Column.stacked([Column(called, item.codes)])
         own |= {"item": about.take(lines), "value": _where(values, nothing)}
         own |= {name: column.take(lines) for name, column in unknown.items() if name not in own}
         tables.frames[unit] = framed(own, reader.grid.row_numbers[lines])

@@ -5,7 +5,7 @@ import re
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from html import escape, unescape
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,6 @@ TOC_RANK = 2
 NUMBER = re.compile(r"^\d\d · ")  # of a notebook, before its title
 SOURCES = "sources"  # tag of a cell that says what a notebook reads and writes: for who runs it
 DRAWINGS = {"wide": ".svg", "narrow": ".narrow.svg"}
-LABEL = re.compile(r'(?<=aria-label=")[^"]*')  # of a drawing: what stands for it
 LONGEST_ALT = 600  # characters of a text alternative that is read in one go
 SHORT_ALT = 300  # of a longer one: as much as fits
 ACROSS, DOWN = 16.5, 21.0  # centimetres that a picture takes at most in a Word document
@@ -100,7 +99,8 @@ def figure(
     if pictures is None:
         drawn = drawings(block["name"], folder)
         if not prefix:  # a page has the table below; a document has not, so that all is to be said there
-            drawn = [(kind, _shorter(one, language)) for kind, one in drawn]
+            short = partial(shortened, language=language)
+            drawn = [(kind, Markup(svg.relabelled(one, short))) for kind, one in drawn]  # noqa: S704
         html = blocks.html_of(block, prefix=prefix, drawings=drawn)
     else:
         picture = pictures.get(block["name"], "")
@@ -117,15 +117,6 @@ def drawings(name: str, folder: Path | None) -> list[tuple[str, Markup]]:
             _, start, drawing = path.read_text(encoding="utf-8").partition("<svg ")
             found.append((kind, Markup(svg.bare(start + drawing))))  # noqa: S704
     return found
-
-
-def _shorter(drawn: Markup, language: str) -> Markup:
-    """Make what stands for a drawing short enough to listen to."""
-
-    def short(label: re.Match[str]) -> str:
-        return escape(shortened(unescape(label[0]), language))
-
-    return Markup(LABEL.sub(short, drawn, count=1))  # noqa: S704
 
 
 def shortened(alternative: str, language: str) -> str:
