@@ -168,7 +168,7 @@ def test_every_page_is_without_fault_and_only_the_blemishes_of_the_export_were_w
 
 
 def test_nothing_says_on_which_machine_or_in_which_folder_it_was_made(report):
-    places = [str(ROOT).encode(), str(Path.home()).encode(), str(report.parent).encode(), b".report.build"]
+    places = [str(ROOT).encode(), str(Path.home()).encode(), str(report.parent).encode(), b".report."]
     texts = {name: text for name, text in content(report).items() if not name.endswith((".png", ".xlsx"))}
     manifest = (report / "manifest.json").read_bytes()
     found = [

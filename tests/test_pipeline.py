@@ -136,7 +136,7 @@ def test_the_kernels_got_the_parameters(finished):
 
 
 def test_no_path_of_this_machine_is_left(finished):
-    places = [str(finished.folder).encode(), b".klein.build", str(ROOT).encode()]
+    places = [str(finished.folder).encode(), b".klein.", str(ROOT).encode()]
     texts = {name: text for name, text in content(finished.out).items() if not name.endswith(".png")}
     # but for the working directory, which the small notebook prints on purpose
     texts = {name: text.replace(str(finished.notebooks).encode(), b"") for name, text in texts.items()}
@@ -385,16 +385,17 @@ def test_a_kernel_that_dies_is_reported_and_the_others_are_ended(tmp_path):
 
 def test_what_a_killed_run_left_is_cleared_and_a_report_that_was_set_aside_comes_back(study):
     reports = study.out.parent
-    build, old = folders.aside(study.out, "build"), folders.aside(study.out, "old")
-    build.mkdir(parents=True)
-    (build / "half.html").write_text("half")
+    reports.mkdir(parents=True)
+    killed, old = folders.fresh_build(study.out), folders.aside(study.out, "old")
+    (killed / "half.html").write_text("half")
+    others = [folders.fresh_build(reports / name) for name in ("klein.2", "klein-internal")]
     old.mkdir()
     (old / "manifest.json").write_text('{"made_by": "gezinscoach"}')
     with folders.locked(study.out):
         fresh = folders.fresh_build(study.out)
-    assert (fresh, listing(fresh)) == (build, [])
-    assert listing(study.out) == ["manifest.json"]
-    assert listing(reports) == [".klein.build", "klein"]
+    assert fresh != killed, "a kernel of the killed run would write into this one"
+    assert listing(fresh) == [] and listing(study.out) == ["manifest.json"]
+    assert listing(reports) == sorted(["klein", *(folder.name for folder in (fresh, *others))])
 
 
 def test_a_folder_into_which_a_killed_run_still_writes_is_removed_when_it_has_ended(tmp_path, monkeypatch):

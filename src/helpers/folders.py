@@ -9,6 +9,7 @@ import io
 import json
 import os
 import re
+import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -73,8 +74,8 @@ def looked_at(path: str | Path) -> str:
 def aside(target: Path, purpose: str) -> Path:
     """Name a hidden folder or file beside a target, on the same file system.
 
-    >>> aside(Path("reports/leuven"), "build").as_posix()
-    'reports/.leuven.build'
+    >>> aside(Path("reports/leuven"), "lock").as_posix()
+    'reports/.leuven.lock'
     """
     return target.with_name(f".{target.name}.{purpose}")
 
@@ -220,13 +221,17 @@ def check_ready(target: Path, *, room: int, wait_seconds: float = 0) -> None:
 def fresh_build(target: Path, *, private: bool = False) -> Path:
     """Make an empty build folder, after clearing what a killed run has left; call it under the lock.
 
-    A private one, and that of an internal folder, is for its owner alone, where the system knows owners.
+    Its name is its own: kernels of a killed run live on for a moment, and write where that run built. A
+    private one, and that of an internal folder, is for its owner alone, where the system knows owners.
     """
-    build, old = aside(target, "build"), aside(target, "old")
+    old = aside(target, "old")
     if old.exists() and not target.exists():
         old.rename(target)
-    remove(build)
-    remove(old)
+    left = re.compile(re.escape(aside(target, "").name) + r"[0-9a-f]{8}\.build")
+    beside = target.parent.iterdir() if target.parent.exists() else ()
+    for folder in (old, *(path for path in beside if left.fullmatch(path.name))):
+        remove(folder)
+    build = aside(target, f"{secrets.token_hex(4)}.build")
     make_folder(build, private=private or is_internal(target))
     return build
 
