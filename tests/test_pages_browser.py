@@ -120,6 +120,15 @@ def test_the_rows_of_a_wide_table_are_cards_on_a_phone(browser, path):
     seen.close()
 
 
+@pytest.mark.parametrize(("width", "wide"), [(1280, "region"), (390, "group")])
+def test_only_a_table_that_scrolls_is_a_landmark_and_a_stop_of_the_keyboard(browser, path, width, wide):
+    seen = open_page(browser, path, width=width)
+    told = 'all => all.map(one => [one.getAttribute("role"), one.tabIndex === 0])'
+    of_cards = ["group", False]
+    assert seen.locator(".region:visible").evaluate_all(told) == [[wide, wide == "region"], of_cards]
+    seen.close()
+
+
 def test_contents_and_menu_are_folded_on_a_phone_where_figures_have_a_drawing_of_their_own(browser, path):
     for width, shown_one, hidden_one in ((390, ".toc-fold", "nav.toc"), (1280, "nav.toc", ".toc-fold")):
         seen = open_page(browser, path, width=width)

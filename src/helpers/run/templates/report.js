@@ -1,4 +1,5 @@
-// Long tables can be sorted by a header and filtered by a word. Without this script the page is complete.
+// Long tables can be sorted by a header and filtered by a word, and a table that fits is no stop of the keyboard
+// and no landmark. Without this script the page is complete.
 (() => {
   "use strict";
   const LONG = 12;
@@ -71,6 +72,13 @@
       left.textContent = sought && `${all.filter(row => !row.hidden).length} / ${all.length} ${rows}`;
     });
   };
+
+  const fitting = new ResizeObserver(seen => seen.forEach(({ target }) => {
+    const scrolls = target.scrollWidth > target.clientWidth;
+    target.tabIndex = scrolls ? 0 : -1;
+    target.setAttribute("role", scrolls ? "region" : "group");
+  }));
+  document.querySelectorAll("main .region").forEach(region => fitting.observe(region));
 
   [...document.querySelectorAll("main .region table")]
     .filter(table => table.tHead && table.tBodies[0].rows.length >= LONG)
