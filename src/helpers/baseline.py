@@ -444,7 +444,8 @@ def shares(
         low, high = interval.low, interval.high
     else:
         low, high = inference.wilson(found["n"].to_numpy(), of["n"])
-    share = found["n"] / of["n"] if of["n"] else found["n"] * np.nan
     return found[["n"]].assign(
-        share=share.where(some), ci_low=np.where(some, low, np.nan), ci_high=np.where(some, high, np.nan)
+        share=(found["n"] / of["n"]).where(some),
+        ci_low=np.where(some, low, np.nan),
+        ci_high=np.where(some, high, np.nan),
     )

@@ -256,10 +256,9 @@ def rounded_shares(
     some = n.index.isin(known) & (whole >= edition.min_group)
     low, _ = inference.wilson(np.maximum(n - edition.half, 0), whole)
     _, high = inference.wilson(np.minimum(n + edition.half, whole), whole)
-    share = n / whole if whole else n * np.nan
     between = some & (not persons)
     return n.to_frame("n").assign(
-        share=share.where(some),
+        share=(n / whole).where(some),
         ci_low=np.where(between, low, np.nan),
         ci_high=np.where(between, high, np.nan),
     )

@@ -107,7 +107,7 @@ def family_test(net: ArrayLike, families: ArrayLike = 1) -> float:
     if count.sum() < 2:
         return NOTHING
     sizes, place = np.unique(np.abs(moved), return_inverse=True)
-    of_size = np.bincount(place.ravel(), weights=count.ravel(), minlength=len(sizes)).astype(np.int64)
+    of_size = np.bincount(place.ravel(), weights=count.ravel()).astype(np.int64)
     some = (sizes > 0) & (of_size > 0)
     sizes, of_size = sizes[some], of_size[some]
     if not sizes.size:

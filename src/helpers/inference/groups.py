@@ -5,7 +5,7 @@ them; every p-value and limit follows from that, and nothing is assumed of the f
 """
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln, ndtr, stdtr
 
 from helpers.inference import (
-    CHUNK,
     DRAWS,
     MANY_FAMILIES,
     NOTHING,
@@ -132,13 +131,9 @@ def cases_within_strata(cases: ArrayLike, families: ArrayLike, sizes: ArrayLike)
     """
     total = np.ones(1)
     for case, family, size in np.column_stack([cases, families, sizes]).astype(np.int64).tolist():
-        found = np.arange(case + 1)
-        possible = (size - found >= 0) & (size - found <= family - case)
-        found = found[possible]
+        found = np.arange(case + 1)  # of what cannot be there are 0 ways, whose logarithm is -inf
         ways = _log_choose(case, found) + _log_choose(family - case, size - found)
-        one = np.zeros(int(found.max()) + 1)
-        one[found] = np.exp(ways - _log_choose(family, np.array(size)))
-        total = np.convolve(total, one)
+        total = np.convolve(total, np.exp(ways - _log_choose(family, np.array(size))))
     return Chances(np.arange(len(total)), total / total.sum())
 
 
@@ -405,7 +400,7 @@ def _chances_of_following(followed: NDArray[np.bool_], columns: FloatArray) -> F
     # costs a kernel a second, and only this function needs it
     from statsmodels.discrete.discrete_model import Logit
 
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of separation: the coefficients tell it
         model = Logit(followed.astype(float), np.column_stack([np.ones(len(followed)), columns]))
         try:
@@ -476,26 +471,23 @@ def differences_by_chance(
     sums = np.hstack([np.asarray(part) for part in (n, total, squares)])
     whole = sums.sum(axis=0).astype(float)
     observed = _large(sums[label].sum(axis=0).astype(float), whole)
-    chance = np.concatenate([_large(dealt, whole) for dealt in _dealt(sums, label, deals, generator)])
+    chance = _large(_dealt(sums, label, deals, generator), whole)
     low, high = np.percentile(chance, [2.5, 97.5])
     return DifferencesByChance(int(observed), float(np.mean(chance)), float(low), float(high))
 
 
 def _dealt(
     sums: IntArray, label: NDArray[np.bool_], deals: int, generator: np.random.Generator
-) -> Iterator[FloatArray]:
-    """Yield, in portions, the sums over the families that get the label when it is dealt anew."""
+) -> FloatArray:
+    """Give the sums over the families that get the label, for each time that it is dealt anew."""
     families, share = len(label), label.mean()
     if families > MANY_FAMILIES:
         whole = sums.sum(axis=0)
         around = cross_products(sums) - np.outer(whole, whole / families)
         covariance = share * (1 - share) * families / (families - 1) * around
-        yield share * whole + normal_draws(covariance, deals, generator)
-        return
-    each, portion = sums.astype(float), max(1, CHUNK // max(1, families))
-    for start in range(0, deals, portion):
-        dealt = np.tile(label, (min(portion, deals - start), 1))
-        yield generator.permuted(dealt, axis=1).astype(float) @ each
+        return share * whole + normal_draws(covariance, deals, generator)
+    dealt = generator.permuted(np.tile(label, (deals, 1)), axis=1)
+    return dealt.astype(float) @ sums.astype(float)
 
 
 def _large(followed: FloatArray, whole: FloatArray) -> IntArray:

@@ -189,7 +189,7 @@ def _intensity_test(before: IntArray, after: IntArray, count: IntArray) -> float
     """
     more = np.column_stack([(before > 0) ^ (after > 0), np.abs(after - before)]).astype(np.int64)
     kinds, place = np.unique(more, axis=0, return_inverse=True)
-    of_kind = np.bincount(place.ravel(), weights=count, minlength=len(kinds)).astype(np.int64)
+    of_kind = np.bincount(place.ravel(), weights=count).astype(np.int64)
     some = kinds.any(axis=1)
     kinds, of_kind = kinds[some], of_kind[some]
     all_poor = int(count @ ((before > 0).astype(int) + (after > 0)))
