@@ -734,7 +734,7 @@ def test_gee_of_many_families_is_that_of_fewer_without_the_bias_that_few_have(mo
     draw = np.random.default_rng(3)
     families = np.repeat(np.arange(many), draw.integers(1, 4, many))
     before = draw.integers(1, 6, families.size)
-    after = np.clip(before + draw.choice([-1, 0, 0, 1, 1, 2], families.size), 1, 5)
+    after = np.clip(before + draw.choice([-1, 0, 0, 1], families.size), 1, 5)
 
     found = matrices.ordinal_gee(before, after, families)
     monkeypatch.setattr(matrices, "MANY_FAMILIES", many + 1)
@@ -743,6 +743,20 @@ def test_gee_of_many_families_is_that_of_fewer_without_the_bias_that_few_have(mo
     assert found.log_odds == pytest.approx(reduced.log_odds, rel=1e-6)
     assert found.high - found.low == pytest.approx(reduced.high - reduced.low, rel=1e-3)
     assert found.high - found.low < reduced.high - reduced.low  # the bias is towards zero
+    assert 0.01 < found.p < 0.99 and found.p == pytest.approx(reduced.p, rel=1e-2)
+    assert [found.low, found.high] == pytest.approx([reduced.low, reduced.high], rel=1e-2)
+
+
+def test_what_always_goes_together_is_drawn_together():
+    drawn = inference.normal_draws(4.0 * np.ones((2, 2)), 2_000, np.random.default_rng(1))
+    assert drawn[:, 0] == pytest.approx(drawn[:, 1], abs=1e-6)
+    assert np.std(drawn[:, 0]) == pytest.approx(2, rel=0.05)
+
+
+def test_many_families_that_are_all_alike_have_no_variance():
+    families = np.repeat(np.arange(matrices.MANY_FAMILIES + 1), 2)
+    before, after = np.tile([1, 3], len(families) // 2), np.tile([2, 3], len(families) // 2)
+    assert matrices.ordinal_gee(before, after, families).note == "gee_not_finite"
 
 
 def test_moments_of_many_families_are_swapped_as_those_of_fewer(monkeypatch):

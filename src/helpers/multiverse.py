@@ -112,7 +112,7 @@ def known_twice(before: Values, after: Values, items: int) -> list[Values]:
     """Leave the cells whose level is known at both moments, of so many items: at the first, at the second.
 
     >>> start = Values(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([3, 0, 4]))
-    >>> later = Values(np.array([0, 0, 1]), np.array([0, 1, 1]), np.array([2, 5, 1]))
+    >>> later = Values(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), np.array([2, 5, 0, 1]))
     >>> [values.level.tolist() for values in known_twice(start, later, items=2)]
     [[3], [2]]
     """

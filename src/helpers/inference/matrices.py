@@ -72,8 +72,7 @@ def stuart_maxwell(matrix: ArrayLike) -> ChiSquareTest:
     kept = np.setdiff1d(np.arange(len(moves)), np.unique(part, return_index=True)[1])
     difference = (counts.sum(axis=1) - counts.sum(axis=0))[kept]
     covariance = (np.diag(moves.sum(axis=1)) - moves)[np.ix_(kept, kept)]
-    statistic = float(difference @ np.linalg.solve(covariance, difference)) if kept.size else 0.0
-    return _chi_square(statistic, kept.size)
+    return _chi_square(float(difference @ np.linalg.solve(covariance, difference)), kept.size)
 
 
 def bowker(matrix: ArrayLike) -> ChiSquareTest:
@@ -258,15 +257,14 @@ def ordinal_gee(baseline: ArrayLike, follow_up: ArrayLike, families: ArrayLike) 
 
 def _separated(before: np.ndarray, after: np.ndarray) -> bool:
     """Tell whether the odds are infinite; a fit then stops at some large number and calls it converged."""
-    several = np.ptp(np.concatenate([before, after])) > 0
-    return bool(several and (before.max() <= after.min() or after.max() <= before.min()))
+    return bool(before.max() <= after.min() or after.max() <= before.min())
 
 
 def _fitted(before: np.ndarray, after: np.ndarray, groups: np.ndarray) -> OrdinalGee:
     # statsmodels costs a kernel a second, and only this function needs it
     from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
-    with warnings.catch_warnings(record=True) as caught, np.errstate(all="ignore"):
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         result = _fit(before, after, groups)
         estimate = [np.asarray(found) for found in (result.params, result.conf_int(), result.pvalues)]
@@ -316,10 +314,10 @@ def _of_many(before: np.ndarray, after: np.ndarray, groups: np.ndarray) -> Ordin
     else:
         return _none(NOT_CONVERGED)
     scores = (above - all_of * chance) @ design @ inverse
-    error = float(np.sqrt((scores.T @ cross_products(persons) @ scores)[-1, -1]))
-    log_odds = float(odds[-1])
-    if not np.isfinite([log_odds, error]).all() or error < NO_VARIANCE:
+    variance = float((scores.T @ cross_products(persons) @ scores)[-1, -1])
+    if variance < NO_VARIANCE**2:  # rounding may leave a little less than 0
         return _none(NOT_FINITE)
+    log_odds, error = float(odds[-1]), variance**0.5
     p = 2 * float(ndtr(-abs(log_odds) / error))
     return OrdinalGee(log_odds, log_odds - Z * error, log_odds + Z * error, p)
 
