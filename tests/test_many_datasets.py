@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -197,6 +198,25 @@ def test_a_family_in_two_datasets_is_named_whatever_its_code(folders, tmp_path, 
     with pytest.raises(CleanError, match=r"^families stand in more .* \(her/HER-001, her/HER-00\d, .*Take"):
         Study.clean(tmp_path / "raw")
     assert "more than one dataset" in CliRunner().invoke(main, ["check", str(tmp_path / "raw")]).output
+
+
+def test_families_of_one_code_in_many_datasets_are_others_unless_two_have_the_same_levels(tmp_path):
+    """Each level of a family stands in one of eleven other datasets, most of its levels in none of them."""
+    drawn = np.random.default_rng(1)
+    for number in range(12):
+        row = {"gezin": "G-001", "persoon": "V1", "pilootproject": "Leuven", "datum": "2022-05-01"}
+        rows = {
+            unit: [row | {item: int(drawn.integers(1, 6)) for item in ITEMS[unit]}]
+            for unit in ("huishouden", "volwassene")
+        }
+        about = {"title": f"Gemeente {number}", "pilots": ["Leuven"]}
+        write_dataset(tmp_path / f"g{number:02}", dataset_yml=about, **rows)
+    assert len(Study.clean(tmp_path).families) == 12
+    mended = rows["huishouden"][0]["schulden"] % 5 + 1
+    rows["huishouden"][0]["schulden"] = mended
+    write_dataset(tmp_path / "nog", dataset_yml=about | {"title": "Nog eens"}, **rows)
+    with pytest.raises(CleanError, match=r"\(g11/G-001, nog/G-001 …, in all 2\)"):
+        Study.clean(tmp_path)
 
 
 @pytest.mark.parametrize(("different", "refused"), [({}, False), ({"stress": 1, "schulden": 2}, True)])

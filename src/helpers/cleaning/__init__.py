@@ -3,6 +3,7 @@
 The rules for rows and cells, R01 to R09, are in `rules`; what a cell means is in `values`.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -33,6 +34,9 @@ COMPARISON = "comparison"  # in a folder of clean tables: those of a second expo
 SHOWN_ROWS = 5  # that a message names
 FEWEST = 4  # families in two datasets up to which they may be others, in another period by chance
 SAME = "with the same code and levels or, under another code, the same levels on the same first day"
+MOST = 3 / 4  # of the levels of a family that stands in two datasets, one of which was mended since
+CHANCE = 1 / 1000  # that any two families of one code in different datasets are taken for one
+SAME_DAY, SAME_LEVEL = 1 / 20, 0.4  # of two families: more often than any two do by chance
 LEVEL_AT = ["family", "unit", "person", "date", "item", "level"]
 ORDER = {  # of rows that are laid together; those of which all this is the same stay as they are
     "families": ["family"],
@@ -200,8 +204,8 @@ def together(parts: Sequence[tuple[Dataset, CleanTables, pd.DataFrame]]) -> tupl
     A family is known by dataset and code, as `gent/G-001`, so that the same code may be of another family in
     another dataset, and so are coaches and organisations. Its pilot is the title of the dataset, whatever
     pilot its own export names. Files in `rejected` are named with their dataset too; counts of the export are
-    added up. Raises CleanError: a family stands in two of them, with the same code and more than half of its
-    levels or, whatever its code, with the levels of its first day (`contents`); or several do with the same
+    added up. Raises CleanError: a family stands in two of them, with the same code and most of its levels or,
+    whatever its code, with the levels of its first day (`contents`); or several do with the same
     code and pilot, one after another: of two years.
     """
     if several := _in_several(tables for _, tables, _ in parts):
@@ -374,21 +378,30 @@ def all_for_comparison(others: CleanTables, coached: CleanTables, *, of: str) ->
 def _in_several(datasets: Iterable[CleanTables]) -> list[tuple[int, str]]:
     """Give the families that stand in several datasets, with its number: with the same content, or code.
 
-    Of the same code, without the name of a dataset before it, more than half of the levels are the same.
+    Of the same code, without the name of a dataset before it, most levels stand in one other dataset too, and
+    more than chance gives to any two of so many: hundreds of datasets may number their families alike.
     """
-    levels, told = [], []
+    levels, told, codes = [], [], []
     for number, one in enumerate(datasets):
         rows = pd.concat([one.observations, one.excluded_observations])[LEVEL_AT]
         code = rows["family"].str.replace("^.*/", "", regex=True)
         level_at = pd.util.hash_pandas_object(rows.assign(family=code), index=False)  # there may be millions
         levels.append(pd.DataFrame({"family": rows["family"], "dataset": number, "level_at": level_at}))
         told.append(contents(one).assign(dataset=number))
+        codes.append(pd.Series(code.unique()))
+    exports = pd.concat(codes).value_counts()  # by code
+    pairs = (exports * (exports - 1) / 2).sum()
+    enough = math.log(max(pairs, 1) * SAME_DAY / CHANCE) / -math.log(SAME_LEVEL)
     found = pd.concat([one.drop_duplicates("level_at") for one in levels], ignore_index=True)
     found["shared"] = found["level_at"].duplicated(keep=False)
-    shares = found.groupby(["dataset", "family"])["shared"].mean()
+    maybe = found[found.groupby(["dataset", "family"])["shared"].transform("mean") > MOST]
     alike = pd.concat(told, ignore_index=True)
     alike = alike[alike.groupby("content")["dataset"].transform("nunique") > 1]
-    keys = {*shares[shares > 1 / 2].index, *zip(alike["dataset"], alike["family"], strict=True)}
+    keys = {*zip(alike["dataset"], alike["family"], strict=True)}
+    for number, other in enumerate(levels):
+        mine = maybe[maybe["dataset"] != number]
+        shared = mine["level_at"].isin(other["level_at"]).groupby([mine["dataset"], mine["family"]])
+        keys |= {*shared.sum().index[(shared.sum() > enough) & (shared.mean() > MOST)]}
     return sorted((int(number), str(family)) for number, family in keys)
 
 
