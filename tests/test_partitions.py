@@ -1,5 +1,6 @@
 """A study in partitions of whole families: the same as in one piece, in any number and on any workers."""
 
+import codecs
 import os
 import random
 import signal
@@ -286,7 +287,8 @@ def test_blocks_laid_below_each_other_are_the_table(tmp_path, monkeypatch):
         text = draw.choice(("\n", "\r\n")).join(map(delimiter.join, rows))
         text += draw.choice(("", "\n", "\r\n", "\n\n", "\x1a", "\n\x1a"))
         content = text.encode(draw.choice(("utf-8", "cp1252")), "replace")
-        content = draw.choice((b"", b"\xef\xbb\xbf", f"sep={delimiter}\n".encode())) + content
+        mark, hint = codecs.BOM_UTF8, f"sep={delimiter}\n".encode()
+        content = draw.choice((b"", mark, mark + mark, hint)) + content
         path.write_bytes(content)
         noted, faults = Faults(), Faults()
         try:
@@ -296,6 +298,7 @@ def test_blocks_laid_below_each_other_are_the_table(tmp_path, monkeypatch):
         whole = read_csv(content, Place(path.name), faults, words)
         read += len(blocks) > 1
         assert not faults.lines and noted.remarks == faults.remarks
+        assert {block.header for block in blocks} <= {whole.header}
         assert sum(block.rows for block in blocks) == whole.rows
         assert [int(row) for block in blocks for row in block.row_numbers] == whole.row_numbers.tolist()
         for place, column in enumerate(whole.columns if blocks else ()):

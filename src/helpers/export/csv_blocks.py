@@ -71,7 +71,7 @@ def _blocks_of(path: Path, faults: Faults, words: Words, block: int) -> Iterator
     start = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
     while is_utf8 and head.startswith(codecs.BOM_UTF8, start):
         start += len(codecs.BOM_UTF8)
-    text = codecs.getincrementaldecoder(encoding)().decode(head[start:])
+    text = codecs.getincrementaldecoder(encoding)().decode(head[start:end])
     below, hint = without_hint(text)
     start += len(text[: len(text) - len(below)].encode(encoding))
     delimiter = find_delimiter(below, hint)
