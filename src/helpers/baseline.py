@@ -230,7 +230,7 @@ def needs(levels: Mapping[str, pd.DataFrame], definitions: Definitions) -> pd.Da
     for name, table in levels.items():
         figure = definitions.figures[name]
         known = table[table["level"].astype("str").isin(STATES[: len(LEVELS)])]
-        for _, rows in known.groupby(["unit", "item"], sort=False, observed=True):
+        for _, rows in known.groupby(["unit", "item"], sort=False):
             level = rows["level"].astype("str").astype("int64")
             problem = float(rows.loc[level.isin(figure.problems), "share"].sum())
             parts.append(rows.assign(figure=figure.id, level=level, problem=problem))

@@ -449,7 +449,7 @@ def _below_the_rule(levels: pd.DataFrame, became: pd.DataFrame, definitions: Def
     ]
     rules = pd.DataFrame(rows, columns=["domain", "unit", "item", "at_most"])
     rules = rules.astype({"unit": levels["unit"].dtype, "item": levels["item"].dtype, "at_most": "Int64"})
-    strictest = rules.groupby(["domain", "unit", "item"], observed=True, as_index=False)["at_most"].max()
+    strictest = rules.groupby(["domain", "unit", "item"], as_index=False)["at_most"].max()
     asked = became.astype({"domain": "str"})[["family", "domain"]]
     found = levels.merge(strictest.astype({"domain": "str"}), on=["unit", "item"], validate="many_to_many")
     found = found.merge(asked, on=["family", "domain"], validate="many_to_one")
@@ -539,7 +539,7 @@ def _text(row: object, language: str) -> str:
 
 def _with_values(grid: pd.DataFrame) -> pd.DataFrame:
     """Carry values forward, and say what changed; the rows of an item stand together, by date."""
-    cell = grid.groupby(WHO, observed=True, dropna=False, sort=False).ngroup()
+    cell = grid.groupby(WHO, dropna=False, sort=False).ngroup()
     value = grid["value"].groupby(cell).ffill()
     before = value.groupby(cell).shift()
     level = value.mask(value == NOT_APPLICABLE)

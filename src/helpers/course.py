@@ -43,7 +43,7 @@ def item_counts(states: pd.DataFrame, start_states: pd.DataFrame, families: pd.D
         for rows in (start_states, states[states["moment"] == "follow_up"])
     )
     found = {
-        moment: rows.groupby(cell, observed=True).size().to_frame("n").reset_index()
+        moment: rows.groupby(cell).size().to_frame("n").reset_index()
         for moment, rows in {OF_ALL: start, OF_FOLLOWED: start[followed], LATER: later}.items()
     }
     table = pd.concat(found, names=["moment"]).reset_index("moment").astype(dict.fromkeys(cell, "str"))
@@ -499,7 +499,7 @@ def _levels(clean: CleanTables, unit: str, item: str) -> pd.DataFrame:
 @counts("level_spans")
 def level_spans(family_spans: pd.DataFrame) -> pd.DataFrame:
     """Count the spans of all families by outcome, level before and after, days, and first: spans."""
-    sums = family_spans.groupby(KIND, observed=True)[["spans"]].sum().reset_index()
+    sums = family_spans.groupby(KIND)[["spans"]].sum().reset_index()
     return sums.astype({**dict.fromkeys(sums, "int64"), "outcome": "str"}).set_index(KIND).sort_index()
 
 

@@ -58,7 +58,7 @@ def domain_status(
     family_of = np.zeros(len(distinct), dtype=np.int64)
     family_of[member] = place
     level = known["level"].to_numpy("int64")
-    items = known.groupby(["unit", "item"], observed=True).indices
+    items = known.groupby(["unit", "item"]).indices
     of_item = {key: (member[rows], level[rows]) for key, rows in items.items()}
     cells = np.full((len(moments), len(chosen)), DOMAIN_STATUSES.index("not_deprived"))
     for domain, rule in enumerate((chosen | dict(rules or {})).values()):
@@ -121,7 +121,7 @@ def scores(domain_status: pd.DataFrame) -> pd.DataFrame:
     counted = domain_status[["family", "moment"]].assign(
         score=status == "deprived", unknown=status == "unknown"
     )
-    counts = counted.groupby(["family", "moment"], observed=True)[["score", "unknown"]].sum()
+    counts = counted.groupby(["family", "moment"])[["score", "unknown"]].sum()
     return counts.astype("Int64").reset_index()
 
 

@@ -28,7 +28,7 @@ def large_families(counted: pd.DataFrame) -> dict[tuple[str, str], int]:
     `counted` is of `count_families` by unit and item; of a single family there is no interval.
     """
     found = {}
-    for (unit, item), rows in counted.groupby(["unit", "item"], observed=True):
+    for (unit, item), rows in counted.groupby(["unit", "item"]):
         pairs, families = rows.index.get_level_values("pairs").to_numpy("int64"), rows["families"].to_numpy()
         largest = int(pairs.max())
         if largest > 1 and families.sum() > 1 and largest > inference.LARGE_PART * (pairs @ families):

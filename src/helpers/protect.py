@@ -337,7 +337,7 @@ def public_words(
             rows.append((question, up, down, _word(exact[question], [up, down, *others], tests, edition)))
     if "item_moves" in public:
         ways = transitions.ways(public["item_moves"])[["improved", "declined", "unchanged", "unknown"]]
-        members = ways.sum(axis=1).groupby(level="unit", observed=True).max()
+        members = ways.sum(axis=1).groupby(level="unit").max()
         families = members.get(UNITS[0], 0)
         for (unit, item), *counts in ways.astype("int64").itertuples():
             question, (up, down, *_) = primary.question_of(str(unit), str(item)), counts
@@ -445,7 +445,7 @@ def counted(
     What no table counts, such as a later registration or another coach, makes it no other family. Gives
     family, digest.
     """
-    ways = moves.groupby(["family", *COUNTED["moves"][:-1]], observed=True)["persons"].sum().reset_index()
+    ways = moves.groupby(["family", *COUNTED["moves"][:-1]])["persons"].sum().reset_index()
     frames = {"persons": persons, "start_states": start_states, "moves": ways, "domains": domain_status}
     found = [families.set_index("family")[COUNTED["families"]].astype("str")]
     for name, frame in frames.items():

@@ -179,7 +179,7 @@ def all_losses(study: "Study") -> pd.DataFrame:
         columns={"level": "would_be"}
     )
     by = ["unit", "item", "nearest", "would_be"]
-    return lost.groupby(by, dropna=False, observed=True, sort=True)["cells"].sum().reset_index()
+    return lost.groupby(by, dropna=False, sort=True)["cells"].sum().reset_index()
 
 
 def _of_each(study: "Study", make: Make, *, at: str, language: str) -> pd.DataFrame:

@@ -132,7 +132,7 @@ def _is_complete(frame: pd.DataFrame, table: Table) -> bool:
     others = [name for name in table.key if name not in table.complete]
     if not others:
         return len(frame) == expected
-    sizes = frame.groupby(others, observed=True, dropna=False).size()
+    sizes = frame.groupby(others, dropna=False).size()
     return len(sizes) > 0 and bool((sizes == expected).all())
 
 

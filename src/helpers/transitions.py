@@ -31,7 +31,7 @@ def moves(states: pd.DataFrame) -> pd.DataFrame:
     """
     both = _both_moments(states)
     by = ["family", *ITEM, "baseline", "follow_up", "fresh"]
-    found = both.groupby(by, observed=True).size().rename("persons").reset_index()
+    found = both.groupby(by).size().rename("persons").reset_index()
     return found.astype(dict.fromkeys(by[1:-1], "str"))
 
 

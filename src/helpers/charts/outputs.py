@@ -168,7 +168,7 @@ def _distribution(table: pd.DataFrame, names: Names, ax: Axes, *, figure: Figure
 def _needs(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
     """Figures 4–14 in one: a bar per item over its levels, problems at the left up to the mark."""
     made = []
-    for (figure_id, unit, item), part in table.groupby(["figure", "unit", "item"], sort=False, observed=True):
+    for (figure_id, unit, item), part in table.groupby(["figure", "unit", "item"], sort=False):
         n = part.set_index("level")["n"].astype("int64")
         problems = list(names.definitions.figures[str(figure_id)].problems)
         share = n[problems].sum() / n.sum() if n.sum() else float("nan")

@@ -270,7 +270,7 @@ class _Told:
 
     def rules(self, clean: CleanTables, stages: dict[Any, int]) -> Iterator[str]:
         """Say of each rule what it touched, and show its first rows."""
-        totals = clean.cleaning_log.groupby("rule", sort=True, observed=True)[["rows", "cells"]].sum()
+        totals = clean.cleaning_log.groupby("rule", sort=True)[["rows", "cells"]].sum()
         for rule, (rows, cells) in zip(totals.index, totals.to_numpy(), strict=True):
             yield self.rule(rule, *(("cell", cells) if rule in OF_CELLS else ("row", rows)))
             first = clean.rejected[clean.rejected["rule"] == rule].head(EXAMPLES)

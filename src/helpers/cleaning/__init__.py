@@ -231,9 +231,7 @@ def together(parts: Sequence[tuple[Dataset, CleanTables, pd.DataFrame]]) -> tupl
 def laid_together(parts: Sequence[CleanTables]) -> CleanTables:
     """Lay the clean tables of different families together, in the order of codes, and add their counts up."""
     rows = {
-        name: pd.concat([getattr(tables, name) for tables in parts], ignore_index=True).sort_values(
-            ORDER[name], kind="stable"
-        )
+        name: pd.concat([getattr(tables, name) for tables in parts]).sort_values(ORDER[name], kind="stable")
         for name in ("families", *OF_FAMILIES, "rejected")
     }
     cases = _added([tables.cases_by_pilot for tables in parts], ["pilot"])

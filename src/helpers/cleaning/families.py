@@ -13,7 +13,7 @@ from helpers.cleaning.rules import Judged
 from helpers.cleaning.sheets import GROUPS, NOT_APPLICABLE_CODE, NOTE, Sheet
 from helpers.cleaning.values import Invalid
 from helpers.cleaning.windows import add_months, first_in_window, in_time, of_family
-from helpers.tables import TABLES, empty
+from helpers.tables import TABLES
 
 UNKNOWN = "onbekend"
 UNKNOWN_PILOT = "unknown"
@@ -59,7 +59,7 @@ def list_levels(judged: Sequence[Judged]) -> pd.DataFrame:
     Ordered by unit, family, person, date, registration, item.
     """
     parts, codes, items = [], [], []
-    for sheet in (one for one in judged if one.left.any()):
+    for sheet in judged:
         places = _ordered_places(sheet)
         matrix = sheet.sheet.level_codes[places]
         rows, columns = np.nonzero(matrix)
@@ -67,8 +67,6 @@ def list_levels(judged: Sequence[Judged]) -> pd.DataFrame:
         parts.append(frame.iloc[places[rows]])
         codes.append(matrix[rows, columns])
         items.append(pd.array(sheet.sheet.items, dtype="str").take(columns))
-    if not parts:
-        return empty("observations")
     found = pd.concat(parts, ignore_index=True)
     code = np.concatenate(codes)
     applies = code != NOT_APPLICABLE_CODE
@@ -82,7 +80,7 @@ def list_levels(judged: Sequence[Judged]) -> pd.DataFrame:
 def list_notes(judged: Iterable[Judged]) -> pd.DataFrame:
     """Give every open text of the rows that are left: the columns of `notes`, ordered as `list_levels`."""
     frames = []
-    for sheet in (one for one in judged if one.left.any()):
+    for sheet in judged:
         places = _ordered_places(sheet)
         frame = sheet.sheet.frame.iloc[places]
         for item in (item for item in sheet.sheet.items if f"{item}{NOTE}" in sheet.sheet):
@@ -91,8 +89,7 @@ def list_notes(judged: Iterable[Judged]) -> pd.DataFrame:
     columns = list(TABLES["notes"].column_names)
     if not frames:
         return pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
-    notes = pd.concat(frames, ignore_index=True)
-    return notes.sort_values(["unit", *_KEYS], kind="stable", ignore_index=True)[columns]
+    return pd.concat(frames).sort_values(["unit", *_KEYS], kind="stable")[columns]
 
 
 def _ordered_places(judged: Judged) -> np.ndarray:
@@ -156,7 +153,7 @@ def list_persons(
     t0 = retained.set_index("family")["t0"]
     rows = registrations[registrations["person"].notna() & registrations["family"].isin(retained["family"])]
     keys = ["family", "unit", "person"]
-    persons = rows.groupby(keys, observed=True, sort=True)["date"].min().reset_index()
+    persons = rows.groupby(keys, sort=True)["date"].min().reset_index()
     start = of_family(persons["family"], t0)
     persons["at_baseline"] = persons["date"] <= start + pd.Timedelta(days=baseline_window_days)
     education = _first_known(rows, "education", t0, by=keys, days=baseline_window_days)

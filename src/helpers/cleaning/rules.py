@@ -316,7 +316,7 @@ def cleaning_log(rejected: pd.DataFrame, sheets: Iterable[Sheet]) -> pd.DataFram
     rules = ("R01", "R02", "R03", "R04", "R05", "R06", "R07", "R09", "R08")
     keys = [(rule, sheet.unit) for rule in rules for sheet in sheets if rule != "R05" or "persoon" in sheet]
     by_row = rejected["effect"] == "row_rejected"
-    counts = [rejected[mask].groupby(["rule", "sheet"], observed=True).size() for mask in (by_row, ~by_row)]
+    counts = [rejected[mask].groupby(["rule", "sheet"]).size() for mask in (by_row, ~by_row)]
     log = pd.DataFrame(keys, columns=["rule", "sheet"])
     index = pd.MultiIndex.from_frame(log)
     for name, count in zip(("rows", "cells"), counts, strict=True):

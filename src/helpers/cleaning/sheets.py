@@ -166,8 +166,6 @@ def read_sheet(raw: RawExport, unit: str, definitions: Definitions) -> Sheet:
     test = np.array(values.are_test_codes(codes, raw.dataset.test_codes), dtype=bool)[positions]
     items = tuple(item.item for item in definitions.unit_items(unit))
     home = table["row"].isin(raw.lines(unit)).to_numpy() & ~table["row"].duplicated().to_numpy()
-    if raw.dataset.layout != "wide":
-        home |= True
     numbers = not any(remark.kind == "missing_id" for remark in raw.remarks)
     about = raw.files[unit], table, readings, test, items, layout, home, raw.dataset.layout, raw.headers
     return Sheet(unit, *about, has_numbers=numbers)

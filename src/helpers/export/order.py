@@ -139,7 +139,7 @@ def _sorted_alone(frame: pd.DataFrame, known: Collection[str]) -> Iterator[tuple
         values = frame[name].iloc[there]
         stretches = _in_order(values, family[there], is_day=name in DAYS)
         if any(_keep_apart([order[there[part]] for part in stretches]) for order in orders):
-            of_pilots = values.groupby(frame["pilootproject"].iloc[there], observed=True)
+            of_pilots = values.groupby(frame["pilootproject"].iloc[there])
             if of_pilots.nunique().max() > 1:  # else each pilot fills in one value for all
                 yield name, len(values)
 

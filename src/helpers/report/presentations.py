@@ -168,7 +168,7 @@ def _bars(name: str, table: pd.DataFrame, called: Names, figure: Figure | None, 
         return frame.assign(number=[shown(n, half) for n in table["families"]])
     if figure is not None and figure.kind == "levels":  # best on top, as in the full edition
         known = table["group"] != "unknown"
-        items = [part for _, part in table.groupby(["unit", "item"], sort=False, observed=True)]
+        items = [part for _, part in table.groupby(["unit", "item"], sort=False)]
         halves = [(part[known[part.index]][::-1], part[~known[part.index]]) for part in items]
         table = pd.concat([rows_of for pair in halves for rows_of in pair])
     counted = "n" if "n" in table else str(table.columns[1])

@@ -83,7 +83,7 @@ def side_of(table: pd.DataFrame, figure: Figure, *, level: str) -> list[Facts]:
 def needs(table: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of all needs: needs (item, n on the side of problems, known), and the three largest (`most`)."""
     found = []
-    for (figure, unit, item), rows in table.groupby(["figure", "unit", "item"], sort=False, observed=True):
+    for (figure, unit, item), rows in table.groupby(["figure", "unit", "item"], sort=False):
         problem = rows["level"].isin(definitions.figures[str(figure)].problems)
         n = rows["n"].astype("int64")
         found.append(
@@ -177,7 +177,7 @@ def cases_by_pilot(table: pd.DataFrame, definitions: Definitions, edition: Editi
 @tells("cleaning_log")
 def cleaning_log(table: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of `cleaning_log`: rows that were rejected, by which rule most, and cells that were emptied."""
-    by_rule = table.groupby("rule", observed=True)[["rows", "cells"]].sum()
+    by_rule = table.groupby("rule")[["rows", "cells"]].sum()
     most = str(by_rule["rows"].idxmax())
     overruled = int(by_rule["cells"].get("R08", 0))  # another pilot than the one that stands: not emptied
     return {

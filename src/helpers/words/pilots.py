@@ -65,7 +65,7 @@ def _features(rows: pd.DataFrame, definitions: Definitions) -> list[Facts]:
             "title": words["pilot_feature"][str(feature)],
             "counts": [(words.get(str(feature), {}).get(row.value, row.value), int(row.n)) for row in found],
         }
-        for feature, values in rows.groupby("feature", sort=False, observed=True)
+        for feature, values in rows.groupby("feature", sort=False)
         for found in [list(values.itertuples())]
     ]
 
@@ -75,7 +75,7 @@ def pilot_transitions(table: pd.DataFrame, comparison: PilotComparison, definiti
     """Facts of `pilot_transitions`: which way the families of each pilot went, and which have too few."""
     ways = {change.id: change.direction for change in definitions.kansarmoede.classes}
     counts = table.assign(way=table["class"].astype("str").map(ways)).pivot_table(
-        index="pilot", columns="way", values="families", aggfunc="sum", sort=False, observed=True
+        index="pilot", columns="way", values="families", aggfunc="sum", sort=False
     )
     pilots = [
         {"pilot": names.pilot(pilot, definitions), "n": sum(row.values()), **row}
@@ -110,7 +110,7 @@ def pilot_outcomes(
                 "title": titles[str(aspect)],
                 "pilots": [{"name": names.pilot(row["pilot"], definitions), **row} for row in records(rows)],
             }
-            for aspect, rows in known.groupby("aspect", sort=False, observed=True)
+            for aspect, rows in known.groupby("aspect", sort=False)
         ],
     }
 

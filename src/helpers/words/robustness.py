@@ -205,7 +205,7 @@ def power(table: pd.DataFrame, planning: pd.DataFrame, plan: Planning, definitio
             "few": first(line),
             "many": first(line.tail(1)),
         }
-        for (outcome, net), line in known.groupby(["outcome", "net"], observed=True)
+        for (outcome, net), line in known.groupby(["outcome", "net"])
     ]
     return {
         **_drawn_from(planning, plan),
