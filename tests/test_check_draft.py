@@ -172,7 +172,7 @@ def test_labels_say_which_item_a_column_is_whatever_its_name(tmp_path):
 
 def test_an_export_of_one_answer_a_line_is_drafted_as_long(tmp_path):
     header = [
-        "Nr",
+        "ID registratie",
         "Dossiernummer",
         "Organisatie",
         "Datum momentopname",
@@ -181,19 +181,24 @@ def test_an_export_of_one_answer_a_line_is_drafted_as_long(tmp_path):
         "Vraag",
         "Antwoord",
         "Opmerking",
+        "Aantal opmerkingen",
     ]
     rows = [
         [row["registratie_id"], row["gezin"], row["pilootproject"], row["datum"], row.get("persoon"),
-         "Gezin" if unit == "huishouden" else unit, titled(unit, item), row[item], f"{SECRET} {place} {item}"]
+         "Gezin" if unit == "huishouden" else unit, titled(unit, item), row[item], f"{SECRET} {place} {item}",
+         1 + place % 3]
         for unit, some in sheets(with_labels).items()
         for place, row in enumerate(some)
         for item in ITEMS[unit]
     ]  # fmt: skip
     (tmp_path / "antwoorden.csv").write_text(csv_text([header, *rows]), encoding="utf-8")
+    (tmp_path / "coaches.csv").write_text("naam;sinds\nEls;2020\n", encoding="utf-8")
     text, draft = drafted(tmp_path)
     assert (draft["layout"], draft["sheets"]) == ("long", {"all": "antwoorden.csv"})
+    assert "# `coaches.csv` is about no unit and is not read" in text
     assert draft["units"] == {"Gezin": "huishouden"}
     wanted = {"unit": "Eenheid", "item": "Vraag", "value": "Antwoord", "toelichting": "Opmerking"}
+    wanted |= {"registratie_id": "ID registratie"}  # one number stands on as many lines as there are items
     wanted |= {"gezin": "Dossiernummer", "pilootproject": "Organisatie", "datum": "Datum momentopname"}
     assert {key: draft["columns"].get(key) for key in wanted} == wanted
     assert len(questions(text)) <= 4 and SECRET not in text

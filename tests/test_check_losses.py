@@ -14,7 +14,8 @@ import pytest
 from datasets import ITEMS
 from helpers.cleaning import clean_and_count
 from helpers.cleaning.doubts import Doubt, _never, doubts, refusal, summary, too_many
-from helpers.cleaning.losses import losses, may_be_shown, nearest_label
+from helpers.cleaning.losses import EXAMINED, losses, may_be_shown, nearest_label
+from helpers.definitions import Text
 from helpers.export import RawExport
 from raw_exports import DEFINITIONS, raw_export
 from twelve_families import DAYS, Edit, label, sheets, various
@@ -101,6 +102,14 @@ def test_a_beginning_that_two_labels_share_is_told_by_its_number():
         written("huishouden", "schulden", lambda level, _: f"{level} - {begin}" if level < 3 else None)
     )
     assert dict(zip(table["text"], table["level"], strict=True)) == {f"1 - {begin}": 1, f"2 - {begin}": 2}
+
+
+def test_more_texts_than_are_compared_are_all_listed():
+    """Of an item that is mapped to a column of notes each cell may hold another text."""
+    texts = [("volwassene", "stress", f"verslag {number}") for number in range(EXAMINED + 1)]
+    index = pd.MultiIndex.from_tuples(texts, names=["unit", "item", "text"])
+    table = losses(pd.DataFrame({"cells": 1}, index), DEFINITIONS)
+    assert table["cells"].sum() == len(texts) and table["nearest"].isna().iloc[-1]
 
 
 def test_only_what_is_near_a_label_or_short_may_be_shown():
@@ -225,6 +234,20 @@ def test_another_coding_is_told_once_and_stops_a_run(how, said):
 
 
 @pytest.mark.parametrize(
+    "how",
+    [
+        lambda place: "A3",
+        lambda place: f"A{1 + place % 9}",  # beyond five levels, as codes of persons are
+        lambda place: f"A{1 + place}" if place < 2 else None,
+    ],
+    ids=["one code", "other numbers", "two slips"],
+)
+def test_codes_that_are_no_other_coding(how):
+    some = found(written("kind", "stress", lambda _, place: how(place)))
+    assert of_kind("item_loses", some) and not of_kind("coding", some)
+
+
+@pytest.mark.parametrize(
     ("how", "change"),
     [
         (lambda level, text: f"{level} - {text.replace('ë', '&euml;').replace('/', '&#x2F;')}", "entities"),
@@ -281,6 +304,19 @@ def test_a_text_that_may_be_a_note_is_not_shown_as_a_pilot():
     some = found(edit)
     assert [doubt.text.en for doubt in of_kind("pilot_unknown", some)] == ["other text (9 rows)"]
     assert "Jan" not in " ".join(text.nl + text.en for text in summary(some))
+
+
+@pytest.mark.parametrize(("rows", "told"), [(1, []), (2, ["1 of 12, at most 2 of 9 (22%) rows"])])
+def test_one_row_of_a_family_is_a_slip(rows, told):
+    def edit(unit, place, row):
+        row["datum"] = "gisteren" if unit == "kind" and place < rows else row["datum"]
+
+    assert [doubt.text.en for doubt in of_kind("families_lose", found(edit))] == told
+
+
+@pytest.mark.parametrize(("count", "stops"), [(4, False), (5, True)])
+def test_up_to_four_losses_stop_no_run_whatever_their_share(count, stops):
+    assert bool(too_many([Doubt("item_loses", Text(nl="", en=""), count=count, of=count)])) == stops
 
 
 def test_rows_of_tests_and_repeated_rows_are_not_lost():

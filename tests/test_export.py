@@ -11,6 +11,8 @@ from pandas.testing import assert_frame_equal
 
 from datasets import COLUMNS, ITEMS, csv_text, write_dataset
 from helpers.export.columns import canonical_columns, note_columns
+from helpers.export.grid import build
+from helpers.export.messages import Faults, Place
 from raw_folders import UNITS, column, lines, put_csv, read, stops
 
 # --- the tables ------------------------------------------------------------------------------------------
@@ -248,6 +250,14 @@ def test_a_column_without_a_name_is_ignored_and_so_is_a_row_that_has_nothing_els
     assert list(table.columns) == ["row", *COLUMNS["huishouden"]]
     assert table[["row", "gezin"]].to_numpy().tolist() == [[2, "a"], [4, "b"]]
     assert export.unknown_columns["huishouden"] == ()
+
+
+def test_rows_without_a_value_below_a_table_do_not_count_as_cells(monkeypatch):
+    """A sheet that is formatted down to its last row has a million of them."""
+    monkeypatch.setattr("helpers.export.grid.MOST_CELLS", 100)
+    blank = [(row, []) for row in range(3, 1000)]
+    grid = build(Place("x.xlsx"), [(1, ["a", "b"]), (2, ["1"]), *blank], Faults(), placed=True)
+    assert grid.row_numbers.tolist() == [2]
 
 
 def test_a_header_without_rows_is_fine(tmp_path):

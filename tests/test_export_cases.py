@@ -698,13 +698,14 @@ def test_lines_of_a_long_export_are_accounted_for_one_by_one(tmp_path):
 
 
 def test_a_blank_answer_repeats_that_of_no_other_item(tmp_path):
-    lines = long_lines()
+    lines = [[*line, "app" if place else "Bron"] for place, line in enumerate(long_lines())]
     for line in lines[1:5]:
         line[7] = ""
     lines.append([*lines[2][:6], lines[2][6].upper(), *lines[2][7:]])
+    lines.append([*lines[2][:-1], "papier"])  # differs in a column that is not known
     tables = clean(read(write_one(tmp_path / "x", lines), LONG), DEFINITIONS)
     (repeat,) = tables.rejected.to_dict("records")
-    assert (repeat["row"], repeat["rule"], repeat["value"]) == (len(lines), "R06", "= row 3")
+    assert (repeat["row"], repeat["rule"], repeat["value"]) == (len(lines) - 1, "R06", "= row 3")
 
 
 def test_a_registration_of_another_pilot_is_one_of_many_however_many_lines_it_has(tmp_path):

@@ -284,6 +284,17 @@ def test_all_faults_of_dataset_yml_are_named_at_once(tmp_path):
     assert "`a` names no column" in str(caught.value) and "`c` names no column" in str(caught.value)
 
 
+def test_what_follows_from_a_fault_of_dataset_yml_is_not_told(tmp_path):
+    """The other line under the key says what a column and a file are called; it is not read for the fault."""
+    folder = write_dataset(tmp_path / "a", dataset_yml={"columns": {"zorg": "care", "dag": "datum"}})
+    kind = folder / "kind.csv"
+    kind.write_text(kind.read_text(encoding="utf-8").replace("zorg", "care"), encoding="utf-8")
+    stops(folder, "`dag` names no column of the layout")
+    folder = write_dataset(tmp_path / "b", dataset_yml={"sheets": {"kind": "kinderen", "baby": "kind"}})
+    (folder / "kind.csv").rename(folder / "kinderen.csv")
+    stops(folder, "`baby` is no unit")
+
+
 def test_a_column_with_the_canonical_name_of_a_mapped_one_is_an_unknown_column(tmp_path):
     folder = write_dataset(
         tmp_path, dataset_yml={"columns": {"kind.datum": "dag"}}, kind=[{"dag": "1/1/2023", "datum": "druk"}]

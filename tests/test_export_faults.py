@@ -206,6 +206,15 @@ def test_a_blank_registratie_id(tmp_path, value):
     stops(folder, "kind.csv, column `registratie_id`: every cell is blank")
 
 
+def test_what_is_wrong_with_a_whole_column_is_told_before_what_is_in_a_row(tmp_path):
+    blank = [{"registratie_id": "", "gezin": family} for family in "ab"]
+    folder = write_dataset(tmp_path, volwassene=[{"registratie_id": "x"}], kind=blank)
+    with pytest.raises(ExportError) as caught:
+        read(folder)
+    places = [line.partition(" column")[0] for line in caught.value.faults]
+    assert places == ["kind.csv,", "volwassene.csv, row 2,"]
+
+
 def test_a_blank_registratie_id_among_others(tmp_path):
     rows = [{"registratie_id": value, "gezin": "a"} for value in ("1", "", " ")]
     folder = write_dataset(tmp_path, kind=rows)

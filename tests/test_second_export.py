@@ -125,6 +125,14 @@ def test_the_coached_are_no_families_for_comparison(tmp_path, second, told):
         Study.clean(first, comparison=write_dataset(tmp_path / "elders", **second))
 
 
+def test_a_family_is_known_in_a_study_of_several_datasets_too(tmp_path):
+    first = write_dataset(tmp_path / "hier", **COACHED)
+    write_dataset(tmp_path / "elders" / "a", **COACHED, dataset_yml={"title": "A"})
+    write_dataset(tmp_path / "elders" / "b", **rows(("LEU-020", 2, 2)), dataset_yml={"title": "B"})
+    with pytest.raises(CleanError, match=r"2 families .*\(a/LEU-001, a/LEU-002\)"):
+        Study.clean(first, comparison=tmp_path / "elders")
+
+
 def test_two_sources_of_families_for_comparison_are_refused(tmp_path):
     marked = {unit: COACHED[unit] + rows(("LEU-005", 1, 2), group="vergelijking")[unit] for unit in COACHED}
     first = write_dataset(tmp_path / "hier", **marked)
