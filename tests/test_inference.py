@@ -403,6 +403,12 @@ def test_labels_are_dealt_over_many_families_as_over_fewer(monkeypatch):
     assert (drawn.low, drawn.high) == pytest.approx((dealt.low, dealt.high), abs=1)
 
 
+def test_of_many_families_that_lack_six_domains_or_are_not_poor_intensity_cannot_change():
+    moved = [1000, 1500, 1400]  # stayed poor, came out, fell in
+    found = poverty.poverty_changes([6, 6, 0], [6, 0, 6], moved, poverty_cutoff=6)["A"]
+    assert (found.change, found.se, found.family_p) == (0, 0, 1)
+
+
 @pytest.mark.parametrize("lean", [0.0, 0.02, 0.04])
 def test_the_change_of_intensity_of_many_families_is_as_by_all_turns(monkeypatch, lean):
     random, many = np.random.default_rng(7), 6 * poverty.MANY_FAMILIES

@@ -156,6 +156,7 @@ def test_there_is_nothing_of_fewer_than_min_group(study):
     assert "score" not in set(found["verdict_words"]["question"])
     assert found["flow_groups"]["stage"].tolist() == ["registered", "retained"]
     assert "cases_by_pilot" not in found
+    assert {"figure_17_moves", "cases_by_pilot"} <= set(study.published(Edition(5, 55)))
 
 
 def test_who_is_too_few_is_not_said_to_be_none(study):

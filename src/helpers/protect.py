@@ -329,8 +329,9 @@ def public_words(
     rows: list[tuple[str, int, int, str]] = []
     if "figure_17_moves" in public:
         score, poor = public["figure_17_moves"]["n"], public["poverty_moves"]["n"]["poverty"]
+        outcomes = len(primary.PRIMARY)
         for question, n, groups, tests in (
-            (primary.SCORE, score, ("improved", "declined", "bad_status_quo", "good_status_quo"), 5),
+            (primary.SCORE, score, ("improved", "declined", "bad_status_quo", "good_status_quo"), outcomes),
             ("poverty", poor, ("out", "in", "both", "neither"), 0),
         ):
             up, down, *others = (int(n[group]) for group in groups)

@@ -119,7 +119,7 @@ def _of_specification(choices: Choices, row: pd.Series) -> dict[str, Found]:
 
 
 def _of_items(moves: pd.DataFrame, choices: Choices, definitions: Definitions) -> dict[str, Found]:
-    changes = moves.reindex(pd.MultiIndex.from_tuples(definitions.items, names=ITEM), fill_value=0)
+    changes = moves.reindex(pd.MultiIndex.from_tuples(definitions.items, names=ITEM))
     net = (changes["improved"] - changes["declined"]) / changes["n"].where(changes["n"] > 0)
     found = {}
     for headline in choices.headlines:

@@ -204,7 +204,7 @@ def _intensity_test(before: IntArray, after: IntArray, count: IntArray) -> float
     if of_kind.sum() > MANY_FAMILIES:
         spread = np.sqrt(of_kind @ (gap(kinds[:, 0], kinds[:, 1]) / 2) ** 2)
         usual = (all_poor**2 - of_kind @ kinds[:, 0]) / 4  # the mean of `weight` below
-        return min(1.0, 2 * float(ndtr(-least * usual / spread))) if spread else 1.0
+        return 2 * float(ndtr(-least * usual / spread)) if spread else 1.0
     (first_poor, first_points), chances = tossed(kinds, of_kind)
     always_poor = int(count[(before > 0) & (after > 0)].sum())
     poor = (always_poor + first_poor + np.arange(chances.shape[0]))[:, None]
