@@ -189,6 +189,7 @@ def test_needs_are_counted_together(study, plain):
         table = study["domain_sets"].query("moment == @moment")
         listed = dict(zip(table["domains"], table["families"], strict=True))
         assert listed == {name: n for name, n in common.items() if n >= 5}
+        assert list(listed.values()) == sorted(listed.values(), reverse=True)
 
 
 def test_every_item_is_counted_at_both_moments(study, plain):
