@@ -208,12 +208,18 @@ def test_families_of_no_pilot_have_their_row_whether_there_are_any_or_not(study)
         (35, 20, "cannot_be_told", "cannot_be_told"),
         (20, 5, "clear", "clear"),  # 18 against 7: p = .043, times five .216; 22 against 3: p < .001
         (30, 0, "clear", "clear"),  # 28 against 2: p < .001
+        (30, 10, "clear", "indication"),  # five times p > .05 of 28 or 29 against 12 alone: 12 would be told
         (10, 0, "clear", "cannot_be_told"),  # not told would say 8 or 9 against 2
         (5, 0, "indication", "cannot_be_told"),  # 3 against 2
     ],
 )
 def test_the_word_of_families_is_the_weakest_that_the_counts_allow(up, down, exact, expected):
     assert protect._word(exact, [up, down, 30, 10], 5, FIVE) == expected
+
+
+def test_a_count_shown_as_none_may_be_as_many_as_are_rounded_to_none():
+    """Of 0 to 3 against 4 to 10 no more than 2 can be an indication: 2 against 10, p = .039; 3, .092."""
+    assert protect._word("indication", [0, 7, 35, 0], 0, Edition(7, 20)) == "cannot_be_told"
 
 
 def test_groups_that_miss_a_family_are_an_error_and_are_not_rounded_away(study):
