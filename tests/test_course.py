@@ -160,6 +160,16 @@ def test_the_second_registration_as_baseline(study, plain):
         assert table.loc[score, "mean_other_score"] == pytest.approx(sum(later) / len(later))
 
 
+def test_a_second_registration_on_the_day_of_the_follow_up_is_no_second_baseline():
+    days = [("A", "2022-01-10"), ("A", "2022-07-09"), ("B", "2022-01-10"), ("B", "2022-07-10")]
+    scores = pd.DataFrame(days, columns=["family", "date"]).assign(score=[3, 2, 3, 2], unknown=0)
+    scores["date"] = pd.to_datetime(scores["date"])
+    families = scores.groupby("family")["date"].agg(t0="min", last_date="max").reset_index()
+    compared = pd.DataFrame({"family": ["A", "B"], "baseline_score": 3, "follow_up_score": 2})
+    found = course.second_scores(scores, families, compared, 6, "at")
+    assert found.values.tolist() == [["A", 2, 2]]
+
+
 def test_needs_are_counted_together(study, plain):
     lacking = {
         "baseline": [plain.lacks(family, plain.at_start) for family in plain.families],

@@ -86,6 +86,17 @@ def test_bonett_and_price_by_hand():
     assert inference.net_interval([1, -1, 0], 1, [22, 11, 23]) == pytest.approx((b - c - half, b - c + half))
 
 
+@pytest.mark.parametrize("sizes", [[100, 100], [10, 190]])
+def test_two_families_have_the_interval_of_one_degree_of_freedom(sizes):
+    """t with one is tan(.475 pi) = 12.706; two families of 100 are added, as far up and down as any moved."""
+    n, y = np.array([*sizes, 100, 100]), np.array([sizes[0], sizes[1], 100, -100]) * 0.01
+    ratio = y.sum() / n.sum()
+    without = np.array([(y.sum() - y[one]) / (n.sum() - n[one]) for one in range(4)])
+    half = math.tan(0.475 * math.pi) * math.sqrt(3 / 4 * ((without - ratio) ** 2).sum())
+    found = inference.net_interval(y[:2], sizes)
+    assert found == pytest.approx((ratio - half, ratio + half)) and found[1] < 1
+
+
 @given(kinds_of_families)
 def test_the_family_test_is_the_share_of_every_turn(kinds):
     net = np.repeat([kind[0] for kind in kinds], [min(kind[2], 2) for kind in kinds])[:11]

@@ -57,6 +57,11 @@ def test_items_that_do_not_vary_or_hardly_meet_are_left_out():
     assert five.alpha == pytest.approx(three.alpha, abs=1e-12)
 
 
+def test_two_items_have_an_alpha_and_no_omega():
+    found = measurement.reliability(products_of([[1, 2], [2, 2], [3, 4], [2, 1], [4, 3]] * 6))
+    assert 0 < found.alpha < 1 and isnan(found.omega)
+
+
 @pytest.mark.parametrize("values", [[], [[1]], [[1, 2]] * 30, [[n % 2 + 1] for n in range(30)]])
 def test_a_scale_without_two_items_that_vary_has_no_alpha(values):
     found = measurement.reliability(products_of(values))

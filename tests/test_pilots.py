@@ -325,6 +325,10 @@ def test_heterogeneity_counts_pilots_and_adjusts_over_its_rows():
     assert found["permutation_p"].tolist()[:2] == pytest.approx([2 / comb(16, 8)] * 2, abs=5e-4)
     assert found["permutation_p"].tolist()[2:] == [1, 1]
     assert found["permutation_holm_p"].tolist() == inference.holm(found["permutation_p"]).tolist()
+    child = states(*[("LEU-000", kid, "kind", "stress", 2, 3) for kid in ("K1", "K2")])
+    how = replace(HOW, aspects=[one for one in HOW.aspects if one.id in ("score", "stress_children")])
+    found = heterogeneity(moves(compared, child, how), how)
+    assert found[["pilots", "families", "n"]].drop_duplicates().values.tolist() == [[2, 16, 16], [1, 1, 2]]
 
 
 # Who they work with ----------------------------------------------------------------------------------------
@@ -387,8 +391,8 @@ def scores() -> pd.DataFrame:
     return table.astype({"score": "Int64", "unknown": "Int64"})
 
 
-def profile(unknown_domain: str = "not_deprived") -> pd.DataFrame:
-    counts = comparison.profile_counts(clean(), scores(), unknown_domain)
+def profile(unknown_domain: str = "not_deprived", start: pd.DataFrame | None = None) -> pd.DataFrame:
+    counts = comparison.profile_counts(clean(), scores() if start is None else start, unknown_domain)
     return comparison.profile(counts, HOW, TWO, poverty_cutoff=3, severe_cutoff=5)
 
 
@@ -404,6 +408,8 @@ def test_profile_by_hand():
     low, high = map(float, inference.wilson(1, 3))
     ends = found.loc[("Leuven", "score_range", "poor"), ["ci_low", "ci_high"]].tolist()
     assert ends == pytest.approx([low, high])
+    nothing = profile(start=scores().assign(score=0)).set_index(["pilot", "feature", "value"]).sort_index()
+    assert nothing.loc[("all", "score_range"), "n"].to_dict() == {"not_poor": 4, "poor": 0, "severe": 0}
 
 
 def test_profile_leaves_out_unknown_domains_where_asked():

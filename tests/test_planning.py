@@ -351,6 +351,17 @@ def test_families_needed_by_hand(powers, answer, families, registered):
     assert found == [families, registered]
 
 
+def test_families_without_a_coach_are_no_families_of_one():
+    """60 are needed, 4 of 10 in time are followed, two coaches have four families: 60 · (1 + 0.5) · 10/4."""
+    plan, status = one(net_shares=(0.2,), families_per_group=GRID), follow_up(followed=4, lost=6)
+    coaches = pd.DataFrame(
+        {"family": list("ABCDE"), "organisation": "OCMW", "coach": ["C1", "C1", "C1", "C2", None]}
+    )
+    given = curve(0.5, 0.7, 0.9), *observed(scores=((3, 2), (3, 4), (3, 3)))[:2], flow(), status
+    (row,) = planning.families_needed(*given, coaches, plan, 0.5).itertuples()
+    assert (row.families_needed, row.registered_needed) == (60, 225)
+
+
 def test_largest_net_and_design_effect_by_hand():
     """Leanings 1, 2, 0 of eight pairs: 3/8. Squares 1 + 4 + 0 over 3 + 2 + 2 changes: 5/7."""
     counts = observed((3, 2, 1), (2, 0, 2), (3, 1, 1))

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm, t
 
-from helpers import parameters, planning, primary, robustness
+from helpers import nets, parameters, planning, primary, robustness
 from helpers.definitions import ROOT, load
 from helpers.definitions.choices import Planning
 from helpers.files import csv_text
@@ -253,6 +253,11 @@ def test_overall_change(study, families_of):
         38,
         14,
     ]
+
+
+def test_a_family_without_a_pair_is_not_one_that_stayed_level():
+    families = pd.DataFrame({"pairs": [0, 2, 2], "improved": [0, 1, 0], "declined": [0, 1, 0]})
+    assert nets.count_families(families, [])["families"].to_dict() == {(2, 0, 0): 1, (2, 1, 1): 1}
 
 
 def test_verdicts_follow_the_rule_of_their_kind(study):

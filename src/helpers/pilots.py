@@ -16,7 +16,7 @@ from helpers import inference, kansarmoede, nets, tables
 from helpers.baseline import HOUSEHOLD_TYPES, UNKNOWN, children_at_baseline
 from helpers.cleaning import CleanTables
 from helpers.cleaning.windows import of_family
-from helpers.definitions import DOMAINS, Definitions
+from helpers.definitions import Definitions
 from helpers.definitions.choices import Outcome, PilotComparison, Strata
 from helpers.inference import NOTHING, IntArray, groups
 from helpers.kansarmoede import ALL, BOTH
@@ -378,7 +378,7 @@ def _stratum(known: pd.DataFrame, strata: Strata) -> tuple[IntArray, int]:
         types = pd.Categorical(known["household_type"], HOUSEHOLD_TYPES)
         return types.codes.astype(np.int64), len(HOUSEHOLD_TYPES)
     places = np.searchsorted(strata.bands, known["baseline_score"].astype("int64"), side="right") - 1
-    return places.astype(np.int64), len(band_names(strata.bands, highest=len(DOMAINS)))
+    return places.astype(np.int64), len(strata.bands)
 
 
 def _split(
