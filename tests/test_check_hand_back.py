@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from datasets import write_dataset
+from datasets import ITEMS, csv_text, write_dataset
 from helpers.cli import main
 from raw_exports import household, person
 from twelve_families import label
@@ -91,6 +91,62 @@ def test_each_row_and_cell_is_listed_with_its_whole_value_and_what_to_write(fold
     assert [row[header.index("family")] for row in rows][:2] == ["LEU-001", "LEU-001"]
     assert found["adults"][1][8] == "R05" and found["children"][1][7] == "1899-05-06"
     assert found["Texts without a level"][1] == ["huishouden", "schulden", f"2 - {two} (crisis)", 1, two, 2]
+
+
+WHO = {"gezin": "LEU-001", "pilootproject": "Leuven", "datum": "2022-05-01"}
+
+
+def one_table(folder, rows, **dataset_yml):
+    """Write an export that is one table, and what there is to mend in it: person, column, value, by unit."""
+    write_dataset(folder, dataset_yml={"columns": {"gezinstype": ""}, **dataset_yml})
+    for unit in ITEMS:
+        (folder / f"{unit}.csv").unlink()
+    text = csv_text([[*rows[0]], *([*row.values()] for row in rows)])
+    (folder / "alles.csv").write_text(text, encoding="utf-8")
+    result = call(folder, "--report", folder.parent / "faults.xlsx", "--language", "en")
+    assert result.exit_code == 0, result.output
+    found = sheets(folder.parent / "faults.xlsx")
+    named = ("row", "person", "column", "what stands there")
+    return {
+        unit: [tuple(row[header.index(name)] for name in named) for row in rows]
+        for unit, (header, *rows) in found.items()
+        if unit in ("households", "adults", "children")
+    }
+
+
+def test_of_a_line_of_several_persons_each_fault_is_told_of_the_person_whom_it_is_about(tmp_path):
+    """A wide export: a word of the second adult and a day of the second child are not those of the first."""
+    levels = WHO | dict.fromkeys(ITEMS["huishouden"], "4")
+    adults = {"V1 - stress": "2", "V1 - opleidingsniveau": "lager secundair", "V2 - stress": NOTE}
+    adults |= {"V2 - opleidingsniveau": "lager", "V3 - opleidingsniveau": "lager"}
+    children = {"K1 - zorg": "2", "K1 - geboortedatum": "2015-02-03", "K2 - geboortedatum": "1815-02-03"}
+    first = levels | adults | children
+    rows = [first, first | {"datum": "gisteren", "V2 - stress": "x"}]
+    assert one_table(tmp_path / "raw", rows, layout="wide") == {
+        "households": [(3, None, "datum", "gisteren")],
+        "adults": [
+            (2, "V2", "V2 - stress", NOTE),
+            (2, "V2", "V2 - opleidingsniveau", "lager"),
+            (2, "V3", "V3 - opleidingsniveau", "lager"),
+        ],
+        "children": [(2, "K2", "K2 - geboortedatum", "1815-02-03")],
+    }
+
+
+def test_of_one_answer_a_line_the_item_is_that_of_the_line(tmp_path):
+    answers = [("huishouden", "", item, "4") for item in ITEMS["huishouden"]]
+    answers += [("volwassene", "V1", "lezen", "3"), ("volwassene", "V1", "stress", NOTE)]
+    answers += [("kind", "", "stress", "3"), ("kind", "K1", "zorg", "9")]
+    rows = [WHO | dict(zip(("unit", "persoon", "item", "value"), one, strict=True)) for one in answers]
+    first = 2 + len(ITEMS["huishouden"])
+    never = {"columns": dict.fromkeys(("gezinstype", "opleidingsniveau", "geboortedatum"), "")}
+    assert one_table(tmp_path / "raw", rows, layout="long", **never) == {
+        "households": [],
+        "adults": [(first + 1, "V1", "value", NOTE)],
+        "children": [(first + 2, None, "persoon", None), (first + 3, "K1", "value", "9")],
+    }
+    texts = sheets(tmp_path / "faults.xlsx")["Texts without a level"]
+    assert [row[:3] for row in texts[1:]] == [["volwassene", "stress", NOTE.strip()], ["kind", "zorg", "9"]]
 
 
 def test_it_says_that_it_is_personal_and_only_its_owner_may_read_it(folder, tmp_path):

@@ -763,6 +763,19 @@ def test_a_line_that_takes_back_what_another_changed_stands(tmp_path, with_id):
     assert values.drop_duplicates("date", keep="last")["level"].iloc[0] == int(first[answer][0]) != 1
 
 
+@pytest.mark.parametrize(
+    ("key", "named"),
+    [(None, {"V1 - stress", "V2 - stress"}), (Key(b"of a test, and no secret at all"), {"stress"})],
+)
+def test_two_persons_of_one_line_may_have_the_same_fault(tmp_path, key, named):
+    lines = [[*line, "vaak" if place else "V2 - stress"] for place, line in enumerate(wide_lines())]
+    lines[1][lines[0].index("V1 - stress")] = "vaak"
+    tables = clean(read(write_one(tmp_path / "x", lines), WIDE), DEFINITIONS, key=key)
+    emptied = tables.rejected[tables.rejected["rule"] == "R07"]
+    assert set(emptied["column"]) == named
+    assert (emptied["row"] == 2).sum() == 2 and len(emptied) == len(lines)
+
+
 def test_a_line_of_a_wide_export_that_takes_back_another_stands(tmp_path):
     lines = wide_lines()
     names, first = lines[0], lines[1]

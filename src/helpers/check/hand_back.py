@@ -7,7 +7,7 @@ of birth and possible notes included: it says so, and it is not written where gi
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from helpers.check import Finding
 from helpers.cleaning import values
 from helpers.cleaning.doubts import summary
 from helpers.cleaning.losses import nearest_pilot
-from helpers.cleaning.rules import reasons_in
+from helpers.cleaning.rules import VALUE_LENGTH, reasons_in
 from helpers.definitions import UNITS, Definitions
 from helpers.export import RawExport
 from helpers.export.names import fold
@@ -93,8 +93,8 @@ def list_faults(finding: Finding, definitions: Definitions, language: str) -> pd
     faults["known_as"] = faults["item"].where(faults["item"] != "", faults["column"].fillna(""))
     names = raw.dataset.columns  # what a column is called in the file
     faults["column"] = [
-        column if pd.isna(column) else names.get(f"{unit}.{column}", names.get(column, column))
-        for unit, column in zip(faults["unit"], faults["column"], strict=True)
+        raw.headers.get((unit, person, column), names.get(f"{unit}.{column}", names.get(column, column)))
+        for unit, person, column in zip(faults["unit"], faults["person"], faults["column"], strict=True)
     ]
     faults["reason"] = faults["reason_en"].map(reasons_in(language))
     faults["effect"] = [definitions.word("effect", effect, language) for effect in faults["effect"]]
@@ -126,19 +126,11 @@ def _located(raw: RawExport, rejected: pd.DataFrame, unit: str, definitions: Def
     columns = found["column"].fillna("").astype("str")
     headers = {name: (person, item) for (of, person, item), name in raw.headers.items() if of == unit}
     layout = raw.dataset.layout
-    persons = table["persoon"].map(values.read_person) if layout == "wide" and "persoon" in table else None
     first = ~table["row"].duplicated().to_numpy()
     places = pd.Series(np.flatnonzero(first), table["row"].to_numpy("int64")[first])
     place = places.reindex(found["row"].to_numpy("int64")).fillna(0).to_numpy("int64")
-    if persons is not None:
-        of_person = pd.Series(np.arange(len(table)), [table["row"].to_numpy("int64"), persons.fillna("")])
-        of_person = of_person[~of_person.index.duplicated()]
-        keys = [
-            (row, headers.get(name, ("", ""))[0]) for row, name in zip(found["row"], columns, strict=True)
-        ]
-        place = np.array(
-            [of_person.get(key, there) for key, there in zip(keys, place, strict=True)], dtype="int64"
-        )
+    if layout == "wide" and "persoon" in table:
+        place = np.array([*_of_persons(table, found, headers)], dtype="int64")
     if layout == "long":
         filled = {item: table[item].astype("str").str.strip() != "" for item in items}
         of_row = pd.DataFrame(filled).iloc[place]
@@ -150,6 +142,28 @@ def _located(raw: RawExport, rejected: pd.DataFrame, unit: str, definitions: Def
     names = [one or name for one, name in zip(item, columns, strict=True)]
     text = pd.array(_whole_texts(table, place, names, found["value"]), dtype="str")
     return found.assign(place=place, item=pd.array(item, dtype="str"), text=text)
+
+
+def _of_persons(
+    table: pd.DataFrame, found: pd.DataFrame, headers: Mapping[str, tuple[str, str]]
+) -> Iterator[int]:
+    """Give the place of the person whom each row of `rejected` is about, of all on a line of a wide export.
+
+    The column of a level names the person; of an attribute it is who has the value, one after the other.
+    """
+    lines, persons = table.groupby("row").indices, table["persoon"].astype("str").tolist()
+    told: set[tuple[int, str]] = set()
+    for row, name, value in zip(found["row"], found["column"], found["value"].fillna(""), strict=True):
+        person, texts = headers.get(name, ("", ""))[0], table[name] if name in table else None
+        about = (
+            at
+            for at in lines[row]
+            if (persons[at] == person if person else texts is None or texts.iloc[at][:VALUE_LENGTH] == value)
+            and (at, name) not in told
+        )
+        at = int(next(about, lines[row][0]))
+        told.add((at, name))
+        yield at
 
 
 def _whole_texts(table: pd.DataFrame, place: np.ndarray, names: Sequence[str], told: pd.Series) -> list[str]:
