@@ -176,9 +176,8 @@ def number(value: object) -> Fraction:
     >>> number(90), number(0.28), number("1/3")
     (Fraction(90, 1), Fraction(7, 25), Fraction(1, 3))
     """
-    if isinstance(value, int | float | str) and not isinstance(value, bool):
-        with suppress(ValueError, ZeroDivisionError):
-            return Fraction(str(value))
+    with suppress(ValueError, ZeroDivisionError):
+        return Fraction(str(value))
     raise fault("must be a number or a fraction such as 1/3; found {found}")
 
 

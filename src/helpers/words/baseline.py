@@ -165,7 +165,7 @@ def flow(table: pd.DataFrame, definitions: Definitions) -> Facts:
 def cases_by_pilot(table: pd.DataFrame, definitions: Definitions, edition: Edition) -> Facts:
     """Facts of `cases_by_pilot`: who has most described families, of how many."""
     total = int(table["retained"].sum())
-    least = int(table["retained"].max()) - max(edition.difference, 1) if total else 0
+    least = table["retained"].max() - max(edition.difference, 1)
     first = table[table["retained"] > least] if total else table.head(0)
     most = [
         Text(**{code: f"{said} ({n})" for code, said in names.pilot(one, definitions).by_language.items()})

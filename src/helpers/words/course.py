@@ -43,9 +43,7 @@ def flow(table: pd.DataFrame, definitions: Definitions) -> Facts:
     Gives stood: of the start (months 0) and each later moment, its states (name, families).
     """
     words = definitions.vocabulary["course_state"]
-    before = (
-        table[table["months"] == table["months"].min()].groupby("before", observed=False)["families"].sum()
-    )
+    before = table[table["months"] == table["months"].min()].groupby("before")["families"].sum()
     moments = {0: before} | {
         int(months): part.groupby("after", observed=False)["families"].sum()
         for months, part in table.groupby("months")
