@@ -239,6 +239,7 @@ def test_the_page_has_every_row_and_escapes_it(before, after, tmp_path):
     assert html.count("<h1>") == 2
     assert "28 more" in text
     assert [one.moved for one in found] == [True, False]
+    assert "in 1 table 40 cells moved." in html and "in 1 table 40 cells moved." in text
 
 
 def test_sentences_of_the_reports_are_read_aloud_in_their_language(before, after, tmp_path):

@@ -212,6 +212,13 @@ def test_no_script_is_left_for_a_program_that_cannot_read_the_format(taken, tmp_
     assert {path.name for path in (tmp_path / "p-internal").glob("load.*")} == {"load.R"}
 
 
+def test_spss_reads_days_as_days_and_numbers_as_numbers(tmp_path):
+    exchange.export_data(write_dataset(tmp_path / "raw", **ROWS), tmp_path / "x-internal", formats=["csv"])
+    script = (tmp_path / "x-internal" / "load.sps").read_text()
+    read = dict(re.findall(r"^    (\w+) (\w+\.?0?)$", script.partition("RECODE")[0], re.MULTILINE))
+    assert (read["family"], read["t0"], read["children"]) == ("A8", "SDATE10", "F8.0")
+
+
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="needs R")
 def test_r_loads_the_tables_from_any_folder(tmp_path):
     folder = tmp_path / "a folder-internal"

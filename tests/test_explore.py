@@ -470,6 +470,8 @@ def test_a_divided_selection_also_shows_each_group_by_itself(panel):
     chooser.by.value = "household_type"
     chooser.multiples.value = True
     assert panel.shown["A"].value.count("<img") == 2 + 2 * 3
+    chooser.by.value = ""  # and is shown once where it is divided no longer, though it stays ticked
+    assert panel.shown["A"].value.count("<img") == 2
 
 
 def test_while_something_is_done_it_says_so(panel, data):
@@ -648,6 +650,7 @@ def test_a_timeline_goes_on_after_the_follow_up():
 
 def test_the_timeline_of_a_family_is_drawn_and_told(data):
     panel = FamilyPanel(data, None)
+    assert panel.save.disabled
     panel.code.value = " leu-001 "
     family = data.families.set_index("family").loc["LEU-001"]
     assert f"LEU-001 (Leuven, koppel): {family['registrations']} registratiedagen" in text(panel.shown)
