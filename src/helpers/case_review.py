@@ -469,7 +469,7 @@ def _in_order(rows: pd.DataFrame, order: list[str], definitions: Definitions) ->
     """Sort by some columns; `place` is that of the item in the codebook, `domain_place` of the domain."""
     domains = {domain.id: n for n, domain in enumerate(definitions.kansarmoede.domains)}
     places = {key: n for n, key in enumerate(definitions.items)}
-    keys = zip(rows["unit"].astype("str"), rows["item"], strict=True)
+    keys = zip(rows["unit"], rows["item"], strict=True)
     own = {"place": [places[key] for key in keys]}
     if "domain" in rows:
         own["domain_place"] = rows["domain"].map(domains).fillna(len(domains))  # without one: last

@@ -130,7 +130,7 @@ def kinds(outcome: Outcome, item_nets: pd.DataFrame, score_pairs: pd.DataFrame, 
     if outcome.item:
         unit, item = outcome.item
         found = nets_of(item_nets, unit=unit, item=item)
-        followed = int(flow.loc[flow["stage"].astype("str") == "followed", "families"].sum())
+        followed = int(flow.loc[flow["stage"] == "followed", "families"].sum())
     else:
         found = nets.of_scores(score_pairs)
         followed = int(found["families"].sum())

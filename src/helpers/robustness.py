@@ -256,7 +256,7 @@ def follow_up_scores(
     rows = rows[(rows["status"] == "lost") | rows["family"].isin(moved.index)]
     rows = rows.assign(
         baseline_score=rows["score"].astype("int64"),
-        alone=(rows["household_type"].astype("str") == LONE_PARENT).astype("int64"),
+        alone=(rows["household_type"] == LONE_PARENT).astype("int64"),
         move=moved.reindex(rows["family"]).fillna(0).astype("int64").to_numpy(),
     )
     by = ["status", "baseline_score", "alone", "move"]
@@ -456,7 +456,7 @@ def cutoffs(
     rows = []
     for cutoff in choices.cutoffs(poverty_cutoff):
         classes = kansarmoede.class_shares(score_pairs, definitions, poverty_cutoff=cutoff)
-        row = dict(zip(classes["class"].astype("str"), classes["families"], strict=True))
+        row = dict(zip(classes["class"], classes["families"], strict=True))
         row |= kansarmoede.poverty_change(score_pairs, cutoff, severe_cutoff).iloc[0].to_dict()
         measures = kansarmoede.poverty_measures(score_pairs, [], cutoff)
         for moment, measured in zip(MOMENTS, measures.to_dict("records"), strict=True):

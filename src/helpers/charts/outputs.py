@@ -632,7 +632,7 @@ def _domain_numbers(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Ax
 
 def _domain_pairs(table: pd.DataFrame, names: Names, ax: Axes, **_: Any) -> Axes:
     """How many families lack both of two domains at the start; of a pair only one cell is filled."""
-    part = table[table["moment"].astype("str") == OF_ALL].astype({"domain": "str", "other": "str"})
+    part = table[table["moment"] == OF_ALL].astype({"domain": "str", "other": "str"})
     title = {domain.id: domain.title(names.language) for domain in names.definitions.kansarmoede.domains}
     order = list(title)
     n = part.pivot(index="other", columns="domain", values="families").reindex(order[1:], columns=order[:-1])

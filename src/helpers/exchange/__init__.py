@@ -285,7 +285,7 @@ def item_column(item: Item) -> str:
 def _states(states: pd.DataFrame, definitions: Definitions) -> Exchanged:
     """Lay the states wide: a row per family, person and moment, a column per item."""
     columns = {key: item_column(item) for key, item in definitions.items.items()}
-    names = [columns[key] for key in zip(states["unit"].astype("str"), states["item"], strict=True)]
+    names = [columns[key] for key in zip(states["unit"], states["item"], strict=True)]
     keys = {name: states[name] for name in KEYS} | {"person": states["person"].fillna("")}
     long = pd.DataFrame(keys | {"column": names, "value": _with_nvt(states)})
     wide = long.pivot(index=list(KEYS), columns="column", values="value").reindex(columns=columns.values())

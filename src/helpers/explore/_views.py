@@ -327,7 +327,7 @@ def _of_families(study: Study, item: str) -> pd.DataFrame:
     if item == SCORE:
         rows = study.family_table("scores").assign(state=lambda found: found["score"].astype("str"))
     else:
-        rows = study.domains[study.domains["domain"].astype("str") == item]
+        rows = study.domains[study.domains["domain"] == item]
         rows = rows.assign(state=rows["status"].astype("str").replace("unknown", UNKNOWN[-1]))
     return _wide(rows.assign(person="")).assign(at_baseline=True)
 

@@ -136,7 +136,7 @@ def as_read(table: pd.DataFrame, definitions: Definitions, language: str, half: 
         if column in read:
             read[column] = [_group(str(value), language, definitions) for value in read[column]]
     if "characteristic" in read:
-        pairs = zip(table["characteristic"].astype("str"), table["group"].astype("str"), strict=True)
+        pairs = zip(table["characteristic"], table["group"], strict=True)
         known = definitions.vocabulary
         read["group"] = [
             known[kind][group](language) if group in known.get(kind, {}) else _group(group, language)

@@ -186,7 +186,7 @@ def _folder(manifest: dict[str, Any], of: str) -> Path | None:
     """Find the export where the manifest says it was; only a folder of the project is named in full."""
     dataset = manifest.get(of)
     name = dataset.get("folder") if isinstance(dataset, dict) else None
-    if not isinstance(name, str) or not name:
+    if not isinstance(name, str):
         return None
     folder = (ROOT / name).resolve()
     return folder if folder.is_relative_to(ROOT) and folder != ROOT else None

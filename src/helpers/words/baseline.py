@@ -25,7 +25,7 @@ def distribution(table: pd.DataFrame, figure: Figure, definitions: Definitions, 
     of_members = figure.unit_of_analysis == "family" and unit != "huishouden"
     found = side_of(table, figure, level="level")
     for part, key in zip(found, figure.items, strict=True):
-        rows = table[(table["unit"].astype("str") == key[0]) & (table["item"].astype("str") == key[1])]
+        rows = table[(table["unit"] == key[0]) & (table["item"] == key[1])]
         labels = definitions.item(*key).labels
         part["levels"] = [
             {"label": label, "n": int(n), "share": share}
@@ -60,7 +60,7 @@ def side_of(table: pd.DataFrame, figure: Figure, *, level: str) -> list[Facts]:
     first, last = figure.about
     found = []
     for unit, item in figure.items:
-        rows = table[(table["unit"].astype("str") == unit) & (table["item"].astype("str") == item)]
+        rows = table[(table["unit"] == unit) & (table["item"] == item)]
         n = rows.set_index(rows[level].astype("str"))["n"].astype("int64")
         known = n.drop([name for name in UNKNOWN if name in n.index])
         ends = known.index.str.split("-")
@@ -111,7 +111,7 @@ def profile_groups(table: pd.DataFrame) -> Facts:
 
 def _by_group(rows: pd.DataFrame | None) -> Mapping[str, int]:
     """Give counts by group; none where a characteristic is not there."""
-    return {} if rows is None else dict(zip(rows["group"].astype("str"), map(int, rows["n"]), strict=True))
+    return {} if rows is None else dict(zip(rows["group"], map(int, rows["n"]), strict=True))
 
 
 @tells(kind="profile")
@@ -119,7 +119,7 @@ def profile(table: pd.DataFrame, figure_02_groups: pd.DataFrame, definitions: De
     """Facts of Figure 2: those of its groups, and every count (title, counts: name, n)."""
     parts = []
     for name, title in definitions.vocabulary["characteristic"].items():
-        rows = table[table["characteristic"].astype("str") == name]
+        rows = table[table["characteristic"] == name]
         known = definitions.vocabulary.get(name, {})
         values = [
             {"name": known.get(value, value), "n": int(n)}
@@ -148,7 +148,7 @@ def education(table: pd.DataFrame, figure_03_groups: pd.DataFrame, definitions: 
     known = definitions.vocabulary["education"]
     values = [
         {"name": known.get(value, value), "n": int(n)}
-        for value, n in zip(table["education"].astype("str"), table["n"], strict=True)
+        for value, n in zip(table["education"], table["n"], strict=True)
     ]
     return education_groups(figure_03_groups) | {"values": values}
 
@@ -156,7 +156,7 @@ def education(table: pd.DataFrame, figure_03_groups: pd.DataFrame, definitions: 
 @tells("flow", "flow_groups")
 def flow(table: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of `flow`: how many families are at each stage, and what the stages are called."""
-    n = dict(zip(table["stage"].astype("str"), table["families"].astype("int64"), strict=True))
+    n = dict(zip(table["stage"], table["families"].astype("int64"), strict=True))
     stages = [{"title": definitions.vocabulary["flow_stage"][stage], "n": n[stage]} for stage in n]
     return {"n": n, "stages": stages}
 

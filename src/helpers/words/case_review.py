@@ -34,7 +34,7 @@ def theme_counts(table: pd.DataFrame, note_counts: pd.DataFrame, themes: Themes)
         "themes": told,
         "largest": told[int(size.idxmax())] if differ else None,
         "stands_out": bool(table["fisher_holm_p"].min() < ALPHA),
-        "notes": dict(zip(note_counts["group"].astype("str"), note_counts["notes_per_family"], strict=True)),
+        "notes": dict(zip(note_counts["group"], note_counts["notes_per_family"], strict=True)),
     }
 
 
@@ -46,10 +46,7 @@ def case(
         {
             "title": definitions.kansarmoede.domain(str(row.domain)).title,
             "unknown_before": row.before == "unknown",
-            "items": [
-                _fell(one, definitions)
-                for one in items[items["domain"].astype("str") == row.domain].itertuples()
-            ],
+            "items": [_fell(one, definitions) for one in items[items["domain"] == row.domain].itertuples()],
         }
         for row in deprivations.itertuples()
     ]

@@ -27,7 +27,7 @@ WAYS = ("improved", "unchanged", "declined", "unknown")
 @tells(kind="scheme")
 def scheme(table: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of Figure 15: how many cells each class has (title, n)."""
-    cells = Counter(table["class"].astype("str"))
+    cells = Counter(table["class"])
     return {"classes": [{"title": one.title, "n": cells[one.id]} for one in definitions.kansarmoede.classes]}
 
 
@@ -46,7 +46,7 @@ def score_matrix(table: pd.DataFrame, flow: pd.DataFrame) -> Facts:
 @tells(kind="classes")
 def classes(table: pd.DataFrame, flow: pd.DataFrame, definitions: Definitions, poverty_cutoff: int) -> Facts:
     """Facts of Figure 17: families that improved, of them out of poverty, that declined, and every class."""
-    n = dict(zip(table["class"].astype("str"), map(int, table["families"]), strict=True))
+    n = dict(zip(table["class"], map(int, table["families"]), strict=True))
     ways: Counter[str] = Counter()
     for one in definitions.kansarmoede.classes:
         ways[one.direction] += n[one.id]
@@ -61,7 +61,7 @@ def classes(table: pd.DataFrame, flow: pd.DataFrame, definitions: Definitions, p
 
 def _followed(n: int, flow: pd.DataFrame) -> Facts:
     """Say how many families have a score, and how many followed ones an unknown domain leaves out."""
-    stages = dict(zip(flow["stage"].astype("str"), map(int, flow["families"]), strict=True))
+    stages = dict(zip(flow["stage"], map(int, flow["families"]), strict=True))
     return {"n": n, "left_out": stages.get("followed", n) - n}
 
 
@@ -92,7 +92,7 @@ def poverty_measures(table: pd.DataFrame, verdicts: pd.DataFrame) -> Facts:
 
     The poor of both moments are not the same families: how sure the difference is, is the verdict on A.
     """
-    rows = table[table["pilot"].astype("str") == ALL].set_index("moment")
+    rows = table[table["pilot"] == ALL].set_index("moment")
     before, after = (rows.loc[moment, "A"] for moment in MOMENTS)
     n = int(rows.loc[MOMENTS[0], "families"]) if pd.notna(before) else 0
     return {"n": n, "before": before, "after": after, "sure": certainty("A", verdicts)}
@@ -109,7 +109,7 @@ def dominance(table: pd.DataFrame, score_change: pd.DataFrame) -> Facts:
 @tells("poverty_domains")
 def poverty_domains(table: pd.DataFrame, score_change: pd.DataFrame, definitions: Definitions) -> Facts:
     """Facts of `poverty_domains`: who falls short, by domain and moment; the domains that lead."""
-    rows = table[table["pilot"].astype("str") == ALL]
+    rows = table[table["pilot"] == ALL]
     n = {moment: rows[rows["moment"] == moment].set_index("domain")["deprived"] for moment in MOMENTS}
     domains: list[Facts] = [
         {
@@ -182,7 +182,7 @@ def primary_outcomes(table: pd.DataFrame, definitions: Definitions) -> Facts:
                 "name": names.question(str(row.outcome), definitions),
                 "declined": verdict != "cannot_be_told" and row.net < 0,
             }
-            for row in table[table["verdict"].astype("str") == verdict].itertuples()
+            for row in table[table["verdict"] == verdict].itertuples()
         ]
         for verdict in ("clear", "indication", "cannot_be_told")
     }
@@ -230,7 +230,7 @@ def item_change(
     `large` is of how many items one family makes the interval unsure.
     """
     some = table[table["n"] > 0]
-    questions = [question_of(*key) for key in zip(some["unit"].astype("str"), some["item"], strict=True)]
+    questions = [question_of(*key) for key in zip(some["unit"], some["item"], strict=True)]
     words = pd.Series([certainty(one, verdicts) if verdicts is not None else "" for one in questions])
     clear = some[(words == "clear").to_numpy()]
     return {
@@ -289,7 +289,7 @@ def figure_17_moves(
 
     `few` are too few families to tell in tenths of them.
     """
-    n = dict(zip(table["class"].astype("str"), map(int, table["families"]), strict=True))
+    n = dict(zip(table["class"], map(int, table["families"]), strict=True))
     total = sum(n.values())
     told = {"few": total < TENTHS, "sure": certainty("score", verdict_words), "cutoff": poverty_cutoff}
     return {"n": total, **n, **told, **_apart(n["improved"], n["declined"], edition)}
@@ -401,5 +401,5 @@ def verdicts(table: pd.DataFrame, definitions: Definitions) -> Facts:
 @tells("transition_tests")
 def care(table: pd.DataFrame) -> Facts:
     """Facts of `transition_tests`: the row of the care for the children."""
-    row = first(table[table["item"].astype("str") == "zorg"])
+    row = first(table[table["item"] == "zorg"])
     return {"row": row, "p": family_p(row)}

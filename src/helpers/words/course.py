@@ -195,7 +195,7 @@ def starts(table: pd.DataFrame) -> Facts:
 def item_use(table: pd.DataFrame) -> Facts:
     """Facts of what was used: n (filled in), items, empty and still (names)."""
     none = table["known"] == 0
-    keys = pd.Series([*zip(table["unit"].astype("str"), table["item"], strict=True)], dtype="object")
+    keys = pd.Series([*zip(table["unit"], table["item"], strict=True)], dtype="object")
     return {
         "n": int(table["known"].sum()),
         "items": len(table),
@@ -223,7 +223,7 @@ def levers(table: pd.DataFrame, definitions: Definitions) -> Facts:
 def signals(table: pd.DataFrame) -> Facts:
     """Facts of the signals: n (known levels), lowest (names of the items that are most often low)."""
     low = table[table["low"] > 0].head(LOWEST)
-    keys = zip(low["unit"].astype("str"), low["item"], strict=True)
+    keys = zip(low["unit"], low["item"], strict=True)
     return {"n": int(table["n"].sum()), "lowest": [names.item(*key) for key in keys]}
 
 

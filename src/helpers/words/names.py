@@ -26,7 +26,7 @@ def question(name: str, definitions: Definitions) -> Text:
 
 def certainty(question: str, verdicts: pd.DataFrame) -> str:
     """Give the verdict on a question (`verdicts`): clear, indication or cannot_be_told."""
-    found = verdicts.loc[verdicts["question"].astype("str") == question, "verdict"]
+    found = verdicts.loc[verdicts["question"] == question, "verdict"]
     return str(found.iloc[0]) if len(found) else "cannot_be_told"
 
 

@@ -68,7 +68,7 @@ def headlines(table: pd.DataFrame, definitions: Definitions, choices: Choices) -
     others = told[told["headline"].isin(signs) & ~told["dimension"].isin(left_out)]
     failing = others[others["standing"] == "does_not_hold"]
     words = choices.add_words(definitions).vocabulary
-    where = dict.fromkeys(zip(failing["dimension"].astype("str"), failing["option"], strict=True))
+    where = dict.fromkeys(zip(failing["dimension"], failing["option"], strict=True))
     return {
         "followed": bool(len(told)),
         "findings": len(signs),
@@ -94,7 +94,7 @@ def follow_up_status(table: pd.DataFrame) -> Facts:
 
 def _statuses(table: pd.DataFrame) -> dict[str, int]:
     rows = table[table["pilot"] == ALL]
-    return dict(zip(rows["status"].astype("str"), map(int, rows["families"]), strict=True))
+    return dict(zip(rows["status"], map(int, rows["families"]), strict=True))
 
 
 @tells("attrition")
@@ -236,7 +236,7 @@ def _drawn_from(table: pd.DataFrame, plan: Planning) -> Facts:
 
 def _answers(table: pd.DataFrame, column: str, plan: Planning, definitions: Definitions) -> Facts:
     """Give for the difference of the headline each outcome with its number, and what kind of answer it is."""
-    rows = table[(table["net"] == plan.headline) & (table["answer"].astype("str") != NO_PAIRS)]
+    rows = table[(table["net"] == plan.headline) & (table["answer"] != NO_PAIRS)]
     answers = [
         {
             "name": _title(str(row.outcome), definitions),
