@@ -318,6 +318,8 @@ def test_the_parts_of_a_selection_add_up_to_it(data, by):
 def test_children_fall_into_parts_by_age_those_of_no_known_age_into_none(data):
     chosen = Selection("kind", "stress", by="age", ages=(3, 11))
     assert list(parts(data, chosen)) == ["3–5", "6–11"]
+    alone = parts(small(*FAMILIES), Selection("huishouden", DEBT, by="children"))
+    assert list(alone) == ["0–2"]  # no family has more
     whole = explore.distribution(data, replace(chosen, by=""))["n"]
     assert (
         whole.tolist() == explore.distribution(data, chosen).groupby("value", sort=False)["n"].sum().tolist()
