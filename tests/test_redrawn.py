@@ -47,7 +47,9 @@ def drawn(study, codes, weights):
 def test_each_draw_is_the_study_of_its_families(study):
     retained = study.families.loc[study.families["status"] == "retained", "family"]
     codes = pd.Index(sorted(retained))
-    weights = inference.redraws(len(codes), seed=3, draws=2)
+    lost = np.flatnonzero(~codes.isin(study.families.loc[study.families["followed"], "family"]))
+    of_lost = np.bincount(np.resize(lost, len(codes)), minlength=len(codes))
+    weights = np.vstack([inference.redraws(len(codes), seed=3, draws=2), of_lost])
     again = claims.Again(study, codes, weights)
     found = {claim.id: again.share(claim, PUBLISHED) for claim in PUBLISHED.claims}
     studies = [drawn(study, codes, row) for row in weights]
@@ -56,7 +58,7 @@ def test_each_draw_is_the_study_of_its_families(study):
         told = [one[claim.id] == "holds" for one in verdicts if one[claim.id] != "unknown"]
         expected = None if claims.is_test(claim.measure) or not told else sum(told) / len(told)
         assert found[claim.id] == expected, claim.id
-    assert 0 < sum(share == 0.5 for share in found.values())  # the two draws differ
+    assert {None, 0, 0.5, 1} < set(found.values())  # draws differ, and of nobody some cannot be told
 
 
 def test_a_share_is_of_all_draws(study):

@@ -305,7 +305,7 @@ def shares(published: Claims, study: "Study", *, seed: int) -> dict[str, float]:
     """
     families = study.families
     codes = pd.Index(families.loc[families["status"] == "retained", "family"].sort_values())
-    if not 0 < len(codes) <= MOST_FAMILIES:
+    if len(codes) > MOST_FAMILIES:
         return {}
     weights = inference.redraws(len(codes), seed=inference.row_seed(seed, "claims"))
     again = Again(study, codes, weights)
