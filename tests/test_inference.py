@@ -414,6 +414,12 @@ def test_labels_are_dealt_over_many_families_as_over_fewer(monkeypatch):
     assert (drawn.low, drawn.high) == pytest.approx((dealt.low, dealt.high), abs=1)
 
 
+def test_one_family_has_a_change_of_intensity_and_nothing_to_say_how_sure_it_is():
+    found = poverty.poverty_changes([3], [4], [1], poverty_cutoff=3)["A"]
+    assert found.change == pytest.approx(1 / 6)
+    assert np.isnan([found.se, found.low, found.high, found.family_p]).all()
+
+
 def test_of_many_families_that_lack_six_domains_or_are_not_poor_intensity_cannot_change():
     moved = [1000, 1500, 1400]  # stayed poor, came out, fell in
     found = poverty.poverty_changes([6, 6, 0], [6, 0, 6], moved, poverty_cutoff=6)["A"]
