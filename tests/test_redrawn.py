@@ -10,7 +10,7 @@ import pytest
 from helpers import claims, inference
 from helpers.cleaning import CleanTables
 from helpers.definitions import ROOT, load
-from helpers.definitions.claims import Claims
+from helpers.definitions.claims import Cells, Claims, Measure, Rank
 from helpers.study import Study
 
 PUBLISHED = load(Claims)
@@ -103,8 +103,11 @@ def test_not_above_five_thousand_families_nor_without_any(study, monkeypatch):
 
 def test_a_statement_about_what_is_not_drawn_has_no_share(study):
     claim = next(one for one in PUBLISHED.claims if one.id == "compared_families")
-    measure = replace(claim.measure, cells=replace(claim.measure.cells, table="poverty_measures", column="H"))
+    drawn, cells = claim.measure, Cells("poverty_measures", "H", {"moment": "baseline"})
+    alone = Measure(cells=cells)
+    rank = Measure(rank=Rank(cells.table, cells.column, cells.rows, "highest"))
     weights = np.ones((2, 90), dtype=np.int64)
     again = claims.Again(study, pd.Index(sorted(study.persons["family"].unique())), weights)
-    assert again.share(replace(claim, measure=measure), PUBLISHED) is None
+    for measure in (alone, rank, *(Measure(difference=pair) for pair in ((drawn, alone), (alone, drawn)))):
+        assert again.share(replace(claim, measure=measure), PUBLISHED) is None
     assert again.share(claim, PUBLISHED) == 1

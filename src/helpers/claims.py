@@ -431,9 +431,7 @@ class Again:
             frame = self.frames[table]
             names = [name for name in frame.columns if frame[name].dtype.kind not in "iu"]
             labels = [name for name in names if name != "family"]
-            rows = (
-                frame.groupby(labels, sort=True).ngroup().to_numpy() if labels else np.zeros(len(frame), int)
-            )
+            rows = frame.groupby(labels).ngroup().to_numpy() if labels else np.zeros(len(frame), int)
             some = frame[labels].assign(row=rows).drop_duplicates("row").sort_values("row")
             size = max(1, len(some))
             place = self.codes.get_indexer(pd.Index(frame["family"])) * size + rows
