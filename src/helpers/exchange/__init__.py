@@ -394,7 +394,7 @@ def _coded(table: Exchanged) -> pd.DataFrame:
             texts = values.astype("str").astype("object")
             columns[one.name] = texts.map(one.codes).astype("Int64")
         elif one.type == "date":
-            columns[one.name] = values.dt.date.astype("object").where(values.notna(), None)
+            columns[one.name] = values.dt.date.where(values.notna(), None)
         elif one.type == "string":
             columns[one.name] = values.astype("object").where(values.notna(), "")
         else:
@@ -546,7 +546,7 @@ def counted_values(tables: Iterable[Exchanged]) -> pd.DataFrame:
         for moment in MOMENTS:
             at = int((there & (frame["moment"] == moment)).sum()) if table == "states" else None
             counts[moment].append(at)
-    return known.assign(**counts).astype(dict.fromkeys(MOMENTS, "Int64")).reset_index(drop=True)
+    return known.assign(**counts).astype(dict.fromkeys(MOMENTS, "Int64"))
 
 
 def data_package(study: Study, tables: Sequence[Exchanged], files: Mapping[str, bytes]) -> str:
