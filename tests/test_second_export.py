@@ -105,6 +105,17 @@ def test_clean_tables_belong_to_both_exports_and_open_again(exports, tmp_path):
     assert alone.mark("group_comparison") != again.mark("group_comparison")
 
 
+def test_a_folder_of_somebody_among_the_clean_tables_is_not_lost(exports, tmp_path):
+    first, second = exports
+    study = Study.clean(first, tmp_path / "clean" / "hier", comparison=second)
+    own = study.folder / "eigen" / "analyse.parquet"
+    own.parent.mkdir()
+    own.touch()
+    with pytest.raises(FileError, match="holds eigen, which is no clean data and would be lost"):
+        Study.clean(first, tmp_path / "clean" / "hier", comparison=second)
+    assert own.exists()
+
+
 def test_a_cohort_is_taken_of_both(exports):
     study = Study.clean(exports[0], comparison=exports[1], started_from="2022-05-01")
     assert len(study.others.families) == 3

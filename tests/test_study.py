@@ -233,6 +233,8 @@ def test_tables_of_real_families_are_kept_in_internal_folders_alone(study, tmp_p
     )
     with pytest.raises(FileError, match="all: the data are of real families, and outside a run"):
         exposed["figure_18"]
+    with pytest.raises(FileError, match="all: the data are of real families, and outside a run"):
+        exposed.show("sheets")  # no table of the report, and written by another door
     assert not (tmp_path / "all").exists()
     assert internal["figure_18"].equals(study["figure_18"]) and (tmp_path / "all-internal").is_dir()
 

@@ -99,7 +99,8 @@ def standings(**of):
     options = [("default", "default"), ("members", "worst"), ("members", "best"), ("fresh", "fresh"),
                ("attrition", "best"), ("attrition", "worst")]  # fmt: skip
     rows = [
-        {"dimension": dimension, "option": option, "headline": name, "n": 9, "value": 0.1}
+        {"dimension": dimension, "option": option, "headline": name, "value": 0.1}
+        | {"n": 9 if dimension in ("default", "fresh") else 8}
         | {"standing": "holds" if mark == "+" else "does_not_hold"}
         for name, marks in of.items()
         for (dimension, option), mark in zip(options, marks, strict=True)
