@@ -20,6 +20,7 @@ from helpers.cleaning.losses import losses
 from helpers.export import RawExport, read_export
 from helpers.export.messages import ExportError
 from helpers.pseudonyms import Key
+from helpers.registration import accounting
 from helpers.states import build_states
 from raw_exports import DEFINITIONS, household
 from raw_folders import rewrite_parts
@@ -684,7 +685,9 @@ def test_lines_of_a_long_export_are_accounted_for_one_by_one(tmp_path):
         [*rest, "Jan is weer ziek", "goed", kind],
     ]  # fmt: skip
     raw = read(write_one(tmp_path / "x", lines), LONG)
-    tables = clean(raw, DEFINITIONS)
+    tables, counts = clean_and_count(raw, DEFINITIONS)
+    table = accounting(counts)[["rows", "kept", "rejected"]].sum()
+    assert table.tolist() == [len(lines) - 1, len(lines) - 1 - 5, 5]
     touched = tables.rejected[["row", "column", "value", "rule", "effect"]].astype("object").fillna("")
     found = [tuple(row) for row in touched.to_numpy().tolist()]
     assert (542, "gezin", "TEST-1", "R02", "row_rejected") in found

@@ -301,6 +301,8 @@ def test_settings_reach_what_depends_on_them_and_nothing_else():
     )
     assert three.mark("poverty_change") != four.mark("poverty_change")
     assert three.mark("item_change") == four.mark("item_change")
+    assert three.depends_on("figure_17") == {"poverty_cutoff", "unknown_domain"}  # the latter of the scores
+    assert three.depends_on("claims") == set(three.settings)  # which may ask for any table
     assert three.mark("figure_05") != Study.clean(RAW, within_family="best").mark("figure_05")
     assert three.mark("figure_05") != Study.clean(RAW, pilots=["Leuven"]).mark("figure_05")
 
