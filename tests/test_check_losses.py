@@ -104,6 +104,13 @@ def test_a_beginning_that_two_labels_share_is_told_by_its_number():
     assert dict(zip(table["text"], table["level"], strict=True)) == {f"1 - {begin}": 1, f"2 - {begin}": 2}
 
 
+def test_a_note_in_the_place_of_a_level_is_like_no_label():
+    note = "zie het verslag van vorige maand"
+    assert nearest_label(note, DEFINITIONS.item("kind", "stress")) == (None, None, 0.0)
+    some = found(written("kind", "stress", lambda level, _: note if level == 1 else None))
+    assert of_kind("item_loses", some) and not of_kind("labels_changed", some)
+
+
 def test_more_texts_than_are_compared_are_all_listed():
     """Of an item that is mapped to a column of notes each cell may hold another text."""
     texts = [("volwassene", "stress", f"verslag {number}") for number in range(EXAMINED + 1)]

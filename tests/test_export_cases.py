@@ -299,6 +299,13 @@ def test_what_was_damaged_is_told_once_for_each_file(tmp_path, edit, kind, part)
     assert not any(code in remark.text.en for remark in remarks for code in FAMILIES)
 
 
+def test_a_number_of_no_day_of_the_project_is_not_called_a_day(tmp_path):
+    texts = base()
+    column("datum", lambda day: "12345")(texts)  # 18 October 1933
+    write(tmp_path, texts)
+    assert "day_numbers" not in {remark.kind for remark in read(tmp_path).remarks}
+
+
 def test_a_table_that_lies_beside_is_named(tmp_path, expected):
     write(tmp_path, base())
     (tmp_path / "2023").mkdir()
@@ -764,6 +771,7 @@ def test_a_line_that_takes_back_what_another_changed_stands(tmp_path, with_id):
     tables = clean(read(write_one(tmp_path / "x", lines), LONG), DEFINITIONS)
     values = tables.observations.query("family == 'LEU-001' and item == 'inkomen'")
     assert values.drop_duplicates("date", keep="last")["level"].iloc[0] == int(first[answer][0]) != 1
+    assert {9001, 9002} <= set(values["registration"]) or not with_id  # numbers tell them apart, not days
 
 
 @pytest.mark.parametrize(
