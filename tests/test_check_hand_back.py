@@ -105,6 +105,7 @@ def one_table(folder, rows, **dataset_yml):
     (folder / "alles.csv").write_text(text, encoding="utf-8")
     result = call(folder, "--report", folder.parent / "faults.xlsx", "--language", "en")
     assert result.exit_code == 0, result.output
+    assert "1815" not in result.output  # a date of birth, which is for the workbook alone
     found = sheets(folder.parent / "faults.xlsx")
     named = ("row", "person", "column", "what stands there")
     return {
