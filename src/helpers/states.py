@@ -110,7 +110,7 @@ def _asked(rows: pd.DataFrame, definitions: Definitions) -> NDArray[np.bool_]:
     """Tell which rows are of the items of the definitions."""
     places, distinct = pd.factorize(rows["item"])
     asked = np.array([[(unit, item) in definitions.items for item in distinct] for unit in UNITS])
-    return asked.reshape(len(UNITS), -1)[rows["unit"].cat.codes, places]
+    return asked[rows["unit"].cat.codes, places]
 
 
 def family_level(
