@@ -243,6 +243,8 @@ def test_outcomes_by_hand():
     of_two = [-2] + [-1] * 2 + [0] * 6 + [1] * 3 + [2] * 3  # net of every pair of families
     assert found.loc[2, "chance_p"] == pytest.approx(min(1, 2 * sum(net <= 0 for net in of_two) / 15))
     assert found["chance_p"].isna().tolist() == [True, False, False, True]
+    apart = outcomes(moves(scored(Leuven=[UP, UP], Bilzen=[DOWN, DOWN, SAME])), pilots=TWO)
+    assert apart["chance_p"].tolist()[1:] == pytest.approx([2 / 10, 2 / 10])  # one way of ten, and its mirror
 
 
 WORKED = [  # improved, declined, unchanged families, the interval that is worked by hand, in percent

@@ -317,6 +317,7 @@ def test_item_change_of_families_whose_score_fell():
         ("B", "V1", *STRESS, 3, 1),
         ("C", "V1", *STRESS, 1, 5),
         ("D", "V1", *STRESS, 1, 5),
+        ("C", "V2", *STRESS, 3, 3),
     )
     table = study_of(frame)["item_change_improvers"]
     assert table[["unit", "item"]].iloc[0].tolist() == ["huishouden", "inkomen"]

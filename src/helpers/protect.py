@@ -397,8 +397,7 @@ def _may_be_shown(shown: tuple[int, ...], edition: Edition) -> list[list[tuple[i
             for down in range(down_from, down_to + 1)
             if sum(low for low, _ in rest) <= exact - up - down <= sum(high for _, high in rest)
         }
-        if pairs:
-            found.append(sorted(pairs))
+        found.append(sorted(pairs))
     return found
 
 
