@@ -420,6 +420,11 @@ def test_one_family_has_a_change_of_intensity_and_nothing_to_say_how_sure_it_is(
     assert np.isnan([found.se, found.low, found.high, found.family_p]).all()
 
 
+def test_who_lacks_one_domain_is_poor_where_one_is_enough():
+    found = poverty.poverty_changes([1, 2], [2, 2], [1, 1], poverty_cutoff=1)["A"]
+    assert found.change == pytest.approx((4 / 2 - 3 / 2) / 6)
+
+
 def test_of_many_families_that_lack_six_domains_or_are_not_poor_intensity_cannot_change():
     moved = [1000, 1500, 1400]  # stayed poor, came out, fell in
     found = poverty.poverty_changes([6, 6, 0], [6, 0, 6], moved, poverty_cutoff=6)["A"]

@@ -129,6 +129,21 @@ def test_the_table_worked_again_from_the_clean_tables(study):
     assert table.loc["index", "ceiling"] == pytest.approx((wide.sum(axis=1) == 0).mean())
 
 
+def test_the_share_between_coaches_is_that_of_the_scale_and_of_families_with_a_coach(study):
+    values = study.family_table("family_values")
+    own = values[values["scale"] == "kind"].set_index("family")["value"]
+    high = own > own.median()
+    coaches = study.family_table("family_coaches")
+    coaches = coaches.assign(
+        organisation="OCMW", coach=coaches["family"].map(high.map({True: "C1", False: "C2"}))
+    )
+    counts = [study.counts[name] for name in ("item_products", "scale_sizes", "repeated_values")]
+    tables = [study[name] for name in ("items_distribution", "domain_numbers")]
+    table = measurement.measurement(*counts, *tables, values, coaches).set_index("scale")
+    share = measurement.intraclass(own.to_numpy(), high.to_numpy("int64"))
+    assert share > 0.5 and table.loc["kind", ["coaches", "coach_share"]].tolist() == [2, pytest.approx(share)]
+
+
 def test_values_registered_again_soon_counted_one_by_one(study):
     retained = set(study.families.loc[study.families["status"] == "retained", "family"])
     series = {}

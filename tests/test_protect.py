@@ -286,6 +286,7 @@ def test_pilots_that_are_too_few_go_together():
     assert protect.groups_of({"a": 18, "b": 17, "c": 40}, FIVE) == [("c",), ("a", "b")]
     assert protect.groups_of({"a": 18, "b": 20, "c": 40}, FIVE) == [("a",), ("b",), ("c",)]
     assert protect.groups_of({"a": 12, "b": 13, "c": 14}, FIVE) == []
+    assert protect.groups_of({"a": 8, "b": 3}, FIVE) == []  # all of them are too few
 
 
 GROUPS = [("Leuven",), ("Baldemore", "Oostende", "Herenthout", "Bilzen")]
