@@ -141,6 +141,12 @@ def test_intervals_hold_the_true_share_also_of_the_group_that_carries(families):
     assert (held / 400 > 0.88).all()
 
 
+def test_the_hull_of_a_net_share_by_hand():
+    """20, 25 and 10 are 18 to 22 up and 8 to 12 down, of 55 together."""
+    low, high = (inference.net_change([1, -1, 0], 1, counts) for counts in ([18, 12, 25], [22, 8, 25]))
+    assert net_hull(20, 25, 10, FIVE) == (low.net_low, high.net_high)
+
+
 def test_there_are_no_intervals_of_persons(study):
     found = study.published(FIVE)
     assert found["figure_11_groups"][["ci_low", "ci_high"]].isna().all(axis=None)

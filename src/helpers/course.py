@@ -79,7 +79,7 @@ def low_levels(items_distribution: pd.DataFrame) -> pd.DataFrame:
     known = rows[rows["level"].isin(STATES[: len(LEVELS)])]
     counted = known.assign(low=known["n"].where(known["level"].isin(LOW), 0))
     sums = counted.groupby(["unit", "item", "moment"], sort=False)[["n", "low"]].sum()
-    return sums.assign(share=sums["low"] / sums["n"].where(sums["n"] > 0))
+    return sums.assign(share=sums["low"] / sums["n"])
 
 
 def low_shares(items_distribution: pd.DataFrame) -> pd.DataFrame:

@@ -263,8 +263,7 @@ def benjamini_hochberg(p: ArrayLike) -> FloatArray:
     values = np.asarray(p, dtype=float)
     adjusted = np.full(values.shape, np.nan)
     known = ~np.isnan(values)
-    if known.any():
-        adjusted[known] = false_discovery_control(values[known])
+    adjusted[known] = false_discovery_control(values[known])
     return adjusted
 
 
