@@ -40,7 +40,7 @@ def test_a_value_that_a_distribution_does_not_declare_is_an_error_and_not_left_o
     columns = (size, TABLES["flow"].column("families"))
     declared = dataclasses.replace(TABLES["flow"], name="sizes", columns=columns, group="retained")
     there = pd.DataFrame({"n": [9, 7]}, index=["registered", "retained"])
-    counts = pd.DataFrame({"families": [4, 3, 0]}, index=["1", "2", "4"])
+    counts = pd.DataFrame({"families": [6, 1, 0]}, index=["1", "2", "4"])
     with pytest.raises(SchemaError, match=r"sizes: size holds \['2'\], expected"):
         baseline.families_by_value(counts, declared, baseline.shares, there)
     counts = pd.DataFrame({"families": [4, 2]}, index=["1", "3+"])  # one has no size

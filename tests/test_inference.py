@@ -420,6 +420,12 @@ def test_one_family_has_a_change_of_intensity_and_nothing_to_say_how_sure_it_is(
     assert np.isnan([found.se, found.low, found.high, found.family_p]).all()
 
 
+def test_two_families_have_a_mean_with_its_error():
+    """3 and 6 of six domains: mean 3/4, standard deviation √(2 · (1/4)²), over √2."""
+    found = poverty.poverty_measures([3, 6], [1, 1], poverty_cutoff=3)["M0"]
+    assert (found.value, found.se, found.low, found.high) == (0.75, pytest.approx(0.25), 0, 1)
+
+
 def test_who_lacks_one_domain_is_poor_where_one_is_enough():
     found = poverty.poverty_changes([1, 2], [2, 2], [1, 1], poverty_cutoff=1)["A"]
     assert found.change == pytest.approx((4 / 2 - 3 / 2) / 6)
