@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,9 @@ import yaml
 from click.testing import CliRunner
 
 from datasets import ITEMS, write_dataset
-from helpers import registration
+from helpers import export, partitions, registration
 from helpers import run as pipeline
-from helpers.cleaning import CleanError
+from helpers.cleaning import CleanError, CleanTables
 from helpers.cli import main
 from helpers.definitions import ROOT, load_definitions
 from helpers.errors import PipelineError
@@ -21,6 +22,7 @@ from helpers.export import read_dataset, read_export
 from helpers.export.messages import ExportError
 from helpers.folders import RunError
 from helpers.outputs import MAKERS
+from helpers.partitions import WORKERS, WorkerError
 from helpers.run._manifest import NUMBERED
 from helpers.study import Study
 
@@ -187,8 +189,112 @@ def test_check_adds_up_what_a_run_would_keep_of_all(folders, five):
     assert f"Leuven: {cases['registered']} registered, {cases['retained']} described, " in together
 
 
+# In partitions ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def together_large(monkeypatch, folders):
+    """All datasets of a folder together are a large export, none of them is."""
+    monkeypatch.setenv(WORKERS, "1")
+    monkeypatch.setattr(export, "LARGE", 500_000)
+
+
+@pytest.mark.parametrize("parts", [0, 2])
+def test_a_large_study_of_datasets_is_the_same_in_partitions(
+    folders, five, tmp_path, together_large, monkeypatch, parts
+):
+    """Small datasets share a partition, large ones have some; nobody needs all rows of all at once."""
+    monkeypatch.setattr(partitions.StudyInParts, "_first", [])  # nothing but what is asked for
+    monkeypatch.setattr(partitions, "OF_A_PART", 1)  # `parts` 0: here two share one
+    monkeypatch.setattr(partitions, "bytes_of", lambda folder, packed: int(folder.name != "bal"))
+    cleaned = Study.clean(folders / "five", tmp_path / "clean" / "five", partitions=parts)
+    opened = Study.open(tmp_path / "clean" / "five")
+    found = len(list((opened.folder / "parts").rglob("families.parquet")))
+    assert found == (10 if parts else 4)
+    for study in (cleaned, opened):
+        assert study.about == five.about and study._data_mark == five._data_mark
+        for name in (field.name for field in fields(CleanTables)):
+            pd.testing.assert_frame_equal(getattr(study.cleaned, name), getattr(five.cleaned, name), obj=name)
+        pd.testing.assert_frame_equal(study.states, five.states)
+    for name in ("flow", "cases_by_pilot", "cleaning_log", "figure_18", "pilot_heterogeneity"):
+        pd.testing.assert_frame_equal(opened[name], five[name], obj=name)
+    assert cleaned.doubts == five.doubts
+    for told in (registration.all_warnings, registration.all_sheets):
+        pd.testing.assert_frame_equal(told(cleaned, "nl"), told(five, "nl"))
+    pd.testing.assert_frame_equal(registration.all_losses(cleaned), registration.all_losses(five))
+    some, wanted = (one._of_pilots(["Leuven", "Bilzen"]) for one in (cleaned, five))
+    pd.testing.assert_frame_equal(some["figure_18"], wanted["figure_18"])
+
+
+def test_a_public_edition_of_a_large_study_of_datasets_is_that_of_a_small_one(
+    folders, tmp_path, few, request
+):
+    raw = as_real(folders / "five", tmp_path / "vlaanderen")
+    small = run(raw, tmp_path / "small", few)
+    request.getfixturevalue("together_large")
+    large = run(raw, tmp_path / "large", few)
+    assert (tmp_path / "large" / "clean" / "vlaanderen" / "parts").is_dir()
+    for path in (small / "tables").iterdir():
+        assert (large / "tables" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_cleaning_of_many_goes_on_where_it_was_stopped(folders, tmp_path, together_large, monkeypatch):
+    raw, read, refuse = tmp_path / "raw", [], partitions.refuse_twice
+    shutil.copytree(folders / "five", raw)
+    monkeypatch.setattr(partitions, "OF_A_PART", 1)  # a partition each
+
+    def reading(folder, definitions):
+        read.append(folder.name)
+        return read_export(folder, definitions)
+
+    def stopped(*_):
+        raise WorkerError("stopped")
+
+    monkeypatch.setattr(partitions, "read_export", reading)
+    monkeypatch.setattr(partitions, "refuse_twice", stopped)
+    with pytest.raises(WorkerError):
+        Study.clean(raw, tmp_path / "clean" / "five")
+    assert read == list(PILOTS)
+    sheet = raw / "leu" / "kind.csv"
+    sheet.write_text(sheet.read_text(encoding="utf-8") + "\n", "utf-8")
+    rejected = tmp_path / "clean" / ".five.parts" / "001" / "rejected.parquet"
+    rejected.write_bytes(rejected.read_bytes()[:-1])
+    shutil.rmtree(raw / "oos")
+    with pytest.raises(WorkerError):  # without the one, all are of another study
+        Study.clean(raw, tmp_path / "clean" / "five")
+    assert read[5:] == ["bal", "bil", "her", "leu"]
+    rejected.write_bytes(rejected.read_bytes()[:-1])
+    monkeypatch.setattr(partitions, "refuse_twice", refuse)
+    study = Study.clean(raw, tmp_path / "clean" / "five")
+    assert read[9:] == ["bil"] and not (tmp_path / "clean" / ".five.parts").exists()
+    assert list(study["cases_by_pilot"]["pilot"]) == [
+        "Baldemore",
+        "Bilzen",
+        "Herenthout",
+        "Leuven",
+        "unknown",
+    ]
+
+
+def test_a_fault_of_one_of_many_is_told_with_its_name(folders, tmp_path, together_large):
+    for name in ("her", "bil"):
+        shutil.copytree(folders / "five" / name, tmp_path / "raw" / name)
+    (tmp_path / "raw" / "her" / "kind.csv").unlink()
+    for parts in (0, 1):
+        with pytest.raises(ExportError, match="^her: kind.csv: there is no such file"):
+            Study.clean(tmp_path / "raw", tmp_path / "clean", partitions=parts)
+        assert not any(tmp_path.glob(".clean*"))
+
+
+def test_workbooks_count_for_what_their_tables_would_have(tmp_path):
+    for name in ("kind.csv", "export.xlsx", "brief.docx"):
+        (tmp_path / name).write_bytes(b"0" * 100)
+    assert export.bytes_of(tmp_path) == 100 < export.bytes_of(tmp_path, packed=True) < 1000
+
+
+@pytest.mark.parametrize("parts", [0, 1])
 @pytest.mark.parametrize("code", ["HER-", "OUD-"])
-def test_a_family_in_two_datasets_is_named_whatever_its_code(folders, tmp_path, code):
+def test_a_family_in_two_datasets_is_named_whatever_its_code(folders, tmp_path, code, parts):
     for name in ("her", "kopie"):
         shutil.copytree(folders / "five" / "her", tmp_path / "raw" / name)
     path = tmp_path / "raw" / "kopie" / "dataset.yml"
@@ -196,14 +302,17 @@ def test_a_family_in_two_datasets_is_named_whatever_its_code(folders, tmp_path, 
     for sheet in (tmp_path / "raw" / "kopie").glob("*.csv"):
         sheet.write_text(sheet.read_text(encoding="utf-8").replace("HER-", code), "utf-8")
     with pytest.raises(CleanError, match=r"^families stand in more .* \(her/HER-001, her/HER-00\d, .*Take"):
-        Study.clean(tmp_path / "raw")
+        Study.clean(tmp_path / "raw", partitions=parts)
     assert "more than one dataset" in CliRunner().invoke(main, ["check", str(tmp_path / "raw")]).output
 
 
-def test_families_of_one_code_in_many_datasets_are_others_unless_two_have_the_same_levels(tmp_path):
-    """Each level of a family stands in one of eleven other datasets, most of its levels in none of them."""
+def test_families_of_one_code_in_many_datasets_are_others_unless_two_have_the_same_levels(
+    tmp_path, monkeypatch
+):
+    """Most levels of a family stand in one or another of seven datasets, few in any one of them."""
+    monkeypatch.setenv(WORKERS, "1")
     drawn = np.random.default_rng(1)
-    for number in range(12):
+    for number in range(8):
         row = {"gezin": "G-001", "persoon": "V1", "pilootproject": "Leuven", "datum": "2022-05-01"}
         rows = {
             unit: [row | {item: int(drawn.integers(1, 6)) for item in ITEMS[unit]}]
@@ -211,12 +320,14 @@ def test_families_of_one_code_in_many_datasets_are_others_unless_two_have_the_sa
         }
         about = {"title": f"Gemeente {number}", "pilots": ["Leuven"]}
         write_dataset(tmp_path / f"g{number:02}", dataset_yml=about, **rows)
-    assert len(Study.clean(tmp_path).families) == 12
+    assert all(len(Study.clean(tmp_path, partitions=parts).families) == 8 for parts in (0, 1))
     mended = rows["huishouden"][0]["schulden"] % 5 + 1
     rows["huishouden"][0]["schulden"] = mended
     write_dataset(tmp_path / "nog", dataset_yml=about | {"title": "Nog eens"}, **rows)
-    with pytest.raises(CleanError, match=r"\(g11/G-001, nog/G-001 …, in all 2\)"):
+    with pytest.raises(CleanError, match=r"\(g07/G-001, nog/G-001 …, in all 2\)"):
         Study.clean(tmp_path)
+    with pytest.raises(CleanError, match=r"\(g07/G-001, nog/G-001 …, in all 2\)"):
+        Study.clean(tmp_path, partitions=1)
 
 
 @pytest.mark.parametrize(("different", "refused"), [({}, False), ({"stress": 1, "schulden": 2}, True)])

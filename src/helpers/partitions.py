@@ -13,7 +13,7 @@ import shutil
 import sys
 import weakref
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -44,6 +44,15 @@ from helpers.cleaning import STUDY_FILE, CleanError, CleanTables, read_clean, ru
 from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS, doubts_to_json
 from helpers.cleaning.export_counts import ExportCounts, add_exports
+from helpers.cleaning.several import (
+    LEVEL_AT,
+    WITH_LEVELS,
+    Traits,
+    as_pilot,
+    laid_together,
+    refuse_twice,
+    states_together,
+)
 from helpers.definitions import REFERENCE, load_definitions
 from helpers.errors import PipelineError
 from helpers.export import (
@@ -53,13 +62,15 @@ from helpers.export import (
     bytes_of,
     files_of,
     is_large,
+    parts_of,
+    read_dataset,
     read_export,
     read_in_blocks,
     without_rows,
 )
 from helpers.export.columns import DAYS, ROW
 from helpers.export.csv_blocks import Irregular
-from helpers.export.dataset import Dataset
+from helpers.export.dataset import Dataset, told_of
 from helpers.export.dates import all_compact
 from helpers.export.messages import ExportError, TooLarge
 from helpers.files import (
@@ -81,7 +92,7 @@ from helpers.files import (
 from helpers.folders import aside, locked, make_folder, remove, sha256
 from helpers.outputs import MAKERS, add, makers
 from helpers.pseudonyms import Key, refuse_shared
-from helpers.study import Study, cleaned_of
+from helpers.study import Export, Study, cleaned_of
 from helpers.tables import TABLES, conform
 
 CLUSTER = "GEZINSCOACH_CLUSTER"  # variable with the address of a Dask cluster that shares this file system
@@ -97,7 +108,7 @@ PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
 KEPT = (".parquet", ".pickle", ".json", STREAM)  # the endings of these
 EXPORT_COUNTS = "export_counts.pickle"  # until all are added up
 TOGETHER = "together.pickle"  # until all are looked at together
-
+TRAITS = "traits.pickle"  # of its families, until they are held against those of other datasets
 SPLIT = "split.pickle"  # beside the partitions: what is known of the whole export
 
 Job = TypeVar("Job")
@@ -364,13 +375,15 @@ def clean_part(
     raw: Path,
     how: Mapping[str, Any],
     key: Key | None,
+    whole: Dataset | None,
     *,
     whatever: bool = False,
 ) -> bool:
     """Clean a partition whose rows lie in `folder/raw`: its clean tables take their place.
 
     What is to be looked at in all partitions together is written as well. One that would be refused for it by
-    itself is left, and false: so that all of them can be told of at once. With `whatever` it is cleaned.
+    itself is left, and false: so that all of them can be told of at once. With `whatever` it is cleaned. Of a
+    `whole` of several datasets it becomes a part of a pilot.
     """
 
     def note(own: rules.Together) -> None:
@@ -383,7 +396,10 @@ def clean_part(
             tables, states, counts = cleaned_of(read_part(folder / RAW, shell), how, key, together=note)
         except ExportError:
             return False
-        write_clean(Cleaned(tables, states, About.of(shell.dataset, how), raw), folder)
+        if whole:
+            (folder / TRAITS).write_bytes(pickle.dumps(Traits.of(tables)))
+            tables, states = as_pilot(tables, states, shell.dataset, whole)
+        write_clean(Cleaned(tables, states, About.of(whole or shell.dataset, how), raw), folder)
         (folder / EXPORT_COUNTS).write_bytes(pickle.dumps(replace(counts, export=replace(shell, tables={}))))
         _mark_done(folder)
     remove(folder / RAW)  # those too of a cleaning that was stopped when all but this was done
@@ -410,19 +426,24 @@ def _is_done(folder: Path) -> bool:
 
 
 def clean_in_parts(
-    raw: Path, work: Path, how: Mapping[str, Any], key: Key | None, parts: int = 0
+    raw: Path,
+    work: Path,
+    how: Mapping[str, Any],
+    key: Key | None,
+    parts: int = 0,
+    whole: Dataset | None = None,
 ) -> ExportCounts:
     """Clean an export in partitions, each in a folder of `work`; what is done there already stays.
+
+    It may be one of a `whole` of several datasets.
 
     Gives what the export held. ExportError, CleanError, KeyFileError as of a whole one: what only all
     partitions together show (a number that stands twice, too many cells without a level) is looked at when
     each of them was, pseudonyms that are alike before. PartError, FileError: rows cannot be read back, or
     something cannot be written.
     """
-    if key and os.environ.get(CLUSTER):
-        raise WorkerError(f"the key of the pseudonyms stays on this machine: clean without {CLUSTER}")
     parts = parts or max(1, -(-bytes_of(raw) // OF_A_PART))
-    mark = _mark_of(raw, how, key, parts)
+    mark = _mark_of(raw, how, key, parts, whole)
     shell = _begun(work, mark, parts)
     if shell is None:
         remove(work)
@@ -443,7 +464,7 @@ def clean_in_parts(
     else:
         shell = replace(shell, of_whole=replace(shell.of_whole, families=frozenset()))
     places = places_in(work)
-    clean = partial(clean_part, shell=shell, raw=raw, how=how, key=key)
+    clean = partial(clean_part, shell=shell, raw=raw, how=how, key=key, whole=whole)
     try:
         cleaned = each(clean, places, "cleaning")
         rules.refuse([pickle.loads((place / TOGETHER).read_bytes()) for place in places], shell.files)
@@ -451,6 +472,89 @@ def clean_in_parts(
     except OSError as error:
         raise _told(work, error) from None
     return add_exports([pickle.loads((place / EXPORT_COUNTS).read_bytes()) for place in places])
+
+
+def clean_several(
+    raw: Path, work: Path, how: Mapping[str, Any], key: Key | None, parts: int, whole: Dataset
+) -> list[Export]:
+    """Clean the datasets of a folder, and give what each held.
+
+    Each has partitions of its own in a folder of `work` where it is large, or that is asked (`parts`); of all
+    others some are cleaned into one. Errors as of one, named with the dataset; CleanError: some of them have
+    the same families.
+    """
+    datasets = parts_of(raw)
+    large = [folder for folder in datasets if parts or is_large(folder)]
+    bundles = _bundled([folder for folder in datasets if folder not in large])
+    places = [work / f"{number:03d}" for number in range(len(large) + len(bundles))]
+    make_folder(work, private=True)
+    for place in (path for path in work.iterdir() if path not in places):  # of other datasets, before
+        remove(place) if place.is_dir() else place.unlink()
+    held: dict[Path, tuple[ExportCounts, Traits, list[Path]]] = {}
+    for folder, place in zip(large, places, strict=False):
+        with told_of(folder, raw):
+            counts = clean_in_parts(folder, place, how, key, parts, whole)
+        own = places_in(place)
+        traits = Traits.together([pickle.loads((one / TRAITS).read_bytes()) for one in own])
+        held[folder] = counts, traits, own
+    jobs = list(zip(bundles, places[len(large) :], strict=True))
+    try:
+        found = each(partial(_clean_bundle, raw=raw, how=how, key=key, whole=whole), jobs, "cleaning")
+    except OSError as error:
+        raise _told(work, error) from None
+    for (folders, place), of_each in zip(jobs, found, strict=True):
+        held |= {folder: (*one, [place]) for folder, one in zip(folders, of_each, strict=True)}
+    refuse_twice(
+        [one.name for one in datasets],
+        [held[one][1] for one in datasets],
+        lambda number, families: _levels_in(held[datasets[number]][2], datasets[number].name, families),
+    )
+    return [Export(About.of(held[one][0].export.dataset, how), one, held[one][0]) for one in datasets]
+
+
+def _bundled(folders: Iterable[Path]) -> list[list[Path]]:
+    """Put small datasets together, so many as are about a partition."""
+    bundles: list[list[Path]] = []
+    size = OF_A_PART
+    for folder in folders:
+        if size >= OF_A_PART:
+            bundles.append([])
+            size = 0
+        bundles[-1].append(folder)
+        size += bytes_of(folder, packed=True)
+    return bundles
+
+
+def _clean_bundle(
+    job: tuple[Sequence[Path], Path], raw: Path, how: Mapping[str, Any], key: Key | None, whole: Dataset
+) -> list[tuple[ExportCounts, Traits]]:
+    """Clean some datasets into one folder, where that is not done; give what each held and whom it has."""
+    folders, place = job
+    mark = _hash("".join(_mark_of(folder, how, key, 1, whole) for folder in folders).encode())
+    if not (_is_done(place) and (place / MARK).read_text(encoding="utf-8") == mark):
+        remove(place)
+        make_folder(place, private=True)
+        cleaned, held = [], []
+        for folder in folders:
+            with told_of(folder, raw):
+                exported = read_export(folder, load_definitions())
+                tables, states, counts = cleaned_of(exported, how, key)
+            held.append((counts, Traits.of(tables)))
+            cleaned.append(as_pilot(tables, states, exported.dataset, whole))
+        laid = laid_together([one for one, _ in cleaned]), states_together([one for _, one in cleaned])
+        write_clean(Cleaned(*laid, About.of(whole, how), raw), place)
+        (place / EXPORT_COUNTS).write_bytes(pickle.dumps(held))
+        (place / MARK).write_text(mark, encoding="utf-8")
+        _mark_done(place)
+    return pickle.loads((place / EXPORT_COUNTS).read_bytes())  # type: ignore[no-any-return]
+
+
+def _levels_in(places: Sequence[Path], name: str, families: Iterable[str]) -> pd.DataFrame:
+    """Read the levels of some families of a dataset back from its partitions, by their codes in it."""
+    sought = [("family", "in", [f"{name}/{family}" for family in families])]
+    paths = [place / f"{table}.parquet" for place in places for table in WITH_LEVELS]
+    rows = pd.concat([pd.read_parquet(path, columns=LEVEL_AT, filters=sought) for path in paths])
+    return rows.assign(family=rows["family"].str.removeprefix(f"{name}/"))
 
 
 def _told(work: Path, error: OSError) -> Exception:
@@ -472,15 +576,17 @@ def _begun(work: Path, mark: str, parts: int) -> RawExport | None:
 
 
 def places_in(work: Path) -> list[Path]:
-    """Give the folders of the partitions, by number."""
+    """Give the folders of the partitions, by number; those of several datasets lie in a folder of each."""
     found = (path for path in work.iterdir() if path.name.isdecimal() and path.is_dir())
-    return sorted(found, key=lambda path: int(path.name))
+    ordered = sorted(found, key=lambda path: int(path.name))
+    return [place for path in ordered for place in places_in(path) or [path]]
 
 
-def _mark_of(raw: Path, how: Mapping[str, Any], key: Key | None, parts: int) -> str:
+def _mark_of(raw: Path, how: Mapping[str, Any], key: Key | None, parts: int, whole: Dataset | None) -> str:
     """Give what a cleaning that was stopped must have in common with this one, to go on from it."""
     files = {path.name: sha256(path) for path in sorted(raw.iterdir()) if path.is_file()}
-    of = [_program(), files, dict(how), key.fingerprint if key else "", parts]
+    one_of = whole.model_dump(mode="json") if whole else None
+    of = [_program(), files, dict(how), key.fingerprint if key else "", parts, one_of]
     return _hash(json.dumps(of).encode())
 
 
@@ -573,13 +679,12 @@ class StudyInParts(Study):
     def cleaned(self) -> CleanTables:  # type: ignore[override]
         """The clean tables of all partitions, laid together."""
         with self._as_they_were():
-            return cleaning.laid_together([read_clean(place)[0] for place in self._places])
+            return laid_together([read_clean(place)[0] for place in self._places])
 
     @cached_property
     def _cleaned_states(self) -> pd.DataFrame:
         with self._as_they_were():
-            found = pd.concat([read_clean(place)[1] for place in self._places], ignore_index=True)
-        return found.sort_values(["moment", "family"], kind="stable", ignore_index=True)
+            return states_together([read_clean(place)[1] for place in self._places])
 
     @cached_property
     def _whole(self) -> tuple[CleanTables, pd.DataFrame]:
@@ -738,10 +843,13 @@ def clean_study(
 ) -> StudyInParts:
     """Clean an export in partitions, and open the study of them.
 
-    They lie beside the folder `clean`, where that is given (in a run beside that of the dataset), until they
-    are put there; else in a temporary folder, as long as there is the study.
+    It may be a folder of several, each in partitions of its own. Partitions lie beside the folder `clean`,
+    where that is given (in a run beside that of the dataset), until they are put there; else in a temporary
+    folder, as long as there is the study.
     """
     keep = None
+    if key and os.environ.get(CLUSTER):
+        raise WorkerError(f"the key of the pseudonyms stays on this machine: clean without {CLUSTER}")
     if clean:
         check_clean(clean_folder(clean, how, key), raw)
         work = aside(clean_folder(Path(os.environ.get(BESIDE, clean.parent), clean.name), how, key), PARTS)
@@ -750,15 +858,20 @@ def clean_study(
         work = keep.path / PARTS
     with ExitStack() as lock:
         lock.enter_context(locked(work, wait_seconds=WAIT))
+        held: dict[str, Any]
         try:
-            counts = clean_in_parts(raw, work, how, key, parts)
+            if parts_of(raw) == (raw,):
+                counts = clean_in_parts(raw, work, how, key, parts)
+                whole, held = counts.export.dataset, {"export_counts": counts}
+            else:
+                whole = read_dataset(raw)  # may say that they do not go together
+                held = {"parts": clean_several(raw, work, how, key, parts, whole)}
         except (WorkerError, FileError):  # a next run goes on from what is done
             raise
         except PipelineError:  # the export is to be mended first: nothing of this goes on
             remove(work)
             raise
-        about = About.of(counts.export.dataset, how)
-        study = StudyInParts(work, about, keep=keep, raw=raw, export_counts=counts, **given)
+        study = StudyInParts(work, About.of(whole, how), keep=keep, raw=raw, **held, **given)
         if clean:
             study.lock = lock.pop_all()
     return study

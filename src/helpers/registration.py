@@ -26,7 +26,7 @@ from helpers.outputs import counts, derives, family_table, lists
 from helpers.words import say
 
 if TYPE_CHECKING:
-    from helpers.study import Study
+    from helpers.study import Export, Study
 
 Make = Callable[[Any], pd.DataFrame]
 RULE_MONTHS = 3  # the instrument asks for one registration per family per three months
@@ -198,7 +198,7 @@ def _of_each(study: "Study", make: Make, *, at: str, language: str) -> pd.DataFr
     return pd.concat(tables, ignore_index=True)
 
 
-def _of_export(study: "Study", make: Make) -> pd.DataFrame:
+def _of_export(study: "Export", make: Make) -> pd.DataFrame:
     """Make an overview of one export.
 
     PipelineError for a study that was opened: its export is not at hand.

@@ -9,7 +9,7 @@ import inspect
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
 from importlib import import_module
@@ -26,6 +26,7 @@ from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS, Doubt, doubts, doubts_to_json
 from helpers.cleaning.export_counts import ExportCounts
 from helpers.cleaning.losses import losses
+from helpers.cleaning.several import all_for_comparison, together
 from helpers.definitions import ROOT, Definitions, Figure, load, load_definitions
 from helpers.definitions.choices import Choices, Course, PilotComparison, Planning, Themes
 from helpers.definitions.claims import Claims
@@ -74,7 +75,38 @@ def settings(namespace: Mapping[str, object]) -> dict[str, Any]:
     return parameters.check(namespace)
 
 
-class Study:
+@dataclass(eq=False)
+class Export:
+    """An export that a study was made of: which it is, what it held, what of it asks for a second look."""
+
+    about: About
+    raw: Path | None
+    export_counts: ExportCounts | None  # of one dataset, where that was cleaned
+    parts: "tuple[Export, ...]" = ()  # of several
+
+    @cached_property
+    def losses(self) -> pd.DataFrame:
+        """The texts of the export that were no level; notes may be among them.
+
+        CleanError where no export of one dataset was read, as when clean tables are opened.
+        """
+        if self.export_counts is None:
+            raise CleanError(
+                "losses: clean tables do not hold what was lost, nor does a study of several datasets. Read "
+                "the export of one dataset, with `Study.clean(raw)`."
+            )
+        return losses(self.export_counts.texts, load_definitions())
+
+    @cached_property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What in the export asks for a second look; of a study that was made with `clean`."""
+        if self.export_counts:
+            return doubts(self.export_counts, self.losses, load_definitions())
+        inner = [one for one in self.parts if one is not self]
+        return tuple(doubt.of_dataset(one.about.title) for one in inner for doubt in one.doubts)
+
+
+class Study(Export):
     """Clean tables and settings in, every table of the report out.
 
     Open one with `Study.open` (clean tables) or `Study.clean` (an export).
@@ -119,14 +151,14 @@ class Study:
         folder: Path | None = None,
         raw: Path | None = None,
         others: "Study | None" = None,
-        parts: "Sequence[Study]" = (),
+        parts: Sequence[Export] = (),
         partial: bool = False,
     ) -> None:
         self.parts = tuple(parts) or (self,)
-        self.about: About = about
+        self.about = about
         self.language, self.internal = language, internal
         self.export, self.folder, self.raw = export, folder, raw
-        self.export_counts = export_counts  # what the export of one dataset held, where that was cleaned
+        self.export_counts = export_counts
         self.settings: dict[str, Any] = {
             "within_family": within_family,
             "poverty_cutoff": poverty_cutoff,
@@ -343,11 +375,11 @@ class Study:
     ) -> "Study":
         """Clean an export, in partitions where it is large, or those of several datasets."""
         folders, whole = parts_of(raw), resolve(raw)
-        if folders == (whole,):
-            if parts or is_large(whole):
-                from helpers.partitions import clean_study
+        if parts or is_large(whole):
+            from helpers.partitions import clean_study
 
-                return clean_study(whole, resolve(clean) if str(clean) else None, how, key, parts, **given)
+            return clean_study(whole, resolve(clean) if str(clean) else None, how, key, parts, **given)
+        if folders == (whole,):
             exported = read_export(whole, load_definitions())
             about = About.of(exported.dataset, how)
             tables, states, counted = cleaned_of(exported, how, key)
@@ -357,15 +389,16 @@ class Study:
         each = []
         for folder in folders:
             with told_of(folder, whole):
-                each.append(cls.clean(folder, **how, key=key, partitions=parts, **_of_others(given)))
-        laid = cleaning.together(
-            [(read_dataset(one.raw or ""), one.cleaned, one._cleaned_states) for one in each]
+                each.append(cls.clean(folder, **how, key=key, **_of_others(given)))
+        laid = together(
+            [(read_dataset(one.raw or ""), one.cleaned, one._cleaned_states) for one in each], dataset
         )
-        return cls(*laid, About.of(dataset, how), raw=whole, parts=each, **given)
+        exports = [Export(one.about, one.raw, one.export_counts) for one in each]
+        return cls(*laid, About.of(dataset, how), raw=whole, parts=exports, **given)
 
     def _for_comparison(self, coached: CleanTables, **given: Any) -> "Study":
         """Give a second export as the families for comparison of a first one."""
-        alone = cleaning.all_for_comparison(self.cleaned, coached, of=f"comparison {self.raw}")
+        alone = all_for_comparison(self.cleaned, coached, of=f"comparison {self.raw}")
         held: dict[str, Any] = {"export": self.export, "export_counts": self.export_counts}
         held["parts"] = [one for one in self.parts if one is not self]
         return Study(alone, self._whole[1], self.about, raw=self.raw, **held, **given)
@@ -379,27 +412,6 @@ class Study:
     def _kept_in(self, folder: Path) -> None:
         """Take note of where the clean tables are now."""
         self.folder = folder
-
-    @cached_property
-    def losses(self) -> pd.DataFrame:
-        """The texts of the export that were no level; notes may be among them.
-
-        CleanError where no export of one dataset was read, as when clean tables are opened.
-        """
-        if self.export_counts is None:
-            raise CleanError(
-                "losses: clean tables do not hold what was lost, nor does a study of several datasets. Read "
-                "the export of one dataset, with `Study.clean(raw)`."
-            )
-        return losses(self.export_counts.texts, self.definitions)
-
-    @cached_property
-    def doubts(self) -> tuple[Doubt, ...]:
-        """What in the export asks for a second look; of a study that was made with `clean`."""
-        if self.export_counts:
-            return doubts(self.export_counts, self.losses, self.definitions)
-        inner = [one for one in self.parts if one is not self]
-        return tuple(doubt.of_dataset(one.about.title) for one in inner for doubt in one.doubts)
 
     def select(self, families: Iterable[str], *, output: str | Path = "") -> "Study":
         """Give the same study of some of its families, whole, with the same settings.

@@ -3,7 +3,6 @@
 The rules for rows and cells, R01 to R09, are in `rules`; what a cell means is in `values`.
 """
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -16,7 +15,7 @@ import pandas as pd
 
 from helpers.cleaning import families as made
 from helpers.cleaning import rules
-from helpers.cleaning.export_counts import ExportCounts, contents, count_export
+from helpers.cleaning.export_counts import ExportCounts, count_export
 from helpers.cleaning.families import UNKNOWN_PILOT, for_comparison
 from helpers.cleaning.sheets import Sheet, read_sheet, with_pseudonyms
 from helpers.definitions import UNITS, Definitions
@@ -32,21 +31,6 @@ from helpers.tables import TABLES, SchemaError, check, conform
 STUDY_FILE = "study.json"
 COMPARISON = "comparison"  # in a folder of clean tables: those of a second export, for comparison
 SHOWN_ROWS = 5  # that a message names
-FEWEST = 4  # families in two datasets up to which they may be others, in another period by chance
-SAME = "with the same code and levels or, under another code, the same levels on the same first day"
-MOST = 3 / 4  # of the levels of a family that stands in two datasets, one of which was mended since
-CHANCE = 1 / 1000  # that any two families of one code in different datasets are taken for one
-SAME_DAY, SAME_LEVEL = 1 / 20, 0.4  # of two families: more often than any two do by chance
-LEVEL_AT = ["family", "unit", "person", "date", "item", "level"]
-ORDER = {  # of rows that are laid together; those of which all this is the same stay as they are
-    "families": ["family"],
-    "persons": ["family", "unit", "person"],
-    "registrations": ["family", "unit", "person", "date", "registration"],
-    "rejected": ["sheet", "row"],
-    "observations": ["unit", "family", "person", "date", "registration"],
-    "excluded_observations": ["unit", "family", "person", "date", "registration"],
-    "notes": ["unit", "family", "person", "date"],
-}
 OF_FAMILIES = ("persons", "registrations", "observations", "excluded_observations", "notes")
 
 
@@ -198,80 +182,6 @@ def account_for_rows(
             )
 
 
-def together(parts: Sequence[tuple[Dataset, CleanTables, pd.DataFrame]]) -> tuple[CleanTables, pd.DataFrame]:
-    """Lay the clean tables and the states of several datasets together, each of which becomes a pilot.
-
-    A family is known by dataset and code, as `gent/G-001`, so that the same code may be of another family in
-    another dataset, and so are coaches and organisations. Its pilot is the title of the dataset, whatever
-    pilot its own export names. Files in `rejected` are named with their dataset too; counts of the export are
-    added up. Raises CleanError: a family stands in two of them, with the same code and most of its levels or,
-    whatever its code, with the levels of its first day (`contents`); or several do with the same
-    code and pilot, one after another: of two years.
-    """
-    if several := _in_several(tables for _, tables, _ in parts):
-        twice = sorted(f"{parts[number][0].name}/{family}" for number, family in several)
-        raise CleanError(
-            f"families stand in more than one dataset, {SAME} ({', '.join(twice[:SHOWN_ROWS])} …, in all "
-            f"{len(twice)}): they would count twice. Take them out of all but one."
-        )
-    if years := _in_years([tables for _, tables, _ in parts]):
-        raise CleanError(
-            f"{len(years)} families with the same code and pilot are in more than one dataset, each later in "
-            f"one than in the other ({', '.join(years[:SHOWN_ROWS])} …): they would count twice, and be "
-            "followed in none. Put the registrations of all years of a pilot into one dataset; if these are "
-            "other families, give each dataset.yml names of its own under `pilots`, and those of the export "
-            "under `pilot_names`."
-        )
-    ordered = sorted(parts, key=lambda part: f"{part[0].name}/")  # as their families are
-    named = [_as_pilot(tables, f"{one.name}/", one.title) for one, tables, _ in ordered]
-    states = pd.concat([_of_dataset(own, f"{one.name}/") for one, _, own in ordered])
-    return laid_together(named), conform("states", states)
-
-
-def laid_together(parts: Sequence[CleanTables]) -> CleanTables:
-    """Lay the clean tables of different families together, in the order of codes, and add their counts up."""
-    rows = {
-        name: pd.concat([getattr(tables, name) for tables in parts]).sort_values(ORDER[name], kind="stable")
-        for name in ("families", *OF_FAMILIES, "rejected")
-    }
-    cases = _added([tables.cases_by_pilot for tables in parts], ["pilot"])
-    stages = TABLES["flow"].column("stage").values
-    counts = {
-        "flow": _added([tables.flow for tables in parts], ["stage"]).sort_values(
-            "stage", key=lambda names: names.map(stages.index)
-        ),
-        "cleaning_log": _added([tables.cleaning_log for tables in parts], ["rule", "sheet"]),
-        "cases_by_pilot": cases.sort_values("pilot", key=lambda names: names == UNKNOWN_PILOT, kind="stable"),
-    }
-    return CleanTables(**{name: conform(name, table) for name, table in {**rows, **counts}.items()})
-
-
-def _as_pilot(tables: CleanTables, prefix: str, title: str) -> CleanTables:
-    """Give the clean tables of a dataset that is a pilot."""
-    named = {name: _of_dataset(getattr(tables, name), prefix) for name in (*OF_FAMILIES, "rejected")}
-    families = _of_dataset(tables.families, prefix).assign(pilot=title).astype({"pilot": "str"})
-    cases = tables.cases_by_pilot.assign(pilot=_title(tables, title))
-    return replace(tables, families=families, cases_by_pilot=cases, **named)
-
-
-def _of_dataset(rows: pd.DataFrame, prefix: str) -> pd.DataFrame:
-    """Name the families, coaches, organisations and files of a dataset with it."""
-    named = [name for name in ("family", "coach", "organisation", "file") if name in rows]
-    return rows.assign(**{name: prefix + rows[name] for name in named})
-
-
-def _title(tables: CleanTables, title: str) -> pd.Series:
-    """Give all pilots of a dataset its title, but for families of whom none is known."""
-    pilot = tables.cases_by_pilot["pilot"]
-    return pilot.where(pilot == UNKNOWN_PILOT, title)
-
-
-def _added(tables: Sequence[pd.DataFrame], by: list[str]) -> pd.DataFrame:
-    """Add counts up, in the order in which their keys first stand."""
-    rows = pd.concat([table.astype(dict.fromkeys(by, "str")) for table in tables])
-    return rows.groupby(by, sort=False).sum().reset_index()
-
-
 def only(tables: CleanTables, families: Iterable[str]) -> CleanTables:
     """Keep some families (codes), whole.
 
@@ -336,100 +246,13 @@ def in_groups(tables: CleanTables) -> tuple[CleanTables, CleanTables | None]:
     apart = for_comparison(tables.families)
     if not apart.any():
         return tables, None
-    return _rows_of(tables, ~apart), _of(_without_group(tables), apart, pilots_of(tables))
+    return _rows_of(tables, ~apart), _of(without_group(tables), apart, pilots_of(tables))
 
 
-def _without_group(tables: CleanTables) -> CleanTables:
+def without_group(tables: CleanTables) -> CleanTables:
     """Let families for comparison count as the coached do, in tables that hold no others."""
     families = tables.families
     return replace(tables, families=families.assign(group=families["group"].mask(for_comparison(families))))
-
-
-def all_for_comparison(others: CleanTables, coached: CleanTables, *, of: str) -> CleanTables:
-    """Take a second export as the families for comparison of a first one; `of` is how messages name it.
-
-    Families are known by export and code: the same code may stand in both, for other families. The others
-    have no group, and so count as the coached do in theirs. Raises CleanError: one of the exports has both
-    groups, or a family stands in both, as `together` has it.
-    """
-    if for_comparison(coached.families).any():
-        raise CleanError(
-            f"{of}: the export itself has families for comparison (column groep); give these or a second "
-            "export, not both."
-        )
-    coach = others.families["group"].notna() & ~for_comparison(others.families)
-    if coach.any():
-        named = ", ".join(others.families.loc[coach, "family"].head(SHOWN_ROWS))
-        raise CleanError(
-            f"{of}: {coach.sum()} families have groep gezinscoach ({named}); expected an export of families "
-            "for comparison alone: take these out, or use the export with --raw and no --comparison."
-        )
-    if twice := sorted({family for number, family in _in_several([others, coached]) if number == 0}):
-        raise CleanError(
-            f"{of}: {len(twice)} families stand in the other export too, {SAME} "
-            f"({', '.join(twice[:SHOWN_ROWS])}): a family is coached or for comparison. Take them out of "
-            "one of the two."
-        )
-    return _without_group(others)
-
-
-def _in_several(datasets: Iterable[CleanTables]) -> list[tuple[int, str]]:
-    """Give the families that stand in several datasets, with its number: with the same content, or code.
-
-    Of the same code, without the name of a dataset before it, most levels stand in one other dataset too, and
-    more than chance gives to any two of so many: hundreds of datasets may number their families alike.
-    """
-    levels, told, codes = [], [], []
-    for number, one in enumerate(datasets):
-        rows = pd.concat([one.observations, one.excluded_observations])[LEVEL_AT]
-        code = rows["family"].str.replace("^.*/", "", regex=True)
-        level_at = pd.util.hash_pandas_object(rows.assign(family=code), index=False)  # there may be millions
-        levels.append(pd.DataFrame({"family": rows["family"], "dataset": number, "level_at": level_at}))
-        told.append(contents(one).assign(dataset=number))
-        codes.append(pd.Series(code.unique()))
-    exports = pd.concat(codes).value_counts()  # by code
-    pairs = (exports * (exports - 1) / 2).sum()
-    enough = math.log(max(pairs, 1) * SAME_DAY / CHANCE) / -math.log(SAME_LEVEL)
-    found = pd.concat([one.drop_duplicates("level_at") for one in levels], ignore_index=True)
-    found["shared"] = found["level_at"].duplicated(keep=False)
-    maybe = found[found.groupby(["dataset", "family"])["shared"].transform("mean") > MOST]
-    alike = pd.concat(told, ignore_index=True)
-    alike = alike[alike.groupby("content")["dataset"].transform("nunique") > 1]
-    keys = {*zip(alike["dataset"], alike["family"], strict=True)}
-    for number, other in enumerate(levels):
-        mine = maybe[maybe["dataset"] != number]
-        shared = mine["level_at"].isin(other["level_at"]).groupby([mine["dataset"], mine["family"]])
-        keys |= {*shared.sum().index[(shared.sum() > enough) & (shared.mean() > MOST)]}
-    return sorted((int(number), str(family)) for number, family in keys)
-
-
-def _in_years(datasets: Sequence[CleanTables]) -> list[str]:
-    """Give the codes of families that several datasets name with the same pilot, if each comes after another.
-
-    Different families of one code overlap, some of them, in pilots that run beside each other; in pilots that
-    follow each other most of their children are of other ages.
-    """
-    keys = ["family", "pilot"]
-    rows = pd.concat([one.families[[*keys, "t0", "last_date"]] for one in datasets])
-    rows = rows.assign(pilot=rows["pilot"].map(fold)).sort_values("t0", kind="stable")
-    before = rows.groupby(keys)["last_date"].shift()
-    shared = rows[before.notna()]
-    apart = (shared["t0"] > before[before.notna()]).to_numpy()
-    children = pd.concat([_born(one) for one in datasets])
-    children = children.merge(shared[keys].drop_duplicates(), on=keys, validate="many_to_one")
-    born = children.groupby([*keys, "person"])["born"].agg(["size", "min", "max"]).query("size > 1")
-    others = (born["max"] - born["min"] > pd.Timedelta(days=366)).mean() > 1 / 2  # False without children
-    return sorted(set(shared["family"])) if apart.sum() > FEWEST and apart.all() and not others else []
-
-
-def _born(tables: CleanTables) -> pd.DataFrame:
-    """Give of each child with a known age: family, pilot, person, and the last day that it may be born on."""
-    children = tables.persons[(tables.persons["unit"] == "kind") & tables.persons["age_years"].notna()]
-    rows = children.merge(tables.families[["family", "pilot", "t0"]], on="family", validate="many_to_one")
-    age = pd.to_timedelta(365.25 * rows["age_years"].astype("float64"), unit="D")
-    return rows.assign(pilot=rows["pilot"].map(fold), born=rows["t0"] - age)[
-        ["family", "pilot", "person", "born"]
-    ]
 
 
 def pilots_of(tables: CleanTables) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from helpers.export.csv_blocks import Irregular, blocks_of
 from helpers.export.csv_text import Words
 from helpers.export.dataset import ALL, FILE, Dataset, describe, path_of, told_of
 from helpers.export.dates import all_compact
-from helpers.export.files import datasets_in, read_all_grids, read_grids, tables_of_units
+from helpers.export.files import TABLE, WORKBOOK, datasets_in, read_all_grids, read_grids, tables_of_units
 from helpers.export.grid import Grid
 from helpers.export.layouts import long_tables, wide_tables
 from helpers.export.messages import ExportError, Faults, Place, Remark
@@ -30,6 +30,7 @@ from helpers.export.order import Order
 from helpers.folders import looked_at, resolve
 
 LARGE = 2**27  # bytes of CSV files
+UNPACKED = 3  # times the bytes of a workbook: what its tables have as CSV files, about
 
 
 @dataclass(frozen=True)
@@ -121,15 +122,23 @@ def read_beside(comparison: Path | str, dataset: Dataset) -> Dataset:
 
 
 def is_large(folder: Path) -> bool:
-    """Tell whether the CSV files of a folder are so large that they are better cleaned in partitions."""
-    return bytes_of(folder) > LARGE
+    """Tell whether the CSV files of a folder are so large that they are better cleaned in partitions.
+
+    Of several datasets in one, workbooks count too.
+    """
+    several = datasets_in(folder)
+    return sum(bytes_of(one, packed=bool(several)) for one in several or (folder,)) > LARGE
 
 
-def bytes_of(folder: Path) -> int:
-    """Give how many bytes the CSV files of a folder have together; 0 where that cannot be told."""
+def bytes_of(folder: Path, *, packed: bool = False) -> int:
+    """Give how many bytes the CSV files of a folder have together; 0 where that cannot be told.
+
+    With `packed` workbooks count as so many as their tables would have.
+    """
+    times = {TABLE: 1} | ({WORKBOOK: UNPACKED} if packed else {})
     try:
-        tables = [path for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.is_file()]
-        return sum(path.stat().st_size for path in tables)
+        files = [path for path in folder.iterdir() if path.is_file()]
+        return sum(path.stat().st_size * times.get(path.suffix.lower(), 0) for path in files)
     except OSError:  # whoever reads them says what is wrong
         return 0
 

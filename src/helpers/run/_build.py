@@ -294,7 +294,7 @@ def _check_codes(plan: Plan, work: Path) -> None:
 
 def _files_of(folder: Path, name: str) -> list[Path]:
     """Name the files of a clean table: one of each partition, where it is in partitions."""
-    return [*folder.glob(f"{name}.parquet"), *folder.glob(f"{PARTS}/*/{name}.parquet")]
+    return [*folder.glob(f"{name}.parquet"), *folder.glob(f"{PARTS}/**/{name}.parquet")]
 
 
 # ---- a report --------------------------------------------------------------------------------------------
