@@ -25,6 +25,7 @@ def open_page(browser, path, *, width=1280, height=900, **settings):
     return page
 
 
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"  # at that width
 PHONE, TABLET = 360, 640  # pixels: between these nothing of a table lies off the screen
 CUT = """[...document.querySelectorAll(".region")].filter(one => one.scrollWidth > one.clientWidth)
     .map(one => one.innerText.slice(0, 60))"""
@@ -50,6 +51,7 @@ def faults_in(browser, path, *widths, axe=True):
         page.evaluate(AXE_SCRIPT)
     for width in widths if axe else ():
         page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(DRAWN)
         found = page.evaluate("options => axe.run(options).then(found => found.violations)", OPTIONS)
         faults += [f"{width}: {one['id']}: {one['nodes'][0]['html'][:300]}" for one in found]
     page.close()
