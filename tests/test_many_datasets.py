@@ -20,8 +20,10 @@ from helpers.definitions import ROOT, load_definitions
 from helpers.errors import PipelineError
 from helpers.export import read_dataset, read_export
 from helpers.export.messages import ExportError
+from helpers.files import CLEANED_WITH
 from helpers.folders import RunError
 from helpers.outputs import MAKERS
+from helpers.parameters import PARAMETERS
 from helpers.partitions import WORKERS, WorkerError
 from helpers.run._manifest import NUMBERED
 from helpers.study import Study
@@ -242,6 +244,9 @@ def test_cleaning_of_many_goes_on_where_it_was_stopped(folders, tmp_path, togeth
     raw, read, refuse = tmp_path / "raw", [], partitions.refuse_twice
     shutil.copytree(folders / "five", raw)
     monkeypatch.setattr(partitions, "OF_A_PART", 1)  # a partition each
+    usual = {name: PARAMETERS[name].default for name in CLEANED_WITH}
+    work = tmp_path / "clean" / ".five.parts"
+    partitions.clean_in_parts(folders / "one", work, usual, None, parts=2)  # it was one dataset, and stopped
 
     def reading(folder, definitions):
         read.append(folder.name)
@@ -257,7 +262,7 @@ def test_cleaning_of_many_goes_on_where_it_was_stopped(folders, tmp_path, togeth
     assert read == list(PILOTS)
     sheet = raw / "leu" / "kind.csv"
     sheet.write_text(sheet.read_text(encoding="utf-8") + "\n", "utf-8")
-    rejected = tmp_path / "clean" / ".five.parts" / "001" / "rejected.parquet"
+    rejected = work / "001" / "rejected.parquet"
     rejected.write_bytes(rejected.read_bytes()[:-1])
     shutil.rmtree(raw / "oos")
     with pytest.raises(WorkerError):  # without the one, all are of another study
@@ -266,7 +271,7 @@ def test_cleaning_of_many_goes_on_where_it_was_stopped(folders, tmp_path, togeth
     rejected.write_bytes(rejected.read_bytes()[:-1])
     monkeypatch.setattr(partitions, "refuse_twice", refuse)
     study = Study.clean(raw, tmp_path / "clean" / "five")
-    assert read[9:] == ["bil"] and not (tmp_path / "clean" / ".five.parts").exists()
+    assert read[9:] == ["bil"] and not work.exists()
     assert list(study["cases_by_pilot"]["pilot"]) == [
         "Baldemore",
         "Bilzen",

@@ -487,9 +487,11 @@ def clean_several(
     large = [folder for folder in datasets if parts or is_large(folder)]
     bundles = _bundled([folder for folder in datasets if folder not in large])
     places = [work / f"{number:03d}" for number in range(len(large) + len(bundles))]
+    if (work / SPLIT).exists():  # what was there before was one dataset
+        remove(work)
     make_folder(work, private=True)
-    for place in (path for path in work.iterdir() if path not in places):  # of other datasets, before
-        remove(place) if place.is_dir() else place.unlink()
+    for place in {*work.iterdir()} - {*places}:  # of more datasets
+        remove(place)
     held: dict[Path, tuple[ExportCounts, Traits, list[Path]]] = {}
     for folder, place in zip(large, places, strict=False):
         with told_of(folder, raw):
