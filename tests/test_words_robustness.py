@@ -352,7 +352,7 @@ def test_a_difference_that_nobody_moved_enough_for_is_told_once():
 
 
 def test_what_to_register_is_laid_out_by_question_and_difference():
-    table = of_robustness.to_register(needed(*ANSWERS), PLAN, DEFINITIONS, "en")
+    table = of_robustness.to_register(needed(*ANSWERS), DEFINITIONS, "en")
     assert table.columns.tolist() == ["outcome", "10 percentage points", "20 percentage points"]
     assert table.to_numpy().tolist() == [
         ["poverty score of families", "more than simulated", "150"],

@@ -756,7 +756,7 @@ class Study(Export):
             "edition": lambda: self.edition or protect.EXACT,
             "definitions": lambda: self.definitions,
             "share": lambda: baseline.shares,
-            "choices": lambda: self.choices,
+            "choices": partial(load, Choices),
             "plan": partial(load, Planning),
             "comparison": partial(load, PilotComparison),
             "again": partial(load, Course),
@@ -813,11 +813,6 @@ class Study(Export):
             elif name in counts:
                 found[name] = conform(name, counts[name].reset_index())
         return found
-
-    @cached_property
-    def choices(self) -> Any:
-        """The choices of the multiverse."""
-        return load(Choices)
 
     # ---- of the same data, in the same way
 
@@ -988,9 +983,12 @@ def _refused(name: str) -> property:
 
 
 for _name in (
-    *("families", "persons", "registrations", "observations", "states", "start_states", "scores"),
-    *("domains", "moves", "pilots", "tables", "case_review", "counts", "pairs", "select", "family_table"),
-    *("published", "mark", "published_in_groups"),
+    *("pairs", "select", "family_table", "part_of", "published", "published_in_groups", "mark"),
+    *(
+        name
+        for name, one in (vars(Export) | vars(Study)).items()
+        if isinstance(one, property | cached_property) and name != "definitions" and name[0] != "_"
+    ),
 ):
     setattr(PublicStudy, _name, _refused(_name))
 
@@ -1046,8 +1044,8 @@ def _of_others(given: Mapping[str, Any]) -> dict[str, Any]:
 def _known(given: Mapping[str, Any]) -> None:
     """Refuse settings that do not exist, with the nearest name."""
     own = ("clean", "raw")  # of what opens the study, and so not among what else is given
-    known = [name for name in inspect.signature(Study.__init__).parameters if name in parameters.PARAMETERS]
-    names = [name for name in known if name not in own]
+    asked = inspect.signature(Study.__init__).parameters
+    names = [name for name in asked if name in parameters.PARAMETERS and name not in own]
     strange = [name for name in given if name not in names]
     parameters.refuse(
         [

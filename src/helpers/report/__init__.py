@@ -12,7 +12,7 @@ from helpers.case_review import KEYS, CaseReview, Lexicon, timeline_table
 from helpers.charts.matrix import timeline
 from helpers.charts.outputs import CHARTS
 from helpers.definitions import Figure, Text, load
-from helpers.definitions.choices import Planning
+from helpers.definitions.choices import Choices, Planning
 from helpers.definitions.claims import Claims
 from helpers.definitions.outputs import DISTRIBUTION
 from helpers.report.layout import Layout, Worded, others
@@ -203,7 +203,7 @@ def output_of(study: "Study", *, internal: bool = False) -> Output:
     if internal:
         case_review.allow(study.about, internal=study.internal)
     if internal not in study.doors:
-        words = load(Claims).add_words(study.choices.add_words(study.definitions))
+        words = load(Claims).add_words(load(Choices).add_words(study.definitions))
         study.doors[internal] = Output(
             language=study.language,
             folder=study.output,
@@ -226,7 +226,7 @@ CONTEXT: Mapping[str, Context] = {  # by the chart
     "score_matrix": lambda study, name: {"scheme": study["figure_15"]},
     "transition": _lanes,
     "item_change": lambda study, name: {"verdicts": study["verdicts"]},
-    "attrition": lambda study, name: {"choices": study.choices},
+    "attrition": lambda study, name: {"choices": load(Choices)},
     "power": lambda study, name: {"plan": load(Planning)},
     "pilot_limits": lambda study, name: {"outcomes": study["pilot_outcomes"]},
 }
@@ -261,7 +261,7 @@ def _statements(study: "Study", output: Output) -> pd.DataFrame:
 
 
 def _to_register(study: "Study", output: Output) -> pd.DataFrame:
-    return told_robustness.to_register(study["planning"], load(Planning), output.definitions, study.language)
+    return told_robustness.to_register(study["planning"], output.definitions, study.language)
 
 
 Read = Callable[["Study", Output], pd.DataFrame]
@@ -279,7 +279,7 @@ OVERVIEWS: Mapping[str, Any] = {  # functions of the study and the output
     "warnings": lambda study, output: registration.all_warnings(study, study.language),
     "losses": lambda study, output: registration.all_losses(study),
     "domains": lambda study, output: registration.domains(output.definitions, study.language),
-    "choices": lambda study, output: registration.choices(study.choices, study.language),
+    "choices": lambda study, output: registration.choices(load(Choices), study.language),
     "disagreements": lambda study, output: published.disagreements(
         study["claims"], _statements(study, output)
     ),

@@ -253,7 +253,7 @@ def _title(outcome: str, definitions: Definitions) -> Text:
     return definitions.vocabulary["planning_outcome"][outcome]
 
 
-def to_register(table: pd.DataFrame, plan: Planning, definitions: Definitions, language: str) -> pd.DataFrame:
+def to_register(table: pd.DataFrame, definitions: Definitions, language: str) -> pd.DataFrame:
     """Lay out how many families to register per group: a row per question, a column per difference."""
     answers = definitions.vocabulary["planning_answer"]
     cells = table.assign(
