@@ -26,7 +26,7 @@ from helpers.outputs import MAKERS
 from helpers.parameters import PARAMETERS
 from helpers.partitions import WORKERS, WorkerError
 from helpers.run._manifest import NUMBERED
-from helpers.study import Study
+from helpers.study import Cleaning, Study
 
 pytestmark = pytest.mark.usefixtures("few_simulations")
 
@@ -244,9 +244,9 @@ def test_cleaning_of_many_goes_on_where_it_was_stopped(folders, tmp_path, togeth
     raw, read, refuse = tmp_path / "raw", [], partitions.refuse_twice
     shutil.copytree(folders / "five", raw)
     monkeypatch.setattr(partitions, "OF_A_PART", 1)  # a partition each
-    usual = {name: PARAMETERS[name].default for name in CLEANED_WITH}
+    usual = Cleaning({name: PARAMETERS[name].default for name in CLEANED_WITH})
     work = tmp_path / "clean" / ".five.parts"
-    partitions.clean_in_parts(folders / "one", work, usual, None, parts=2)  # it was one dataset, and stopped
+    partitions.clean_in_parts(folders / "one", work, usual, parts=2)  # it was one dataset, and stopped
 
     def reading(folder, definitions):
         read.append(folder.name)

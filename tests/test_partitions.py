@@ -28,7 +28,7 @@ from helpers.outputs import add
 from helpers.parameters import PARAMETERS, ParameterError
 from helpers.partitions import CLUSTER, WORKERS, WorkerError, each
 from helpers.pseudonyms import Key
-from helpers.study import Study
+from helpers.study import Cleaning, Study
 
 pytestmark = pytest.mark.usefixtures("few_simulations")
 
@@ -147,7 +147,7 @@ def test_a_cleaning_that_was_stopped_goes_on_with_all_and_leaves_no_rows(
     for lost in (False, True):
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
             patch.setattr(partitions.shutil, "rmtree", stopped)
-            partitions.clean_study(EMBEDDED, tmp_path / "clean", USUAL, None, 3)
+            Study.clean(EMBEDDED, tmp_path / "clean", partitions=3)
         (work,) = (path for path in tmp_path.iterdir() if path.name.endswith("parts"))
         assert list(work.glob("*/raw"))
         if lost:
@@ -159,10 +159,9 @@ def test_a_cleaning_that_was_stopped_goes_on_with_all_and_leaves_no_rows(
 
 def test_nobody_else_cleans_into_a_folder_until_all_is_in_its_place(tmp_path, here, only_asked, monkeypatch):
     monkeypatch.setattr(partitions, "WAIT", 0)
-    first = partitions.clean_study(EMBEDDED, tmp_path / "clean", USUAL, None, 2)
-    with pytest.raises(RunError, match="clean"):
+    first = partitions.clean_study(EMBEDDED, tmp_path / "clean", Cleaning(USUAL), 2)
+    with first, pytest.raises(RunError, match="clean"):
         Study.clean(EMBEDDED, tmp_path / "clean", partitions=2)
-    first.lock.close()
     assert Study.clean(EMBEDDED, tmp_path / "clean", partitions=2).counts["flow"] is not None
 
 

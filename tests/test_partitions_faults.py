@@ -388,7 +388,7 @@ def stopped_after_the_split(raw, tmp_path, monkeypatch):
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(partitions, "clean_part", stops)
-        partitions.clean_study(raw, tmp_path / "clean", USUAL, None, 3)
+        Study.clean(raw, tmp_path / "clean", partitions=3)
     return tmp_path / ".clean.parts"
 
 

@@ -15,6 +15,7 @@ from helpers.export.messages import ExportError
 from helpers.files import FileError
 from helpers.folders import MADE_BY
 from helpers.parameters import ParameterError
+from helpers.partitions import WORKERS
 from helpers.run import RunError
 from helpers.study import Study
 from small_notebooks import CLEANING, SHOW, WRITE_FLOW, notebook
@@ -105,6 +106,22 @@ def test_clean_tables_belong_to_both_exports_and_open_again(exports, tmp_path):
     assert alone.mark("group_comparison") != again.mark("group_comparison")
 
 
+@pytest.mark.parametrize("given", [{}, {"started_from": "2022-05-01"}, {"pilots": ("Leuven",)}])
+def test_in_partitions_they_are_the_same(exports, tmp_path, monkeypatch, given):
+    monkeypatch.setenv(WORKERS, "1")
+    whole = Study.clean(exports[0], comparison=exports[1], **given)
+    in_parts = Study.clean(
+        exports[0], tmp_path / "clean" / "hier", comparison=exports[1], partitions=2, **given
+    )
+    assert [path.name for path in (tmp_path / "clean").iterdir()] == ["hier+comparison-elders"]
+    for study in (in_parts, Study.open(in_parts.folder, **given)):
+        pd.testing.assert_frame_equal(study["group_comparison"], whole["group_comparison"])
+        assert study.mark("group_comparison") == whole.mark("group_comparison")
+    pd.testing.assert_frame_equal(
+        registration.all_sheets(in_parts, "nl"), registration.all_sheets(whole, "nl")
+    )
+
+
 def test_a_folder_of_somebody_among_the_clean_tables_is_not_lost(exports, tmp_path):
     first, second = exports
     study = Study.clean(first, tmp_path / "clean" / "hier", comparison=second)
@@ -130,10 +147,23 @@ def test_a_cohort_is_taken_of_both(exports):
         (rows(("LEU-007", 2, 2), group="gezinscoach"), r"1 families have groep gezinscoach \(LEU-007\)"),
     ],
 )
-def test_the_coached_are_no_families_for_comparison(tmp_path, second, told):
+def test_the_coached_are_no_families_for_comparison(tmp_path, monkeypatch, second, told):
+    monkeypatch.setenv(WORKERS, "1")
     first = write_dataset(tmp_path / "hier", **COACHED)
-    with pytest.raises(CleanError, match=told):
-        Study.clean(first, comparison=write_dataset(tmp_path / "elders", **second))
+    others = write_dataset(tmp_path / "elders", **second)
+    for partitions in (0, 2):
+        with pytest.raises(CleanError, match=told):
+            Study.clean(first, tmp_path / "clean" / "hier", comparison=others, partitions=partitions)
+        assert not any((tmp_path / "clean").glob("*"))
+
+
+def test_the_group_of_an_export_for_comparison_may_stand_in_it(tmp_path, monkeypatch):
+    monkeypatch.setenv(WORKERS, "1")
+    first = write_dataset(tmp_path / "hier", **COACHED)
+    marked = write_dataset(tmp_path / "elders", **rows(("LEU-007", 2, 2), group="vergelijking"))
+    for partitions in (0, 2):
+        study = Study.clean(first, comparison=marked, partitions=partitions)
+        assert study.others.families["family"].tolist() == ["LEU-007"]
 
 
 def test_a_family_is_known_in_a_study_of_several_datasets_too(tmp_path):

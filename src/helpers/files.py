@@ -22,7 +22,7 @@ from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS
 from helpers.definitions import ROOT
 from helpers.errors import PipelineError
-from helpers.folders import PUBLISHED, keep_apart, locked, replacing, said_in
+from helpers.folders import PUBLISHED, aside, keep_apart, locked, replacing, said_in
 from helpers.formats import plain_text, safe_text
 from helpers.parameters import PARAMETERS
 from helpers.pseudonyms import Key
@@ -130,6 +130,15 @@ def clean_folder(folder: Path, how: Mapping[str, Any], key: Key | None = None) -
     parts += [f"key-{key.fingerprint}"] if key else []
     suffix = "".join(f"+{part}" for part in parts)
     return folder if folder.name.endswith(suffix) else folder.with_name(folder.name + suffix)
+
+
+def work_of(clean: Path, *, for_comparison: bool = False) -> Path:
+    """Give the folder in which the partitions of clean tables, or of a second export in them, are made.
+
+    >>> work_of(Path("data/clean/leuven"), for_comparison=True).as_posix()
+    'data/clean/.leuven.comparison.parts'
+    """
+    return aside(clean, f"{COMPARISON}.{PARTS}" if for_comparison else PARTS)
 
 
 def cleaned_otherwise(how: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from itertools import compress, islice, pairwise
@@ -47,6 +47,7 @@ from helpers.cleaning.export_counts import ExportCounts, add_exports
 from helpers.cleaning.several import (
     LEVEL_AT,
     WITH_LEVELS,
+    Held,
     Traits,
     as_pilot,
     laid_together,
@@ -83,16 +84,15 @@ from helpers.files import (
     WATCHED,
     Cleaned,
     FileError,
-    check_clean,
-    clean_folder,
     unwritten,
+    work_of,
     write,
     write_clean,
 )
-from helpers.folders import aside, locked, make_folder, remove, sha256
+from helpers.folders import locked, make_folder, remove, sha256
 from helpers.outputs import MAKERS, add, makers
-from helpers.pseudonyms import Key, refuse_shared
-from helpers.study import Export, Study, cleaned_of
+from helpers.pseudonyms import refuse_shared
+from helpers.study import Cleaning, Export, Study
 from helpers.tables import TABLES, conform
 
 CLUSTER = "GEZINSCOACH_CLUSTER"  # variable with the address of a Dask cluster that shares this file system
@@ -369,21 +369,11 @@ def read_part(folder: Path, shell: RawExport) -> RawExport:
     return replace(shell, tables=tables, rows_read={})
 
 
-def clean_part(
-    folder: Path,
-    shell: RawExport,
-    raw: Path,
-    how: Mapping[str, Any],
-    key: Key | None,
-    whole: Dataset | None,
-    *,
-    whatever: bool = False,
-) -> bool:
+def clean_part(folder: Path, shell: RawExport, raw: Path, task: Cleaning, *, whatever: bool = False) -> bool:
     """Clean a partition whose rows lie in `folder/raw`: its clean tables take their place.
 
     What is to be looked at in all partitions together is written as well. One that would be refused for it by
-    itself is left, and false: so that all of them can be told of at once. With `whatever` it is cleaned. Of a
-    `whole` of several datasets it becomes a part of a pilot.
+    itself is left, and false: so that all of them can be told of at once. With `whatever` it is cleaned.
     """
 
     def note(own: rules.Together) -> None:
@@ -393,13 +383,13 @@ def clean_part(
 
     if not _is_done(folder):
         try:
-            tables, states, counts = cleaned_of(read_part(folder / RAW, shell), how, key, together=note)
+            tables, states, counts = task.of(read_part(folder / RAW, shell), together=note)
         except ExportError:
             return False
-        if whole:
+        if task.whole:
             (folder / TRAITS).write_bytes(pickle.dumps(Traits.of(tables)))
-            tables, states = as_pilot(tables, states, shell.dataset, whole)
-        write_clean(Cleaned(tables, states, About.of(whole or shell.dataset, how), raw), folder)
+            tables, states = as_pilot(tables, states, shell.dataset, task.whole)
+        write_clean(Cleaned(tables, states, About.of(task.whole or shell.dataset, task.how), raw), folder)
         (folder / EXPORT_COUNTS).write_bytes(pickle.dumps(replace(counts, export=replace(shell, tables={}))))
         _mark_done(folder)
     remove(folder / RAW)  # those too of a cleaning that was stopped when all but this was done
@@ -425,17 +415,8 @@ def _is_done(folder: Path) -> bool:
         return False
 
 
-def clean_in_parts(
-    raw: Path,
-    work: Path,
-    how: Mapping[str, Any],
-    key: Key | None,
-    parts: int = 0,
-    whole: Dataset | None = None,
-) -> ExportCounts:
+def clean_in_parts(raw: Path, work: Path, task: Cleaning, parts: int = 0) -> ExportCounts:
     """Clean an export in partitions, each in a folder of `work`; what is done there already stays.
-
-    It may be one of a `whole` of several datasets.
 
     Gives what the export held. ExportError, CleanError, KeyFileError as of a whole one: what only all
     partitions together show (a number that stands twice, too many cells without a level) is looked at when
@@ -443,7 +424,7 @@ def clean_in_parts(
     something cannot be written.
     """
     parts = parts or max(1, -(-bytes_of(raw) // OF_A_PART))
-    mark = _mark_of(raw, how, key, parts, whole)
+    mark = _mark_of(raw, task, parts)
     shell = _begun(work, mark, parts)
     if shell is None:
         remove(work)
@@ -459,12 +440,12 @@ def clean_in_parts(
             remove(work)
             raise _told(work, error) from None
     assert shell.of_whole is not None
-    if key:
-        refuse_shared(map(key.family, shell.of_whole.families))
+    if task.key:
+        refuse_shared(map(task.key.family, shell.of_whole.families))
     else:
         shell = replace(shell, of_whole=replace(shell.of_whole, families=frozenset()))
     places = places_in(work)
-    clean = partial(clean_part, shell=shell, raw=raw, how=how, key=key, whole=whole)
+    clean = partial(clean_part, shell=shell, raw=raw, task=task)
     try:
         cleaned = each(clean, places, "cleaning")
         rules.refuse([pickle.loads((place / TOGETHER).read_bytes()) for place in places], shell.files)
@@ -474,9 +455,7 @@ def clean_in_parts(
     return add_exports([pickle.loads((place / EXPORT_COUNTS).read_bytes()) for place in places])
 
 
-def clean_several(
-    raw: Path, work: Path, how: Mapping[str, Any], key: Key | None, parts: int, whole: Dataset
-) -> list[Export]:
+def clean_several(raw: Path, work: Path, task: Cleaning, parts: int) -> list[Export]:
     """Clean the datasets of a folder, and give what each held.
 
     Each has partitions of its own in a folder of `work` where it is large, or that is asked (`parts`); of all
@@ -492,26 +471,24 @@ def clean_several(
     make_folder(work, private=True)
     for place in {*work.iterdir()} - {*places}:  # of more datasets
         remove(place)
-    held: dict[Path, tuple[ExportCounts, Traits, list[Path]]] = {}
+    counts: dict[Path, ExportCounts] = {}
+    held: dict[Path, Held] = {}
     for folder, place in zip(large, places, strict=False):
         with told_of(folder, raw):
-            counts = clean_in_parts(folder, place, how, key, parts, whole)
+            counts[folder] = clean_in_parts(folder, place, task, parts)
         own = places_in(place)
         traits = Traits.together([pickle.loads((one / TRAITS).read_bytes()) for one in own])
-        held[folder] = counts, traits, own
+        held[folder] = _held(folder.name, traits, own)
     jobs = list(zip(bundles, places[len(large) :], strict=True))
     try:
-        found = each(partial(_clean_bundle, raw=raw, how=how, key=key, whole=whole), jobs, "cleaning")
+        found = each(partial(_clean_bundle, raw=raw, task=task), jobs, "cleaning")
     except OSError as error:
         raise _told(work, error) from None
     for (folders, place), of_each in zip(jobs, found, strict=True):
-        held |= {folder: (*one, [place]) for folder, one in zip(folders, of_each, strict=True)}
-    refuse_twice(
-        [one.name for one in datasets],
-        [held[one][1] for one in datasets],
-        lambda number, families: _levels_in(held[datasets[number]][2], datasets[number].name, families),
-    )
-    return [Export(About.of(held[one][0].export.dataset, how), one, held[one][0]) for one in datasets]
+        for folder, (own_counts, traits) in zip(folders, of_each, strict=True):
+            counts[folder], held[folder] = own_counts, _held(folder.name, traits, [place])
+    refuse_twice([held[folder] for folder in datasets])
+    return [Export(About.of(counts[one].export.dataset, task.how), one, counts[one]) for one in datasets]
 
 
 def _bundled(folders: Iterable[Path]) -> list[list[Path]]:
@@ -528,11 +505,12 @@ def _bundled(folders: Iterable[Path]) -> list[list[Path]]:
 
 
 def _clean_bundle(
-    job: tuple[Sequence[Path], Path], raw: Path, how: Mapping[str, Any], key: Key | None, whole: Dataset
+    job: tuple[Sequence[Path], Path], raw: Path, task: Cleaning
 ) -> list[tuple[ExportCounts, Traits]]:
     """Clean some datasets into one folder, where that is not done; give what each held and whom it has."""
     folders, place = job
-    mark = _hash("".join(_mark_of(folder, how, key, 1, whole) for folder in folders).encode())
+    assert task.whole is not None
+    mark = _hash("".join(_mark_of(folder, task, 1) for folder in folders).encode())
     if not (_is_done(place) and (place / MARK).read_text(encoding="utf-8") == mark):
         remove(place)
         make_folder(place, private=True)
@@ -540,23 +518,28 @@ def _clean_bundle(
         for folder in folders:
             with told_of(folder, raw):
                 exported = read_export(folder, load_definitions())
-                tables, states, counts = cleaned_of(exported, how, key)
+                tables, states, counts = task.of(exported)
             held.append((counts, Traits.of(tables)))
-            cleaned.append(as_pilot(tables, states, exported.dataset, whole))
+            cleaned.append(as_pilot(tables, states, exported.dataset, task.whole))
         laid = laid_together([one for one, _ in cleaned]), states_together([one for _, one in cleaned])
-        write_clean(Cleaned(*laid, About.of(whole, how), raw), place)
+        write_clean(Cleaned(*laid, About.of(task.whole, task.how), raw), place)
         (place / EXPORT_COUNTS).write_bytes(pickle.dumps(held))
         (place / MARK).write_text(mark, encoding="utf-8")
         _mark_done(place)
     return pickle.loads((place / EXPORT_COUNTS).read_bytes())  # type: ignore[no-any-return]
 
 
-def _levels_in(places: Sequence[Path], name: str, families: Iterable[str]) -> pd.DataFrame:
-    """Read the levels of some families of a dataset back from its partitions, by their codes in it."""
-    sought = [("family", "in", [f"{name}/{family}" for family in families])]
+def _held(name: str, traits: Traits, places: Sequence[Path]) -> Held:
+    """Give what a dataset in partitions is held against others by; its families are named with it there."""
+    return Held(name, traits, partial(_levels_in, places, prefix=f"{name}/"))
+
+
+def _levels_in(places: Sequence[Path], families: Iterable[str], *, prefix: str) -> pd.DataFrame:
+    """Read the levels of some families back from partitions, where something stands before their codes."""
+    sought = [("family", "in", [prefix + family for family in families])]
     paths = [place / f"{table}.parquet" for place in places for table in WITH_LEVELS]
     rows = pd.concat([pd.read_parquet(path, columns=LEVEL_AT, filters=sought) for path in paths])
-    return rows.assign(family=rows["family"].str.removeprefix(f"{name}/"))
+    return rows.assign(family=rows["family"].str.removeprefix(prefix))
 
 
 def _told(work: Path, error: OSError) -> Exception:
@@ -584,11 +567,12 @@ def places_in(work: Path) -> list[Path]:
     return [place for path in ordered for place in places_in(path) or [path]]
 
 
-def _mark_of(raw: Path, how: Mapping[str, Any], key: Key | None, parts: int, whole: Dataset | None) -> str:
+def _mark_of(raw: Path, task: Cleaning, parts: int) -> str:
     """Give what a cleaning that was stopped must have in common with this one, to go on from it."""
     files = {path.name: sha256(path) for path in sorted(raw.iterdir()) if path.is_file()}
-    one_of = whole.model_dump(mode="json") if whole else None
-    of = [_program(), files, dict(how), key.fingerprint if key else "", parts, one_of]
+    one_of = task.whole.model_dump(mode="json") if task.whole else None
+    key = task.key.fingerprint if task.key else ""
+    of = [_program(), files, dict(task.how), key, parts, one_of, task.for_comparison]
     return _hash(json.dumps(of).encode())
 
 
@@ -694,6 +678,11 @@ class StudyInParts(Study):
         apart = cleaning.in_groups(whole)[1] if self._apart else None
         return apart or whole, states
 
+    @property
+    def _held(self) -> Held:
+        traits = each(_traits_in, self._places, "comparing")
+        return Held(str(self.raw), Traits.together(traits), partial(_levels_in, self._places, prefix=""))
+
     def _cleaned(self) -> Cleaned:
         assert self.raw is not None
         beside = {DOUBTS: doubts_to_json(self.doubts)}
@@ -702,7 +691,7 @@ class StudyInParts(Study):
     def _kept_in(self, folder: Path) -> None:
         if BESIDE not in os.environ:  # else the run goes on from them until it has ended
             remove(self._work)
-        self.folder = folder
+        super()._kept_in(folder)
         self._lie_in(folder / PARTS)
 
     @cached_property
@@ -785,19 +774,30 @@ class StudyInParts(Study):
         """Give what each partition has of a name; what is not there yet is made.
 
         What is asked first is made alone, so that nobody waits for all who wants one count; with the next
-        all others are made at once.
+        count all others are made at once.
         """
         wanted = self._wanted(stage, name)
         kept = [place / wanted[-1] for place in self._places]
         read = list(map(_kept, kept))
         if any(one is None for one in read):
-            begun = any((place / MADE).is_dir() for place in self._places)
-            at_once = list(dict.fromkeys([wanted, *(self._first if begun else ())]))
-            work = partial(count_part, given=self._asked, wanted=at_once, apart=self._apart)
-            with locked(self._places[0] / MADE, wait_seconds=WAIT_FOR_TABLE):  # another notebook may do so
-                each(work, self._places, "counting")
+            more = stage == "counts" and any((place / MADE).is_dir() for place in self._places)
+            self._make_in_parts([wanted, *(self._first if more else ())])
             read = list(map(pd.read_parquet, kept))
         return [one for one in read if one is not None and len(one.columns)]
+
+    def make_all(self) -> None:
+        """Make all that outputs are made of, of each partition."""
+        with self._as_they_were():
+            self._make_in_parts(self._first)
+
+    def _make_in_parts(self, wanted: Iterable[Wanted]) -> None:
+        work = partial(count_part, given=self._asked, wanted=list(dict.fromkeys(wanted)), apart=self._apart)
+        with locked(self._places[0] / MADE, wait_seconds=WAIT_FOR_TABLE):  # another notebook may do so
+            each(work, self._places, "counting")
+
+
+def _traits_in(place: Path) -> Traits:
+    return Traits.of(read_clean(place)[0])
 
 
 def _identity(work: Path) -> list[int]:
@@ -835,45 +835,37 @@ class _Scratch:
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
+@contextmanager
 def clean_study(
-    raw: Path,
-    clean: Path | None,
-    how: Mapping[str, Any],
-    key: Key | None,
-    parts: int = 0,
-    **given: Any,
-) -> StudyInParts:
-    """Clean an export in partitions, and open the study of them.
+    raw: Path, clean: Path | None, task: Cleaning, parts: int = 0, **given: Any
+) -> Iterator[StudyInParts]:
+    """Clean an export in partitions, and open the study of them; nobody else works on these meanwhile.
 
     It may be a folder of several, each in partitions of its own. Partitions lie beside the folder `clean`,
     where that is given (in a run beside that of the dataset), until they are put there; else in a temporary
-    folder, as long as there is the study.
+    folder, as long as there is the study. Where the export is refused, also later, nothing of them is left.
     """
-    keep = None
-    if key and os.environ.get(CLUSTER):
+    if task.key and os.environ.get(CLUSTER):
         raise WorkerError(f"the key of the pseudonyms stays on this machine: clean without {CLUSTER}")
+    keep = None
     if clean:
-        check_clean(clean_folder(clean, how, key), raw)
-        work = aside(clean_folder(Path(os.environ.get(BESIDE, clean.parent), clean.name), how, key), PARTS)
+        beside = Path(os.environ.get(BESIDE, clean.parent), clean.name)
+        work = work_of(beside, for_comparison=task.for_comparison)
     else:
         keep = _Scratch()
         work = keep.path / PARTS
-    with ExitStack() as lock:
-        lock.enter_context(locked(work, wait_seconds=WAIT))
+    with locked(work, wait_seconds=WAIT):
         held: dict[str, Any]
         try:
             if parts_of(raw) == (raw,):
-                counts = clean_in_parts(raw, work, how, key, parts)
+                counts = clean_in_parts(raw, work, task, parts)
                 whole, held = counts.export.dataset, {"export_counts": counts}
             else:
                 whole = read_dataset(raw)  # may say that they do not go together
-                held = {"parts": clean_several(raw, work, how, key, parts, whole)}
+                held = {"parts": clean_several(raw, work, replace(task, whole=whole), parts)}
+            yield StudyInParts(work, About.of(whole, task.how), keep=keep, raw=raw, **held, **given)
         except (WorkerError, FileError):  # a next run goes on from what is done
             raise
         except PipelineError:  # the export is to be mended first: nothing of this goes on
             remove(work)
             raise
-        study = StudyInParts(work, About.of(whole, how), keep=keep, raw=raw, **held, **given)
-        if clean:
-            study.lock = lock.pop_all()
-    return study

@@ -8,7 +8,7 @@ import hashlib
 import inspect
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
@@ -26,7 +26,7 @@ from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS, Doubt, doubts, doubts_to_json
 from helpers.cleaning.export_counts import ExportCounts
 from helpers.cleaning.losses import losses
-from helpers.cleaning.several import all_for_comparison, together
+from helpers.cleaning.several import Held, refuse_both, together
 from helpers.definitions import ROOT, Definitions, Figure, load, load_definitions
 from helpers.definitions.choices import Choices, Course, PilotComparison, Planning, Themes
 from helpers.definitions.claims import Claims
@@ -35,9 +35,19 @@ from helpers.definitions.outputs import GROUPS
 from helpers.definitions.reading import DefinitionError
 from helpers.errors import NoSuchTable, PipelineError
 from helpers.export import RawExport, is_large, parts_of, read_beside, read_dataset, read_export
-from helpers.export.dataset import FILE, told_of
+from helpers.export.dataset import FILE, Dataset, told_of
 from helpers.export.messages import listed
-from helpers.files import CLEANED_WITH, PARTS, Cleaned, check_version, keep_clean, made_once, table_of
+from helpers.files import (
+    CLEANED_WITH,
+    PARTS,
+    Cleaned,
+    check_clean,
+    check_version,
+    clean_folder,
+    keep_clean,
+    made_once,
+    table_of,
+)
 from helpers.folders import looked_at, resolve
 from helpers.outputs import MAKERS, OF_KIND, OWN, Maker
 from helpers.protect import Edition
@@ -106,6 +116,31 @@ class Export:
         return tuple(doubt.of_dataset(one.about.title) for one in inner for doubt in one.doubts)
 
 
+@dataclass(frozen=True)
+class Cleaning:
+    """How an export is cleaned: the settings, the key of the pseudonyms, and as what.
+
+    Of a `whole` of several datasets it is a pilot; for comparison are all its families, whatever their group.
+    """
+
+    how: Mapping[str, Any]
+    key: Key | None = None
+    whole: Dataset | None = None
+    for_comparison: bool = False
+
+    def of(self, exported: RawExport, **given: Any) -> tuple[CleanTables, pd.DataFrame, ExportCounts]:
+        """Clean an export, or some whole families of one: clean tables, states, and counts of what it held.
+
+        What else is `given` is for `clean_and_count`.
+        """
+        definitions = load_definitions()
+        of_rows = {name: value for name, value in self.how.items() if name != "follow_up_rule"}
+        of_states = {name: value for name, value in self.how.items() if name != "min_household_items"}
+        tables, counted = cleaning.clean_and_count(exported, definitions, key=self.key, **of_rows, **given)
+        states = state_tables.build_states(tables, definitions, **of_states)
+        return cleaning.without_group(tables) if self.for_comparison else tables, states, counted
+
+
 class Study(Export):
     """Clean tables and settings in, every table of the report out.
 
@@ -126,7 +161,6 @@ class Study(Export):
     edition: Edition | None = None  # of a public run
     warnings: pd.DataFrame  # in a public run: what stands out in the export
     selected: int | None = None  # families, where some were selected
-    lock: AbstractContextManager[Any] = nullcontext()  # keeps others from what is still to be put in place
 
     def __init__(
         self,
@@ -348,60 +382,55 @@ class Study(Export):
         _known(given)
         if not str(raw):
             return _public(given, said="no export is named (`raw`)")
-        key = key or key_of_run()
-        if str(comparison):
-            read_beside(resolve(comparison), read_dataset(resolve(raw)))
-        study = cls._cleaned_study(raw, clean, how, key, partitions, given)
-        with study.lock:
-            if str(comparison):
-                found = cls.clean(comparison, **how, key=key, **_of_others(given))  # type: ignore[arg-type]
-                study._others = found._for_comparison(study.cleaned, **_of_others(given))
-                named = {**study.about.parameters, cleaning.COMPARISON: found.about.name}
-                study.about = replace(study.about, parameters=named)
-            if str(clean):
-                beside = study._others._cleaned() if study._others else None
-                study._kept_in(keep_clean(study._cleaned(), resolve(clean), key=key, comparison=beside))
+        task = Cleaning(how, key or key_of_run())
+        raw, beside = resolve(raw), resolve(comparison) if str(comparison) else None
+        named = {cleaning.COMPARISON: read_beside(beside, read_dataset(raw)).name} if beside else {}
+        target = clean_folder(resolve(clean), {**how, **named}, task.key) if str(clean) else None
+        if target:
+            check_clean(target, raw, beside)
+        with ExitStack() as locks:
+            study = locks.enter_context(cls._cleaned_study(raw, target, task, partitions, given))
+            if beside:
+                task, given = replace(task, for_comparison=True), _of_others(given)
+                others = locks.enter_context(cls._cleaned_study(beside, target, task, partitions, given))
+                refuse_both(others._held, study._held)
+                study._others = others
+                study.about = replace(study.about, parameters={**study.about.parameters, **named})
+            if target:
+                second = study._others._cleaned() if study._others else None
+                study._kept_in(keep_clean(study._cleaned(), target, key=task.key, comparison=second))
         return study
 
     @classmethod
+    @contextmanager
     def _cleaned_study(
-        cls,
-        raw: str | Path,
-        clean: str | Path,
-        how: Mapping[str, Any],
-        key: Key | None,
-        parts: int,
-        given: Any,
-    ) -> "Study":
-        """Clean an export, in partitions where it is large, or those of several datasets."""
-        folders, whole = parts_of(raw), resolve(raw)
-        if parts or is_large(whole):
+        cls, raw: Path, clean: Path | None, task: Cleaning, parts: int, given: Mapping[str, Any]
+    ) -> Iterator["Study"]:
+        """Clean an export, in partitions where it is large, or those of several datasets.
+
+        No other run that writes the same clean tables works on these partitions meanwhile.
+        """
+        if parts or is_large(raw):
             from helpers.partitions import clean_study
 
-            return clean_study(whole, resolve(clean) if str(clean) else None, how, key, parts, **given)
-        if folders == (whole,):
-            exported = read_export(whole, load_definitions())
-            about = About.of(exported.dataset, how)
-            tables, states, counted = cleaned_of(exported, how, key)
-            of = given | {"raw": whole, "export": exported, "export_counts": counted}
-            return cls(tables, states, about, **of)
-        dataset = read_dataset(raw)  # may say that they do not go together
-        each = []
-        for folder in folders:
-            with told_of(folder, whole):
-                each.append(cls.clean(folder, **how, key=key, **_of_others(given)))
-        laid = together(
-            [(read_dataset(one.raw or ""), one.cleaned, one._cleaned_states) for one in each], dataset
-        )
-        exports = [Export(one.about, one.raw, one.export_counts) for one in each]
-        return cls(*laid, About.of(dataset, how), raw=whole, parts=exports, **given)
-
-    def _for_comparison(self, coached: CleanTables, **given: Any) -> "Study":
-        """Give a second export as the families for comparison of a first one."""
-        alone = all_for_comparison(self.cleaned, coached, of=f"comparison {self.raw}")
-        held: dict[str, Any] = {"export": self.export, "export_counts": self.export_counts}
-        held["parts"] = [one for one in self.parts if one is not self]
-        return Study(alone, self._whole[1], self.about, raw=self.raw, **held, **given)
+            with clean_study(raw, clean, task, parts, **given) as study:
+                yield study
+        elif parts_of(raw) == (raw,):
+            exported = read_export(raw, load_definitions())
+            tables, states, counted = task.of(exported)
+            of = {**given, "raw": raw, "export": exported, "export_counts": counted}
+            yield cls(tables, states, About.of(exported.dataset, task.how), **of)
+        else:
+            dataset = read_dataset(raw)  # may say that they do not go together
+            cleaned, exports = [], []
+            for folder in parts_of(raw):
+                with told_of(folder, raw):
+                    exported = read_export(folder, load_definitions())
+                    tables, states, counted = task.of(exported)
+                cleaned.append((exported.dataset, tables, states))
+                exports.append(Export(About.of(exported.dataset, task.how), folder, counted))
+            about = About.of(dataset, task.how)
+            yield cls(*together(cleaned, dataset), about, raw=raw, parts=exports, **given)
 
     def _cleaned(self) -> Cleaned:
         """Give what is written of the clean tables."""
@@ -412,6 +441,13 @@ class Study(Export):
     def _kept_in(self, folder: Path) -> None:
         """Take note of where the clean tables are now."""
         self.folder = folder
+        if self._others:
+            self._others._kept_in(folder / cleaning.COMPARISON)
+
+    @property
+    def _held(self) -> Held:
+        """Give what the export is held against another one by."""
+        return Held.of(str(self.raw), self.cleaned)
 
     def select(self, families: Iterable[str], *, output: str | Path = "") -> "Study":
         """Give the same study of some of its families, whole, with the same settings.
@@ -863,20 +899,6 @@ class Study(Export):
         rows = pd.util.hash_pandas_object(whole.families, index=False)
         levels = pd.util.hash_pandas_object(whole.observations, index=False)
         return int(rows.sum()), int(levels.sum())
-
-
-def cleaned_of(
-    exported: RawExport, how: Mapping[str, Any], key: Key | None, **given: Any
-) -> tuple[CleanTables, pd.DataFrame, ExportCounts]:
-    """Clean an export, or some whole families of one: clean tables, states, and counts of what it held.
-
-    What else is `given` is for `clean_and_count`.
-    """
-    definitions = load_definitions()
-    of_rows = {name: value for name, value in how.items() if name != "follow_up_rule"}
-    of_states = {name: value for name, value in how.items() if name != "min_household_items"}
-    tables, counted = cleaning.clean_and_count(exported, definitions, key=key, **of_rows, **given)
-    return tables, state_tables.build_states(tables, definitions, **of_states), counted
 
 
 class NotInPublicRun(PipelineError):

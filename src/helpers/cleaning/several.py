@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 
 import pandas as pd
 
-from helpers.cleaning import OF_FAMILIES, SHOWN_ROWS, CleanError, CleanTables, without_group
+from helpers.cleaning import OF_FAMILIES, SHOWN_ROWS, CleanError, CleanTables
 from helpers.cleaning.export_counts import contents
 from helpers.cleaning.families import UNKNOWN_PILOT, for_comparison
 from helpers.export.dataset import Dataset
@@ -34,11 +34,6 @@ ORDER = {  # of rows that are laid together; those of which all this is the same
     "notes": ["unit", "family", "person", "date"],
 }
 
-LevelsOf = Callable[
-    [int, Iterable[str]], pd.DataFrame
-]  # number of a dataset, families -> rows of `levels_of`
-
-
 # ---- who stands in more than one -------------------------------------------------------------------------
 
 
@@ -47,7 +42,7 @@ class Traits:
     """What tells the families of a dataset from those of another one.
 
     ============ ======================== ==================================================================
-    families     family, pilot            t0 and last_date
+    families     family, pilot            t0 and last_date, group
     children     family, pilot, person    born: the last day that a child with a known age may be born on
     days         family, date             levels: how many different ones
     contents     family                   content: what `export_counts.contents` gives
@@ -62,7 +57,7 @@ class Traits:
     @classmethod
     def of(cls, tables: CleanTables) -> "Traits":
         """Take them of clean tables."""
-        families = tables.families[["family", "pilot", "t0", "last_date"]]
+        families = tables.families[["family", "pilot", "t0", "last_date", "group"]]
         levels = levels_of(tables).drop_duplicates()
         return cls(
             families.assign(pilot=families["pilot"].map(fold)),
@@ -78,6 +73,25 @@ class Traits:
         return cls(*(pd.concat([getattr(one, name) for one in parts], ignore_index=True) for name in names))
 
 
+@dataclass(frozen=True)
+class Held:
+    """A dataset as it is held against others: whom it has, and the levels of some of its families."""
+
+    name: str  # by which messages name it
+    traits: Traits
+    levels: Callable[[Iterable[str]], pd.DataFrame]  # as `levels_of`
+
+    @classmethod
+    def of(cls, name: str, tables: CleanTables) -> "Held":
+        """Take it of clean tables."""
+
+        def levels(families: Iterable[str]) -> pd.DataFrame:
+            every = levels_of(tables)
+            return every[every["family"].isin(list(families))]
+
+        return cls(name, Traits.of(tables), levels)
+
+
 def levels_of(tables: CleanTables) -> pd.DataFrame:
     """Give every level, also of families that are left out: family, unit, person, date, item, level."""
     return pd.concat([getattr(tables, name) for name in WITH_LEVELS])[LEVEL_AT]
@@ -91,19 +105,19 @@ def _born(tables: CleanTables) -> pd.DataFrame:
     return born[["family", "pilot", "person", "born"]]
 
 
-def refuse_twice(names: Sequence[str], traits: Sequence[Traits], levels: LevelsOf) -> None:
-    """Refuse datasets (their names) of which some have the same families (CleanError).
+def refuse_twice(datasets: Sequence[Held]) -> None:
+    """Refuse datasets of which some have the same families (CleanError).
 
     A family stands in two of them with the same code and most of its levels or, whatever its code, with the
     levels of its first day; or several do with the same code and pilot, one after another: of two years.
     """
-    if several := _in_several(traits, levels):
-        twice = sorted(f"{names[number]}/{family}" for number, family in several)
+    if several := _in_several(datasets):
+        twice = sorted(f"{datasets[number].name}/{family}" for number, family in several)
         raise CleanError(
             f"families stand in more than one dataset, {SAME} ({', '.join(twice[:SHOWN_ROWS])} …, in all "
             f"{len(twice)}): they would count twice. Take them out of all but one."
         )
-    if years := _in_years(traits):
+    if years := _in_years([one.traits for one in datasets]):
         raise CleanError(
             f"{len(years)} families with the same code and pilot are in more than one dataset, each later in "
             f"one than in the other ({', '.join(years[:SHOWN_ROWS])} …): they would count twice, and be "
@@ -113,24 +127,24 @@ def refuse_twice(names: Sequence[str], traits: Sequence[Traits], levels: LevelsO
         )
 
 
-def _in_several(datasets: Sequence[Traits], levels: LevelsOf) -> list[tuple[int, str]]:
+def _in_several(datasets: Sequence[Held]) -> list[tuple[int, str]]:
     """Give the families that stand in several datasets, with its number: with the same content, or code."""
-    told = _numbered([one.contents for one in datasets])
+    told = _numbered([one.traits.contents for one in datasets])
     alike = told[told.groupby("content")["dataset"].transform("nunique") > 1]
-    found = pd.concat([alike, _of_one_code(datasets, levels)])
+    found = pd.concat([alike, _of_one_code(datasets)])
     return sorted(
         {(int(n), str(family)) for n, family in zip(found["dataset"], found["family"], strict=True)}
     )
 
 
-def _of_one_code(datasets: Sequence[Traits], levels: LevelsOf) -> pd.DataFrame:
+def _of_one_code(datasets: Sequence[Held]) -> pd.DataFrame:
     """Give the families, with the numbers of their datasets, that another one has under the same code.
 
     Without the name of a dataset before it, that is. Most of their levels stand in that one too, and more
     than chance gives to any two of so many: hundreds of datasets may number their families alike. Levels are
     asked for of those only who have most of them on days on which the other has some.
     """
-    days = _numbered([one.days for one in datasets])
+    days = _numbered([one.traits.days for one in datasets])
     days["code"] = _bare(days["family"])
     days["who"] = days.groupby(["dataset", "family"]).ngroup()
     who = days.drop_duplicates("who").set_index("who").sort_index()
@@ -143,7 +157,7 @@ def _of_one_code(datasets: Sequence[Traits], levels: LevelsOf) -> pd.DataFrame:
     most = MOST * shared["who"].map(days.groupby("who")["levels"].sum())
     maybe = shared[(shared["levels"] > enough) & (shared["levels"] > most)]
     sought = who[who["code"].isin(who.loc[maybe["who"], "code"])]
-    hashed = {n: _hashed(levels(int(n), own["family"]), own) for n, own in sought.groupby("dataset")}
+    hashed = {n: _hashed(datasets[n].levels(own["family"]), own) for n, own in sought.groupby("dataset")}
     found: set[int] = set()
     for other, own in maybe.groupby("other"):
         mine = pd.concat([one[one["who"].isin(own["who"])] for one in hashed.values()])
@@ -188,39 +202,31 @@ def _in_years(datasets: Sequence[Traits]) -> list[str]:
     return sorted(set(shared["family"])) if apart.sum() > FEWEST and apart.all() and not others else []
 
 
-def all_for_comparison(others: CleanTables, coached: CleanTables, *, of: str) -> CleanTables:
-    """Take a second export as the families for comparison of a first one; `of` is how messages name it.
+def refuse_both(others: Held, coached: Held) -> None:
+    """Refuse a second export as the families for comparison of a first one (CleanError).
 
-    Families are known by export and code: the same code may stand in both, for other families. The others
-    have no group, and so count as the coached do in theirs. Raises CleanError: one of the exports has both
-    groups, or a family stands in both, as `refuse_twice` has it.
+    One of the exports has both groups, or a family stands in both, as `refuse_twice` has it. Families are
+    known by export and code: the same code may stand in both, for other families.
     """
-    if for_comparison(coached.families).any():
+    of, families = f"comparison {others.name}", others.traits.families
+    if for_comparison(coached.traits.families).any():
         raise CleanError(
             f"{of}: the export itself has families for comparison (column groep); give these or a second "
             "export, not both."
         )
-    coach = others.families["group"].notna() & ~for_comparison(others.families)
+    coach = families["group"].notna()  # a group for comparison is taken off, as all of them are
     if coach.any():
-        named = ", ".join(others.families.loc[coach, "family"].head(SHOWN_ROWS))
+        named = ", ".join(families.loc[coach, "family"].head(SHOWN_ROWS))
         raise CleanError(
             f"{of}: {coach.sum()} families have groep gezinscoach ({named}); expected an export of families "
             "for comparison alone: take these out, or use the export with --raw and no --comparison."
         )
-    both = others, coached
-    several = _in_several([*map(Traits.of, both)], lambda number, families: _of(both[number], families))
-    if twice := sorted({family for number, family in several if number == 0}):
+    if twice := sorted({family for number, family in _in_several([others, coached]) if number == 0}):
         raise CleanError(
             f"{of}: {len(twice)} families stand in the other export too, {SAME} "
             f"({', '.join(twice[:SHOWN_ROWS])}): a family is coached or for comparison. Take them out of "
             "one of the two."
         )
-    return without_group(others)
-
-
-def _of(tables: CleanTables, families: Iterable[str]) -> pd.DataFrame:
-    levels = levels_of(tables)
-    return levels[levels["family"].isin(list(families))]
 
 
 # ---- laid together ---------------------------------------------------------------------------------------
@@ -233,10 +239,7 @@ def together(
 
     Raises CleanError as `refuse_twice`.
     """
-    traits = [Traits.of(tables) for _, tables, _ in parts]
-    refuse_twice(
-        [one.name for one, _, _ in parts], traits, lambda number, families: _of(parts[number][1], families)
-    )
+    refuse_twice([Held.of(one.name, tables) for one, tables, _ in parts])
     tables, states = zip(*(as_pilot(cleaned, own, one, whole) for one, cleaned, own in parts), strict=True)
     return laid_together(tables), states_together(states)
 

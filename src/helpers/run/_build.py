@@ -22,14 +22,13 @@ from helpers.cleaning import COMPARISON, STUDY_FILE, study_to_json
 from helpers.cleaning.doubts import DOUBTS, doubts_from_json, nobody, refusal, summary
 from helpers.definitions import LANGUAGES, ROOT, Definitions
 from helpers.export import is_large
-from helpers.files import BESIDE, CLEANED_WITH, MADE, PARTS, csv_text, write
+from helpers.files import BESIDE, CLEANED_WITH, MADE, PARTS, csv_text, work_of, write
 from helpers.folders import (
     INTERNAL,
     PRIVATE_FILE,
     PUBLISHED,
     EditionError,
     RunError,
-    aside,
     is_internal,
     locked,
     make_folder,
@@ -49,7 +48,7 @@ from helpers.run import _pages as pages
 from helpers.run._documents import PDF, WORD, print_document, write_word
 from helpers.run._execute import Job
 from helpers.run._plan import Part, Plan, shown_path
-from helpers.study import EDITION_FILE, Study
+from helpers.study import EDITION_FILE, Cleaning, Study
 
 WORKBOOK = "tables.xlsx"
 EDITION_NAME = "public"  # of the study that kernels of a public run open
@@ -113,15 +112,8 @@ def build(plan: Plan, builds: Mapping[Path, Path], work: Path, tools: Tools) -> 
     if plan.edition:
         with _beside(plan):
             plan, noted = _publish(plan, made, work, tools)
-    elif is_large(plan.raw):
-        from helpers.partitions import clean_study
-
-        counted = clean_study(
-            plan.raw, plan.clean, _how(plan, CLEANED_WITH), _key(plan), **_how(plan, (*OF_STUDY, "icc"))
-        )
-        with counted.lock:  # the first notebook puts them into their place
-            _tell_remarks(counted, tools)
-            _ = counted.counts["flow"]  # made with all others, before notebooks ask for them
+    else:
+        _clean_large(plan, tools)
     jobs = _jobs(plan, made, work, tools)
     with nullcontext() if plan.edition else _beside(plan):  # kernels of a public run are told no such folder
         _execute.execute_all(
@@ -155,12 +147,28 @@ def build(plan: Plan, builds: Mapping[Path, Path], work: Path, tools: Tools) -> 
     for one in _published_in(plan, noted) if noted else ():
         write_edition(one, noted)
     swap(made)
-    parts = aside(plan.clean, PARTS)
-    with suppress(RunError), locked(parts):  # where another run goes on from them, it removes them
-        remove(parts)
+    for parts in (work_of(plan.clean), work_of(plan.clean, for_comparison=True)):
+        with suppress(RunError), locked(parts):  # where another run goes on from them, it removes them
+            remove(parts)
 
 
 # ---- before and after the kernels ------------------------------------------------------------------------
+
+
+def _clean_large(plan: Plan, tools: Tools) -> None:
+    """Clean exports that are large, and count them, before notebooks ask: a terminal tells how far it is.
+
+    The first notebook puts them into their place.
+    """
+    task, of_study = Cleaning(_how(plan, CLEANED_WITH), _key(plan)), _how(plan, (*OF_STUDY, "icc"))
+    for raw in filter(is_large, plan.exports):
+        from helpers.partitions import clean_study
+
+        others = raw != plan.raw
+        with clean_study(raw, plan.clean, replace(task, for_comparison=others), **of_study) as study:
+            _tell_remarks(study, tools)
+            if not others:  # of whom hardly anything is asked
+                study.make_all()
 
 
 def _publish(plan: Plan, made: Mapping[Path, Path], work: Path, tools: Tools) -> tuple[Plan, dict[str, Any]]:
