@@ -145,7 +145,7 @@ def test_all_reasons_are_told_at_once_one_line_each(tmp_path):
         file.write('1;"open')
     finding = check(folder, DEFINITIONS)
     parts = [
-        ("dataset.yml, key `exported_on`", "is no date"),
+        (", key `exported_on`", "is no date"),
         ("dataset.yml, key `pilots`", "is missing"),
         ("volwassene.csv, row 2", "not closed"),
         ("volwassene.csv", "`gezin` more than once"),

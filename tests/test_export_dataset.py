@@ -252,7 +252,28 @@ def test_a_dataset_yml_that_is_not_utf_8(tmp_path):
 )
 def test_a_fault_of_dataset_yml_is_named_with_its_key(tmp_path, key, value, part):
     folder = write_dataset(tmp_path, dataset_yml={key: value})
-    stops(folder, f"dataset.yml, key `{key}`: ", part, ". Write ")
+    stops(folder, f", key `{key}`: ", part, ". Write ")
+
+
+def test_a_fault_of_dataset_yml_is_named_with_its_line(tmp_path):
+    text = """project_start: 2022-03-01
+pilots:
+  - Leuven
+  -
+columns:
+  datum: Dag
+  stress: [x]
+titel: x
+"""
+    with pytest.raises(ExportError) as caught:
+        read(write_dataset(tmp_path, dataset_yml=text))
+    starts = [line.partition(": ")[0] for line in caught.value.faults]
+    assert starts[:4] == [
+        "dataset.yml, key `exported_on`",
+        "dataset.yml, line 4, key `pilots`",
+        "dataset.yml, line 7, key `columns.stress`",
+        "dataset.yml, line 8, key `titel`",
+    ]
 
 
 @pytest.mark.parametrize("value", [None, [1], {"a": "b"}])
@@ -261,10 +282,17 @@ def test_a_mapping_to_something_that_is_no_name(tmp_path, key, inner, value):
     stops(write_dataset(tmp_path, dataset_yml={key: {inner: value}}), f"key `{key}.{inner}`", "is no name")
 
 
-@pytest.mark.parametrize("key", ["pilot", "name"])
-def test_a_key_that_is_unknown(tmp_path, key):
+@pytest.mark.parametrize(("key", "meant"), [("pilot", "; did you mean 'pilots'?"), ("name", "")])
+def test_a_key_that_is_unknown(tmp_path, key, meant):
     folder = write_dataset(tmp_path, dataset_yml={key: "x"})
-    stops(folder, f"dataset.yml, key `{key}`: there is no such key. Known", "`pilots`", action=read_dataset)
+    stops(folder, f", key `{key}`: there is no such key{meant}. Known", "`pilots`", action=read_dataset)
+
+
+def test_a_column_that_there_is_not_has_a_neighbour(tmp_path):
+    folder = write_dataset(tmp_path, dataset_yml={"columns": {"strees": "x"}})
+    stops(folder, "`strees` names no column of the layout; did you mean 'stress'?")
+    folder = write_dataset(tmp_path, dataset_yml={"values": {"strees": {"a": 1}}})
+    stops(folder, "`strees` is no item; did you mean 'stress'?")
 
 
 def test_all_faults_of_dataset_yml_are_named_at_once(tmp_path):

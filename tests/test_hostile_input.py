@@ -121,7 +121,7 @@ def test_a_header_with_signs_that_are_not_seen_is_told_with_them_visible(tmp_pat
 def test_titles_and_pilots_with_signs_that_are_not_seen_are_refused(tmp_path, key):
     name = "Leu\u202even"
     folder = write_dataset(tmp_path, dataset_yml={key: [name] if key == "pilots" else name})
-    stops(folder, f"dataset.yml, key `{key}`: `Leu\\u202even` holds a sign that is not seen, U+202E")
+    stops(folder, f", key `{key}`: `Leu\\u202even` holds a sign that is not seen, U+202E")
 
 
 def test_a_header_of_a_workbook_as_wide_as_a_sheet_can_be(tmp_path):

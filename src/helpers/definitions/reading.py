@@ -119,12 +119,8 @@ class Document:
 
     def at(self, *place: str | int) -> str:
         """Name a place: file, line, and the way to it, with entries of a list by their id, name or number."""
-        node, way, line = self.node, "", 1
-        for step in place:
-            name, node, mark = _child(node, step)
-            line = line if mark is None else mark.line + 1
-            way += f"[{name}]" if isinstance(name, int) else f".{name}"
-        return f"{self.name}, line {line}" + (f", {way.lstrip('.')}" if way else "")
+        way, line = way_to(self.node, *place)
+        return f"{self.name}, line {line}" + (f", {way}" if way else "")
 
     def note(self, said: str, *place: str | int) -> None:
         """Note one fault: what is wrong, and where it is."""
@@ -159,6 +155,16 @@ class Document:
         for step in place:
             part = part.get(step) if isinstance(part, dict) else None
         return _ids(part) if isinstance(part, list) else list(part) if isinstance(part, dict) else []
+
+
+def way_to(node: yaml.Node | None, *place: str | int) -> tuple[str, int]:
+    """Give the way to a place in YAML, and the line on which it begins."""
+    way, line = "", 1
+    for step in place:
+        name, node, mark = _child(node, step)
+        line = line if mark is None else mark.line + 1
+        way += f"[{name}]" if isinstance(name, int) else f".{name}"
+    return way.lstrip("."), line
 
 
 def _ids(entries: list[Any]) -> list[str | int]:

@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from helpers.definitions import LANGUAGES, UNITS
-from helpers.definitions.reading import parse_yaml
+from helpers.definitions.reading import nearest, parse_yaml, way_to
 from helpers.errors import PipelineError
 from helpers.export.content import LARGEST_TEXT, read_bytes
 from helpers.export.messages import ExportError, Faults, Place, listed, quoted, shown
@@ -320,7 +320,8 @@ def _of_columns(columns: dict[str, str], info: ValidationInfo) -> Iterator[str]:
     if (layout := _layout(info)) is None:
         return
     known = {*_keys(layout), *LONG_COLUMNS, NOTE_OF_VALUE}
-    yield from (f"{quoted(key)} names no column of the layout" for key in columns if key not in known)
+    strange = [key for key in columns if key not in known]
+    yield from (f"{quoted(key)} names no column of the layout{nearest(key, known)}" for key in strange)
     for key, name in columns.items():
         if not name and key.rpartition(".")[2] in NEEDED:
             yield f'{quoted(key)} is "", which is for what was never registered, and no row can do without it'
@@ -350,7 +351,7 @@ def _of_units(units: dict[str, str], info: ValidationInfo) -> Iterator[str]:
 def _of_values(values: dict[str, dict[str, str]], info: ValidationInfo) -> Iterator[str]:
     if (layout := _layout(info)) is not None:
         known = {EVERY, *_keys(layout)}
-        yield from (f"{quoted(key)} is no item" for key in values if key not in known)
+        yield from (f"{quoted(key)} is no item{nearest(key, known)}" for key in values if key not in known)
     words: Mapping[str, Sequence[str]] = (info.context or {}).get("words", {})
     for key, texts in values.items():
         attribute = key.rpartition(".")[2]
@@ -423,7 +424,7 @@ def describe(
     `values` says of them.
     """
     try:
-        content = _read(folder)
+        node, content = _read(folder)
     except ExportError as error:
         faults.add(error)
         return Dataset.readable({}, set(Dataset.model_fields))
@@ -431,7 +432,7 @@ def describe(
         found = Dataset.model_validate(content, context={"layout": layout, "words": words or {}})
     except ValidationError as error:
         details = error.errors()
-        faults.add(ExportError("\n".join(dict.fromkeys(map(_fault, details)))))
+        faults.add(ExportError("\n".join(dict.fromkeys(_fault(one, node) for one in details))))
         return Dataset.readable(content, {str(detail["loc"][0]) for detail in details})
     name = folder.resolve().name
     return found.model_copy(update={"name": name, "title": found.title or name})
@@ -457,10 +458,10 @@ def told_of(folder: Path, whole: Path) -> Iterator[None]:
         raise type(error)("\n".join(f"{folder.name}: {line}" for line in str(error).splitlines())) from None
 
 
-def _read(folder: Path) -> dict[str, Any]:
+def _read(folder: Path) -> tuple[yaml.Node | None, dict[str, Any]]:
     place, remedy = Place(FILE), "Write `key: value`, one a line"
     try:
-        content = parse_yaml(_text(folder), outside=True)[1]
+        node, content = parse_yaml(_text(folder), outside=True)
     except FileNotFoundError:
         remedy = "Every raw dataset needs one, with at least exported_on, project_start and pilots; "
         remedy += "`gezinscoach check --draft-mapping` drafts it"
@@ -479,20 +480,21 @@ def _read(folder: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         problem = "it is empty" if content is None else "it does not hold keys and values"
         raise place.error(problem, remedy)
-    return content
+    return node, content
 
 
 def _text(folder: Path) -> str:
     return read_bytes(path_of(folder), largest=LARGEST_TEXT).decode("utf-8-sig")
 
 
-def _fault(detail: Any) -> str:
+def _fault(detail: Any, node: yaml.Node | None) -> str:
     """Return one line for one fault that pydantic found."""
     kind, where = detail["type"], detail["loc"]
     key = str(where[0])
-    start = f"{FILE}, key {quoted('.'.join(part for part in where if isinstance(part, str)))}"
+    line = "" if kind == "missing" else f", line {way_to(node, *where)[1]}"
+    start = f"{FILE}{line}, key {quoted('.'.join(part for part in where if isinstance(part, str)))}"
     if kind == "extra_forbidden" or key == "name":
-        return f"{start}: there is no such key. Known are {listed(WANTED)}."
+        return f"{start}: there is no such key{nearest(key, WANTED)}. Known are {listed(WANTED)}."
     if kind == "missing":
         problem = "it is missing"
     elif kind == "value_error":
