@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -276,3 +277,21 @@ def test_families_with_a_youth_care_crisis():
     )
     assert measures(tables)["families_with_youth_care_crisis"] == 3
     assert measures(tables, follow_up_months=7)["families_with_youth_care_crisis"] == 4
+
+
+def test_a_crisis_is_one_of_the_item_of_figure_21_and_unknown_without_that_figure():
+    """The item has another name in the codebook of another year, or the figure is left out."""
+    days = [household(date, family="LEU-1") for date in ("2022-05-01", "2023-01-01")]
+    tables = cleaned(days, kind=[person("K1", "2022-08-01", "LEU-1", zorg="1", jeugdzorg="3")])
+    study = open_study(tables)
+    figures = {name: one for name, one in DEFINITIONS.figures.items() if name != "figure_21"}
+    other = dataclasses.replace(DEFINITIONS.figures["figure_21"], items=(("kind", "zorg"),))
+    for those, crises in ((figures | {"figure_21": other}, 1), (figures, None), (DEFINITIONS.figures, 0)):
+        outputs = SimpleNamespace(figures=those)
+        definitions = dataclasses.replace(DEFINITIONS, outputs=outputs)
+        members = baseline.claim_members(
+            study.families, study.persons, study.observations, definitions, follow_up_months=6
+        )
+        found = baseline.claim_measures(baseline.claim_counts(members), definitions).set_index("measure")
+        value = found["value"]["families_with_youth_care_crisis"]
+        assert value == crises if crises is not None else pd.isna(value)

@@ -46,7 +46,8 @@ def copy(tmp_path: Path) -> Path:
     """A copy of the reference folder that a test may break."""
     for name in FILES:
         shutil.copy(REFERENCE / name, tmp_path / name)
-    shutil.copytree(REFERENCE / "outputs", tmp_path / "outputs")
+    for name in ("outputs", "texts"):
+        shutil.copytree(REFERENCE / name, tmp_path / name)
     return tmp_path
 
 
@@ -148,6 +149,14 @@ def drop(rows: list[dict[str, str]]) -> None:
     del rows[0]
 
 
+def no_children(rows: list[dict[str, str]]) -> None:
+    del rows[-16:]
+
+
+def add(rows: list[dict[str, str]]) -> None:
+    rows.insert(4, rows[3] | {"item": "energie"})
+
+
 def double(rows: list[dict[str, str]]) -> None:
     rows[1]["item"] = "verblijfplaats"
 
@@ -184,7 +193,21 @@ def new_section(rows: list[dict[str, str]]) -> None:
 
 CSV = "sociale_balans.csv"
 CODEBOOK_FAULTS = [
-    (drop, [f"{CSV}: must hold 8 items of unit 'huishouden'; found 7"]),
+    (
+        drop,
+        [
+            f"figure_04.items[0]: {CSV} has no item 'verblijfplaats' of unit 'huishouden'",
+            f"items.huishouden.verblijfplaats: is no item of {CSV}; take it out",
+        ],
+    ),
+    (no_children, [f"{CSV}: must hold at least one item of unit 'kind'"]),
+    (
+        add,
+        [
+            "texts/shared.yml, line",
+            f"items: has no words for 'huishouden.energie', an item of {CSV}: what a sentence calls it",
+        ],
+    ),
     (double, [f"{CSV}, row 3: item 'verblijfplaats' of unit 'huishouden' stands in row 2 already"]),
     (other_unit, [f"{CSV}, row 46, column unit: must be one of huishouden, volwassene, kind; found 'buur'"]),
     (other_lever, [f"{CSV}, row 2, column lever: must be one of structural, service, family; found 'gezin'"]),
@@ -352,7 +375,6 @@ CLEAR = "clear: {nl: duidelijk, en: clear}"
     ],
 )
 def test_a_text_without_one_of_the_languages_is_named_with_its_line(copy, new, expected):
-    shutil.copytree(REFERENCE / "texts", copy / "texts")
     edit(copy, "texts/shared.yml", (CLEAR, new))
     lines = (copy / "texts" / "shared.yml").read_text(encoding="utf-8").splitlines()
     line = next(number for number, words in enumerate(lines, start=1) if "clear: " in words)
@@ -363,7 +385,6 @@ def test_a_text_without_one_of_the_languages_is_named_with_its_line(copy, new, e
 
 
 def test_a_file_of_texts_that_holds_none_is_named(copy):
-    shutil.copytree(REFERENCE / "texts", copy / "texts")
     (copy / "texts" / "check.yml").write_text("", encoding="utf-8")
     with pytest.raises(DefinitionError) as caught:
         texts(copy)

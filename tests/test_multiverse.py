@@ -383,7 +383,7 @@ def test_the_default_can_be_another_option(copy):
         ([("- id: 60\n", "- id: 30\n")], "'30' stands 2 times"),
         ([("each_domain: true\n", "each_domain: false\n")], "each_domain: true goes with stricter"),
         ([("[[volwassene, stress]]", "[[volwassene, zorg]]")], "no item 'zorg' of unit 'volwassene'"),
-        ([("    items: [[kind, stress]]\n", "")], "kind 'persons' takes 1 to 1 items; found 0"),
+        ([("    items: [[kind, stress]]\n", "")], "kind 'persons' takes 1 in items; found 0"),
         ([("equivalent: true", "equivalent: maybe")], "must be a valid boolean"),
         ([("notable_difference: 0.2", "notable_difference: 0")], "greater than 0"),
         (

@@ -5,6 +5,7 @@ Every table is computed a second time, in plain loops over the clean tables.
 
 import math
 import random
+import shutil
 from collections import Counter, defaultdict
 from dataclasses import replace
 from statistics import median
@@ -15,8 +16,9 @@ import pytest
 from scipy.stats import norm, t
 
 from helpers import nets, parameters, planning, primary, robustness
-from helpers.definitions import ROOT, load
-from helpers.definitions.choices import Planning
+from helpers.definitions import REFERENCE, ROOT, load
+from helpers.definitions.choices import Planning, PrimaryOutcomes
+from helpers.definitions.reading import DefinitionError
 from helpers.files import csv_text
 from helpers.study import Study
 from helpers.tables import TABLES
@@ -282,6 +284,28 @@ def test_verdicts_follow_the_rule_of_their_kind(study):
     assert table.loc["M0", "verdict"] == "indication" and pd.isna(table.loc["M0", "adjusted_p"])
     assert table.loc["poverty", "family_p"] == pytest.approx(0.125)  # 4 out, 0 in
     assert primary.question_of("kind", "zorg") == "care"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[kind, zorg]", "[kind, zorgen]", "no item 'zorgen' of unit 'kind'"),
+        ("id: care", "id: housing", "'housing' has no title under question in vocabulary.yml"),
+        ("id: care", "id: housing", "outcomes: 'housing' is not one of score, stress_parents"),
+        ("{id: score}", "{id: score, item: [kind, opvang]}", "'score' has no item, all others have one"),
+        (", item: [kind, zorg]", "", "'score' has no item, all others have one"),
+        ("outcomes:", "uitkomsten:", "outcomes: is missing"),
+    ],
+)
+def test_a_fault_in_the_primary_outcomes_is_named_with_its_line(tmp_path, old, new, said):
+    folder = tmp_path / "reference"
+    shutil.copytree(REFERENCE, folder)
+    path = folder / PrimaryOutcomes.FILE
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(f"\n{old}" if old[-1] == ":" else old, new, 1), encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        load(PrimaryOutcomes, folder)
+    assert any(line.startswith(PrimaryOutcomes.FILE) and said in line for line in caught.value.faults)
 
 
 def test_poverty_measures_and_their_changes(study, score_moves):

@@ -565,6 +565,17 @@ def test_no_families():
         draw(families=0)
 
 
+def test_refuses_the_codebook_of_another_instrument(definitions):
+    items = {key: item for key, item in definitions.items.items() if key != ("kind", "babyuitzet")}
+    energy = replace(definitions.item("huishouden", "inkomen"), item="energie")
+    said = (
+        r"synthesis\.yml, items: has no entry for huishouden\.energie; "
+        r"sociale_balans\.csv does not have kind\.babyuitzet"
+    )
+    with pytest.raises(SynthesisError, match=said):
+        draw(families=12, definitions=replace(definitions, items=items | {energy.key: energy}))
+
+
 def test_refuses_a_folder_with_other_files(tmp_path):
     (tmp_path / "export.xlsx").write_bytes(b"")
     with pytest.raises(SynthesisError, match="holds export.xlsx"):

@@ -101,6 +101,7 @@ def draw(
         raise SynthesisError(f"families: {families}; expected 1 or more. Ask for at least one family.")
     definitions = definitions or load_definitions()
     targets = load_targets(TARGETS)
+    _refuse_other_items(targets, definitions)
     coaches = draw_coaches(targets, seed=seed)
     retained, rows = _populate(targets, definitions, coaches, count=families, seed=seed)
     extra, extra_rows = _extra_families(targets, definitions, coaches, families=families, seed=seed)
@@ -179,6 +180,22 @@ def _files(raw: list[RawRow], targets: Targets) -> dict[str, bytes]:
         number_rows(rows, unit)
         files[f"{unit}.csv"] = csv_bytes(rows, columns(unit, targets), unit)
     return files
+
+
+def _refuse_other_items(targets: Targets, definitions: Definitions) -> None:
+    """Refuse targets of another codebook: an item that nothing aims at would be missing from the export."""
+    aimed_at = {plan.key for plan in targets.items}
+    faults = [
+        f"{said} {', '.join('.'.join(key) for key in sorted(keys))}"
+        for said, keys in (
+            ("has no entry for", definitions.items.keys() - aimed_at),
+            ("sociale_balans.csv does not have", aimed_at - definitions.items.keys()),
+        )
+        if keys
+    ]
+    if faults:
+        said = "; ".join(faults)
+        raise SynthesisError(f"{TARGETS.name}, items: {said}. Give each item of the codebook an entry there.")
 
 
 def _refuse_other_data(folder: Path) -> None:

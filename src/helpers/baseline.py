@@ -15,7 +15,7 @@ from helpers.tables import TABLES, SchemaError, conform
 
 UNKNOWN = "onbekend"
 EXPECTED = "expected"
-CRISIS_LEVEL = 1
+YOUTH_CARE, CRISIS_LEVEL = "figure_21", 1
 STATES = TABLES["figure_04"].column("level").states
 HOUSEHOLD_TYPES = TABLES["families"].column("household_type").values
 EDUCATIONS = TABLES["figure_03"].column("education").values
@@ -336,21 +336,26 @@ def _count_groups(values: pd.Series, family: pd.Series, named: Mapping[str, str]
 
 @family_table("claim_members")
 def claim_members(
-    families: pd.DataFrame, persons: pd.DataFrame, observations: pd.DataFrame, follow_up_months: int
+    families: pd.DataFrame,
+    persons: pd.DataFrame,
+    observations: pd.DataFrame,
+    definitions: Definitions,
+    follow_up_months: int,
 ) -> pd.DataFrame:
     """Count in every retained family what the source report speaks of and no other table holds.
 
     Gives family, retained (1), children (at baseline, expected births among them), children_of_known_age and
     their years_of_children, families_with_youth_care_crisis (1: followed, with a child at level 1 of
-    jeugdzorg at any registration from t0 up to and including `follow_up_months` later).
+    the item of Figure 21 at any registration from t0 up to and including `follow_up_months` later).
     """
     retained = families.loc[families["status"] == "retained", "family"].sort_values()
     children = children_at_baseline(persons).groupby("family")["age_years"]
     followed = families[families["followed"]].set_index("family")
     until = add_months(followed["t0"], months=follow_up_months)
+    unit, item = definitions.figures[YOUTH_CARE].items[0] if YOUTH_CARE in definitions.figures else ("", "")
     crisis = observations[
-        (observations["unit"] == "kind")
-        & (observations["item"] == "jeugdzorg")
+        (observations["unit"] == unit)
+        & (observations["item"] == item)
         & (observations["level"] == CRISIS_LEVEL)
     ]
     in_time = crisis.loc[crisis["date"] <= of_family(crisis["family"], until), "family"]
@@ -379,16 +384,18 @@ CLAIM_MEASURES = {  # what is divided by what
 
 
 @derives("claim_measures")
-def claim_measures(counts: pd.DataFrame) -> pd.DataFrame:
+def claim_measures(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Measures that the source report speaks of and no other table holds.
 
-    A mean of nobody is missing.
+    A mean of nobody is missing, and so are crises where the study has no Figure 21.
     """
     n = counts["n"]
     values = {
         name: float(n[part]) if whole is None else n[part] / n[whole] if n[whole] else np.nan
         for name, (part, whole) in CLAIM_MEASURES.items()
     }
+    if YOUTH_CARE not in definitions.figures:
+        values["families_with_youth_care_crisis"] = np.nan
     return pd.Series(values, name="value").rename_axis("measure").reset_index()
 
 

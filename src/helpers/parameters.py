@@ -15,7 +15,7 @@ from itertools import takewhile
 from types import MappingProxyType
 from typing import Any, Literal
 
-from helpers.definitions import LANGUAGES, Text
+from helpers.definitions import LANGUAGES, UNITS, Text, load_definitions
 from helpers.definitions.languages import texts
 from helpers.errors import PipelineError
 
@@ -120,7 +120,7 @@ _DECLARED = (
     Parameter("pilots", "pilots", ()),
     Parameter("started_from", "day", ""),
     Parameter("started_until", "day", ""),
-    _whole("min_household_items", 4, 1, 8, "items"),
+    _whole("min_household_items", 4, 1, len(load_definitions().unit_items(UNITS[0])), "items"),
     _whole("baseline_window_days", 30, 0, 365, "days"),
     _whole("follow_up_months", 6, 1, 36, "months"),
     _choice("follow_up_rule", "at", "last"),

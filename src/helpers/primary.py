@@ -1,4 +1,4 @@
-"""The questions of the study: five primary outcomes, all items together, and one verdict per question.
+"""The questions of the study: the primary outcomes, all items together, and one verdict per question.
 
 The primary outcomes are also tested with coaches in place of families (`coach_clusters`).
 
@@ -17,21 +17,15 @@ import pandas as pd
 
 from helpers import inference, kansarmoede, nets, tables
 from helpers.cleaning.windows import of_family
-from helpers.definitions import Definitions
-from helpers.definitions.choices import PilotComparison
+from helpers.definitions import Definitions, load
+from helpers.definitions.choices import PilotComparison, PrimaryOutcomes
 from helpers.inference import groups
 from helpers.outputs import counts, derives, family_table
 from helpers.transitions import ITEM, nets_of
 
 SCORE = "score"
-# declared beforehand; without an item: the score of families
-PRIMARY: Mapping[str, tuple[str, str] | None] = {
-    SCORE: None,
-    "stress_parents": ("volwassene", "stress"),
-    "stress_children": ("kind", "stress"),
-    "care": ("kind", "zorg"),
-    "youth_care": ("kind", "jeugdzorg"),
-}
+# without an item: the score of families
+PRIMARY: Mapping[str, tuple[str, str] | None] = {one.id: one.item for one in load(PrimaryOutcomes).outcomes}
 FEWEST_COACHES = 10  # with fewer, an outcome is not tested over coaches
 COACH = ["organisation", "coach"]
 ALL_ITEMS, WITHOUT_LEADING = "all", "without_leading"
@@ -162,7 +156,7 @@ def verdicts(
     """Give one verdict per question.
 
     A primary outcome is clear when its p-value adjusted by Holm is at most 0.05, another item when that
-    adjusted for all 45 items is, all items together when their one declared test is; H, A, M0 and poverty are
+    adjusted for all items is, all items together when their one declared test is; H, A, M0 and poverty are
     at most an indication.
 
     Gives question (the primary outcomes, `poverty`, `overall`, `H`, `A`, `M0`, and `unit.item` of every other

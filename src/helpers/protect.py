@@ -17,14 +17,15 @@ import numpy as np
 import pandas as pd
 
 from helpers import baseline, inference, primary, transitions
-from helpers.definitions import UNITS, Definitions, Domain, Table
+from helpers.definitions import UNITS, Definitions, Domain, Table, load_definitions
 from helpers.outputs import counts, family_table, publishes
 from helpers.tables import conform
 
 FAMILIES = ("registered", "retained", "followed")
 OF_UNIT = {"volwassene": "adults", "kind": "children"}
 WORDS = ("cannot_be_told", "indication", "clear")  # the weakest first
-ITEMS = 45  # that the words of items are adjusted for: by fewer, or by more where they hang together
+# that the words of items are adjusted for: by fewer, or by more where they hang together
+ITEMS = len(load_definitions().items)
 COUNTED = {  # of each family, in a public edition
     "families": ["pilot", "household_type", "status", "followed"],
     "persons": ["unit", "education", "age_years", "expected", "at_baseline"],

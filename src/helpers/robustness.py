@@ -186,7 +186,7 @@ def _values_at_baseline(states: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFr
 def attrition(counts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Compare the baseline of followed families with that of families that are retained and not followed.
 
-    Gives unit, item, n_followed, mean_followed, n_lost, mean_lost, standardised_difference: the 45 items,
+    Gives unit, item, n_followed, mean_followed, n_lost, mean_lost, standardised_difference: the items,
     then unit `family`, item `score`. Levels 1-5 as numbers, of families for household items and else of
     persons; known values only. The difference of the means (followed − lost) is in units of √((s₁² + s₂²)/2),
     with sample variances; empty when either n < 2 or both variances are 0.

@@ -345,7 +345,7 @@ class Study(Export):
             Folder with `dataset.yml` and a second export, of families for comparison: they are cleaned by
             the same settings and become `others`. Empty: there is none.
         min_household_items : int
-            Household items (of 8) that need a level at baseline.
+            Household items that need a level at baseline.
         baseline_window_days : int
             Days after the first registration that belong to the baseline.
         follow_up_months : int

@@ -1,4 +1,4 @@
-"""What moved between baseline and follow-up: pairs, transition matrices (Figures 18–21), and all 45 items.
+"""What moved between baseline and follow-up: pairs, transition matrices (Figures 18–21), and all items.
 
 A pair is a person of a followed family (for items of the household: the family) with a level at both moments.
 """

@@ -76,7 +76,7 @@ def clean_and_count(
     Parameters
     ----------
     min_household_items
-        How many of the 8 household items need a level 1–5 at baseline (F02).
+        How many household items need a level 1–5 at baseline (F02).
     baseline_window_days, follow_up_months
         Length of the baseline window; calendar months after t0 that the last registration of a followed
         family must reach.

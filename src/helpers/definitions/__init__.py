@@ -1,6 +1,6 @@
 """The study's definitions: reference files in, typed and checked definitions out.
 
-What a researcher may dispute is in `data/reference/`: the 45 items with their labels, the outputs, the
+What a researcher may dispute is in `data/reference/`: the items with their labels, the outputs, the
 kansarmoede index, the official series, the pilot projects, and the words for every value.
 `load_definitions` reads these and names all faults at once. Beside it, each with a loader of its own:
 `claims`, `choices` (what is varied, planned and compared), `themes`.
@@ -11,7 +11,6 @@ that, and `python -m helpers.definitions` makes of them the JSON Schemas with wh
 
 import os
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -32,7 +31,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from helpers.definitions.languages import DEFAULT as DEFAULT
-from helpers.definitions.languages import LANGUAGES, REFERENCE, Text, texts
+from helpers.definitions.languages import LANGUAGES, REFERENCE, TEXTS, Text, texts
 from helpers.definitions.languages import ROOT as ROOT
 from helpers.definitions.outputs import (
     UNITS,
@@ -343,6 +342,7 @@ class Pilot:
 # ---- the files -------------------------------------------------------------------------------------------
 
 CODEBOOK, OFFICIAL = "sociale_balans.csv", "kansarmoede_vlaanderen.csv"
+SHARED_TEXTS = f"{TEXTS}/shared.yml"
 Vocabulary = dict[str, dict[str, Text]]
 
 
@@ -453,6 +453,7 @@ class Definitions(ReferenceFile):
         items = _items(rows, vocabulary.get("section", {}))
         outputs = read_outputs(folder, items, faults)
         _check_vocabulary(words, rows, outputs)
+        _check_sentences(read_yaml(folder / SHARED_TEXTS, faults, name=SHARED_TEXTS), items)
         palette = typed(colours, Palette)
         index = typed(about, Kansarmoede, items=items, colours=colours.names("change") if colours else [])
         pilots = typed(projects, PilotsFile)
@@ -524,7 +525,6 @@ ITEM_COLUMNS = (
     "lever", "note",
 )  # fmt: skip
 LEVERS = ("structural", "service", "family")
-ITEMS_PER_UNIT = {"huishouden": 8, "volwassene": 21, "kind": 16}
 VALUES = {  # of vocabularies that no declared column has as its type
     "unit_plural": UNITS,
     "unit_of_analysis": tuple(UNITS_COUNTED),
@@ -570,10 +570,8 @@ def _check_items(rows: Mapping[int, Mapping[str, str]], faults: list[str]) -> No
             if not text and column not in (*may_lack, "note", "unit", "lever"):
                 faults.append(f"{where}, column {column}: item '{row['item']}' must have text here")
         _check_labels(where, row, faults)
-    counts = Counter(unit for unit, _ in seen)
-    for unit, expected in ITEMS_PER_UNIT.items():
-        if rows and counts[unit] != expected:
-            faults.append(f"{CODEBOOK}: must hold {expected} items of unit '{unit}'; found {counts[unit]}")
+    without = [unit for unit in UNITS if rows and unit not in {unit for unit, _ in seen}]
+    faults += [f"{CODEBOOK}: must hold at least one item of unit '{unit}'" for unit in without]
 
 
 def _check_labels(where: str, row: Mapping[str, str], faults: list[str]) -> None:
@@ -607,3 +605,17 @@ def _check_vocabulary(
         if section not in known:
             said = f"has no words for '{section}', a section of {CODEBOOK}{nearest(section, known)}"
             words.note(said, "section")
+
+
+def _check_sentences(words: Document | None, items: Mapping[Key, Item]) -> None:
+    """Check that sentences have a name for each item of the codebook, and for no other."""
+    if words is None or not items:
+        return
+    expected = [".".join(key) for key in items]
+    missing = [name for name in expected if name not in words.names("items")]
+    for name in missing:
+        words.note(f"has no words for '{name}', an item of {CODEBOOK}: what a sentence calls it", "items")
+    for block in ("items", "notes_on_items"):
+        for name in words.names(block):
+            if name not in expected:
+                words.note(f"is no item of {CODEBOOK}; take it out{nearest(name, missing)}", block, name)

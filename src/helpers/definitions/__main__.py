@@ -19,7 +19,7 @@ from helpers.definitions import (
     Vocabulary,
     load,
 )
-from helpers.definitions.choices import Choices, Course, PilotComparison, Planning, Themes
+from helpers.definitions.choices import Choices, Course, PilotComparison, Planning, PrimaryOutcomes, Themes
 from helpers.definitions.claims import Claims
 from helpers.definitions.languages import LANGUAGES, ROOT, LanguagesFile, texts
 from helpers.definitions.outputs import OutputsFile, Shared
@@ -38,6 +38,7 @@ FILES: Mapping[str, Any] = {
     "pilot_comparison": PilotComparison,
     "pilots": PilotsFile,
     "planning": Planning,
+    "primary_outcomes": PrimaryOutcomes,
     "published_claims": Claims,
     "themes": Themes,
     "vocabulary": Vocabulary,

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -34,7 +35,7 @@ KNOWN: Mapping[str, tuple[str, ...] | range] = {  # numbers: as of the parameter
     "follow_up_rule": ("at", "last"),
     "baseline_window_days": range(0, 366),
 }
-ITEMS = {"families": (0, 0), "headcount": (0, 0), "persons": (1, 1), "items": (1, 45)}
+ITEMS = {"families": (0, 0), "headcount": (0, 0), "persons": (1, 1), "items": (1, inf)}
 Yes = Annotated[bool, Field(strict=True)]
 
 
@@ -157,7 +158,8 @@ class Choices(ReferenceFile):
         for number, headline in enumerate(self.headlines):
             low, high = ITEMS[headline.kind]
             if not low <= len(headline.items) <= high:
-                said = f"kind '{headline.kind}' takes {low} to {high} items; found {len(headline.items)}"
+                many = f"{low}" if low == high else f"{low} or more"
+                said = f"kind '{headline.kind}' takes {many} in items; found {len(headline.items)}"
                 file.note(said, "headlines", number)
 
     @classmethod
@@ -211,6 +213,28 @@ class Planning(ReferenceFile):
         file.rising(self.families_per_group, "families_per_group")
         if self.headline not in self.net_shares:
             file.note(f"must be one of net_shares; found {self.headline}", "headline")
+
+
+# ---- what was chosen beforehand --------------------------------------------------------------------------
+
+
+@entry
+class PrimaryOutcomes(ReferenceFile):
+    """primary_outcomes.yml: the questions that were chosen before anybody looked at the data."""
+
+    FILE = "primary_outcomes.yml"
+
+    outcomes: Annotated[tuple[Outcome, ...], ONE_OR_MORE]
+
+    def check(self, file: Document, folder: Path) -> None:
+        """Note outcomes that are not titled or declared, and those without their item."""
+        for kind in ("outcome", "question"):
+            _check_titles("outcomes", self.outcomes, kind, file, folder)
+        declared = load_definitions(folder).tables["primary_outcomes"].column("outcome").values
+        file.exactly([one.id for one in self.outcomes], declared, "outcomes")
+        for number, each in enumerate(self.outcomes):
+            if (each.id == "score") != (each.item is None):
+                file.note("'score' has no item, all others have one", "outcomes", number)
 
 
 # ---- pilot projects side by side -------------------------------------------------------------------------

@@ -401,5 +401,5 @@ def verdicts(table: pd.DataFrame, definitions: Definitions) -> Facts:
 @tells("transition_tests")
 def care(table: pd.DataFrame) -> Facts:
     """Facts of `transition_tests`: the row of the care for the children."""
-    row = first(table[table["item"] == "zorg"])
+    row = first(table[table["figure"] == "figure_20"])
     return {"row": row, "p": family_p(row)}
