@@ -27,7 +27,7 @@ from helpers.charts import matrix as squares
 from helpers.charts import rows, style
 from helpers.charts.names import Names
 from helpers.cleaning import STUDY_FILE, CleanTables
-from helpers.definitions import LEVELS, MOMENTS, Definitions, Text
+from helpers.definitions import LEVELS, MOMENTS, Definitions, Text, load_definitions
 from helpers.errors import PipelineError
 from helpers.export.dates import day_of
 from helpers.folders import resolve
@@ -45,6 +45,7 @@ from helpers.words.case_review import timeline as timeline_facts
 from helpers.words.changes import SUFFICIENT
 
 FAMILY, SCORE, PERSONS = "gezin", "score", "persons"
+FIRST = next(iter(load_definitions().items))
 COUNTS = (PERSONS, *WITHIN_FAMILY)
 UNKNOWN = ("not_applicable", "missing")
 MOST = 99  # of a range without an end
@@ -107,8 +108,8 @@ class Selection:
         Children of this age, adults of this education, where they are counted; else families with such a one.
     """
 
-    unit: str = "huishouden"
-    item: str = "verblijfplaats"
+    unit: str = FIRST[0]
+    item: str = FIRST[1]
     moment: str = "baseline"
     count: str = PERSONS
     by: str = ""
