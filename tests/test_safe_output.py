@@ -25,8 +25,10 @@ from helpers.formats import visible
 from helpers.parameters import ParameterError, from_text, resolve
 from helpers.report.blocks import MIME
 from helpers.report.output import Output, pngs, svg
+from helpers.report.presentations import Presentation
 from helpers.run._notebooks import set_injected
 from helpers.run._plan import folder_names
+from helpers.words import Account
 from helpers.workbook import write_workbook
 from hostile_export import PILOTS
 from small_notebooks import READ_CLEAN, WRITE_CLEAN, WRITE_FLOW, write_notebooks
@@ -128,8 +130,8 @@ def test_every_piece_of_the_door_shows_hostile_text_as_text():
         *published(lambda output: output.say(text, "remark")),
         *published(lambda output: output.table(None, table, caption=text, declared=declared)),
         *published(
-            lambda output: output.figure(
-                "x", table, lambda ax: ax, title=text, caption=text, finding=text, conclusion=text
+            lambda output: output.shown(
+                "x", table, Presentation(text, lambda ax: ax, Account(text, text, text, text))
             )
         ),
     ]

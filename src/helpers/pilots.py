@@ -7,6 +7,7 @@ from how many families on, is data: `data/reference/pilot_comparison.yml`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -124,17 +125,14 @@ def profile(
     return table.iloc[order.codes.argsort(kind="stable")]
 
 
-def band_names(lows: Sequence[int], *, highest: int | None = None) -> tuple[str, ...]:
-    """Name bands by their lower ends; the last one is open, or ends at the highest value.
+def band_names(lows: Sequence[int]) -> tuple[str, ...]:
+    """Name bands by their lower ends; the last one is open.
 
-    >>> band_names([0, 1, 3]), band_names([0, 3, 5], highest=6)
-    (('0', '1–2', '3+'), ('0–2', '3–4', '5–6'))
+    >>> band_names([0, 1, 3])
+    ('0', '1–2', '3+')
     """
-    ends = [*(low - 1 for low in lows[1:]), highest]
-    return tuple(
-        f"{low}+" if end is None else str(low) if low == end else f"{low}–{end}"
-        for low, end in zip(lows, ends, strict=True)
-    )
+    bands = [str(low) if low + 1 == above else f"{low}–{above - 1}" for low, above in pairwise(lows)]
+    return (*bands, f"{lows[-1]}+")
 
 
 def _profiled(rows: pd.DataFrame, names: Sequence[str], pilots: Sequence[str]) -> pd.DataFrame:

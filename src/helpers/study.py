@@ -205,7 +205,7 @@ class Study(Export):
         chosen = {"pilots": pilots, "started_from": started_from, "started_until": started_until}
         more = {"internal": internal} | _places(output=output)
         parameters.refuse(parameters.faults_of(self.settings | chosen | more))
-        self.output = resolve(output) if str(output) else None
+        self.output = resolve(output) if output else None
         if clean is not None:
             self.cleaned, self._cleaned_states = clean, states
         self._choice: dict[str, Any] = chosen | {"partial": partial}
@@ -291,7 +291,7 @@ class Study(Export):
         """
         _known(given)
         parameters.refuse(parameters.faults_of(_places(clean=clean)))
-        if not str(clean):
+        if not clean:
             return _public(given)
         folder = resolve(clean)
         if not folder.exists():
@@ -380,12 +380,12 @@ class Study(Export):
         places = _places(raw=raw, clean=clean, comparison=comparison)
         parameters.refuse([*parameters.faults_of(how | places), *said])
         _known(given)
-        if not str(raw):
+        if not raw:
             return _public(given, said="no export is named (`raw`)")
         task = Cleaning(how, key or key_of_run())
-        raw, beside = resolve(raw), resolve(comparison) if str(comparison) else None
+        raw, beside = resolve(raw), resolve(comparison) if comparison else None
         named = {cleaning.COMPARISON: read_beside(beside, read_dataset(raw)).name} if beside else {}
-        target = clean_folder(resolve(clean), {**how, **named}, task.key) if str(clean) else None
+        target = clean_folder(resolve(clean), {**how, **named}, task.key) if clean else None
         if target:
             check_clean(target, raw, beside)
         with ExitStack() as locks:

@@ -165,19 +165,18 @@ class Output:
         title: Text,
         caption: Text,
         finding: Text | None = None,
-        conclusion: Text | None = None,
         alt: Text | None = None,
     ) -> None:
         """Show a figure with its caption and its table, all written under its name.
 
         `draw` draws it, and makes it as high as it needs. A figure of the source report gets its number
         before the title. The caption says unit, n, missing, and how to read it; the finding is the headline,
-        on a page as text above the image; the conclusion says what can and what cannot be concluded. `alt`
-        stands for the drawing, with its numbers but without the finding; by default the caption does.
+        on a page as text above the image. `alt` stands for the drawing, with its numbers but without the
+        finding; by default the caption does.
         """
         name = file_name(name)
         self._check(name, table)
-        account = Account(finding or UNSAID, caption, alt or caption, conclusion)
+        account = Account(finding or UNSAID, caption, alt or caption)
         self.shown(name, table, Presentation(title, draw, account))
 
     def table(
