@@ -464,6 +464,15 @@ def folder(tmp_path):
     return shutil.copytree(REFERENCE, tmp_path / "reference")
 
 
+def test_a_study_of_which_nothing_was_published(folder, made):
+    path = folder / "published_claims.yml"
+    path.write_text("wordings: {}\nsections: []\nclaims: []\n", encoding="utf-8")
+    nothing = load(Claims, folder)
+    found = evaluate(nothing, made)
+    assert found.empty and list(found) == list(TABLES["claims"].column_names)
+    assert summarise(found, nothing).empty
+
+
 def faults_after(folder, old, new):
     """The faults of the file after one change, without the heading."""
     path = folder / "published_claims.yml"

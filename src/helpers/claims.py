@@ -58,7 +58,8 @@ def evaluate(
                 "redrawn": (redrawn or {}).get(claim.id, np.nan),
             }
         )
-    return tables.conform("claims", pd.DataFrame(rows))
+    columns = list(tables.TABLES["claims"].column_names)
+    return tables.conform("claims", pd.DataFrame(rows, columns=columns))
 
 
 @derives("claims_summary")

@@ -301,8 +301,8 @@ class Claims(ReferenceFile):
     FILE = "published_claims.yml"
 
     wordings: dict[str, Wording]
-    sections: Annotated[tuple[ClaimSection, ...], ONE_OR_MORE]
-    claims: Annotated[tuple[Claim, ...], ONE_OR_MORE]
+    sections: tuple[ClaimSection, ...]
+    claims: tuple[Claim, ...]
 
     def section(self, section_id: str) -> ClaimSection:
         """Give one section; KeyError when there is none of that id."""

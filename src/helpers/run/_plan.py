@@ -196,7 +196,7 @@ def make_plan(
     )
     _check_targets(out, raw, internal=internal)
     sources, personal = _sources(notebook_folder, look=look and edition is None)
-    if not dataset.published:
+    if not dataset.published or not load(Claims).claims:
         sources.pop(OF_ALL, None)
     if internal and dataset.synthetic and not personal:
         raise RunError(f"{notebook_folder}: holds no notebook for an internal review")
