@@ -1,6 +1,7 @@
 """A study in partitions of whole families: the same as in one piece, in any number and on any workers."""
 
 import codecs
+import gc
 import os
 import random
 import signal
@@ -532,3 +533,34 @@ def test_cleaning_goes_on_where_it_was_stopped(tmp_path, here, only_asked, monke
     study = Study.clean(EMBEDDED, tmp_path / "clean", partitions=4)
     assert done[3:] == ["000", "001", "002", "003"] and not work.exists()
     assert study.states.equals(Study.clean(EMBEDDED).states)
+
+
+KILLED = """
+import os, signal, sys
+from helpers.study import Study
+study = Study.clean(sys.argv[1], partitions=2)
+print(study.counts["flow"]["families"].sum(), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_rows_of_a_process_that_was_killed_go_with_the_next_and_those_of_others_stay(
+    tmp_path, here, only_asked, monkeypatch
+):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    killed = subprocess.run([sys.executable, "-c", KILLED, EMBEDDED], capture_output=True, text=True)
+    assert killed.returncode == -signal.SIGKILL and int(killed.stdout) > 0
+    (left,) = tmp_path.glob("gezinscoach-*")
+    assert list(left.rglob("observations.parquet"))
+    study = Study.clean(EMBEDDED, partitions=2)
+    assert not left.exists()
+    (first,) = tmp_path.glob("gezinscoach-*")
+    second = Study.clean(EMBEDDED, partitions=2)
+    assert len(study.observations) == len(second.observations) > 0
+    del study
+    gc.collect()
+    assert not first.exists() and len(list(tmp_path.glob("gezinscoach-*"))) == 1
+    del second
+    gc.collect()
+    assert not [path for path in tmp_path.iterdir() if "gezinscoach" in path.name]

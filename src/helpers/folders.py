@@ -182,7 +182,7 @@ def _exclusive(path: Path, target: Path, wait_seconds: float) -> sqlite3.Connect
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()  # the system says better than SQLite why no file can be made
-            connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+            connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
             connection.execute("BEGIN EXCLUSIVE")
             return connection
         except (OSError, sqlite3.OperationalError) as error:

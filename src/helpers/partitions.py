@@ -23,14 +23,15 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from itertools import compress, islice, pairwise
 from multiprocessing import get_context, parent_process
 from operator import not_
 from pathlib import Path
-from tempfile import mkdtemp
+from secrets import token_hex
+from tempfile import gettempdir
 from threading import Thread
 from types import ModuleType
 from typing import Any, TypeVar
@@ -89,7 +90,7 @@ from helpers.files import (
     write,
     write_clean,
 )
-from helpers.folders import locked, make_folder, remove, sha256
+from helpers.folders import RunError, locked, make_folder, remove, sha256
 from helpers.outputs import MAKERS, add, makers
 from helpers.pseudonyms import refuse_shared
 from helpers.study import Cleaning, Export, Study
@@ -109,6 +110,7 @@ KEPT = (".parquet", ".pickle", ".json", STREAM)  # the endings of these
 EXPORT_COUNTS = "export_counts.pickle"  # until all are added up
 TOGETHER = "together.pickle"  # until all are looked at together
 TRAITS = "traits.pickle"  # of its families, until they are held against those of other datasets
+SCRATCH = "gezinscoach-{}.rows"  # among temporary files: the partitions of a study that has no folder
 SPLIT = "split.pickle"  # beside the partitions: what is known of the whole export
 
 Job = TypeVar("Job")
@@ -828,11 +830,20 @@ def _laid_together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 class _Scratch:
-    """A folder that is there as long as this object is."""
+    """A folder that is there as long as this object is; that of a process that was killed goes with the
+    next one.
+    """
 
     def __init__(self) -> None:
-        self.path = Path(mkdtemp(prefix="gezinscoach-"))
-        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+        for left in Path(gettempdir()).glob(SCRATCH.format("*")):
+            with suppress(OSError, RunError), locked(left):  # another process still has it, or another user
+                remove(left)
+        self.path = Path(gettempdir(), SCRATCH.format(token_hex(8)))
+        end = ExitStack()
+        end.enter_context(locked(self.path))
+        make_folder(self.path, private=True)
+        end.callback(shutil.rmtree, self.path, ignore_errors=True)
+        weakref.finalize(self, end.close)
 
 
 @contextmanager
