@@ -426,12 +426,14 @@ def test_partitions_are_there_until_all_else_is_written(raw, tmp_path, monkeypat
 def test_a_run_that_stops_after_its_cleaning_goes_on_with_it(raw, tmp_path, monkeypatch):
     """Its second report is not cleaned for anew either, and neither is that of the next run."""
     monkeypatch.setattr("helpers.export.LARGE", 10)
+    beside = write_dataset(tmp_path / "beside", huishouden=[home(98), home(99)])
     counts = []
 
     def stops(jobs, *_, **__):
         for job in jobs:
             if job.name == "01_cleaning":
-                counts.append(Study.clean(raw, job.parameters["clean"]).counts["flow"])
+                study = Study.clean(raw, job.parameters["clean"], comparison=beside)
+                counts.append(pd.concat([study.counts["flow"], study.others.counts["flow"]]))
         raise RunError("stopped")
 
     monkeypatch.setattr(_execute, "execute_all", stops)
@@ -439,11 +441,12 @@ def test_a_run_that_stops_after_its_cleaning_goes_on_with_it(raw, tmp_path, monk
     monkeypatch.setattr(partitions, "split", lambda *given: times.append(given) or split(*given))
     for _ in range(2):
         with pytest.raises(RunError, match="stopped"):
-            places = {"clean_folder": tmp_path / "clean", "languages": ["nl", "en"]}
+            places = {"clean_folder": tmp_path / "clean", "languages": ["nl", "en"], "comparison": beside}
             pipeline.run(raw, tmp_path / "out", stream=io.StringIO(), **places)
-    assert len(times) == 1
+    assert len(times) == 2
     assert len(counts) == 4 and all(one.equals(counts[0]) for one in counts)
-    assert [path.name for path in (tmp_path / "clean").iterdir()] == [".raw.parts"]
+    left = sorted(path.name for path in (tmp_path / "clean").iterdir())
+    assert left == [".raw+comparison-beside.comparison.parts", ".raw+comparison-beside.parts"]
 
 
 def test_a_run_that_is_killed_when_all_is_in_its_place_leaves_no_codes(raw, tmp_path, monkeypatch):
