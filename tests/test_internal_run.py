@@ -283,9 +283,11 @@ def test_a_swap_that_fails_takes_a_new_folder_away_again(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
-def test_what_is_built_for_an_internal_folder_is_private_from_the_start(tmp_path):
+def test_what_is_built_for_an_internal_folder_or_of_real_families_is_private_from_the_start(tmp_path):
     assert mode(folders.fresh_build(tmp_path / "x-internal")) == 0o700
     assert mode(folders.fresh_build(tmp_path / "x")) != 0o700
+    with folders.replacing(tmp_path / "clean", private=True) as build:
+        assert mode(build) == 0o700
 
 
 def test_git_ignores_an_internal_review_wherever_it_is_written():

@@ -10,7 +10,7 @@ import stat
 import subprocess
 import sys
 import zipfile
-from functools import cache
+from functools import cache, partial
 from html import unescape
 
 import pandas as pd
@@ -25,7 +25,7 @@ from helpers import run as pipeline
 from helpers.definitions import ROOT, load_definitions
 from helpers.export import read_export
 from helpers.folders import internal_folder
-from helpers.pseudonyms import Key, KeyFileError, read_key
+from helpers.pseudonyms import Key, KeyFileError, pseudonyms_of, read_key
 from helpers.run import RunError
 from helpers.run._documents import BROWSERS
 from helpers.run._pages import TEMPLATES
@@ -103,6 +103,18 @@ def test_codes_that_would_share_a_pseudonym_stop_the_run_also_from_different_she
     shared = next(code for code in codes[1:] if KEY.family(code) == KEY.family(codes[0]))
     with pytest.raises(KeyFileError, match="two codes of the export would get the same pseudonym"):
         cleaned(tmp_path, huishouden=[row(codes[0])], kind=[person("K1", shared)])
+
+
+@pytest.mark.parametrize(
+    ("name", "made"), [("person", partial(KEY.person, "LEU-001")), ("coach", partial(KEY.other, "coach"))]
+)
+def test_persons_of_a_family_and_coaches_do_not_share_a_pseudonym_either(monkeypatch, name, made):
+    monkeypatch.setattr(pseudonyms, "DIGITS", 1)
+    codes = [f"V{number}" for number in range(1, 200)]
+    shared = next(code for code in codes[1:] if made(code) == made(codes[0]))
+    rows = {"family": "LEU-001", "person": None, "coach": None, "organisation": None}
+    with pytest.raises(KeyFileError, match="two codes of the export would get the same pseudonym"):
+        pseudonyms_of(pd.DataFrame(rows | {name: [codes[0], shared]}), KEY)
 
 
 def test_the_rules_count_and_keep_the_same_rows_with_and_without_a_key(tmp_path):

@@ -131,6 +131,11 @@ def test_a_folder_of_somebody_among_the_clean_tables_is_not_lost(exports, tmp_pa
     with pytest.raises(FileError, match="holds eigen, which is no clean data and would be lost"):
         Study.clean(first, tmp_path / "clean" / "hier", comparison=second)
     assert own.exists()
+    deep = tmp_path / "clean" / "daar" / "comparison" / "comparison" / "analyse.xlsx"
+    deep.parent.mkdir(parents=True)
+    deep.touch()
+    with pytest.raises(FileError, match="holds comparison, which is no clean data and would be lost"):
+        Study.clean(first, tmp_path / "clean" / "daar")
 
 
 def test_a_cohort_is_taken_of_both(exports):

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from helpers.cli import main
+from helpers.folders import check_page
 from helpers.pseudonyms import Key
 from helpers.study import Study
 
@@ -109,7 +110,7 @@ def test_a_code_that_nobody_has_is_told_with_those_like_it(clean, tmp_path):
     )
 
 
-def test_sheets_of_real_families_go_into_internal_folders_alone(tmp_path):
+def test_sheets_of_real_families_go_into_internal_folders_alone(tmp_path, monkeypatch):
     raw = tmp_path / "leuven"
     shutil.copytree(EXPORT, raw)
     about = (raw / "dataset.yml").read_text(encoding="utf-8")
@@ -126,6 +127,10 @@ def test_sheets_of_real_families_go_into_internal_folders_alone(tmp_path):
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     refused = CliRunner().invoke(main, ["sheets", str(clean), "--out", str(out)])
     assert refused.exit_code == 2 and "git does not ignore all.html there" in refused.output
+    check_page(tmp_path / "sheets" / "made-up.html", personal=False)  # which git may take along
+    monkeypatch.setenv("PATH", "")
+    refused = CliRunner().invoke(main, ["sheets", str(clean), "--out", str(out)])
+    assert refused.exit_code == 2 and "git could not be asked about it" in refused.output
 
 
 def test_where_no_run_has_cleaned_it_says_what_to_do(tmp_path):

@@ -141,6 +141,7 @@ def test_what_a_table_is_derived_from_stands_under_its_name(study):
     assert list(study.counts["figure_05"].index.names) == ["unit", "item", "level"]
     with pytest.raises(NoSuchTable, match="figure_15: is derived from no counts, but from definitions"):
         study.counts["figure_15"]
+    assert study.origin("due_families") == ("families", "exported_on")
 
 
 def test_pairs_are_those_of_the_matrix(study):
@@ -157,6 +158,7 @@ def test_pairs_are_those_of_the_matrix(study):
     ("ask", "message"),
     [
         (lambda study: study["figure_81"], "figure_81: no table of the report; nearest: .*figure_18"),
+        (lambda study: study.origin("due_family"), "due_family: no table of the report; nearest: due_fam"),
         (lambda study: study.counts["item_move"], "item_move: no counts; nearest: item_moves"),
         (
             lambda study: study.pairs("kind", "schulden"),
@@ -210,6 +212,13 @@ def test_it_is_shown_by_its_name_and_title(study):
 def test_its_definitions_are_shown_by_what_they_hold_and_not_by_all_of_it(study):
     assert repr(study.definitions).startswith("<Definitions: items, outputs, palette, kansarmoede, ")
     assert len(repr(study.definitions)) < 110
+
+
+def test_a_folder_is_looked_for_at_the_home_of_who_names_it_so(tmp_path, monkeypatch):
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    with pytest.raises(CleanError, match=re.escape(f"; looked at {tmp_path / 'clean'}. Run notebook")):
+        Study.open("~/clean")
 
 
 def test_tab_completion_names_tables_and_counts(study):

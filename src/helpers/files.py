@@ -52,7 +52,7 @@ def csv_text(table: pd.DataFrame) -> str:
     written = pd.DataFrame(index=table.index)
     for name, values in table.items():
         if values.dtype.kind in "OT" or isinstance(values.dtype, pd.CategoricalDtype | pd.StringDtype):
-            values = values.astype("object").map(
+            values = values.map(
                 lambda value: safe_text(value) if isinstance(value, str) else value, na_action="ignore"
             )
         written[safe_text(str(name))] = values
@@ -90,9 +90,7 @@ def table_of(name: str, text: str) -> pd.DataFrame:
         if column.dtype == "bool":
             columns[column.name] = values == "True"
         elif column.dtype in ("Int64", "float64"):
-            columns[column.name] = pd.Series(
-                [None if one != one else float(one) for one in values.astype("object")], dtype="float64"
-            )
+            columns[column.name] = values.astype("float64")
         else:
             columns[column.name] = values.map(plain_text, na_action="ignore").astype("str")
     return conform(name, pd.DataFrame(columns))
@@ -282,5 +280,5 @@ def _is_clean(path: Path) -> bool:
     if path.name == PARTS and path.is_dir() and not path.is_symlink():
         return all(one.is_dir() for one in path.iterdir())
     if path.name == COMPARISON and path.is_dir() and not path.is_symlink():
-        return all(_is_clean(one) for one in path.iterdir() if one.name != COMPARISON)
+        return all(map(_is_clean, path.iterdir()))
     return path.is_file() and (path.suffix == ".parquet" or path.name in others)

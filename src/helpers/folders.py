@@ -280,7 +280,6 @@ def swap(finished: Mapping[Path, Path]) -> None:
 
 def _put(new: Path, target: Path) -> None:
     """Put a folder in the place of the target, which is set aside; on an error it comes back."""
-    remove(aside(target, "old"))
     if target.exists():
         if _exchanged(new, target):
             new.rename(aside(target, "old"))

@@ -279,7 +279,7 @@ def _remarked(
     if exact:
         return ": ".join(filter(None, (", ".join(filter(None, (remark.file, remark.sheet))), remark.place)))
     units = [unit for unit, file in exported.files.items() if file == remark.file]
-    if len(units) > 1 or not units:
+    if len(units) != 1:
         return ""
     place = remark.place if remark.place in canonical_columns(units[0], definitions) else ""
     return ": ".join(filter(None, (definitions.word("unit", units[0], language), place)))

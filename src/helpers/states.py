@@ -136,7 +136,7 @@ def family_level(
     there = families["followed"] if moment == "follow_up" else families["status"] == "retained"
     index = pd.Index(families.loc[there, "family"], name="family")
     by_family = members.groupby("family")
-    within = by_family["level"].agg(WITHIN_FAMILY[within_family]).astype("Float64")
+    within = by_family["level"].agg(WITHIN_FAMILY[within_family])
     level = (within // 1).astype("Int64").reindex(index)
     none_applies = (members["status"] == "not_applicable").groupby(members["family"]).all()
     none_applies = none_applies.reindex(index, fill_value=False)
@@ -178,7 +178,7 @@ def _grid(families: pd.DataFrame, persons: pd.DataFrame, definitions: Definition
     household = families.index.to_frame(index=False)
     household["person"] = pd.Series(pd.NA, household.index, dtype="str")
     household["unit"] = unit_column("huishouden", len(household))
-    who = pd.concat([household, persons[["family", "person", "unit"]]], ignore_index=True)
+    who = pd.concat([household, persons[["family", "person", "unit"]]])
     who = who.sort_values(["family", "unit", "person"], ignore_index=True)
     who["t0"] = of_family(who["family"], families["t0"])
     who["followed"] = of_family(who["family"], families["followed"]).astype("bool")
