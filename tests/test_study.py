@@ -11,10 +11,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from helpers import cleaning
+from helpers import cleaning, files
 from helpers import states as state_tables
 from helpers.cleaning import CleanError
-from helpers.definitions import ROOT, load_definitions
+from helpers.definitions import ROOT, Text, load_definitions
 from helpers.export import read_export
 from helpers.files import FileError, check_version, clean_folder, csv_text, made_once, table_of
 from helpers.outputs import MAKERS, OF_KIND, add
@@ -424,6 +424,19 @@ def test_clean_tables_of_another_version_or_export_are_refused(tmp_path):
         Study.open(study.folder)
     about.write_text(text, encoding="utf-8")
     check_version(study.folder)
+
+
+@pytest.mark.parametrize("changed", ["item", "label"])
+def test_clean_tables_of_another_codebook_are_refused(tmp_path, monkeypatch, changed):
+    folder = Study.clean(EMPTY, tmp_path / "export").folder
+    definitions = load_definitions()
+    item = definitions.item("kind", "zorg")
+    said = replace(item, labels=(Text.alike("Geen"), *item.labels[1:]))
+    other = {"item": replace(item, item="verzorging"), "label": said}[changed]
+    items = {one.key: one for one in (*(one for one in definitions.items.values() if one != item), other)}
+    monkeypatch.setattr(files, "load_definitions", lambda: replace(definitions, items=items))
+    with pytest.raises(CleanError, match=r"with another codebook: items of sociale_balans.csv, .* Run noteb"):
+        Study.open(folder)
 
 
 # ---- what one has written the next one reads

@@ -20,7 +20,7 @@ import pandas as pd
 from helpers.cleaning import COMPARISON, STUDY_FILE, CleanError, CleanTables, study_to_json
 from helpers.cleaning import Study as About
 from helpers.cleaning.doubts import DOUBTS
-from helpers.definitions import ROOT
+from helpers.definitions import ROOT, load_definitions
 from helpers.errors import PipelineError
 from helpers.folders import PUBLISHED, aside, keep_apart, locked, replacing, said_in
 from helpers.formats import plain_text, safe_text
@@ -207,7 +207,7 @@ def write_clean(cleaned: Cleaned, folder: Path) -> None:
     """Write clean tables, or the partitions in which they are, with what they are of, into a folder."""
     folder.mkdir(exist_ok=True)
     about = json.loads(study_to_json(cleaned.about))
-    about |= {"version": version("gezinscoach"), "raw": _place(cleaned.raw)}
+    about |= {"version": version("gezinscoach"), "codebook": _codebook(), "raw": _place(cleaned.raw)}
     text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
     if cleaned.tables is not None and cleaned.states is not None:
         frames = {one.name: getattr(cleaned.tables, one.name) for one in fields(cleaned.tables)}
@@ -228,15 +228,26 @@ def _linked(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
+def _codebook() -> str:
+    """Tell codebooks apart by what cleaning reads of them: the items, and the words for their levels."""
+    read = [(item.key, item.labels, item.alternatives) for item in load_definitions().items.values()]
+    return hashlib.sha256(repr(read).encode()).hexdigest()[:12]
+
+
 def check_version(folder: Path) -> None:
-    """Refuse clean tables that another version of this program wrote (CleanError, with what to do)."""
+    """Refuse clean tables of another version of this program, or of another codebook (CleanError, with what
+    to do): of an item that has another name by now, nothing would be known of anybody.
+    """
     about = said_in(folder / STUDY_FILE)
+    said = ""
     if about and about.get("version") != version("gezinscoach"):  # else what reads them says what is wrong
-        raise CleanError(
-            f"{folder}: these clean tables were made by another version of this program "
-            f"({about.get('version') or 'before 1.0'}; this is {version('gezinscoach')}). Run notebook "
-            "01_cleaning or `gezinscoach run` again for this dataset."
-        )
+        before = about.get("version") or "before 1.0"
+        said = f"by another version of this program ({before}; this is {version('gezinscoach')})"
+    elif about and about.get("codebook") != _codebook():
+        said = "with another codebook: items of sociale_balans.csv, or words for their levels, have changed"
+    if said:
+        again = "Run notebook 01_cleaning or `gezinscoach run` again for this dataset."
+        raise CleanError(f"{folder}: these clean tables were made {said}. {again}")
 
 
 def check_clean(folder: Path, raw: Path, comparison: Path | None = None) -> None:
