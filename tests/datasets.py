@@ -16,22 +16,10 @@ from typing import Any
 import openpyxl
 import yaml
 
-ITEMS: dict[str, tuple[str, ...]] = {
-    "huishouden": tuple(
-        "verblijfplaats betaalbaarheid_woning zelfstandig_wonen onderhoud_woning inkomen schulden voeding "
-        "veiligheid".split()
-    ),
-    "volwassene": tuple(
-        "erkenning vangnet vrije_tijd budget_inzicht administratie budget_beheren fysieke_gezondheid "
-        "mentale_gezondheid stress middelengebruik nederlands maatschappelijke_orientatie justitie "
-        "tewerkstelling werkervaring opleiding solliciteren lezen schrijven computergebruik "
-        "mobiliteit".split()
-    ),
-    "kind": tuple(
-        "zorg opvang jeugdzorg babyuitzet kind_en_gezin gezinsondersteuner aanwezigheid_school leertraject "
-        "welbevinden_school vrije_tijd netwerk fysieke_gezondheid mentale_gezondheid stress middelengebruik "
-        "mobiliteit".split()
-    ),
+from helpers.definitions import UNITS, load_definitions
+
+ITEMS: dict[str, tuple[str, ...]] = {  # those of the codebook, which test_codebook.py holds against the annex
+    unit: tuple(item.item for item in load_definitions().unit_items(unit)) for unit in UNITS
 }
 COLUMNS: dict[str, tuple[str, ...]] = {
     "huishouden": ("registratie_id", "gezin", "pilootproject", "datum", "gezinstype", *ITEMS["huishouden"]),

@@ -84,7 +84,7 @@ def faults(folder: Path) -> tuple[str, ...]:
 
 
 def test_an_untouched_copy_loads(copy):
-    assert len(load_definitions(copy).items) == 45
+    assert load_definitions(copy).items == load_definitions().items
 
 
 def test_a_changed_cut_off_changes_rule_and_text(copy):
@@ -476,7 +476,7 @@ def test_a_file_that_is_not_utf8_is_a_fault(copy):
 def test_a_spreadsheet_s_byte_order_mark_and_blank_lines_do_no_harm(copy):
     data = (copy / "sociale_balans.csv").read_bytes()
     (copy / "sociale_balans.csv").write_bytes(b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n") + b"\r\n\r\n")
-    assert len(load_definitions(copy).items) == 45
+    assert load_definitions(copy).items == load_definitions().items
 
 
 def test_all_faults_of_all_files_are_named_at_once(copy):
