@@ -16,6 +16,8 @@ from test_codebook_changes import edit, edit_items
 
 STUDY = """
 import json
+from helpers import protect
+from helpers.parameters import PARAMETERS
 from small_study import clean_tables, open_study
 rows = []
 for family, levels in {"A": (2, 4), "B": (3, 5), "C": (4, 1), "D": (3, 3)}.items():
@@ -29,6 +31,8 @@ ways = ["improved", "declined", "n"]
 verdicts = study["verdicts"]["question"].astype("str")
 print(json.dumps({
     "items": len(change),
+    "adjusted": protect.ITEMS,
+    "household": PARAMETERS["min_household_items"].high,
     "energie": change.loc[("huishouden", "energie"), ways].astype(int).tolist(),
     "spanning": change.loc[("volwassene", "spanning"), ways].astype(int).tolist(),
     "outcomes": study["primary_outcomes"]["outcome"].astype("str").tolist(),
@@ -37,10 +41,15 @@ print(json.dumps({
 }, default=bool))
 """
 
+NEW = """\
+  huishouden.energie: {nl: energie, en: energy}
+  huishouden.water: {nl: water, en: water}
+"""
+
 
 def revise(rows: list[dict[str, str]]) -> None:
-    """Add an item of the household, give one of adults another name, and drop one of children."""
-    rows.insert(4, rows[3] | {"item": "energie", "title_nl": "Energie", "title_en": "Energy"})
+    """Add two items of the household, give one of adults another name, and drop one of children."""
+    rows[4:4] = [rows[3] | {"item": item} for item in ("energie", "water")]
     for row in rows:
         if (row["unit"], row["item"]) == ("volwassene", "stress"):
             row["item"] = "spanning"
@@ -62,7 +71,7 @@ def test_items_that_join_go_and_change_their_name_and_four_primary_outcomes(tmp_
     edit(
         folder,
         "texts/shared.yml",
-        ("  volwassene.stress:", "  huishouden.energie: {nl: energie, en: energy}\n  volwassene.spanning:"),
+        ("  volwassene.stress:", f"{NEW}  volwassene.spanning:"),
     )
     edit(folder, "primary_outcomes.yml", ("  - {id: care, item: [kind, zorg]}\n", ""))
     edit(folder, "outputs/shared.yml", ("stress_children, care, youth_care]", "stress_children, youth_care]"))
@@ -80,7 +89,9 @@ def test_items_that_join_go_and_change_their_name_and_four_primary_outcomes(tmp_
     found = json.loads(made.stdout)
     outcomes = ["score", "stress_parents", "stress_children", "youth_care"]
     assert found == {
-        "items": 45,
+        "items": 46,
+        "adjusted": 46,
+        "household": 10,
         "energie": [2, 1, 4],
         "spanning": [2, 1, 4],
         "outcomes": outcomes,
