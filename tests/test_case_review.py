@@ -517,12 +517,12 @@ def test_the_themes_are_told_without_a_reason(small):
 )
 def test_the_largest_difference_is_a_finding_only_when_a_theme_stands_out(small, holm, en):
     table = small.themes.head(2).assign(
-        declined_families=11, other_families=45, declined_with_theme=[5, 1], other_with_theme=[4, 0],
-        difference=[0.366, 0.09], fisher_exact_p=[0.01, 0.2], fisher_holm_p=holm,
+        declined_families=11, other_families=45, declined_with_theme=[5, 0], other_with_theme=[4, 20],
+        difference=[0.366, -0.444], fisher_exact_p=[0.01, 0.2], fisher_holm_p=holm,
     )  # fmt: skip
     finding = told(table, small.note_counts).finding.en
     assert finding.startswith(en)
-    assert finding.endswith("in 5 of 11 families that declined and in 4 of 45 others")
+    assert finding.endswith("in 0 of 11 families that declined and in 20 of 45 others")
 
 
 def test_the_page_shows_themes_by_their_title_and_tells_the_groups_apart(small, tmp_path):

@@ -321,6 +321,15 @@ def test_a_section_of_the_research_report_is_told_by_its_title(before, after):
     }
 
 
+def test_an_interval_of_which_both_ends_moved_is_told_once(before, after):
+    head = "group,n,share,ci_low,ci_high\nupper_secondary,5,0.5,0.24,0.76\n"
+    head += "higher,0,0.0,0.0,0.28\nunknown,0,0.0,0.0,0.28\n"
+    before.tables["figure_03_groups"] = f"{head}at_most_lower_secondary,5,0.5,0.24,0.76\n"
+    after.tables["figure_03_groups"] = f"{head}at_most_lower_secondary,5,0.5,0.2,0.8\n"
+    ((_, *values),) = rows(before, after)[1]["tables"]
+    assert values == ["24.0 to 76.0%", "20.0 to 80.0%"]
+
+
 def test_a_number_that_no_page_shows_is_told_in_brief(before, after):
     head = "measure,change,se,low,high,family_p,from_H,from_A\nM0,-0.02,"
     before.tables["poverty_measure_changes"] = f"{head}0.02558013245987216,-0.1,0.1,0.5,0.0,0.0\n"

@@ -477,3 +477,8 @@ def test_every_table_reads_back_as_it_was_written(study):
         read = table_of(name, csv_text(table))
         assert csv_text(read) == csv_text(table), name
         assert list(read.dtypes) == list(table.dtypes), name
+
+
+def test_a_pilot_goes_by_any_name():
+    text = "pilot,registered,retained,followed\nNA,3,2,1\nnull,3,2,1\n"
+    assert table_of("cases_by_pilot", text)["pilot"].tolist() == ["NA", "null"]

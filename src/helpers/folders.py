@@ -330,7 +330,7 @@ def replacing(target: Path, *, private: bool, wait_seconds: float = 0) -> Iterat
             remove(build)
 
 
-def replace_with_copy(new: Path, target: Path, *, private: bool = False) -> None:
+def replace_with_copy(new: Path, target: Path, *, private: bool) -> None:
     """Put a copy of a folder in the place of the target, which may be on another file system."""
     if private:
         keep_private(new)  # the copy gets the permissions of what is copied

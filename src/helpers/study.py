@@ -747,7 +747,7 @@ class Study(Export):
 
     def _need(self, need: str, stage: str, name: str, figure: Figure | None) -> Any:
         """Give one thing that a function needs, by the name of its parameter."""
-        if need == OWN and stage == "derives":
+        if need == OWN:
             return self._get("counts", name)
         if need == "figure":
             return figure

@@ -226,8 +226,7 @@ def environment(language: str, half: int) -> Environment:
         "month": lambda when: f"{LANGUAGES[language].months[int(when[5:]) - 1]} {when[:4]}",
         "text": text,
     }
-    macros = made.from_string(shared["macros"][language]).module
-    made.globals |= {name: one for name, one in vars(macros).items() if not name.startswith("_")}
+    made.globals |= vars(made.from_string(shared["macros"][language]).module)
     return made
 
 
