@@ -338,6 +338,16 @@ def test_a_number_that_no_page_shows_is_told_in_brief(before, after):
     assert (place.startswith("M0"), values) == (True, ["0.0255801", "0.0262758"])
 
 
+def test_a_column_that_no_page_has_is_told_as_the_file_has_it(before, after):
+    head = "pilot,moment,families,H,A,M0,H_se,H_low,H_high,A_se,A_low,A_high,M0_se,M0_low,M0_high\n"
+    row = "56,0.5,0.5,0.25,0.0125,0.4,0.6,0.01,0.4,0.6,0.01,0.2,0.3\n"
+    text = f"{head}all,baseline,{row}all,follow_up,{row}"
+    before.tables["poverty_measures"] = text
+    after.tables["poverty_measures"] = text.replace("0.0125", "0.025", 1)
+    ((place, *values),) = rows(before, after)[1]["tables"]
+    assert (place.endswith("H_se"), values) == (True, ["0.0125", "0.025"])
+
+
 @pytest.mark.parametrize(("options", "code"), [([], 0), (["--strict"], 3)])
 def test_the_command_ends_with_3_only_where_it_is_asked_to(before, after, options, code):
     after.tables["own"] = "x\n1\n3\n"

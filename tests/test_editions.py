@@ -296,6 +296,9 @@ def test_whatever_changed_is_named(tmp_path):
     (study.out / "index.html").unlink()
     (study.out / "more.txt").write_text("x", encoding="utf-8")
     (study.raw / "huishouden.csv").write_text("x", encoding="utf-8")
+    manifest = json.loads((study.out / "manifest.json").read_text(encoding="utf-8"))
+    manifest["reference"]["kansarmoede.yml"] = "0" * 64
+    (study.out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     code, said = verify(study.out, "--raw", study.raw)
     assert code == 1
     assert said.splitlines()[:-1] == [
@@ -303,6 +306,7 @@ def test_whatever_changed_is_named(tmp_path):
         "klein/index.html: is missing",
         "klein/tables/flow.csv: is not what the run read or wrote",
         "klein/huishouden.csv: is not what the run read or wrote",
+        "reference/kansarmoede.yml: is not what the run read or wrote",
     ]
 
 
