@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from helpers.charts.style import SIZE, measure
 from helpers.formats import slug, visible
 from helpers.report.layout import Layout, Worded, flat
 from helpers.words import say, templates
@@ -21,7 +22,7 @@ GROUPED = ": "  # neighbours whose headers begin alike up to this share a header
 OPEN_UP_TO = 15  # rows of a table that stand open on a page
 MANY_FROM, WIDE_FROM = 9, 16  # columns from which a table is printed smaller, and across the page
 CARDS_FROM = 5  # columns from which a row is a card on a phone; it is where fewer have no room as well
-PHONE, LETTER, BETWEEN = 328, 7.5, 12  # pixels: for a table on a small phone, of a letter, after a column
+PHONE, CELL, BETWEEN = 328, 15, 12  # pixels: for a table on a small phone, its letters, after a column
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 Block = dict[str, Any]
 Link = tuple[str, str]  # address, words
@@ -100,12 +101,13 @@ def markdown(text: str) -> str:
 def _least_width(table: Worded) -> float:
     """Reckon how narrow a table can be, in pixels: numbers stay on one line, texts break between words."""
 
-    def longest(at: int) -> int:
-        cells = [flat(row[at]) for row in table.rows]
-        whole = cells if table.numeric[at] else [word for cell in cells for word in cell.split(" ")]
-        return max(map(len, [*table.headers[at].split(" "), *whole]))
+    def widest(at: int) -> float:
+        cells = {flat(row[at]) for row in table.rows}
+        whole = cells if table.numeric[at] else {word for cell in cells for word in cell.split(" ")}
+        headers = table.headers[at].split(" ")
+        return max(0.0, *(measure(word, bold=True) for word in headers), *map(measure, whole))
 
-    return sum(LETTER * longest(at) + BETWEEN for at in range(len(table.headers)))
+    return sum(widest(at) * CELL / SIZE + BETWEEN for at in range(len(table.headers)))
 
 
 def _seen(value: Any) -> Any:
