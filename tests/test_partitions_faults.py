@@ -369,11 +369,11 @@ def test_more_partitions_than_files_that_may_be_open(tmp_path):
         shell = partitions.split(raw, tmp_path / "into", 1_100)
     places = partitions.places_in(tmp_path / "into")
     assert [int(place.name) for place in places] == list(range(1_100))
-    for place in places:
-        partitions._mark_done(place / partitions.RAW)
-    found = pd.concat(
-        [partitions.read_part(place / partitions.RAW, shell).tables["huishouden"] for place in places]
-    )
+    sizes = {place: (place / partitions.RAW / "huishouden.arrows").stat().st_size for place in places}
+    filled = [place / partitions.RAW for place, size in sizes.items() if size > min(sizes.values())]
+    for place in filled:
+        partitions._mark_done(place)
+    found = pd.concat([partitions.read_part(place, shell).tables["huishouden"] for place in filled])
     assert sorted(found["gezin"]) == [row["gezin"] for row in rows]
 
 
