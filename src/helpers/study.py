@@ -383,7 +383,7 @@ class Study(Export):
         if not raw:
             return _public(given, said="no export is named (`raw`)")
         task = Cleaning(how, key or key_of_run())
-        for folder in filter(None, (raw, comparison)):
+        for folder in (raw, comparison) if comparison else (raw,):
             parts_of(folder)  # which says where it looked for one that there is not
         raw, beside = resolve(raw), resolve(comparison) if comparison else None
         named = {cleaning.COMPARISON: read_beside(beside, read_dataset(raw)).name} if beside else {}
