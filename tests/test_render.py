@@ -62,8 +62,10 @@ def frame(language="nl", *, parameters=None, siblings=(), internal=False, editio
     return Frame(language, dataset(**changes), given, "0.1.0", internal, siblings=siblings, edition=edition)
 
 
-def layout(rows=(("eigen huis", "2"), ("ontbreekt", "1")), headers=("niveau", "n"), caption="Huis"):
-    numeric = (False, *(True for _ in headers[1:]))
+def layout(
+    rows=(("eigen huis", "2"), ("ontbreekt", "1")), headers=("niveau", "n"), caption="Huis", *, first=False
+):
+    numeric = (first, *(True for _ in headers[1:]))
     table = Worded(tuple(headers), tuple(headers), tuple(rows), numeric)
     return Layout(table, ("",) * len(headers), caption)
 
@@ -220,6 +222,13 @@ def test_a_table_of_many_columns_is_printed_smaller_or_across_and_is_cards_on_a_
     assert region["class"] == ["region", *classes]
     labels = [cell.get("data-of") for cell in region.find_all("td")]
     assert labels == (headers[1:] if "cards" in classes else [None] * (columns - 1))
+
+
+@pytest.mark.parametrize(("numeric", "label"), [(True, "k0"), (False, None)])
+def test_a_card_that_begins_with_a_number_says_of_what(numeric, label):
+    rows = [("1" if numeric else "Leuven", *"2345")]
+    table = a_table(rows, [f"k{n}" for n in range(5)], first=numeric)
+    assert soup_of(book(table)).select_one("tbody th").get("data-of") == label
 
 
 @pytest.mark.parametrize(
